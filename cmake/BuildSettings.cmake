@@ -1,0 +1,44 @@
+# How everything here is compiled: the dialect, the warnings, the sanitizers, and what is common to the library's targets.
+
+set(CMDPOLICY_SANITIZE "" CACHE STRING "Sanitizers for everything, for example address,undefined")
+option(CMDPOLICY_WERROR "Treat warnings as errors" OFF)
+
+if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+    set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "Debug, Release, RelWithDebInfo or MinSizeRel" FORCE)
+endif()
+
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_C_EXTENSIONS OFF)
+set(CMAKE_C_VISIBILITY_PRESET hidden)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+# Programs and libraries lie at the root of the build tree: build/release/cmdpolicy-check.
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}")
+set(CMAKE_LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}")
+set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}")
+
+if(CMAKE_C_COMPILER_ID MATCHES "GNU|Clang")
+    add_compile_options(-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wcast-qual
+                        -Wvla -Wundef -Wformat=2)
+    # No path of the build machine in what we ship, and the same bytes wherever it is built.
+    add_compile_options("-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=" "-ffile-prefix-map=${PROJECT_BINARY_DIR}/=build/")
+    if(CMDPOLICY_WERROR)
+        add_compile_options(-Werror)
+    endif()
+    if(CMDPOLICY_SANITIZE)
+        add_compile_options(-fsanitize=${CMDPOLICY_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+        add_link_options(-fsanitize=${CMDPOLICY_SANITIZE})
+    endif()
+    if(CMDPOLICY_FUZZ)
+        add_compile_options(-fsanitize=fuzzer-no-link)
+    endif()
+endif()
+
+# What the library's own sources see: include/ and libcmdpolicy/ ("base/arena.h", "shell/ast.h", ...).
+function(cmdpolicy_library_settings target)
+    target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}/libcmdpolicy"
+                               "${UTHASH_INCLUDE_DIR}")
+    target_compile_definitions(${target} PRIVATE CMDPOLICY_BUILD)
+    target_link_libraries(${target} PRIVATE ${CMDPOLICY_DEPENDENCIES})
+endfunction()
