@@ -1,0 +1,129 @@
+/* The bump arena behind every policy and every decision. */
+#include "base/arena.h"
+
+#include <stdlib.h>
+
+struct cp_arena_chunk {
+    cp_arena_chunk *next;
+    size_t size; /* of the whole block, this header included */
+};
+
+static void *resize_with_malloc(void *user, void *block, size_t old_size, size_t new_size)
+{
+    (void)user;
+    (void)old_size;
+    if (new_size == 0) {
+        free(block);
+        return NULL;
+    }
+    return realloc(block, new_size);
+}
+
+const cp_allocator cp_allocator_malloc = {resize_with_malloc, NULL};
+
+void cp_arena_init(cp_arena *a, const cp_allocator *mem, void *first, size_t first_size, cp_budget *budget)
+{
+    a->cur = (uint8_t *)first;
+    a->end = first ? (uint8_t *)first + first_size : NULL;
+    a->chunks = NULL;
+    a->mem = mem ? *mem : cp_allocator_malloc;
+    a->budget = budget;
+    a->total = 0;
+    a->failed = 0;
+    if (first) { /* keep the promise of 8-byte alignment whatever was handed in */
+        size_t skew = (size_t)((8u - ((uintptr_t)a->cur & 7u)) & 7u);
+        a->cur = skew <= first_size ? a->cur + skew : a->end;
+    }
+}
+
+void cp_arena_free(cp_arena *a)
+{
+    while (a->chunks) {
+        cp_arena_chunk *chunk = a->chunks;
+        a->chunks = chunk->next;
+        a->mem.resize(a->mem.user, chunk, chunk->size, 0);
+    }
+    a->cur = a->end = NULL;
+}
+
+static void *out_of_memory(cp_arena *a, size_t size)
+{
+    a->failed = 1;
+    if (a->budget && a->budget->hit == CP_LIMIT_NONE) a->budget->hit = CP_LIMIT_MEMORY;
+    if (size > CP_ARENA_SCRAP) return NULL;
+    memset(a->scrap, 0, sizeof a->scrap);
+    return a->scrap;
+}
+
+void *cp_arena_grow(cp_arena *a, size_t size)
+{
+    enum { SMALLEST = 16 * 1024, LARGEST = 1024 * 1024 };
+    if (a->failed || size > SIZE_MAX / 2) return out_of_memory(a, size);
+    size_t need = ((size + 7u) & ~(size_t)7u) + sizeof(cp_arena_chunk);
+    size_t block = a->total < SMALLEST ? SMALLEST : a->total > LARGEST ? LARGEST : a->total;
+    if (block < need) block = need;
+    if (a->budget && !cp_spend(a->budget, CP_LIMIT_MEMORY, block)) return out_of_memory(a, size);
+    cp_arena_chunk *chunk = (cp_arena_chunk *)a->mem.resize(a->mem.user, NULL, 0, block);
+    if (!chunk) return out_of_memory(a, size);
+    chunk->next = a->chunks;
+    chunk->size = block;
+    a->chunks = chunk;
+    a->total += block;
+    uint8_t *data = (uint8_t *)chunk + sizeof *chunk;
+    size_t taken = need - sizeof *chunk;
+    /* A large block that leaves less room than the current one keeps the current one for small requests. */
+    if (block - need > (size_t)(a->end - a->cur)) {
+        a->cur = data + taken;
+        a->end = (uint8_t *)chunk + block;
+    }
+    return data;
+}
+
+void *cp_alloc_array(cp_arena *a, size_t count, size_t size)
+{
+    if (size && count > SIZE_MAX / 2 / size) {
+        out_of_memory(a, 0);
+        return NULL;
+    }
+    void *p = cp_alloc_raw(a, count * size);
+    if (a->failed) return NULL;
+    memset(p, 0, count * size);
+    return p;
+}
+
+cp_slice cp_arena_copy(cp_arena *a, cp_slice s)
+{
+    uint8_t *p = (uint8_t *)cp_alloc_raw(a, s.n);
+    if (a->failed) return (cp_slice){NULL, 0};
+    if (s.n) memcpy(p, s.p, s.n);
+    return (cp_slice){p, s.n};
+}
+
+cp_slice cp_arena_concat(cp_arena *a, cp_slice x, cp_slice y)
+{
+    if (x.n > UINT32_MAX - y.n) {
+        out_of_memory(a, 0);
+        return (cp_slice){NULL, 0};
+    }
+    uint8_t *p = (uint8_t *)cp_alloc_raw(a, (size_t)x.n + y.n);
+    if (a->failed) return (cp_slice){NULL, 0};
+    if (x.n) memcpy(p, x.p, x.n);
+    if (y.n) memcpy(p + x.n, y.p, y.n);
+    return (cp_slice){p, x.n + y.n};
+}
+
+bool cp_arena_reserve(cp_arena *a, void **items, uint32_t *cap, uint32_t count, uint32_t need, size_t size)
+{
+    if (count <= *cap && need <= *cap - count) return true;
+    if (need > UINT32_MAX - count) return false;
+    uint32_t want = count + need;
+    uint32_t grown = *cap < 4 ? 4 : *cap > UINT32_MAX / 2 ? UINT32_MAX : *cap * 2;
+    if (grown < want) grown = want;
+    if ((size_t)grown > SIZE_MAX / 2 / size) return false;
+    void *p = cp_alloc_raw(a, (size_t)grown * size);
+    if (a->failed) return false;
+    if (count) memcpy(p, *items, (size_t)count * size);
+    *items = p;
+    *cap = grown;
+    return true;
+}
