@@ -1,0 +1,204 @@
+/* Arithmetic and subscripts: their extents, what expands in them, and the question whether (( opens arithmetic or two subshells. That question is
+ * answered as bash does it, by where the parentheses close, and each answer is kept: nesting costs no second scan. */
+#include "shell/parser.h"
+
+static bool is_operator(uint8_t c)
+{
+    switch (c) {
+    case '+': case '-': case '*': case '/': case '%': case '<': case '>': case '=': case '!': case '&': case '|': case '^': case '~': case '?': case ':':
+    case ',': case '(': case ')': case ' ': case '\t': case '\n': return true;
+    default: return false;
+    }
+}
+
+cp_arith *cp_arith_new(cp_parser *px, uint32_t beg, uint32_t end, const cp_parts *ps)
+{
+    cp_arith *a = CP_NEW(px->arena, cp_arith);
+    a->text = cp_unjoin(px, beg, end);
+    a->span = cp_here(px, beg, end);
+    if (ps && ps->flags & CP_WORD_EXPANDS) a->word = cp_word_new(px, beg, end, ps);
+    const uint8_t *t = a->text.p;
+    uint32_t n = a->text.n;
+    a->simple = a->word == NULL;
+    for (uint32_t i = 0; i < n; i++) {
+        if (cp_is_digit(t[i])) { /* 12, 0x1f, 36#zz */
+            while (i + 1 < n && (cp_is_name(t[i + 1]) || t[i + 1] == '#' || t[i + 1] == '@')) i++;
+            continue;
+        }
+        if (!is_operator(t[i])) a->simple = 0;
+        if (t[i] == '=' && (i + 1 >= n || t[i + 1] != '=')) {
+            uint8_t before = i ? t[i - 1] : 0, earlier = i > 1 ? t[i - 2] : 0;
+            bool compares = before == '=' || before == '!' || ((before == '<' || before == '>') && earlier != before);
+            if (!compares) a->assigns = 1;
+        }
+        if ((t[i] == '+' || t[i] == '-') && i + 1 < n && t[i + 1] == t[i]) a->assigns = 1;
+    }
+    (void)cp_work(px, 1 + n / 8);
+    return a;
+}
+
+static cp_arith *read_bracketed(cp_parser *px, bool in_brace, bool procsub)
+{
+    cp_parts ps;
+    cp_parts_init(&ps);
+    uint32_t beg = px->lx.pos;
+    cp_quoted q = {.quoting = CP_Q_ARITH, .open = '[', .close = ']', .depth = 1, .brace_close = in_brace, .procsub = procsub};
+    bool ok = cp_deeper(px) && cp_read_quoted(px, &q, &ps);
+    cp_leave(px->budget);
+    if (!ok) return NULL;
+    if (px->lx.s[px->lx.pos] != ']') { /* a } : the caller reads on from the beginning */
+        px->lx.pos = beg;
+        return NULL;
+    }
+    cp_arith *a = cp_arith_new(px, beg, px->lx.pos, &ps);
+    px->lx.pos++;
+    return a;
+}
+
+cp_arith *cp_read_subscript(cp_parser *px, bool in_brace) { return read_bracketed(px, in_brace, true); }
+
+/* The decisions about the (( inside a text that turned out to hold commands. */
+static void keep(cp_parser *px, const cp_paren_log *log)
+{
+    for (uint32_t i = 0; i < log->pair_count; i++) cp_memo_put(px, CP_MEMO_CLOSE, log->pairs[i].open, log->pairs[i].close, NULL);
+}
+
+bool cp_read_arith_command(cp_parser *px)
+{
+    cp_lex *lx = &px->lx;
+    uint32_t first = lx->pos, second = cp_skip_joins(lx, first + 1);
+    const cp_decision *d = px->memo ? cp_memo_get(px, CP_MEMO_CLOSE, second) : NULL;
+    if (d && cp_byte(lx, d->end + 1) != ')') return false;
+    cp_parts ps;
+    cp_parts_init(&ps);
+    cp_paren_log log = {0};
+    cp_quoted q = {.quoting = CP_Q_ARITH, .open = '(', .close = ')', .depth = 1, .log = &log};
+    uint32_t marks = px->leaves ? px->leaves->count : 0;
+    lx->pos = second + 1;
+    px->speculating++;
+    bool ok = cp_deeper(px) && cp_read_quoted(px, &q, &ps);
+    cp_leave(px->budget);
+    px->speculating--;
+    if (!ok) return false;
+    uint32_t close = lx->pos;
+    if (cp_byte(lx, close + 1) != ')') {
+        keep(px, &log);
+        if (px->leaves) px->leaves->count = marks;
+        lx->pos = first;
+        return false;
+    }
+    lx->arith = cp_arith_new(px, second + 1, close, &ps);
+    lx->pos = close + 2;
+    cp_leaf_add(px, CP_LEAF_MARK, first, second + 1);
+    cp_leaf_add(px, CP_LEAF_MARK, close, close + 2);
+    return true;
+}
+
+void cp_read_arith_for(cp_parser *px)
+{
+    cp_lex *lx = &px->lx;
+    uint32_t first = lx->pos, second = cp_skip_joins(lx, first + 1), beg = second + 1;
+    lx->pos = beg;
+    cp_leaf_add(px, CP_LEAF_MARK, first, second + 1);
+    for (int i = 0; i < 3; i++) {
+        cp_parts ps;
+        cp_parts_init(&ps);
+        cp_quoted q = {.quoting = CP_Q_ARITH, .open = '(', .close = ')', .depth = 1, .semicolon = 1};
+        bool ok = cp_deeper(px) && cp_read_quoted(px, &q, &ps);
+        cp_leave(px->budget);
+        if (!ok) return;
+        px->for_parts[i] = cp_arith_new(px, beg, lx->pos, &ps);
+        if ((lx->s[lx->pos] == ';') != (i < 2)) {
+            cp_fail(px, "for (( )) takes three expressions", first);
+            return;
+        }
+        if (i < 2) cp_leaf_add(px, CP_LEAF_MARK, lx->pos, lx->pos + 1);
+        beg = ++lx->pos;
+    }
+    if (cp_byte(lx, lx->pos) != ')') {
+        cp_fail(px, "for (( is not closed by ))", first);
+        return;
+    }
+    cp_leaf_add(px, CP_LEAF_MARK, lx->pos - 1, lx->pos + 1);
+    lx->pos++;
+}
+
+void cp_read_counted(cp_parser *px, cp_part *part)
+{
+    cp_lex *lx = &px->lx;
+    uint32_t beg = lx->pos, marks = px->leaves ? px->leaves->count : 0;
+    cp_parts ps;
+    cp_parts_init(&ps);
+    cp_paren_log log = {0};
+    cp_quoted q = {.quoting = CP_Q_ARITH, .open = '(', .close = ')', .depth = 1, .log = &log};
+    px->speculating++;
+    bool ok = cp_deeper(px) && cp_read_quoted(px, &q, &ps);
+    cp_leave(px->budget);
+    px->speculating--;
+    if (!ok) return;
+    uint32_t end = lx->pos;
+    keep(px, &log);
+    if (px->leaves) px->leaves->count = marks;
+    part->as.program = cp_read_window(px, beg, end);
+    lx->pos = end + 1;
+    cp_leaf_add(px, CP_LEAF_MARK, end, end + 1);
+    if (px->failed || part->as.program) return;
+    part->kind = CP_PART_OPAQUE;
+    cp_note_add(px, CP_NOTE_OPAQUE, cp_here(px, beg, end), "what stands between counted parentheses does not parse");
+}
+
+cp_part *cp_read_arith_sub(cp_parser *px, cp_parts *out)
+{
+    cp_lex *lx = &px->lx;
+    uint32_t beg = lx->pos, first = cp_skip_joins(lx, beg + 1), second = cp_skip_joins(lx, first + 1);
+    uint32_t marks = px->leaves ? px->leaves->count : 0;
+    cp_parts ps;
+    cp_parts_init(&ps);
+    cp_paren_log log = {0};
+    cp_part *part = NULL;
+    out->flags |= CP_WORD_EXPANDS;
+    if (!cp_deeper(px)) goto out;
+    cp_quoted q = {.quoting = CP_Q_ARITH, .open = '(', .close = ')', .depth = 1, .log = &log};
+    lx->pos = second + 1;
+    px->speculating++;
+    bool ok = cp_read_quoted(px, &q, &ps);
+    px->speculating--;
+    if (!ok) goto out;
+    uint32_t close = lx->pos, last = cp_skip_joins(lx, close + 1);
+    if (cp_byte(lx, last) == ')') {
+        lx->pos = last + 1;
+        part = cp_parts_add(px, out, CP_PART_ARITH, beg, lx->pos);
+        part->as.arith = cp_arith_new(px, second + 1, close, &ps);
+        goto out;
+    }
+    if (!cp_has(px, CP_F_PAREN_FALLBACK)) {
+        cp_fail(px, "missing ))", beg);
+        goto out;
+    }
+    /* The first parenthesis closes elsewhere: a command substitution that begins with a subshell. */
+    if (px->leaves) px->leaves->count = marks;
+    keep(px, &log);
+    cp_leaf_add(px, CP_LEAF_MARK, beg, first + 1);
+    part = cp_parts_add(px, out, CP_PART_CMDSUB, beg, beg);
+    lx->pos = first + 1;
+    cp_read_counted(px, part);
+    part->span.end = lx->pos;
+    part->text = cp_raw(px, beg, lx->pos);
+out:
+    cp_leave(px->budget);
+    return px->failed ? NULL : part;
+}
+
+cp_part *cp_read_old_arith(cp_parser *px, cp_parts *out)
+{
+    cp_lex *lx = &px->lx;
+    uint32_t beg = lx->pos;
+    lx->pos = cp_skip_joins(lx, beg + 1) + 1;
+    cp_arith *a = read_bracketed(px, false, false);
+    if (!a) return NULL;
+    cp_part *part = cp_parts_add(px, out, CP_PART_ARITH, beg, lx->pos);
+    part->flags = CP_PART_OLD_ARITH;
+    part->as.arith = a;
+    out->flags |= CP_WORD_EXPANDS;
+    return part;
+}

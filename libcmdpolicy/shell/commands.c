@@ -1,0 +1,341 @@
+/* Programs, lists, and-or lists, pipelines, simple commands, redirections (POSIX XCU 2.9, 2.10; bash's grammar). Long lists and pipelines are loops;
+ * only nesting recurses, and that is counted. */
+#include "shell/parser.h"
+
+cp_node *cp_node_new(cp_parser *px, cp_node_kind kind, uint32_t beg)
+{
+    cp_node *node = CP_NEW(px->arena, cp_node);
+    node->kind = (uint8_t)kind;
+    node->span = cp_here(px, beg, beg);
+    (void)cp_node_work(px);
+    return node;
+}
+
+void cp_skip_newlines(cp_parser *px)
+{
+    while (px->lx.tok == TOK_NEWLINE && !px->failed) cp_advance(px);
+}
+
+/* ---- Redirections -------------------------------------------------------------------------------------------------- */
+
+static bool is_descriptor(cp_slice t)
+{
+    if (t.n && t.p[t.n - 1] == '-') t.n--;
+    for (uint32_t i = 0; i < t.n; i++)
+        if (!cp_is_digit(t.p[i])) return false;
+    return true;
+}
+
+cp_redir *cp_parse_redir(cp_parser *px)
+{
+    cp_lex *lx = &px->lx;
+    cp_redir *r = CP_NEW(px->arena, cp_redir);
+    uint32_t beg = lx->beg;
+    r->fd = -1;
+    r->span = cp_here(px, beg, beg);
+    if (lx->tok == TOK_NUMBER) {
+        r->fd = lx->number;
+        if (lx->tok_end - beg > 1) px->used |= CP_F_MULTI_DIGIT_FD;
+        cp_leaf_add(px, CP_LEAF_TEXT, beg, lx->tok_end);
+        cp_advance(px);
+    } else if (lx->tok == TOK_FD_VAR) {
+        r->fd_var = cp_slice_sub(lx->word->text, 1, lx->word->text.n - 1);
+        cp_leaf_add(px, CP_LEAF_TEXT, beg, lx->tok_end);
+        cp_advance(px);
+    }
+    cp_tok op = (cp_tok)lx->tok;
+    switch (op) {
+    case TOK_LESS: r->op = CP_REDIR_IN; break;
+    case TOK_GREATER: r->op = CP_REDIR_OUT; break;
+    case TOK_APPEND: r->op = CP_REDIR_APPEND; break;
+    case TOK_CLOBBER: r->op = CP_REDIR_CLOBBER; break;
+    case TOK_RDWR: r->op = CP_REDIR_RDWR; break;
+    case TOK_LESS_AND: r->op = CP_REDIR_DUP_IN; break;
+    case TOK_GREATER_AND: r->op = CP_REDIR_DUP_OUT; break;
+    case TOK_AND_GREATER: r->op = CP_REDIR_BOTH; break;
+    case TOK_AND_APPEND: r->op = CP_REDIR_BOTH_APPEND; break;
+    case TOK_HEREDOC:
+    case TOK_HEREDOC_TABS: r->op = CP_REDIR_HEREDOC; break;
+    case TOK_HERESTRING: r->op = CP_REDIR_HERESTRING; break;
+    default: cp_unexpected(px); return r;
+    }
+    if ((r->fd >= 0 || r->fd_var.n) && (op == TOK_AND_GREATER || op == TOK_AND_APPEND)) {
+        cp_unexpected(px);
+        return r;
+    }
+    bool duplicates = op == TOK_LESS_AND || op == TOK_GREATER_AND;
+    cp_advance(px);
+    if (px->failed) return r;
+    if (lx->tok == TOK_WORD && lx->word) {
+        r->target = lx->word;
+    } else if (duplicates && (lx->tok == TOK_NUMBER || lx->tok == TOK_DASH)) {
+        r->target = cp_word_new(px, lx->beg, lx->tok_end, NULL);
+        if (lx->tok == TOK_NUMBER) r->target->text = lx->word->text;
+    } else {
+        cp_unexpected(px);
+        return r;
+    }
+    r->span.end = lx->tok_end;
+    if (op == TOK_GREATER_AND && (r->fd < 0 || r->fd == 1) && !r->fd_var.n && !(r->target->flags & CP_WORD_BARE && is_descriptor(r->target->text))) {
+        (void)cp_has(px, CP_F_BOTH);
+        r->op = CP_REDIR_BOTH;
+    }
+    if (r->op == CP_REDIR_HEREDOC) {
+        r->doc = CP_NEW(px->arena, cp_heredoc);
+        r->doc->strip = op == TOK_HEREDOC_TABS;
+        cp_heredoc_wait(px, r);
+    }
+    cp_advance(px);
+    return r;
+}
+
+void cp_parse_redirs(cp_parser *px, cp_node *node)
+{
+    cp_redir **tail = &node->redirs;
+    while (*tail) tail = &(*tail)->next;
+    while (!px->failed && cp_is_redir(px->lx.tok)) {
+        cp_redir *r = cp_parse_redir(px);
+        *tail = r;
+        tail = &r->next;
+    }
+    if (px->lx.prev_end > node->span.end) node->span.end = px->lx.prev_end;
+}
+
+/* ---- Simple commands ----------------------------------------------------------------------------------------------- */
+
+/* At the ( behind the first word of a command: NAME ( ) body. */
+static cp_node *function_named(cp_parser *px, cp_word *name)
+{
+    cp_lex *lx = &px->lx;
+    cp_node *node = cp_node_new(px, CP_NODE_FUNCTION, name->span.beg);
+    node->as.function.name_word = name;
+    node->as.function.name_span = name->span;
+    node->as.function.name = name->text;
+    cp_advance(px);
+    if (!px->failed && lx->tok != TOK_RPAREN) cp_unexpected(px);
+    cp_advance(px);
+    cp_skip_newlines(px);
+    if (px->failed) return node;
+    cp_node *body = cp_is_shell_command(lx->tok) ? cp_parse_compound(px) : NULL;
+    if (!body && !px->failed) {
+        if (cp_has(px, CP_F_LOOSE_FUNCTIONS)) body = cp_parse_command(px);
+        else cp_unexpected(px);
+    }
+    node->as.function.body = body;
+    node->span.end = lx->prev_end;
+    return node;
+}
+
+cp_node *cp_parse_simple(cp_parser *px, cp_word *first)
+{
+    cp_lex *lx = &px->lx;
+    cp_node *node = cp_node_new(px, CP_NODE_SIMPLE, first ? first->span.beg : lx->beg);
+    cp_word **words = &node->as.simple.words;
+    cp_assignment **assignments = &node->as.simple.assignments;
+    cp_redir **redirs = &node->redirs;
+    uint32_t mode = LX_PREFIX, count = 0;
+    if (first) {
+        *words = first;
+        words = &first->next;
+        count = 1;
+        mode = 0;
+    } else if (cp_is_redir(lx->tok)) {
+        mode |= LX_REDIR_PREFIX;
+    }
+    lx->mode = (lx->mode & ~(uint32_t)(LX_PREFIX | LX_REDIR_PREFIX)) | mode;
+    while (!px->failed) {
+        if (lx->tok == TOK_WORD && !lx->assignment) {
+            cp_word *word = lx->word;
+            *words = word;
+            words = &word->next;
+            if (count++ == 0) {
+                lx->mode &= ~(uint32_t)(LX_PREFIX | LX_REDIR_PREFIX);
+                bool alone = !node->as.simple.assignments && !node->redirs;
+                cp_advance(px);
+                if (alone && lx->tok == TOK_LPAREN && !px->failed) return function_named(px, word);
+                continue;
+            }
+        } else if (lx->tok == TOK_ASSIGNMENT || lx->tok == TOK_WORD) {
+            *assignments = lx->assignment;
+            assignments = &lx->assignment->next;
+            lx->mode &= ~(uint32_t)LX_REDIR_PREFIX;
+        } else if (cp_is_redir(lx->tok)) {
+            cp_redir *r = cp_parse_redir(px);
+            *redirs = r;
+            redirs = &r->next;
+            continue;
+        } else {
+            break;
+        }
+        cp_advance(px);
+    }
+    lx->mode &= ~(uint32_t)(LX_PREFIX | LX_REDIR_PREFIX);
+    node->as.simple.word_count = count;
+    node->span.end = lx->prev_end;
+    return node;
+}
+
+/* One command of a pipeline. */
+cp_node *cp_parse_command(cp_parser *px)
+{
+    cp_lex *lx = &px->lx;
+    if (lx->tok == TOK_WORD || lx->tok == TOK_ASSIGNMENT || cp_is_redir(lx->tok)) return cp_parse_simple(px, NULL);
+    cp_node *node = cp_parse_compound(px);
+    if (node) return node;
+    cp_unexpected(px);
+    return cp_node_new(px, CP_NODE_ERROR, lx->beg);
+}
+
+/* ---- Pipelines and lists ------------------------------------------------------------------------------------------- */
+
+/* bash 5.2 does not see a `time` directly behind $( while it looks for the end of the substitution: it reads a simple command. When it runs the text it
+ * sees the reserved word. So the words are read as bash finds the end, and then turned into what runs. */
+static void uncover_time(cp_parser *px, cp_node *node, bool *timed, bool *negated)
+{
+    cp_word *w = node->as.simple.words;
+    if (!w || w->span.beg != node->span.beg || !(w->flags & CP_WORD_BARE) || !cp_slice_is(w->text, "time")) return;
+    *timed = true;
+    for (; w && w->flags & CP_WORD_BARE; w = w->next) {
+        if (cp_slice_is(w->text, "!")) *negated = !*negated;
+        else if (!cp_slice_is(w->text, "time") && !cp_slice_is(w->text, "-p") && !cp_slice_is(w->text, "--")) break;
+        cp_leaf_add(px, CP_LEAF_RESERVED, w->span.beg, w->span.end);
+        node->as.simple.word_count--;
+    }
+    node->as.simple.words = w;
+    if (w) node->span.beg = w->span.beg;
+    const cp_part *part = w ? w->parts : NULL;
+    cp_slice text = !w ? (cp_slice){NULL, 0} : !part ? w->text : part->kind == CP_PART_LIT && !part->next ? part->text : (cp_slice){NULL, 0};
+    if (cp_is_reserved_text(text) || (w && w->flags & CP_WORD_ASSIGNMENT))
+        cp_note_add(px, CP_NOTE_OPAQUE, node->span, "bash reads these words differently when it looks for the end of the substitution and when it runs it");
+}
+
+static cp_node *pipeline(cp_parser *px)
+{
+    cp_lex *lx = &px->lx;
+    uint32_t beg = lx->beg;
+    bool negated = false, timed = false, marked = false;
+    bool hidden = cp_at_paren_start(lx) && lx->tok == TOK_WORD;
+    while (!px->failed && (lx->tok == TOK_BANG || lx->tok == TOK_TIME)) {
+        if (lx->tok == TOK_BANG) {
+            if (marked && !cp_has(px, CP_F_BANG_STACK)) {
+                cp_unexpected(px);
+                break;
+            }
+            negated = !negated;
+            cp_advance(px);
+        } else {
+            timed = true;
+            cp_advance(px);
+            if (lx->tok == TOK_TIME_P) cp_advance(px);
+            if (lx->tok == TOK_TIME_END) cp_advance(px);
+        }
+        marked = true;
+    }
+    cp_node *first;
+    if (marked && (lx->tok == TOK_NEWLINE || lx->tok == TOK_SEMI || lx->tok == TOK_EOF) && !px->failed) {
+        first = cp_node_new(px, CP_NODE_SIMPLE, lx->prev_end);
+        (void)cp_has(px, CP_F_BANG_STACK);
+    } else {
+        first = cp_parse_command(px);
+        if (hidden && !px->failed && first->kind == CP_NODE_SIMPLE) uncover_time(px, first, &timed, &negated);
+        marked |= timed;
+    }
+    if (!marked && lx->tok != TOK_BAR && lx->tok != TOK_BAR_AND) return first;
+    cp_node *node = cp_node_new(px, CP_NODE_PIPELINE, beg), *last = first;
+    node->negated = negated;
+    node->timed = timed;
+    node->as.pipeline.commands = first;
+    while (!px->failed && (lx->tok == TOK_BAR || lx->tok == TOK_BAR_AND)) {
+        last->pipe_stderr = lx->tok == TOK_BAR_AND;
+        cp_advance(px);
+        cp_skip_newlines(px);
+        last->next = cp_parse_command(px);
+        last = last->next;
+    }
+    node->span.end = lx->prev_end;
+    return node;
+}
+
+static cp_node *and_or(cp_parser *px)
+{
+    cp_lex *lx = &px->lx;
+    uint32_t beg = lx->beg;
+    cp_node *left = pipeline(px);
+    while (!px->failed && (lx->tok == TOK_AND_AND || lx->tok == TOK_OR_OR)) {
+        cp_node *node = cp_node_new(px, lx->tok == TOK_AND_AND ? CP_NODE_AND : CP_NODE_OR, beg);
+        cp_advance(px);
+        cp_skip_newlines(px);
+        node->as.andor.left = left;
+        node->as.andor.right = pipeline(px);
+        node->span.end = lx->prev_end;
+        left = node;
+    }
+    return left;
+}
+
+/* Whether a token can begin a command. */
+static bool begins(const cp_lex *lx)
+{
+    switch (lx->tok) {
+    case TOK_WORD: case TOK_ASSIGNMENT: case TOK_IF: case TOK_WHILE: case TOK_UNTIL: case TOK_FOR: case TOK_SELECT: case TOK_CASE: case TOK_FUNCTION:
+    case TOK_COPROC: case TOK_TIME: case TOK_BANG: case TOK_LBRACE: case TOK_COND: case TOK_ARITH: case TOK_LPAREN: return true;
+    default: return cp_is_redir(lx->tok);
+    }
+}
+
+/* Statements up to a token that begins none. A statement that fails is not in the list: the program's error node stands for it. */
+static cp_list statements(cp_parser *px)
+{
+    cp_lex *lx = &px->lx;
+    cp_list list = {NULL, cp_here(px, lx->beg, lx->beg)};
+    cp_item **tail = &list.first;
+    while (!px->failed && begins(lx)) {
+        uint32_t beg = lx->beg;
+        cp_node *node = and_or(px);
+        if (px->failed) {
+            px->statement = beg;
+            break;
+        }
+        cp_item *item = (cp_item *)cp_alloc_raw(px->arena, sizeof *item);
+        item->next = NULL;
+        item->node = node;
+        item->separator = CP_SEP_END;
+        item->ends_line = 0;
+        *tail = item;
+        tail = &item->next;
+        list.span.end = lx->prev_end;
+        switch (lx->tok) {
+        case TOK_SEMI: item->separator = CP_SEP_SEMI; break;
+        case TOK_AMP: item->separator = CP_SEP_AMP; break;
+        case TOK_NEWLINE: item->separator = CP_SEP_NEWLINE; break;
+        default: return list;
+        }
+        item->ends_line = lx->tok == TOK_NEWLINE;
+        cp_advance(px);
+        if (lx->tok == TOK_NEWLINE) {
+            item->ends_line = 1;
+            cp_skip_newlines(px);
+        }
+    }
+    return list;
+}
+
+cp_list cp_parse_lines(cp_parser *px)
+{
+    cp_skip_newlines(px);
+    cp_list list = statements(px);
+    if (px->failed) return list;
+    if (px->lx.tok != TOK_EOF && px->lx.tok != TOK_RPAREN) {
+        px->statement = px->lx.beg;
+        cp_unexpected(px);
+    }
+    return list;
+}
+
+cp_list cp_parse_list(cp_parser *px)
+{
+    cp_skip_newlines(px);
+    cp_list list = statements(px);
+    if (!px->failed && !list.first) cp_unexpected(px);
+    return list;
+}

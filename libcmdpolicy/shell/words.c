@@ -1,0 +1,594 @@
+/* Words. Most are bare: one scan over the class table, one allocation, no parts. The rest is read part by part. Decides too whether a word is
+ * reserved, an assignment, or the number of a descriptor. */
+#include "shell/parser.h"
+
+/* ---- Parts --------------------------------------------------------------------------------------------------------- */
+
+cp_part *cp_parts_add(cp_parser *px, cp_parts *ps, cp_part_kind kind, uint32_t beg, uint32_t end)
+{
+    cp_part *part = CP_NEW(px->arena, cp_part);
+    part->kind = (uint8_t)kind;
+    part->span = cp_here(px, beg, end);
+    part->text = cp_raw(px, beg, end);
+    *ps->tail = part;
+    ps->tail = &part->next;
+    (void)cp_work(px, 1);
+    return part;
+}
+
+void cp_parts_text(cp_parser *px, cp_parts *ps, cp_part_kind kind, uint32_t flags, uint32_t beg, uint32_t end)
+{
+    if (beg >= end) return;
+    cp_part *part = cp_parts_add(px, ps, kind, beg, end);
+    part->flags = (uint8_t)flags;
+}
+
+cp_slice cp_unjoin(cp_parser *px, uint32_t beg, uint32_t end)
+{
+    const uint8_t *s = px->lx.s;
+    uint32_t joins = 0;
+    for (uint32_t i = beg; i + 1 < end; i++)
+        if (s[i] == '\\' && s[i + 1] == '\n') joins++, i++;
+    if (!joins) return cp_raw(px, beg, end);
+    uint8_t *out = (uint8_t *)cp_alloc_raw(px->arena, end - beg);
+    if (!out || px->arena->failed) return (cp_slice){NULL, 0};
+    uint32_t n = 0;
+    for (uint32_t i = beg; i < end; i++) {
+        if (s[i] == '\\' && i + 1 < end && s[i + 1] == '\n') i++;
+        else out[n++] = s[i];
+    }
+    return (cp_slice){out, n};
+}
+
+cp_word *cp_word_new(cp_parser *px, uint32_t beg, uint32_t end, const cp_parts *ps)
+{
+    cp_word *word = (cp_word *)cp_alloc_raw(px->arena, sizeof *word);
+    word->next = NULL;
+    word->span = cp_here(px, beg, end);
+    word->flags = ps ? ps->flags : CP_WORD_BARE;
+    word->text = cp_raw(px, beg, end);
+    word->parts = ps ? ps->first : NULL;
+    (void)cp_node_work(px);
+    return word;
+}
+
+/* ---- Reserved words ------------------------------------------------------------------------------------------------ */
+
+typedef struct reserved {
+    char text[9];
+    uint8_t length, tok;
+    uint32_t feature;
+} reserved;
+
+static const reserved words_of[] = {
+    {"if", 2, TOK_IF, 0}, {"then", 4, TOK_THEN, 0}, {"elif", 4, TOK_ELIF, 0}, {"else", 4, TOK_ELSE, 0}, {"fi", 2, TOK_FI, 0},
+    {"while", 5, TOK_WHILE, 0}, {"until", 5, TOK_UNTIL, 0}, {"do", 2, TOK_DO, 0}, {"done", 4, TOK_DONE, 0}, {"for", 3, TOK_FOR, 0},
+    {"select", 6, TOK_SELECT, CP_F_SELECT}, {"in", 2, TOK_IN, 0}, {"case", 4, TOK_CASE, 0}, {"esac", 4, TOK_ESAC, 0},
+    {"function", 8, TOK_FUNCTION, CP_F_FUNCTION_WORD}, {"coproc", 6, TOK_COPROC, CP_F_COPROC}, {"time", 4, TOK_TIME, CP_F_TIME},
+    {"!", 1, TOK_BANG, 0}, {"{", 1, TOK_LBRACE, 0}, {"}", 1, TOK_RBRACE, 0}, {"[[", 2, TOK_COND, CP_F_COND}, {"]]", 2, TOK_COND_END, CP_F_COND},
+};
+
+static const reserved *reserved_word(cp_slice t)
+{
+    if (t.n == 0 || t.n > 8) return NULL;
+    for (size_t i = 0; i < sizeof words_of / sizeof *words_of; i++)
+        if (words_of[i].length == t.n && (uint8_t)words_of[i].text[0] == t.p[0] && memcmp(words_of[i].text, t.p, t.n) == 0) return &words_of[i];
+    return NULL;
+}
+
+bool cp_is_reserved_text(cp_slice t) { return reserved_word(t) != NULL; }
+
+/* `time` is reserved at the beginning of a pipeline, not behind a | ; in POSIX mode not before an option. */
+static bool time_ok(cp_parser *px)
+{
+    const cp_lex *lx = &px->lx;
+    switch (lx->last) {
+    case TOK_NEWLINE: case TOK_SEMI: case TOK_AMP: case TOK_AND_AND: case TOK_OR_OR: case TOK_IF: case TOK_THEN: case TOK_ELIF: case TOK_ELSE: case TOK_WHILE:
+    case TOK_UNTIL: case TOK_DO: case TOK_LBRACE: case TOK_LPAREN: case TOK_RPAREN: case TOK_BANG: case TOK_TIME: case TOK_TIME_P: case TOK_TIME_END: break;
+    default: return false;
+    }
+    if (lx->last == TOK_NEWLINE && lx->before == TOK_BAR) return false;
+    if (cp_at_paren_start(lx)) return false;
+    uint32_t at = lx->pos;
+    while (at < lx->end && cp_char_class[lx->s[at]] == CP_C_BLANK) at++;
+    return cp_byte(lx, at) != '-' || cp_has(px, CP_F_TIME_OPTION);
+}
+
+/* The reserved word that an unquoted token is here, or TOK_WORD. */
+static cp_tok classify(cp_parser *px, cp_slice t)
+{
+    cp_lex *lx = &px->lx;
+    uint32_t mode = lx->mode;
+    if (mode & LX_ARRAY) return TOK_WORD;
+    if (lx->mode & LX_COND) return t.n == 2 && t.p[0] == ']' && t.p[1] == ']' ? TOK_COND_END : TOK_WORD;
+    if (mode & LX_WANTS_IN && t.n == 2) {
+        if (t.p[0] == 'i' && t.p[1] == 'n' && (lx->last == TOK_WORD || lx->last == TOK_NEWLINE)) {
+            if (mode & LX_IN_CASE) lx->mode |= LX_CASE_PATTERN;
+            lx->mode &= ~(uint32_t)LX_WANTS_IN;
+            return TOK_IN;
+        }
+        if (t.p[0] == 'd' && t.p[1] == 'o' && (lx->last == TOK_NEWLINE || lx->last == TOK_SEMI || lx->last == TOK_WORD) && !(mode & LX_IN_CASE)) {
+            lx->mode &= ~(uint32_t)LX_WANTS_IN;
+            return TOK_DO;
+        }
+    }
+    if (lx->last == TOK_IN && mode & LX_CASE_PATTERN && t.n == 4 && memcmp(t.p, "esac", 4) == 0) {
+        lx->mode &= ~(uint32_t)LX_CASE_PATTERN;
+        return TOK_ESAC;
+    }
+    if (mode & LX_FUNCTION_BODY) {
+        lx->mode &= ~(uint32_t)LX_FUNCTION_BODY;
+        if (t.n == 1 && t.p[0] == '{') return TOK_LBRACE;
+    }
+    if (lx->last == TOK_ARITH_FOR) {
+        if (t.n == 2 && t.p[0] == 'd' && t.p[1] == 'o') return TOK_DO;
+        if (t.n == 1 && t.p[0] == '{') return TOK_LBRACE;
+    }
+    if (lx->last == TOK_TIME && t.n == 2 && t.p[0] == '-') {
+        if (t.p[1] == 'p') return TOK_TIME_P;
+        if (t.p[1] == '-') return TOK_TIME_END;
+    }
+    if (lx->last == TOK_TIME_P && t.n == 2 && t.p[0] == '-' && t.p[1] == '-') return TOK_TIME_END;
+    if (!cp_reserved_ok(lx)) return TOK_WORD;
+    const reserved *r = reserved_word(t);
+    if (!r) return TOK_WORD;
+    if (mode & LX_CASE_PATTERN) {
+        if (r->tok != TOK_ESAC || lx->last == TOK_LPAREN || lx->last == TOK_BAR) return TOK_WORD;
+        lx->mode &= ~(uint32_t)LX_CASE_PATTERN;
+        return TOK_ESAC;
+    }
+    if (r->tok == TOK_TIME && !time_ok(px)) return TOK_WORD;
+    if (r->feature && !cp_has(px, r->feature)) return TOK_WORD;
+    return (cp_tok)r->tok;
+}
+
+/* ---- Reading one word ---------------------------------------------------------------------------------------------- */
+
+static bool assignment_ok(const cp_lex *lx)
+{
+    if (lx->mode & (LX_CASE_PATTERN | LX_COND | LX_ARRAY)) return false;
+    if (lx->last == TOK_ASSIGNMENT) return true;
+    if (lx->mode & LX_REDIR_PREFIX) return lx->last == TOK_WORD || lx->last == TOK_NUMBER || lx->last == TOK_DASH;
+    return lx->last != TOK_SEMI_SEMI && lx->last != TOK_SEMI_AND && lx->last != TOK_SEMI_SEMI_AND && cp_reserved_ok(lx);
+}
+
+/* The builtins whose arguments may be NAME=( … ): part of bash's grammar. */
+static bool declares(cp_slice t)
+{
+    static const char names[][9] = {"alias", "declare", "eval", "export", "let", "local", "readonly", "typeset"};
+    if (t.n < 3 || t.n > 8) return false;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (cp_slice_is(t, names[i])) return true;
+    return false;
+}
+
+typedef struct word_state {
+    uint32_t beg;       /* of the word */
+    uint32_t solid;     /* up to here blanks and operators belong to the word */
+    uint32_t run;       /* of the literal bytes that are not in a part yet */
+    bool assigns_here;  /* the grammar takes an assignment at this place */
+    bool argument;      /* … but the word is an argument all the same (coproc NAME NAME=) */
+    bool prefix;        /* no command word so far: NAME= assigns, whatever the token is called */
+    bool joined;        /* a line continuation in the literal bytes since run */
+    bool all_digits;
+    uint32_t name_end;  /* behind NAME where the word is of the form NAME=, NAME+=, NAME[…]= : set with `eq` */
+    uint32_t eq;        /* behind that = ; 0: none */
+    bool append;
+    cp_arith *subscript;
+    cp_part *array;
+    cp_parts parts;
+} word_state;
+
+static void flush(cp_parser *px, word_state *w, uint32_t end)
+{
+    if (w->run < end) {
+        cp_slice text = w->joined ? cp_unjoin(px, w->run, end) : cp_raw(px, w->run, end);
+        if (text.n) cp_parts_add(px, &w->parts, CP_PART_LIT, w->run, end)->text = text;
+    }
+    w->joined = false;
+    w->run = end;
+}
+
+/* A character that may be invisible, in unquoted text at pos: notes it; returns its length. */
+static uint32_t odd_character(cp_parser *px, uint32_t at)
+{
+    uint32_t length;
+    cp_visibility v = cp_char_visibility(px->lx.s + at, px->lx.s + px->lx.end, &length);
+    if (v == CP_SEEN_IN_QUOTES)
+        cp_note_add(px, CP_NOTE_HIDDEN_BYTES, cp_here(px, at, at + length), px->lx.s[at] == '\r' ? "a carriage return outside quotes" : "a Unicode blank in an unquoted word");
+    return length;
+}
+
+/* At [ behind a name, where an assignment may stand: everything up to the ] belongs to the word. */
+static void word_subscript(cp_parser *px, word_state *w)
+{
+    cp_lex *lx = &px->lx;
+    bool name = w->parts.first == NULL;
+    uint32_t open = lx->pos;
+    lx->pos++;
+    px->speculating++;
+    cp_arith *sub = cp_read_subscript(px, false);
+    px->speculating--;
+    if (px->failed) return;
+    /* NAME[…]= or += makes it an assignment; otherwise these are the bytes of a word, with their expansions. */
+    uint32_t at = cp_skip_joins(lx, lx->pos), next = cp_skip_joins(lx, at + 1);
+    bool append = cp_byte(lx, at) == '+' && cp_byte(lx, next) == '=';
+    if (name && !w->argument && (append || cp_byte(lx, at) == '=')) {
+        w->name_end = open;
+        w->subscript = sub;
+        w->append = append;
+        lx->pos = append ? next : at; /* the = itself is handled by the caller */
+        return;
+    }
+    /* Read again, with every byte up to the ] belonging to the word. */
+    w->solid = lx->pos;
+    lx->pos = open + 1;
+}
+
+static bool is_name(cp_parser *px, uint32_t beg, uint32_t end)
+{
+    if (beg >= end || !cp_is_name_start(px->lx.s[beg])) return false;
+    return cp_is_identifier(cp_unjoin(px, beg, end));
+}
+
+/* Whether bytes [beg, end) are NAME[…], brackets and quotes in pairs. *open is where the [ stands. */
+static bool is_indexed(cp_parser *px, uint32_t beg, uint32_t end, uint32_t *open)
+{
+    const uint8_t *s = px->lx.s;
+    uint32_t i = beg, depth = 0;
+    while (i < end && s[i] != '[') i++;
+    if (i >= end || s[end - 1] != ']' || !is_name(px, beg, i)) return false;
+    *open = i;
+    for (; i < end; i++) {
+        if (s[i] == '\\') {
+            i++;
+        } else if (s[i] == '\'' || s[i] == '"') {
+            uint8_t quote = s[i++];
+            while (i < end && s[i] != quote) i += s[i] == '\\' && quote == '"' ? 2 : 1;
+        } else if (s[i] == '[') {
+            depth++;
+        } else if (s[i] == ']' && --depth == 0) {
+            return i + 1 == end;
+        }
+    }
+    return false;
+}
+
+/* At the = of NAME= or NAME+= or NAME[…]=; everything before it was literal. True where it was one: pos is behind the = then. */
+static bool word_equals(cp_parser *px, word_state *w)
+{
+    cp_lex *lx = &px->lx;
+    uint32_t at = lx->pos;
+    if (w->eq) return false;
+    if (!w->subscript) {
+        uint32_t end = at;
+        bool append = end > w->beg && lx->s[end - 1] == '+';
+        if (append) end--;
+        w->name_end = end;
+        if (w->parts.first || !is_name(px, w->beg, end)) {
+            /* An argument NAME[…]= : bash's declaring builtins take it; elsewhere it only looks like one. */
+            if (w->prefix || lx->mode & LX_ARRAY || !is_indexed(px, w->beg, end, &w->name_end) || !cp_has(px, CP_F_ARRAY)) return false;
+        }
+        if (append && !cp_has(px, CP_F_APPEND_ASSIGN)) return false;
+        w->append = append;
+    }
+    lx->pos++;
+    w->eq = lx->pos;
+    w->parts.flags |= CP_WORD_ASSIGNMENT;
+    bool declares_here = w->assigns_here || lx->mode & LX_DECLARES;
+    bool splits = (w->assigns_here && !w->argument) || w->prefix || (lx->mode & LX_ARRAY && w->subscript);
+    if (splits) { /* the value is a word of its own */
+        cp_parts_init(&w->parts);
+        w->run = lx->pos;
+        w->joined = false;
+    }
+    uint32_t open = cp_skip_joins(lx, lx->pos);
+    if (cp_byte(lx, open) == '(' && declares_here && !(lx->mode & LX_ARRAY) && cp_has(px, CP_F_ARRAY)) {
+        flush(px, w, lx->pos);
+        cp_part *array = cp_parts_add(px, &w->parts, CP_PART_ARRAY, open, open);
+        lx->pos = open + 1;
+        cp_parse_array(px, array);
+        array->span.end = lx->pos;
+        array->text = cp_raw(px, open, lx->pos);
+        w->parts.flags |= CP_WORD_QUOTED;
+        w->array = array;
+        w->run = lx->pos;
+    }
+    return true;
+}
+
+static bool begins_extglob(uint8_t c) { return c == '?' || c == '*' || c == '+' || c == '@' || c == '!'; }
+
+/* ?( *( +( @( !( at pos-1 … : the character is the last literal byte. */
+static void word_extglob(cp_parser *px, word_state *w)
+{
+    cp_lex *lx = &px->lx;
+    uint32_t op = lx->pos - 1;
+    flush(px, w, op);
+    cp_part *part = cp_parts_add(px, &w->parts, CP_PART_EXTGLOB, op, op);
+    part->text = cp_raw(px, op, op + 1);
+    lx->pos++;
+    cp_word **tail = &part->as.words;
+    if (!cp_deeper(px)) goto out;
+    for (;;) { /* one alternative after another, up to the ) */
+        word_state a = {.beg = lx->pos, .run = lx->pos};
+        cp_parts_init(&a.parts);
+        uint32_t nest = 0;
+        int c;
+        for (;;) {
+            c = cp_byte(lx, lx->pos);
+            if (c < 0) {
+                cp_fail(px, "unexpected end of text in an extended glob", op);
+                goto out;
+            }
+            uint32_t next;
+            if (c == '\\' && cp_byte(lx, lx->pos + 1) == '\n') {
+                a.joined = true;
+                lx->pos += 2;
+            } else if (c == '(') {
+                if (lx->pos > a.run && begins_extglob(lx->s[lx->pos - 1])) {
+                    word_extglob(px, &a);
+                    if (px->failed) goto out;
+                } else {
+                    nest++;
+                    lx->pos++;
+                }
+            } else if (c == ')') {
+                if (!nest) break;
+                nest--;
+                lx->pos++;
+            } else if (c == '|' && !nest) {
+                break;
+            } else if (cp_char_class[c] == CP_C_QUOTE || c == '$') {
+                flush(px, &a, lx->pos);
+                cp_read_unquoted(px, &a.parts);
+                if (px->failed) goto out;
+                a.run = lx->pos;
+            } else {
+                next = cp_char_class[c] == CP_C_ODD ? odd_character(px, lx->pos) : 1;
+                lx->pos += next;
+                if (!cp_work(px, 1)) goto out;
+            }
+        }
+        flush(px, &a, lx->pos);
+        cp_word *word = cp_word_new(px, a.beg, lx->pos, &a.parts);
+        w->parts.flags |= a.parts.flags;
+        *tail = word;
+        tail = &word->next;
+        lx->pos++;
+        if (c == ')') break;
+    }
+out:
+    cp_leave(px->budget);
+    part->span.end = lx->pos;
+    w->run = lx->pos;
+}
+
+/* The rest of a word that holds something other than ordinary bytes. lx.pos stands on it; w->run says from where bytes are literal. */
+static void read_slowly(cp_parser *px, word_state *w)
+{
+    cp_lex *lx = &px->lx;
+    uint32_t counted = lx->pos;
+    while (lx->pos < lx->end && !px->failed) {
+        uint8_t c = lx->s[lx->pos];
+        switch (cp_char_class[c]) {
+        case CP_C_BARE: lx->pos++; continue;
+        case CP_C_ODD: lx->pos += odd_character(px, lx->pos); continue;
+        case CP_C_EQUALS:
+            if (!word_equals(px, w)) lx->pos++;
+            continue;
+        case CP_C_SPECIAL:
+            if (c == '[' && !w->eq && !w->solid && !w->parts.first && w->run == w->beg &&
+                (w->assigns_here ? is_name(px, w->beg, lx->pos) : lx->mode & LX_ARRAY && lx->pos == w->beg) && cp_has(px, CP_F_ARRAY)) {
+                word_subscript(px, w);
+                continue;
+            }
+            if (c == '{') px->used |= CP_F_BRACES;
+            lx->pos++;
+            continue;
+        case CP_C_QUOTE:
+            if (c == '\\' && lx->pos + 1 < lx->end && lx->s[lx->pos + 1] == '\n') {
+                w->joined = true;
+                lx->pos += 2;
+                continue;
+            }
+            break;
+        case CP_C_DOLLAR: break;
+        case CP_C_META: {
+            uint32_t next = cp_skip_joins(lx, lx->pos + 1);
+            if ((c == '<' || c == '>') && cp_byte(lx, next) == '(' && cp_has(px, CP_F_PROCSUB)) break;
+            if (c == '(' && lx->pos > w->run && begins_extglob(lx->s[lx->pos - 1]) && cp_has(px, CP_F_EXTGLOB)) {
+                if (lx->extglob || lx->mode & LX_PATTERN) {
+                    word_extglob(px, w);
+                    continue;
+                }
+                px->extglob_wanted = 1;
+            }
+            if (lx->mode & LX_REGEX && (c == '|' || c == '(')) {
+                if (c == '|') {
+                    lx->pos++;
+                    continue;
+                }
+                uint32_t nest = 0; /* a group of the expression: blanks and operators belong to it */
+                while (lx->pos < lx->end && !px->failed) {
+                    c = lx->s[lx->pos];
+                    if (c == '(') nest++;
+                    if (c == ')' && --nest == 0) break;
+                    if (c == '\\' && cp_byte(lx, lx->pos + 1) == '\n') {
+                        w->joined = true;
+                        lx->pos += 2;
+                    } else if (cp_char_class[c] == CP_C_QUOTE || c == '$') {
+                        flush(px, w, lx->pos);
+                        cp_read_unquoted(px, &w->parts);
+                        w->run = lx->pos;
+                    } else {
+                        lx->pos += cp_char_class[c] == CP_C_ODD ? odd_character(px, lx->pos) : 1;
+                    }
+                }
+                if (lx->pos >= lx->end) cp_fail(px, "unexpected end of text in a regular expression", w->beg);
+                lx->pos++;
+                continue;
+            }
+            if (lx->pos >= w->solid) goto done;
+            lx->pos++;
+            continue;
+        }
+        default:
+            if (lx->pos >= w->solid) goto done;
+            lx->pos++;
+            continue;
+        }
+        flush(px, w, lx->pos);
+        cp_read_unquoted(px, &w->parts);
+        w->run = lx->pos;
+        counted = lx->pos;
+    }
+done:
+    if (lx->pos > lx->end) lx->pos = lx->end;
+    flush(px, w, lx->pos);
+    (void)cp_work(px, lx->pos > counted ? lx->pos - counted : 0);
+}
+
+static bool number_of(cp_slice t, int32_t *out)
+{
+    int64_t v = 0;
+    for (uint32_t i = 0; i < t.n; i++) {
+        if (!cp_is_digit(t.p[i])) return false;
+        v = v * 10 + (t.p[i] - '0');
+        if (v > INT32_MAX) return false;
+    }
+    *out = (int32_t)v;
+    return t.n > 0;
+}
+
+/* {NAME} or {NAME[…]} directly before a redirection. */
+static bool fd_variable(cp_slice t)
+{
+    if (t.n < 3 || t.p[0] != '{' || t.p[t.n - 1] != '}') return false;
+    cp_slice inner = cp_slice_sub(t, 1, t.n - 1);
+    if (cp_is_identifier(inner)) return true;
+    uint32_t bracket = cp_slice_find(inner, '[', 0), depth = 0;
+    if (bracket + 2 >= inner.n || inner.p[inner.n - 1] != ']' || !cp_is_identifier(cp_slice_sub(inner, 0, bracket))) return false;
+    for (uint32_t i = bracket; i < inner.n; i++) {
+        if (inner.p[i] == '[') depth++;
+        else if (inner.p[i] == ']' && --depth == 0) return i + 1 == inner.n;
+    }
+    return false;
+}
+
+/* The word is read: what token is it? */
+static cp_tok finish(cp_parser *px, word_state *w)
+{
+    cp_lex *lx = &px->lx;
+    lx->element_sub = NULL;
+    if (w->eq && lx->mode & LX_ARRAY && w->subscript) {
+        lx->element_sub = w->subscript;
+        lx->element_append = w->append;
+        lx->word = w->parts.first ? cp_word_new(px, w->eq, lx->pos, &w->parts) : NULL;
+        lx->assignment = NULL;
+        return TOK_WORD;
+    }
+    if (w->eq && ((w->assigns_here && !w->argument) || w->prefix)) {
+        cp_assignment *a = CP_NEW(px->arena, cp_assignment);
+        a->span = cp_here(px, w->beg, lx->pos);
+        a->name = cp_unjoin(px, w->beg, w->name_end);
+        a->subscript = w->subscript;
+        a->append = w->append;
+        if (w->array && !w->array->next && w->parts.first == w->array) {
+            a->array = w->array;
+        } else if (w->parts.first) {
+            a->value = cp_word_new(px, w->eq, lx->pos, &w->parts);
+            const cp_part *p = w->parts.first;
+            if (!p->next && p->kind == CP_PART_LIT && !memchr(p->text.p, '~', p->text.n) && !memchr(p->text.p, '*', p->text.n) && !memchr(p->text.p, '?', p->text.n) &&
+                !memchr(p->text.p, '[', p->text.n) && !memchr(p->text.p, '{', p->text.n)) {
+                a->value->flags |= CP_WORD_BARE;
+                a->value->text = p->text;
+                a->value->parts = NULL;
+            }
+        }
+        lx->assignment = a;
+        lx->word = NULL;
+        if (w->assigns_here) return TOK_ASSIGNMENT;
+        lx->word = cp_word_new(px, w->beg, lx->pos, &w->parts);
+        return TOK_WORD;
+    }
+    lx->assignment = NULL;
+    cp_word *word = cp_word_new(px, w->beg, lx->pos, &w->parts);
+    const cp_part *only = w->parts.first;
+    if (only && !only->next && only->kind == CP_PART_LIT && !(w->parts.flags & CP_WORD_QUOTED)) {
+        /* Literal bytes alone: a reserved word, a number, a bare word in spite of a line continuation. */
+        cp_tok tok = classify(px, only->text);
+        if (tok != TOK_WORD) {
+            cp_leaf_add(px, CP_LEAF_RESERVED, w->beg, lx->pos);
+            return tok;
+        }
+        int next = cp_byte(lx, cp_skip_joins(lx, lx->pos));
+        if ((next == '<' || next == '>' || lx->last == TOK_LESS_AND || lx->last == TOK_GREATER_AND) && number_of(only->text, &lx->number)) {
+            lx->word = word;
+            word->text = only->text;
+            return TOK_NUMBER;
+        }
+        if ((next == '<' || next == '>') && fd_variable(only->text) && cp_has(px, CP_F_FD_VAR)) {
+            word->text = only->text;
+            lx->word = word;
+            return TOK_FD_VAR;
+        }
+        bool special = false;
+        for (uint32_t i = 0; i < only->text.n; i++) special |= cp_char_class[only->text.p[i]] == CP_C_SPECIAL;
+        if (!special) {
+            word->flags |= CP_WORD_BARE;
+            word->text = only->text;
+            word->parts = NULL;
+        }
+    }
+    if (w->assigns_here && word->flags & CP_WORD_BARE && declares(word->text)) lx->mode |= LX_DECLARES;
+    lx->word = word;
+    return TOK_WORD;
+}
+
+cp_tok cp_read_word(cp_parser *px)
+{
+    cp_lex *lx = &px->lx;
+    const uint8_t *s = lx->s;
+    uint32_t beg = lx->pos, p = beg, end = lx->end;
+    /* The fast path: ordinary bytes up to a blank, a newline, or an operator that ends the word. */
+    while (p < end && cp_char_class[s[p]] == CP_C_BARE) p++;
+    uint8_t stop = p < end ? s[p] : '\n';
+    uint8_t class = cp_char_class[stop];
+    if (p > beg && (class >= CP_C_BLANK || (class == CP_C_META && stop != '<' && stop != '>' && stop != '(' && !(lx->mode & LX_REGEX)))) {
+        lx->pos = p;
+        if (!cp_work(px, p - beg)) return TOK_EOF;
+        cp_slice text = {s + beg, p - beg};
+        uint8_t last = lx->last;
+        bool first = cp_reserved_ok(lx);
+        if (first || last == TOK_IN || last == TOK_ARITH_FOR || lx->mode & (LX_WANTS_IN | LX_COND | LX_FUNCTION_BODY)) {
+            if (text.n <= 8) {
+                cp_tok tok = classify(px, text);
+                if (tok != TOK_WORD) {
+                    cp_leaf_add(px, CP_LEAF_RESERVED, beg, p);
+                    return tok;
+                }
+            } else {
+                lx->mode &= ~(uint32_t)LX_FUNCTION_BODY;
+            }
+        }
+        if ((last == TOK_LESS_AND || last == TOK_GREATER_AND) && number_of(text, &lx->number)) {
+            lx->word = cp_word_new(px, beg, p, NULL);
+            return TOK_NUMBER;
+        }
+        if (first && declares(text) && assignment_ok(lx)) lx->mode |= LX_DECLARES;
+        lx->assignment = NULL;
+        lx->word = cp_word_new(px, beg, p, NULL);
+        return TOK_WORD;
+    }
+    word_state w = {.beg = beg, .run = beg};
+    cp_parts_init(&w.parts);
+    w.assigns_here = assignment_ok(lx);
+    w.argument = lx->last == TOK_WORD && !(lx->mode & LX_REDIR_PREFIX);
+    w.prefix = (lx->mode & (LX_PREFIX | LX_ARRAY)) == LX_PREFIX && !cp_is_redir(lx->last);
+    lx->pos = p;
+    (void)cp_work(px, p - beg);
+    read_slowly(px, &w);
+    if (px->failed) return TOK_EOF;
+    return finish(px, &w);
+}
