@@ -1,0 +1,122 @@
+/* Abstract values: what a shell word can be when the command runs.
+ * A value is a run of atoms: literal bytes that are certain, and holes, where each hole says what it may do. A field is one
+ * argument: a few alternative values, or a splat, which stands for any number of arguments. One type serves every room from
+ * words/ to decide/. */
+#ifndef CP_WORDS_VALUE_H
+#define CP_WORDS_VALUE_H
+#include "base/source.h"
+
+/* YES: every value that the word can take; NO: none; MAYBE: the rest. Ordered so that min is "and" and max is "or". */
+typedef enum cp_tri { CP_NO = 0, CP_MAYBE = 1, CP_YES = 2 } cp_tri;
+static inline cp_tri cp_tri_and(cp_tri a, cp_tri b) { return a < b ? a : b; }
+static inline cp_tri cp_tri_or(cp_tri a, cp_tri b) { return a > b ? a : b; }
+static inline cp_tri cp_tri_not(cp_tri a) { return (cp_tri)(CP_YES - a); }
+
+enum {
+    CP_HOLE_EMPTY = 1,    /* may be empty */
+    CP_HOLE_SPLIT = 2,    /* was unquoted: the field may fall into several (its field is then a splat) */
+    CP_HOLE_GLOB = 4,     /* names of existing files that fit the literal text around it (or the pattern itself) */
+    CP_HOLE_DASH = 8,     /* may begin with '-' */
+    CP_HOLE_SLASH = 16,   /* may hold '/' (and so '..' components) */
+    CP_HOLE_NEWLINE = 32, /* may hold a newline */
+    CP_HOLE_SECRET = 64,  /* holds a variable that an effect rule may call secret: `name` */
+    CP_HOLE_PIPE = 128    /* /dev/fd/N of a process substitution */
+};
+enum { CP_HOLE_ANYTHING = CP_HOLE_EMPTY | CP_HOLE_DASH | CP_HOLE_SLASH | CP_HOLE_NEWLINE };
+
+typedef enum cp_class { /* the alphabet of a hole */
+    CP_CLASS_ANY,
+    CP_CLASS_DIGITS,   /* [0-9]+ : $? $# $$ $! $RANDOM arithmetic without a sign */
+    CP_CLASS_INTEGER,  /* -?[0-9]+ */
+    CP_CLASS_FILENAME, /* no '/', not empty */
+    CP_CLASS_HOME,     /* the home directory, whose place the request didn't tell: exactly what `~` is in a path pattern */
+    CP_CLASS_ABSOLUTE, /* begins with '/' : ~user, $PWD and $OLDPWD when unknown */
+    CP_CLASS_TEXT      /* as ANY, but known not to begin with '-' */
+} cp_class;
+
+typedef enum cp_atom_kind { CP_ATOM_LIT, CP_ATOM_HOLE } cp_atom_kind;
+
+typedef struct cp_atom {
+    uint8_t kind;
+    uint8_t cls;     /* cp_class, of a hole */
+    uint16_t props;  /* CP_HOLE_… */
+    uint32_t origin; /* of a hole: an opaque number that the walk gave with the value (whose output it is); 0: none */
+    cp_slice lit;    /* LIT: the bytes. HOLE: the variable's name, where it is one (for messages and secrets) */
+    cp_span span;    /* where it was written */
+} cp_atom;
+
+enum {
+    CP_VALUE_EXACT = 1,  /* `exact` is the whole value */
+    CP_VALUE_QUOTED = 2, /* some part was quoted */
+    CP_VALUE_UNMADE = 4  /* the list of fields was cut by a limit: anything may stand here */
+};
+
+typedef struct cp_value {
+    const cp_atom *atoms;
+    uint32_t atom_count;
+    uint32_t flags;
+    cp_slice exact; /* when CP_VALUE_EXACT */
+    cp_span span;   /* the whole word */
+} cp_value;
+
+enum { CP_SET_MOST = 8 };
+typedef struct cp_set { /* alternatives, 1 to CP_SET_MOST; more are joined to one value with holes */
+    const cp_value *values;
+    uint32_t count;
+} cp_set;
+
+typedef struct cp_field {
+    cp_set set;
+    uint32_t splat; /* stands for any number of fields, none included; `set` then says what each may be */
+} cp_field;
+
+typedef struct cp_fields {
+    const cp_field *items;
+    uint32_t count;
+} cp_fields;
+
+static inline bool cp_value_is_exact(const cp_value *v) { return (v->flags & CP_VALUE_EXACT) != 0; }
+static inline bool cp_field_is_exact(const cp_field *f)
+{
+    return !f->splat && f->set.count == 1 && cp_value_is_exact(&f->set.values[0]);
+}
+/* The bytes of an exact field; an empty slice with NULL p otherwise. */
+static inline cp_slice cp_field_text(const cp_field *f)
+{
+    return cp_field_is_exact(f) ? f->set.values[0].exact : (cp_slice){NULL, 0};
+}
+
+/* Constructors, in the arena. */
+cp_value cp_value_exact(cp_arena *, cp_slice text, cp_span);
+cp_value cp_value_hole(cp_arena *, cp_class, uint32_t props, cp_slice name, cp_span);
+/* a then b: exact where both are. */
+cp_value cp_value_concat(cp_arena *, const cp_value *a, const cp_value *b);
+/* Bytes [from, to) of an exact value, with its atoms' spans. */
+cp_value cp_value_slice(cp_arena *, const cp_value *, uint32_t from, uint32_t to);
+cp_field cp_field_of(cp_arena *, cp_value);
+cp_set cp_set_of(cp_arena *, cp_value);
+/* Union of two sets (equal values once); past CP_SET_MOST one value that covers all. */
+cp_set cp_set_join(cp_arena *, cp_set, cp_set);
+/* The literal bytes that every value of it begins with; may be empty. */
+cp_slice cp_value_prefix(const cp_value *);
+/* May the value begin with / equal / hold this byte or text? */
+cp_tri cp_value_begins_with(const cp_value *, uint8_t byte);
+cp_tri cp_value_equals(const cp_value *, cp_slice text);
+cp_tri cp_value_holds_byte(const cp_value *, uint8_t byte);
+cp_tri cp_value_empty(const cp_value *);
+/* `pattern`: bytes with '*' as any run. YES: every value matches. */
+cp_tri cp_value_glob(const cp_value *, cp_slice pattern, bool case_insensitive);
+cp_tri cp_set_equals(cp_set, cp_slice text);
+/* May the hole hold this byte, at its beginning (`first`) or further on? Whether it may be empty is in its properties. */
+bool cp_hole_takes(const cp_atom *hole, uint8_t byte, bool first);
+/* One value whose language holds every alternative's. */
+cp_value cp_set_cover(cp_arena *, cp_set);
+/* Membership in the language: could this string, this argv be it? (contain.c) */
+bool cp_value_contains(const cp_value *, cp_slice text);
+bool cp_set_contains(cp_set, cp_slice text);
+bool cp_fields_contain(const cp_fields *, size_t n, const cp_slice *argv);
+/* The value as people read it: holes as $NAME, * or …; `quoted` as one shell word. */
+cp_slice cp_value_show(cp_arena *, const cp_value *);
+/* A source text made of this value's exact bytes, with segments back to where each atom was written; UINT32_MAX: no memory. */
+uint32_t cp_value_to_source(cp_arena *, cp_sources *, const cp_value *, uint32_t source_kind, cp_span made_at);
+#endif
