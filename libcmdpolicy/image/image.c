@@ -1,0 +1,246 @@
+/* Opening an image and looking things up in it. Looks at the header and the section table only: constant time; everything else
+ * is checked where it is read. Refuses what is too new, too short, misaligned or of the other byte order. Every lookup ends
+ * after CP_IMAGE_PROBES_MOST steps of its table, whatever the bytes say. */
+#include "image/image.h"
+
+const uint32_t cp_image_zero[32] = {0};
+
+/* Sizes of the records as this version knows them: a stored record may be larger (a newer minor version), never smaller. */
+static const uint32_t record_sizes[CP_SEC_COUNT] = {
+    [CP_SEC_STRB] = 1,
+    [CP_SEC_STRS] = sizeof(cp_rec_str),
+    [CP_SEC_STRH] = 4,
+    [CP_SEC_GEDG] = sizeof(cp_rec_edge),
+    [CP_SEC_REDG] = sizeof(cp_rec_edge),
+    [CP_SEC_NODE] = sizeof(cp_rec_node),
+    [CP_SEC_GLOB] = sizeof(cp_rec_glob),
+    [CP_SEC_OPTN] = sizeof(cp_rec_option),
+    [CP_SEC_ROLE] = sizeof(cp_rec_role),
+    [CP_SEC_EFFD] = sizeof(cp_rec_declared),
+    [CP_SEC_CASE] = sizeof(cp_rec_case),
+    [CP_SEC_COND] = sizeof(cp_rec_cond),
+    [CP_SEC_KIND] = sizeof(cp_rec_kind),
+    [CP_SEC_LINE] = sizeof(cp_rec_line),
+    [CP_SEC_GRUP] = sizeof(cp_rec_group),
+    [CP_SEC_RNOD] = sizeof(cp_rec_rnode),
+    [CP_SEC_RULE] = sizeof(cp_rec_rule),
+    [CP_SEC_RWRD] = sizeof(cp_rec_rword),
+    [CP_SEC_ROPT] = sizeof(cp_rec_ropt),
+    [CP_SEC_ARMS] = sizeof(cp_rec_arm),
+    [CP_SEC_EXCR] = 4,
+    [CP_SEC_EFFE] = sizeof(cp_rec_effect),
+    [CP_SEC_EFFK] = sizeof(cp_rec_effect_kind),
+    [CP_SEC_EXCP] = sizeof(cp_rec_object),
+    [CP_SEC_PATP] = sizeof(cp_rec_path),
+    [CP_SEC_COMP] = sizeof(cp_rec_component),
+    [CP_SEC_HOST] = sizeof(cp_rec_host),
+    [CP_SEC_REGX] = sizeof(cp_rec_regex),
+    [CP_SEC_FLOW] = sizeof(cp_rec_flow),
+    [CP_SEC_DFLT] = sizeof(cp_rec_default),
+    [CP_SEC_TRST] = 4,
+    [CP_SEC_FILE] = sizeof(cp_rec_file),
+    [CP_SEC_TEST] = sizeof(cp_rec_test),
+};
+
+_Static_assert(sizeof(cp_rec_node) <= sizeof cp_image_zero, "the zero record is larger than any");
+_Static_assert(sizeof(cp_rec_rule) <= sizeof cp_image_zero, "the zero record is larger than any");
+_Static_assert(sizeof(cp_rec_header) == 72, "the header's layout is part of the format");
+
+uint32_t cp_image_record_size(cp_section section) {
+    return section < CP_SEC_COUNT ? record_sizes[section] : 0;
+}
+
+static bool is_table(uint32_t tag) {
+    return tag == CP_SEC_STRH || tag == CP_SEC_GEDG || tag == CP_SEC_REDG;
+}
+
+static cp_image_status open_section(cp_image *im, const cp_rec_section *s) {
+    if (s->tag == CP_SEC_NONE || s->tag >= CP_SEC_COUNT)
+        return CP_IMAGE_OK; /* of a newer minor version: not ours to read */
+    if (im->section[s->tag].size != 0)
+        return CP_IMAGE_DAMAGED; /* twice */
+    bool bytes = s->tag == CP_SEC_STRB;
+    if (s->record_size < record_sizes[s->tag] || s->record_size > CP_IMAGE_RECORD_MOST)
+        return CP_IMAGE_DAMAGED;
+    if (bytes ? s->record_size != 1 : s->record_size % 4 != 0)
+        return CP_IMAGE_DAMAGED;
+    if (s->offset % 8 != 0 || s->offset > im->size)
+        return CP_IMAGE_DAMAGED;
+    if ((uint64_t)s->count * s->record_size > im->size - s->offset)
+        return CP_IMAGE_DAMAGED;
+    if (is_table(s->tag) && (s->count & (s->count - 1)) != 0)
+        return CP_IMAGE_DAMAGED;
+    im->section[s->tag].first = im->bytes + s->offset;
+    im->section[s->tag].count = s->count;
+    im->section[s->tag].size = s->record_size;
+    return CP_IMAGE_OK;
+}
+
+cp_image_status cp_image_open(cp_image *im, const void *bytes, size_t size) {
+    memset(im, 0, sizeof *im);
+    if (!bytes || size < sizeof(cp_rec_header) || size > UINT32_MAX || (uintptr_t)bytes % 8 != 0)
+        return CP_IMAGE_NOT_ONE;
+    const cp_rec_header *h = (const cp_rec_header *)bytes;
+    if (memcmp(h->magic, CP_IMAGE_MAGIC, sizeof h->magic) != 0)
+        return CP_IMAGE_NOT_ONE;
+    /* On a big-endian machine the version reads as 0x00000100: also not ours to read. */
+    if (h->version >> 16 != CP_IMAGE_MAJOR || h->language > CP_IMAGE_LANGUAGE)
+        return CP_IMAGE_TOO_NEW;
+    if (h->header_size < sizeof *h || h->header_size > size || h->header_size % 8 != 0 || h->file_size != size ||
+        h->language == 0 || h->section_count > CP_IMAGE_SECTIONS_MOST || h->longest_probe > CP_IMAGE_PROBES_MOST)
+        return CP_IMAGE_DAMAGED;
+    if ((uint64_t)h->section_count * sizeof(cp_rec_section) > size - h->header_size)
+        return CP_IMAGE_DAMAGED;
+    im->bytes = (const uint8_t *)bytes;
+    im->size = size;
+    im->probes = h->longest_probe;
+    im->digest = h->digest;
+    const cp_rec_section *sections = (const cp_rec_section *)(const void *)(im->bytes + h->header_size);
+    for (uint32_t i = 0; i < h->section_count; i++) {
+        cp_image_status status = open_section(im, &sections[i]);
+        if (status != CP_IMAGE_OK) {
+            memset(im, 0, sizeof *im);
+            return status;
+        }
+    }
+    return CP_IMAGE_OK;
+}
+
+uint32_t cp_image_u32(const cp_image *im, cp_section section, uint32_t index) {
+    return *(const uint32_t *)cp_image_record(im, section, index);
+}
+
+cp_slice cp_image_string(const cp_image *im, uint32_t index) {
+    const cp_rec_str *s = (const cp_rec_str *)cp_image_record(im, CP_SEC_STRS, index);
+    uint32_t most = im->section[CP_SEC_STRB].count;
+    if (s->off > most || s->len > most - s->off)
+        return (cp_slice){NULL, 0};
+    return (cp_slice){im->section[CP_SEC_STRB].first + s->off, s->len};
+}
+
+static const uint32_t *slot_at(const cp_image *im, cp_section table, uint32_t slot) {
+    return (const uint32_t *)(const void *)(im->section[table].first + (size_t)slot * im->section[table].size);
+}
+
+uint32_t cp_image_find_string(const cp_image *im, cp_slice text) {
+    uint32_t slots = im->section[CP_SEC_STRH].count;
+    if (slots == 0 || text.n == 0)
+        return 0;
+    uint32_t hash = cp_slice_hash(text), slot = cp_image_slot_hash(hash);
+    for (uint32_t probe = 0; probe <= im->probes; probe++, slot++) {
+        uint32_t index = *slot_at(im, CP_SEC_STRH, slot & (slots - 1));
+        if (index == 0)
+            return 0;
+        const cp_rec_str *s = (const cp_rec_str *)cp_image_record(im, CP_SEC_STRS, index);
+        if (s->hash == hash && cp_slice_eq(cp_image_string(im, index), text))
+            return index;
+    }
+    return 0;
+}
+
+uint32_t cp_image_step(const cp_image *im, cp_section table, uint32_t parent, uint32_t word) {
+    if (table != CP_SEC_GEDG && table != CP_SEC_REDG)
+        return 0;
+    uint32_t slots = im->section[table].count;
+    if (slots == 0 || word == 0)
+        return 0;
+    uint32_t slot = cp_image_edge_hash(parent, word);
+    for (uint32_t probe = 0; probe <= im->probes; probe++, slot++) {
+        const cp_rec_edge *e = (const cp_rec_edge *)(const void *)slot_at(im, table, slot & (slots - 1));
+        if (e->node == 0)
+            return 0;
+        if (e->parent == parent && e->word == word)
+            return e->node;
+    }
+    return 0;
+}
+
+/* `first` and `count` of a run, cut to what the section has. */
+static uint32_t run_end(const cp_image *im, cp_section section, uint32_t first, uint32_t count) {
+    uint32_t most = im->section[section].count;
+    if (first >= most)
+        return first;
+    return count > most - first ? most : first + count;
+}
+
+uint32_t cp_image_grammar_child(const cp_image *im, uint32_t parent, cp_slice word) {
+    uint32_t string = cp_image_find_string(im, word);
+    uint32_t child = string ? cp_image_step(im, CP_SEC_GEDG, parent, string) : 0;
+    if (child)
+        return child;
+    const cp_rec_node *node = cp_image_node(im, parent);
+    uint32_t end = run_end(im, CP_SEC_GLOB, node->glob_first, node->glob_count);
+    for (uint32_t i = node->glob_first; i < end; i++) {
+        const cp_rec_glob *glob = cp_image_glob(im, i);
+        if (glob->word && cp_image_glob_matches(cp_image_string(im, glob->word), word))
+            return glob->node;
+    }
+    return 0;
+}
+
+bool cp_image_glob_matches(cp_slice pattern, cp_slice text) {
+    uint32_t p = 0, t = 0, star = UINT32_MAX, resume = 0;
+    while (t < text.n) {
+        if (p < pattern.n && pattern.p[p] == '*') {
+            star = p++;
+            resume = t;
+        } else if (p < pattern.n && pattern.p[p] == text.p[t]) {
+            p++;
+            t++;
+        } else if (star != UINT32_MAX) {
+            p = star + 1;
+            t = ++resume;
+        } else {
+            return false;
+        }
+    }
+    while (p < pattern.n && pattern.p[p] == '*')
+        p++;
+    return p == pattern.n;
+}
+
+/* Index of the first option in [first, end) whose name is not less than `name`. */
+static uint32_t lower_bound(const cp_image *im, uint32_t first, uint32_t end, cp_slice name) {
+    while (first < end) {
+        uint32_t middle = first + (end - first) / 2;
+        if (cp_slice_compare(cp_image_string(im, cp_image_option(im, middle)->name), name) < 0)
+            first = middle + 1;
+        else
+            end = middle;
+    }
+    return first;
+}
+
+uint32_t cp_image_find_option(const cp_image *im, uint32_t first, uint32_t count, cp_slice name) {
+    uint32_t end = run_end(im, CP_SEC_OPTN, first, count);
+    uint32_t at = lower_bound(im, first, end, name);
+    if (at >= end || name.n == 0)
+        return 0;
+    const cp_rec_option *o = cp_image_option(im, at);
+    if ((o->flags & CP_OPTION_NUMBER) && cp_slice_is(name, "-"))
+        return 0; /* a lone dash is no number; an option "-" would stand before -NUM */
+    return cp_slice_eq(cp_image_string(im, o->name), name) ? at : 0;
+}
+
+uint32_t cp_image_abbreviated(const cp_image *im, uint32_t first, uint32_t count, cp_slice prefix, uint32_t *out_count) {
+    *out_count = 0;
+    uint32_t end = run_end(im, CP_SEC_OPTN, first, count), found = 0, group = 0;
+    if (prefix.n < 2 || prefix.p[0] != '-' || cp_slice_is(prefix, "--"))
+        return 0;
+    for (uint32_t at = lower_bound(im, first, end, prefix); at < end; at++) {
+        const cp_rec_option *o = cp_image_option(im, at);
+        cp_slice name = cp_image_string(im, o->name);
+        if (!cp_slice_starts(name, prefix))
+            break;
+        if (name.n == prefix.n || (o->flags & (CP_OPTION_NUMBER | CP_OPTION_PREFIX)))
+            continue;
+        if (!found) {
+            found = at;
+            group = o->group;
+            *out_count = 1;
+        } else if (o->group != group) {
+            ++*out_count;
+        }
+    }
+    return found;
+}

@@ -1,0 +1,87 @@
+/* Reading a compiled policy. Every access checks its index and gives the zero record otherwise, so hostile bytes are safe to read
+ * (about 1 ns an access) and nothing depends on validation. Never sees YAML. */
+#ifndef CP_IMAGE_IMAGE_H
+#define CP_IMAGE_IMAGE_H
+#include "base/slice.h"
+#include "image/format.h"
+
+typedef struct cp_image {
+    const uint8_t *bytes;
+    size_t size;
+    struct { const uint8_t *first; uint32_t count, size; } section[CP_SEC_COUNT]; /* size: the record's size as stored (stride) */
+    uint32_t probes; /* longest probe sequence of the tables */
+    const uint8_t *digest;
+} cp_image;
+
+typedef enum cp_image_status { CP_IMAGE_OK, CP_IMAGE_NOT_ONE, CP_IMAGE_TOO_NEW, CP_IMAGE_DAMAGED } cp_image_status;
+/* Looks at the header and section table only: constant time. `bytes` must be aligned to 8 and stay as they are.
+ * cp_image_verify also checks the checksum and every index once (for images from outside). */
+cp_image_status cp_image_open(cp_image *, const void *bytes, size_t size);
+cp_image_status cp_image_verify(const cp_image *);
+/* Bounds of the format: an image that says more is damaged. */
+enum { CP_IMAGE_PROBES_MOST = 64, CP_IMAGE_SECTIONS_MOST = 256, CP_IMAGE_RECORD_MOST = 4096 };
+/* The size of a section's records as this version writes them. */
+uint32_t cp_image_record_size(cp_section);
+/* Where the search for a string (by its cp_slice_hash) and for an edge begins: modulo the table's size, then linearly on. */
+static inline uint32_t cp_image_slot_hash(uint32_t hash)
+{
+    hash ^= hash >> 16;
+    hash *= 0x85ebca6bu;
+    return hash ^ hash >> 13;
+}
+static inline uint32_t cp_image_edge_hash(uint32_t parent, uint32_t word) { return cp_image_slot_hash(parent * 0x9e3779b1u + word * 0xc2b2ae35u); }
+/* CRC-32 (as in zlib and PNG) of what lies behind the header. */
+uint32_t cp_image_checksum(const void *bytes, size_t size);
+
+extern const uint32_t cp_image_zero[32]; /* the zero record: larger than any */
+static inline const void *cp_image_record(const cp_image *im, cp_section s, uint32_t index)
+{
+    if (index == 0 || index >= im->section[s].count) return cp_image_zero;
+    return im->section[s].first + (size_t)index * im->section[s].size;
+}
+#define CP_IMAGE_ACCESSOR(name, type, section)                                                                         \
+    static inline const type *cp_image_##name(const cp_image *im, uint32_t index) { return (const type *)cp_image_record(im, section, index); }
+CP_IMAGE_ACCESSOR(node, cp_rec_node, CP_SEC_NODE)
+CP_IMAGE_ACCESSOR(glob, cp_rec_glob, CP_SEC_GLOB)
+CP_IMAGE_ACCESSOR(option, cp_rec_option, CP_SEC_OPTN)
+CP_IMAGE_ACCESSOR(role, cp_rec_role, CP_SEC_ROLE)
+CP_IMAGE_ACCESSOR(declared, cp_rec_declared, CP_SEC_EFFD)
+CP_IMAGE_ACCESSOR(acase, cp_rec_case, CP_SEC_CASE)
+CP_IMAGE_ACCESSOR(cond, cp_rec_cond, CP_SEC_COND)
+CP_IMAGE_ACCESSOR(kind, cp_rec_kind, CP_SEC_KIND)
+CP_IMAGE_ACCESSOR(line, cp_rec_line, CP_SEC_LINE)
+CP_IMAGE_ACCESSOR(group, cp_rec_group, CP_SEC_GRUP)
+CP_IMAGE_ACCESSOR(rnode, cp_rec_rnode, CP_SEC_RNOD)
+CP_IMAGE_ACCESSOR(rule, cp_rec_rule, CP_SEC_RULE)
+CP_IMAGE_ACCESSOR(rword, cp_rec_rword, CP_SEC_RWRD)
+CP_IMAGE_ACCESSOR(ropt, cp_rec_ropt, CP_SEC_ROPT)
+CP_IMAGE_ACCESSOR(arm, cp_rec_arm, CP_SEC_ARMS)
+CP_IMAGE_ACCESSOR(effect, cp_rec_effect, CP_SEC_EFFE)
+CP_IMAGE_ACCESSOR(effect_kind, cp_rec_effect_kind, CP_SEC_EFFK)
+CP_IMAGE_ACCESSOR(object, cp_rec_object, CP_SEC_EXCP)
+CP_IMAGE_ACCESSOR(path, cp_rec_path, CP_SEC_PATP)
+CP_IMAGE_ACCESSOR(component, cp_rec_component, CP_SEC_COMP)
+CP_IMAGE_ACCESSOR(host, cp_rec_host, CP_SEC_HOST)
+CP_IMAGE_ACCESSOR(regex, cp_rec_regex, CP_SEC_REGX)
+CP_IMAGE_ACCESSOR(flow, cp_rec_flow, CP_SEC_FLOW)
+CP_IMAGE_ACCESSOR(default, cp_rec_default, CP_SEC_DFLT)
+CP_IMAGE_ACCESSOR(file, cp_rec_file, CP_SEC_FILE)
+CP_IMAGE_ACCESSOR(test, cp_rec_test, CP_SEC_TEST)
+static inline uint32_t cp_image_count(const cp_image *im, cp_section s) { return im->section[s].count; }
+/* u32 sections (EXCR, TRST). */
+uint32_t cp_image_u32(const cp_image *, cp_section, uint32_t index);
+
+cp_slice cp_image_string(const cp_image *, uint32_t index);
+/* Index of a string; 0 where the image has none such (nothing in the image can then match it exactly). */
+uint32_t cp_image_find_string(const cp_image *, cp_slice);
+/* One step in the grammar or the rule tree by exact word; 0: none. section is CP_SEC_GEDG or CP_SEC_REDG. */
+uint32_t cp_image_step(const cp_image *, cp_section, uint32_t parent, uint32_t string);
+/* Grammar child by word: exact, else the first glob that matches; 0: none. Programs are children of CP_IMAGE_ROOT. */
+uint32_t cp_image_grammar_child(const cp_image *, uint32_t parent, cp_slice word);
+/* Does the whole text match, where `*` stands for any bytes and everything else for itself? */
+bool cp_image_glob_matches(cp_slice pattern, cp_slice text);
+/* An option by its exact name in the run [first, first+count), sorted by name: binary search. 0: none. */
+uint32_t cp_image_find_option(const cp_image *, uint32_t first, uint32_t count, cp_slice name);
+/* Options that `prefix` abbreviates (long names, prefix shorter): index of the first, *out_count how many different groups. */
+uint32_t cp_image_abbreviated(const cp_image *, uint32_t first, uint32_t count, cp_slice prefix, uint32_t *out_count);
+#endif

@@ -1,0 +1,252 @@
+/* The full check of an image from outside: its checksum, every index, every run, every table. Done once when it is added; reading
+ * is safe without it. Cost: linear in the image. */
+#include "image/image.h"
+
+uint32_t cp_image_checksum(const void *bytes, size_t size) {
+    /* Bit by bit over a table of 16: small, no static state to set up, and fast enough for what is read once. */
+    static const uint32_t nibble[16] = {0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,
+                                        0x4db26158, 0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
+                                        0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c};
+    const uint8_t *p = (const uint8_t *)bytes;
+    uint32_t crc = 0xffffffffu;
+    for (size_t i = 0; i < size; i++) {
+        crc ^= p[i];
+        crc = crc >> 4 ^ nibble[crc & 15];
+        crc = crc >> 4 ^ nibble[crc & 15];
+    }
+    return ~crc;
+}
+
+/* The fields of each record that refer to something: one index, or a run where `count` says how many. Offsets in words. */
+typedef struct reference {
+    uint8_t section, field, target, count; /* count: offset of the run's length; ONE: a single index */
+} reference;
+enum { ONE = 255 };
+#define WORD(type, field) (uint8_t)(offsetof(type, field) / 4)
+#define INDEX(section, type, field, target) {section, WORD(type, field), target, ONE}
+#define RUN(section, type, name, target) {section, WORD(type, name##_first), target, WORD(type, name##_count)}
+
+static const reference references[] = {
+    INDEX(CP_SEC_NODE, cp_rec_node, name, CP_SEC_STRS),
+    INDEX(CP_SEC_NODE, cp_rec_node, parent, CP_SEC_NODE),
+    RUN(CP_SEC_NODE, cp_rec_node, option, CP_SEC_OPTN),
+    RUN(CP_SEC_NODE, cp_rec_node, global, CP_SEC_OPTN),
+    RUN(CP_SEC_NODE, cp_rec_node, operand, CP_SEC_ROLE),
+    RUN(CP_SEC_NODE, cp_rec_node, case, CP_SEC_CASE),
+    RUN(CP_SEC_NODE, cp_rec_node, effect, CP_SEC_EFFD),
+    INDEX(CP_SEC_NODE, cp_rec_node, effect_owner, CP_SEC_NODE),
+    RUN(CP_SEC_NODE, cp_rec_node, glob, CP_SEC_GLOB),
+    INDEX(CP_SEC_NODE, cp_rec_node, stdin_role, CP_SEC_ROLE),
+    INDEX(CP_SEC_NODE, cp_rec_node, file, CP_SEC_FILE),
+    INDEX(CP_SEC_GLOB, cp_rec_glob, word, CP_SEC_STRS),
+    INDEX(CP_SEC_OPTN, cp_rec_option, name, CP_SEC_STRS),
+    INDEX(CP_SEC_OPTN, cp_rec_option, group, CP_SEC_OPTN),
+    RUN(CP_SEC_OPTN, cp_rec_option, role, CP_SEC_ROLE),
+    RUN(CP_SEC_OPTN, cp_rec_option, effect, CP_SEC_EFFD),
+    INDEX(CP_SEC_ROLE, cp_rec_role, custom, CP_SEC_KIND),
+    INDEX(CP_SEC_ROLE, cp_rec_role, fallback, CP_SEC_STRS),
+    INDEX(CP_SEC_EFFD, cp_rec_declared, object, CP_SEC_STRS),
+    RUN(CP_SEC_CASE, cp_rec_case, cond, CP_SEC_COND),
+    INDEX(CP_SEC_CASE, cp_rec_case, node, CP_SEC_NODE),
+    INDEX(CP_SEC_KIND, cp_rec_kind, name, CP_SEC_STRS),
+    RUN(CP_SEC_KIND, cp_rec_kind, line, CP_SEC_LINE),
+    INDEX(CP_SEC_LINE, cp_rec_line, regex, CP_SEC_REGX),
+    INDEX(CP_SEC_LINE, cp_rec_line, role, CP_SEC_ROLE),
+    RUN(CP_SEC_LINE, cp_rec_line, group, CP_SEC_GRUP),
+    INDEX(CP_SEC_GRUP, cp_rec_group, name, CP_SEC_STRS),
+    INDEX(CP_SEC_GRUP, cp_rec_group, role, CP_SEC_ROLE),
+    RUN(CP_SEC_RNOD, cp_rec_rnode, rule, CP_SEC_RULE),
+    RUN(CP_SEC_RNOD, cp_rec_rnode, glob, CP_SEC_GLOB),
+    INDEX(CP_SEC_RULE, cp_rec_rule, id, CP_SEC_STRS),
+    INDEX(CP_SEC_RULE, cp_rec_rule, key, CP_SEC_STRS),
+    RUN(CP_SEC_RULE, cp_rec_rule, word, CP_SEC_RWRD),
+    RUN(CP_SEC_RULE, cp_rec_rule, option, CP_SEC_ROPT),
+    RUN(CP_SEC_RULE, cp_rec_rule, arm, CP_SEC_ARMS),
+    RUN(CP_SEC_RULE, cp_rec_rule, except, CP_SEC_EXCR),
+    INDEX(CP_SEC_RULE, cp_rec_rule, file, CP_SEC_FILE),
+    INDEX(CP_SEC_RWRD, cp_rec_rword, text, CP_SEC_STRS),
+    INDEX(CP_SEC_RWRD, cp_rec_rword, path, CP_SEC_PATP),
+    INDEX(CP_SEC_ROPT, cp_rec_ropt, name, CP_SEC_STRS),
+    INDEX(CP_SEC_ROPT, cp_rec_ropt, value, CP_SEC_STRS),
+    INDEX(CP_SEC_ROPT, cp_rec_ropt, path, CP_SEC_PATP),
+    RUN(CP_SEC_ARMS, cp_rec_arm, cond, CP_SEC_COND),
+    INDEX(CP_SEC_ARMS, cp_rec_arm, reason, CP_SEC_STRS),
+    INDEX(CP_SEC_ARMS, cp_rec_arm, suggest, CP_SEC_STRS),
+    INDEX(CP_SEC_ARMS, cp_rec_arm, risk, CP_SEC_STRS),
+    INDEX(CP_SEC_EFFE, cp_rec_effect, text, CP_SEC_STRS),
+    RUN(CP_SEC_EFFE, cp_rec_effect, arm, CP_SEC_ARMS),
+    RUN(CP_SEC_EFFE, cp_rec_effect, except, CP_SEC_EXCP),
+    INDEX(CP_SEC_EFFE, cp_rec_effect, id, CP_SEC_STRS),
+    INDEX(CP_SEC_EFFE, cp_rec_effect, file, CP_SEC_FILE),
+    {CP_SEC_EFFK, WORD(cp_rec_effect_kind, first), CP_SEC_EFFE, WORD(cp_rec_effect_kind, count)},
+    INDEX(CP_SEC_EFFK, cp_rec_effect_kind, fallback, CP_SEC_EFFE),
+    INDEX(CP_SEC_EXCP, cp_rec_object, text, CP_SEC_STRS),
+    {CP_SEC_PATP, WORD(cp_rec_path, first), CP_SEC_COMP, WORD(cp_rec_path, count)},
+    INDEX(CP_SEC_PATP, cp_rec_path, text, CP_SEC_STRS),
+    INDEX(CP_SEC_COMP, cp_rec_component, text, CP_SEC_STRS),
+    INDEX(CP_SEC_HOST, cp_rec_host, name, CP_SEC_STRS),
+    INDEX(CP_SEC_HOST, cp_rec_host, text, CP_SEC_STRS),
+    INDEX(CP_SEC_REGX, cp_rec_regex, text, CP_SEC_STRS),
+    INDEX(CP_SEC_REGX, cp_rec_regex, literal, CP_SEC_STRS),
+    INDEX(CP_SEC_FLOW, cp_rec_flow, arm, CP_SEC_ARMS),
+    INDEX(CP_SEC_FLOW, cp_rec_flow, id, CP_SEC_STRS),
+    INDEX(CP_SEC_FLOW, cp_rec_flow, file, CP_SEC_FILE),
+    INDEX(CP_SEC_DFLT, cp_rec_default, file, CP_SEC_FILE),
+    INDEX(CP_SEC_FILE, cp_rec_file, name, CP_SEC_STRS),
+    INDEX(CP_SEC_FILE, cp_rec_file, pack, CP_SEC_STRS),
+    INDEX(CP_SEC_TEST, cp_rec_test, command, CP_SEC_STRS),
+    INDEX(CP_SEC_TEST, cp_rec_test, rule, CP_SEC_STRS),
+    INDEX(CP_SEC_TEST, cp_rec_test, facts, CP_SEC_STRS),
+    INDEX(CP_SEC_TEST, cp_rec_test, file, CP_SEC_FILE),
+    {CP_SEC_EXCR, 0, CP_SEC_RULE, ONE},
+    {CP_SEC_TRST, 0, CP_SEC_STRS, ONE},
+};
+
+static bool index_fits(const cp_image *im, uint32_t section, uint32_t index) {
+    return index == 0 || index < im->section[section].count;
+}
+
+static bool run_fits(const cp_image *im, uint32_t section, uint32_t first, uint32_t count) {
+    uint32_t most = im->section[section].count;
+    return count == 0 || (first != 0 && first < most && count <= most - first);
+}
+
+static const uint32_t *words_of(const cp_image *im, uint32_t section, uint32_t index) {
+    return (const uint32_t *)(const void *)(im->section[section].first + (size_t)index * im->section[section].size);
+}
+
+static bool references_fit(const cp_image *im) {
+    for (size_t k = 0; k < sizeof references / sizeof *references; k++) {
+        const reference *r = &references[k];
+        for (uint32_t i = 1; i < im->section[r->section].count; i++) {
+            const uint32_t *record = words_of(im, r->section, i);
+            if (r->count == ONE ? !index_fits(im, r->target, record[r->field])
+                                : !run_fits(im, r->target, record[r->field], record[r->count]))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* What an object's or a condition's number refers to depends on its kind. */
+static bool object_fits(const cp_image *im, uint32_t kind, uint32_t object) {
+    switch (kind) {
+    case CP_OBJECT_ANY: return true;
+    case CP_OBJECT_PATH: return object != 0 && index_fits(im, CP_SEC_PATP, object);
+    case CP_OBJECT_HOST: return object != 0 && index_fits(im, CP_SEC_HOST, object);
+    case CP_OBJECT_VARIABLE:
+    case CP_OBJECT_WORD: return object != 0 && index_fits(im, CP_SEC_STRS, object);
+    default: return false;
+    }
+}
+
+static bool condition_fits(const cp_image *im, const cp_rec_cond *c) {
+    switch (c->op) {
+    case CP_CONDOP_OPTION: return index_fits(im, CP_SEC_STRS, c->a) && index_fits(im, CP_SEC_STRS, c->b);
+    case CP_CONDOP_OPERAND: return c->a != 0 && index_fits(im, CP_SEC_REGX, c->a);
+    case CP_CONDOP_CWD: return c->a != 0 && index_fits(im, CP_SEC_PATP, c->a);
+    case CP_CONDOP_SANDBOX:
+    case CP_CONDOP_SHELL:
+    case CP_CONDOP_BRANCH:
+    case CP_CONDOP_STDIN: return index_fits(im, CP_SEC_STRS, c->a);
+    default: return c->op > CP_CONDOP_NONE && c->op <= CP_CONDOP_STDIN;
+    }
+}
+
+static bool variants_fit(const cp_image *im) {
+    for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_EFFE); i++) {
+        const cp_rec_effect *e = cp_image_effect(im, i);
+        if (e->effect >= CP_EFFECT_COUNT || !object_fits(im, e->object_kind, e->object))
+            return false;
+    }
+    for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_EXCP); i++) {
+        const cp_rec_object *o = cp_image_object(im, i);
+        if (!object_fits(im, o->object_kind, o->object))
+            return false;
+    }
+    for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_COND); i++)
+        if (!condition_fits(im, cp_image_cond(im, i)))
+            return false;
+    for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_ARMS); i++) {
+        uint32_t verdict = cp_image_arm(im, i)->verdict;
+        if (verdict > CP_IV_DENY)
+            return false;
+    }
+    for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_DFLT); i++) {
+        const cp_rec_default *d = cp_image_default(im, i);
+        if ((d->key == CP_DEFAULT_DIALECT || d->key == CP_DEFAULT_PROFILE) && !index_fits(im, CP_SEC_STRS, d->value))
+            return false;
+    }
+    return true;
+}
+
+/* Every string, and every edge, is where a lookup finds it; options are sorted within their runs (a lookup is a binary search). */
+static bool tables_fit(const cp_image *im) {
+    for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_STRS); i++) {
+        const cp_rec_str *s = (const cp_rec_str *)cp_image_record(im, CP_SEC_STRS, i);
+        uint32_t bytes = im->section[CP_SEC_STRB].count;
+        if (s->off > bytes || s->len > bytes - s->off || cp_image_find_string(im, cp_image_string(im, i)) != i)
+            return false;
+    }
+    static const cp_section tables[] = {CP_SEC_GEDG, CP_SEC_REDG};
+    for (uint32_t t = 0; t < 2; t++) {
+        uint32_t nodes = t == 0 ? CP_SEC_NODE : CP_SEC_RNOD;
+        for (uint32_t i = 0; i < im->section[tables[t]].count; i++) {
+            const cp_rec_edge *e = (const cp_rec_edge *)(const void *)words_of(im, tables[t], i);
+            if (e->node == 0)
+                continue;
+            if (e->parent == 0 || e->word == 0 || !index_fits(im, CP_SEC_STRS, e->word) ||
+                !index_fits(im, nodes, e->parent) || !index_fits(im, nodes, e->node) ||
+                cp_image_step(im, tables[t], e->parent, e->word) != e->node)
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool run_is_sorted(const cp_image *im, uint32_t first, uint32_t count) {
+    for (uint32_t i = 1; i < count; i++)
+        if (cp_slice_compare(cp_image_string(im, cp_image_option(im, first + i - 1)->name),
+                             cp_image_string(im, cp_image_option(im, first + i)->name)) > 0)
+            return false;
+    return true;
+}
+
+/* Runs may be shared by many nodes: each is looked at once, and the sum is bounded, so that a small image can't take long. */
+static bool options_are_sorted(const cp_image *im) {
+    uint64_t left = 16 * (uint64_t)im->size;
+    const cp_rec_node *before = cp_image_node(im, 0);
+    for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_NODE); i++) {
+        const cp_rec_node *node = cp_image_node(im, i);
+        bool same = node->option_first == before->option_first && node->option_count == before->option_count;
+        uint64_t steps = (same ? 0 : (uint64_t)node->option_count) + node->global_count;
+        if (steps > left)
+            return false;
+        left -= steps;
+        if ((!same && !run_is_sorted(im, node->option_first, node->option_count)) ||
+            !run_is_sorted(im, node->global_first, node->global_count))
+            return false;
+        before = node;
+    }
+    return true;
+}
+
+/* A group's first runs from parent to child must end: each node's parent comes before it. */
+static bool tree_is_one(const cp_image *im) {
+    for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_NODE); i++)
+        if (cp_image_node(im, i)->parent >= i)
+            return false;
+    return true;
+}
+
+cp_image_status cp_image_verify(const cp_image *im) {
+    if (!im->bytes)
+        return CP_IMAGE_NOT_ONE;
+    const cp_rec_header *h = (const cp_rec_header *)(const void *)im->bytes;
+    if (cp_image_checksum(im->bytes + h->header_size, im->size - h->header_size) != h->checksum)
+        return CP_IMAGE_DAMAGED;
+    if (cp_image_count(im, CP_SEC_NODE) == 1 || cp_image_count(im, CP_SEC_RNOD) == 1)
+        return CP_IMAGE_DAMAGED; /* the root is missing */
+    bool fits = references_fit(im) && variants_fit(im) && tables_fit(im) && tree_is_one(im) && options_are_sorted(im);
+    return fits ? CP_IMAGE_OK : CP_IMAGE_DAMAGED;
+}

@@ -1,0 +1,350 @@
+/* Abstract paths against path patterns. Both are runs of names; a pattern has `**`, a path may have an unknown beginning. Names
+ * that stand alone at either end are compared one by one, which decides nearly every question; what is left between two runs of
+ * unknown length is decided by moving sets of pattern positions along the path, as for names (component.c). No memory is taken;
+ * a pattern of more than 64 tokens behind its fixed beginning is answered with MAYBE. */
+#include "match/component.h"
+#include "match/match.h"
+
+enum { TOKENS_MOST = 192, POSITIONS_MOST = 64 };
+
+typedef enum token_op { TOKEN_NAME, TOKEN_STARS, TOKEN_ANY /* ** */, TOKEN_SOME_NAME, TOKEN_SOME /* one fixed, unknown run of names */ } token_op;
+typedef struct token { cp_slice text; uint32_t op; } token;
+
+/* A pattern laid out as tokens. */
+typedef struct layout {
+    token at[TOKENS_MOST];
+    uint32_t count, full; /* full: too long, what is here is only its beginning */
+    unsigned fold;
+} layout;
+
+/* A path as the engine sees it: `lead` names of unknown number, then the parts. */
+typedef enum lead { LEAD_NONE, LEAD_ANY, LEAD_ONE_OR_MORE } lead;
+typedef struct subject { const cp_component *parts; uint32_t count; lead lead; } subject;
+
+static const cp_atom any_atom = {.kind = CP_ATOM_HOLE, .cls = CP_CLASS_ANY, .props = 0};
+static const cp_value any_name = {.atoms = &any_atom, .atom_count = 1};
+
+static void add(layout *l, uint32_t op, cp_slice text)
+{
+    if (l->count == TOKENS_MOST)
+        l->full = 1;
+    else
+        l->at[l->count++] = (token){text, op};
+}
+
+static void add_directory(layout *l, cp_slice path)
+{
+    for (uint32_t i = 0; i < path.n;) {
+        uint32_t end = cp_slice_find(path, '/', i);
+        if (end > i) add(l, TOKEN_NAME, cp_slice_sub(path, i, end));
+        i = end + 1;
+    }
+}
+
+static void add_components(layout *l, const cp_image *im, const cp_rec_path *pattern)
+{
+    for (uint32_t i = 0; i < pattern->count && !l->full; i++) {
+        const cp_rec_component *c = cp_image_component(im, pattern->first + i);
+        static const uint32_t ops[] = {TOKEN_NAME, TOKEN_STARS, TOKEN_ANY};
+        add(l, c->op <= CP_COMP_STARSTAR ? ops[c->op] : TOKEN_SOME, cp_image_string(im, c->text));
+    }
+}
+
+/* ---- The engine ---------------------------------------------------------------------------------------------------- */
+
+static cp_tri match_token(const cp_value *name, const token *t, unsigned fold)
+{
+    switch (t->op) {
+    case TOKEN_NAME: return cp_name_match(name, t->text, fold);
+    case TOKEN_STARS: return cp_name_match(name, t->text, fold | CP_NAME_STARS);
+    default: return CP_MAYBE; /* SOME_NAME */
+    }
+}
+
+static bool spans(const token *t) { return t->op == TOKEN_ANY || t->op == TOKEN_SOME; }
+
+typedef struct positions { uint64_t may, sure; } positions; /* bit j: the first j tokens are used up */
+
+static positions close_over_spans(const token *t, uint32_t m, positions s)
+{
+    for (uint32_t j = 0; j < m; j++) {
+        if (!spans(&t[j])) continue;
+        s.may |= (s.may >> j & 1) << (j + 1);
+        if (t[j].op == TOKEN_ANY) s.sure |= (s.sure >> j & 1) << (j + 1);
+    }
+    return s;
+}
+
+static positions take_name(const token *t, uint32_t m, positions s, const cp_value *name, unsigned fold)
+{
+    positions next = {0, 0};
+    for (uint32_t j = 0; j < m; j++) {
+        uint64_t may = s.may >> j & 1, sure = s.sure >> j & 1;
+        if (!may) continue; /* sure is a subset of may */
+        if (spans(&t[j])) {
+            next.may |= (uint64_t)1 << j;
+            if (t[j].op == TOKEN_ANY) next.sure |= sure << j;
+            continue;
+        }
+        cp_tri hit = match_token(name, &t[j], fold);
+        if (hit != CP_NO) next.may |= (uint64_t)1 << (j + 1);
+        if (hit == CP_YES) next.sure |= sure << (j + 1);
+    }
+    return close_over_spans(t, m, next);
+}
+
+static positions take_any(const token *t, uint32_t m, positions s)
+{
+    positions next = {0, 0};
+    for (uint32_t j = 0; j <= m; j++) {
+        if (s.may >> j & 1) next.may |= UINT64_MAX << j;
+        if (j < m && t[j].op == TOKEN_ANY) next.sure |= (s.sure >> j & 1) << j;
+    }
+    return close_over_spans(t, m, next);
+}
+
+/* Positions after the whole path; m is at most POSITIONS_MOST - 1. */
+static positions walk(const token *t, uint32_t m, const subject *p, unsigned fold)
+{
+    positions s = close_over_spans(t, m, (positions){1, 1});
+    if (p->lead == LEAD_ONE_OR_MORE) s = take_name(t, m, s, &any_name, fold);
+    if (p->lead != LEAD_NONE) s = take_any(t, m, s);
+    for (uint32_t i = 0; i < p->count && s.may; i++) s = take_name(t, m, s, &p->parts[i].name, fold);
+    return s;
+}
+
+static cp_tri match_layout(const layout *l, const subject *path)
+{
+    const token *t = l->at;
+    uint32_t m = l->count;
+    subject p = *path;
+    cp_tri so_far = CP_YES;
+    if (p.lead == LEAD_NONE) {
+        while (m && p.count && !spans(t)) {
+            so_far = cp_tri_and(so_far, match_token(&p.parts[0].name, t, l->fold));
+            if (so_far == CP_NO) return CP_NO;
+            t++, m--, p.parts++, p.count--;
+        }
+    }
+    if (l->full) return CP_MAYBE;
+    while (m && p.count && !spans(&t[m - 1])) {
+        so_far = cp_tri_and(so_far, match_token(&p.parts[p.count - 1].name, &t[m - 1], l->fold));
+        if (so_far == CP_NO) return CP_NO;
+        m--, p.count--;
+    }
+    if (m == 1 && t[0].op == TOKEN_ANY) return so_far;
+    if (m == 0 && p.lead == LEAD_NONE) return p.count ? CP_NO : so_far;
+    if (m >= POSITIONS_MOST) return CP_MAYBE;
+    positions s = walk(t, m, &p, l->fold);
+    return s.sure >> m & 1 ? so_far : s.may >> m & 1 ? CP_MAYBE : CP_NO;
+}
+
+/* Does the pattern, or what its remaining names say, lie at or below the path? */
+static cp_tri match_below(const layout *l, const subject *path)
+{
+    const token *t = l->at;
+    uint32_t m = l->count;
+    subject p = *path;
+    cp_tri so_far = CP_YES;
+    if (p.lead == LEAD_NONE) {
+        while (m && p.count && !spans(t)) {
+            so_far = cp_tri_and(so_far, match_token(&p.parts[0].name, t, l->fold));
+            if (so_far == CP_NO) return CP_NO;
+            t++, m--, p.parts++, p.count--;
+        }
+        if (p.count == 0) return so_far;
+        if (m == 0) return l->full ? CP_MAYBE : CP_NO;
+    }
+    if (l->full || m >= POSITIONS_MOST) return CP_MAYBE;
+    return walk(t, m, &p, l->fold).may ? CP_MAYBE : CP_NO;
+}
+
+/* ---- Roots --------------------------------------------------------------------------------------------------------- */
+
+static const char *const tmp_directories[] = {"/tmp", "/var/tmp", "/private/tmp"};
+enum { TMP_COUNT = sizeof tmp_directories / sizeof tmp_directories[0] };
+
+static subject subject_of(const cp_path *path)
+{
+    lead l = path->base == CP_BASE_ROOT ? LEAD_NONE : path->base == CP_BASE_HOME ? LEAD_ONE_OR_MORE : LEAD_ANY;
+    return (subject){path->parts, path->count, l};
+}
+
+typedef enum question { AT, TREE_MAY, TREE_WHOLE } question;
+
+static cp_tri answer(const layout *l, const subject *p, question q)
+{
+    cp_tri at = match_layout(l, p);
+    if (q == AT || at == CP_YES) return at;
+    cp_tri below = match_below(l, p);
+    return cp_tri_or(at, q == TREE_WHOLE ? below : cp_tri_and(below, CP_MAYBE));
+}
+
+/* One reading of the pattern's root: a directory by name. */
+static cp_tri match_rooted(const cp_image *im, const cp_rec_path *pattern, cp_slice root, const cp_path *path, const cp_places *places, question q)
+{
+    layout l;
+    l.count = l.full = 0;
+    l.fold = places && places->ignore_case ? CP_NAME_FOLD : 0;
+    add_directory(&l, root);
+    add_components(&l, im, pattern);
+    subject p = subject_of(path);
+    return answer(&l, &p, q);
+}
+
+/* The root is a directory that nobody told: never sure, but what cannot be in any directory is NO. `same`: the path begins there too. */
+static cp_tri match_unknown_root(const cp_image *im, const cp_rec_path *pattern, bool home, bool same, const cp_path *path,
+                                 const cp_places *places, question q)
+{
+    layout l;
+    l.count = l.full = 0;
+    l.fold = places && places->ignore_case ? CP_NAME_FOLD : 0;
+    subject p = subject_of(path);
+    if (same) {
+        p.lead = LEAD_NONE;
+    } else {
+        if (home) add(&l, TOKEN_SOME_NAME, (cp_slice){NULL, 0});
+        add(&l, TOKEN_SOME, (cp_slice){NULL, 0});
+    }
+    add_components(&l, im, pattern);
+    return answer(&l, &p, q);
+}
+
+static cp_tri match_cwd(const cp_image *im, const cp_rec_path *pattern, const cp_path *path, const cp_value *cwd, const cp_places *places, question q)
+{
+    if (cwd && cp_value_is_exact(cwd) && cp_path_is_normal(cwd->exact)) return match_rooted(im, pattern, cwd->exact, path, places, q);
+    return match_unknown_root(im, pattern, false, path->base == CP_BASE_UNKNOWN && path->below_cwd, path, places, q);
+}
+
+static cp_tri match_any_root(const cp_image *im, uint32_t index, const cp_path *path, const cp_value *cwd, const cp_places *places, question q)
+{
+    static const cp_slice none = {NULL, 0};
+    const cp_rec_path *pattern = cp_image_path(im, index);
+    cp_slice home = places ? places->home : none;
+    cp_tri best = CP_NO;
+    if (index == 0 || index >= cp_image_count(im, CP_SEC_PATP)) return CP_MAYBE; /* no such pattern: nothing is known */
+    switch (pattern->root) {
+    case CP_ROOT_ABSOLUTE: return match_rooted(im, pattern, none, path, places, q);
+    case CP_ROOT_HOME:
+        if (path->base == CP_BASE_HOME) return match_unknown_root(im, pattern, true, true, path, places, q);
+        if (home.n) return match_rooted(im, pattern, home, path, places, q);
+        return match_unknown_root(im, pattern, true, false, path, places, q);
+    case CP_ROOT_ANYWHERE: {
+        layout l;
+        l.count = l.full = 0;
+        l.fold = places && places->ignore_case ? CP_NAME_FOLD : 0;
+        add(&l, TOKEN_ANY, none);
+        add_components(&l, im, pattern);
+        subject p = subject_of(path);
+        return match_layout(&l, &p); /* `**` is not tried below a tree */
+    }
+    case CP_ROOT_WORKSPACE:
+        if (!places || places->workspace_count == 0) return match_unknown_root(im, pattern, false, false, path, places, q);
+        for (uint32_t i = 0; i < places->workspace_count && best != CP_YES; i++)
+            best = cp_tri_or(best, match_rooted(im, pattern, places->workspaces[i].root, path, places, q));
+        return best;
+    case CP_ROOT_CWD: return match_cwd(im, pattern, path, cwd, places, q);
+    case CP_ROOT_TMP:
+        for (uint32_t i = 0; i < TMP_COUNT && best != CP_YES; i++)
+            best = cp_tri_or(best, match_rooted(im, pattern, cp_slice_str(tmp_directories[i]), path, places, q));
+        return best;
+    default: return CP_MAYBE;
+    }
+}
+
+cp_tri cp_path_match(const cp_image *im, uint32_t pattern, const cp_path *path, const cp_value *cwd, const cp_places *places)
+{
+    return match_any_root(im, pattern, path, cwd, places, AT);
+}
+
+cp_tri cp_path_match_tree(const cp_image *im, uint32_t pattern, const cp_path *path, const cp_value *cwd, const cp_places *places, bool whole)
+{
+    return match_any_root(im, pattern, path, cwd, places, whole ? TREE_WHOLE : TREE_MAY);
+}
+
+cp_tri cp_path_inside(const cp_path *path, cp_slice directory, const cp_places *places)
+{
+    layout l;
+    l.count = l.full = 0;
+    l.fold = places && places->ignore_case ? CP_NAME_FOLD : 0;
+    if (directory.n == 0 || directory.p[0] != '/') return CP_MAYBE;
+    add_directory(&l, directory);
+    add(&l, TOKEN_ANY, (cp_slice){NULL, 0});
+    subject p = subject_of(path);
+    return match_layout(&l, &p);
+}
+
+/* ---- Patterns against patterns ------------------------------------------------------------------------------------- */
+
+enum { ATOMS_MOST = 32 };
+
+/* A name pattern as a name with holes; an atom_count of 0 where it has too many stars. */
+static cp_value name_of_pattern(cp_slice text, cp_atom atoms[ATOMS_MOST])
+{
+    cp_value v = {.atoms = atoms};
+    for (uint32_t i = 0; i < text.n;) {
+        if (v.atom_count == ATOMS_MOST) return (cp_value){.atoms = atoms};
+        uint32_t end = cp_slice_find(text, '*', i);
+        if (end == i)
+            atoms[v.atom_count++] = (cp_atom){.kind = CP_ATOM_HOLE, .cls = CP_CLASS_ANY, .props = CP_HOLE_EMPTY};
+        else
+            atoms[v.atom_count++] = (cp_atom){.kind = CP_ATOM_LIT, .lit = cp_slice_sub(text, i, end)};
+        i = end == i ? i + 1 : end;
+    }
+    return v;
+}
+
+static bool layout_within(const layout *a, const layout *b)
+{
+    if (a->full || b->full || b->count >= POSITIONS_MOST) return false;
+    positions s = close_over_spans(b->at, b->count, (positions){1, 1});
+    for (uint32_t i = 0; i < a->count && s.sure; i++) {
+        if (spans(&a->at[i])) {
+            s = take_any(b->at, b->count, s);
+            continue;
+        }
+        cp_atom atoms[ATOMS_MOST];
+        cp_value name = {.flags = CP_VALUE_EXACT, .exact = a->at[i].text};
+        if (a->at[i].op == TOKEN_STARS) {
+            name = name_of_pattern(a->at[i].text, atoms);
+            if (name.atom_count == 0) return false;
+        }
+        if (a->at[i].op == TOKEN_SOME_NAME) name = any_name;
+        s = take_name(b->at, b->count, s, &name, 0);
+    }
+    return s.sure >> b->count & 1;
+}
+
+bool cp_path_pattern_within(const cp_image *ia, uint32_t a, const cp_image *ib, uint32_t b)
+{
+    if (a == 0 || b == 0 || a >= cp_image_count(ia, CP_SEC_PATP) || b >= cp_image_count(ib, CP_SEC_PATP)) return false;
+    const cp_rec_path *pa = cp_image_path(ia, a), *pb = cp_image_path(ib, b);
+    layout la, lb;
+    la.count = la.full = lb.count = lb.full = 0;
+    la.fold = lb.fold = 0;
+    if (pa->root == pb->root && pa->root <= CP_ROOT_TMP) {
+        if (pa->root == CP_ROOT_ANYWHERE) {
+            add(&la, TOKEN_ANY, (cp_slice){NULL, 0});
+            add(&lb, TOKEN_ANY, (cp_slice){NULL, 0});
+        }
+        add_components(&la, ia, pa);
+        add_components(&lb, ib, pb);
+        return layout_within(&la, &lb);
+    }
+    if (pa->root == CP_ROOT_HOME) add(&la, TOKEN_SOME_NAME, (cp_slice){NULL, 0});
+    if (pa->root != CP_ROOT_ABSOLUTE) add(&la, TOKEN_ANY, (cp_slice){NULL, 0});
+    add_components(&la, ia, pa);
+    if (pb->root == CP_ROOT_TMP) {
+        for (uint32_t i = 0; i < TMP_COUNT; i++) {
+            lb.count = lb.full = 0;
+            add_directory(&lb, cp_slice_str(tmp_directories[i]));
+            add_components(&lb, ib, pb);
+            if (layout_within(&la, &lb)) return true;
+        }
+        return false;
+    }
+    if (pb->root != CP_ROOT_ABSOLUTE && pb->root != CP_ROOT_ANYWHERE) return false;
+    if (pb->root == CP_ROOT_ANYWHERE) add(&lb, TOKEN_ANY, (cp_slice){NULL, 0});
+    add_components(&lb, ib, pb);
+    return layout_within(&la, &lb);
+}
