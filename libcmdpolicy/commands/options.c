@@ -1,0 +1,410 @@
+/* Options, as getopt, getopt_long, clap, find, dd and tar read them: bundles, attached and separate values, "=", unambiguous
+ * abbreviations (which count for review and deny, never for allow). Which option takes what is the grammar's to say. */
+#include "commands/reader.h"
+
+/* Own options stand at the present level alone; those under `global` in every level below, too. */
+uint32_t cp_reader_find_option(const cp_reader *r, cp_slice name)
+{
+    const cp_rec_node *node = r->node;
+    uint32_t found = cp_image_find_option(r->image, node->option_first, node->option_count, name);
+    for (uint32_t level = r->out->depth; !found && level-- > 0;) {
+        node = cp_image_node(r->image, r->out->nodes[level]);
+        found = cp_image_find_option(r->image, node->global_first, node->global_count, name);
+    }
+    return found;
+}
+
+static bool run_takes_value(const cp_reader *r, uint32_t first, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const cp_rec_option *o = cp_image_option(r->image, first + i);
+        if (o->role_count && !(o->flags & CP_OPTION_OPTIONAL_VALUE)) return true;
+    }
+    return false;
+}
+
+bool cp_reader_some_option_takes_value(const cp_reader *r)
+{
+    if (run_takes_value(r, r->node->option_first, r->node->option_count)) return true;
+    for (uint32_t level = 0; level < r->out->depth; level++) {
+        const cp_rec_node *node = cp_image_node(r->image, r->out->nodes[level]);
+        if (run_takes_value(r, node->global_first, node->global_count)) return true;
+    }
+    return false;
+}
+
+const cp_rec_option *cp_reader_option_record(const cp_reader *r, const cp_opt *opt)
+{
+    const cp_rec_option *rec = cp_image_option(r->image, opt->option);
+    if (r->stated && (r->stated->flags & CP_NODE_HAS_OPTIONS)) {
+        uint32_t restated = cp_image_find_option(r->image, r->stated->option_first, r->stated->option_count, cp_image_string(r->image, rec->name));
+        if (restated) return cp_image_option(r->image, restated);
+    }
+    return rec;
+}
+
+/* -NUM and -W*: the options whose name is only the beginning of the word. Looks through every run in scope. */
+static uint32_t find_special(const cp_reader *r, cp_slice text)
+{
+    for (uint32_t level = r->out->depth; level-- > 0;) {
+        const cp_rec_node *node = cp_image_node(r->image, r->out->nodes[level]);
+        uint32_t runs[4] = {node->global_first, node->global_count, node->option_first, level + 1 == r->out->depth ? node->option_count : 0};
+        for (uint32_t k = 0; k < 4; k += 2)
+            for (uint32_t i = 0; i < runs[k + 1]; i++) {
+                const cp_rec_option *o = cp_image_option(r->image, runs[k] + i);
+                cp_slice name = cp_image_string(r->image, o->name);
+                if ((o->flags & CP_OPTION_PREFIX) && text.n > name.n && cp_slice_starts(text, name)) return runs[k] + i;
+                if ((o->flags & CP_OPTION_NUMBER) && text.n > 1 && name.n && text.p[0] == name.p[0]) {
+                    uint32_t d = 1;
+                    while (d < text.n && text.p[d] >= '0' && text.p[d] <= '9') d++;
+                    if (d == text.n) return runs[k] + i;
+                }
+            }
+    }
+    return 0;
+}
+
+static cp_opt *add(cp_reader *r, uint32_t option, cp_slice name, uint32_t present, uint32_t flags)
+{
+    cp_opt opt = {.image = r->image, .option = option, .name = name, .word = r->at, .value_word = r->at, .level = r->out->depth - 1,
+                  .present = r->doubt ? cp_tri_and(CP_MAYBE, (cp_tri)present) : present, .flags = flags, .span = cp_field_span(&r->fields[r->at])};
+    if (option) {
+        const cp_rec_option *o = cp_image_option(r->image, option);
+        if (!(o->flags & (CP_OPTION_NUMBER | CP_OPTION_PREFIX))) opt.name = cp_image_string(r->image, o->name);
+        if (o->flags & CP_OPTION_BANG) opt.flags |= CP_OPT_BANG;
+        for (uint32_t i = 0; i < o->role_count; i++)
+            if (cp_image_role(r->image, o->role_first + i)->marks & CP_MARK_BANG) opt.flags |= CP_OPT_BANG;
+    }
+    if (!CP_PUSH(r->arena, r->out->options, r->out->option_count, r->option_cap, opt)) return NULL;
+    return &r->out->options[r->out->option_count - 1];
+}
+
+static void give_value(cp_reader *r, cp_opt *opt, cp_value value)
+{
+    if (!opt) return;
+    opt->value = value;
+    opt->value_set = cp_set_of(r->arena, value);
+    opt->flags |= CP_OPT_HAS_VALUE;
+}
+
+/* The words of `env -S` take the place of the words read so far: fields[at] becomes them. */
+static void splice_words(cp_reader *r, const cp_value *value, uint32_t word)
+{
+    cp_fields made = {NULL, 0};
+    if (!cp_split_words(r->arena, value, r->budget, &made)) {
+        cp_reader_gap(r, CP_GAP_OPEN_OPERANDS, word, cp_slice_of(NULL, 0), value->span);
+        cp_field open = cp_field_of(r->arena, cp_value_hole(r->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, cp_slice_of(NULL, 0), value->span));
+        open.splat = 1;
+        cp_field *items = CP_NEW_ARRAY(r->arena, cp_field, 1);
+        if (!items) return;
+        items[0] = open;
+        made = (cp_fields){items, 1};
+    }
+    if (!cp_arena_reserve(r->arena, (void **)&r->fields, &r->field_cap, r->field_count, made.count, sizeof *r->fields)) return;
+    memmove(r->fields + r->at + made.count, r->fields + r->at, (r->field_count - r->at) * sizeof *r->fields);
+    memcpy(r->fields + r->at, made.items, made.count * sizeof *r->fields);
+    r->field_count += made.count;
+}
+
+/* The values that stand in the words behind the option. `r->at` is on the option's word; afterwards behind all it takes. */
+static void take_separate(cp_reader *r, cp_opt *opt, const cp_rec_option *o)
+{
+    uint32_t option_word = r->at++;
+    if (!opt) return;
+    cp_slice name = opt->name;
+    if (r->at >= r->field_count) {
+        cp_reader_gap(r, CP_GAP_MISSING_VALUE, option_word, name, opt->span);
+        return;
+    }
+    const cp_field *f = &r->fields[r->at];
+    const cp_rec_role *first = cp_image_role(r->image, o->role_first);
+    opt->value_word = r->at;
+    opt->flags |= CP_OPT_HAS_VALUE;
+    opt->value_set = f->set;
+    opt->value = f->set.count ? f->set.values[0] : cp_value_hole(r->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, name, opt->span);
+    opt->splat = f->splat;
+    if (f->splat) { /* it may be no word at all, or several: what follows may be the value, too */
+        cp_reader_gap(r, CP_GAP_OPEN_OPERANDS, r->at, cp_slice_of(NULL, 0), cp_field_span(f));
+        r->out->any_option = 1;
+        r->doubt = 1;
+    }
+    if (first->kind == CP_KIND_COMMAND_SEMI) { /* up to ";" or "+" after {} */
+        uint32_t end = r->at;
+        for (; end < r->field_count && cp_step(r->budget); end++) {
+            cp_slice t = cp_field_text(&r->fields[end]);
+            if (cp_slice_is(t, ";")) break;
+            if (cp_slice_is(t, "+") && end > r->at && cp_slice_is(cp_field_text(&r->fields[end - 1]), "{}")) break;
+            if (!cp_field_is_exact(&r->fields[end]) && cp_set_begins_with(r->fields[end].set, ';') != CP_NO) r->out->any_option = 1;
+        }
+        if (end >= r->field_count) cp_reader_gap(r, CP_GAP_MISSING_VALUE, option_word, name, opt->span);
+        r->at = end < r->field_count ? end + 1 : end;
+        return;
+    }
+    if (first->kind == CP_KIND_COMMAND || first->kind == CP_KIND_REST) {
+        r->at = r->field_count;
+        return;
+    }
+    for (uint32_t i = 0; i < o->role_count; i++) {
+        const cp_rec_role *role = cp_image_role(r->image, o->role_first + i);
+        if (role->kind == CP_KIND_REST || role->kind == CP_KIND_COMMAND) {
+            r->at = r->field_count;
+            return;
+        }
+        if (r->at < r->field_count)
+            r->at++;
+        else if (!(role->marks & CP_MARK_OPTIONAL))
+            cp_reader_gap(r, CP_GAP_MISSING_VALUE, option_word, name, opt->span);
+    }
+    if (first->kind == CP_KIND_WORDS) {
+        cp_value value = opt->value;
+        splice_words(r, &value, option_word);
+    }
+}
+
+static void unknown(cp_reader *r, uint32_t kind, cp_slice name, const cp_value *value)
+{
+    cp_opt *opt = add(r, 0, name, CP_YES, CP_OPT_UNKNOWN);
+    if (opt && value) give_value(r, opt, *value);
+    cp_span span = cp_field_span(&r->fields[r->at]);
+    if (!(r->node->flags & CP_NODE_HARMLESS_OPTIONS)) cp_reader_gap(r, kind, r->at, name, span);
+    r->doubt = !value; /* the next word may be its value */
+}
+
+static cp_value part(cp_reader *r, uint32_t from)
+{
+    const cp_value *whole = &r->fields[r->at].set.values[0];
+    return cp_value_slice(r->arena, whole, from, whole->exact.n);
+}
+
+/* An option found by its whole name; `attached` is where its "=value" begins, or UINT32_MAX. */
+static void known(cp_reader *r, uint32_t option, uint32_t flags, uint32_t attached)
+{
+    const cp_rec_option *o = cp_image_option(r->image, option);
+    cp_slice text = r->fields[r->at].set.values[0].exact;
+    cp_opt *opt = add(r, option, text, CP_YES, flags);
+    r->doubt = 0;
+    if (attached != UINT32_MAX) {
+        if (!o->role_count) { /* a flag that is given a value: the program complains, or it isn't what we think */
+            cp_reader_gap(r, CP_GAP_UNKNOWN_OPTION, r->at, text, cp_field_span(&r->fields[r->at]));
+            r->at++;
+            return;
+        }
+        give_value(r, opt, part(r, attached));
+        uint32_t role_kind = cp_image_role(r->image, o->role_first)->kind;
+        cp_value value = opt ? opt->value : part(r, attached);
+        r->at++;
+        if (role_kind == CP_KIND_WORDS) splice_words(r, &value, r->at - 1);
+        return;
+    }
+    if (!o->role_count || (o->flags & CP_OPTION_OPTIONAL_VALUE)) {
+        r->at++;
+        return;
+    }
+    take_separate(r, opt, o);
+}
+
+static void read_long(cp_reader *r, cp_slice text)
+{
+    uint32_t eq = cp_slice_find(text, '=', 0);
+    cp_slice name = cp_slice_sub(text, 0, eq);
+    uint32_t attached = eq < text.n ? eq + 1 : UINT32_MAX;
+    uint32_t option = cp_reader_find_option(r, name);
+    if (option) {
+        known(r, option, 0, attached);
+        return;
+    }
+    if ((option = find_special(r, text))) {
+        add(r, option, text, CP_YES, 0);
+        r->doubt = 0;
+        r->at++;
+        return;
+    }
+    cp_value value = {0};
+    if (attached != UINT32_MAX) value = part(r, attached);
+    if (r->node->syntax == CP_SYNTAX_GNU || r->node->syntax == CP_SYNTAX_POSIX || r->node->syntax == CP_SYNTAX_BUNDLE_FIRST) {
+        uint32_t groups = 0, total = 0, first = 0;
+        for (uint32_t level = r->out->depth; level-- > 0;) {
+            const cp_rec_node *node = cp_image_node(r->image, r->out->nodes[level]);
+            uint32_t hit = cp_image_abbreviated(r->image, node->global_first, node->global_count, name, &groups);
+            total += hit ? groups : 0;
+            if (hit) first = hit;
+            if (level + 1 != r->out->depth) continue;
+            hit = cp_image_abbreviated(r->image, node->option_first, node->option_count, name, &groups);
+            total += hit ? groups : 0;
+            if (hit) first = hit;
+        }
+        if (total == 1 && name.n > 2) {
+            cp_reader_gap(r, CP_GAP_ABBREVIATION, r->at, name, cp_field_span(&r->fields[r->at]));
+            known(r, first, CP_OPT_ABBREVIATED, attached);
+            return;
+        }
+        if (total > 1) {
+            r->out->any_option = 1;
+            unknown(r, CP_GAP_AMBIGUOUS_OPTION, name, attached != UINT32_MAX ? &value : NULL);
+            r->at++;
+            return;
+        }
+    }
+    unknown(r, CP_GAP_UNKNOWN_OPTION, name, attached != UINT32_MAX ? &value : NULL);
+    r->at++;
+}
+
+/* -abc: each character is an option, until one takes the rest, or the next word, as its value. */
+static void read_bundle(cp_reader *r, cp_slice text)
+{
+    uint8_t sign = text.p[0];
+    uint32_t start = r->at;
+    for (uint32_t i = 1; i < text.n && cp_step(r->budget); i++) {
+        uint8_t spelled[2] = {sign, text.p[i]};
+        cp_slice name = cp_arena_copy(r->arena, (cp_slice){spelled, 2});
+        uint32_t option = cp_reader_find_option(r, name);
+        if (!option) {
+            cp_slice rest = cp_slice_sub(text, i, text.n); /* -5 after other letters; -n5 is n's value */
+            uint32_t digits = 0;
+            while (digits < rest.n && rest.p[digits] >= '0' && rest.p[digits] <= '9') digits++;
+            uint32_t number = digits ? find_special(r, cp_arena_concat(r->arena, (cp_slice){&sign, 1}, cp_slice_sub(rest, 0, digits))) : 0;
+            if (number) {
+                add(r, number, text, CP_YES, 0);
+                i += digits - 1;
+                continue;
+            }
+            unknown(r, CP_GAP_UNKNOWN_OPTION, name, NULL);
+            /* what follows may be its value: the later letters are options only perhaps; r->doubt says so to add() */
+            continue;
+        }
+        const cp_rec_option *o = cp_image_option(r->image, option);
+        cp_opt *opt = add(r, option, name, CP_YES, 0);
+        if (!o->role_count) continue;
+        if (i + 1 < text.n) {
+            give_value(r, opt, part(r, i + 1));
+            cp_value value = opt ? opt->value : part(r, i + 1);
+            r->at++;
+            r->doubt = 0;
+            if (cp_image_role(r->image, o->role_first)->kind == CP_KIND_WORDS) splice_words(r, &value, start);
+            return;
+        }
+        if (o->flags & CP_OPTION_OPTIONAL_VALUE) continue;
+        r->doubt = 0;
+        take_separate(r, opt, o);
+        return;
+    }
+    r->at = start + 1;
+}
+
+static bool read_assignment(cp_reader *r, cp_slice text)
+{
+    uint32_t eq = cp_slice_find(text, '=', 0);
+    uint32_t option = eq < text.n ? cp_reader_find_option(r, cp_slice_sub(text, 0, eq)) : 0;
+    if (!option && text.n && text.p[0] == '-') option = cp_reader_find_option(r, text); /* dd --help */
+    if (option)
+        known(r, option, 0, eq < text.n ? eq + 1 : UINT32_MAX);
+    else {
+        unknown(r, CP_GAP_UNKNOWN_OPTION, text, NULL);
+        r->at++;
+    }
+    r->doubt = 0;
+    return true;
+}
+
+bool cp_read_option(cp_reader *r, cp_slice text)
+{
+    uint32_t syntax = r->node->syntax;
+    if (syntax == CP_SYNTAX_ASSIGNMENTS) return read_assignment(r, text);
+    uint32_t whole = cp_reader_find_option(r, text);
+    if (whole) {
+        known(r, whole, 0, UINT32_MAX);
+        return true;
+    }
+    if (syntax == CP_SYNTAX_FIND) {
+        uint32_t special = find_special(r, text);
+        if (special) add(r, special, text, CP_YES, 0);
+        else if (text.p[0] == '-') unknown(r, CP_GAP_UNKNOWN_OPTION, text, NULL);
+        r->at++;
+        return true;
+    }
+    if (text.n > 2 && text.p[0] == '-' && text.p[1] == '-') {
+        read_long(r, text);
+        return true;
+    }
+    uint32_t special = find_special(r, text);
+    if (special) {
+        add(r, special, text, CP_YES, 0);
+        r->doubt = 0;
+        r->at++;
+        return true;
+    }
+    if (syntax == CP_SYNTAX_SINGLE_DASH) { /* -name, -name=value; no bundles, no abbreviations */
+        uint32_t eq = cp_slice_find(text, '=', 0);
+        cp_slice name = cp_slice_sub(text, 0, eq);
+        uint32_t option = cp_reader_find_option(r, name);
+        if (option) {
+            known(r, option, 0, eq < text.n ? eq + 1 : UINT32_MAX);
+            return true;
+        }
+        unknown(r, CP_GAP_UNKNOWN_OPTION, name, NULL);
+        r->at++;
+        return true;
+    }
+    read_bundle(r, text);
+    return true;
+}
+
+/* tar xzf FILE, ps aux, ar rc LIB: the first word is a bundle without a dash; its values follow in order. */
+void cp_read_bundle_first(cp_reader *r, cp_slice text)
+{
+    uint32_t bundle_at = r->at, values = r->at + 1;
+    for (uint32_t i = 0; i < text.n && cp_step(r->budget); i++) {
+        uint8_t spelled[2] = {'-', text.p[i]};
+        cp_slice name = cp_arena_copy(r->arena, (cp_slice){spelled, 2});
+        uint32_t option = cp_reader_find_option(r, name);
+        r->at = bundle_at;
+        if (!option) {
+            unknown(r, CP_GAP_UNKNOWN_OPTION, name, NULL);
+            continue;
+        }
+        const cp_rec_option *o = cp_image_option(r->image, option);
+        cp_opt *opt = add(r, option, name, CP_YES, 0);
+        if (!opt || !o->role_count || (o->flags & CP_OPTION_OPTIONAL_VALUE)) continue;
+        r->at = values - 1; /* take_separate steps to the value */
+        take_separate(r, opt, o);
+        values = r->at;
+    }
+    r->at = values;
+}
+
+/* Is `name` another spelling of this option? Spellings share a group; a name is looked up where the option was in scope. */
+static bool spells(const cp_reading *reading, const cp_opt *opt, cp_slice name)
+{
+    const cp_image *im = opt->image;
+    uint32_t group = cp_image_option(im, opt->option)->group;
+    for (uint32_t level = 0; level <= opt->level; level++) {
+        const cp_rec_node *node = cp_image_node(im, reading->nodes[level]);
+        uint32_t found = cp_image_find_option(im, node->global_first, node->global_count, name);
+        if (found && cp_image_option(im, found)->group == group) return true;
+        if (level != opt->level) continue;
+        found = cp_image_find_option(im, node->option_first, node->option_count, name);
+        if (found && cp_image_option(im, found)->group == group) return true;
+    }
+    return false;
+}
+
+cp_tri cp_reading_has_option(const cp_reading *reading, cp_slice name, const cp_slice *value, bool value_is_glob)
+{
+    cp_tri found = reading->any_option ? CP_MAYBE : CP_NO;
+    for (uint32_t i = 0; i < reading->option_count; i++) {
+        const cp_opt *opt = &reading->options[i];
+        bool same = cp_slice_eq(opt->name, name);
+        if (!same && opt->option) same = spells(reading, opt, name);
+        if (!same) continue;
+        cp_tri here = (cp_tri)opt->present;
+        if (value) {
+            if (!(opt->flags & CP_OPT_HAS_VALUE)) continue;
+            cp_tri fits = opt->value_set.count > 1 || opt->splat ? CP_MAYBE
+                          : value_is_glob                       ? cp_value_glob(&opt->value, *value, false)
+                                                                : cp_value_equals(&opt->value, *value);
+            here = cp_tri_and(here, fits);
+        }
+        found = cp_tri_or(found, here);
+    }
+    return found;
+}

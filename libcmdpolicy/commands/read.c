@@ -1,0 +1,323 @@
+/* Reading an argv: the scan from left to right. It follows the program's own order of decisions (getopt's permutation or
+ * POSIX order, subcommands, "--"), collects options and operands, and leaves roles to roles.c once all words are seen. Words
+ * with holes are read in every way that they could be. Cost: linear in words times one lookup each. */
+#include "commands/reader.h"
+
+cp_fields cp_reader_fields(const cp_reader *r, uint32_t from, uint32_t to)
+{
+    if (to > r->field_count) to = r->field_count;
+    if (from > to) from = to;
+    return (cp_fields){r->fields + from, to - from};
+}
+
+void cp_reader_gap(cp_reader *r, uint32_t kind, uint32_t word, cp_slice text, cp_span span)
+{
+    cp_gap gap = {kind, word, text, span};
+    (void)CP_PUSH(r->arena, r->out->gaps, r->out->gap_count, r->gap_cap, gap);
+}
+
+cp_tri cp_set_begins_with(cp_set set, uint8_t byte)
+{
+    bool any = false, all = true;
+    for (uint32_t i = 0; i < set.count; i++) {
+        cp_tri t = cp_value_begins_with(&set.values[i], byte);
+        any |= t != CP_NO;
+        all &= t == CP_YES;
+    }
+    return !any ? CP_NO : all ? CP_YES : CP_MAYBE;
+}
+
+/* The latest overlay that describes the program decides how it is read. */
+static bool find_grammar(cp_reader *r, cp_slice program)
+{
+    for (uint32_t i = r->layers->count; i-- > 0;) {
+        const cp_layer_image *layer = &r->layers->items[i];
+        if (cp_layer_is_floor(layer->layer)) continue;
+        uint32_t node = cp_image_grammar_child(layer->image, CP_IMAGE_ROOT, program);
+        if (!node) continue;
+        r->out->layer = layer;
+        r->out->nodes[0] = node;
+        r->image = layer->image;
+        r->regexes = layer->regexes;
+        r->node = cp_image_node(layer->image, node);
+        return true;
+    }
+    return false;
+}
+
+static void add_operand(cp_reader *r, uint32_t sure)
+{
+    const cp_field *f = &r->fields[r->at];
+    cp_operand operand = {.word = r->at,
+                          .present = f->splat ? CP_MAYBE : sure,
+                          .splat = f->splat,
+                          .after_dashes = r->dashes_at != UINT32_MAX,
+                          .set = f->set,
+                          .span = cp_field_span(f)};
+    (void)CP_PUSH(r->arena, r->out->operands, r->out->operand_count, r->operand_cap, operand);
+}
+
+static bool descend(cp_reader *r, cp_slice word, cp_tri sure)
+{
+    cp_reading *out = r->out;
+    if (!(r->node->flags & CP_NODE_HAS_SUBCOMMANDS) || out->operand_count || out->depth >= CP_PATH_MOST) return false;
+    uint32_t child = cp_image_grammar_child(r->image, out->nodes[out->depth - 1], word);
+    if (!child) return false;
+    out->nodes[out->depth] = child;
+    out->words[out->depth] = word;
+    out->word_at[out->depth] = r->at;
+    out->depth++;
+    out->path_sure = cp_tri_and((cp_tri)out->path_sure, sure);
+    r->node = cp_image_node(r->image, child);
+    return true;
+}
+
+/* Some programs have subcommands that are an option with its value: `python3 -m json.tool`. */
+static bool descend_by_option(cp_reader *r, cp_slice text)
+{
+    if (!(r->node->flags & CP_NODE_HAS_SUBCOMMANDS) || r->out->operand_count) return false;
+    const cp_field *next = r->at + 1 < r->field_count ? &r->fields[r->at + 1] : NULL;
+    if (!next || !cp_field_is_exact(next)) return false;
+    cp_text word = cp_text_in(r->arena);
+    cp_text_add(&word, text);
+    cp_text_byte(&word, ' ');
+    cp_text_add(&word, cp_field_text(next));
+    if (!descend(r, cp_text_slice(&word), CP_YES)) return false;
+    r->at++; /* the value; the caller steps over the option itself */
+    return true;
+}
+
+/* A word whose bytes are not certain. */
+static void read_uncertain(cp_reader *r)
+{
+    const cp_field *f = &r->fields[r->at];
+    cp_tri dash = r->options_ended || r->node->syntax == CP_SYNTAX_NONE ? CP_NO : cp_set_begins_with(f->set, '-');
+    cp_span span = cp_field_span(f);
+    bool harmless = (r->node->flags & CP_NODE_HARMLESS_OPTIONS) != 0;
+    if (dash != CP_NO && !harmless) {
+        cp_reader_gap(r, CP_GAP_MAYBE_OPTION, r->at, cp_slice_of(NULL, 0), span);
+        r->out->any_option = 1;
+    }
+    if (f->splat) cp_reader_gap(r, CP_GAP_OPEN_OPERANDS, r->at, cp_slice_of(NULL, 0), span);
+    bool expects_subcommand = (r->node->flags & CP_NODE_HAS_SUBCOMMANDS) && r->out->operand_count == 0;
+    if (expects_subcommand) {
+        cp_reader_gap(r, CP_GAP_UNKNOWN_SUBCOMMAND, r->at, cp_slice_of(NULL, 0), span);
+        r->out->path_sure = CP_MAYBE;
+        r->out->any_option = 1;
+    }
+    if (!(expects_subcommand && dash != CP_NO)) add_operand(r, dash == CP_NO ? CP_YES : CP_MAYBE);
+    bool next_in_doubt = dash != CP_NO && !harmless && cp_reader_some_option_takes_value(r);
+    r->at++;
+    r->doubt = next_in_doubt;
+}
+
+static bool is_expression_word(cp_slice t)
+{
+    return cp_slice_is(t, "(") || cp_slice_is(t, ")") || cp_slice_is(t, "!") || cp_slice_is(t, ",");
+}
+
+static bool looks_like_option(const cp_reader *r, cp_slice t)
+{
+    switch (r->node->syntax) {
+    case CP_SYNTAX_NONE: return false;
+    case CP_SYNTAX_ASSIGNMENTS: return true;
+    case CP_SYNTAX_FIND: return (t.n > 1 && t.p[0] == '-') || is_expression_word(t);
+    default: break;
+    }
+    if (t.n == 0) return false;
+    if (t.p[0] == '-') return t.n > 1 || cp_reader_find_option(r, t) != 0; /* a lone "-" is an operand, but for env and su */
+    return t.p[0] == '+' && t.n > 1 && (cp_reader_find_option(r, cp_slice_sub(t, 0, 2)) || cp_reader_find_option(r, t) || cp_reader_find_option(r, CP_LIT("+")));
+}
+
+static bool ends_options(uint32_t kind)
+{
+    return kind == CP_KIND_COMMAND || kind == CP_KIND_REMOTE_COMMAND || kind == CP_KIND_REMOTE_SCRIPT || kind == CP_KIND_REST;
+}
+
+static void read_exact(cp_reader *r, cp_slice text)
+{
+    cp_reading *out = r->out;
+    uint32_t syntax = r->node->syntax;
+    if (!r->options_ended && cp_slice_is(text, "--") && syntax != CP_SYNTAX_NONE && syntax != CP_SYNTAX_FIND && syntax != CP_SYNTAX_ASSIGNMENTS) {
+        r->options_ended = 1;
+        out->dashes = r->doubt ? CP_MAYBE : CP_YES;
+        r->doubt = 0;
+        r->dashes_at = out->operand_count;
+        r->at++;
+        return;
+    }
+    if (!r->options_ended && looks_like_option(r, text)) {
+        if (text.p && text.p[0] == '-' && descend_by_option(r, text)) {
+            r->at++;
+            return;
+        }
+        if (cp_read_option(r, text)) return;
+    } else if (syntax == CP_SYNTAX_BUNDLE_FIRST && out->operand_count == 0 && out->option_count == 0 && r->at == out->word_at[out->depth - 1] + 1) {
+        cp_read_bundle_first(r, text);
+        return;
+    }
+    cp_tri sure = r->doubt ? CP_MAYBE : CP_YES;
+    r->doubt = 0;
+    if (descend(r, text, sure)) {
+        r->at++;
+        return;
+    }
+    if ((r->node->flags & CP_NODE_HAS_SUBCOMMANDS) && !(r->node->flags & CP_NODE_HAS_OPERANDS) && out->operand_count == 0)
+        cp_reader_gap(r, CP_GAP_UNKNOWN_SUBCOMMAND, r->at, text, cp_field_span(&r->fields[r->at]));
+    uint32_t kind = cp_operand_kind_at(r, out->operand_count, &r->fields[r->at]);
+    add_operand(r, sure);
+    if (syntax == CP_SYNTAX_POSIX || ends_options(kind)) r->options_ended = 1;
+    r->at++;
+}
+
+static void scan(cp_reader *r)
+{
+    while (r->at < r->field_count && cp_step(r->budget)) {
+        const cp_field *f = &r->fields[r->at];
+        if (cp_field_is_exact(f))
+            read_exact(r, cp_field_text(f));
+        else
+            read_uncertain(r);
+    }
+}
+
+/* Without a grammar every word is an operand, and what looks like an option is one, with and without a value. */
+static void scan_unknown(cp_reader *r)
+{
+    bool ended = false;
+    for (r->at = 1; r->at < r->field_count && cp_step(r->budget); r->at++) {
+        const cp_field *f = &r->fields[r->at];
+        cp_slice text = cp_field_text(f);
+        cp_span span = cp_field_span(f);
+        if (!ended && cp_slice_is(text, "--")) {
+            ended = true;
+            r->out->dashes = CP_YES;
+            r->dashes_at = r->out->operand_count;
+            continue;
+        }
+        cp_tri dash = ended ? CP_NO : cp_set_begins_with(f->set, '-');
+        if (dash == CP_YES && text.n > 1) {
+            cp_slice name = text, value = {NULL, 0};
+            uint32_t eq = cp_slice_find(text, '=', 0);
+            cp_opt opt = {.word = r->at, .present = CP_YES, .flags = CP_OPT_UNKNOWN, .span = span};
+            if (text.p[1] == '-' && eq < text.n) {
+                name = cp_slice_sub(text, 0, eq);
+                value = cp_slice_sub(text, eq + 1, text.n);
+                opt.value = cp_value_exact(r->arena, value, span);
+                opt.value_set = cp_set_of(r->arena, opt.value);
+                opt.flags |= CP_OPT_HAS_VALUE;
+            }
+            opt.name = name;
+            (void)CP_PUSH(r->arena, r->out->options, r->out->option_count, r->option_cap, opt);
+            cp_reader_gap(r, CP_GAP_UNKNOWN_OPTION, r->at, name, span);
+            continue;
+        }
+        if (dash != CP_NO) {
+            cp_reader_gap(r, CP_GAP_MAYBE_OPTION, r->at, cp_slice_of(NULL, 0), span);
+            r->out->any_option = 1;
+        }
+        if (f->splat) cp_reader_gap(r, CP_GAP_OPEN_OPERANDS, r->at, cp_slice_of(NULL, 0), span);
+        add_operand(r, dash == CP_NO ? CP_YES : CP_MAYBE);
+        cp_reader_gap(r, CP_GAP_SURPLUS_OPERAND, r->at, text, span);
+    }
+}
+
+static void state_of(cp_reader *r, const cp_rec_node *overlay, cp_reading *out)
+{
+    const cp_rec_node *stdin_node = overlay && (overlay->flags & CP_NODE_HAS_STDIN) ? overlay : r->node;
+    out->stdin_use = stdin_node->stdin_use;
+    out->stdin_kind = stdin_node->stdin_use == CP_STDIN_ROLE ? cp_image_role(r->image, stdin_node->stdin_role)->kind : CP_KIND_NONE;
+    out->stdout_is = (overlay && (overlay->flags & CP_NODE_HAS_STDOUT) ? overlay : r->node)->stdout_is;
+    out->does = r->node->does | (overlay ? overlay->does : 0);
+}
+
+static void apply_declared(cp_reader *r, const cp_rec_node *overlay, uint32_t sure)
+{
+    const cp_rec_node *node = overlay && (overlay->flags & CP_NODE_HAS_EFFECTS) ? overlay : r->node;
+    uint32_t owner = overlay == node ? r->out->nodes[r->out->depth - 1] : node->effect_owner;
+    uint32_t level = r->out->depth - 1;
+    for (uint32_t i = 0; i < r->out->depth; i++)
+        if (r->out->nodes[i] == owner) level = i;
+    cp_span span = cp_field_span(&r->fields[r->out->word_at[level]]);
+    for (uint32_t i = 0; i < node->effect_count && cp_step(r->budget); i++)
+        cp_declared_apply(r, cp_image_declared(r->image, node->effect_first + i), (cp_origin){CP_ORIGIN_LEVEL, level}, sure, span);
+}
+
+/* Everything that the words do under one case (NULL: the base grammar). */
+static void apply_reading(cp_reader *r, const cp_rec_node *overlay, uint32_t sure)
+{
+    cp_reading *out = r->out;
+    r->stated = overlay;
+    uint32_t chdirs = 0;
+    out->chdir_count = 0;
+    for (uint32_t i = 0; i < out->option_count && cp_step(r->budget); i++) {
+        const cp_opt *opt = &out->options[i];
+        if (!opt->option) continue;
+        const cp_rec_option *rec = cp_reader_option_record(r, opt);
+        uint32_t present = cp_tri_and((cp_tri)opt->present, (cp_tri)sure);
+        for (uint32_t k = 0; k < rec->effect_count; k++)
+            cp_declared_apply(r, cp_image_declared(r->image, rec->effect_first + k), (cp_origin){CP_ORIGIN_OPTION, i}, present, opt->span);
+        if (!(opt->flags & CP_OPT_HAS_VALUE)) continue;
+        cp_given given = {.set = opt->value_set, .splat = opt->splat, .word = opt->value_word, .sure = present, .origin = {CP_ORIGIN_OPTION, i}, .chdirs = chdirs, .span = opt->value.span};
+        const cp_rec_role *role = cp_image_role(r->image, rec->role_first);
+        cp_role_apply(r, role, &given);
+        for (uint32_t k = 1; k < rec->role_count; k++) { /* further words of an option that takes several */
+            uint32_t word = opt->value_word + k;
+            const cp_rec_role *more = cp_image_role(r->image, rec->role_first + k);
+            if (word >= r->field_count || more->kind == CP_KIND_REST) break;
+            cp_given next = given;
+            next.set = r->fields[word].set;
+            next.word = word;
+            next.splat = r->fields[word].splat;
+            next.span = cp_field_span(&r->fields[word]);
+            cp_role_apply(r, more, &next);
+        }
+        chdirs = out->chdir_count;
+    }
+    cp_give_roles(r, sure);
+    apply_declared(r, overlay, sure);
+    state_of(r, overlay, out);
+}
+
+/* The first case that holds replaces what it states; where that is not certain, every candidate counts. */
+static void apply_cases(cp_reader *r)
+{
+    const cp_rec_node *candidates[8];
+    uint32_t count = 0;
+    bool sure = false;
+    /* a subcommand without cases of its own has its own grammar: cases are not inherited */
+    for (uint32_t i = 0; i < r->node->case_count && cp_step(r->budget); i++) {
+        const cp_rec_case *c = cp_image_acase(r->image, r->node->case_first + i);
+        cp_tri holds = cp_case_holds(r, c->cond_first, c->cond_count);
+        if (holds == CP_NO) continue;
+        if (count < 7) candidates[count++] = cp_image_node(r->image, c->node);
+        else cp_reader_gap(r, CP_GAP_UNCERTAIN_CASE, 0, cp_slice_of(NULL, 0), cp_field_span(&r->fields[0]));
+        if (holds == CP_YES) {
+            sure = true;
+            break;
+        }
+    }
+    if (!sure) candidates[count++] = NULL;
+    if (count > 1) cp_reader_gap(r, CP_GAP_UNCERTAIN_CASE, 0, cp_slice_of(NULL, 0), cp_field_span(&r->fields[0]));
+    for (uint32_t i = 0; i < count; i++) apply_reading(r, candidates[i], count == 1 ? CP_YES : CP_MAYBE);
+}
+
+void cp_read(const cp_layers *layers, cp_slice program, const cp_fields *argv, const cp_places *places, cp_arena *arena, cp_budget *budget, cp_reading *out)
+{
+    memset(out, 0, sizeof *out);
+    out->path_sure = CP_YES;
+    out->words[0] = program;
+    out->depth = 1;
+    cp_reader r = {.layers = layers, .places = places, .arena = arena, .budget = budget, .out = out, .dashes_at = UINT32_MAX, .rest_from = UINT32_MAX, .at = 1};
+    r.node = cp_image_node(&(const cp_image){0}, 0);
+    if (!cp_arena_reserve(arena, (void **)&r.fields, &r.field_cap, 0, argv->count, sizeof *r.fields)) return;
+    memcpy(r.fields, argv->items, argv->count * sizeof *r.fields);
+    r.field_count = argv->count;
+    if (!find_grammar(&r, program)) {
+        scan_unknown(&r);
+        return;
+    }
+    scan(&r);
+    if (cp_arena_failed(arena) || cp_spent(budget)) return;
+    apply_cases(&r);
+}
