@@ -1,0 +1,46 @@
+/* The state of a shell, as far as it can be known: variables, functions, aliases, positional parameters, directory, taints.
+ * Maps are persistent (a hash trie with path copying): copying a state costs nothing, joining two costs their difference. */
+#ifndef CP_CALLS_STATE_H
+#define CP_CALLS_STATE_H
+#include "calls/calls.h"
+#include "words/expand.h"
+
+typedef struct cp_binding {
+    cp_slice name;
+    uint32_t known;        /* variables: `set` says what it may be (no values: surely unset) */
+    uint32_t exported;
+    cp_set set;
+    const cp_fields *elements; /* arrays: NULL unknown or none */
+    const cp_node *body;   /* functions */
+    uint32_t maybe;        /* functions, aliases: on some path only */
+    uint32_t origin;       /* flow origin of the value; 0 none */
+} cp_binding;
+
+typedef struct cp_map_node cp_map_node;
+typedef struct cp_map { const cp_map_node *root; } cp_map;
+const cp_binding *cp_map_get(cp_map, cp_slice name);
+cp_map cp_map_put(cp_arena *, cp_map, const cp_binding *);
+/* Calls `visit` for every binding. */
+void cp_map_each(cp_map, cp_budget *, void (*visit)(void *self, const cp_binding *), void *self);
+
+typedef struct cp_state {
+    cp_map variables, functions, aliases;
+    const cp_fields *params; /* NULL: unknown */
+    cp_set cwd;              /* no values: unknown */
+    uint32_t taints;
+    uint32_t env_flags;      /* CP_ENV_… */
+    uint32_t all_unknown;    /* variables not in the map are unknown anyway; set: known-unset entries of before are void too */
+    uint32_t dead;           /* the shell has surely ended here */
+} cp_state;
+
+/* The state after either: what they agree on stays, the rest is alternatives or unknown. */
+cp_state cp_state_join(cp_arena *, cp_budget *, cp_state, cp_state);
+/* What a loop's body may see: whatever differs between entry and one round is unknown. */
+cp_state cp_state_widen(cp_arena *, cp_budget *, cp_state entry, cp_state after);
+/* Unknown text ran in this shell: everything may have changed. */
+cp_state cp_state_havoc(cp_arena *, cp_state);
+/* What a child shell starts with: exported variables and the directory. */
+cp_state cp_state_child(cp_arena *, cp_budget *, cp_state);
+void cp_state_assign(cp_arena *, cp_state *, cp_slice name, const cp_set *value /* NULL: unknown */, bool exported, uint32_t origin);
+bool cp_state_equal(cp_state, cp_state);
+#endif

@@ -1,0 +1,181 @@
+/* Words of the program, expanded with the walk's state: this is the table of functions that words/ asks. Substitutions are
+ * walked when they are reached, from left to right, on a copy of the state. */
+#include "calls/walk.h"
+
+static const cp_set *variable(void *self, cp_slice name)
+{
+    cp_walk *w = (cp_walk *)self;
+    const cp_binding *b = cp_map_get(w->words_state->variables, name);
+    if (b && b->known) return &b->set;
+    if (!b && !w->words_state->all_unknown) return NULL; /* from outside */
+    cp_set *made = CP_NEW(w->arena, cp_set);
+    cp_atom *atom = CP_NEW(w->arena, cp_atom);
+    cp_value *v = CP_NEW(w->arena, cp_value);
+    *atom = (cp_atom){.kind = CP_ATOM_HOLE, .cls = CP_CLASS_ANY, .props = CP_HOLE_ANYTHING, .origin = b ? b->origin : 0, .lit = name};
+    *v = (cp_value){.atoms = atom, .atom_count = 1};
+    *made = (cp_set){v, 1};
+    return made;
+}
+
+static const cp_fields *positional(void *self) { return ((cp_walk *)self)->words_state->params; }
+
+static const cp_fields *elements(void *self, cp_slice name)
+{
+    const cp_binding *b = cp_map_get(((cp_walk *)self)->words_state->variables, name);
+    return b ? b->elements : NULL;
+}
+
+uint32_t cp_walk_origin(cp_walk *w, uint32_t first_call, uint32_t count)
+{
+    if (count == 0 || w->dry) return 0;
+    cp_origin_range range = {first_call, count};
+    if (!CP_PUSH(w->arena, w->origins, w->origin_count, w->origin_cap, range)) return 0;
+    return w->origin_count - 1;
+}
+
+static cp_slice without_last_newlines(cp_slice t)
+{
+    while (t.n && t.p[t.n - 1] == '\n') t.n--;
+    return t;
+}
+
+static const cp_set *unknown_output(cp_walk *w, const cp_part *part, uint32_t props, cp_class cls, uint32_t origin)
+{
+    cp_atom *atom = CP_NEW(w->arena, cp_atom);
+    *atom = (cp_atom){.kind = CP_ATOM_HOLE, .cls = (uint8_t)cls, .props = (uint16_t)props, .origin = origin, .span = part->span};
+    cp_value *v = CP_NEW(w->arena, cp_value);
+    *v = (cp_value){.atoms = atom, .atom_count = 1, .span = part->span};
+    cp_set *set = CP_NEW(w->arena, cp_set);
+    *set = (cp_set){v, 1};
+    return set;
+}
+
+static const cp_set *program(void *self, const cp_part *part, cp_how how)
+{
+    cp_walk *w = (cp_walk *)self;
+    cp_sink *sink = w->sink, own = {0};
+    cp_stdin input = w->input;
+    cp_state *words_state = w->words_state;
+    cp_leave_point *leaves = w->leaves;
+    uint32_t first = w->out->call_count;
+    w->sink = how == CP_HOW_SUBST ? &own : NULL;
+    if (how != CP_HOW_SUBST) w->input = (cp_stdin){.is = CP_STDIN_IS_NOTHING};
+    w->leaves = NULL;
+    w->backgrounds++;
+    if (part->as.program) {
+        cp_exits e = cp_walk_list(w, part->as.program, *words_state);
+        if (part->flags & CP_PART_FUNSUB) *words_state = cp_state_join(w->arena, w->budget, *words_state, cp_walk_join(w, e)); /* runs in this shell */
+    }
+    w->backgrounds--;
+    w->leaves = leaves;
+    w->words_state = words_state;
+    w->input = input;
+    w->sink = sink;
+    uint32_t made = w->out->call_count - first;
+    uint32_t origin = cp_walk_origin(w, first, made);
+    if (how != CP_HOW_SUBST) return unknown_output(w, part, CP_HOLE_PIPE | CP_HOLE_SLASH, CP_CLASS_ABSOLUTE, origin);
+    if (own.unknown || !own.printed || (part->flags & CP_PART_READS_FILE)) return unknown_output(w, part, CP_HOLE_ANYTHING, CP_CLASS_ANY, origin);
+    cp_value *v = CP_NEW(w->arena, cp_value);
+    *v = cp_value_slice(w->arena, &own.text, 0, without_last_newlines(own.text.exact).n);
+    v->span = part->span;
+    cp_set *set = CP_NEW(w->arena, cp_set);
+    *set = (cp_set){v, 1};
+    return set;
+}
+
+static void assign(void *self, cp_slice name, const cp_set *value, cp_span span)
+{
+    cp_walk *w = (cp_walk *)self;
+    cp_state_assign(w->arena, w->words_state, name, value, false, 0);
+    if (w->dry) return;
+    cp_call_effect e = {.call = CP_NO_CALL, .domain = w->domain, .plain = 1, .base = w->words_state->cwd};
+    e.effect = (cp_effect){.kind = CP_EFFECT_ENV, .object_kind = CP_OBJECT_VARIABLE, .sure = CP_YES, .target = cp_value_exact(w->arena, name, span),
+                           .origin = {CP_ORIGIN_ASSIGNMENT, 0}, .span = span};
+    cp_walk_effect(w, &e);
+}
+
+static void evaluates(void *self, cp_span span, const char *what)
+{
+    cp_walk_finding((cp_walk *)self, CP_FINDING_EVALUATES, CP_NO_CALL, span, cp_slice_str(what));
+}
+
+static void reads_variable(void *self, cp_slice name, cp_span span)
+{
+    cp_walk *w = (cp_walk *)self;
+    struct cp_pending pending = {name, span};
+    if (!w->dry) (void)CP_PUSH(w->arena, w->reads, w->read_count, w->read_cap, pending);
+}
+
+static cp_env env_of(cp_walk *w, cp_state *s)
+{
+    w->words_state = s;
+    return (cp_env){w, s->env_flags, variable, positional, elements, program, assign, evaluates, reads_variable, NULL};
+}
+
+cp_fields cp_walk_words(cp_walk *w, const cp_word *first, bool declaration, cp_state *s)
+{
+    cp_state *outer = w->words_state;
+    cp_env env = env_of(w, s);
+    cp_fields fields = cp_expand_words(w->arena, first, declaration, &env, w->dialect, w->budget);
+    w->words_state = outer;
+    return fields;
+}
+
+cp_fields cp_walk_word(cp_walk *w, const cp_word *word, cp_context context, cp_state *s)
+{
+    if (!word) return (cp_fields){NULL, 0};
+    cp_state *outer = w->words_state;
+    cp_env env = env_of(w, s);
+    cp_fields fields = cp_expand(w->arena, word, context, &env, w->dialect, w->budget);
+    w->words_state = outer;
+    return fields;
+}
+
+cp_value cp_walk_one(cp_walk *w, const cp_word *word, cp_context context, cp_state *s)
+{
+    cp_span span = word ? word->span : (cp_span){0, 0, 0};
+    if (!word) return cp_value_exact(w->arena, CP_LIT(""), span);
+    cp_fields fields = cp_walk_word(w, word, context, s);
+    if (fields.count == 1 && !fields.items[0].splat && fields.items[0].set.count == 1) return fields.items[0].set.values[0];
+    return cp_value_hole(w->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, (cp_slice){NULL, 0}, span);
+}
+
+void cp_walk_arith(cp_walk *w, const cp_arith *arith, cp_state *s)
+{
+    if (!arith) return;
+    cp_state *outer = w->words_state;
+    cp_env env = env_of(w, s);
+    cp_expand_arith(w->arena, arith, &env, w->dialect, w->budget);
+    w->words_state = outer;
+}
+
+void cp_walk_pattern_words(cp_walk *w, const cp_word *word, cp_state *s)
+{
+    for (; word && cp_step(w->budget); word = word->next) cp_walk_word(w, word, CP_CONTEXT_PATTERN, s);
+}
+
+void cp_walk_reads_to(cp_walk *w, uint32_t from, uint32_t call)
+{
+    for (uint32_t i = from; i < w->read_count && !w->dry && cp_step(w->budget); i++) {
+        cp_call_effect e = {.call = call, .domain = w->domain};
+        e.effect = (cp_effect){.kind = CP_EFFECT_READ, .object_kind = CP_OBJECT_VARIABLE, .sure = CP_YES,
+                               .target = cp_value_exact(w->arena, w->reads[i].name, w->reads[i].span), .origin = {CP_ORIGIN_WALK, 0}, .span = w->reads[i].span};
+        cp_walk_effect(w, &e);
+    }
+    w->read_count = from;
+}
+
+void cp_walk_flows_to(cp_walk *w, const cp_fields *fields, uint32_t call)
+{
+    if (w->dry) return;
+    for (uint32_t i = 0; i < fields->count; i++)
+        for (uint32_t k = 0; k < fields->items[i].set.count; k++) {
+            const cp_value *v = &fields->items[i].set.values[k];
+            for (uint32_t n = 0; n < v->atom_count && cp_step(w->budget); n++) {
+                uint32_t origin = v->atoms[n].origin;
+                if (!origin || origin >= w->origin_count) continue;
+                cp_flow flow = {w->origins[origin].first, w->origins[origin].count, call, 0};
+                (void)CP_PUSH(w->arena, w->out->flows, w->out->flow_count, w->out->flow_cap, flow);
+            }
+        }
+}
