@@ -1,0 +1,286 @@
+/* Effects: may this file be read, this host be reached, this code be run? Every entry that matches counts, the strictest wins,
+ * the kind's default where none does. An allow has to match everything that the effect may touch; a review or deny counts as
+ * soon as it may touch it (a deny that only may is a review). */
+#include "decide/judge.h"
+
+/* One effect at one place: what patterns compare with. */
+typedef struct place {
+    cp_path path, real;
+    uint32_t has_real;
+    const cp_value *cwd;
+} place;
+
+typedef struct trial {
+    cp_judge *j;
+    const cp_call_effect *e;
+    const cp_call *call; /* NULL: none */
+    uint32_t index;
+    const place *places;
+    uint32_t place_count;
+    uint32_t sure;
+} trial;
+
+typedef struct finding_of_entry { const cp_layer_image *layer; const cp_rec_effect *entry; cp_arm_choice arm; cp_verdict verdict; cp_tri tri; } found_entry;
+
+static cp_tri object_matches(trial *t, const cp_image *im, uint32_t object_kind, uint32_t object, bool loosens);
+
+static cp_tri path_entry(trial *t, const cp_image *im, uint32_t pattern, bool loosens)
+{
+    const cp_effect *e = &t->e->effect;
+    bool all = true, any = false;
+    for (uint32_t i = 0; i < t->place_count; i++) {
+        const place *p = &t->places[i];
+        for (uint32_t k = 0; k < 1u + p->has_real; k++) {
+            const cp_path *path = k ? &p->real : &p->path;
+            cp_tri m;
+            if (e->tree == CP_TREE_NONE || loosens) {
+                m = cp_path_match(im, pattern, path, p->cwd, t->j->facts->places);
+                if (e->tree != CP_TREE_NONE) { /* all that is below has to be matched, too */
+                    const cp_rec_path *rec = cp_image_path(im, pattern);
+                    bool spans = rec->count && cp_image_component(im, rec->first + rec->count - 1)->op == CP_COMP_STARSTAR;
+                    if (!spans) m = cp_tri_and(m, CP_MAYBE);
+                }
+            } else
+                m = cp_path_match_tree(im, pattern, path, p->cwd, t->j->facts->places, e->tree == CP_TREE_WHOLE);
+            all &= m == CP_YES;
+            any |= m != CP_NO;
+        }
+    }
+    return !any ? CP_NO : all ? CP_YES : CP_MAYBE;
+}
+
+static cp_tri variable_entry(const trial *t, cp_slice pattern)
+{
+    const cp_value *name = &t->e->effect.target;
+    if (pattern.n && pattern.p[0] == '$') pattern = cp_slice_sub(pattern, 1, pattern.n);
+    if (!cp_value_is_exact(name)) return CP_MAYBE;
+    return cp_value_glob(name, pattern, false);
+}
+
+static cp_tri object_matches(trial *t, const cp_image *im, uint32_t object_kind, uint32_t object, bool loosens)
+{
+    const cp_effect *e = &t->e->effect;
+    switch (object_kind) {
+    case CP_OBJECT_ANY: return CP_YES;
+    case CP_OBJECT_PATH:
+        if (e->object_kind == CP_OBJECT_ANY && e->kind != CP_EFFECT_CODE) return CP_MAYBE;
+        return e->object_kind == CP_OBJECT_PATH ? path_entry(t, im, object, loosens) : CP_NO;
+    case CP_OBJECT_HOST:
+        if (e->object_kind == CP_OBJECT_ANY) return CP_MAYBE;
+        return e->object_kind == CP_OBJECT_HOST ? cp_host_match(im, object, &e->host) : CP_NO;
+    case CP_OBJECT_VARIABLE:
+        if (e->object_kind == CP_OBJECT_ANY) return CP_MAYBE;
+        return e->object_kind == CP_OBJECT_VARIABLE ? variable_entry(t, cp_image_string(im, object)) : CP_NO;
+    case CP_OBJECT_WORD: return e->object_kind == CP_OBJECT_WORD ? cp_value_equals(&e->target, cp_image_string(im, object)) : CP_NO;
+    default: return CP_MAYBE;
+    }
+}
+
+/* Does a later overlay say something else about the same single pattern? */
+static bool replaced(const trial *t, uint32_t layer_index, const cp_rec_effect *entry, bool fallback)
+{
+    const cp_layer_image *own = &t->j->layers->items[layer_index];
+    cp_slice text = cp_image_string(own->image, entry->text);
+    for (uint32_t i = 0; i < t->j->layers->count; i++) {
+        const cp_layer_image *other = &t->j->layers->items[i];
+        if (cp_layer_is_floor(other->layer) || other->layer <= own->layer) continue;
+        const cp_rec_effect_kind *kind = cp_image_effect_kind(other->image, t->e->effect.kind);
+        if (fallback) {
+            if (kind->fallback && !(cp_image_effect(other->image, kind->fallback)->flags & CP_ENTRY_NO_VERDICT)) return true;
+            continue;
+        }
+        for (uint32_t k = 0; k < kind->count && cp_step(t->j->budget); k++) {
+            const cp_rec_effect *e = cp_image_effect(other->image, kind->first + k);
+            if (!(e->flags & CP_ENTRY_NO_VERDICT) && e->object_kind == entry->object_kind && cp_slice_eq(cp_image_string(other->image, e->text), text)) return true;
+        }
+    }
+    return false;
+}
+
+static cp_tri excepted_by(trial *t, const cp_image *im, const cp_rec_effect *entry)
+{
+    cp_tri out = CP_NO;
+    for (uint32_t i = 0; i < entry->except_count && cp_step(t->j->budget); i++) {
+        const cp_rec_object *o = cp_image_object(im, entry->except_first + i);
+        out = cp_tri_or(out, object_matches(t, im, o->object_kind, o->object, true));
+    }
+    return out;
+}
+
+/* The exceptions of an entry, those that later overlays add to the same pattern included. */
+static cp_tri excepted(trial *t, uint32_t layer_index, const cp_rec_effect *entry)
+{
+    const cp_layer_image *own = &t->j->layers->items[layer_index];
+    cp_tri out = excepted_by(t, own->image, entry);
+    if (cp_layer_is_floor(own->layer)) return out;
+    cp_slice text = cp_image_string(own->image, entry->text);
+    for (uint32_t i = 0; i < t->j->layers->count; i++) {
+        const cp_layer_image *other = &t->j->layers->items[i];
+        if (cp_layer_is_floor(other->layer) || other->layer <= own->layer) continue;
+        const cp_rec_effect_kind *kind = cp_image_effect_kind(other->image, t->e->effect.kind);
+        for (uint32_t k = 0; k < kind->count && cp_step(t->j->budget); k++) {
+            const cp_rec_effect *e = cp_image_effect(other->image, kind->first + k);
+            if ((e->flags & CP_ENTRY_NO_VERDICT) && e->object_kind == entry->object_kind && cp_slice_eq(cp_image_string(other->image, e->text), text))
+                out = cp_tri_or(out, excepted_by(t, other->image, e));
+        }
+        if ((entry->flags & CP_ENTRY_DEFAULT) && kind->fallback && (cp_image_effect(other->image, kind->fallback)->flags & CP_ENTRY_NO_VERDICT))
+            out = cp_tri_or(out, excepted_by(t, other->image, cp_image_effect(other->image, kind->fallback)));
+    }
+    return out;
+}
+
+/* What one entry says; false where it says nothing. */
+static bool entry_says(trial *t, uint32_t layer_index, const cp_rec_effect *entry, found_entry *out)
+{
+    const cp_layer_image *layer = &t->j->layers->items[layer_index];
+    if (entry->flags & CP_ENTRY_NO_VERDICT) return false;
+    bool fallback = (entry->flags & CP_ENTRY_DEFAULT) != 0;
+    cp_tri tight = fallback ? CP_YES : object_matches(t, layer->image, entry->object_kind, entry->object, false);
+    if (tight == CP_NO) return false;
+    cp_tri except = excepted(t, layer_index, entry);
+    if (except == CP_YES) return false;
+    cp_arm_choice arm = cp_choose_arm(t->j, layer->image, entry->arm_first, entry->arm_count, t->call);
+    if (arm.verdict == CP_IV_NONE) return false;
+    cp_verdict verdict = cp_verdict_of(arm.verdict);
+    if (verdict == CP_ALLOW) {
+        bool elsewhere = t->e->domain != CP_DOMAIN_LOCAL && t->e->effect.object_kind == CP_OBJECT_PATH;
+        cp_tri whole = fallback ? CP_YES : object_matches(t, layer->image, entry->object_kind, entry->object, true);
+        if (whole != CP_YES || except != CP_NO || elsewhere) return false;
+    }
+    cp_tri tri = cp_tri_and(tight, (cp_tri)t->sure);
+    if (entry->flags & CP_ENTRY_SECRET) {
+        uint8_t *secret = &t->j->secrets[t->index];
+        if (*secret < tri) *secret = (uint8_t)tri;
+    }
+    if (verdict == CP_DENY && tri != CP_YES && !(entry->flags & CP_ENTRY_MAYBE_DENY)) verdict = CP_REVIEW;
+    *out = (found_entry){layer, entry, arm, verdict, tri};
+    return true;
+}
+
+static const char *verb_of(uint32_t kind)
+{
+    static const char *const verbs[CP_EFFECT_COUNT] = {
+        [CP_EFFECT_READ] = "reads ", [CP_EFFECT_WRITE] = "writes ", [CP_EFFECT_DELETE] = "deletes ", [CP_EFFECT_NETWORK] = "reaches ",
+        [CP_EFFECT_CODE] = "runs code: ", [CP_EFFECT_ENV] = "sets the variable ", [CP_EFFECT_PRIVILEGE] = "runs with other privileges ",
+        [CP_EFFECT_REMOTE] = "changes something elsewhere ", [CP_EFFECT_PROCESS] = "acts on processes ", [CP_EFFECT_SYSTEM] = "changes the system "};
+    return kind < CP_EFFECT_COUNT && verbs[kind] ? verbs[kind] : "does ";
+}
+
+static cp_slice object_text(trial *t)
+{
+    const cp_effect *e = &t->e->effect;
+    if (e->object_kind == CP_OBJECT_PATH && t->place_count) return cp_path_show(t->j->arena, &t->places[0].path);
+    if (e->object_kind == CP_OBJECT_HOST && e->host.certainty == CP_HOST_KNOWN) return e->host.name;
+    if (e->object_kind == CP_OBJECT_ANY) return CP_LIT("");
+    return cp_value_show(t->j->arena, &e->target);
+}
+
+static void say(trial *t, const found_entry *f, cp_verdict verdict, const char *code)
+{
+    const cp_image *im = f->layer ? f->layer->image : NULL;
+    const cp_rec_arm *arm = im ? cp_image_arm(im, f->arm.arm) : NULL;
+    cp_slice verb = cp_slice_str(verb_of(t->e->effect.kind)), object = object_text(t);
+    while (!object.n && verb.n && verb.p[verb.n - 1] == ' ') verb.n--;
+    cp_slice why = arm ? cp_image_string(im, arm->reason) : (cp_slice){NULL, 0};
+    const char *maybe = f->tri == CP_MAYBE && !(f->entry && f->entry->flags & CP_ENTRY_DEFAULT) ? "may be what this rule names: " : "";
+    cp_slice message = why.n ? CP_MESSAGE(t->j->arena, cp_slice_str(maybe), verb, object, CP_LIT(": "), why) : CP_MESSAGE(t->j->arena, cp_slice_str(maybe), verb, object);
+    cp_reason reason = {.verdict = verdict, .code = code, .call = t->e->call, .message = message, .span = t->e->effect.span};
+    if (im) {
+        reason.layer = f->layer->layer;
+        reason.image = im;
+        reason.rule = cp_image_string(im, f->entry->id);
+        reason.suggestion = cp_image_string(im, arm->suggest);
+        reason.risk = cp_image_string(im, arm->risk);
+        reason.file = cp_image_string(im, cp_image_file(im, f->entry->file)->name);
+        reason.line = f->entry->line;
+    }
+    cp_add_reason(t->j, &reason);
+}
+
+static const place *make_places(cp_judge *j, const cp_call_effect *e, uint32_t *out_count)
+{
+    uint32_t count = e->base.count ? e->base.count : 1;
+    place *all = CP_NEW_ARRAY(j->arena, place, count);
+    *out_count = 0;
+    if (!all) return NULL;
+    for (uint32_t i = 0; i < count; i++) {
+        all[i].cwd = e->base.count ? &e->base.values[i] : NULL;
+        cp_path_make(j->arena, &e->effect.target, all[i].cwd, j->facts->places, &all[i].path);
+        if (e->domain == CP_DOMAIN_LOCAL) all[i].has_real = cp_path_resolved(j->arena, &all[i].path, j->facts->places, &all[i].real);
+    }
+    *out_count = count;
+    return all;
+}
+
+/* The overlays together: the strictest entry, else the default. NONE says: no entry and no default. */
+static bool judge_overlays(trial *t, found_entry *out)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < t->j->layers->count; i++) {
+        const cp_layer_image *layer = &t->j->layers->items[i];
+        if (cp_layer_is_floor(layer->layer)) continue;
+        const cp_rec_effect_kind *kind = cp_image_effect_kind(layer->image, t->e->effect.kind);
+        for (uint32_t k = 0; k < kind->count && cp_step(t->j->budget); k++) {
+            const cp_rec_effect *entry = cp_image_effect(layer->image, kind->first + k);
+            found_entry f;
+            if ((entry->flags & CP_ENTRY_DEFAULT) || !entry_says(t, i, entry, &f) || replaced(t, i, entry, false)) continue;
+            if (!any || f.verdict < out->verdict) *out = f;
+            any = true;
+        }
+    }
+    if (any || t->e->plain) return any;
+    for (uint32_t i = t->j->layers->count; i-- > 0;) { /* the latest default */
+        const cp_layer_image *layer = &t->j->layers->items[i];
+        const cp_rec_effect_kind *kind = cp_image_effect_kind(layer->image, t->e->effect.kind);
+        if (cp_layer_is_floor(layer->layer) || !kind->fallback) continue;
+        const cp_rec_effect *entry = cp_image_effect(layer->image, kind->fallback);
+        if (replaced(t, i, entry, true)) continue;
+        found_entry f;
+        if (!entry_says(t, i, entry, &f)) continue;
+        if (!any || f.verdict < out->verdict) *out = f;
+        any = true;
+    }
+    return any;
+}
+
+static cp_verdict judge_floor(trial *t, uint32_t layer_index)
+{
+    const cp_layer_image *layer = &t->j->layers->items[layer_index];
+    const cp_rec_effect_kind *kind = cp_image_effect_kind(layer->image, t->e->effect.kind);
+    found_entry worst = {.verdict = CP_ALLOW};
+    bool any = false;
+    for (uint32_t k = 0; k < kind->count && cp_step(t->j->budget); k++) {
+        found_entry f;
+        const cp_rec_effect *entry = cp_image_effect(layer->image, kind->first + k);
+        if ((entry->flags & CP_ENTRY_DEFAULT) || !entry_says(t, layer_index, entry, &f)) continue;
+        if (!any || f.verdict < worst.verdict) worst = f;
+        any = true;
+    }
+    if (!any && kind->fallback && !t->e->plain) any = entry_says(t, layer_index, cp_image_effect(layer->image, kind->fallback), &worst);
+    if (any && worst.verdict != CP_ALLOW) say(t, &worst, worst.verdict, "floor-effect");
+    return any ? worst.verdict : CP_ALLOW;
+}
+
+cp_verdict cp_judge_effect(cp_judge *j, uint32_t index, const cp_rules_verdict *rules)
+{
+    const cp_call_effect *e = &j->calls->effects[index];
+    const cp_call *call = e->call < j->calls->call_count ? &j->calls->calls[e->call] : NULL;
+    trial t = {.j = j, .e = e, .call = call, .index = index, .sure = e->base.count > 1 ? CP_MAYBE : e->effect.sure};
+    if (e->effect.object_kind == CP_OBJECT_PATH) {
+        t.places = make_places(j, e, &t.place_count);
+        if (!t.places) return CP_DENY;
+    }
+    found_entry f = {.verdict = CP_REVIEW};
+    bool any = judge_overlays(&t, &f);
+    cp_verdict verdict = any ? f.verdict : e->plain ? CP_ALLOW : CP_REVIEW;
+    bool vouched = false;
+    for (uint32_t i = 0; verdict == CP_REVIEW && call && rules && i < rules->voucher_count; i++) vouched |= cp_vouches(j, &rules->vouchers[i], call, e);
+    if (vouched) verdict = CP_ALLOW;
+    if (verdict != CP_ALLOW) {
+        if (!any) f = (found_entry){.layer = NULL, .verdict = verdict, .tri = CP_YES};
+        say(&t, &f, verdict, "effect");
+    }
+    for (uint32_t i = 0; i < j->layers->count; i++)
+        if (cp_layer_is_floor(j->layers->items[i].layer)) verdict = cp_strictest(verdict, judge_floor(&t, i));
+    return verdict;
+}

@@ -1,0 +1,41 @@
+/* What the files of decide/ share. Private to this folder. */
+#ifndef CP_DECIDE_JUDGE_H
+#define CP_DECIDE_JUDGE_H
+#include "base/text.h"
+#include "decide/decide.h"
+
+struct cp_candidate;
+typedef struct cp_judge {
+    const cp_layers *layers;
+    const cp_calls *calls;
+    const cp_facts *facts;
+    cp_arena *arena;
+    cp_budget *budget;
+    cp_decided *out;
+    uint8_t *secrets; /* one an effect: cp_tri, it reads what an entry calls secret */
+    struct cp_candidate *candidates; /* room for CP_CANDIDATES_MOST rules of one call */
+} cp_judge;
+
+/* Which arm of a rule or entry counts: its verdict (cp_image_verdict; NONE: no arm holds) and which. */
+typedef struct cp_arm_choice { uint32_t verdict; uint32_t arm; } cp_arm_choice;
+cp_arm_choice cp_choose_arm(cp_judge *, const cp_image *, uint32_t first, uint32_t count, const cp_call *);
+
+/* The overlay rule that lets a call run, for vouching; and the verdict of rules alone. */
+typedef struct cp_voucher { const cp_image *image; uint32_t rule; } cp_voucher;
+enum { CP_VOUCHERS_MOST = 8, CP_CANDIDATES_MOST = 256 };
+typedef struct cp_rules_verdict { cp_verdict verdict; cp_voucher vouchers[CP_VOUCHERS_MOST]; uint32_t voucher_count; } cp_rules_verdict;
+void cp_judge_rules(cp_judge *, uint32_t call, cp_rules_verdict *out);
+bool cp_vouches(cp_judge *, const cp_voucher *, const cp_call *, const cp_call_effect *);
+
+cp_verdict cp_judge_effect(cp_judge *, uint32_t effect, const cp_rules_verdict *);
+void cp_judge_flows(cp_judge *);
+
+cp_verdict cp_verdict_of(uint32_t image_verdict);
+void cp_add_reason(cp_judge *, const cp_reason *);
+/* The verdict of a `defaults` key: the latest overlay's, tightened by floors. */
+cp_verdict cp_default_verdict(cp_judge *, uint32_t key, uint32_t value, cp_verdict otherwise);
+/* Directories in which a call works: after its own -C and the like. No values: unknown. */
+cp_set cp_call_directories(cp_judge *, const cp_call *);
+cp_slice cp_slices(cp_arena *, const cp_slice *parts, uint32_t count);
+#define CP_MESSAGE(arena, ...) cp_slices((arena), (const cp_slice[]){__VA_ARGS__}, sizeof((const cp_slice[]){__VA_ARGS__}) / sizeof(cp_slice))
+#endif

@@ -1,0 +1,521 @@
+/* Rules: which of them match a call, which of those yield to others, and what the rest says.
+ * An allow covers: the program for sure, every subcommand, option and operand known, nothing left unaccounted for. A review or
+ * deny touches: as soon as what its key names is there, or may be there. */
+#include "decide/judge.h"
+
+typedef struct cp_candidate {
+    const cp_layer_image *layer;
+    const cp_rec_rule *rule;
+    uint32_t index;  /* RULE */
+    uint32_t arm;
+    uint32_t says;   /* cp_image_verdict */
+    cp_tri tri;
+    uint32_t yields;
+} candidate;
+
+typedef struct matching {
+    cp_judge *j;
+    const cp_call *call;
+    uint32_t call_index;
+    candidate *items;
+    uint32_t count;
+    uint32_t any_rule;      /* some overlay has a rule for this program */
+    const cp_layer_image *near_layer; /* an allow that named the call but didn't cover it */
+    const cp_rec_rule *near_rule;
+    const char *near_code;
+    cp_slice near_why;
+    cp_span near_span;
+} matching;
+
+static bool is_glob(cp_slice s) { return cp_slice_find(s, '*', 0) < s.n; }
+
+static cp_tri word_matches(const cp_image *im, const cp_rec_rword *word, cp_slice text)
+{
+    cp_slice pattern = cp_image_string(im, word->text);
+    cp_value v = {.flags = CP_VALUE_EXACT, .exact = text};
+    if (!(word->flags & CP_WORD_GLOB)) return cp_slice_eq(pattern, text) ? CP_YES : CP_NO;
+    return cp_value_glob(&v, pattern, false);
+}
+
+static cp_tri value_matches(matching *m, const cp_image *im, uint32_t text, uint32_t path, bool as_path, bool glob, const cp_value *v)
+{
+    if (as_path) {
+        cp_set cwd = cp_call_directories(m->j, m->call);
+        cp_path p;
+        cp_path_make(m->j->arena, v, cwd.count == 1 ? &cwd.values[0] : NULL, m->j->facts->places, &p);
+        return cp_path_match(im, path, &p, cwd.count == 1 ? &cwd.values[0] : NULL, m->j->facts->places);
+    }
+    cp_slice pattern = cp_image_string(im, text);
+    return glob ? cp_value_glob(v, pattern, false) : cp_value_equals(v, pattern);
+}
+
+static cp_tri operand_matches(matching *m, const cp_image *im, const cp_rec_rword *word, const cp_operand *o)
+{
+    bool all = true, any = false;
+    for (uint32_t k = 0; k < o->set.count; k++) {
+        cp_tri t = value_matches(m, im, word->text, word->path, (word->flags & CP_WORD_PATH) != 0, (word->flags & CP_WORD_GLOB) != 0, &o->set.values[k]);
+        all &= t == CP_YES;
+        any |= t != CP_NO;
+    }
+    cp_tri t = !any ? CP_NO : all ? CP_YES : CP_MAYBE;
+    return o->present == CP_YES && !o->splat ? t : cp_tri_and(t, CP_MAYBE);
+}
+
+static cp_tri option_present(matching *m, const cp_image *im, const cp_rec_ropt *opt)
+{
+    const cp_reading *r = &m->call->reading;
+    cp_slice name = cp_image_string(im, opt->name);
+    if (cp_slice_is(name, "--")) return (cp_tri)r->dashes;
+    cp_slice value = cp_image_string(im, opt->value);
+    return cp_reading_has_option(r, name, opt->flags & CP_ROPT_VALUE ? &value : NULL, (opt->flags & CP_ROPT_VALUE_GLOB) != 0);
+}
+
+/* The first words of a key against the path of the call: NO at the first that differs. */
+static cp_tri path_matches(matching *m, const cp_image *im, const cp_rec_rule *rule)
+{
+    const cp_reading *r = &m->call->reading;
+    cp_tri t = (cp_tri)r->path_sure;
+    for (uint32_t i = 1; i < rule->word_count && i < r->depth; i++) {
+        cp_tri here = word_matches(im, cp_image_rword(im, rule->word_first + i), r->words[i]);
+        if (here == CP_NO && r->path_sure == CP_YES) return CP_NO;
+        t = cp_tri_and(t, here == CP_NO ? CP_MAYBE : here);
+    }
+    return t;
+}
+
+static cp_tri touches(matching *m, const cp_image *im, const cp_rec_rule *rule)
+{
+    const cp_reading *r = &m->call->reading;
+    cp_tri t = path_matches(m, im, rule);
+    if (t == CP_NO) return CP_NO;
+    uint32_t from = r->depth > 0 ? r->depth : 1;
+    uint32_t next = 0; /* operand words, in order, with others between */
+    for (uint32_t i = from; i < rule->word_count && t != CP_NO; i++) {
+        const cp_rec_rword *word = cp_image_rword(im, rule->word_first + i);
+        cp_tri best = CP_NO;
+        uint32_t at = next;
+        for (uint32_t o = next; o < r->operand_count && cp_step(m->j->budget); o++) {
+            cp_tri here = operand_matches(m, im, word, &r->operands[o]);
+            if (here > best) {
+                best = here;
+                at = o;
+            }
+            if (best == CP_YES) break;
+        }
+        if (best != CP_NO && !r->operands[at].splat) next = best == CP_YES ? at + 1 : next;
+        t = cp_tri_and(t, best);
+    }
+    for (uint32_t i = 0; i < rule->option_count && t != CP_NO; i++) t = cp_tri_and(t, option_present(m, im, cp_image_ropt(im, rule->option_first + i)));
+    return t;
+}
+
+/* ---- Covering -------------------------------------------------------------------------------------------------------- */
+
+static bool names_option(matching *m, const cp_image *im, const cp_rec_rule *rule, const cp_opt *opt, const cp_rec_ropt **out)
+{
+    for (uint32_t i = 0; i < rule->option_count; i++) {
+        const cp_rec_ropt *named = cp_image_ropt(im, rule->option_first + i);
+        cp_slice name = cp_image_string(im, named->name);
+        cp_reading one = m->call->reading; /* this occurrence alone */
+        one.options = (cp_opt *)(uintptr_t)opt;
+        one.option_count = 1;
+        one.any_option = 0;
+        if (cp_reading_has_option(&one, name, NULL, false) == CP_NO) continue;
+        if (out) *out = named;
+        return true;
+    }
+    return false;
+}
+
+static uint32_t named_operands(const cp_call *call, const cp_rec_rule *rule) { return rule->word_count > call->reading.depth ? rule->word_count - call->reading.depth : 0; }
+
+static bool names_word(matching *m, const cp_rec_rule *rule, uint32_t word)
+{
+    const cp_reading *r = &m->call->reading;
+    uint32_t named = named_operands(m->call, rule);
+    for (uint32_t o = 0; o < r->operand_count && o < named; o++)
+        if (r->operands[o].word == word) return true;
+    return false;
+}
+
+static const char *gap_code(uint32_t kind)
+{
+    switch (kind) {
+    case CP_GAP_UNKNOWN_OPTION: return "unknown-option";
+    case CP_GAP_UNKNOWN_SUBCOMMAND: return "unknown-subcommand";
+    case CP_GAP_SURPLUS_OPERAND: return "surplus-operand";
+    case CP_GAP_ABBREVIATION: return "abbreviated-option";
+    case CP_GAP_AMBIGUOUS_OPTION: return "ambiguous-option";
+    case CP_GAP_MAYBE_OPTION: return "maybe-option";
+    case CP_GAP_OPEN_OPERANDS: return "open-operands";
+    case CP_GAP_MISSING_VALUE: return "missing-value";
+    case CP_GAP_UNCERTAIN_CASE: return "uncertain-reading";
+    case CP_GAP_UNREADABLE_VALUE: return "unreadable-value";
+    default: return "not-covered";
+    }
+}
+
+static cp_slice gap_message(cp_arena *a, const cp_gap *gap)
+{
+    switch (gap->kind) {
+    case CP_GAP_UNKNOWN_OPTION: return CP_MESSAGE(a, CP_LIT("option "), gap->text, CP_LIT(" is not known to this command's grammar"));
+    case CP_GAP_UNKNOWN_SUBCOMMAND: return gap->text.n ? CP_MESSAGE(a, CP_LIT("subcommand "), gap->text, CP_LIT(" is not known")) : CP_LIT("which subcommand runs is not certain; write it out");
+    case CP_GAP_SURPLUS_OPERAND: return CP_MESSAGE(a, CP_LIT("operand "), gap->text, CP_LIT(" is more than this command is known to take"));
+    case CP_GAP_ABBREVIATION: return CP_MESSAGE(a, CP_LIT("option "), gap->text, CP_LIT(" is abbreviated; spell it out"));
+    case CP_GAP_AMBIGUOUS_OPTION: return CP_MESSAGE(a, CP_LIT("option "), gap->text, CP_LIT(" is ambiguous; spell it out"));
+    case CP_GAP_MAYBE_OPTION: return CP_LIT("this word may begin with '-' and be any option; quote it and put -- before it");
+    case CP_GAP_OPEN_OPERANDS: return CP_LIT("this may become any number of words; quote it");
+    case CP_GAP_MISSING_VALUE: return CP_MESSAGE(a, CP_LIT("option "), gap->text, CP_LIT(" lacks its value"));
+    case CP_GAP_UNREADABLE_VALUE: return CP_LIT("what this value does is not known");
+    case CP_GAP_UNCERTAIN_CASE: return CP_LIT("how the command reads these words is not certain");
+    default: return CP_LIT("not covered by any rule");
+    }
+}
+
+static bool not_covered(matching *m, const cp_layer_image *layer, const cp_rec_rule *rule, const char *code, cp_slice why, cp_span span)
+{
+    /* the reason to show is that of the rule that names most */
+    if (!m->near_rule || rule->word_count + rule->option_count > m->near_rule->word_count + m->near_rule->option_count) {
+        m->near_layer = layer;
+        m->near_rule = rule;
+        m->near_code = code;
+        m->near_why = why;
+        m->near_span = span;
+    }
+    return false;
+}
+
+static bool covers(matching *m, const cp_layer_image *layer, const cp_rec_rule *rule)
+{
+    const cp_image *im = layer->image;
+    const cp_reading *r = &m->call->reading;
+    bool rest = (rule->flags & CP_RULE_REST) != 0;
+    if (r->path_sure != CP_YES || path_matches(m, im, rule) != CP_YES) return false;
+    uint32_t named = named_operands(m->call, rule);
+    if (named) { /* exactly these operands, in order */
+        if (rest ? r->operand_count < named : r->operand_count != named) return false;
+        for (uint32_t i = 0; i < named; i++)
+            if (operand_matches(m, im, cp_image_rword(im, rule->word_first + r->depth + i), &r->operands[i]) != CP_YES) return false;
+    }
+    for (uint32_t i = 0; i < rule->option_count; i++)
+        if (option_present(m, im, cp_image_ropt(im, rule->option_first + i)) != CP_YES) return false;
+    /* from here on the key names this call; what follows says whether it accounts for everything */
+    for (uint32_t i = 0; i < r->option_count; i++) {
+        const cp_opt *opt = &r->options[i];
+        const cp_rec_ropt *by = NULL;
+        bool is_named = names_option(m, im, rule, opt, &by);
+        if (is_named && (by->flags & CP_ROPT_VALUE)) { /* every occurrence has that value */
+            cp_slice value = cp_image_string(im, by->value);
+            cp_tri fits = !(opt->flags & CP_OPT_HAS_VALUE) || opt->value_set.count != 1 || opt->splat ? CP_NO
+                          : by->flags & CP_ROPT_VALUE_GLOB ? cp_value_glob(&opt->value, value, false) : cp_value_equals(&opt->value, value);
+            if (fits != CP_YES) return not_covered(m, layer, rule, "not-covered", CP_MESSAGE(m->j->arena, CP_LIT("the rule is only for "), opt->name, CP_LIT("="), value), opt->span);
+        }
+        if ((opt->flags & CP_OPT_BANG) && !is_named && !rest)
+            return not_covered(m, layer, rule, "option-not-named", CP_MESSAGE(m->j->arena, CP_LIT("option "), opt->name, CP_LIT(" changes what the command does, and no rule that allows it names it")), opt->span);
+    }
+    for (uint32_t i = 0; i < r->operand_count; i++)
+        if (r->operands[i].bang && i >= named && !rest)
+            return not_covered(m, layer, rule, "operand-not-named", CP_LIT("this operand changes what the command does, and no rule that allows it names it"), r->operands[i].span);
+    for (uint32_t i = 0; i < r->gap_count; i++) {
+        const cp_gap *gap = &r->gaps[i];
+        bool excused = false;
+        if (gap->kind == CP_GAP_UNKNOWN_OPTION) {
+            for (uint32_t k = 0; k < rule->option_count; k++) excused |= cp_slice_eq(cp_image_string(im, cp_image_ropt(im, rule->option_first + k)->name), gap->text);
+        } else if (gap->kind == CP_GAP_SURPLUS_OPERAND || gap->kind == CP_GAP_UNKNOWN_SUBCOMMAND)
+            excused = gap->text.p && names_word(m, rule, gap->word);
+        if (rest && gap->kind != CP_GAP_UNKNOWN_SUBCOMMAND) excused = true;
+        if (rest && gap->kind == CP_GAP_UNKNOWN_SUBCOMMAND && gap->text.p) excused = true;
+        if (!excused) return not_covered(m, layer, rule, gap_code(gap->kind), gap_message(m->j->arena, gap), gap->span);
+    }
+    return true;
+}
+
+/* ---- Which rule counts ------------------------------------------------------------------------------------------------- */
+
+static bool word_within(const cp_image *ia, const cp_rec_rword *a, const cp_image *ib, const cp_rec_rword *b)
+{
+    cp_slice x = cp_image_string(ia, a->text), y = cp_image_string(ib, b->text);
+    if (cp_slice_eq(x, y)) return true;
+    if ((a->flags & CP_WORD_PATH) && (b->flags & CP_WORD_PATH)) return cp_path_pattern_within(ia, a->path, ib, b->path);
+    if (!(b->flags & CP_WORD_GLOB)) return false;
+    if (cp_slice_is(y, "*")) return true;
+    if (a->flags & CP_WORD_GLOB) return false;
+    cp_value v = {.flags = CP_VALUE_EXACT, .exact = x};
+    return cp_value_glob(&v, y, false) == CP_YES;
+}
+
+/* Rule a names at least as much as b: its command path continues b's, and it has all of b's options and operands. */
+static bool names_as_much(const cp_image *ia, const cp_rec_rule *a, const cp_image *ib, const cp_rec_rule *b, uint32_t depth)
+{
+    uint32_t path_a = a->word_count < depth ? a->word_count : depth, path_b = b->word_count < depth ? b->word_count : depth;
+    if (path_a < path_b) return false;
+    for (uint32_t i = 0; i < path_b; i++)
+        if (!word_within(ia, cp_image_rword(ia, a->word_first + i), ib, cp_image_rword(ib, b->word_first + i))) return false;
+    uint32_t next = path_a;
+    for (uint32_t i = path_b; i < b->word_count; i++) {
+        bool found = false;
+        for (; next < a->word_count && !found; next++) found = word_within(ia, cp_image_rword(ia, a->word_first + next), ib, cp_image_rword(ib, b->word_first + i));
+        if (!found) return false;
+    }
+    for (uint32_t i = 0; i < b->option_count; i++) {
+        const cp_rec_ropt *want = cp_image_ropt(ib, b->option_first + i);
+        bool found = false;
+        for (uint32_t k = 0; k < a->option_count && !found; k++) {
+            const cp_rec_ropt *have = cp_image_ropt(ia, a->option_first + k);
+            bool same = cp_slice_eq(cp_image_string(ia, have->name), cp_image_string(ib, want->name));
+            cp_slice x = cp_image_string(ia, have->value), y = cp_image_string(ib, want->value);
+            found = same && (!(want->flags & CP_ROPT_VALUE) || ((have->flags & CP_ROPT_VALUE) && cp_slice_eq(x, y)));
+        }
+        if (!found) return false;
+    }
+    return true;
+}
+
+static void settle(matching *m)
+{
+    uint32_t depth = m->call->reading.depth ? m->call->reading.depth : 1;
+    for (uint32_t i = 0; i < m->count; i++)
+        for (uint32_t k = 0; k < m->count && !m->items[i].yields && cp_step(m->j->budget); k++) {
+            if (i == k) continue;
+            const candidate *a = &m->items[k], *b = &m->items[i];
+            if (a->tri != CP_YES && cp_verdict_of(a->says) > cp_verdict_of(b->says)) continue; /* what loosens must be sure */
+            if (!names_as_much(a->layer->image, a->rule, b->layer->image, b->rule, depth)) continue;
+            bool later = a->layer->layer > b->layer->layer, same = a->layer->layer == b->layer->layer;
+            bool more = !names_as_much(b->layer->image, b->rule, a->layer->image, a->rule, depth);
+            if (later || (same && more)) m->items[i].yields = 1;
+        }
+}
+
+/* ---- Finding the rules of a program -------------------------------------------------------------------------------------- */
+
+static bool excepted(matching *m, const cp_image *im, const cp_rec_rule *rule)
+{
+    for (uint32_t i = 0; i < rule->except_count; i++)
+        if (touches(m, im, cp_image_rule(im, cp_image_u32(im, CP_SEC_EXCR, rule->except_first + i))) == CP_YES) return true;
+    return false;
+}
+
+static bool may_be_allowed(const cp_call *call) { return call->domain == CP_DOMAIN_LOCAL && call->taints == 0 && call->reach == CP_REACH_NOW; }
+
+static void consider(matching *m, const cp_layer_image *layer, uint32_t index, cp_tri program)
+{
+    const cp_image *im = layer->image;
+    const cp_rec_rule *rule = cp_image_rule(im, index);
+    if (rule->flags & CP_RULE_EXCEPTION) return;
+    m->any_rule |= !cp_layer_is_floor(layer->layer);
+    cp_tri t = touches(m, im, rule);
+    if (t == CP_NO) return;
+    cp_arm_choice choice = cp_choose_arm(m->j, im, rule->arm_first, rule->arm_count, m->call);
+    if (choice.verdict == CP_IV_NONE || excepted(m, im, rule)) return;
+    if (cp_verdict_of(choice.verdict) == CP_ALLOW) {
+        if (cp_layer_is_floor(layer->layer) || program != CP_YES || !covers(m, layer, rule)) return;
+        t = CP_YES;
+    } else
+        t = cp_tri_and(t, program == CP_NO ? CP_NO : CP_YES);
+    if (m->count == CP_CANDIDATES_MOST) return; /* tightening ones are judged as they come, below */
+    m->items[m->count++] = (candidate){layer, rule, index, choice.arm, choice.verdict, t, 0};
+}
+
+static void consider_run(matching *m, const cp_layer_image *layer, uint32_t rnode, cp_tri program)
+{
+    const cp_rec_rnode *node = cp_image_rnode(layer->image, rnode);
+    for (uint32_t i = 0; i < node->rule_count && cp_step(m->j->budget); i++) consider(m, layer, node->rule_first + i, program);
+}
+
+/* Is the path that the call was made by in a trusted program directory? */
+static bool in_trusted_directory(cp_judge *j, const cp_call *call)
+{
+    cp_path path;
+    cp_path_make(j->arena, &call->command, call->cwd.count == 1 ? &call->cwd.values[0] : NULL, j->facts->places, &path);
+    if (!path.exact) return false;
+    uint32_t slash = cp_slice_rfind(path.text, '/');
+    cp_slice directory = cp_slice_sub(path.text, 0, slash);
+    for (uint32_t i = 0; i < j->layers->count; i++) {
+        const cp_image *im = j->layers->items[i].image;
+        if (cp_layer_is_floor(j->layers->items[i].layer)) continue;
+        for (uint32_t k = 1; k < cp_image_count(im, CP_SEC_TRST); k++)
+            if (cp_slice_eq(cp_image_string(im, cp_image_u32(im, CP_SEC_TRST, k)), directory)) return true;
+    }
+    return false;
+}
+
+static cp_slice without_exe(cp_slice name)
+{
+    if (name.n > 4 && (memcmp(name.p + name.n - 4, ".exe", 4) == 0 || memcmp(name.p + name.n - 4, ".EXE", 4) == 0)) return cp_slice_sub(name, 0, name.n - 4);
+    return name;
+}
+
+static void collect(matching *m, const cp_layer_image *layer, bool trusted)
+{
+    const cp_image *im = layer->image;
+    cp_slice names[2] = {m->call->program, without_exe(m->call->program)};
+    for (uint32_t k = 0; k < 2; k++) {
+        if (k && cp_slice_eq(names[0], names[1])) break;
+        cp_tri program = trusted && k == 0 ? CP_YES : CP_MAYBE; /* MAYBE: enough to tighten, never to loosen */
+        uint32_t string = cp_image_find_string(im, names[k]);
+        uint32_t node = string ? cp_image_step(im, CP_SEC_REDG, CP_IMAGE_ROOT, string) : 0;
+        if (node) consider_run(m, layer, node, program);
+        const cp_rec_rnode *root = cp_image_rnode(im, CP_IMAGE_ROOT);
+        for (uint32_t i = 0; i < root->glob_count && cp_step(m->j->budget); i++) {
+            const cp_rec_glob *glob = cp_image_glob(im, root->glob_first + i);
+            cp_value v = {.flags = CP_VALUE_EXACT, .exact = names[k]};
+            if (cp_value_glob(&v, cp_image_string(im, glob->word), false) == CP_YES) consider_run(m, layer, glob->node, program);
+        }
+    }
+    /* keys whose program is a path */
+    const cp_rec_rnode *root = cp_image_rnode(im, CP_IMAGE_ROOT);
+    for (uint32_t i = 0; i < root->rule_count && m->call->identity == CP_IDENTITY_PATH && cp_step(m->j->budget); i++) {
+        const cp_rec_rule *rule = cp_image_rule(im, root->rule_first + i);
+        const cp_rec_rword *word = cp_image_rword(im, rule->word_first);
+        cp_path path;
+        const cp_value *cwd = m->call->cwd.count == 1 ? &m->call->cwd.values[0] : NULL;
+        cp_path_make(m->j->arena, &m->call->command, cwd, m->j->facts->places, &path);
+        cp_tri t = cp_path_match(im, word->path, &path, cwd, m->j->facts->places);
+        if (t != CP_NO) consider(m, layer, root->rule_first + i, may_be_allowed(m->call) ? t : cp_tri_and(t, CP_MAYBE));
+    }
+}
+
+static void add_reason_of(matching *m, const candidate *c, cp_verdict verdict, const char *code)
+{
+    const cp_image *im = c->layer->image;
+    const cp_rec_arm *arm = cp_image_arm(im, c->arm);
+    cp_slice key = cp_image_string(im, c->rule->key), message = cp_image_string(im, arm->reason);
+    if (!message.n)
+        message = verdict == CP_DENY     ? CP_MESSAGE(m->j->arena, CP_LIT("denied by the rule "), key)
+                  : verdict == CP_REVIEW ? CP_MESSAGE(m->j->arena, CP_LIT("the rule "), key, CP_LIT(" asks for a review"))
+                                         : CP_MESSAGE(m->j->arena, CP_LIT("allowed by the rule "), key);
+    if (verdict == CP_REVIEW && c->says == CP_IV_DENY) message = CP_MESSAGE(m->j->arena, message, CP_LIT(" (it may apply: not all words are certain)"));
+    cp_reason reason = {.verdict = verdict, .code = code, .call = m->call_index, .layer = c->layer->layer, .image = im, .rule = cp_image_string(im, c->rule->id),
+                        .message = message, .suggestion = cp_image_string(im, arm->suggest), .risk = cp_image_string(im, arm->risk),
+                        .file = cp_image_string(im, cp_image_file(im, c->rule->file)->name), .line = c->rule->line, .span = m->call->span};
+    cp_add_reason(m->j, &reason);
+}
+
+static cp_verdict said(const candidate *c)
+{
+    cp_verdict v = cp_verdict_of(c->says);
+    return v == CP_DENY && c->tri != CP_YES ? CP_REVIEW : v;
+}
+
+static void own_reason(matching *m, cp_verdict verdict, const char *code, cp_slice message, cp_span span)
+{
+    cp_reason reason = {.verdict = verdict, .code = code, .call = m->call_index, .message = message, .span = span};
+    if (m->near_rule) {
+        reason.image = m->near_layer->image;
+        reason.layer = m->near_layer->layer;
+        reason.rule = cp_image_string(m->near_layer->image, m->near_rule->id);
+        reason.file = cp_image_string(m->near_layer->image, cp_image_file(m->near_layer->image, m->near_rule->file)->name);
+        reason.line = m->near_rule->line;
+    }
+    cp_add_reason(m->j, &reason);
+}
+
+static const char *taint_message(uint32_t taints)
+{
+    if (taints & CP_TAINT_FUNCTION) return "a function of this name may run in place of the program";
+    if (taints & CP_TAINT_ALIAS) return "an alias of this name may run in place of the program";
+    if (taints & CP_TAINT_PATH) return "PATH was changed, so this name may be any program";
+    if (taints & CP_TAINT_HASH) return "names were bound anew in this shell, so this one may be any program";
+    return "text that can't be seen ran in this shell, so this name may be anything";
+}
+
+static void own_verdict(matching *m, bool trusted, cp_rules_verdict *out)
+{
+    cp_judge *j = m->j;
+    cp_slice shown = cp_value_show(j->arena, &m->call->command);
+    if (m->call->taints && m->any_rule)
+        own_reason(m, out->verdict = CP_REVIEW, "shadowed", cp_slice_str(taint_message(m->call->taints)), m->call->span);
+    else if (m->any_rule && m->call->domain != CP_DOMAIN_LOCAL)
+        own_reason(m, out->verdict = CP_REVIEW, "remote", CP_MESSAGE(j->arena, shown, CP_LIT(" runs somewhere else")), m->call->span);
+    else if (m->any_rule && m->call->reach == CP_REACH_LATER)
+        own_reason(m, out->verdict = CP_REVIEW, "later", CP_MESSAGE(j->arena, shown, CP_LIT(" runs later, in a state that can't be known")), m->call->span);
+    else if (m->any_rule && !trusted)
+        own_reason(m, out->verdict = CP_REVIEW, "untrusted-path", CP_MESSAGE(j->arena, shown, CP_LIT(" is not in a trusted program directory; name the program alone")), m->call->command.span);
+    else if (m->near_rule)
+        own_reason(m, out->verdict = CP_REVIEW, m->near_code, m->near_why, m->near_span);
+    else if (m->any_rule)
+        own_reason(m, out->verdict = CP_REVIEW, "not-covered", CP_MESSAGE(j->arena, CP_LIT("no rule allows this use of "), shown), m->call->span);
+    else {
+        out->verdict = cp_default_verdict(j, CP_DEFAULT_UNKNOWN_COMMAND, 0, CP_REVIEW);
+        own_reason(m, out->verdict, "unknown-command", CP_MESSAGE(j->arena, shown, CP_LIT(" is not a known command")), m->call->command.span);
+    }
+}
+
+void cp_judge_rules(cp_judge *j, uint32_t index, cp_rules_verdict *out)
+{
+    memset(out, 0, sizeof *out);
+    out->verdict = CP_ALLOW;
+    const cp_call *call = &j->calls->calls[index];
+    if (call->identity == CP_IDENTITY_FUNCTION) return; /* its body is what runs */
+    if (call->identity == CP_IDENTITY_DYNAMIC) {
+        out->verdict = CP_REVIEW; /* the walk's finding gives the reason */
+        return;
+    }
+    if (!j->candidates) j->candidates = CP_NEW_ARRAY(j->arena, candidate, CP_CANDIDATES_MOST);
+    candidate *items = j->candidates;
+    if (!items) {
+        out->verdict = CP_DENY;
+        return;
+    }
+    matching overlay = {.j = j, .call = call, .call_index = index, .items = items};
+    bool trusted = call->identity == CP_IDENTITY_BARE || in_trusted_directory(j, call);
+    bool certain = trusted && may_be_allowed(call);
+    for (uint32_t i = 0; i < j->layers->count; i++)
+        if (!cp_layer_is_floor(j->layers->items[i].layer)) collect(&overlay, &j->layers->items[i], certain);
+    settle(&overlay);
+    cp_verdict verdict = CP_ALLOW;
+    bool counted = false;
+    for (uint32_t i = 0; i < overlay.count; i++) {
+        candidate *c = &items[i];
+        if (c->yields) continue;
+        counted = true;
+        cp_verdict v = said(c);
+        verdict = cp_strictest(verdict, v);
+        add_reason_of(&overlay, c, v, "rule");
+        if (c->says == CP_IV_ALLOW && out->voucher_count < CP_VOUCHERS_MOST) out->vouchers[out->voucher_count++] = (cp_voucher){c->layer->image, c->index};
+    }
+    if (overlay.count == CP_CANDIDATES_MOST) verdict = CP_DENY;
+    out->verdict = verdict;
+    if (!counted) own_verdict(&overlay, trusted, out);
+    else if (verdict == CP_REVIEW && overlay.near_rule)
+        own_reason(&overlay, CP_REVIEW, overlay.near_code, overlay.near_why, overlay.near_span);
+    for (uint32_t i = 0; i < j->layers->count; i++) { /* each floor on its own */
+        if (!cp_layer_is_floor(j->layers->items[i].layer)) continue;
+        matching floor = {.j = j, .call = call, .call_index = index, .items = items};
+        collect(&floor, &j->layers->items[i], certain);
+        settle(&floor);
+        for (uint32_t k = 0; k < floor.count; k++) {
+            if (items[k].yields) continue;
+            cp_verdict v = said(&items[k]);
+            out->verdict = cp_strictest(out->verdict, v);
+            add_reason_of(&floor, &items[k], v, "floor-rule");
+        }
+    }
+}
+
+bool cp_vouches(cp_judge *j, const cp_voucher *voucher, const cp_call *call, const cp_call_effect *e)
+{
+    const cp_rec_rule *rule = cp_image_rule(voucher->image, voucher->rule);
+    const cp_reading *r = &call->reading;
+    matching m = {.j = j, .call = call};
+    uint32_t index = e->effect.origin.index;
+    switch (e->effect.origin.kind) {
+    case CP_ORIGIN_LEVEL: { /* what the command that the key names always does; not what subcommands below it do */
+        uint32_t named = rule->word_count < r->depth ? rule->word_count : r->depth;
+        return named > index;
+    }
+    case CP_ORIGIN_OPTION: {
+        const cp_rec_ropt *by = NULL;
+        if (index >= r->option_count || !names_option(&m, voucher->image, rule, &r->options[index], &by)) return false;
+        bool of_value = memcmp(&e->effect.span, &r->options[index].span, sizeof(cp_span)) != 0;
+        return !of_value || ((by->flags & CP_ROPT_VALUE) && !(by->flags & CP_ROPT_VALUE_GLOB));
+    }
+    case CP_ORIGIN_OPERAND: {
+        uint32_t named = named_operands(call, rule);
+        if (index >= named) return false;
+        const cp_rec_rword *word = cp_image_rword(voucher->image, rule->word_first + r->depth + index);
+        return !is_glob(cp_image_string(voucher->image, word->text));
+    }
+    default: return false;
+    }
+}
