@@ -1,0 +1,280 @@
+/* Putting an image together. Hash tables are sized so that no lookup takes more than CP_IMAGE_PROBES_MOST steps; a file whose
+ * strings were chosen to collide is refused, not slow. */
+#include "policy/build.h"
+
+#include "policy/regex_text.h"
+
+enum { BUILD_PROBES_MOST = 1024 };
+
+void cp_build_init(cp_build *b, cp_arena *arena) {
+    memset(b, 0, sizeof *b);
+    b->arena = arena;
+    static const uint8_t zero[sizeof cp_image_zero] = {0};
+    for (uint32_t s = CP_SEC_NONE + 1; s < CP_SEC_COUNT; s++)
+        if (s != CP_SEC_STRB && s != CP_SEC_STRH && s != CP_SEC_GEDG && s != CP_SEC_REDG)
+            (void)cp_build_put(b, (cp_section)s, zero);
+}
+
+/* ---- Records ---------------------------------------------------------------------------------------------------------- */
+
+uint32_t cp_build_run(cp_build *b, cp_section s, const void *records, uint32_t count) {
+    cp_build_table *t = &b->tables[s];
+    uint32_t size = cp_image_record_size(s);
+    if (count == 0 || !cp_arena_reserve(b->arena, (void **)&t->p, &t->cap, t->count, count, size))
+        return 0;
+    memcpy(t->p + (size_t)t->count * size, records, (size_t)count * size);
+    t->count += count;
+    return t->count - count;
+}
+
+uint32_t cp_build_put(cp_build *b, cp_section s, const void *record) {
+    return cp_build_run(b, s, record, 1);
+}
+
+void *cp_build_at(cp_build *b, cp_section s, uint32_t index) {
+    if (index >= b->tables[s].count)
+        return NULL;
+    return b->tables[s].p + (size_t)index * cp_image_record_size(s);
+}
+
+/* ---- Strings ------------------------------------------------------------------------------------------------------------ */
+
+static cp_rec_str *string_record(const cp_build *b, uint32_t index) {
+    return (cp_rec_str *)(void *)(b->tables[CP_SEC_STRS].p + (size_t)index * sizeof(cp_rec_str));
+}
+
+cp_slice cp_build_text(const cp_build *b, uint32_t index) {
+    if (index == 0 || index >= b->tables[CP_SEC_STRS].count)
+        return (cp_slice){NULL, 0};
+    const cp_rec_str *s = string_record(b, index);
+    return (cp_slice){b->tables[CP_SEC_STRB].p + s->off, s->len};
+}
+
+static bool grow_string_slots(cp_build *b) {
+    uint32_t count = b->string_slot_count ? b->string_slot_count * 2 : 256;
+    uint32_t *slots = CP_NEW_ARRAY(b->arena, uint32_t, count);
+    if (!slots)
+        return false;
+    for (uint32_t i = 1; i < b->tables[CP_SEC_STRS].count; i++) {
+        uint32_t slot = cp_image_slot_hash(string_record(b, i)->hash);
+        while (slots[slot & (count - 1)])
+            slot++;
+        slots[slot & (count - 1)] = i;
+    }
+    b->string_slots = slots;
+    b->string_slot_count = count;
+    return true;
+}
+
+uint32_t cp_build_string(cp_build *b, cp_slice text) {
+    if (text.n == 0)
+        return 0;
+    if (b->tables[CP_SEC_STRS].count * 2 >= b->string_slot_count && !grow_string_slots(b))
+        return 0;
+    uint32_t hash = cp_slice_hash(text), slot = cp_image_slot_hash(hash), mask = b->string_slot_count - 1;
+    for (uint32_t probes = 0; b->string_slots[slot & mask]; slot++) {
+        uint32_t index = b->string_slots[slot & mask];
+        if (string_record(b, index)->hash == hash && cp_slice_eq(cp_build_text(b, index), text))
+            return index;
+        if (++probes > BUILD_PROBES_MOST) {
+            b->collided = 1;
+            return 0;
+        }
+    }
+    cp_rec_str made = {b->tables[CP_SEC_STRB].count, text.n, hash};
+    if (!cp_build_run(b, CP_SEC_STRB, text.p, text.n) && cp_arena_failed(b->arena))
+        return 0;
+    return b->string_slots[slot & mask] = cp_build_put(b, CP_SEC_STRS, &made);
+}
+
+/* ---- Pairs ---------------------------------------------------------------------------------------------------------------- */
+
+uint32_t cp_pairs_find(const cp_pairs *p, uint32_t a, uint32_t b) {
+    if (p->slot_count == 0)
+        return 0;
+    for (uint32_t slot = cp_image_edge_hash(a, b);; slot++) {
+        uint32_t index = p->slots[slot & (p->slot_count - 1)];
+        if (index == 0)
+            return 0;
+        if (p->items[index - 1].a == a && p->items[index - 1].b == b)
+            return p->items[index - 1].value;
+    }
+}
+
+static void place_pair(cp_pairs *p, uint32_t index) {
+    uint32_t slot = cp_image_edge_hash(p->items[index].a, p->items[index].b);
+    while (p->slots[slot & (p->slot_count - 1)])
+        slot++;
+    p->slots[slot & (p->slot_count - 1)] = index + 1;
+}
+
+bool cp_pairs_add(cp_arena *arena, cp_pairs *p, uint32_t a, uint32_t b, uint32_t value) {
+    cp_pair made = {a, b, value};
+    if (p->count * 4 >= p->slot_count) {
+        uint32_t count = p->slot_count ? p->slot_count * 2 : 64;
+        uint32_t *slots = CP_NEW_ARRAY(arena, uint32_t, count);
+        if (!slots)
+            return false;
+        p->slots = slots;
+        p->slot_count = count;
+        for (uint32_t i = 0; i < p->count; i++)
+            place_pair(p, i);
+    }
+    if (!CP_PUSH(arena, p->items, p->count, p->cap, made))
+        return false;
+    place_pair(p, p->count - 1);
+    return true;
+}
+
+/* ---- Patterns ---------------------------------------------------------------------------------------------------------------- */
+
+enum { PATTERN_PATH = 1, PATTERN_HOST, PATTERN_REGEX };
+
+uint32_t cp_build_path(cp_build *b, const cp_pattern *pattern) {
+    uint32_t text = cp_build_string(b, pattern->text), found = cp_pairs_find(&b->patterns, PATTERN_PATH, text);
+    if (found)
+        return found;
+    cp_rec_component *parts = CP_NEW_ARRAY(b->arena, cp_rec_component, pattern->part_count);
+    if (!parts)
+        return 0;
+    for (uint32_t i = 0; i < pattern->part_count; i++)
+        parts[i] = (cp_rec_component){pattern->parts[i].op, pattern->parts[i].op == CP_COMP_STARSTAR ? 0 : cp_build_string(b, pattern->parts[i].text)};
+    cp_rec_path made = {pattern->root, cp_build_run(b, CP_SEC_COMP, parts, pattern->part_count), pattern->part_count, text};
+    uint32_t index = cp_build_put(b, CP_SEC_PATP, &made);
+    return cp_pairs_add(b->arena, &b->patterns, PATTERN_PATH, text, index) ? index : 0;
+}
+
+uint32_t cp_build_host(cp_build *b, const cp_pattern *pattern) {
+    uint32_t text = cp_build_string(b, pattern->text), found = cp_pairs_find(&b->patterns, PATTERN_HOST, text);
+    if (found)
+        return found;
+    cp_rec_host made = {.kind = pattern->host_kind, .name = cp_build_string(b, pattern->name), .port = pattern->port, .prefix = pattern->prefix, .text = text};
+    memcpy(made.address, pattern->address, sizeof made.address);
+    uint32_t index = cp_build_put(b, CP_SEC_HOST, &made);
+    return cp_pairs_add(b->arena, &b->patterns, PATTERN_HOST, text, index) ? index : 0;
+}
+
+uint32_t cp_build_regex(cp_build *b, cp_slice pattern) {
+    cp_slice plain = cp_regex_plain(b->arena, pattern);
+    cp_slice wrapped = cp_arena_concat(b->arena, CP_LIT("\\A(?:"), cp_arena_concat(b->arena, plain, CP_LIT(")\\z")));
+    uint32_t text = cp_build_string(b, wrapped), found = cp_pairs_find(&b->patterns, PATTERN_REGEX, text);
+    if (found)
+        return found;
+    cp_rec_regex made = {text, cp_build_string(b, cp_regex_required(plain))};
+    uint32_t index = cp_build_put(b, CP_SEC_REGX, &made);
+    return cp_pairs_add(b->arena, &b->patterns, PATTERN_REGEX, text, index) ? index : 0;
+}
+
+/* ---- Writing ------------------------------------------------------------------------------------------------------------------ */
+
+static uint32_t table_size(uint32_t entries) {
+    uint32_t size = 4;
+    while (size < entries * 3 && size < 1u << 28)
+        size *= 2;
+    return size;
+}
+
+/* Fills a table: the longest search, or CP_IMAGE_PROBES_MOST + 1. */
+static uint32_t fill_strings(const cp_build *b, uint32_t *slots, uint32_t size) {
+    uint32_t longest = 0;
+    memset(slots, 0, (size_t)size * sizeof *slots);
+    for (uint32_t i = 1; i < b->tables[CP_SEC_STRS].count; i++) {
+        uint32_t slot = cp_image_slot_hash(string_record(b, i)->hash), probes = 0;
+        for (; slots[slot & (size - 1)]; slot++)
+            if (++probes > CP_IMAGE_PROBES_MOST)
+                return probes;
+        slots[slot & (size - 1)] = i;
+        if (probes > longest)
+            longest = probes;
+    }
+    return longest;
+}
+
+static uint32_t fill_edges(const cp_pairs *pairs, cp_rec_edge *slots, uint32_t size) {
+    uint32_t longest = 0;
+    memset(slots, 0, (size_t)size * sizeof *slots);
+    for (uint32_t i = 0; i < pairs->count; i++) {
+        uint32_t slot = cp_image_edge_hash(pairs->items[i].a, pairs->items[i].b), probes = 0;
+        for (; slots[slot & (size - 1)].node; slot++)
+            if (++probes > CP_IMAGE_PROBES_MOST)
+                return probes;
+        slots[slot & (size - 1)] = (cp_rec_edge){pairs->items[i].a, pairs->items[i].b, pairs->items[i].value};
+        if (probes > longest)
+            longest = probes;
+    }
+    return longest;
+}
+
+/* Makes the three hash tables; a few sizes are tried. */
+static bool make_tables(cp_build *b, uint32_t *longest) {
+    static const cp_section sections[] = {CP_SEC_STRH, CP_SEC_GEDG, CP_SEC_REDG};
+    *longest = 0;
+    for (uint32_t t = 0; t < 3; t++) {
+        const cp_pairs *pairs = t == 1 ? &b->grammar_edges : &b->rule_edges;
+        uint32_t entries = t == 0 ? b->tables[CP_SEC_STRS].count - 1 : pairs->count;
+        uint32_t probes = CP_IMAGE_PROBES_MOST + 1, size = table_size(entries);
+        if (entries == 0)
+            continue;
+        for (uint32_t attempt = 0; attempt < 4 && probes > CP_IMAGE_PROBES_MOST; attempt++, size *= 2) {
+            void *slots = cp_alloc_array(b->arena, size, cp_image_record_size(sections[t]));
+            if (!slots)
+                return false;
+            probes = t == 0 ? fill_strings(b, (uint32_t *)slots, size) : fill_edges(pairs, (cp_rec_edge *)slots, size);
+            b->tables[sections[t]] = (cp_build_table){(uint8_t *)slots, size, size};
+        }
+        if (probes > CP_IMAGE_PROBES_MOST) {
+            b->collided = 1;
+            return false;
+        }
+        if (probes > *longest)
+            *longest = probes;
+    }
+    return true;
+}
+
+static uint64_t padded(uint64_t size) {
+    return (size + 7) & ~(uint64_t)7;
+}
+
+bool cp_build_finish(cp_build *b, const uint8_t digest[32], const cp_allocator *allocator, void **out_bytes, size_t *out_size) {
+    uint32_t longest = 0;
+    *out_bytes = NULL;
+    *out_size = 0;
+    if (cp_arena_failed(b->arena) || b->collided || !make_tables(b, &longest))
+        return false;
+    enum { SECTIONS = CP_SEC_COUNT - 1 };
+    uint64_t total = sizeof(cp_rec_header) + SECTIONS * sizeof(cp_rec_section);
+    for (uint32_t s = 1; s < CP_SEC_COUNT; s++)
+        total = padded(total) + (uint64_t)b->tables[s].count * cp_image_record_size((cp_section)s);
+    total = padded(total);
+    if (total > UINT32_MAX / 2)
+        return false;
+    uint8_t *bytes = (uint8_t *)allocator->resize(allocator->user, NULL, 0, (size_t)total);
+    if (!bytes)
+        return false;
+    memset(bytes, 0, (size_t)total);
+    cp_rec_section *sections = (cp_rec_section *)(void *)(bytes + sizeof(cp_rec_header));
+    uint64_t at = sizeof(cp_rec_header) + SECTIONS * sizeof(cp_rec_section);
+    for (uint32_t s = 1; s < CP_SEC_COUNT; s++) {
+        const cp_build_table *t = &b->tables[s];
+        uint32_t size = cp_image_record_size((cp_section)s);
+        at = padded(at);
+        sections[s - 1] = (cp_rec_section){s, size, t->count, (uint32_t)at};
+        if (t->count)
+            memcpy(bytes + at, t->p, (size_t)t->count * size);
+        at += (uint64_t)t->count * size;
+    }
+    cp_rec_header *h = (cp_rec_header *)(void *)bytes;
+    memcpy(h->magic, CP_IMAGE_MAGIC, sizeof h->magic);
+    h->version = (uint32_t)CP_IMAGE_MAJOR << 16 | CP_IMAGE_MINOR;
+    h->header_size = sizeof *h;
+    h->file_size = (uint32_t)total;
+    h->language = CP_IMAGE_LANGUAGE;
+    h->section_count = SECTIONS;
+    h->longest_probe = longest;
+    memcpy(h->digest, digest, sizeof h->digest);
+    h->checksum = cp_image_checksum(bytes + sizeof *h, (size_t)total - sizeof *h);
+    *out_bytes = bytes;
+    *out_size = (size_t)total;
+    return true;
+}

@@ -1,0 +1,84 @@
+/* Conditions, verdicts and ids: the same for grammars, rules and effects. */
+#include "base/text.h"
+#include "policy/compiler.h"
+
+static cp_rec_cond make_cond(cp_compiler *c, const cp_m_cond *cond) {
+    cp_rec_cond made = {cond->op, 0, 0};
+    switch (cond->op) {
+    case CP_CONDOP_OPTION:
+        made.a = cp_build_string(&c->build, cond->text);
+        made.b = cond->has_value ? cp_build_string(&c->build, cond->value) : 0;
+        break;
+    case CP_CONDOP_OPERANDS:
+        made.a = cond->low;
+        made.b = cond->high;
+        break;
+    case CP_CONDOP_OPERAND: made.a = cp_build_regex(&c->build, cond->text); break;
+    case CP_CONDOP_CWD: made.a = cp_build_path(&c->build, cond->path); break;
+    case CP_CONDOP_SANDBOX:
+    case CP_CONDOP_SHELL:
+    case CP_CONDOP_BRANCH:
+    case CP_CONDOP_STDIN: made.a = cp_build_string(&c->build, cond->text); break;
+    default: break;
+    }
+    return made;
+}
+
+uint32_t cp_compile_conds(cp_compiler *c, const cp_m_conds *conds) {
+    cp_rec_cond *made = CP_NEW_ARRAY(c->arena, cp_rec_cond, conds->count);
+    if (!made)
+        return 0;
+    for (uint32_t i = 0; i < conds->count; i++)
+        made[i] = make_cond(c, &conds->items[i]);
+    return cp_build_run(&c->build, CP_SEC_COND, made, conds->count);
+}
+
+uint32_t cp_compile_arms(cp_compiler *c, const cp_m_arm *arms, uint32_t count) {
+    cp_rec_arm *made = CP_NEW_ARRAY(c->arena, cp_rec_arm, count);
+    if (!made)
+        return 0;
+    for (uint32_t i = 0; i < count; i++) {
+        made[i].cond_first = cp_compile_conds(c, &arms[i].conds);
+        made[i].cond_count = arms[i].conds.count;
+        made[i].verdict = arms[i].verdict;
+        made[i].reason = cp_build_string(&c->build, arms[i].reason);
+        made[i].suggest = cp_build_string(&c->build, arms[i].suggest);
+        made[i].risk = cp_build_string(&c->build, arms[i].risk);
+    }
+    return cp_build_run(&c->build, CP_SEC_ARMS, made, count);
+}
+
+static bool same_conds(const cp_m_conds *a, const cp_m_conds *b) {
+    if (a->count != b->count)
+        return false;
+    for (uint32_t i = 0; i < a->count; i++) {
+        const cp_m_cond *x = &a->items[i], *y = &b->items[i];
+        if (x->op != y->op || x->low != y->low || x->high != y->high || x->has_value != y->has_value || !cp_slice_eq(x->text, y->text) ||
+            !cp_slice_eq(x->value, y->value))
+            return false;
+    }
+    return true;
+}
+
+bool cp_same_arms(const cp_m_arm *a, uint32_t a_count, const cp_m_arm *b, uint32_t b_count) {
+    if (a_count != b_count)
+        return false;
+    for (uint32_t i = 0; i < a_count; i++)
+        if (a[i].verdict != b[i].verdict || !same_conds(&a[i].conds, &b[i].conds))
+            return false;
+    return true;
+}
+
+cp_slice cp_rule_id(cp_arena *arena, const cp_model *model, cp_slice text) {
+    cp_slice name = model->pack;
+    if (name.n == 0) {
+        uint32_t slash = cp_slice_rfind(model->file, '/');
+        name = slash < model->file.n ? cp_slice_sub(model->file, slash + 1, model->file.n) : model->file;
+    }
+    return cp_arena_concat(arena, cp_arena_concat(arena, name, CP_LIT(":")), text);
+}
+
+void cp_report_contradiction(cp_compiler *c, const char *code, cp_place at, cp_slice what, const cp_model *first_model, cp_place first) {
+    cp_error(&c->report, code, at, "one verdict for it in a layer; a longer key for an exception", "`%s` has another verdict in %s, line %d", what,
+             first_model->file, first.line);
+}

@@ -1,0 +1,34 @@
+/* YAML as policy files use it: a tree of texts, lists and mappings, every node with its place. The only file that knows libyaml.
+ * Refused, each with its place and what was expected: anchors, aliases, tags, merge keys, duplicate keys, second documents,
+ * directives, values left empty, plain texts over two lines, hidden characters, and whatever is too large or too deep. */
+#ifndef CP_POLICY_YAML_H
+#define CP_POLICY_YAML_H
+#include "base/diag.h"
+
+typedef struct cp_place {
+    uint32_t line, column; /* from 1, in characters; 0: not known */
+    uint64_t offset;       /* in bytes */
+} cp_place;
+
+typedef enum cp_yaml_type { CP_YAML_TEXT, CP_YAML_LIST, CP_YAML_MAP } cp_yaml_type;
+typedef enum cp_yaml_style { CP_YAML_PLAIN, CP_YAML_SINGLE, CP_YAML_DOUBLE, CP_YAML_BLOCK } cp_yaml_style;
+
+typedef struct cp_yaml {
+    uint32_t type, style;  /* cp_yaml_type; cp_yaml_style of a text */
+    uint32_t flow;         /* a list in […] or a mapping in {…} */
+    uint32_t comment;      /* a plain text with ` #` behind it on its line */
+    uint32_t count;        /* items of a list, entries of a mapping */
+    uint32_t length;       /* bytes of a text as it is written, quotes included */
+    cp_place at;
+    cp_slice text;
+    struct cp_yaml *key;   /* of a mapping's value: its key, a text */
+    struct cp_yaml *first, *last, *next;
+} cp_yaml;
+
+enum { CP_YAML_BYTES_MOST = 4 * 1024 * 1024, CP_YAML_DEPTH_MOST = 32, CP_YAML_EVENTS_MOST = 500 * 1000 };
+
+/* The root, in the arena; NULL after an error (all of them are in the diagnostics) or when memory ran out. */
+cp_yaml *cp_yaml_read(cp_arena *, cp_diags *, cp_slice name, cp_slice text);
+/* The place of byte `offset` of a text; of the text itself where that can't be told (folded over lines, escapes). */
+cp_place cp_yaml_place(const cp_yaml *, uint32_t offset);
+#endif
