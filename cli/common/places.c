@@ -1,0 +1,267 @@
+/* Directories, links and configuration files. Only here do the programs look at the file system. */
+#include "common/places.h"
+
+#include "common/say.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#ifndef CMDPOLICY_SYSTEM_DIR
+#  define CMDPOLICY_SYSTEM_DIR "/etc/cmdpolicy"
+#endif
+
+static char *copy(const char *text) {
+    char *made = strdup(text);
+    if (!made)
+        cli_out_of_memory();
+    return made;
+}
+
+static char *joined(const char *directory, const char *name) {
+    size_t n = strlen(directory), m = strlen(name);
+    char *path = malloc(n + m + 2);
+    if (!path)
+        cli_out_of_memory();
+    memcpy(path, directory, n);
+    if (n == 0 || path[n - 1] != '/')
+        path[n++] = '/';
+    memcpy(path + n, name, m + 1);
+    return path;
+}
+
+/* ---- Directories ------------------------------------------------------------------------------------------- */
+
+char *cli_current_directory(void) {
+    enum { MOST = 1024 * 1024 };
+    for (size_t room = 4096; room <= MOST; room *= 4) {
+        char *path = malloc(room);
+        if (!path)
+            cli_out_of_memory();
+        if (getcwd(path, room) && path[0] == '/')
+            return path;
+        free(path);
+        if (errno != ERANGE)
+            break;
+    }
+    return NULL;
+}
+
+char *cli_home_directory(void) {
+    const char *home = getenv("HOME");
+    if (!home || home[0] != '/') {
+        const struct passwd *user = getpwuid(getuid());
+        home = user ? user->pw_dir : NULL;
+    }
+    return home && home[0] == '/' ? copy(home) : NULL;
+}
+
+char *cli_absolute(const char *path) {
+    if (path[0] == '/')
+        return copy(path);
+    char *cwd = cli_current_directory();
+    if (!cwd)
+        return NULL;
+    char *made = strcmp(path, ".") == 0 ? copy(cwd) : joined(cwd, path);
+    free(cwd);
+    return made;
+}
+
+static bool exists(const char *path) {
+    struct stat status;
+    return lstat(path, &status) == 0;
+}
+
+/* Does `path` lie in `directory`, or is it the same? Both absolute. */
+static bool is_inside(const char *path, const char *directory) {
+    size_t n = strlen(directory);
+    while (n > 0 && directory[n - 1] == '/')
+        n--;
+    return strncmp(path, directory, n) == 0 && (path[n] == '/' || path[n] == '\0');
+}
+
+char *cli_workspace_of(const char *cwd, const char *home) {
+    char *directory = copy(cwd), *found = NULL;
+    for (size_t n = strlen(directory); n > 0 && !found;) {
+        char *git = joined(directory, ".git");
+        if (exists(git))
+            found = copy(directory);
+        free(git);
+        while (n > 0 && directory[n - 1] != '/')
+            n--;
+        while (n > 0 && directory[n - 1] == '/')
+            n--;
+        directory[n] = '\0';
+    }
+    free(directory);
+    if (!found)
+        found = copy(cwd);
+    if (found[strspn(found, "/")] == '\0' || (home && is_inside(home, found))) {
+        free(found);
+        return NULL;
+    }
+    return found;
+}
+
+/* ---- Links --------------------------------------------------------------------------------------------------- */
+
+enum { MOST_PATH = 4096, MOST_LINKS = 40 };
+
+/* Paths that mean something else to every process, so that what they are here says nothing. */
+static bool is_of_the_process(const char *path) {
+    static const char *const roots[] = {"/proc/self", "/proc/thread-self", "/dev/fd",
+                                        "/dev/stdin", "/dev/stdout",       "/dev/stderr"};
+    for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++) {
+        if (is_inside(path, roots[i]))
+            return true;
+    }
+    return false;
+}
+
+int64_t cli_resolve(void *unused, const char *path, size_t size, char *buffer, size_t room) {
+    (void)unused;
+    char rest[MOST_PATH + 1], real[MOST_PATH + 1], target[MOST_PATH + 1];
+    size_t length = 0; /* of real, which has no slash at its end */
+    int links = 0;
+    bool missing = false; /* real does not exist: what follows is taken as it stands */
+    if (size == 0 || size > MOST_PATH || path[0] != '/' || memchr(path, '\0', size))
+        return -1;
+    memcpy(rest, path, size);
+    rest[size] = '\0';
+    for (char *at = rest;;) {
+        at += strspn(at, "/");
+        size_t n = strcspn(at, "/");
+        if (n == 0)
+            break;
+        if (n == 1 && at[0] == '.') {
+            at += n;
+            continue;
+        }
+        if (n == 2 && at[0] == '.' && at[1] == '.') {
+            if (missing)
+                return -1; /* it depends on what the missing directory will be */
+            while (length > 0 && real[--length] != '/') {}
+            real[length] = '\0';
+            at += n;
+            continue;
+        }
+        if (length + 1 + n > MOST_PATH)
+            return -1;
+        size_t before = length;
+        real[length] = '/';
+        memcpy(real + length + 1, at, n);
+        length += 1 + n;
+        real[length] = '\0';
+        at += n;
+        if (missing)
+            continue;
+        if (is_of_the_process(real))
+            return -1;
+        struct stat status;
+        if (lstat(real, &status) != 0) {
+            if (errno != ENOENT)
+                return -1;
+            missing = true;
+            continue;
+        }
+        if (!S_ISLNK(status.st_mode))
+            continue;
+        ssize_t m = readlink(real, target, MOST_PATH);
+        size_t left = strlen(at);
+        if (m <= 0 || ++links > MOST_LINKS || (size_t)m + left > MOST_PATH)
+            return -1;
+        memcpy(target + m, at, left + 1);
+        memcpy(rest, target, (size_t)m + left + 1);
+        at = rest;
+        length = target[0] == '/' ? 0 : before;
+        real[length] = '\0';
+    }
+    if (length == 0)
+        real[length++] = '/';
+    memcpy(buffer, real, length < room ? length : room);
+    return (int64_t)length;
+}
+
+/* ---- Configuration --------------------------------------------------------------------------------------------- */
+
+const char *cli_layer_name(cmdpolicy_layer layer) {
+    switch (layer) {
+    case CMDPOLICY_LAYER_BUILTIN: return "builtin";
+    case CMDPOLICY_LAYER_SYSTEM: return "system";
+    case CMDPOLICY_LAYER_USER: return "user";
+    case CMDPOLICY_LAYER_SESSION: return "session";
+    case CMDPOLICY_LAYER_REQUIREMENTS: return "requirements";
+    case CMDPOLICY_LAYER_WORKSPACE: return "workspace";
+    default: return "unknown";
+    }
+}
+
+void cli_layer_files_add(cli_layer_files *files, cmdpolicy_layer layer, const char *path) {
+    if (files->count == files->room) {
+        files->room = files->room ? files->room * 2 : 8;
+        files->items = realloc(files->items, files->room * sizeof *files->items);
+        if (!files->items)
+            cli_out_of_memory();
+    }
+    struct stat status;
+    int error = stat(path, &status) == 0 ? 0 : errno == ENOTDIR ? ENOENT : errno;
+    if (error == ENOENT && exists(path))
+        error = ELOOP; /* a link to nowhere was meant to be something */
+    files->items[files->count++] = (cli_layer_file){layer, copy(path), error};
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b) {
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int is_yaml(const struct dirent *entry) {
+    size_t n = strlen(entry->d_name);
+    return entry->d_name[0] != '.' && n > 5 && strcmp(entry->d_name + n - 5, ".yaml") == 0;
+}
+
+void cli_find_config(cli_layer_files *files) {
+    static const char directory[] = CMDPOLICY_SYSTEM_DIR "/policy.d";
+    cli_layer_files_add(files, CMDPOLICY_LAYER_SYSTEM, CMDPOLICY_SYSTEM_DIR "/policy.yaml");
+    struct dirent **entries = NULL;
+    int count = scandir(directory, &entries, is_yaml, by_name);
+    if (count < 0 && errno != ENOENT && errno != ENOTDIR)
+        cli_layer_files_add(files, CMDPOLICY_LAYER_SYSTEM, directory); /* loading it says what is wrong */
+    for (int i = 0; i < count; i++) {
+        char *path = joined(directory, entries[i]->d_name);
+        cli_layer_files_add(files, CMDPOLICY_LAYER_SYSTEM, path);
+        free(path);
+        free(entries[i]);
+    }
+    free(entries);
+    cli_layer_files_add(files, CMDPOLICY_LAYER_REQUIREMENTS, CMDPOLICY_SYSTEM_DIR "/requirements.yaml");
+    const char *config = getenv("XDG_CONFIG_HOME");
+    char *home = NULL, *made = NULL;
+    if (!config || config[0] != '/') {
+        home = cli_home_directory();
+        config = made = home ? joined(home, ".config") : NULL;
+    }
+    char *path = config ? joined(config, "cmdpolicy/policy.yaml") : NULL;
+    if (path)
+        cli_layer_files_add(files, CMDPOLICY_LAYER_USER, path);
+    free(path);
+    free(made);
+    free(home);
+}
+
+void cli_find_workspace_config(cli_layer_files *files, const char *workspace) {
+    char *path = joined(workspace, ".cmdpolicy.yaml");
+    cli_layer_files_add(files, CMDPOLICY_LAYER_WORKSPACE, path);
+    free(path);
+}
+
+void cli_layer_files_free(cli_layer_files *files) {
+    for (size_t i = 0; i < files->count; i++)
+        free(files->items[i].path);
+    free(files->items);
+    *files = (cli_layer_files){0};
+}

@@ -1,0 +1,39 @@
+/* Where things are: the directories that a command is judged with, and the files that the policy is made of. */
+#ifndef CLI_PLACES_H
+#define CLI_PLACES_H
+#include "cmdpolicy.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Absolute paths, malloc; NULL: not known. */
+char *cli_current_directory(void);
+/* $HOME, or what the user database says where that is empty. */
+char *cli_home_directory(void);
+/* `path` itself, or joined to the current directory. */
+char *cli_absolute(const char *path);
+/* The closest directory at or above `cwd` with an entry .git, or cwd. NULL if that is the root, `home` or a directory above
+ * it: nobody means all of that when he says nothing. */
+char *cli_workspace_of(const char *cwd, const char *home);
+
+/* A cmdpolicy_resolver: what the path really is, the links in its existing part followed. -1 where that can't be found out. */
+int64_t cli_resolve(void *unused, const char *path, size_t size, char *buffer, size_t room);
+
+typedef struct cli_layer_file {
+    cmdpolicy_layer layer;
+    char *path;
+    int error; /* errno of looking at it; 0: it is there; ENOENT: it is not */
+} cli_layer_file;
+
+typedef struct cli_layer_files {
+    cli_layer_file *items;
+    size_t count, room;
+} cli_layer_files;
+
+/* Appends what the documented places hold, found or not: /etc/cmdpolicy/{policy.yaml,policy.d/ *.yaml,requirements.yaml} and
+ * ~/.config/cmdpolicy/policy.yaml, or .cmdpolicy.yaml in a workspace. */
+void cli_find_config(cli_layer_files *);
+void cli_find_workspace_config(cli_layer_files *, const char *workspace);
+void cli_layer_files_add(cli_layer_files *, cmdpolicy_layer, const char *path);
+void cli_layer_files_free(cli_layer_files *);
+const char *cli_layer_name(cmdpolicy_layer);
+#endif

@@ -1,0 +1,42 @@
+/* cmdpolicy: what rule authors need beside the check. Each subcommand reads its own options and answers an exit status. */
+#ifndef TOOL_TOOL_H
+#define TOOL_TOOL_H
+#include "common/input.h"
+#include "common/options.h"
+#include "common/say.h"
+#include "common/setup.h"
+
+/* Exit statuses beside CLI_ALLOW (fine) and CLI_FAILURE (usage, files). */
+enum {
+    TOOL_FOUND = 1 /* what the tool looks for: a failing test, text that does not parse, something to mend */
+};
+
+typedef struct tool_command {
+    const char *name, *arguments, *about; /* about: one line */
+    const char *details;                  /* more for its own help; NULL: none */
+    int (*run)(const struct tool_command *, int argc, char **argv);
+    const cli_group *groups[CLI_MOST_GROUPS]; /* its options */
+} tool_command;
+
+extern const tool_command tool_parse, tool_calls, tool_explain, tool_test, tool_lint, tool_layers;
+
+/* What every subcommand gets from its command line. */
+typedef struct tool_arguments {
+    cli_setup setup;
+    const char *format, *color, *as;
+    bool quiet;
+    int count; /* operands */
+    const char **operands;
+    bool input; /* the last operand is "-", before any "--" */
+    bool done;  /* the help was asked for */
+} tool_arguments;
+
+enum { TOOL_OPTION_HELP = 1, TOOL_OPTION_FORMAT, TOOL_OPTION_COLOR, TOOL_OPTION_AS, TOOL_OPTION_QUIET };
+extern const cli_group tool_help_options;
+
+/* CLI_ALLOW: read; else the exit status, said why. */
+int tool_read_arguments(const tool_command *, int argc, char **argv, tool_arguments *out);
+void tool_free_arguments(tool_arguments *);
+/* The one operand, or standard input for "-", as bytes. False, with a message: not one, or it can't be read. */
+bool tool_source(const tool_command *, const tool_arguments *, cli_bytes *out);
+#endif
