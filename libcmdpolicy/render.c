@@ -263,11 +263,19 @@ static void json_calls(json *j, const cmdpolicy_decision *d) {
     close(j, "]");
 }
 
+/* Paths are shown as /..., ~..., ./... or ... (unknown); what else is read is a variable. */
+static bool is_variable(const cmdpolicy_effect *e) {
+    cp_slice kind = slice(e->kind), target = slice(e->target);
+    return cp_slice_is(kind, "env") ||
+           (cp_slice_is(kind, "read") && target.n > 0 && target.p[0] < 0x80 && !strchr("/~.", target.p[0]));
+}
+
 /* The member that names what the effect touches. */
-static const char *target_key(cp_slice kind) {
+static const char *target_key(const cmdpolicy_effect *e) {
+    cp_slice kind = slice(e->kind);
     if (cp_slice_is(kind, "network"))
         return "host";
-    if (cp_slice_is(kind, "env"))
+    if (is_variable(e))
         return "variable";
     return cp_slice_is(kind, "read") || cp_slice_is(kind, "write") || cp_slice_is(kind, "delete") ? "path"
                                                                                                   : "target";
@@ -277,7 +285,7 @@ static void json_effect(json *j, const cmdpolicy_effect *e) {
     element(j);
     open(j, "{");
     string(j, "kind", slice(e->kind));
-    string_if(j, target_key(slice(e->kind)), slice(e->target));
+    string_if(j, target_key(e), slice(e->target));
     boolean(j, "exact", e->exact != 0);
     if (e->domain.size > 0 && !cp_slice_is(slice(e->domain), "local"))
         string(j, "domain", slice(e->domain));
@@ -364,41 +372,40 @@ static bool in_ranges(uint32_t c, const range *r, uint32_t n) {
     return low < n && c >= r[low].first;
 }
 
+/* clang-format off */
 uint32_t cp_render_width(uint32_t c) {
     /* Unicode 15: general categories Mn and Me of the scripts met most, and the variation selector that stays visible. */
     static const range none[] = {
-        {0x300, 0x36f},   {0x483, 0x489},   {0x591, 0x5bd},   {0x5bf, 0x5bf},   {0x5c1, 0x5c2},
-        {0x5c4, 0x5c5},   {0x610, 0x61a},   {0x64b, 0x65f},   {0x670, 0x670},   {0x6d6, 0x6dc},
-        {0x6df, 0x6e4},   {0x6e7, 0x6e8},   {0x6ea, 0x6ed},   {0x900, 0x902},   {0x93c, 0x93c},
-        {0x941, 0x948},   {0x94d, 0x94d},   {0xe31, 0xe31},   {0xe34, 0xe3a},   {0xe47, 0xe4e},
-        {0x1ab0, 0x1aff}, {0x1dc0, 0x1dff}, {0x20d0, 0x20f0}, {0x302a, 0x302d}, {0x3099, 0x309a},
-        {0xfe0f, 0xfe0f}, {0xfe20, 0xfe2f},
-    };
+        {0x300, 0x36f}, {0x483, 0x489}, {0x591, 0x5bd}, {0x5bf, 0x5bf}, {0x5c1, 0x5c2}, {0x5c4, 0x5c5},
+        {0x610, 0x61a}, {0x64b, 0x65f}, {0x670, 0x670}, {0x6d6, 0x6dc}, {0x6df, 0x6e4}, {0x6e7, 0x6e8},
+        {0x6ea, 0x6ed}, {0x900, 0x902}, {0x93c, 0x93c}, {0x941, 0x948}, {0x94d, 0x94d}, {0xe31, 0xe31},
+        {0xe34, 0xe3a}, {0xe47, 0xe4e}, {0x1ab0, 0x1aff}, {0x1dc0, 0x1dff}, {0x20d0, 0x20f0},
+        {0x302a, 0x302d}, {0x3099, 0x309a}, {0xfe0f, 0xfe0f}, {0xfe20, 0xfe2f}};
     /* East Asian Width W and F, and emoji. */
     static const range wide[] = {
-        {0x1100, 0x115f},   {0x231a, 0x231b},   {0x2329, 0x232a},   {0x23e9, 0x23ec},   {0x23f0, 0x23f0},
-        {0x23f3, 0x23f3},   {0x25fd, 0x25fe},   {0x2614, 0x2615},   {0x2648, 0x2653},   {0x267f, 0x267f},
-        {0x2693, 0x2693},   {0x26a1, 0x26a1},   {0x26aa, 0x26ab},   {0x26bd, 0x26be},   {0x26c4, 0x26c5},
-        {0x26ce, 0x26ce},   {0x26d4, 0x26d4},   {0x26ea, 0x26ea},   {0x26f2, 0x26f3},   {0x26f5, 0x26f5},
-        {0x26fa, 0x26fa},   {0x26fd, 0x26fd},   {0x2705, 0x2705},   {0x270a, 0x270b},   {0x2728, 0x2728},
-        {0x274c, 0x274c},   {0x274e, 0x274e},   {0x2753, 0x2755},   {0x2757, 0x2757},   {0x2795, 0x2797},
-        {0x27b0, 0x27b0},   {0x27bf, 0x27bf},   {0x2b1b, 0x2b1c},   {0x2b50, 0x2b50},   {0x2b55, 0x2b55},
-        {0x2e80, 0x303e},   {0x3041, 0x33ff},   {0x3400, 0x4dbf},   {0x4e00, 0xa4cf},   {0xa960, 0xa97c},
-        {0xac00, 0xd7a3},   {0xf900, 0xfaff},   {0xfe10, 0xfe19},   {0xfe30, 0xfe6b},   {0xff01, 0xff60},
-        {0xffe0, 0xffe6},   {0x16fe0, 0x18cd5}, {0x1aff0, 0x1b2fb}, {0x1f004, 0x1f004}, {0x1f0cf, 0x1f0cf},
+        {0x1100, 0x115f}, {0x231a, 0x231b}, {0x2329, 0x232a}, {0x23e9, 0x23ec}, {0x23f0, 0x23f0},
+        {0x23f3, 0x23f3}, {0x25fd, 0x25fe}, {0x2614, 0x2615}, {0x2648, 0x2653}, {0x267f, 0x267f},
+        {0x2693, 0x2693}, {0x26a1, 0x26a1}, {0x26aa, 0x26ab}, {0x26bd, 0x26be}, {0x26c4, 0x26c5},
+        {0x26ce, 0x26ce}, {0x26d4, 0x26d4}, {0x26ea, 0x26ea}, {0x26f2, 0x26f3}, {0x26f5, 0x26f5},
+        {0x26fa, 0x26fa}, {0x26fd, 0x26fd}, {0x2705, 0x2705}, {0x270a, 0x270b}, {0x2728, 0x2728},
+        {0x274c, 0x274c}, {0x274e, 0x274e}, {0x2753, 0x2755}, {0x2757, 0x2757}, {0x2795, 0x2797},
+        {0x27b0, 0x27b0}, {0x27bf, 0x27bf}, {0x2b1b, 0x2b1c}, {0x2b50, 0x2b50}, {0x2b55, 0x2b55},
+        {0x2e80, 0x303e}, {0x3041, 0x33ff}, {0x3400, 0x4dbf}, {0x4e00, 0xa4cf}, {0xa960, 0xa97c},
+        {0xac00, 0xd7a3}, {0xf900, 0xfaff}, {0xfe10, 0xfe19}, {0xfe30, 0xfe6b}, {0xff01, 0xff60},
+        {0xffe0, 0xffe6}, {0x16fe0, 0x18cd5}, {0x1aff0, 0x1b2fb}, {0x1f004, 0x1f004}, {0x1f0cf, 0x1f0cf},
         {0x1f18e, 0x1f18e}, {0x1f191, 0x1f19a}, {0x1f200, 0x1f320}, {0x1f32d, 0x1f335}, {0x1f337, 0x1f37c},
         {0x1f37e, 0x1f393}, {0x1f3a0, 0x1f3ca}, {0x1f3cf, 0x1f3d3}, {0x1f3e0, 0x1f3f0}, {0x1f3f4, 0x1f3f4},
         {0x1f3f8, 0x1f43e}, {0x1f440, 0x1f440}, {0x1f442, 0x1f4fc}, {0x1f4ff, 0x1f53d}, {0x1f54b, 0x1f54e},
         {0x1f550, 0x1f567}, {0x1f57a, 0x1f57a}, {0x1f595, 0x1f596}, {0x1f5a4, 0x1f5a4}, {0x1f5fb, 0x1f64f},
         {0x1f680, 0x1f6c5}, {0x1f6cc, 0x1f6cc}, {0x1f6d0, 0x1f6d2}, {0x1f6d5, 0x1f6df}, {0x1f6eb, 0x1f6ec},
-        {0x1f6f4, 0x1f6fc}, {0x1f7e0, 0x1f7f0}, {0x1f90c, 0x1f9ff}, {0x1fa70, 0x1faff}, {0x20000, 0x3fffd},
-    };
+        {0x1f6f4, 0x1f6fc}, {0x1f7e0, 0x1f7f0}, {0x1f90c, 0x1f9ff}, {0x1fa70, 0x1faff}, {0x20000, 0x3fffd}};
     if (c < 0x300)
         return 1;
     if (in_ranges(c, none, sizeof none / sizeof none[0]))
         return 0;
     return in_ranges(c, wide, sizeof wide / sizeof wide[0]) ? 2 : 1;
 }
+/* clang-format on */
 
 enum { TAB = 8 };
 
@@ -561,8 +568,21 @@ static void verdict_word(cp_text *t, cmdpolicy_verdict v, uint32_t style) {
     paint(t, style, PLAIN);
 }
 
+/* What is longer than a reader wants is cut in its middle. JSON has all of it. */
 static void visible(cp_text *t, cp_slice s) {
-    cp_text_visible(t, s);
+    enum { MOST = 400, HEAD = 240, TAIL = 80 };
+    if (s.n <= MOST) {
+        cp_text_visible(t, s);
+        return;
+    }
+    uint32_t head = HEAD, tail = s.n - TAIL;
+    while (head > HEAD - 4 && (s.p[head] & 0xc0) == 0x80)
+        head--;
+    while (tail < s.n - TAIL + 4 && (s.p[tail] & 0xc0) == 0x80)
+        tail++;
+    cp_text_visible(t, cp_slice_sub(s, 0, head));
+    cp_text_str(t, cut);
+    cp_text_visible(t, cp_slice_sub(s, tail, s.n));
 }
 
 static void labelled(cp_text *t, const char *label, cp_slice s) {
@@ -613,20 +633,22 @@ static void text_reason(cp_text *t, const cmdpolicy_decision *d, const cmdpolicy
     labelled(t, "  try: ", slice(r->suggestion));
 }
 
-/* A word as it could be typed; one that is not certain as the pattern that it is. */
+/* A word as it could be typed; one that is not certain as the pattern that it is, in double quotes if it holds blanks. */
 static void text_word(cp_text *t, const cmdpolicy_word *word) {
     cp_slice s = slice(word->value);
-    bool plain = s.n > 0 || !word->exact;
-    for (uint32_t i = 0; word->exact && i < s.n; i++) {
-        uint8_t c = s.p[i];
-        plain = plain && (c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-                          (c >= 'A' && c <= 'Z') || (c != 0 && strchr("_-./:=@%+,~^", c)));
+    const char *quote = s.n > 0 || !word->exact ? "" : "'";
+    for (uint32_t i = 0; i < s.n && !*quote; i++) {
+        const uint8_t c = s.p[i];
+        const bool plain = c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+                           (c >= 'A' && c <= 'Z') || (c != 0 && strchr("_-./:=@%+,~^", c));
+        if (word->exact && !plain)
+            quote = "'";
+        else if (!word->exact && c <= ' ')
+            quote = "\"";
     }
-    if (!plain)
-        cp_text_byte(t, '\'');
+    cp_text_str(t, quote);
     visible(t, s);
-    if (!plain)
-        cp_text_byte(t, '\'');
+    cp_text_str(t, quote);
 }
 
 static void text_verdict_column(cp_text *t, cmdpolicy_verdict v, uint32_t style) {
@@ -673,7 +695,7 @@ static void text_effects(cp_text *t, const cmdpolicy_decision *d, uint32_t style
         text_verdict_column(t, effect.verdict, style);
         visible(t, slice(effect.kind));
         if (effect.target.size > 0) {
-            cp_text_byte(t, ' ');
+            cp_text_str(t, is_variable(&effect) && !cp_slice_is(slice(effect.kind), "env") ? " $" : " ");
             visible(t, slice(effect.target));
         }
         text_domain(t, slice(effect.domain));

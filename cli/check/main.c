@@ -23,16 +23,18 @@ enum {
 };
 
 static const cli_option question_options[] = {
-    {"argv", OPTION_ARGV, NULL, NULL, "the operands are a program and its arguments: no shell comes between"},
-    {"batch", OPTION_BATCH, NULL, NULL, "answer each line of standard input, a JSON object, with a line"},
+    {"argv", OPTION_ARGV, NULL, NULL, "the operands are a program and its arguments: no shell comes between",
+     0},
+    {"batch", OPTION_BATCH, NULL, NULL, "answer each line of standard input, a JSON object, with a line", 0},
 };
 static const cli_option output_options[] = {
-    {"format", OPTION_FORMAT, "FORMAT", "text|json", "text for people (as it comes), json for programs"},
-    {"explain", OPTION_EXPLAIN, NULL, NULL, "text with all there is: what allows, every call, every effect"},
-    {"quiet", OPTION_QUIET, NULL, NULL, "the exit status is the answer"},
-    {"color", OPTION_COLOR, "WHEN", "auto|always|never", "auto: on a terminal, unless NO_COLOR is set"},
-    {"version", OPTION_VERSION, NULL, NULL, "print the version"},
-    {"help", OPTION_HELP, NULL, NULL, "print this"},
+    {"format", OPTION_FORMAT, "FORMAT", "text|json", "text for people (as it comes), json for programs", 0},
+    {"explain", OPTION_EXPLAIN, NULL, NULL, "text with all there is: what allows, every call, every effect",
+     0},
+    {"quiet", OPTION_QUIET, NULL, NULL, "the exit status is the answer", 0},
+    {"color", OPTION_COLOR, "WHEN", "auto|always|never", "auto: on a terminal, unless NO_COLOR is set", 0},
+    {"version", OPTION_VERSION, NULL, NULL, "print the version", 'V'},
+    {"help", OPTION_HELP, NULL, NULL, "print this", 'h'},
 };
 static const cli_group question_group = CLI_GROUP(question_options), output_group = CLI_GROUP(output_options);
 

@@ -7,7 +7,15 @@
 #include <string.h>
 
 static int bad_choice(const cli_option *o, const char *value) {
-    cli_error("--%s %s: there is no such %s; expected one of %s", o->name, value, o->name, o->choices);
+    char choices[128];
+    size_t n = 0;
+    for (const char *c = o->choices; *c && n + 3 < sizeof choices; c++) {
+        choices[n++] = *c == '|' ? ',' : *c;
+        if (*c == '|')
+            choices[n++] = ' ';
+    }
+    choices[n] = '\0';
+    cli_error("--%s %s: expected one of %s", o->name, value, choices);
     return CLI_OPTION_BAD;
 }
 
@@ -43,6 +51,35 @@ static int unknown(const cli_options *o, const char *name, size_t length) {
     return CLI_OPTION_BAD;
 }
 
+static const cli_option *with_letter(const cli_options *o, char letter) {
+    for (size_t g = 0; g < CLI_MOST_GROUPS; g++) {
+        for (size_t i = 0; i < o->groups[g].count; i++) {
+            if (o->groups[g].options[i].letter == letter)
+                return &o->groups[g].options[i];
+        }
+    }
+    return NULL;
+}
+
+/* Puts the option's value into o->value: what is attached, or the next word. */
+static int take_value(cli_options *o, const cli_option *option, const char *attached) {
+    o->value = attached;
+    if (!option->value) {
+        if (!attached)
+            return option->id;
+        cli_error("--%s takes no value", option->name);
+        return CLI_OPTION_BAD;
+    }
+    if (!attached && o->at < o->argc)
+        o->value = o->argv[o->at++];
+    if (!o->value || !*o->value) {
+        cli_error("--%s needs a value: --%s %s", option->name, option->name, option->value);
+        return CLI_OPTION_BAD;
+    }
+    return option->choices && !is_choice(option->choices, o->value) ? bad_choice(option, o->value)
+                                                                    : option->id;
+}
+
 int cli_options_next(cli_options *o) {
     if (o->at >= o->argc)
         return CLI_OPTION_END;
@@ -54,10 +91,12 @@ int cli_options_next(cli_options *o) {
         o->ended = 1;
         return cli_options_next(o);
     }
-    const char *name = strcmp(word, "-h") == 0 ? "--help" : strcmp(word, "-V") == 0 ? "--version" : word;
+    const cli_option *option = word[1] != '-' && word[2] == '\0' ? with_letter(o, word[1]) : NULL;
+    if (option)
+        return take_value(o, option, NULL);
+    const char *name = word;
     if (name[1] != '-') {
-        cli_error("unknown option %.200s; options have two dashes and are written in full: --help lists them",
-                  word);
+        cli_error("unknown option %.200s; --help lists the options, which are written in full", word);
         cli_error("what is not an option but begins with a dash goes after \"--\"");
         return CLI_OPTION_BAD;
     }
@@ -65,25 +104,9 @@ int cli_options_next(cli_options *o) {
     const size_t length = strcspn(name, "=");
     for (size_t g = 0; g < CLI_MOST_GROUPS; g++) {
         for (size_t i = 0; i < o->groups[g].count; i++) {
-            const cli_option *option = &o->groups[g].options[i];
-            if (strncmp(option->name, name, length) != 0 || option->name[length] != '\0')
-                continue;
-            o->value = name[length] == '=' ? name + length + 1 : NULL;
-            if (!option->value) {
-                if (!o->value)
-                    return option->id;
-                cli_error("--%s takes no value", option->name);
-                return CLI_OPTION_BAD;
-            }
-            if (!o->value && o->at < o->argc)
-                o->value = o->argv[o->at++];
-            if (!o->value || !*o->value) {
-                cli_error("--%s needs a value: --%s %s", option->name, option->name, option->value);
-                return CLI_OPTION_BAD;
-            }
-            if (option->choices && !is_choice(option->choices, o->value))
-                return bad_choice(option, o->value);
-            return option->id;
+            option = &o->groups[g].options[i];
+            if (strncmp(option->name, name, length) == 0 && option->name[length] == '\0')
+                return take_value(o, option, name[length] == '=' ? name + length + 1 : NULL);
         }
     }
     return unknown(o, name, length);

@@ -1,4 +1,4 @@
-/* Options of a command line, read from tables: --name, --name VALUE, --name=VALUE; -h and -V for --help and --version.
+/* Options of a command line, read from tables: --name, --name VALUE, --name=VALUE, and for a few -x, -x VALUE.
  * Options and operands stand in any order; after "--" everything is an operand. Names are written in full. */
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
@@ -10,6 +10,7 @@ typedef struct cli_option {
     const char *value;   /* how the help calls its value; NULL: it takes none */
     const char *choices; /* the values that it takes, "one|other"; NULL: any that is not empty */
     const char *help;    /* lines of the help */
+    char letter;         /* its short form; 0: none */
 } cli_option;
 
 typedef struct cli_group {

@@ -24,24 +24,24 @@ enum {
 
 static const cli_option policy_options[] = {
     {"policy", OPTION_POLICY, "FILE", NULL,
-     "a policy of yours, YAML or compiled, over the built-in packs (repeatable)"},
-    {"requirements", OPTION_REQUIREMENTS, "FILE", NULL, "a policy that can only tighten (repeatable)"},
+     "a policy of yours, YAML or compiled, over the built-in packs (repeatable)", 0},
+    {"requirements", OPTION_REQUIREMENTS, "FILE", NULL, "a policy that can only tighten (repeatable)", 0},
     {"profile", OPTION_PROFILE, "NAME", NULL,
-     "read-only or workspace-write: what the built-in packs let pass"},
-    {"no-builtin", OPTION_NO_BUILTIN, NULL, NULL, "without the built-in packs"},
+     "read-only or workspace-write: what the built-in packs let pass", 0},
+    {"no-builtin", OPTION_NO_BUILTIN, NULL, NULL, "without the built-in packs", 0},
     {"no-config", OPTION_NO_CONFIG, NULL, NULL,
-     "without the files of the system, of the user and of the workspace"},
+     "without the files of the system, of the user and of the workspace", 0},
 };
 static const cli_option fact_options[] = {
     {"shell", OPTION_SHELL, "NAME", "bash|sh|dash|zsh",
-     "the shell that is to run the command (the policy's default)"},
-    {"cwd", OPTION_CWD, "DIR", NULL, "the directory it is to run in (the current one)"},
+     "the shell that is to run the command (the policy's default)", 0},
+    {"cwd", OPTION_CWD, "DIR", NULL, "the directory it is to run in (the current one)", 0},
     {"workspace", OPTION_WORKSPACE, "DIR", NULL,
-     "what it may work on (repeatable; the git work tree around\nthe cwd, or the cwd)"},
-    {"untrusted", OPTION_UNTRUSTED, NULL, NULL, "the workspaces are somebody else's"},
-    {"home", OPTION_HOME, "DIR", NULL, "the home directory of who runs it ($HOME)"},
+     "what it may work on (repeatable; the git work tree around\nthe cwd, or the cwd)", 0},
+    {"untrusted", OPTION_UNTRUSTED, NULL, NULL, "the workspaces are somebody else's", 0},
+    {"home", OPTION_HOME, "DIR", NULL, "the home directory of who runs it ($HOME)", 0},
     {"sandbox", OPTION_SANDBOX, "MODE", "none|read-only|workspace-write",
-     "the sandbox that it is to run in (not known)"},
+     "the sandbox that it is to run in (not known)", 0},
 };
 const cli_group cli_policy_options = CLI_GROUP(policy_options), cli_fact_options = CLI_GROUP(fact_options);
 

@@ -7,8 +7,10 @@
 #include <string.h>
 
 static const cli_option format_options[] = {
-    {"format", TOOL_OPTION_FORMAT, "FORMAT", "text|json", "text for people (as it comes), json for programs"},
-    {"color", TOOL_OPTION_COLOR, "WHEN", "auto|always|never", "auto: on a terminal, unless NO_COLOR is set"},
+    {"format", TOOL_OPTION_FORMAT, "FORMAT", "text|json", "text for people (as it comes), json for programs",
+     0},
+    {"color", TOOL_OPTION_COLOR, "WHEN", "auto|always|never", "auto: on a terminal, unless NO_COLOR is set",
+     0},
 };
 static const cli_group format_group = CLI_GROUP(format_options);
 

@@ -7,11 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
-static const tool_command *const commands[] = {&tool_test,  &tool_lint,  &tool_explain,
+static const tool_command *const commands[] = {&tool_test,  &tool_lint,  &tool_compile, &tool_explain,
                                                &tool_calls, &tool_parse, &tool_layers};
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
-static const cli_option help_options[] = {{"help", TOOL_OPTION_HELP, NULL, NULL, "print this"}};
+static const cli_option help_options[] = {{"help", TOOL_OPTION_HELP, NULL, NULL, "print this", 'h'}};
 const cli_group tool_help_options = CLI_GROUP(help_options);
 
 static int help_command(const tool_command *command) {
@@ -43,6 +43,7 @@ int tool_read_arguments(const tool_command *command, int argc, char **argv, tool
         case TOOL_OPTION_FORMAT: out->format = o.value; break;
         case TOOL_OPTION_COLOR: out->color = o.value; break;
         case TOOL_OPTION_AS: out->as = o.value; break;
+        case TOOL_OPTION_OUTPUT: out->output = o.value; break;
         case TOOL_OPTION_QUIET: out->quiet = true; break;
         default:
             if (!cli_setup_take(&out->setup, id, o.value, &bad) || bad)
@@ -55,6 +56,32 @@ int tool_read_arguments(const tool_command *command, int argc, char **argv, tool
 void tool_free_arguments(tool_arguments *a) {
     cli_setup_free(&a->setup);
     free(a->operands);
+}
+
+cmdpolicy_layer tool_layer(const tool_arguments *a) {
+    static const cmdpolicy_layer layers[] = {CMDPOLICY_LAYER_BUILTIN, CMDPOLICY_LAYER_SYSTEM,
+                                             CMDPOLICY_LAYER_REQUIREMENTS, CMDPOLICY_LAYER_WORKSPACE};
+    for (size_t i = 0; a->as && i < sizeof layers / sizeof layers[0]; i++) {
+        if (strcmp(cli_layer_name(layers[i]), a->as) == 0)
+            return layers[i];
+    }
+    return CMDPOLICY_LAYER_USER;
+}
+
+cmdpolicy_builder *tool_builder(const tool_arguments *a, int *status) {
+    cmdpolicy_builder *builder = cmdpolicy_builder_new();
+    if (!builder)
+        cli_out_of_memory();
+    *status = cmdpolicy_builder_add_builtin(builder, NULL) == CMDPOLICY_OK ? CLI_ALLOW : CLI_FAILURE;
+    for (int i = 0; i < a->count; i++) {
+        size_t before = cmdpolicy_builder_error_count(builder);
+        cmdpolicy_status added = cmdpolicy_builder_add_file(builder, tool_layer(a), a->operands[i]);
+        if (added != CMDPOLICY_OK && cmdpolicy_builder_error_count(builder) == before)
+            cli_error("%s: %s", a->operands[i], cmdpolicy_status_name(added));
+        if (added != CMDPOLICY_OK && *status != CLI_FAILURE)
+            *status = added == CMDPOLICY_ERR_POLICY ? TOOL_FOUND : CLI_FAILURE;
+    }
+    return builder;
 }
 
 bool tool_source(const tool_command *command, const tool_arguments *a, cli_bytes *out) {

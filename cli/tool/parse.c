@@ -11,13 +11,14 @@
 
 static const cli_option parse_options[] = {
     {"format", TOOL_OPTION_FORMAT, "FORMAT", "json|sexpr",
-     "json (as it comes), or sexpr: one line a line of the program"},
-    {"color", TOOL_OPTION_COLOR, "WHEN", "auto|always|never", "auto: on a terminal, unless NO_COLOR is set"},
+     "json (as it comes), or sexpr: one line a line of the program", 0},
+    {"color", TOOL_OPTION_COLOR, "WHEN", "auto|always|never", "auto: on a terminal, unless NO_COLOR is set",
+     0},
 };
 static const cli_group parse_group = CLI_GROUP(parse_options);
 /* --shell alone of the facts. */
 static const cli_option shell_options[] = {
-    {"shell", TOOL_OPTION_AS, "NAME", "bash|sh|dash|zsh", "the shell whose grammar it is (bash)"},
+    {"shell", TOOL_OPTION_AS, "NAME", "bash|sh|dash|zsh", "the shell whose grammar it is (bash)", 0},
 };
 static const cli_group shell_group = CLI_GROUP(shell_options);
 

@@ -1,8 +1,7 @@
 /* test: runs the tests that stand in policy files, through the public API, and names the rules that no test decides. */
 #include "tool/tool.h"
 
-#include "base/text.h"
-#include "policy/model.h"
+#include "policy/compiler.h"
 #include "policy/policy.h"
 
 #include <errno.h>
@@ -12,8 +11,9 @@
 
 static const cli_option test_options[] = {
     {"as", TOOL_OPTION_AS, "LAYER", "user|system|requirements|workspace|builtin",
-     "what the files are (user); builtin: sources of the packs,\nwhich are tested as they were compiled in"},
-    {"quiet", TOOL_OPTION_QUIET, NULL, NULL, "only say what fails"},
+     "what the files are (user); builtin: sources of the packs,\nwhich are tested as they were compiled in",
+     0},
+    {"quiet", TOOL_OPTION_QUIET, NULL, NULL, "only say what fails", 0},
 };
 static const cli_group test_group = CLI_GROUP(test_options);
 
@@ -198,11 +198,9 @@ static uint32_t say_undecided(run_state *s, const cp_model *model) {
     for (uint32_t i = 0; i < model->rules.count; i++) {
         const cp_m_rule *rule = &model->rules.items[i];
         for (uint32_t k = 0; k < (rule->id.n > 0 ? 1 : rule->entries.count); k++) {
-            cp_text id = cp_text_in(&s->arena);
-            cp_text_add(&id, model->pack);
-            cp_text_byte(&id, ':');
-            cp_text_add(&id, rule->id.n > 0 ? rule->id : rule->entries.items[k].text.text);
-            if (is_decided(&s->decided, cp_text_slice(&id)))
+            cp_slice id =
+                cp_rule_id(&s->arena, model, rule->id.n > 0 ? rule->id : rule->entries.items[k].text.text);
+            if (is_decided(&s->decided, id))
                 continue;
             undecided++;
             printf("%.*s:%u: no test decides %.*s\n", (int)model->file.n, (const char *)model->file.p,
@@ -212,20 +210,9 @@ static uint32_t say_undecided(run_state *s, const cp_model *model) {
     return undecided;
 }
 
-static cmdpolicy_layer layer_named(const char *name) {
-    static const cmdpolicy_layer layers[] = {CMDPOLICY_LAYER_BUILTIN, CMDPOLICY_LAYER_SYSTEM,
-                                             CMDPOLICY_LAYER_USER, CMDPOLICY_LAYER_REQUIREMENTS,
-                                             CMDPOLICY_LAYER_WORKSPACE};
-    for (size_t i = 0; i < sizeof layers / sizeof layers[0]; i++) {
-        if (strcmp(cli_layer_name(layers[i]), name) == 0)
-            return layers[i];
-    }
-    return CMDPOLICY_LAYER_USER;
-}
-
 static int test_files(run_state *s) {
     tool_arguments *a = &s->arguments;
-    const cmdpolicy_layer layer = a->as ? layer_named(a->as) : CMDPOLICY_LAYER_USER;
+    const cmdpolicy_layer layer = tool_layer(a);
     const cp_model **models = calloc((size_t)a->count + 1, sizeof(const cp_model *));
     int status = CLI_ALLOW;
     if (!models)

@@ -18,12 +18,13 @@ typedef struct tool_command {
     const cli_group *groups[CLI_MOST_GROUPS]; /* its options */
 } tool_command;
 
-extern const tool_command tool_parse, tool_calls, tool_explain, tool_test, tool_lint, tool_layers;
+extern const tool_command tool_parse, tool_calls, tool_explain, tool_test, tool_lint, tool_compile,
+    tool_layers;
 
 /* What every subcommand gets from its command line. */
 typedef struct tool_arguments {
     cli_setup setup;
-    const char *format, *color, *as;
+    const char *format, *color, *as, *output;
     bool quiet;
     int count; /* operands */
     const char **operands;
@@ -31,12 +32,23 @@ typedef struct tool_arguments {
     bool done;  /* the help was asked for */
 } tool_arguments;
 
-enum { TOOL_OPTION_HELP = 1, TOOL_OPTION_FORMAT, TOOL_OPTION_COLOR, TOOL_OPTION_AS, TOOL_OPTION_QUIET };
+enum {
+    TOOL_OPTION_HELP = 1,
+    TOOL_OPTION_FORMAT,
+    TOOL_OPTION_COLOR,
+    TOOL_OPTION_AS,
+    TOOL_OPTION_QUIET,
+    TOOL_OPTION_OUTPUT
+};
 extern const cli_group tool_help_options;
 
 /* CLI_ALLOW: read; else the exit status, said why. */
 int tool_read_arguments(const tool_command *, int argc, char **argv, tool_arguments *out);
 void tool_free_arguments(tool_arguments *);
+/* The layer that --as names; the user's where it names none. */
+cmdpolicy_layer tool_layer(const tool_arguments *);
+/* A builder with the packs and the operands' files as one layer. Errors are in the builder, or said; *status says if there were any. */
+cmdpolicy_builder *tool_builder(const tool_arguments *, int *status);
 /* The one operand, or standard input for "-", as bytes. False, with a message: not one, or it can't be read. */
 bool tool_source(const tool_command *, const tool_arguments *, cli_bytes *out);
 #endif

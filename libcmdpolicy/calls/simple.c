@@ -209,7 +209,7 @@ static bool is_declaration(const cp_walk *w, const cp_word *words)
         const cp_layer_image *layer = &w->in->layers->items[i];
         if (cp_layer_is_floor(layer->layer)) continue;
         uint32_t node = cp_image_grammar_child(layer->image, CP_IMAGE_ROOT, words->text);
-        if (node) return (cp_image_node(layer->image, node)->does & 1u << CP_DOES_ASSIGN) != 0;
+        if (node) return (cp_image_node(layer->image, node)->does & (1u << CP_DOES_ASSIGN | 1u << CP_DOES_EXPORT)) != 0;
     }
     return false;
 }

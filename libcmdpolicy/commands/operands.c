@@ -122,16 +122,36 @@ static void give_every(cp_reader *r, list l, uint32_t from, uint32_t to)
     }
 }
 
+/* Words that may be any number of operands do no harm where only the repeated role can take them: behind the fixed roles before it,
+ * ahead of those after it. */
+static bool in_repeated_role(const cp_reader *r, list l, uint32_t from, uint32_t to, uint32_t operand)
+{
+    uint32_t repeated = UINT32_MAX, behind = 0;
+    for (uint32_t i = 0; i < l.count; i++) {
+        const cp_rec_role *role = role_at(r, l, i);
+        if (takes_all(role->kind) || (role->marks & CP_MARK_JOINED)) return repeated == UINT32_MAX && operand - from >= i && role->kind == CP_KIND_REST;
+        if (repeated == UINT32_MAX && repeats(role)) {
+            if (role->kind == CP_KIND_ASSIGNMENT && l.count > 1) return false;
+            repeated = i;
+        } else if (repeated == UINT32_MAX && optional(role))
+            return false;
+        else if (repeated != UINT32_MAX)
+            behind += 1;
+    }
+    return repeated != UINT32_MAX && operand - from >= repeated && to - operand > behind;
+}
+
 static void give_section(cp_reader *r, list l, uint32_t from, uint32_t to, uint32_t sure)
 {
-    for (uint32_t o = from; o < to; o++)
-        if (r->out->operands[o].splat || r->out->operands[o].present != CP_YES) {
-            bool alone = l.count == 1 && repeats(role_at(r, l, 0)) && role_at(r, l, 0)->kind != CP_KIND_ASSIGNMENT;
-            if (!alone) {
-                give_every(r, l, from, to);
-                return;
-            }
-        }
+    for (uint32_t o = from; o < to; o++) {
+        const cp_operand *operand = &r->out->operands[o];
+        if (!operand->splat && operand->present == CP_YES) continue;
+        bool alone = l.count == 1 && repeats(role_at(r, l, 0)) && role_at(r, l, 0)->kind != CP_KIND_ASSIGNMENT;
+        if (alone || (operand->splat && in_repeated_role(r, l, from, to, o))) continue;
+        if (operand->splat) cp_reader_gap(r, CP_GAP_OPEN_OPERANDS, operand->word, cp_slice_of(NULL, 0), operand->span);
+        give_every(r, l, from, to);
+        return;
+    }
     uint32_t slot = 0, o = from;
     /* leading assignments */
     if (slot < l.count && role_at(r, l, slot)->kind == CP_KIND_ASSIGNMENT && repeats(role_at(r, l, slot)) && l.count > 1) {

@@ -27,6 +27,23 @@ cp_tri cp_set_begins_with(cp_set set, uint8_t byte)
     return !any ? CP_NO : all ? CP_YES : CP_MAYBE;
 }
 
+bool cp_stands_for_some(const cp_value *v)
+{
+    bool glob = false;
+    for (uint32_t i = 0; i < v->atom_count; i++) {
+        if (v->atoms[i].kind != CP_ATOM_HOLE) continue;
+        if (v->atoms[i].props & CP_HOLE_SPLIT) return false;
+        glob |= (v->atoms[i].props & CP_HOLE_GLOB) != 0;
+    }
+    return glob;
+}
+
+static cp_slice without_exe(cp_slice name)
+{
+    bool exe = name.n > 4 && name.p[name.n - 4] == '.' && (name.p[name.n - 3] | 32) == 'e' && (name.p[name.n - 2] | 32) == 'x' && (name.p[name.n - 1] | 32) == 'e';
+    return exe ? cp_slice_sub(name, 0, name.n - 4) : name;
+}
+
 /* The latest overlay that describes the program decides how it is read. */
 static bool find_grammar(cp_reader *r, cp_slice program)
 {
@@ -34,6 +51,7 @@ static bool find_grammar(cp_reader *r, cp_slice program)
         const cp_layer_image *layer = &r->layers->items[i];
         if (cp_layer_is_floor(layer->layer)) continue;
         uint32_t node = cp_image_grammar_child(layer->image, CP_IMAGE_ROOT, program);
+        if (!node) node = cp_image_grammar_child(layer->image, CP_IMAGE_ROOT, without_exe(program));
         if (!node) continue;
         r->out->layer = layer;
         r->out->nodes[0] = node;
@@ -49,7 +67,7 @@ static void add_operand(cp_reader *r, uint32_t sure)
 {
     const cp_field *f = &r->fields[r->at];
     cp_operand operand = {.word = r->at,
-                          .present = f->splat ? CP_MAYBE : sure,
+                          .present = f->splat && !(f->set.count == 1 && cp_stands_for_some(&f->set.values[0])) ? CP_MAYBE : sure,
                           .splat = f->splat,
                           .after_dashes = r->dashes_at != UINT32_MAX,
                           .set = f->set,
@@ -98,7 +116,6 @@ static void read_uncertain(cp_reader *r)
         cp_reader_gap(r, CP_GAP_MAYBE_OPTION, r->at, cp_slice_of(NULL, 0), span);
         r->out->any_option = 1;
     }
-    if (f->splat) cp_reader_gap(r, CP_GAP_OPEN_OPERANDS, r->at, cp_slice_of(NULL, 0), span);
     bool expects_subcommand = (r->node->flags & CP_NODE_HAS_SUBCOMMANDS) && r->out->operand_count == 0;
     if (expects_subcommand) {
         cp_reader_gap(r, CP_GAP_UNKNOWN_SUBCOMMAND, r->at, cp_slice_of(NULL, 0), span);

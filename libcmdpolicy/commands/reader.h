@@ -71,4 +71,6 @@ void cp_reader_gap(cp_reader *, uint32_t kind, uint32_t word, cp_slice text, cp_
 cp_fields cp_reader_fields(const cp_reader *, uint32_t from, uint32_t to);
 static inline cp_span cp_field_span(const cp_field *f) { return f->set.count ? f->set.values[0].span : (cp_span){0, 0, 0}; }
 cp_tri cp_set_begins_with(cp_set, uint8_t byte);
+/* A word that is a file name pattern stands for at least one file, or for itself; one that may split may be no word at all. */
+bool cp_stands_for_some(const cp_value *);
 #endif

@@ -3,9 +3,15 @@
 
 static void add_effect(cp_reader *r, const cp_effect *effect) { (void)CP_PUSH(r->arena, r->out->effects, r->out->effect_count, r->effect_cap, *effect); }
 
+static uint32_t certainty(const cp_given *g, const cp_value *v)
+{
+    if (g->set.count > 1 || (g->splat && !(v && cp_stands_for_some(v)))) return CP_MAYBE;
+    return g->sure;
+}
+
 static void effect_on(cp_reader *r, const cp_given *g, uint32_t kind, uint32_t object_kind, const cp_value *target, uint32_t tree)
 {
-    cp_effect e = {.kind = kind, .object_kind = object_kind, .sure = g->set.count > 1 || g->splat ? CP_MAYBE : g->sure, .tree = tree,
+    cp_effect e = {.kind = kind, .object_kind = object_kind, .sure = certainty(g, target), .tree = tree,
                    .origin = g->origin, .chdirs = g->chdirs, .span = target ? target->span : g->span};
     if (target) e.target = *target;
     add_effect(r, &e);
@@ -39,7 +45,7 @@ static void path_effects(cp_reader *r, const cp_given *g, const cp_value *v, uin
 
 static void host_effect(cp_reader *r, const cp_given *g, const cp_value *v, const cp_host *host)
 {
-    cp_effect e = {.kind = CP_EFFECT_NETWORK, .object_kind = CP_OBJECT_HOST, .sure = g->set.count > 1 || g->splat ? CP_MAYBE : g->sure,
+    cp_effect e = {.kind = CP_EFFECT_NETWORK, .object_kind = CP_OBJECT_HOST, .sure = certainty(g, v),
                    .target = *v, .host = *host, .origin = g->origin, .chdirs = g->chdirs, .span = v->span};
     add_effect(r, &e);
 }
@@ -70,9 +76,9 @@ static void assigns(cp_reader *r, const cp_given *g, const cp_value *v)
 {
     (void)CP_PUSH(r->arena, r->out->assigned, r->out->assigned_count, r->assigned_cap, *v);
     cp_value name = name_of(r, v);
-    if (cp_value_holds_byte(&name, '[') != CP_NO && (r->node->does & (1u << CP_DOES_ASSIGN | 1u << CP_DOES_ASSIGN_UNKNOWN)))
+    if (cp_value_holds_byte(&name, '[') != CP_NO && (r->node->does & (1u << CP_DOES_ASSIGN | 1u << CP_DOES_ASSIGN_UNKNOWN | 1u << CP_DOES_EXPORT)))
         effect_word(r, g, CP_EFFECT_CODE, "inline"); /* the shell evaluates a subscript */
-    if (!(r->node->does & (1u << CP_DOES_ASSIGN | 1u << CP_DOES_ASSIGN_UNKNOWN | 1u << CP_DOES_ALIAS)))
+    if (!(r->node->does & (1u << CP_DOES_ASSIGN | 1u << CP_DOES_ASSIGN_UNKNOWN | 1u << CP_DOES_EXPORT | 1u << CP_DOES_ALIAS)))
         effect_on(r, g, CP_EFFECT_ENV, CP_OBJECT_VARIABLE, &name, CP_TREE_NONE);
 }
 
@@ -191,79 +197,81 @@ static bool same_plain_role(const cp_reader *r, const cp_rec_line *a, const cp_r
     return x->kind == y->kind && x->custom == y->custom && x->marks == y->marks;
 }
 
-/* A small language of patterns: the first line that matches the whole value counts. */
-static void custom_kind(cp_reader *r, const cp_rec_role *role, const cp_given *g, const cp_value *v)
+static void apply_groups(cp_reader *r, const cp_rec_line *line, const cp_given *g, const cp_value *v, const cp_regex_match *match)
 {
-    const cp_rec_kind *kind = cp_image_kind(r->image, role->custom);
-    const cp_rec_line *chosen = NULL;
-    bool unclear = false;
-    cp_regex_match match = {CP_NO, 0, {0}, {0}};
-    for (uint32_t i = 0; i < kind->line_count && cp_step(r->budget); i++) {
-        const cp_rec_line *line = cp_image_line(r->image, kind->line_first + i);
-        cp_regex_run(r->regexes, line->regex, v, r->arena, r->budget, &match);
-        if (match.failed) {
-            unclear = true;
-            break;
-        }
-        if (match.tri == CP_NO) continue;
-        if (chosen && !same_plain_role(r, chosen, line)) unclear = true;
-        if (!chosen) chosen = line;
-        if (match.tri == CP_YES) break;
-    }
-    if (unclear || !chosen) {
-        cp_reader_gap(r, CP_GAP_UNREADABLE_VALUE, g->word, cp_value_is_exact(v) ? v->exact : (cp_slice){NULL, 0}, v->span);
-        mark_bang(r, g->origin);
-        if (!chosen) return;
-    }
     cp_given sub = *g;
-    sub.set = (cp_set){v, 1};
-    if (unclear || match.tri != CP_YES) sub.sure = CP_MAYBE;
-    if (!chosen->group_count) {
-        const cp_rec_role *whole = cp_image_role(r->image, chosen->role);
-        if (whole->marks & CP_MARK_BANG) mark_bang(r, g->origin);
-        if (!unclear && match.tri != CP_NO) sub.sure = g->sure;
-        cp_role_apply(r, whole, &sub);
-        return;
-    }
-    if (!cp_value_is_exact(v) || match.tri != CP_YES) return; /* unclear: already a gap, or below */
-    for (uint32_t i = 0; i < chosen->group_count; i++) {
-        const cp_rec_group *group = cp_image_group(r->image, chosen->group_first + i);
-        uint32_t number = cp_regex_group(r->regexes, chosen->regex, cp_image_string(r->image, group->name));
+    for (uint32_t i = 0; i < line->group_count; i++) {
+        const cp_rec_group *group = cp_image_group(r->image, line->group_first + i);
         const cp_rec_role *part = cp_image_role(r->image, group->role);
-        if (part->marks & CP_MARK_BANG) mark_bang(r, g->origin);
-        if (!number || number >= CP_REGEX_GROUPS) {
-            cp_reader_gap(r, CP_GAP_UNREADABLE_VALUE, g->word, v->exact, v->span);
-            continue;
-        }
-        if (match.beg[number] == UINT32_MAX) continue; /* took no part in the match */
         cp_value *piece = CP_NEW(r->arena, cp_value);
-        *piece = cp_value_slice(r->arena, v, match.beg[number], match.end[number]);
+        if (part->marks & CP_MARK_BANG) mark_bang(r, g->origin);
+        if (match) {
+            uint32_t number = cp_regex_group(r->regexes, line->regex, cp_image_string(r->image, group->name));
+            if (!number || number >= CP_REGEX_GROUPS) {
+                cp_reader_gap(r, CP_GAP_UNREADABLE_VALUE, g->word, v->exact, v->span);
+                continue;
+            }
+            if (match->beg[number] == UINT32_MAX) continue; /* took no part in the match */
+            *piece = cp_value_slice(r->arena, v, match->beg[number], match->end[number]);
+        } else { /* which part it is can't be told: anything, from where the value came from */
+            *piece = cp_value_hole(r->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, (cp_slice){NULL, 0}, v->span);
+            sub.sure = CP_MAYBE;
+        }
         sub.set = (cp_set){piece, 1};
         sub.span = piece->span;
         cp_role_apply(r, part, &sub);
     }
 }
 
-/* A value with holes under a line with groups can't be cut into its parts: what the line names is unknown. */
-static void custom_each(cp_reader *r, const cp_rec_role *role, const cp_given *g)
+static void apply_line(cp_reader *r, const cp_rec_line *line, const cp_given *g, const cp_value *v, const cp_regex_match *match)
 {
-    if (!cp_enter(r->budget)) {
-        cp_leave(r->budget);
+    if (line->group_count) {
+        apply_groups(r, line, g, v, match);
         return;
     }
-    for (uint32_t k = 0; k < g->set.count; k++) {
-        const cp_value *v = &g->set.values[k];
-        uint32_t gaps = r->out->gap_count;
-        custom_kind(r, role, g, v);
-        if (!cp_value_is_exact(v) && gaps == r->out->gap_count) {
-            const cp_rec_kind *kind = cp_image_kind(r->image, role->custom);
-            for (uint32_t i = 0; i < kind->line_count; i++)
-                if (cp_image_line(r->image, kind->line_first + i)->group_count) {
-                    cp_reader_gap(r, CP_GAP_UNREADABLE_VALUE, g->word, (cp_slice){NULL, 0}, v->span);
-                    break;
-                }
-        }
+    const cp_rec_role *whole = cp_image_role(r->image, line->role);
+    cp_given sub = *g;
+    sub.set = (cp_set){v, 1};
+    if (whole->marks & CP_MARK_BANG) mark_bang(r, g->origin);
+    cp_role_apply(r, whole, &sub);
+}
+
+/* A small language of patterns: the first line that matches the whole value counts. Where that isn't certain, whatever any
+ * candidate says may be so, and no allow covers the value; but for candidates that all say the same. */
+static void custom_kind(cp_reader *r, const cp_rec_role *role, const cp_given *g, const cp_value *v)
+{
+    enum { CANDIDATES = 16 };
+    const cp_rec_kind *kind = cp_image_kind(r->image, role->custom);
+    const cp_rec_line *candidates[CANDIDATES];
+    uint32_t count = 0;
+    bool unclear = false, sure = false;
+    cp_regex_match match = {CP_NO, 0, {0}, {0}};
+    for (uint32_t i = 0; i < kind->line_count && !sure && cp_step(r->budget); i++) {
+        const cp_rec_line *line = cp_image_line(r->image, kind->line_first + i);
+        cp_regex_run(r->regexes, line->regex, v, r->arena, r->budget, &match);
+        if (match.failed) match.tri = CP_MAYBE;
+        unclear |= match.failed != 0;
+        if (match.tri == CP_NO) continue;
+        unclear |= count == CANDIDATES || (count && !same_plain_role(r, candidates[0], line));
+        if (count < CANDIDATES) candidates[count++] = line;
+        sure = match.tri == CP_YES;
     }
+    bool certain = sure && count == 1 && !unclear;
+    unclear |= !count || (!certain && count && candidates[0]->group_count) || !sure;
+    if (unclear) {
+        cp_reader_gap(r, CP_GAP_UNREADABLE_VALUE, g->word, cp_value_is_exact(v) ? v->exact : (cp_slice){NULL, 0}, v->span);
+        mark_bang(r, g->origin);
+    }
+    cp_given sub = *g;
+    if (unclear) sub.sure = CP_MAYBE;
+    for (uint32_t i = 0; i < (unclear ? count : count ? 1u : 0u) && cp_step(r->budget); i++)
+        apply_line(r, candidates[i], &sub, v, certain && cp_value_is_exact(v) ? &match : NULL);
+}
+
+static void custom_each(cp_reader *r, const cp_rec_role *role, const cp_given *g)
+{
+    if (cp_enter(r->budget))
+        for (uint32_t k = 0; k < g->set.count; k++) custom_kind(r, role, g, &g->set.values[k]);
     cp_leave(r->budget);
 }
 

@@ -180,7 +180,7 @@ static void say(trial *t, const found_entry *f, cp_verdict verdict, const char *
     const cp_image *im = f->layer ? f->layer->image : NULL;
     const cp_rec_arm *arm = im ? cp_image_arm(im, f->arm.arm) : NULL;
     cp_slice verb = cp_slice_str(verb_of(t->e->effect.kind)), object = object_text(t);
-    while (!object.n && verb.n && verb.p[verb.n - 1] == ' ') verb.n--;
+    while (!object.n && verb.n && (verb.p[verb.n - 1] == ' ' || verb.p[verb.n - 1] == ':')) verb.n--;
     cp_slice why = arm ? cp_image_string(im, arm->reason) : (cp_slice){NULL, 0};
     const char *maybe = f->tri == CP_MAYBE && !(f->entry && f->entry->flags & CP_ENTRY_DEFAULT) ? "may be what this rule names: " : "";
     cp_slice message = why.n ? CP_MESSAGE(t->j->arena, cp_slice_str(maybe), verb, object, CP_LIT(": "), why) : CP_MESSAGE(t->j->arena, cp_slice_str(maybe), verb, object);

@@ -322,6 +322,9 @@ static void consider_run(matching *m, const cp_layer_image *layer, uint32_t rnod
     for (uint32_t i = 0; i < node->rule_count && cp_step(m->j->budget); i++) consider(m, layer, node->rule_first + i, program);
 }
 
+/* Where programs are trusted that are named by their path, unless `defaults` of some layer say where. */
+static const char *const system_directories[] = {"/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"};
+
 /* Is the path that the call was made by in a trusted program directory? */
 static bool in_trusted_directory(cp_judge *j, const cp_call *call)
 {
@@ -330,12 +333,16 @@ static bool in_trusted_directory(cp_judge *j, const cp_call *call)
     if (!path.exact) return false;
     uint32_t slash = cp_slice_rfind(path.text, '/');
     cp_slice directory = cp_slice_sub(path.text, 0, slash);
+    bool stated = false;
     for (uint32_t i = 0; i < j->layers->count; i++) {
         const cp_image *im = j->layers->items[i].image;
         if (cp_layer_is_floor(j->layers->items[i].layer)) continue;
+        stated |= cp_image_count(im, CP_SEC_TRST) > 1;
         for (uint32_t k = 1; k < cp_image_count(im, CP_SEC_TRST); k++)
             if (cp_slice_eq(cp_image_string(im, cp_image_u32(im, CP_SEC_TRST, k)), directory)) return true;
     }
+    for (uint32_t i = 0; !stated && i < sizeof system_directories / sizeof *system_directories; i++)
+        if (cp_slice_is(directory, system_directories[i])) return true;
     return false;
 }
 

@@ -113,7 +113,7 @@ uint32_t cp_image_u32(const cp_image *im, cp_section section, uint32_t index) {
 cp_slice cp_image_string(const cp_image *im, uint32_t index) {
     const cp_rec_str *s = (const cp_rec_str *)cp_image_record(im, CP_SEC_STRS, index);
     uint32_t most = im->section[CP_SEC_STRB].count;
-    if (s->off > most || s->len > most - s->off)
+    if (s->len == 0 || s->off > most || s->len > most - s->off)
         return (cp_slice){NULL, 0};
     return (cp_slice){im->section[CP_SEC_STRB].first + s->off, s->len};
 }

@@ -24,6 +24,12 @@ typedef struct subject { const cp_component *parts; uint32_t count; lead lead; }
 static const cp_atom any_atom = {.kind = CP_ATOM_HOLE, .cls = CP_CLASS_ANY, .props = 0};
 static const cp_value any_name = {.atoms = &any_atom, .atom_count = 1};
 
+static void begin(layout *l, const cp_places *places)
+{
+    l->count = l->full = 0;
+    l->fold = places && places->ignore_case ? CP_NAME_FOLD : 0;
+}
+
 static void add(layout *l, uint32_t op, cp_slice text)
 {
     if (l->count == TOKENS_MOST)
@@ -172,6 +178,69 @@ static subject subject_of(const cp_path *path)
 
 typedef enum question { AT, TREE_MAY, TREE_WHOLE } question;
 
+/* ---- The usual cases ----------------------------------------------------------------------------------------------- */
+
+/* Nearly all questions are about certain names and have the answer NO at the first or last one. These functions answer what can be
+ * answered without laying the pattern out, and say false for all the rest; they must never know better than the engine. */
+
+/* Both sides certain, case counts. */
+static bool plainly_equal(const cp_image *im, const cp_rec_component *c, const cp_value *name)
+{
+    cp_slice text = cp_image_string(im, c->text);
+    return c->op == CP_COMP_LITERAL ? cp_slice_eq(text, name->exact) : cp_name_match(name, text, CP_NAME_STARS) == CP_YES;
+}
+
+static bool decide_rooted(const cp_image *im, const cp_rec_path *pattern, cp_slice root, const cp_path *path, cp_tri *out)
+{
+    uint32_t k = 0;
+    if (path->base != CP_BASE_ROOT) return false;
+    *out = CP_NO;
+    for (uint32_t i = 1; i < root.n; k++) {
+        uint32_t end = cp_slice_find(root, '/', i);
+        if (k == path->count) return true;
+        const cp_value *name = &path->parts[k].name;
+        if (!cp_value_is_exact(name)) return false;
+        if (!cp_slice_eq(name->exact, cp_slice_sub(root, i, end))) return true;
+        i = end + 1;
+    }
+    for (uint32_t i = 0; i < pattern->count; i++, k++) {
+        const cp_rec_component *c = cp_image_component(im, pattern->first + i);
+        if (c->op > CP_COMP_GLOB) {
+            *out = CP_YES;
+            return c->op == CP_COMP_STARSTAR && i + 1 == pattern->count;
+        }
+        if (k == path->count) return true;
+        if (!cp_value_is_exact(&path->parts[k].name)) return false;
+        if (!plainly_equal(im, c, &path->parts[k].name)) return true;
+    }
+    *out = k == path->count ? CP_YES : CP_NO;
+    return true;
+}
+
+static bool decide_anywhere(const cp_image *im, const cp_rec_path *pattern, const cp_path *path, cp_tri *out)
+{
+    const cp_rec_component *last = cp_image_component(im, pattern->first + pattern->count - 1);
+    if (pattern->count == 0) return false;
+    if (last->op <= CP_COMP_GLOB) {
+        if (path->count == 0 || !cp_value_is_exact(&path->parts[path->count - 1].name)) return false;
+        *out = CP_NO;
+        if (!plainly_equal(im, last, &path->parts[path->count - 1].name)) return true;
+        *out = CP_YES;
+        return pattern->count == 1;
+    }
+    /* a name, then everything below */
+    const cp_rec_component *first = cp_image_component(im, pattern->first);
+    if (pattern->count != 2 || last->op != CP_COMP_STARSTAR || first->op > CP_COMP_GLOB || path->base != CP_BASE_ROOT) return false;
+    *out = CP_NO;
+    for (uint32_t i = 0; i < path->count; i++) {
+        if (!cp_value_is_exact(&path->parts[i].name)) return false;
+        if (plainly_equal(im, first, &path->parts[i].name)) *out = CP_YES;
+    }
+    return true;
+}
+
+/* ---- Answers ------------------------------------------------------------------------------------------------------- */
+
 static cp_tri answer(const layout *l, const subject *p, question q)
 {
     cp_tri at = match_layout(l, p);
@@ -183,9 +252,11 @@ static cp_tri answer(const layout *l, const subject *p, question q)
 /* One reading of the pattern's root: a directory by name. */
 static cp_tri match_rooted(const cp_image *im, const cp_rec_path *pattern, cp_slice root, const cp_path *path, const cp_places *places, question q)
 {
+    bool fold = places && places->ignore_case;
+    cp_tri simple;
+    if (q == AT && !fold && decide_rooted(im, pattern, root, path, &simple)) return simple;
     layout l;
-    l.count = l.full = 0;
-    l.fold = places && places->ignore_case ? CP_NAME_FOLD : 0;
+    begin(&l, places);
     add_directory(&l, root);
     add_components(&l, im, pattern);
     subject p = subject_of(path);
@@ -197,8 +268,7 @@ static cp_tri match_unknown_root(const cp_image *im, const cp_rec_path *pattern,
                                  const cp_places *places, question q)
 {
     layout l;
-    l.count = l.full = 0;
-    l.fold = places && places->ignore_case ? CP_NAME_FOLD : 0;
+    begin(&l, places);
     subject p = subject_of(path);
     if (same) {
         p.lead = LEAD_NONE;
@@ -230,9 +300,10 @@ static cp_tri match_any_root(const cp_image *im, uint32_t index, const cp_path *
         if (home.n) return match_rooted(im, pattern, home, path, places, q);
         return match_unknown_root(im, pattern, true, false, path, places, q);
     case CP_ROOT_ANYWHERE: {
+        cp_tri simple;
+        if (!(places && places->ignore_case) && decide_anywhere(im, pattern, path, &simple)) return simple;
         layout l;
-        l.count = l.full = 0;
-        l.fold = places && places->ignore_case ? CP_NAME_FOLD : 0;
+        begin(&l, places);
         add(&l, TOKEN_ANY, none);
         add_components(&l, im, pattern);
         subject p = subject_of(path);
@@ -265,8 +336,7 @@ cp_tri cp_path_match_tree(const cp_image *im, uint32_t pattern, const cp_path *p
 cp_tri cp_path_inside(const cp_path *path, cp_slice directory, const cp_places *places)
 {
     layout l;
-    l.count = l.full = 0;
-    l.fold = places && places->ignore_case ? CP_NAME_FOLD : 0;
+    begin(&l, places);
     if (directory.n == 0 || directory.p[0] != '/') return CP_MAYBE;
     add_directory(&l, directory);
     add(&l, TOKEN_ANY, (cp_slice){NULL, 0});
@@ -320,8 +390,8 @@ bool cp_path_pattern_within(const cp_image *ia, uint32_t a, const cp_image *ib, 
     if (a == 0 || b == 0 || a >= cp_image_count(ia, CP_SEC_PATP) || b >= cp_image_count(ib, CP_SEC_PATP)) return false;
     const cp_rec_path *pa = cp_image_path(ia, a), *pb = cp_image_path(ib, b);
     layout la, lb;
-    la.count = la.full = lb.count = lb.full = 0;
-    la.fold = lb.fold = 0;
+    begin(&la, NULL);
+    begin(&lb, NULL);
     if (pa->root == pb->root && pa->root <= CP_ROOT_TMP) {
         if (pa->root == CP_ROOT_ANYWHERE) {
             add(&la, TOKEN_ANY, (cp_slice){NULL, 0});
@@ -336,7 +406,7 @@ bool cp_path_pattern_within(const cp_image *ia, uint32_t a, const cp_image *ib, 
     add_components(&la, ia, pa);
     if (pb->root == CP_ROOT_TMP) {
         for (uint32_t i = 0; i < TMP_COUNT; i++) {
-            lb.count = lb.full = 0;
+            begin(&lb, NULL);
             add_directory(&lb, cp_slice_str(tmp_directories[i]));
             add_components(&lb, ib, pb);
             if (layout_within(&la, &lb)) return true;

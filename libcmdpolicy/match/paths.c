@@ -99,18 +99,10 @@ static cp_tri at_link(const builder *b, bool root)
     return cp_tri_or(ends_like(b, process, 3), ends_like(b, task, 5));
 }
 
-/* In a directory that nobody knows a pattern may find such a link too; that counts when a name follows. */
-static bool at_possible_link(const builder *b)
-{
-    return b->out->base == CP_BASE_UNKNOWN && b->out->count && !cp_value_is_exact(&b->out->parts[b->out->count - 1].name) &&
-           cp_tri_or(at_link(b, true), at_link(b, false)) != CP_NO;
-}
-
 static void follow_links(builder *b)
 {
     const cp_path *out = b->out;
     if (out->base == CP_BASE_HOME || out->count == 0 || out->count > 5) return;
-    if (out->base == CP_BASE_UNKNOWN && !cp_value_is_exact(&out->parts[out->count - 1].name)) return;
     if (out->base == CP_BASE_ROOT && out->count == 2 && is_exact(b, 0, "dev") && is_exact(b, 1, "fd")) {
         b->out->count = 0; /* /dev/fd is /proc/self/fd */
         push_directory(b, CP_LIT("/proc/self/fd"));
@@ -160,7 +152,7 @@ static bool at_usual_link(const builder *b)
 static void push_name(builder *b, cp_value name, bool open)
 {
     cp_path *out = b->out;
-    if (at_open_file(b) || at_possible_link(b)) lose_place(b);
+    if (at_open_file(b)) lose_place(b);
     if (out->count >= NAMES_MOST || !cp_arena_reserve(b->arena, (void **)&out->parts, &b->cap, out->count, 1, sizeof *out->parts)) {
         lose_place(b);
         return;

@@ -36,6 +36,7 @@ static uint32_t scheme_length(cp_slice s)
 
 static cp_slice lower_case(cp_arena *arena, cp_slice s)
 {
+    if (s.n == 0) return s;
     uint8_t *p = (uint8_t *)cp_alloc_raw(arena, s.n);
     if (cp_arena_failed(arena)) return (cp_slice){NULL, 0};
     for (uint32_t i = 0; i < s.n; i++) p[i] = is_alpha(s.p[i]) ? (uint8_t)(s.p[i] | 32) : s.p[i];

@@ -11,7 +11,19 @@
         type *items;                                                                                                   \
         uint32_t count, cap;                                                                                           \
     }
-#define CP_ADD(arena, list, value) CP_PUSH((arena), (list).items, (list).count, (list).cap, (value))
+/* Appends; false when memory ran out. Most lists hold one item: they begin with room for one. */
+#define CP_ADD(arena, list, value)                                                                                     \
+    (((list).cap || cp_list_begin((arena), (void **)&(list).items, &(list).cap, sizeof *(list).items))                 \
+         ? CP_PUSH((arena), (list).items, (list).count, (list).cap, (value))                                           \
+         : false)
+static inline bool cp_list_begin(cp_arena *arena, void **items, uint32_t *cap, size_t size) {
+    void *p = cp_alloc_raw(arena, size);
+    if (cp_arena_failed(arena))
+        return false;
+    *items = p;
+    *cap = 1;
+    return true;
+}
 
 typedef struct cp_named {
     cp_slice text;

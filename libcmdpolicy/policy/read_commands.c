@@ -430,7 +430,8 @@ static void read_command_map(cp_reporter *r, const cp_yaml *node, bool sub, uint
         for (uint32_t i = 0; i < one.names.count; i++) {
             cp_place before;
             fine &= check_command_name(r, one.names.items[i].text, one.names.items[i].at, sub);
-            if (sub && known_command(out, one.names.items[i].text, &before))
+            cp_m_commands here = {.items = &(cp_m_command){.names = {one.names.items, i, i}}, .count = 1};
+            if (sub && (known_command(out, one.names.items[i].text, &before) || known_command(&here, one.names.items[i].text, &before)))
                 cp_error(r, "duplicate-command", one.names.items[i].at, "each subcommand once", "`%s` is described twice, first in line %d",
                          one.names.items[i].text, before.line);
         }

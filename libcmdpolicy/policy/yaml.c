@@ -170,7 +170,23 @@ static void report_syntax(loader *l) {
             cp_text_number(&text, p->context_mark.line + 1);
         }
     }
-    report(l, "yaml", at, cp_text_slice(&text), syntax_hint(l, problem, at.offset));
+    static const struct {
+        const char *context, *code, *expected;
+    } markers[] = {{"scanning an alias", "alias", "quotes around what begins with *"},
+                   {"scanning an anchor", "anchor", "quotes around what begins with &"},
+                   {"a tag", "tag", "quotes around what begins with !"},
+                   {"a directive", "directive", "no line that begins with %"}};
+    for (size_t i = 0; p->context && i < sizeof markers / sizeof *markers; i++)
+        if (strstr(p->context, markers[i].context)) {
+            at = place_of(l, &p->context_mark);
+            report(l, markers[i].code, at, cp_text_slice(&text), markers[i].expected);
+            return;
+        }
+    bool no_colon = strstr(problem, "could not find expected ':'") != NULL;
+    if (no_colon)
+        at = place_of(l, &p->context_mark);
+    bool cut = no_colon && line_has_comment(l->text, at.offset);
+    report(l, cut ? "comment" : "yaml", at, cp_text_slice(&text), syntax_hint(l, problem, at.offset));
 }
 
 /* ---- The tree ------------------------------------------------------------------------------------------------------- */

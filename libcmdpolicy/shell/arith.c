@@ -57,6 +57,49 @@ static cp_arith *read_bracketed(cp_parser *px, bool in_brace, bool procsub)
 
 cp_arith *cp_read_subscript(cp_parser *px, bool in_brace) { return read_bracketed(px, in_brace, true); }
 
+bool cp_brace_is_simple(const cp_lex *lx, uint32_t at)
+{
+    enum { MOST = 64 };
+    uint32_t open = cp_skip_joins(lx, at + 1), depth = 0, i = open;
+    uint8_t c = i < lx->end ? lx->s[i] : 0;
+    if (c != '{' && c != '[') return true; /* not one of them */
+    for (; i < lx->end && i - open < MOST; i++) {
+        c = lx->s[i];
+        if (c == '(' || c == ')' || c == '\'' || c == '"' || c == '`' || c == '\\') return false;
+        if (c == '{' || c == '[') depth++;
+        if ((c == '}' || c == ']') && --depth == 0) return true;
+    }
+    return false;
+}
+
+bool cp_read_counted_text(cp_parser *px, cp_quoted *q, cp_parts *ps)
+{
+    cp_lex *lx = &px->lx;
+    uint32_t beg = lx->pos;
+    uint32_t marks = px->leaves ? px->leaves->count : 0;
+    px->speculating++;
+    bool ok = cp_read_quoted(px, q, ps);
+    px->speculating--;
+    if (!ok || !q->again) return ok;
+    if (px->leaves) px->leaves->count = marks;
+    uint32_t end = lx->pos, window = lx->end;
+    cp_parts_init(ps);
+    lx->pos = beg;
+    lx->end = end;
+    cp_quoted all = {.quoting = CP_Q_ARITH, .to_end = 1};
+    if (!cp_read_quoted(px, &all, ps) && !px->limited) {
+        px->failed = px->unsupported = 0;
+        if (px->leaves) px->leaves->count = marks;
+        cp_parts_init(ps);
+        (void)cp_parts_add(px, ps, CP_PART_OPAQUE, beg, end);
+        ps->flags = CP_WORD_EXPANDS;
+        cp_note_add(px, CP_NOTE_OPAQUE, cp_here(px, beg, end), "an expansion in arithmetic does not end");
+    }
+    lx->pos = end;
+    lx->end = window;
+    return !px->failed;
+}
+
 /* The decisions about the (( inside a text that turned out to hold commands. */
 static void keep(cp_parser *px, const cp_paren_log *log)
 {
@@ -75,14 +118,16 @@ bool cp_read_arith_command(cp_parser *px)
     cp_quoted q = {.quoting = CP_Q_ARITH, .open = '(', .close = ')', .depth = 1, .log = &log};
     uint32_t marks = px->leaves ? px->leaves->count : 0;
     lx->pos = second + 1;
-    px->speculating++;
-    bool ok = cp_deeper(px) && cp_read_quoted(px, &q, &ps);
+    bool ok = cp_deeper(px) && cp_read_counted_text(px, &q, &ps);
     cp_leave(px->budget);
-    px->speculating--;
     if (!ok) return false;
     uint32_t close = lx->pos;
     if (cp_byte(lx, close + 1) != ')') {
         keep(px, &log);
+        if (px->counted_src != lx->src || px->counted_end < close) {
+            px->counted_src = lx->src;
+            px->counted_end = close;
+        }
         if (px->leaves) px->leaves->count = marks;
         lx->pos = first;
         return false;
@@ -104,7 +149,7 @@ void cp_read_arith_for(cp_parser *px)
         cp_parts ps;
         cp_parts_init(&ps);
         cp_quoted q = {.quoting = CP_Q_ARITH, .open = '(', .close = ')', .depth = 1, .semicolon = 1};
-        bool ok = cp_deeper(px) && cp_read_quoted(px, &q, &ps);
+        bool ok = cp_deeper(px) && cp_read_counted_text(px, &q, &ps);
         cp_leave(px->budget);
         if (!ok) return;
         px->for_parts[i] = cp_arith_new(px, beg, lx->pos, &ps);
@@ -132,7 +177,7 @@ void cp_read_counted(cp_parser *px, cp_part *part)
     cp_paren_log log = {0};
     cp_quoted q = {.quoting = CP_Q_ARITH, .open = '(', .close = ')', .depth = 1, .log = &log};
     px->speculating++;
-    bool ok = cp_deeper(px) && cp_read_quoted(px, &q, &ps);
+    bool ok = cp_deeper(px) && cp_read_quoted(px, &q, &ps); /* the parts are thrown away */
     cp_leave(px->budget);
     px->speculating--;
     if (!ok) return;
@@ -160,9 +205,7 @@ cp_part *cp_read_arith_sub(cp_parser *px, cp_parts *out)
     if (!cp_deeper(px)) goto out;
     cp_quoted q = {.quoting = CP_Q_ARITH, .open = '(', .close = ')', .depth = 1, .log = &log};
     lx->pos = second + 1;
-    px->speculating++;
-    bool ok = cp_read_quoted(px, &q, &ps);
-    px->speculating--;
+    bool ok = cp_read_counted_text(px, &q, &ps);
     if (!ok) goto out;
     uint32_t close = lx->pos, last = cp_skip_joins(lx, close + 1);
     if (cp_byte(lx, last) == ')') {
@@ -182,6 +225,7 @@ cp_part *cp_read_arith_sub(cp_parser *px, cp_parts *out)
     part = cp_parts_add(px, out, CP_PART_CMDSUB, beg, beg);
     lx->pos = first + 1;
     cp_read_counted(px, part);
+    if (px->leaves && part->kind == CP_PART_OPAQUE) px->leaves->count = marks;
     part->span.end = lx->pos;
     part->text = cp_raw(px, beg, lx->pos);
 out:

@@ -106,8 +106,12 @@ static uint32_t name_end(const cp_parser *px, uint32_t at)
 static bool read_index(cp_parser *px, cp_param *param)
 {
     if (byte_at(px, px->lx.pos) != '[' || !cp_has(px, CP_F_PARAM_OPS)) return true;
+    uint32_t marks = px->leaves ? px->leaves->count : 0;
     px->lx.pos++;
+    px->speculating++; /* where a } comes first, all of it is read again */
     param->subscript = cp_read_subscript(px, true);
+    px->speculating--;
+    if (!param->subscript && px->leaves) px->leaves->count = marks;
     return param->subscript != NULL;
 }
 
@@ -187,22 +191,29 @@ bad:
 }
 
 /* ${ program;} and ${| program;} of bash 5.3. Earlier versions say "bad substitution" when they run it. */
-static bool read_funsub(cp_parser *px, cp_part *part, uint32_t body)
+static void read_funsub(cp_parser *px, cp_part *part, uint32_t body, uint32_t marks)
 {
     cp_lex *lx = &px->lx;
     uint32_t close = lx->pos;
     if (byte_at(px, body) == '|') body++;
+    cp_leaves tried = {NULL, 0, 0}, *leaves = px->leaves;
+    if (leaves) px->leaves = &tried;
     cp_list *program = cp_read_window(px, body, close);
-    if (px->failed) return true;
+    px->leaves = leaves;
+    if (px->failed) return;
     cp_note_add(px, CP_NOTE_DIALECT_DEPENDS, cp_here(px, part->span.beg, close + 1), "${ …;} runs commands in bash 5.3 and is an error before it");
     if (!program) {
         cp_note_add(px, CP_NOTE_OPAQUE, cp_here(px, part->span.beg, close + 1), "${ …;} does not parse");
-        return false;
+        return;
+    }
+    if (leaves) {
+        leaves->count = marks;
+        for (uint32_t i = 0; i < tried.count; i++) cp_leaves_add(leaves, px->arena, tried.items[i]);
+        if (body > part->span.beg + 2) cp_leaf_add(px, CP_LEAF_MARK, body - 1, body);
     }
     part->kind = CP_PART_CMDSUB;
     part->flags = CP_PART_FUNSUB;
     part->as.program = program;
-    return true;
 }
 
 cp_part *cp_read_brace(cp_parser *px, cp_parts *ps, bool quoted)
@@ -223,8 +234,11 @@ cp_part *cp_read_brace(cp_parser *px, cp_parts *ps, bool quoted)
     if (c == ' ' || c == '\t' || c == '\n' || c == '|') {
         lx->pos = at;
         param->op = CP_PARAM_BAD;
+        uint32_t marks = px->leaves ? px->leaves->count : 0;
+        px->speculating++;
         param->word = read_word(px, &b, false);
-        if (!px->failed && px->dialect != CP_DIALECT_DASH) (void)read_funsub(px, part, at);
+        px->speculating--;
+        if (!px->failed && px->dialect != CP_DIALECT_DASH) read_funsub(px, part, at, marks);
         goto close;
     }
     int d = c < 0 ? -1 : byte_at(px, next_at(px, at));

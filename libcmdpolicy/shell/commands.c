@@ -149,6 +149,7 @@ cp_node *cp_parse_simple(cp_parser *px, cp_word *first)
             *words = word;
             words = &word->next;
             if (count++ == 0) {
+                if (px->first_command == UINT32_MAX && word->flags & CP_WORD_BARE) px->first_command = word->span.beg;
                 lx->mode &= ~(uint32_t)(LX_PREFIX | LX_REDIR_PREFIX);
                 bool alone = !node->as.simple.assignments && !node->redirs;
                 cp_advance(px);
@@ -316,18 +317,28 @@ static cp_list statements(cp_parser *px)
             item->ends_line = 1;
             cp_skip_newlines(px);
         }
+        if (px->failed) px->statement = lx->beg;
     }
     return list;
 }
 
 cp_list cp_parse_lines(cp_parser *px)
 {
+    px->statement = px->lx.beg;
     cp_skip_newlines(px);
+    if (px->failed) px->statement = px->lx.beg;
     cp_list list = statements(px);
     if (px->failed) return list;
     if (px->lx.tok != TOK_EOF && px->lx.tok != TOK_RPAREN) {
+        /* What stands before the token is no statement after all. */
         px->statement = px->lx.beg;
         cp_unexpected(px);
+        cp_item **last = &list.first;
+        while (*last && (*last)->next) last = &(*last)->next;
+        if (*last && (*last)->separator == CP_SEP_END) {
+            px->statement = (*last)->node->span.beg;
+            *last = NULL;
+        }
     }
     return list;
 }

@@ -91,6 +91,7 @@ cp_list *cp_read_program_paren(cp_parser *px)
         px->lx.resume = saved.resume;
     }
     px->lx.in_paren = 1;
+    px->lx.mode |= saved.mode & LX_DECLARES; /* as bash has it: declare $(e x=( )) */
     uint8_t plain = px->plain_braces;
     px->plain_braces = 0;
     if (cp_deeper(px)) {
@@ -184,11 +185,15 @@ void cp_read_procsub(cp_parser *px, cp_parts *ps)
     cp_part *part = cp_parts_add(px, ps, CP_PART_PROCSUB, beg, beg);
     ps->flags |= CP_WORD_EXPANDS;
     part->text = cp_raw(px, beg, beg + 1);
+    uint32_t marks = px->leaves ? px->leaves->count : 0;
     cp_leaf_add(px, CP_LEAF_MARK, beg, open + 1);
     lx->pos = open + 1;
     if (cp_byte(lx, cp_skip_joins(lx, lx->pos)) == '(') {
         cp_read_counted(px, part);
-        if (!part->as.program) part->text = cp_raw(px, beg, lx->pos);
+        if (!part->as.program) {
+            part->text = cp_raw(px, beg, lx->pos);
+            if (px->leaves) px->leaves->count = marks;
+        }
     } else {
         part->as.program = cp_read_program_paren(px);
     }
@@ -274,7 +279,7 @@ void cp_read_backquote(cp_parser *px, cp_parts *ps, bool quoted)
 
 /* ---- $ ------------------------------------------------------------------------------------------------------------- */
 
-static void read_name(cp_parser *px, cp_parts *ps, uint32_t beg, uint32_t name, uint32_t end)
+static void read_name(cp_parser *px, cp_parts *ps, uint32_t beg, uint32_t name, uint32_t end, bool joined)
 {
     struct both {
         cp_part part;
@@ -285,7 +290,7 @@ static void read_name(cp_parser *px, cp_parts *ps, uint32_t beg, uint32_t name, 
     part->span = cp_here(px, beg, end);
     part->text = cp_raw(px, beg, end);
     part->as.param = &b->param;
-    b->param.name = cp_unjoin(px, name, end);
+    b->param.name = joined ? cp_unjoin(px, name, end) : cp_raw(px, name, end);
     *ps->tail = part;
     ps->tail = &part->next;
     ps->flags |= CP_WORD_EXPANDS;
@@ -300,17 +305,19 @@ void cp_read_dollar(cp_parser *px, cp_parts *ps, bool quoted)
     int c = cp_byte(lx, at);
     if (c >= 0 && cp_is_name_start((uint8_t)c)) {
         uint32_t end = at;
+        bool joined = false;
         for (;;) {
             while (end < lx->end && cp_is_name(lx->s[end])) end++;
             uint32_t on = cp_skip_joins(lx, end);
             if (on == end || on >= lx->end || !cp_is_name(lx->s[on])) break;
             end = on;
+            joined = true;
         }
-        read_name(px, ps, beg, at, end);
+        read_name(px, ps, beg, at, end, joined);
         return;
     }
     if (c >= 0 && (cp_is_digit((uint8_t)c) || cp_char_flags[c] & CP_IS_SPECIAL_PARAM)) {
-        read_name(px, ps, beg, at, at + 1);
+        read_name(px, ps, beg, at, at + 1, false);
         return;
     }
     switch (c) {

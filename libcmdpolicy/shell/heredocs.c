@@ -26,9 +26,20 @@ void cp_heredoc_wait(cp_parser *px, cp_redir *redir)
 {
     cp_heredoc *doc = redir->doc;
     doc->delimiter = delimiter_of(px, redir->target);
+    if (!doc->delimiter.n && px->lx.in_paren) {
+        px->unsupported = !px->failed;
+        cp_fail(px, "a here-document with an empty delimiter inside parentheses", redir->span.beg);
+        return;
+    }
     doc->quoted = (redir->target->flags & CP_WORD_QUOTED) != 0;
     if (!cp_spend(px->budget, CP_LIMIT_HEREDOCS, 1)) {
         cp_fail_limit(px);
+        return;
+    }
+    if (px->lx.src == px->counted_src && px->lx.pos <= px->counted_end) {
+        /* bash puts the text of a (( that is none back and reads it again; the bodies it takes from behind that text. */
+        px->unsupported = !px->failed;
+        cp_fail(px, "a here-document inside ((", redir->span.beg);
         return;
     }
     if (!CP_PUSH(px->arena, px->lx.docs, px->lx.docs_count, px->lx.docs_cap, redir)) cp_fail_limit(px);
@@ -54,7 +65,7 @@ static bool closes(cp_parser *px, const cp_heredoc *doc, uint32_t at, bool in_pa
     *end = at;
     if (at >= lx->end) return doc->delimiter.n > 0;
     if (lx->s[at] == '\n') return true;
-    return in_paren && lx->s[at] == ')' && doc->delimiter.n > 0 && cp_has(px, CP_F_DOC_IN_PAREN);
+    return in_paren && lx->s[at] == ')' && cp_has(px, CP_F_DOC_IN_PAREN);
 }
 
 /* Behind the newline that ends the line at `at`; in a live body a line continuation joins the next line to it. */

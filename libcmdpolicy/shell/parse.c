@@ -1,5 +1,7 @@
 /* The way in: sources to trees, the notes about the whole text, and the second readings (extended globs, other shells). */
 #include "shell/parser.h"
+#include "shell/projection.h"
+#include "shell/zsh.h"
 
 static void parser_init(cp_parser *px, cp_arena *arena, cp_sources *sources, cp_dialect dialect, cp_budget *budget)
 {
@@ -10,6 +12,8 @@ static void parser_init(cp_parser *px, cp_arena *arena, cp_sources *sources, cp_
     px->dialect = (uint8_t)dialect;
     px->features = cp_dialect_features(dialect);
     px->notes_tail = &px->notes;
+    px->counted_src = UINT32_MAX;
+    px->first_command = UINT32_MAX;
 }
 
 /* Controls, bidirectional and invisible characters anywhere in the text. Those that only matter outside quotes are the lexer's. */
@@ -59,6 +63,36 @@ static cp_list read_program(cp_parser *px, uint32_t src, uint32_t flags)
     return list;
 }
 
+/* Reads the text once more as `dialect` and notes where that finds other commands than `first`. Its own notes are not kept. */
+static void second_reading(cp_parser *px, cp_parse_result *first, cp_dialect dialect, uint32_t flags, const char *message)
+{
+    cp_parser other;
+    uint32_t src = first->program.src;
+    parser_init(&other, px->arena, px->sources, dialect, px->budget);
+    cp_list list = read_program(&other, src, flags);
+    if (other.limited) {
+        px->failed = px->limited = 1;
+        cp_note_add(px, CP_NOTE_LIMIT, other.where, other.message);
+        return;
+    }
+    cp_projection a = {.arena = px->arena, .budget = px->budget}, b = a;
+    cp_project(&a, &first->program.body);
+    cp_project(&b, &list);
+    uint32_t i = cp_projection_differs(&a, &b, other.failed != 0);
+    if (i == UINT32_MAX || px->arena->failed) return;
+    cp_note_add(px, CP_NOTE_DIALECT_DEPENDS, i < b.count ? b.items[i].span : a.items[i].span, message);
+}
+
+/* What distinguishes shells that may be called sh: features that were used and that dash has not, or the other way round. */
+static void other_shells(cp_parser *px, cp_parse_result *result, uint32_t flags)
+{
+    uint32_t dash = cp_dialect_features(CP_DIALECT_DASH), posix = cp_dialect_features(CP_DIALECT_POSIX_BASH), bash = px->features;
+    if (px->used & (bash ^ posix)) second_reading(px, result, CP_DIALECT_POSIX_BASH, flags, "bash in POSIX mode reads other commands here");
+    if (px->failed && px->limited) return;
+    if (px->used & CP_F_BRACES) cp_note_add(px, CP_NOTE_DIALECT_DEPENDS, cp_here(px, px->brace_at, px->brace_at + 1), "only some shells expand braces");
+    if (px->used & (bash ^ dash) & ~(uint32_t)CP_F_BRACES) second_reading(px, result, CP_DIALECT_DASH, flags, "dash reads other commands here");
+}
+
 void cp_parse_with(cp_arena *arena, cp_sources *sources, uint32_t src, cp_dialect dialect, uint32_t flags, cp_budget *budget, cp_leaves *leaves, cp_parse_result *out)
 {
     cp_parser px;
@@ -89,9 +123,18 @@ void cp_parse_with(cp_arena *arena, cp_sources *sources, uint32_t src, cp_dialec
             cp_note_add(&px, CP_NOTE_DIALECT_DEPENDS, (cp_span){src, 0, text.n}, "parses only with extended globs switched on");
         }
     }
+    if (!px.limited && !arena->failed) {
+        out->notes = px.notes;
+        if (dialect == CP_DIALECT_SH || dialect == CP_DIALECT_UNKNOWN) other_shells(&px, out, flags);
+        if (dialect == CP_DIALECT_ZSH) cp_zsh_refuse(&px, &out->program.body);
+    }
+    if (flags & CP_PARSE_ALIASES && px.first_command != UINT32_MAX && dialect != CP_DIALECT_ZSH && !arena->failed)
+        cp_note_add(&px, CP_NOTE_DIALECT_DEPENDS, cp_here(&px, px.first_command, px.first_command + 1), "an alias may stand for this word");
     out->notes = px.notes;
     out->features_used = px.used;
     out->complete = !px.failed;
+    for (const cp_note *n = px.notes; n && !arena->failed; n = n->next)
+        if (n->kind == CP_NOTE_UNSUPPORTED) out->complete = 0;
 }
 
 void cp_parse(cp_arena *arena, cp_sources *sources, uint32_t src, cp_dialect dialect, uint32_t flags, cp_budget *budget, cp_parse_result *out)

@@ -24,8 +24,10 @@ typedef enum cp_tok {
     TOK_IF, TOK_THEN, TOK_ELIF, TOK_ELSE, TOK_FI, TOK_WHILE, TOK_UNTIL, TOK_DO, TOK_DONE, TOK_FOR, TOK_SELECT, TOK_IN, TOK_CASE, TOK_ESAC,
     TOK_FUNCTION, TOK_COPROC, TOK_TIME, TOK_TIME_P, TOK_TIME_END, TOK_BANG, TOK_LBRACE, TOK_RBRACE, TOK_COND, TOK_COND_END,
     TOK_ARITH,    /* (( … )) whole */
-    TOK_ARITH_FOR /* the (( … )) of a for, whole */
+    TOK_ARITH_FOR, /* the (( … )) of a for, whole */
+    TOK_COUNT
 } cp_tok;
+_Static_assert(TOK_COUNT <= 64, "sets of tokens are bit masks");
 
 enum {
     LX_CASE_PATTERN = 1, /* between `in` or ;; and the ) of a pattern */
@@ -82,6 +84,9 @@ typedef struct cp_parser {
     cp_span where;
     cp_note *notes, **notes_tail;
     cp_memo *memo;
+    uint32_t brace_at;      /* of the first { that brace expansion may see */
+    uint32_t first_command; /* where the first plain command word stood; UINT32_MAX: none */
+    uint32_t counted_src, counted_end; /* the last text that began like (( )) and turned out to be subshells */
     cp_arith *for_parts[3]; /* of the last ARITH_FOR token */
     uint32_t statement;     /* where the statement began that failed */
     uint32_t speculating;   /* inside a (( whose kind is not known yet */
@@ -144,8 +149,18 @@ cp_word *cp_word_new(cp_parser *, uint32_t beg, uint32_t end, const cp_parts *);
 
 void cp_lex_init(cp_lex *, const uint8_t *s, uint32_t beg, uint32_t end, uint32_t src);
 void cp_advance(cp_parser *);
-/* Whether a reserved word or an assignment may stand behind the last tokens read. */
-bool cp_reserved_ok(const cp_lex *);
+/* Whether a reserved word may stand behind the last tokens read. */
+#define CP_TOK_BIT(tok) (UINT64_C(1) << (tok))
+static inline bool cp_reserved_ok(const cp_lex *lx)
+{
+    const uint64_t after = CP_TOK_BIT(TOK_NEWLINE) | CP_TOK_BIT(TOK_SEMI) | CP_TOK_BIT(TOK_AMP) | CP_TOK_BIT(TOK_AND_AND) | CP_TOK_BIT(TOK_OR_OR) | CP_TOK_BIT(TOK_BAR) |
+                           CP_TOK_BIT(TOK_BAR_AND) | CP_TOK_BIT(TOK_LPAREN) | CP_TOK_BIT(TOK_RPAREN) | CP_TOK_BIT(TOK_SEMI_SEMI) | CP_TOK_BIT(TOK_SEMI_AND) |
+                           CP_TOK_BIT(TOK_SEMI_SEMI_AND) | CP_TOK_BIT(TOK_IF) | CP_TOK_BIT(TOK_THEN) | CP_TOK_BIT(TOK_ELIF) | CP_TOK_BIT(TOK_ELSE) | CP_TOK_BIT(TOK_FI) |
+                           CP_TOK_BIT(TOK_WHILE) | CP_TOK_BIT(TOK_UNTIL) | CP_TOK_BIT(TOK_DO) | CP_TOK_BIT(TOK_DONE) | CP_TOK_BIT(TOK_ESAC) | CP_TOK_BIT(TOK_COPROC) |
+                           CP_TOK_BIT(TOK_TIME) | CP_TOK_BIT(TOK_TIME_P) | CP_TOK_BIT(TOK_TIME_END) | CP_TOK_BIT(TOK_BANG) | CP_TOK_BIT(TOK_LBRACE) | CP_TOK_BIT(TOK_RBRACE) |
+                           CP_TOK_BIT(TOK_ARITH) | CP_TOK_BIT(TOK_COND_END);
+    return after >> lx->last & 1 || (lx->last == TOK_WORD && (lx->before == TOK_COPROC || lx->before == TOK_FUNCTION));
+}
 
 /* ---- words.c ------------------------------------------------------------------------------------------------------- */
 
@@ -173,6 +188,7 @@ typedef struct cp_quoted {
     uint8_t colon;       /* ARITH: ends at a : that belongs to no ? (the offset of ${x:…:…}) */
     uint8_t semicolon;   /* ARITH: ends at ; (a part of for ((;;))) */
     uint8_t procsub;     /* ARITH: <( ) and >( ) nest (subscripts, texts inside ${ }) */
+    uint8_t again;       /* out, ARITH with ( ): it holds a ${ or $[ over which bash's scan does not jump: read the window again */
     uint8_t plain;       /* BRACE: <( ) is plain text */
     uint8_t to_end;      /* ARITH: ends with the window */
     uint8_t real_single; /* BRACE: '…' quotes */
@@ -220,6 +236,11 @@ cp_part *cp_read_arith_sub(cp_parser *, cp_parts *);
  * word. Fills in part->as.program, or makes the part opaque. */
 void cp_read_counted(cp_parser *, cp_part *part);
 cp_part *cp_read_old_arith(cp_parser *, cp_parts *); /* at $[ */
+
+/* ARITH with ( ), up to the ) that balances, in two steps where `again` says so. False: failed. */
+bool cp_read_counted_text(cp_parser *, cp_quoted *, cp_parts *);
+/* At ${ or $[ : whether it ends soon, without parentheses and quotes. */
+bool cp_brace_is_simple(const cp_lex *, uint32_t at);
 
 /* What a reading decided at an offset, so that text that is read twice is decided once. */
 typedef enum cp_memo_kind { CP_MEMO_UNQUOTED, CP_MEMO_QUOTED, CP_MEMO_CLOSE /* of the parenthesis at this offset */ } cp_memo_kind;

@@ -295,9 +295,17 @@ static bool read_quoted(cp_parser *px, cp_quoted *q, cp_parts *ps)
         }
         case '$':
             cp_parts_text(px, ps, CP_PART_QUOTED, 0, run, p);
-            if (q->quoting >= CP_Q_BRACE && cp_byte(lx, cp_skip_joins(lx, p + 1)) == '\'' && cp_has(px, CP_F_ANSI_QUOTE) &&
+            if (q->quoting >= CP_Q_BRACE && cp_byte(lx, cp_skip_joins(lx, p + 1)) == '"' && cp_has(px, CP_F_LOCALE_QUOTE))
+                cp_read_double(px, ps, CP_PART_LOCALE);
+            else if (q->quoting >= CP_Q_BRACE && cp_byte(lx, cp_skip_joins(lx, p + 1)) == '\'' && cp_has(px, CP_F_ANSI_QUOTE) &&
                 (q->real_single || q->quoting == CP_Q_ARITH || cp_has(px, CP_F_BRACE_QUOTES)))
                 read_ansi_in_brace(px, ps, q->real_single || q->quoting == CP_Q_ARITH);
+            else if (q->open == '(' && !q->brace_close && !cp_brace_is_simple(lx, p)) {
+                q->again = 1; /* just a dollar sign for now */
+                lx->pos++;
+                run = p;
+                continue;
+            }
             else
                 cp_read_dollar(px, ps, true);
             run = lx->pos;

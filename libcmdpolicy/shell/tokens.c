@@ -12,19 +12,6 @@ void cp_lex_init(cp_lex *lx, const uint8_t *s, uint32_t beg, uint32_t end, uint3
     lx->tok = TOK_NEWLINE;
 }
 
-bool cp_reserved_ok(const cp_lex *lx)
-{
-    switch (lx->last) {
-    case TOK_NEWLINE: case TOK_SEMI: case TOK_AMP: case TOK_AND_AND: case TOK_OR_OR: case TOK_BAR: case TOK_BAR_AND:
-    case TOK_LPAREN: case TOK_RPAREN: case TOK_SEMI_SEMI: case TOK_SEMI_AND: case TOK_SEMI_SEMI_AND:
-    case TOK_IF: case TOK_THEN: case TOK_ELIF: case TOK_ELSE: case TOK_FI: case TOK_WHILE: case TOK_UNTIL: case TOK_DO: case TOK_DONE:
-    case TOK_ESAC: case TOK_COPROC: case TOK_TIME: case TOK_TIME_P: case TOK_TIME_END: case TOK_BANG: case TOK_LBRACE: case TOK_RBRACE:
-    case TOK_ARITH: case TOK_COND_END: return true;
-    case TOK_WORD: return lx->before == TOK_COPROC || lx->before == TOK_FUNCTION;
-    default: return false;
-    }
-}
-
 /* ---- Operators ----------------------------------------------------------------------------------------------------- */
 
 static cp_tok operator_at(cp_parser *px)
@@ -162,7 +149,10 @@ static cp_tok token_at(cp_parser *px)
         case CP_C_NEWLINE: lx->beg = lx->pos; return newline_at(px);
         case CP_C_META:
             if (lx->mode & LX_REGEX && (c == '(' || c == '|')) break;
-            if ((c == '<' || c == '>') && cp_byte(lx, cp_skip_joins(lx, lx->pos + 1)) == '(' && cp_has(px, CP_F_PROCSUB)) break;
+            if ((c == '<' || c == '>') && cp_byte(lx, cp_skip_joins(lx, lx->pos + 1)) == '(' && cp_has(px, CP_F_PROCSUB)) {
+                lx->mode &= ~(uint32_t)LX_DECLARES;
+                break;
+            }
             lx->beg = lx->pos;
             lx->mode &= ~(uint32_t)LX_DECLARES;
             {

@@ -70,9 +70,14 @@ static const reserved words_of[] = {
 
 static const reserved *reserved_word(cp_slice t)
 {
+    /* Which first letters are worth a look: bit (letter - 'a'), for the letters of the table. */
+    const uint32_t letters = 1u << ('c' - 'a') | 1u << ('d' - 'a') | 1u << ('e' - 'a') | 1u << ('f' - 'a') | 1u << ('i' - 'a') | 1u << ('s' - 'a') | 1u << ('t' - 'a') |
+                             1u << ('u' - 'a') | 1u << ('w' - 'a');
     if (t.n == 0 || t.n > 8) return NULL;
+    uint8_t c = t.p[0];
+    if (c >= 'a' && c <= 'z' ? t.n < 2 || !(letters >> (c - 'a') & 1) : t.n > 2) return NULL;
     for (size_t i = 0; i < sizeof words_of / sizeof *words_of; i++)
-        if (words_of[i].length == t.n && (uint8_t)words_of[i].text[0] == t.p[0] && memcmp(words_of[i].text, t.p, t.n) == 0) return &words_of[i];
+        if (words_of[i].length == t.n && (uint8_t)words_of[i].text[0] == c && memcmp(words_of[i].text, t.p, t.n) == 0) return &words_of[i];
     return NULL;
 }
 
@@ -155,10 +160,13 @@ static bool assignment_ok(const cp_lex *lx)
 /* The builtins whose arguments may be NAME=( … ): part of bash's grammar. */
 static bool declares(cp_slice t)
 {
-    static const char names[][9] = {"alias", "declare", "eval", "export", "let", "local", "readonly", "typeset"};
+    static const struct {
+        char text[9];
+        uint8_t length;
+    } names[] = {{"alias", 5}, {"declare", 7}, {"eval", 4}, {"export", 6}, {"let", 3}, {"local", 5}, {"readonly", 8}, {"typeset", 7}};
     if (t.n < 3 || t.n > 8) return false;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (cp_slice_is(t, names[i])) return true;
+        if (names[i].length == t.n && (uint8_t)names[i].text[0] == t.p[0] && memcmp(names[i].text, t.p, t.n) == 0) return true;
     return false;
 }
 
@@ -206,6 +214,7 @@ static void word_subscript(cp_parser *px, word_state *w)
     bool name = w->parts.first == NULL;
     uint32_t open = lx->pos;
     lx->pos++;
+    uint32_t marks = px->leaves ? px->leaves->count : 0;
     px->speculating++;
     cp_arith *sub = cp_read_subscript(px, false);
     px->speculating--;
@@ -220,6 +229,7 @@ static void word_subscript(cp_parser *px, word_state *w)
         lx->pos = append ? next : at; /* the = itself is handled by the caller */
         return;
     }
+    if (px->leaves) px->leaves->count = marks;
     /* Read again, with every byte up to the ] belonging to the word. */
     w->solid = lx->pos;
     lx->pos = open + 1;
@@ -339,7 +349,7 @@ static void word_extglob(cp_parser *px, word_state *w)
                 lx->pos++;
             } else if (c == '|' && !nest) {
                 break;
-            } else if (cp_char_class[c] == CP_C_QUOTE || c == '$') {
+            } else if (cp_char_class[c] == CP_C_QUOTE || (c == '$' && cp_brace_is_simple(lx, lx->pos))) {
                 flush(px, &a, lx->pos);
                 cp_read_unquoted(px, &a.parts);
                 if (px->failed) goto out;
@@ -364,6 +374,17 @@ out:
     w->run = lx->pos;
 }
 
+/* { … with a , or .. behind it before a blank: perhaps brace expansion. */
+static bool begins_braces(const cp_lex *lx, uint32_t at)
+{
+    for (uint32_t i = at + 1; i < lx->end && i - at < 256; i++) {
+        uint8_t c = lx->s[i];
+        if (c == ',' || (c == '.' && cp_byte(lx, i + 1) == '.')) return true;
+        if (cp_char_class[c] >= CP_C_BLANK) return false;
+    }
+    return at + 256 < lx->end;
+}
+
 /* The rest of a word that holds something other than ordinary bytes. lx.pos stands on it; w->run says from where bytes are literal. */
 static void read_slowly(cp_parser *px, word_state *w)
 {
@@ -383,7 +404,10 @@ static void read_slowly(cp_parser *px, word_state *w)
                 word_subscript(px, w);
                 continue;
             }
-            if (c == '{') px->used |= CP_F_BRACES;
+            if (c == '{' && !(px->used & CP_F_BRACES) && begins_braces(lx, lx->pos)) {
+                px->used |= CP_F_BRACES;
+                px->brace_at = lx->pos;
+            }
             lx->pos++;
             continue;
         case CP_C_QUOTE:
@@ -417,7 +441,7 @@ static void read_slowly(cp_parser *px, word_state *w)
                     if (c == '\\' && cp_byte(lx, lx->pos + 1) == '\n') {
                         w->joined = true;
                         lx->pos += 2;
-                    } else if (cp_char_class[c] == CP_C_QUOTE || c == '$') {
+                    } else if (cp_char_class[c] == CP_C_QUOTE || (c == '$' && cp_brace_is_simple(lx, lx->pos))) {
                         flush(px, w, lx->pos);
                         cp_read_unquoted(px, &w->parts);
                         w->run = lx->pos;

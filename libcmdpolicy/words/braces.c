@@ -40,9 +40,24 @@ static bool holds_brace_text(const cp_word *w, bool any)
     return false;
 }
 
+/* Brace expansion pairs '"' without looking into expansions: in "${x-"{a,b}"}" and in "`c "{a,b}"`" it finds braces. */
+static bool is_misread(const cp_part *p)
+{
+    if (p->kind != CP_PART_DQ) return false;
+    for (const cp_part *q = p->as.parts; q; q = q->next) {
+        bool reads = q->kind == CP_PART_PARAM || (q->kind == CP_PART_CMDSUB && (q->flags & CP_PART_BACKQUOTED));
+        cp_slice s = q->text;
+        if (!reads || cp_slice_find(s, '"', 0) == s.n || (cp_slice_find(s, ',', 0) == s.n && cp_slice_find(s, '.', 0) == s.n)) continue;
+        for (uint32_t i = 1; i < s.n; i++)
+            if (s.p[i] == '{' && s.p[i - 1] != '$') return true;
+    }
+    return false;
+}
+
 bool cp_words_has_brace(const cp_part *p)
 {
     for (; p; p = p->next) {
+        if (is_misread(p)) return true;
         if (p->kind == CP_PART_LIT && cp_slice_find(p->text, '{', 0) < p->text.n) return true;
         if (p->kind == CP_PART_EXTGLOB && holds_brace_text(p->as.words, false)) return true;
     }
@@ -73,7 +88,7 @@ static bool read_units(bracer *b, const cp_part *parts)
     for (const cp_part *p = parts; p; p = p->next) {
         if (p->kind != CP_PART_LIT) {
             b->units[i++] = (unit){UNIT_OPAQUE, 0, p};
-            if (is_transparent(p)) b->out->unknown = 1;
+            if (is_transparent(p) || is_misread(p)) b->out->unknown = 1;
             continue;
         }
         for (uint32_t k = 0; k < p->text.n; k++) b->units[i++] = (unit){p->text.p[k], k, p};
@@ -388,6 +403,16 @@ static void prepend(builder *w, const cp_part *part, uint32_t from, uint32_t to)
     cp_step(w->b->e->budget);
 }
 
+/* A new neighbour changes what stands before it: {$,}HOME is $HOME, and $a{b,c} is $ab $ac. */
+static bool is_read_again(const unit *last, const cp_part *behind)
+{
+    if (last->c == '$') return true;
+    if (last->c != UNIT_OPAQUE || last->part->kind != CP_PART_PARAM) return false;
+    cp_slice text = last->part->text;
+    if (text.n > 1 && text.p[1] == '{') return false;
+    return !behind || (behind->kind == CP_PART_LIT && behind->text.n && (alpha(behind->text.p[0]) || digit(behind->text.p[0]) || behind->text.p[0] == '_' || behind->text.p[0] == '['));
+}
+
 static void flatten(builder *w, const rope *r)
 {
     bracer *b = w->b;
@@ -408,8 +433,7 @@ static void flatten(builder *w, const rope *r)
             return;
         }
         if (r->beg == r->end) return;
-        /* A '$' that gets a new neighbour is read again: {$,}HOME is $HOME. */
-        if (b->units[r->end - 1].c == '$' && !w->empty && w->next != r->end) b->out->unknown = 1;
+        if (!w->empty && w->next != r->end && is_read_again(&b->units[r->end - 1], w->list)) b->out->unknown = 1;
         for (uint32_t end = r->end; end > r->beg;) {
             uint32_t beg = end - 1;
             const cp_part *part = b->units[beg].part;

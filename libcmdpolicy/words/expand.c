@@ -58,6 +58,8 @@ typedef struct reader {
     uint32_t live;
     enum tilde tilde;
     bool at_start;
+    bool quoted_word; /* the word of a quoted ${…} */
+    bool nested;      /* double quotes in such a word */
 } reader;
 
 static void read_lit(reader *r, cp_slice text, cp_span span, bool followed)
@@ -180,7 +182,7 @@ static void read_double_quotes(reader *r, const cp_part *p)
             return;
         }
     }
-    reader in = {.e = e, .out = r->out, .live = CP_LIVE_QUOTED};
+    reader in = {.e = e, .out = r->out, .live = CP_LIVE_QUOTED, .nested = (r->live & CP_LIVE_QUOTED) != 0};
     read_parts(&in, inner);
     bool alone = list && !inner->next && inner->kind == CP_PART_PARAM && lists(inner->as.param) && inner->as.param->op == CP_PARAM_PLAIN;
     if (list && !alone) cp_pieces_mark(e, r->out, CP_PIECE_MAYBE_QUOTES);
@@ -234,6 +236,60 @@ static void read_array(reader *r, const cp_part *p)
     cp_pieces_unknown(e, r->out, p->span, CP_LIVE_QUOTED);
 }
 
+/* Text of double quotes inside a quoted ${x-"…"}: bash takes every backslash away. */
+static void read_nested_text(reader *r, const cp_part *p)
+{
+    cp_pieces bare = {NULL, NULL}, kept = {NULL, NULL};
+    cp_slice s = p->text;
+    uint32_t from = 0;
+    for (uint32_t i = 0; i + 1 < s.n; i++) {
+        if (s.p[i] != '\\') continue;
+        cp_pieces_bytes(r->e, &bare, cp_slice_sub(s, from, i), cp_sub_span(p->span, s.n, from, i), CP_LIVE_QUOTED);
+        from = ++i;
+    }
+    cp_pieces_bytes(r->e, &bare, cp_slice_sub(s, from, s.n), cp_sub_span(p->span, s.n, from, s.n), CP_LIVE_QUOTED);
+    cp_pieces_bytes(r->e, &kept, s, p->span, CP_LIVE_QUOTED);
+    bool several = (r->e->features & CP_WORDS_MAYBE_BRACES) != 0, bash = (r->e->features & CP_WORDS_COLON_TILDE) != 0;
+    cp_pieces *choices = CP_NEW_ARRAY(r->e->arena, cp_pieces, 2);
+    if (!choices) return;
+    choices[0] = bash || several ? bare : kept;
+    choices[1] = kept;
+    cp_pieces_choice(r->e, r->out, choices, several ? 2 : 1);
+}
+
+/* "${x-$"…"}": in bash the '$' belongs to the quotes behind it; in other shells it stays. */
+static void read_dollar(reader *r, const cp_part *p)
+{
+    uint32_t n = p->text.n - 1;
+    cp_pieces_bytes(r->e, r->out, cp_slice_sub(p->text, 0, n), cp_sub_span(p->span, p->text.n, 0, n), CP_LIVE_QUOTED);
+    cp_pieces *choices = CP_NEW_ARRAY(r->e->arena, cp_pieces, 2);
+    if (!choices) return;
+    cp_pieces_bytes(r->e, &choices[0], cp_slice_sub(p->text, n, n + 1), cp_sub_span(p->span, p->text.n, n, n + 1), CP_LIVE_QUOTED);
+    cp_pieces_choice(r->e, r->out, choices, 2);
+}
+
+/* $'…': what \u and \U give beyond ASCII depends on the locale. */
+static void read_ansi(reader *r, const cp_part *p)
+{
+    cp_expansion *e = r->e;
+    const cp_word *w = e->word;
+    bool ascii = true, escapes = p->span.end - p->span.beg != p->text.n + 3;
+    for (uint32_t i = 0; i < p->text.n; i++) ascii &= p->text.p[i] < 0x80;
+    if (ascii || !escapes) {
+        cp_pieces_bytes(e, r->out, p->text, quoted_span(p), CP_LIVE_QUOTED);
+        return;
+    }
+    bool unicode = p->span.src != w->span.src || p->span.beg < w->span.beg || w->span.end - w->span.beg != w->text.n;
+    cp_slice raw = unicode ? (cp_slice){NULL, 0} : cp_slice_sub(w->text, p->span.beg - w->span.beg, p->span.end - w->span.beg);
+    for (uint32_t i = 0; i + 1 < raw.n; i++)
+        if (raw.p[i] == '\\' && (raw.p[i + 1] == 'u' || raw.p[i + 1] == 'U')) unicode = true;
+    cp_pieces *choices = CP_NEW_ARRAY(e->arena, cp_pieces, 2);
+    if (!choices) return;
+    cp_pieces_bytes(e, &choices[0], p->text, p->span, CP_LIVE_QUOTED);
+    cp_pieces_unknown(e, &choices[1], p->span, CP_LIVE_QUOTED);
+    cp_pieces_choice(e, r->out, choices, unicode ? 2 : 1);
+}
+
 /* "${x#text}": text counts as unquoted in its braces, and a backslash in it quotes. */
 static void read_operator_text(reader *r, const cp_part *p)
 {
@@ -261,7 +317,13 @@ static void read_parts(reader *r, const cp_part *first)
                 break;
             }
             cp_pieces_mark(e, r->out, CP_PIECE_QUOTES);
-            cp_pieces_bytes(e, r->out, p->text, quoted_span(p), CP_LIVE_QUOTED);
+            if (r->quoted_word && p->flags == 0 && p->next && p->next->kind == CP_PART_DQ && p->text.n && p->text.p[p->text.n - 1] == '$') {
+                read_dollar(r, p);
+                break;
+            }
+            if (p->flags & CP_PART_ANSI) read_ansi(r, p);
+            else if (r->nested && p->flags == 0 && cp_slice_find(p->text, '\\', 0) < p->text.n) read_nested_text(r, p);
+            else cp_pieces_bytes(e, r->out, p->text, quoted_span(p), CP_LIVE_QUOTED);
             break;
         case CP_PART_DQ: read_double_quotes(r, p); break;
         case CP_PART_PARAM: cp_words_param(e, p, r->out, r->live); break;
@@ -310,7 +372,7 @@ static void read_word(cp_expansion *e, const cp_word *w, cp_pieces *out, uint32_
         (void)read_lits(&r, &part);
         return;
     }
-    reader r = {.e = e, .out = out, .live = live, .tilde = tilde, .at_start = true};
+    reader r = {.e = e, .out = out, .live = live, .tilde = tilde, .at_start = true, .quoted_word = (live & CP_LIVE_QUOTED) != 0};
     read_parts(&r, w->parts);
 }
 
@@ -360,6 +422,7 @@ static bool read_static(cp_expansion *e, cp_value *out)
                 if (q->kind != CP_PART_QUOTED && q->kind != CP_PART_LIT) return false;
         } else if (p->kind == CP_PART_QUOTED) {
             quoted = true;
+            if (p->flags & CP_PART_ANSI) return false;
         } else if (p->kind != CP_PART_LIT) {
             return false;
         } else if (!here) {
@@ -401,6 +464,11 @@ static void expand_parts(cp_expansion *e, const cp_word *w, bool argument, cp_fi
     cp_pieces pieces = {NULL, NULL};
     read_word(e, w, &pieces, own_live(e), own_tilde(e, argument));
     if (cp_words_stop(e)) return;
+    if (e->unknown_word) {
+        e->unknown_word = false;
+        push_unknown(e, out);
+        return;
+    }
     if (e->context == CP_CONTEXT_ARG) cp_words_assemble(e, &pieces, out);
     else push(e, out, (cp_field){cp_words_assemble_one(e, &pieces), 0});
 }

@@ -183,6 +183,42 @@ static void blur_before(globber *g, uint8_t operator)
     if (literal->span.end - literal->span.beg == literal->lit.n + 1) literal->span.end--;
 }
 
+/* The shell may write one '/' where the pattern has several. */
+static void blur_slashes(globber *g)
+{
+    bool several = false, slash = false;
+    for (uint32_t i = 0; i < g->n; i++) {
+        const cp_atom *a = &g->atoms[i];
+        if (a->kind == CP_ATOM_HOLE) slash = false;
+        for (uint32_t k = 0; a->kind == CP_ATOM_LIT && k < a->lit.n; k++) {
+            several |= slash && a->lit.p[k] == '/';
+            slash = a->lit.p[k] == '/';
+        }
+    }
+    if (!several) return;
+    uint32_t count = g->n, cap = 0, n = 0;
+    cp_atom *out = NULL;
+    slash = false;
+    for (uint32_t i = 0; i < count; i++) {
+        const cp_atom a = g->atoms[i];
+        if (a.kind == CP_ATOM_HOLE) {
+            slash = false;
+            (void)CP_PUSH(g->e->arena, out, n, cap, a);
+            continue;
+        }
+        for (uint32_t k = 0; k < a.lit.n;) {
+            uint32_t from = k;
+            bool more = slash && a.lit.p[k] == '/';
+            for (; k < a.lit.n && (slash && a.lit.p[k] == '/') == more; k++) slash = a.lit.p[k] == '/';
+            cp_span span = cp_sub_span(a.span, a.lit.n, from, k);
+            cp_atom part = more ? cp_hole_atom(CP_CLASS_ABSOLUTE, CP_HOLE_EMPTY | CP_HOLE_SLASH, (cp_slice){NULL, 0}, span) : cp_lit_atom(cp_slice_sub(a.lit, from, k), span);
+            (void)CP_PUSH(g->e->arena, out, n, cap, part);
+        }
+    }
+    g->atoms = out;
+    g->n = n;
+}
+
 /* nocaseglob: letters next to a pattern may be other letters in the name. */
 static void blur_case(globber *g)
 {
@@ -291,6 +327,7 @@ bool cp_words_glob(cp_expansion *e, const cp_cell *const *cells, uint32_t count,
         g.live = true;
     }
     bool options = (e->env->flags & CP_ENV_GLOB_OPTIONS) && !(e->env->flags & CP_ENV_CASE_CERTAIN);
+    if (g.live && g.names) blur_slashes(&g);
     if (g.live && options && g.names) blur_case(&g);
     *out = g.atoms;
     *out_count = g.n;

@@ -64,6 +64,7 @@ typedef struct cp_expansion {
     uint32_t features;
     cp_context context;
     uint32_t maybe; /* > 0: what is expanded here may not be expanded by the shell */
+    bool unknown_word;  /* the shell reads this word in a way that is not modelled */
     bool operator_word; /* the pattern of ${x#…} and the like: between double quotes its plain text is live all the same */
 } cp_expansion;
 
@@ -158,6 +159,12 @@ static inline cp_span cp_sub_span(cp_span span, uint32_t n, uint32_t from, uint3
 {
     if (span.end - span.beg != n) return span;
     return (cp_span){span.src, span.beg + from, span.beg + to};
+}
+/* The span of bytes that the shell made, at the place where they were made: never of their length, which would say that they stand there. */
+static inline cp_span cp_made_span(cp_span span, uint32_t n)
+{
+    if (span.end - span.beg == n) span.end = span.beg;
+    return span;
 }
 static inline cp_atom cp_lit_atom(cp_slice text, cp_span span)
 {

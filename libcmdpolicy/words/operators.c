@@ -162,7 +162,7 @@ static bool replace(operator *o, const cp_value *v, cp_value *out)
         return true;
     }
     if (!add(o, &made, cp_slice_sub(text, from, text.n))) return false;
-    *out = cp_value_exact(o->e->arena, (cp_slice){made.p, made.n}, o->part->span);
+    *out = cp_value_exact(o->e->arena, (cp_slice){made.p, made.n}, cp_made_span(o->part->span, made.n));
     return true;
 }
 
@@ -183,8 +183,7 @@ static bool change_case(operator *o, const cp_value *v, uint8_t how, bool whole,
         p[i] = c;
     }
     cp_spend(o->e->budget, CP_LIMIT_STEPS, copy.n / 16);
-    *out = cp_value_exact(o->e->arena, (cp_slice){p, copy.n}, o->part->span);
-    if (out->atom_count && v->atom_count == 1) ((cp_atom *)(uintptr_t)out->atoms)->span = v->atoms[0].span;
+    *out = cp_value_exact(o->e->arena, (cp_slice){p, copy.n}, cp_made_span(o->part->span, copy.n));
     return true;
 }
 
@@ -198,7 +197,7 @@ static bool substring(operator *o, const cp_value *v, cp_value *out)
         if (root) prefix = CP_LIT("/");
         if (o->offset < 0 || !o->has_length || o->length < 0 || o->length > (int64_t)prefix.n || o->offset > (int64_t)prefix.n - o->length || !ascii(prefix))
             return false;
-        *out = cp_value_exact(o->e->arena, cp_slice_sub(prefix, (uint32_t)o->offset, (uint32_t)(o->offset + o->length)), o->part->span);
+        *out = cp_value_exact(o->e->arena, cp_slice_sub(prefix, (uint32_t)o->offset, (uint32_t)(o->offset + o->length)), cp_made_span(o->part->span, (uint32_t)o->length));
         return true;
     }
     if (!ascii(v->exact)) return false;

@@ -19,7 +19,7 @@ cp_value cp_words_number(cp_arena *arena, int64_t n, cp_span span)
     do text[--at] = (char)('0' + u % 10);
     while ((u /= 10) != 0);
     if (n < 0) text[--at] = '-';
-    return cp_value_exact(arena, cp_arena_copy(arena, cp_slice_of(text + at, sizeof text - at)), span);
+    return cp_value_exact(arena, cp_arena_copy(arena, cp_slice_of(text + at, sizeof text - at)), cp_made_span(span, (uint32_t)sizeof text - at));
 }
 
 /* ---- Values ---- */
@@ -238,6 +238,8 @@ static void choose(cp_expansion *e, const cp_part *part, const cp_pieces *value,
     cp_set assigned = empty_set(e, part->span);
     begin_branch(e, use_word);
     if (p->word) assigned = cp_words_single(e, p->word, CP_CONTEXT_CASE);
+    if (p->word && cp_slice_find(p->word->text, '~', 0) < p->word->text.n && cp_slice_find(p->word->text, ':', 0) < p->word->text.n)
+        assigned = hole_set(e, CP_CLASS_ANY, CP_HOLE_ANYTHING, nameless, part->span); /* which prefixes count here is the version's affair */
     end_branch(e, use_word);
     cp_pieces_set(e, &word, assigned, result);
     either(e, out, use_word, value, &word);
@@ -377,7 +379,6 @@ static void visit_words(cp_expansion *e, const cp_part *part)
 static void expand_indirect(cp_expansion *e, const cp_part *part, cp_pieces *out, uint32_t live)
 {
     const cp_param *p = part->as.param;
-    bool star = p->names && (cp_slice_is(p->op_text, "*") || (p->subscript && cp_slice_is(p->subscript->text, "*")));
     if (!p->names) {
         if (p->subscript && !cp_slice_is(p->subscript->text, "@") && !cp_slice_is(p->subscript->text, "*")) (void)cp_words_arith(e, p->subscript);
         cp_words_evaluates(e, part->span, "${!name}");
@@ -385,7 +386,7 @@ static void expand_indirect(cp_expansion *e, const cp_part *part, cp_pieces *out
         visit_words(e, part);
         if (p->op == CP_PARAM_ASSIGN && e->env->assign) e->env->assign(e->env->self, p->name, NULL, part->span);
     }
-    unknown_list(e, out, nameless, part->span, live, star);
+    unknown_list(e, out, nameless, part->span, live, false); /* beside a "$@" bash splits the names of "${!a[*]}" too */
 }
 
 void cp_words_param(cp_expansion *e, const cp_part *part, cp_pieces *out, uint32_t live)

@@ -64,7 +64,21 @@ uint32_t cp_words_tilde(cp_expansion *e, cp_slice text, uint32_t at, bool follow
     uint32_t end = at + 1;
     bool colon = in_assignment || (e->features & CP_WORDS_COLON_TILDE) != 0;
     while (end < text.n && text.p[end] != '/' && !(colon && text.p[end] == ':')) end++;
-    if (end == text.n && followed) return 0; /* quotes or an expansion in the prefix: no prefix */
+    bool bash = (e->features & (CP_WORDS_COLON_TILDE | CP_WORDS_MAYBE_ARG_TILDE)) != 0;
+    if (end == text.n && followed) { /* quotes or an expansion in the prefix: no prefix */
+        cp_slice w = e->word->text;
+        uint32_t first = cp_slice_find(w, '~', 0);
+        if (bash && cp_slice_find(w, '~', first + 1) < w.n) e->unknown_word = true; /* bash may resolve a later one, and take what is between literally */
+        return 0;
+    }
+    if (bash && cp_slice_find(cp_slice_sub(text, 0, end), '~', at + 1) < end) {
+        e->unknown_word = true;
+        return 0;
+    }
+    if (!in_assignment && end < text.n && text.p[end] == ':' && followed && cp_slice_find(text, '/', end) == text.n) {
+        e->unknown_word = true; /* bash looks on to the '/': quotes make it no prefix, an expansion is taken literally */
+        return 0;
+    }
     cp_slice prefix = cp_slice_sub(text, at, end), rest = cp_slice_sub(text, end, text.n);
     cp_span where = cp_sub_span(span, text.n, at, end);
     if (prefix.n == 1) {

@@ -190,11 +190,11 @@ static cp_value cover(cp_arena *arena, const cp_value *values, uint32_t count)
     cp_atom *atoms = CP_NEW_ARRAY(arena, cp_atom, 3);
     if (!atoms) return anything(arena, values[0].span);
     uint32_t n = 0;
-    cp_span at = values[0].span;
+    cp_span at = {values[0].span.src, values[0].span.beg, values[0].span.beg}; /* no one place */
     if (pre.n) atoms[n++] = (cp_atom){.kind = CP_ATOM_LIT, .lit = pre, .span = at};
     atoms[n++] = hole;
     if (suf.n) atoms[n++] = (cp_atom){.kind = CP_ATOM_LIT, .lit = suf, .span = at};
-    return (cp_value){.atoms = atoms, .atom_count = n, .flags = flags, .span = at};
+    return (cp_value){.atoms = atoms, .atom_count = n, .flags = flags, .span = values[0].span};
 }
 
 cp_set cp_set_join(cp_arena *arena, cp_set a, cp_set b)

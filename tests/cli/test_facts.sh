@@ -1,0 +1,93 @@
+#!/bin/sh
+# What the program finds out by itself: the current directory, the home directory, the workspace, what links lead to.
+
+# shellcheck disable=SC2016 # commands are not expanded
+set -u
+. "$(dirname "$0")/lib.sh"
+work=$(cd "$work" && pwd -P)
+cd "$work" || exit 1
+
+cat >policy.yaml <<END
+cmdpolicy: 1
+commands:
+  put: {operands: [write*]}
+rules:
+  put: by-effects
+effects:
+  write:
+    'workspace/**': allow
+    '~/**': review
+    '$work/secret/**': deny
+    default: review
+END
+put() { run "$check" --no-config --no-builtin --policy "$work/policy.yaml" "$@"; }
+
+# ---- The workspace: the work tree around the cwd, or the cwd -------------------------------------------------------------
+mkdir -p tree/.git tree/src/deep plain secret "$HOME/project"
+cd tree/src/deep || exit 1
+put 'put ../x'
+is 0 'in the work tree'
+put 'put ../../../plain/x'
+is 3 'outside of it'
+cd "$work/plain" || exit 1
+put 'put x'
+is 0 'in the cwd'
+put 'put ../x'
+is 3 'above the cwd'
+rm -rf "$work/tree/.git"
+echo 'gitdir: elsewhere' >"$work/tree/.git"
+cd "$work/tree/src" || exit 1
+put 'put ../x'
+is 0 'in a work tree with a .git file'
+put --workspace "$work/plain" 'put x'
+is 3 'outside of the workspace that is named'
+put --workspace "$work/plain" --workspace . 'put x'
+is 0 'in the second workspace'
+put --cwd "$work/plain" 'put x'
+is 0 'the workspace of the cwd that is named'
+cd "$work/plain" || exit 1
+put --cwd . 'put x'
+is 0 'a relative cwd'
+# Nobody means his whole home, or the root.
+mkdir "$HOME/.git"
+cd "$HOME/project" || exit 1
+put 'put x'
+is 3 'a work tree that is the home directory'
+rm -r "$HOME/.git"
+put 'put x'
+is 0 'a directory in the home directory'
+cd "$HOME" || exit 1
+put 'put x'
+is 3 'the home directory itself'
+put --cwd / 'put x'
+is 3 'the root'
+put --cwd / --workspace / 'put x'
+is 0 'the root, if that is what is wanted'
+
+# ---- The home directory --------------------------------------------------------------------------------------------------
+put --workspace "$HOME" 'put ~/x'
+is 3 'the home directory of $HOME'
+put --workspace "$HOME" --home /elsewhere "put $HOME/x"
+is 0 'another home directory'
+run env -u HOME "$check" --no-config --no-builtin --policy "$work/policy.yaml" 'put x'
+case $status in 0 | 3) pass ;; *) fail 'no $HOME' ;; esac
+
+# ---- Links ----------------------------------------------------------------------------------------------------------------
+cd "$work/plain" || exit 1
+ln -s ../secret to-secret
+ln -s to-secret to-link
+ln -s ../secret/new to-nothing
+ln -s "$work/plain" self
+mkdir sub
+for path in to-secret/x to-link/x to-nothing self/to-secret/x ./sub/../to-secret/x self/self/self/to-nothing; do
+    put "put $path"
+    is 2 "$path leads to the secret"
+done
+put 'put self/x'
+is 0 'a link that stays inside'
+put 'put sub/new/deep/x'
+is 0 'what does not exist yet'
+put 'put ../secret/x'
+is 2 'no link at all'
+
+finish

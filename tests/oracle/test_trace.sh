@@ -1,0 +1,3 @@
+#!/bin/bash
+# The same scripts every time; `./dev fuzz trace` runs more of them.
+exec bash "$(dirname "$0")/trace.sh" "${1:-2000}" 1

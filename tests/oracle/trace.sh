@@ -1,0 +1,51 @@
+#!/bin/bash
+# Trace soundness: COUNT generated scripts (default 100,000) with SEED (default 1) run in bash and dash, where every program
+# is a recorder; whatever ran must be a call that the library lists. In namespaces of its own where that can be had, as
+# nobody if root starts it, in a scratch directory.
+#
+#   tests/oracle/trace.sh [COUNT [SEED]]
+set -eu
+build=${CMDPOLICY_BUILD_DIR:-build/ci}
+here=$(cd "$(dirname "$0")" && pwd)
+count=${1:-100000}
+seed=${2:-1}
+jobs=$(getconf _NPROCESSORS_ONLN)
+work=$(mktemp -d "${TMPDIR:-/tmp}/cmdpolicy-trace.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+chmod 755 "$work"
+
+alone=()
+if unshare --user --map-root-user --net --ipc true 2>/dev/null && [ "$(id -u)" -ne 0 ]; then
+    alone=(unshare --user --map-root-user --net --ipc)
+elif [ "$(id -u)" -eq 0 ] && unshare --net --ipc true 2>/dev/null; then
+    alone=(unshare --net --ipc)
+fi
+
+place() { # DIRECTORY
+    mkdir -p "$1/bin" "$1/real"
+    for name in alpha beta gamma delta omega cat env find nice nohup printf sed setsid sh stdbuf timeout xargs bash dash echo time; do
+        cp "$build/cmdpolicy-trace-recorder" "$1/bin/$name"
+    done
+    for name in bash cat dash env find nice nohup setsid sh stdbuf timeout xargs echo; do
+        real=$(type -P "$name") && ln -s "$real" "$1/real/$name"
+    done
+}
+
+ulimit -c 0
+ulimit -f 20000
+pids=()
+start() { # DIRECTORY SHELL COUNT SEED
+    place "$1"
+    python3 "$here/trace/generate.py" "$3" "$4" "$2" >"$1/scripts"
+    "${alone[@]}" "$build/cmdpolicy-trace" "$1" "$2" "$2" <"$1/scripts" >"$1/figures" 2>"$1/failures" &
+    pids+=($!)
+}
+each=$((count * 9 / 10 / jobs))
+for ((j = 0; j < jobs; j++)); do start "$work/bash$j" bash "$each" "$((seed * 1000 + j))"; done
+start "$work/dash" dash "$((count / 10))" "$seed"
+status=0
+for pid in "${pids[@]}"; do wait "$pid" || status=1; done
+cat "$work"/*/figures
+head -c 20000 "$work"/*/failures >"$work/all" 2>/dev/null || :
+[ "$status" -eq 0 ] || cat "$work/all" >&2
+exit "$status"
