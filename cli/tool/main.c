@@ -59,8 +59,8 @@ void tool_free_arguments(tool_arguments *a) {
 }
 
 cmdpolicy_layer tool_layer(const tool_arguments *a) {
-    static const cmdpolicy_layer layers[] = {CMDPOLICY_LAYER_BUILTIN, CMDPOLICY_LAYER_SYSTEM,
-                                             CMDPOLICY_LAYER_REQUIREMENTS, CMDPOLICY_LAYER_WORKSPACE};
+    static const cmdpolicy_layer layers[] = {CMDPOLICY_LAYER_SYSTEM, CMDPOLICY_LAYER_REQUIREMENTS,
+                                             CMDPOLICY_LAYER_WORKSPACE};
     for (size_t i = 0; a->as && i < sizeof layers / sizeof layers[0]; i++) {
         if (strcmp(cli_layer_name(layers[i]), a->as) == 0)
             return layers[i];

@@ -1,6 +1,7 @@
 /* test: runs the tests that stand in policy files, through the public API, and names the rules that no test decides. */
 #include "tool/tool.h"
 
+#include "policy/builtin.h"
 #include "policy/compiler.h"
 #include "policy/policy.h"
 
@@ -10,9 +11,7 @@
 #include <string.h>
 
 static const cli_option test_options[] = {
-    {"as", TOOL_OPTION_AS, "LAYER", "user|system|requirements|workspace|builtin",
-     "what the files are (user); builtin: sources of the packs,\nwhich are tested as they were compiled in",
-     0},
+    {"as", TOOL_OPTION_AS, "LAYER", "user|system|requirements|workspace", "what the files are (user)", 0},
     {"quiet", TOOL_OPTION_QUIET, NULL, NULL, "only say what fails", 0},
 };
 static const cli_group test_group = CLI_GROUP(test_options);
@@ -57,10 +56,28 @@ static cp_slice fact(const cp_m_test *test, const char *name, cp_slice otherwise
     return otherwise;
 }
 
-static const cmdpolicy_policy *policy_of(run_state *s, const cp_m_test *test) {
-    const cp_slice none = {NULL, 0};
-    cp_slice wanted =
-        fact(test, "profile", s->arguments.setup.profile ? cp_slice_str(s->arguments.setup.profile) : none);
+/* The image of the library that the pack is compiled into: "core", or a profile's name. NULL: none. */
+static const char *builtin_image_of(cp_slice pack) {
+    for (uint32_t i = 0; pack.n > 0 && i < cp_builtin_image_count; i++) {
+        cp_image image;
+        if (cp_image_open(&image, cp_builtin_images[i].words, cp_builtin_images[i].size) != CP_IMAGE_OK)
+            continue;
+        for (uint32_t k = 1; k < cp_image_count(&image, CP_SEC_FILE); k++) {
+            if (cp_slice_eq(cp_image_string(&image, cp_image_file(&image, k)->pack), pack))
+                return cp_builtin_images[i].name;
+        }
+    }
+    return NULL;
+}
+
+/* The profile that the test asks for, or --profile, or the one whose source the file is. */
+static const cmdpolicy_policy *policy_of(run_state *s, const cp_model *model, const cp_m_test *test) {
+    const char *otherwise = s->arguments.setup.profile;
+    if (!otherwise && !s->arguments.as)
+        otherwise = builtin_image_of(model->pack);
+    if (otherwise && strcmp(otherwise, profiles[1]) != 0 && strcmp(otherwise, profiles[2]) != 0)
+        otherwise = NULL;
+    cp_slice wanted = fact(test, "profile", cp_slice_str(otherwise));
     size_t i = wanted.n == 0 ? 0 : cp_slice_is(wanted, profiles[1]) ? 1 : 2;
     if (!s->policies[i] && !s->broken[i]) {
         const char *given = s->arguments.setup.profile;
@@ -145,7 +162,7 @@ static void say_failure(const cp_model *model, const cp_m_test *test, cmdpolicy_
 }
 
 static void run_test(run_state *s, const cp_model *model, const cp_m_test *test) {
-    const cmdpolicy_policy *policy = policy_of(s, test);
+    const cmdpolicy_policy *policy = policy_of(s, model, test);
     s->tests++;
     if (!policy) { /* said why */
         s->failed++;
@@ -223,7 +240,7 @@ static int test_files(run_state *s) {
         models[i] = read_model(s, a->operands[i], layer);
         if (!models[i])
             status = CLI_FAILURE;
-        if (layer != CMDPOLICY_LAYER_BUILTIN)
+        else if (a->as || !builtin_image_of(models[i]->pack))
             cli_layer_files_add(&a->setup.given, layer, a->operands[i]);
     }
     for (int i = 0; i < a->count && status == CLI_ALLOW; i++) {
@@ -236,7 +253,7 @@ static int test_files(run_state *s) {
         uint32_t undecided = 0;
         if (s->decided.count > 0)
             qsort(s->decided.items, s->decided.count, sizeof(cp_slice), by_bytes);
-        for (int i = 0; i < a->count; i++)
+        for (int i = 0; i < a->count && !a->quiet; i++)
             undecided += say_undecided(s, models[i]);
         if (!a->quiet)
             printf("%u tests, %u failed; %u rules that no test decides\n", (unsigned)s->tests,
@@ -271,8 +288,8 @@ const tool_command tool_test = {
     "test",
     "[OPTION...] FILE...",
     "Run the tests that stand in policy files",
-    "All files together are one layer over the built-in packs; files of the system, the user and a workspace are\n"
-    "left out. A test says a verdict and a command, and may say the rule that decides, and facts: cwd, home,\n"
+    "All files together are one layer over the built-in packs, but for sources of these packs: they are tested as\n"
+    "they were compiled in. Files of the system, the user and a workspace are left out. A test says a verdict and a command, and may say the rule that decides, and facts: cwd, home,\n"
     "workspace (trusted, untrusted, or a directory), sandbox, shell, branch, profile. Where it says nothing, home\n"
     "is /home/u, and cwd and workspace are /home/u/src/app, untrusted.",
     run,

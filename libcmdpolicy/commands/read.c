@@ -122,7 +122,8 @@ static void read_uncertain(cp_reader *r)
         r->out->path_sure = CP_MAYBE;
         r->out->any_option = 1;
     }
-    if (!(expects_subcommand && dash != CP_NO)) add_operand(r, dash == CP_NO ? CP_YES : CP_MAYBE);
+    bool some_file = f->set.count == 1 && cp_stands_for_some(&f->set.values[0]); /* not every file's name begins with a dash */
+    if (!(expects_subcommand && dash != CP_NO)) add_operand(r, dash == CP_NO || some_file ? CP_YES : CP_MAYBE);
     bool next_in_doubt = dash != CP_NO && !harmless && cp_reader_some_option_takes_value(r);
     r->at++;
     r->doubt = next_in_doubt;

@@ -431,7 +431,7 @@ void cp_declared_apply(cp_reader *r, const cp_rec_declared *d, cp_origin origin,
         cp_value piece = cp_value_exact(r->arena, cp_slice_sub(rest, at, star), span);
         v = cp_value_concat(r->arena, &v, &piece);
         if (star < rest.n) {
-            cp_value any = cp_value_hole(r->arena, CP_CLASS_FILENAME, CP_HOLE_EMPTY | CP_HOLE_DASH, (cp_slice){NULL, 0}, span);
+            cp_value any = cp_value_hole(r->arena, CP_CLASS_FILENAME, CP_HOLE_GLOB | CP_HOLE_DASH, (cp_slice){NULL, 0}, span);
             v = cp_value_concat(r->arena, &v, &any);
         }
         at = star + 1;

@@ -27,7 +27,7 @@ static cp_tri object_matches(trial *t, const cp_image *im, uint32_t object_kind,
 static cp_tri path_entry(trial *t, const cp_image *im, uint32_t pattern, bool loosens)
 {
     const cp_effect *e = &t->e->effect;
-    bool all = true, any = false;
+    bool all = true, any = false, some = false;
     for (uint32_t i = 0; i < t->place_count; i++) {
         const place *p = &t->places[i];
         for (uint32_t k = 0; k < 1u + p->has_real; k++) {
@@ -44,9 +44,11 @@ static cp_tri path_entry(trial *t, const cp_image *im, uint32_t pattern, bool lo
                 m = cp_path_match_tree(im, pattern, path, p->cwd, t->j->facts->places, e->tree == CP_TREE_WHOLE);
             all &= m == CP_YES;
             any |= m != CP_NO;
+            some |= m == CP_YES;
         }
     }
-    return !any ? CP_NO : all ? CP_YES : CP_MAYBE;
+    /* the directories that it may start from are each where it does start on some path: touching in one of them is touching */
+    return !any ? CP_NO : all || (some && !loosens) ? CP_YES : CP_MAYBE;
 }
 
 static cp_tri variable_entry(const trial *t, cp_slice pattern)
@@ -265,7 +267,7 @@ cp_verdict cp_judge_effect(cp_judge *j, uint32_t index, const cp_rules_verdict *
 {
     const cp_call_effect *e = &j->calls->effects[index];
     const cp_call *call = e->call < j->calls->call_count ? &j->calls->calls[e->call] : NULL;
-    trial t = {.j = j, .e = e, .call = call, .index = index, .sure = e->base.count > 1 ? CP_MAYBE : e->effect.sure};
+    trial t = {.j = j, .e = e, .call = call, .index = index, .sure = e->effect.sure};
     if (e->effect.object_kind == CP_OBJECT_PATH) {
         t.places = make_places(j, e, &t.place_count);
         if (!t.places) return CP_DENY;

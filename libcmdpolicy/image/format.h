@@ -55,7 +55,7 @@ typedef struct cp_rec_header {
     uint32_t header_size;
     uint32_t file_size;
     uint32_t language;
-    uint32_t checksum;      /* CRC-32 of everything behind the header; against corruption only */
+    uint32_t checksum;      /* of everything behind the header; against corruption only */
     uint32_t section_count;
     uint8_t digest[32];     /* SHA-256 of the sources, in the order in which they were given */
     uint32_t flags, longest_probe; /* of both edge tables and STRH: a lookup that takes longer has failed */

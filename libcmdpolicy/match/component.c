@@ -102,6 +102,8 @@ static void take_hole(track *t, const cp_atom *hole)
 static cp_tri match_holes(const cp_value *name, cp_slice pattern, unsigned mode)
 {
     if (pattern.n > CP_NAME_PATTERN_MOST) return CP_MAYBE;
+    const cp_atom *first = name->atom_count ? &name->atoms[0] : NULL;
+    if (first && first->kind == CP_ATOM_HOLE && (first->props & CP_HOLE_NO_DOT) && pattern.n && pattern.p[0] == '.') return CP_NO;
     track t;
     t.pattern = pattern;
     t.mode = mode;
@@ -131,6 +133,7 @@ static bool equal(const uint8_t *a, const uint8_t *b, uint32_t n, unsigned mode)
 static bool match_exact(cp_slice name, cp_slice pattern, unsigned mode)
 {
     if (!(mode & CP_NAME_STARS)) return name.n == pattern.n && equal(name.p, pattern.p, name.n, mode);
+    if (pattern.n && pattern.p[pattern.n - 1] != '*' && (name.n == 0 || !same(name.p[name.n - 1], pattern.p[pattern.n - 1], mode))) return false;
     uint32_t i = 0, j = 0, star = UINT32_MAX, taken = 0;
     while (i < name.n) {
         if (j < pattern.n && pattern.p[j] == '*') {
@@ -192,7 +195,7 @@ bool cp_name_may_be_dots(const cp_value *name)
         const cp_atom *first = &name->atoms[0];
         bool glob = first->kind == CP_ATOM_HOLE && first->cls == CP_CLASS_FILENAME && (first->props & CP_HOLE_GLOB) && !cp_hole_has_slash(first) &&
                     !cp_hole_may_be_empty(first);
-        if (glob) return false;
+        if (glob || (first->kind == CP_ATOM_HOLE && (first->props & CP_HOLE_NO_DOT))) return false;
     }
     return cp_name_match(name, CP_LIT("."), CP_NAME_PLAIN) != CP_NO || cp_name_match(name, CP_LIT(".."), CP_NAME_PLAIN) != CP_NO;
 }

@@ -167,8 +167,8 @@ static cp_tri match_below(const layout *l, const subject *path)
 
 /* ---- Roots --------------------------------------------------------------------------------------------------------- */
 
-static const char *const tmp_directories[] = {"/tmp", "/var/tmp", "/private/tmp"};
-enum { TMP_COUNT = sizeof tmp_directories / sizeof tmp_directories[0] };
+enum { TMP_COUNT = 3 };
+static cp_slice tmp_directory(uint32_t i) { return i == 0 ? CP_LIT("/tmp") : i == 1 ? CP_LIT("/var/tmp") : CP_LIT("/private/tmp"); }
 
 static subject subject_of(const cp_path *path)
 {
@@ -193,8 +193,11 @@ static bool plainly_equal(const cp_image *im, const cp_rec_component *c, const c
 static bool decide_rooted(const cp_image *im, const cp_rec_path *pattern, cp_slice root, const cp_path *path, cp_tri *out)
 {
     uint32_t k = 0;
-    if (path->base != CP_BASE_ROOT) return false;
+    if (path->base != CP_BASE_ROOT || (root.n && root.p[0] != '/')) return false;
     *out = CP_NO;
+    if (path->exact && root.n > 1) { /* one comparison settles most */
+        if (!cp_slice_starts(path->text, root) || (path->text.n > root.n && path->text.p[root.n] != '/')) return true;
+    }
     for (uint32_t i = 1; i < root.n; k++) {
         uint32_t end = cp_slice_find(root, '/', i);
         if (k == path->count) return true;
@@ -217,25 +220,31 @@ static bool decide_rooted(const cp_image *im, const cp_rec_path *pattern, cp_sli
     return true;
 }
 
+/* Names of the pattern [0, n) against the parts from `at` on, the last ones first; false where one isn't certain. */
+static bool decide_run(const cp_image *im, const cp_rec_path *pattern, uint32_t n, const cp_path *path, uint32_t at, cp_tri *out)
+{
+    *out = CP_NO;
+    for (uint32_t i = n; i > 0; i--) {
+        const cp_rec_component *c = cp_image_component(im, pattern->first + i - 1);
+        const cp_value *name = &path->parts[at + i - 1].name;
+        if (c->op > CP_COMP_GLOB || !cp_value_is_exact(name)) return false;
+        if (!plainly_equal(im, c, name)) return true;
+    }
+    *out = CP_YES;
+    return true;
+}
+
 static bool decide_anywhere(const cp_image *im, const cp_rec_path *pattern, const cp_path *path, cp_tri *out)
 {
-    const cp_rec_component *last = cp_image_component(im, pattern->first + pattern->count - 1);
-    if (pattern->count == 0) return false;
-    if (last->op <= CP_COMP_GLOB) {
-        if (path->count == 0 || !cp_value_is_exact(&path->parts[path->count - 1].name)) return false;
-        *out = CP_NO;
-        if (!plainly_equal(im, last, &path->parts[path->count - 1].name)) return true;
-        *out = CP_YES;
-        return pattern->count == 1;
-    }
-    /* a name, then everything below */
-    const cp_rec_component *first = cp_image_component(im, pattern->first);
-    if (pattern->count != 2 || last->op != CP_COMP_STARSTAR || first->op > CP_COMP_GLOB || path->base != CP_BASE_ROOT) return false;
-    *out = CP_NO;
-    for (uint32_t i = 0; i < path->count; i++) {
-        if (!cp_value_is_exact(&path->parts[i].name)) return false;
-        if (plainly_equal(im, first, &path->parts[i].name)) *out = CP_YES;
-    }
+    uint32_t n = pattern->count;
+    if (n == 0) return false;
+    bool below = cp_image_component(im, pattern->first + n - 1)->op == CP_COMP_STARSTAR;
+    if (!below) return n <= path->count && decide_run(im, pattern, n, path, path->count - n, out);
+    n--;
+    if (path->base != CP_BASE_ROOT || !path->exact || n == 0 || n > path->count) return false;
+    for (uint32_t at = 0; at + n <= path->count; at++)
+        if (!decide_run(im, pattern, n, path, at, out)) return false;
+        else if (*out == CP_YES) return true;
     return true;
 }
 
@@ -317,7 +326,7 @@ static cp_tri match_any_root(const cp_image *im, uint32_t index, const cp_path *
     case CP_ROOT_CWD: return match_cwd(im, pattern, path, cwd, places, q);
     case CP_ROOT_TMP:
         for (uint32_t i = 0; i < TMP_COUNT && best != CP_YES; i++)
-            best = cp_tri_or(best, match_rooted(im, pattern, cp_slice_str(tmp_directories[i]), path, places, q));
+            best = cp_tri_or(best, match_rooted(im, pattern, tmp_directory(i), path, places, q));
         return best;
     default: return CP_MAYBE;
     }
@@ -407,7 +416,7 @@ bool cp_path_pattern_within(const cp_image *ia, uint32_t a, const cp_image *ib, 
     if (pb->root == CP_ROOT_TMP) {
         for (uint32_t i = 0; i < TMP_COUNT; i++) {
             begin(&lb, NULL);
-            add_directory(&lb, cp_slice_str(tmp_directories[i]));
+            add_directory(&lb, tmp_directory(i));
             add_components(&lb, ib, pb);
             if (layout_within(&la, &lb)) return true;
         }

@@ -53,6 +53,15 @@ static void push_directory(builder *b, cp_slice path);
 
 /* ---- Links that every Linux has ------------------------------------------------------------------------------------ */
 
+/* May this be in /proc or /dev? */
+static bool may_be_system(const builder *b)
+{
+    if (b->out->base != CP_BASE_ROOT) return b->out->base == CP_BASE_UNKNOWN;
+    const cp_value *first = &b->out->parts[0].name;
+    return cp_value_is_exact(first) ? cp_slice_is(first->exact, "proc") || cp_slice_is(first->exact, "dev")
+                                    : cp_name_may_be(first, CP_LIT("proc")) || cp_name_may_be(first, CP_LIT("dev"));
+}
+
 /* May the last `n` names that are there be the last of these? `*` stands for a process, `#` for a number. */
 static cp_tri ends_like(const builder *b, const char *const *names, uint32_t n)
 {
@@ -102,7 +111,7 @@ static cp_tri at_link(const builder *b, bool root)
 static void follow_links(builder *b)
 {
     const cp_path *out = b->out;
-    if (out->base == CP_BASE_HOME || out->count == 0 || out->count > 5) return;
+    if (out->count == 0 || out->count > 5 || !may_be_system(b)) return;
     if (out->base == CP_BASE_ROOT && out->count == 2 && is_exact(b, 0, "dev") && is_exact(b, 1, "fd")) {
         b->out->count = 0; /* /dev/fd is /proc/self/fd */
         push_directory(b, CP_LIT("/proc/self/fd"));
@@ -123,7 +132,7 @@ static bool at_open_file(const builder *b)
 {
     static const char *const in_dev[] = {"fd", "stdin", "stdout", "stderr"};
     uint32_t count = b->out->count;
-    if (count < 2 || count > 4 || b->out->base == CP_BASE_HOME) return false;
+    if (count < 2 || count > 4 || !may_be_system(b)) return false;
     if (ends_like(b, open_files, 4) != CP_NO) return true;
     for (uint32_t i = 0; b->out->base == CP_BASE_ROOT && i < sizeof in_dev / sizeof in_dev[0]; i++) {
         const char *names[] = {"dev", in_dev[i]};

@@ -29,6 +29,9 @@ typedef struct rules {
     const cp_model *model;
     const cp_m_rule *rule;
     uint32_t file, arm_first, arm_count;
+    /* what one combination needs, thrown away behind it: a large policy would otherwise fill pages with it */
+    cp_arena temporary;
+    uint8_t room[8192];
 } rules;
 
 /* ---- One combination --------------------------------------------------------------------------------------------------- */
@@ -52,7 +55,7 @@ static uint32_t put_words(rules *r, const cp_read_key_result *key, cp_rec_rword 
 }
 
 static uint32_t put_options(rules *r, const cp_read_key_result *key) {
-    cp_rec_ropt *made = CP_NEW_ARRAY(r->c->arena, cp_rec_ropt, key->options.count);
+    cp_rec_ropt *made = CP_NEW_ARRAY(&r->temporary, cp_rec_ropt, key->options.count);
     if (!made)
         return 0;
     for (uint32_t i = 0; i < key->options.count; i++) {
@@ -73,7 +76,7 @@ static int compare_options(const void *a, const void *b) {
 }
 
 static cp_slice signature_of(rules *r, const cp_read_key_result *key) {
-    cp_text text = cp_text_in(r->c->arena);
+    cp_text text = cp_text_in(&r->temporary);
     for (uint32_t i = 0; i < key->words.count; i++) {
         cp_text_add(&text, key->words.items[i].text);
         cp_text_byte(&text, 0);
@@ -81,7 +84,7 @@ static cp_slice signature_of(rules *r, const cp_read_key_result *key) {
     }
     cp_text_byte(&text, 1);
     if (key->options.count) {
-        cp_read_option *sorted = CP_NEW_ARRAY(r->c->arena, cp_read_option, key->options.count);
+        cp_read_option *sorted = CP_NEW_ARRAY(&r->temporary, cp_read_option, key->options.count);
         if (!sorted)
             return cp_text_slice(&text);
         memcpy(sorted, key->options.items, key->options.count * sizeof *sorted);
@@ -98,7 +101,7 @@ static cp_slice signature_of(rules *r, const cp_read_key_result *key) {
     }
     if (key->flags & CP_RULE_REST)
         cp_text_str(&text, "...");
-    return cp_text_slice(&text);
+    return cp_arena_copy(r->c->arena, cp_text_slice(&text));
 }
 
 /* The node of the key's first word, made when it is new. Paths in place of a program belong to the root itself. */
@@ -117,11 +120,11 @@ static uint32_t hang(rules *r, const cp_rec_rword *program) {
     return node;
 }
 
-static void make_rule(rules *r, const cp_key_entry *entry, const cp_key_alternative *const *words, bool exception) {
+static void make_one(rules *r, const cp_key_entry *entry, const cp_key_alternative *const *words, bool exception) {
     cp_read_key_result key;
     if (!cp_read_key_words(&r->c->report, r->images, r->image_count, words, entry->words.count, &key))
         return;
-    cp_rec_rword *made_words = CP_NEW_ARRAY(r->c->arena, cp_rec_rword, key.words.count);
+    cp_rec_rword *made_words = CP_NEW_ARRAY(&r->temporary, cp_rec_rword, key.words.count);
     if (!made_words)
         return;
     made_rule made = {.model = r->model, .rule = r->rule, .at = entry->text.at, .order = r->made.count, .node = UINT32_MAX};
@@ -132,7 +135,7 @@ static void make_rule(rules *r, const cp_key_entry *entry, const cp_key_alternat
     record->option_first = put_options(r, &key);
     record->option_count = key.options.count;
     record->key = cp_build_string(&r->c->build, entry->text.text);
-    record->id = cp_build_string(&r->c->build, cp_rule_id(r->c->arena, r->model, r->rule->id.n ? r->rule->id : entry->text.text));
+    record->id = cp_build_string(&r->c->build, cp_rule_id(&r->temporary, r->model, r->rule->id.n ? r->rule->id : entry->text.text));
     record->file = r->file;
     record->line = entry->text.at.line;
     if (!exception) {
@@ -142,6 +145,16 @@ static void make_rule(rules *r, const cp_key_entry *entry, const cp_key_alternat
         made.node = hang(r, &made_words[0]);
     }
     (void)CP_ADD(r->c->arena, r->made, made);
+}
+
+static void make_rule(rules *r, const cp_key_entry *entry, const cp_key_alternative *const *words, bool exception) {
+    cp_arena *arena = r->c->report.arena;
+    cp_arena_init(&r->temporary, &arena->mem, r->room, sizeof r->room, NULL);
+    r->c->report.arena = &r->temporary;
+    make_one(r, entry, words, exception);
+    r->c->report.arena = arena;
+    arena->failed |= r->temporary.failed;
+    cp_arena_free(&r->temporary);
 }
 
 /* Every combination of alternatives; 4096 at most, which the reader has seen to. */

@@ -180,6 +180,7 @@ cp_word *cp_parse_deferred(cp_arena *arena, cp_sources *sources, uint32_t src, c
             }
         }
     }
+    if (px.lx.mode & LX_DOCS_LATE) cp_fail(&px, "a here-document takes lines out of this text", px.lx.line_end);
     if (ok && !px.failed) word = cp_word_new(&px, 0, text.n, &ps);
     out->complete = word != NULL && !px.failed;
     if (px.failed) cp_note_add(&px, px.limited ? CP_NOTE_LIMIT : CP_NOTE_SYNTAX_ERROR, px.where, px.message);

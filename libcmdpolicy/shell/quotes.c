@@ -204,8 +204,13 @@ static void read_paired_single(cp_parser *px, cp_parts *ps)
         /* The shell expands this text later, when it has forgotten the quotes: read it as a here-document's, and never trust it. */
         lx->end = end;
         cp_quoted q = {.quoting = CP_Q_HEREDOC};
-        if (!cp_read_quoted(px, &q, ps)) {
-            px->failed = px->limited;
+        cp_part **tail = ps->tail;
+        uint32_t marks = px->leaves ? px->leaves->count : 0;
+        if (!cp_read_quoted(px, &q, ps) && !px->limited) {
+            px->failed = px->unsupported = 0;
+            if (px->leaves) px->leaves->count = marks;
+            *tail = NULL;
+            ps->tail = tail;
             cp_part *part = cp_parts_add(px, ps, CP_PART_OPAQUE, beg + 1, end);
             ps->flags |= CP_WORD_EXPANDS;
             cp_note_add(px, CP_NOTE_OPAQUE, part->span, "text between quotes that do not quote here");

@@ -201,5 +201,6 @@ void cp_advance(cp_parser *px)
         return;
     }
     lx->tok = (uint8_t)token_at(px);
+    if (lx->mode & LX_DOCS_LATE && lx->pos > lx->line_end) late_document(px, lx->line_end);
     if (px->failed) lx->tok = TOK_EOF;
 }

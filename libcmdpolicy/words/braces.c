@@ -40,26 +40,37 @@ static bool holds_brace_text(const cp_word *w, bool any)
     return false;
 }
 
-/* Brace expansion pairs '"' without looking into expansions: in "${x-"{a,b}"}" and in "`c "{a,b}"`" it finds braces. */
-static bool is_misread(const cp_part *p)
+static bool lists_or_counts(cp_slice s)
 {
-    if (p->kind != CP_PART_DQ) return false;
-    for (const cp_part *q = p->as.parts; q; q = q->next) {
+    for (uint32_t i = 0; i < s.n; i++)
+        if (s.p[i] == ',' || (s.p[i] == '.' && i + 1 < s.n && s.p[i + 1] == '.')) return true;
+    return false;
+}
+
+/* Brace expansion pairs '"' without looking into expansions: in "${x-"{a,b}"}" and in "`c "{a,b}"`" it finds braces, and
+ * behind an odd number of them it takes for quoted what isn't. */
+static bool is_misread(const cp_part *p, bool *out_braces)
+{
+    bool misread = false;
+    for (const cp_part *q = p->kind == CP_PART_DQ ? p->as.parts : NULL; q; q = q->next) {
         bool reads = q->kind == CP_PART_PARAM || (q->kind == CP_PART_CMDSUB && (q->flags & CP_PART_BACKQUOTED));
         cp_slice s = q->text;
-        if (!reads || cp_slice_find(s, '"', 0) == s.n || (cp_slice_find(s, ',', 0) == s.n && cp_slice_find(s, '.', 0) == s.n)) continue;
-        for (uint32_t i = 1; i < s.n; i++)
-            if (s.p[i] == '{' && s.p[i - 1] != '$') return true;
+        if (!reads || cp_slice_find(s, '"', 0) == s.n) continue;
+        misread = true;
+        for (uint32_t i = 1; i < s.n && lists_or_counts(s); i++)
+            if (s.p[i] == '{' && (s.p[i - 1] != '$' || (i > 1 && s.p[i - 2] == '\\'))) *out_braces = true;
     }
-    return false;
+    return misread;
 }
 
 bool cp_words_has_brace(const cp_part *p)
 {
+    bool found = false;
     for (; p; p = p->next) {
-        if (is_misread(p)) return true;
+        (void)is_misread(p, &found);
         if (p->kind == CP_PART_LIT && cp_slice_find(p->text, '{', 0) < p->text.n) return true;
         if (p->kind == CP_PART_EXTGLOB && holds_brace_text(p->as.words, false)) return true;
+        if (found) return true;
     }
     return false;
 }
@@ -88,7 +99,8 @@ static bool read_units(bracer *b, const cp_part *parts)
     for (const cp_part *p = parts; p; p = p->next) {
         if (p->kind != CP_PART_LIT) {
             b->units[i++] = (unit){UNIT_OPAQUE, 0, p};
-            if (is_transparent(p) || is_misread(p)) b->out->unknown = 1;
+            bool braces = false;
+            if (is_transparent(p) || is_misread(p, &braces)) b->out->unknown = 1;
             continue;
         }
         for (uint32_t k = 0; k < p->text.n; k++) b->units[i++] = (unit){p->text.p[k], k, p};

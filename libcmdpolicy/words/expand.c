@@ -6,7 +6,7 @@
 uint32_t cp_words_features(cp_dialect d)
 {
     enum { SHELL = CP_WORDS_SPLITS | CP_WORDS_GLOBS_VALUES };
-    enum { BASH = SHELL | CP_WORDS_BRACES | CP_WORDS_DYNAMIC | CP_WORDS_ARITH_NAMES | CP_WORDS_BASH_ARITH | CP_WORDS_COLON_TILDE };
+    enum { BASH = SHELL | CP_WORDS_BRACES | CP_WORDS_DYNAMIC | CP_WORDS_ARITH_NAMES | CP_WORDS_BASH_ARITH | CP_WORDS_BASH };
     switch (d) {
     case CP_DIALECT_BASH: return BASH | CP_WORDS_ARG_TILDE | CP_WORDS_REDIR_EXPANDS;
     case CP_DIALECT_POSIX_BASH: return BASH;
@@ -183,7 +183,10 @@ static void read_double_quotes(reader *r, const cp_part *p)
         }
     }
     reader in = {.e = e, .out = r->out, .live = CP_LIVE_QUOTED, .nested = (r->live & CP_LIVE_QUOTED) != 0};
+    bool beside = e->beside_list;
+    e->beside_list = beside || list;
     read_parts(&in, inner);
+    e->beside_list = beside;
     bool alone = list && !inner->next && inner->kind == CP_PART_PARAM && lists(inner->as.param) && inner->as.param->op == CP_PARAM_PLAIN;
     if (list && !alone) cp_pieces_mark(e, r->out, CP_PIECE_MAYBE_QUOTES);
 }
@@ -216,6 +219,7 @@ static void read_extglob(reader *r, const cp_part *p)
         if (w->flags & CP_WORD_EXPANDS) expands = true;
         if (cp_slice_find(w->text, '/', 0) < w->text.n || cp_slice_find(w->text, '\\', 0) < w->text.n) slash = true;
     }
+    if (slash && e->context != CP_CONTEXT_PATTERN) e->unknown_word = true; /* cut at its '/' like any pattern, in the middle of the group */
     if (expands) {
         cp_pieces_unknown(e, r->out, p->span, cp_words_result_live(e, 0, true) | CP_LIVE_GLOB);
         return;
@@ -249,7 +253,7 @@ static void read_nested_text(reader *r, const cp_part *p)
     }
     cp_pieces_bytes(r->e, &bare, cp_slice_sub(s, from, s.n), cp_sub_span(p->span, s.n, from, s.n), CP_LIVE_QUOTED);
     cp_pieces_bytes(r->e, &kept, s, p->span, CP_LIVE_QUOTED);
-    bool several = (r->e->features & CP_WORDS_MAYBE_BRACES) != 0, bash = (r->e->features & CP_WORDS_COLON_TILDE) != 0;
+    bool several = (r->e->features & CP_WORDS_MAYBE_BRACES) != 0, bash = (r->e->features & CP_WORDS_BASH) != 0;
     cp_pieces *choices = CP_NEW_ARRAY(r->e->arena, cp_pieces, 2);
     if (!choices) return;
     choices[0] = bash || several ? bare : kept;
@@ -319,6 +323,10 @@ static void read_parts(reader *r, const cp_part *first)
             cp_pieces_mark(e, r->out, CP_PIECE_QUOTES);
             if (r->quoted_word && p->flags == 0 && p->next && p->next->kind == CP_PART_DQ && p->text.n && p->text.p[p->text.n - 1] == '$') {
                 read_dollar(r, p);
+                break;
+            }
+            if (r->quoted_word && p->flags == 0 && cp_slice_find(p->text, '"', 0) < p->text.n) {
+                cp_pieces_unknown(e, r->out, p->span, CP_LIVE_QUOTED); /* "${x-'"'}": which of these are taken away depends on the shell */
                 break;
             }
             if (p->flags & CP_PART_ANSI) read_ansi(r, p);

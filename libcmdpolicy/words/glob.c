@@ -150,6 +150,12 @@ static int byte_at(const globber *g, place at)
     return at.off < s.n ? s.p[at.off] : -1;
 }
 
+/* At the beginning of a name `*`, `?` and `[` stand for no name that begins with a dot, unless an option says otherwise. */
+static bool hides_dots(const globber *g, place at)
+{
+    return g->names && !(g->e->env->flags & CP_ENV_GLOB_OPTIONS) && border_before(g, at);
+}
+
 /* A run of stars. Returns the place behind it. */
 static place stars(globber *g, place at)
 {
@@ -162,6 +168,7 @@ static place stars(globber *g, place at)
     uint32_t props = CP_HOLE_DASH;
     bool alone = g->names && border_before(g, at) && border_behind(g, end);
     if (!alone) props |= CP_HOLE_EMPTY;
+    if (hides_dots(g, at)) props |= CP_HOLE_NO_DOT;
     cp_atom hole = hole_over(g, at, end, props);
     bool deep = g->names && many > 1 && ((g->e->env->flags & CP_ENV_GLOB_OPTIONS) || (g->e->features & CP_WORDS_ZSH));
     if (deep) { /* globstar: any number of components, none included */
@@ -299,7 +306,7 @@ bool cp_words_glob(cp_expansion *e, const cp_cell *const *cells, uint32_t count,
         } else if (c == '*') {
             at = stars(&g, here);
         } else if (c == '?') {
-            push(&g, hole_over(&g, here, next, CP_HOLE_DASH));
+            push(&g, hole_over(&g, here, next, CP_HOLE_DASH | (hides_dots(&g, here) ? CP_HOLE_NO_DOT : 0)));
             at = next;
         } else if (c == '(' && extended && i > 0 && memchr("+@!", s.p[i - 1], 3) && last_end(&g, &group, next, &end)) {
             push(&g, hole_over(&g, here, end, CP_HOLE_EMPTY | CP_HOLE_DASH));
@@ -321,7 +328,7 @@ bool cp_words_glob(cp_expansion *e, const cp_cell *const *cells, uint32_t count,
                 at = next;
                 continue;
             }
-            push(&g, hole_over(&g, here, end, takes_dash(&g, here, end) ? CP_HOLE_DASH : 0));
+            push(&g, hole_over(&g, here, end, (takes_dash(&g, here, end) ? CP_HOLE_DASH : 0) | (hides_dots(&g, here) ? CP_HOLE_NO_DOT : 0)));
             at = end;
         }
         g.live = true;

@@ -50,7 +50,7 @@ enum {
     CP_WORDS_DYNAMIC = 128,     /* RANDOM, SECONDS … are the shell's own */
     CP_WORDS_ARITH_NAMES = 256, /* a variable's value in arithmetic is an expression, which can run code */
     CP_WORDS_BASH_ARITH = 512,  /* , ** ++ -- base#n, 64-bit wraparound */
-    CP_WORDS_COLON_TILDE = 1024,/* ':' ends a tilde-prefix everywhere */
+    CP_WORDS_BASH = 1024,       /* bash for certain: its own ways with ':' behind ~, quotes in "${…}", operators on $@ */
     CP_WORDS_ZSH = 2048,
     CP_WORDS_TILDE_KEEPS = 4096 /* ~ stays as it is where HOME is unset or empty */
 };
@@ -65,6 +65,7 @@ typedef struct cp_expansion {
     cp_context context;
     uint32_t maybe; /* > 0: what is expanded here may not be expanded by the shell */
     bool unknown_word;  /* the shell reads this word in a way that is not modelled */
+    bool beside_list;   /* between the double quotes of a "$@": there bash may split what "$*" joins */
     bool operator_word; /* the pattern of ${x#…} and the like: between double quotes its plain text is live all the same */
 } cp_expansion;
 

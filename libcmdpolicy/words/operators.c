@@ -292,7 +292,8 @@ static void prepare(operator *o)
         if (o->e->features & CP_WORDS_ZSH) o->known = false;
         break;
     case CP_PARAM_TRANSFORM:
-        if (op.n && (op.p[op.n - 1] == 'P' || op.p[op.n - 1] == 'E')) cp_words_evaluates(o->e, o->part->span, op.p[op.n - 1] == 'P' ? "${…@P}" : "${…@E}");
+        if (op.n && (op.p[op.n - 1] == 'P' || op.p[op.n - 1] == 'E' || op.p[op.n - 1] == 'A'))
+            cp_words_evaluates(o->e, o->part->span, op.p[op.n - 1] == 'P' ? "${…@P}" : op.p[op.n - 1] == 'E' ? "${…@E}" : "${…@A}");
         break;
     default: break;
     }

@@ -256,6 +256,17 @@ static void choose(cp_expansion *e, const cp_part *part, const cp_pieces *value,
 
 /* ---- $@, $*, ${a[@]} ---- */
 
+static void visit_words(cp_expansion *e, const cp_part *part)
+{
+    const cp_param *p = part->as.param;
+    cp_words_maybe(e, true);
+    if (p->word) (void)cp_words_single(e, p->word, CP_CONTEXT_CASE);
+    if (p->replacement) (void)cp_words_single(e, p->replacement, CP_CONTEXT_CASE);
+    if (p->offset) (void)cp_words_arith(e, p->offset);
+    if (p->length_expr) (void)cp_words_arith(e, p->length_expr);
+    cp_words_maybe(e, false);
+}
+
 static void unknown_list(cp_expansion *e, cp_pieces *out, cp_slice name, cp_span span, uint32_t live, bool star)
 {
     uint32_t result = cp_words_result_live(e, live, false);
@@ -316,6 +327,11 @@ static void expand_list(cp_expansion *e, const cp_part *part, cp_pieces *out, ui
         cp_pieces_set(e, out, size, result);
         return;
     }
+    if (star && e->beside_list && (live & CP_LIVE_QUOTED) && p->op != CP_PARAM_PLAIN) {
+        visit_words(e, part);
+        unknown_list(e, out, arguments ? nameless : p->name, part->span, live, false);
+        return;
+    }
     cp_fields changed;
     switch (p->op) {
     case CP_PARAM_PLAIN: break;
@@ -324,7 +340,7 @@ static void expand_list(cp_expansion *e, const cp_part *part, cp_pieces *out, ui
     case CP_PARAM_CASE: {
         cp_fields any = {NULL, 0};
         changed = cp_words_operate_list(e, part, list ? list : &any);
-        if (list) list = &changed;
+        list = list && (e->features & CP_WORDS_BASH) ? &changed : NULL;
         break;
     }
     case CP_PARAM_SUBSTRING:
@@ -363,17 +379,6 @@ static void expand_list(cp_expansion *e, const cp_part *part, cp_pieces *out, ui
 }
 
 /* ---- The door ---- */
-
-static void visit_words(cp_expansion *e, const cp_part *part)
-{
-    const cp_param *p = part->as.param;
-    cp_words_maybe(e, true);
-    if (p->word) (void)cp_words_single(e, p->word, CP_CONTEXT_CASE);
-    if (p->replacement) (void)cp_words_single(e, p->replacement, CP_CONTEXT_CASE);
-    if (p->offset) (void)cp_words_arith(e, p->offset);
-    if (p->length_expr) (void)cp_words_arith(e, p->length_expr);
-    cp_words_maybe(e, false);
-}
 
 /* ${!x…}: the parameter that x's value names, which can be an array element, whose subscript runs. */
 static void expand_indirect(cp_expansion *e, const cp_part *part, cp_pieces *out, uint32_t live)

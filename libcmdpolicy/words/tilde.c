@@ -62,9 +62,9 @@ static void from_variable(cp_expansion *e, const char *name, cp_class cls, cp_sl
 uint32_t cp_words_tilde(cp_expansion *e, cp_slice text, uint32_t at, bool followed, bool in_assignment, cp_span span, cp_pieces *out)
 {
     uint32_t end = at + 1;
-    bool colon = in_assignment || (e->features & CP_WORDS_COLON_TILDE) != 0;
+    bool colon = in_assignment || (e->features & CP_WORDS_BASH) != 0;
     while (end < text.n && text.p[end] != '/' && !(colon && text.p[end] == ':')) end++;
-    bool bash = (e->features & (CP_WORDS_COLON_TILDE | CP_WORDS_MAYBE_ARG_TILDE)) != 0;
+    bool bash = (e->features & (CP_WORDS_BASH | CP_WORDS_MAYBE_ARG_TILDE)) != 0;
     if (end == text.n && followed) { /* quotes or an expansion in the prefix: no prefix */
         cp_slice w = e->word->text;
         uint32_t first = cp_slice_find(w, '~', 0);

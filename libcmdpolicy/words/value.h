@@ -20,7 +20,8 @@ enum {
     CP_HOLE_SLASH = 16,   /* may hold '/' (and so '..' components) */
     CP_HOLE_NEWLINE = 32, /* may hold a newline */
     CP_HOLE_SECRET = 64,  /* holds a variable that an effect rule may call secret: `name` */
-    CP_HOLE_PIPE = 128    /* /dev/fd/N of a process substitution */
+    CP_HOLE_PIPE = 128,   /* /dev/fd/N of a process substitution */
+    CP_HOLE_NO_DOT = 256  /* first of a file name: that name begins with no dot, whatever follows the hole */
 };
 enum { CP_HOLE_ANYTHING = CP_HOLE_EMPTY | CP_HOLE_DASH | CP_HOLE_SLASH | CP_HOLE_NEWLINE };
 

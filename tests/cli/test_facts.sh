@@ -16,7 +16,6 @@ rules:
 effects:
   write:
     'workspace/**': allow
-    '~/**': review
     '$work/secret/**': deny
     default: review
 END
@@ -65,12 +64,18 @@ put --cwd / --workspace / 'put x'
 is 0 'the root, if that is what is wanted'
 
 # ---- The home directory --------------------------------------------------------------------------------------------------
-put --workspace "$HOME" 'put ~/x'
-is 3 'the home directory of $HOME'
-put --workspace "$HOME" --home /elsewhere "put $HOME/x"
-is 0 'another home directory'
-run env -u HOME "$check" --no-config --no-builtin --policy "$work/policy.yaml" 'put x'
-case $status in 0 | 3) pass ;; *) fail 'no $HOME' ;; esac
+sed "s|'workspace/\*\*': allow|'~/mine/**': allow|" "$work/policy.yaml" >"$work/home.yaml"
+home() { run "$check" --no-config --no-builtin --policy "$work/home.yaml" "$@"; }
+home "put $HOME/mine/x"
+is 0 'the home directory is $HOME'
+home 'put ~/mine/x'
+is 0 'a tilde is the home directory'
+home --home /elsewhere "put $HOME/mine/x"
+is 3 'another home directory'
+home --home /elsewhere 'put ~/mine/x'
+is 0 'and its tilde'
+run env -u HOME "$check" --no-config --no-builtin --policy "$work/home.yaml" "put $HOME/mine/x"
+is 3 'without $HOME the user database says it'
 
 # ---- Links ----------------------------------------------------------------------------------------------------------------
 cd "$work/plain" || exit 1

@@ -247,7 +247,7 @@ static void generate(uint64_t seed, unsigned count)
             if (text[k] == '\'') printf("'\\''");
             else putchar(text[k]);
         }
-        printf("'; (eval \"show $W\") 2>/dev/null || printf 'E\\0'\n");
+        printf("'; printf 'W%u\\0'; (eval \"show $W\") 2>/dev/null || printf 'E\\0'\n", i);
     }
 }
 
@@ -432,6 +432,10 @@ static int check(unsigned count)
     for (unsigned i = 0; i < count; i++) {
         words();
         const char *s = next_string();
+        char mark[16];
+        snprintf(mark, sizeof mark, "W%u", i);
+        while (s && strcmp(s, mark) != 0) s = next_string();
+        if (s) s = next_string();
         cp_slice argv[4096];
         size_t n = 0;
         cp_fields f;

@@ -372,7 +372,7 @@ START_TEST(long_paths_and_patterns)
     ck_assert_int_eq(cp_path_match(&f->image, add_path(f, "**/.env"), &p, NULL, NULL), CP_YES);
     ck_assert_int_eq(cp_path_match(&f->image, add_path(f, "**/b/**"), &p, NULL, NULL), CP_NO);
     for (n = 0; n < 400; n += 2) memcpy(pattern_text + n, "/a", 2);
-    memcpy(pattern_text + n, "/**", 4);
+    memcpy(pattern_text + n, "/**/.e*", 8);
     ck_assert_int_eq(cp_path_match(&f->image, add_path(f, pattern_text), &p, NULL, NULL), CP_MAYBE); /* longer than the engine takes */
     make("/b/c", NULL, NULL, &p);
     ck_assert_int_eq(cp_path_match(&f->image, f->path_count - 1, &p, NULL, NULL), CP_NO);
