@@ -38,7 +38,7 @@ static uint64_t parse(cp_slice text, cp_dialect dialect, uint32_t flags, bool wi
         out.n = 0;
         cp_print_json(&out, &sources, &result.program);
         cp_span at = {0, 0, 0};
-        if (with_leaves && !result.extglob_assumed && dialect != CP_DIALECT_SH && dialect != CP_DIALECT_UNKNOWN && !cp_leaves_check(&leaves, &arena, &sources, &result, &at))
+        if (with_leaves && dialect != CP_DIALECT_SH && dialect != CP_DIALECT_UNKNOWN && !cp_leaves_check(&leaves, &arena, &sources, &result, &at))
             broken("a byte in no leaf, or in two,", at);
     }
     if (budget.used[CP_LIMIT_DEPTH] != 0) broken("depth that was not left", (cp_span){0, 0, 0});

@@ -131,24 +131,31 @@ static bool is_given(const cli_setup *s, const cli_layer_file *file) {
     return false;
 }
 
+void cli_say_policy_error(const cmdpolicy_error *e) {
+    static const char question[] = "did you mean";
+    if (e->file.size > 0)
+        fprintf(stderr, "%.*s:", (int)e->file.size, e->file.data);
+    if (e->line > 0)
+        fprintf(stderr, "%u:", (unsigned)e->line);
+    if (e->line > 0 && e->column > 0)
+        fprintf(stderr, "%u:", (unsigned)e->column);
+    fprintf(stderr, "%s%s: %.*s", e->file.size > 0 ? " " : "", e->is_warning ? "warning" : "error",
+            (int)e->message.size, e->message.data);
+    if (e->expected.size > 0) {
+        const bool asks = e->expected.size >= sizeof question - 1 &&
+                          memcmp(e->expected.data, question, sizeof question - 1) == 0;
+        fprintf(stderr, "; %s%.*s", asks ? "" : "expected ", (int)e->expected.size, e->expected.data);
+    }
+    if (e->code.size > 0)
+        fprintf(stderr, " [%.*s]", (int)e->code.size, e->code.data);
+    fputc('\n', stderr);
+}
+
 void cli_say_policy_errors(const cmdpolicy_builder *builder, size_t from, bool warnings) {
     for (size_t i = from; i < cmdpolicy_builder_error_count(builder); i++) {
         cmdpolicy_error e = {.struct_size = sizeof e};
-        if (cmdpolicy_builder_error(builder, i, &e) != CMDPOLICY_OK || (e.is_warning && !warnings))
-            continue;
-        if (e.file.size > 0)
-            fprintf(stderr, "%.*s:", (int)e.file.size, e.file.data);
-        if (e.line > 0)
-            fprintf(stderr, "%u:", (unsigned)e.line);
-        if (e.line > 0 && e.column > 0)
-            fprintf(stderr, "%u:", (unsigned)e.column);
-        fprintf(stderr, "%s%s: %.*s", e.file.size > 0 ? " " : "", e.is_warning ? "warning" : "error",
-                (int)e.message.size, e.message.data);
-        if (e.expected.size > 0)
-            fprintf(stderr, "; expected %.*s", (int)e.expected.size, e.expected.data);
-        if (e.code.size > 0)
-            fprintf(stderr, " [%.*s]", (int)e.code.size, e.code.data);
-        fputc('\n', stderr);
+        if (cmdpolicy_builder_error(builder, i, &e) == CMDPOLICY_OK && (!e.is_warning || warnings))
+            cli_say_policy_error(&e);
     }
 }
 

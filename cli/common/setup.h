@@ -31,6 +31,8 @@ void cli_setup_free(cli_setup *);
 
 /* -1: no such shell. */
 cmdpolicy_dialect cli_shell_named(const char *name);
-/* One line for each error and warning that the builder has collected since `from`: FILE:LINE:COLUMN: error: MESSAGE. */
+/* FILE:LINE:COLUMN: error: MESSAGE; expected WHAT [CODE] */
+void cli_say_policy_error(const cmdpolicy_error *);
+/* All that the builder has collected since `from`. */
 void cli_say_policy_errors(const cmdpolicy_builder *, size_t from, bool warnings);
 #endif

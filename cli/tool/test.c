@@ -179,15 +179,20 @@ static void run_test(run_state *s, const cp_model *model, const cp_m_test *test)
 
 /* ---- Files ----------------------------------------------------------------------------------------------------- */
 
+static cmdpolicy_string text_of(cp_slice s) {
+    return (cmdpolicy_string){(const char *)s.p, s.n};
+}
+
 static void say_diagnostics(const cp_diags *diags) {
     for (const cp_diag *d = diags->first; d; d = d->next) {
-        if (d->warning)
-            continue;
-        fprintf(stderr, "%.*s:%u:%u: error: %.*s", (int)d->file.n, (const char *)d->file.p, (unsigned)d->line,
-                (unsigned)d->column, (int)d->message.n, (const char *)d->message.p);
-        if (d->expected.n > 0)
-            fprintf(stderr, "; expected %.*s", (int)d->expected.n, (const char *)d->expected.p);
-        fputc('\n', stderr);
+        const cmdpolicy_error e = {.line = d->line,
+                                   .column = d->column,
+                                   .file = text_of(d->file),
+                                   .code = text_of(d->code),
+                                   .message = text_of(d->message),
+                                   .expected = text_of(d->expected)};
+        if (!d->warning)
+            cli_say_policy_error(&e);
     }
 }
 

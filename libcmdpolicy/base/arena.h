@@ -24,7 +24,7 @@ typedef struct cp_arena {
     cp_budget *budget; /* may be NULL: no memory limit */
     size_t total;      /* bytes taken from the allocator */
     uint32_t failed;
-    _Alignas(16) uint8_t scrap[CP_ARENA_SCRAP];
+    _Alignas(8) uint8_t scrap[CP_ARENA_SCRAP];
 } cp_arena;
 
 /* `first`: memory that the arena may use before it asks the allocator; NULL for none. It stays the caller's. */

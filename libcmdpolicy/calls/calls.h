@@ -26,10 +26,12 @@ enum { /* why a name may not be the program of that name */
 };
 
 typedef enum cp_stdin_is { CP_STDIN_IS_INHERITED, CP_STDIN_IS_TEXT /* `text` */, CP_STDIN_IS_CALLS /* what earlier calls print */, CP_STDIN_IS_FILE, CP_STDIN_IS_NOTHING } cp_stdin_is;
+typedef struct cp_stdin_shared { uint32_t used; } cp_stdin_shared; /* one descriptor: what one command has read, the next one won't */
 typedef struct cp_stdin {
     uint32_t is;
-    cp_value text;                   /* TEXT, FILE: the path */
+    cp_value text;                   /* TEXT; FILE: the path */
     uint32_t from_first, from_count; /* calls whose output it is, or may hold */
+    cp_stdin_shared *shared;         /* NULL: nobody asks */
 } cp_stdin;
 
 typedef struct cp_call {

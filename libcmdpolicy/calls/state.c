@@ -78,13 +78,13 @@ void cp_map_each(cp_map map, cp_budget *budget, void (*visit)(void *, const cp_b
 /* ---- Joining ------------------------------------------------------------------------------------------------------ */
 
 typedef const cp_binding *(*combine)(cp_arena *, const cp_binding *, const cp_binding *);
-typedef struct joiner { cp_arena *arena; cp_map result, other; combine how; } joiner;
+typedef struct joiner { cp_arena *arena; cp_map result, other; combine how; uint32_t rest; /* only what the other has not */ } joiner;
 
 static void join_one(void *self, const cp_binding *b)
 {
     joiner *j = (joiner *)self;
     const cp_binding *o = cp_map_get(j->other, b->name);
-    if (o == b) return;
+    if (o == b || (o && j->rest)) return;
     const cp_binding *joined = j->how(j->arena, b, o);
     if (cp_arena_failed(j->arena)) return;
     j->result = cp_map_put(j->arena, j->result, joined);
@@ -104,10 +104,9 @@ static void each_difference(const cp_map_node *a, const cp_map_node *b, cp_budge
 static cp_map join_maps(cp_arena *arena, cp_budget *budget, cp_map a, cp_map b, combine how)
 {
     if (a.root == b.root) return a;
-    joiner j = {arena, a, b, how};
+    joiner j = {arena, a, b, how, 0};
     each_difference(a.root, b.root, budget, &j);
-    j.other = a;
-    joiner back = {arena, j.result, a, how};
+    joiner back = {arena, j.result, a, how, 1};
     each_difference(b.root, a.root, budget, &back);
     return back.result;
 }
@@ -121,40 +120,91 @@ static bool same_set(cp_set a, cp_set b)
     return true;
 }
 
-static cp_binding *unknown_like(cp_arena *arena, const cp_binding *a, const cp_binding *b)
+static bool same_elements(const cp_fields *a, const cp_fields *b)
 {
-    cp_binding *u = CP_NEW(arena, cp_binding);
-    u->name = a->name;
-    u->exported = a->exported | (b ? b->exported : 0);
-    u->origin = a->origin ? a->origin : b ? b->origin : 0;
-    return u;
+    if (a == b) return true;
+    if (!a || !b || a->count != b->count) return false;
+    for (uint32_t i = 0; i < a->count; i++)
+        if (a->items[i].splat != b->items[i].splat || !same_set(a->items[i].set, b->items[i].set)) return false;
+    return true;
+}
+
+static bool same_bodies(const cp_body *a, const cp_body *b)
+{
+    for (; a && b && a != b; a = a->next, b = b->next)
+        if (a->node != b->node) return false;
+    return a == b;
+}
+
+static bool same_binding(const cp_binding *a, const cp_binding *b)
+{
+    return a == b || (a && b && a->known == b->known && a->exported == b->exported && a->sticky == b->sticky && a->maybe == b->maybe && a->origin == b->origin &&
+                      (!a->known || (same_set(a->set, b->set) && same_elements(a->elements, b->elements))) && same_bodies(a->bodies, b->bodies));
+}
+
+typedef struct differences {
+    cp_map other;
+    void (*visit)(void *, const cp_binding *, const cp_binding *);
+    void *self;
+} differences;
+
+static void differences_of(const cp_map_node *a, const cp_map_node *b, cp_budget *budget, const differences *d)
+{
+    if (a == b || !a || !cp_step(budget)) return;
+    if (is_leaf(a)) {
+        for (; a; a = a->next) {
+            const cp_binding *o = cp_map_get(d->other, a->binding->name);
+            if (!same_binding(a->binding, o)) d->visit(d->self, a->binding, o);
+        }
+        return;
+    }
+    for (uint32_t i = 0; i < WAYS; i++) differences_of(a->child[i], b && !is_leaf(b) ? b->child[i] : NULL, budget, d);
+}
+
+void cp_map_differences(cp_map a, cp_map b, cp_budget *budget, void (*visit)(void *, const cp_binding *, const cp_binding *), void *self)
+{
+    differences d = {b, visit, self};
+    differences_of(a.root, b.root, budget, &d);
 }
 
 static const cp_binding *join_variable(cp_arena *arena, const cp_binding *a, const cp_binding *b)
 {
-    if (b && a->known && b->known && same_set(a->set, b->set) && a->elements == b->elements && a->exported == b->exported && a->origin == b->origin) return a;
-    cp_binding *u = unknown_like(arena, a, b);
+    if (same_binding(a, b)) return a;
+    cp_binding *u = CP_NEW(arena, cp_binding);
+    u->name = a->name;
+    u->exported = a->exported | (b ? b->exported : 0);
+    u->sticky = a->sticky | (b ? b->sticky : 0);
+    u->origin = a->origin ? a->origin : b ? b->origin : 0;
     /* alternatives stay alternatives; unset on one side, or unknown on one side, is unknown */
-    if (b && a->known && b->known && a->set.count && b->set.count && !a->elements && !b->elements) {
+    if (b && !u->sticky && a->known && b->known && a->set.count && b->set.count && !a->elements && !b->elements) {
         u->known = 1;
         u->set = cp_set_join(arena, a->set, b->set);
     }
     return u;
 }
 
-static const cp_binding *widen_variable(cp_arena *arena, const cp_binding *a, const cp_binding *b)
+static const cp_body *join_bodies(cp_arena *arena, const cp_body *a, const cp_body *b)
 {
-    if (b && a->known && b->known && same_set(a->set, b->set) && a->elements == b->elements) return a;
-    return unknown_like(arena, a, b);
+    for (; b; b = b->next) {
+        bool there = false;
+        for (const cp_body *k = a; k && !there; k = k->next) there = k->node == b->node;
+        if (there) continue;
+        cp_body *added = CP_NEW(arena, cp_body);
+        *added = (cp_body){a, b->node};
+        a = added;
+    }
+    return a;
 }
 
+/* Functions and aliases. */
 static const cp_binding *join_function(cp_arena *arena, const cp_binding *a, const cp_binding *b)
 {
-    if (b && a->body == b->body && a->maybe == b->maybe) return a;
+    if (same_binding(a, b)) return a;
     cp_binding *u = CP_NEW(arena, cp_binding);
     u->name = a->name;
-    u->body = !b || a->body == b->body ? a->body : NULL; /* two bodies: unknown */
-    u->maybe = 1;
+    u->bodies = join_bodies(arena, a->bodies, b ? b->bodies : NULL);
+    u->maybe = a->maybe | (b ? b->maybe : 1);
+    if (!b || (a->known && b->known && same_set(a->set, b->set))) u->known = a->known, u->set = a->set;
     return u;
 }
 
@@ -168,44 +218,56 @@ static cp_set join_cwd(cp_arena *arena, cp_set a, cp_set b)
     return joined;
 }
 
-static cp_state combine_states(cp_arena *arena, cp_budget *budget, cp_state a, cp_state b, combine variables, bool widen)
-{
-    cp_state s = a;
-    s.variables = join_maps(arena, budget, a.variables, b.variables, variables);
-    s.functions = join_maps(arena, budget, a.functions, b.functions, join_function);
-    s.aliases = join_maps(arena, budget, a.aliases, b.aliases, join_function);
-    if (a.params != b.params) s.params = NULL;
-    s.cwd = widen && !same_set(a.cwd, b.cwd) ? (cp_set){NULL, 0} : join_cwd(arena, a.cwd, b.cwd);
-    s.taints |= b.taints;
-    s.env_flags |= b.env_flags;
-    s.all_unknown |= b.all_unknown;
-    return s;
-}
+cp_map cp_functions_join(cp_arena *arena, cp_budget *budget, cp_map a, cp_map b) { return join_maps(arena, budget, a, b, join_function); }
+
+static bool same_params(const cp_fields *a, const cp_fields *b) { return same_elements(a, b); }
 
 cp_state cp_state_join(cp_arena *arena, cp_budget *budget, cp_state a, cp_state b)
 {
     if (a.dead) return b;
     if (b.dead) return a;
-    return combine_states(arena, budget, a, b, join_variable, false);
+    cp_state s = a;
+    s.variables = join_maps(arena, budget, a.variables, b.variables, join_variable);
+    s.functions = join_maps(arena, budget, a.functions, b.functions, join_function);
+    s.aliases = join_maps(arena, budget, a.aliases, b.aliases, join_function);
+    if (!same_params(a.params, b.params)) s.params = NULL;
+    s.cwd = join_cwd(arena, a.cwd, b.cwd);
+    s.taints |= b.taints;
+    s.env_flags |= b.env_flags;
+    s.all_unknown |= b.all_unknown;
+    s.may_stop |= b.may_stop;
+    s.exports_all |= b.exports_all;
+    return s;
 }
 
-cp_state cp_state_widen(cp_arena *arena, cp_budget *budget, cp_state entry, cp_state after)
+typedef struct doubter { cp_arena *arena; cp_map made; } doubter;
+static void doubt(void *self, const cp_binding *b)
 {
-    if (after.dead) return entry;
-    return combine_states(arena, budget, entry, after, widen_variable, true);
+    doubter *d = (doubter *)self;
+    if (b->maybe) return;
+    cp_binding *copy = CP_NEW(d->arena, cp_binding);
+    *copy = *b;
+    copy->maybe = 1;
+    d->made = cp_map_put(d->arena, d->made, copy);
 }
 
-cp_state cp_state_havoc(cp_arena *arena, cp_state s)
+cp_map cp_map_doubted(cp_arena *arena, cp_budget *budget, cp_map functions)
 {
-    (void)arena;
+    doubter d = {arena, functions};
+    cp_map_each(functions, budget, doubt, &d);
+    return d.made;
+}
+
+cp_state cp_state_havoc(cp_arena *arena, cp_budget *budget, cp_state s)
+{
     s.variables = (cp_map){NULL};
-    s.functions = (cp_map){NULL};
-    s.aliases = (cp_map){NULL};
+    s.functions = cp_map_doubted(arena, budget, s.functions);
+    s.aliases = cp_map_doubted(arena, budget, s.aliases);
     s.params = NULL;
     s.cwd = (cp_set){NULL, 0};
     s.taints |= CP_TAINT_UNKNOWN | CP_TAINT_PATH;
     s.env_flags |= CP_ENV_IFS_CHANGED | CP_ENV_GLOB_OPTIONS;
-    s.all_unknown = 1;
+    s.all_unknown = s.may_stop = s.exports_all = 1;
     return s;
 }
 
@@ -213,7 +275,15 @@ typedef struct filter { cp_arena *arena; cp_map kept; } filter;
 static void keep_exported(void *self, const cp_binding *b)
 {
     filter *f = (filter *)self;
-    if (b->exported) f->kept = cp_map_put(f->arena, f->kept, b);
+    if (!b->exported) return;
+    if (!b->sticky) {
+        f->kept = cp_map_put(f->arena, f->kept, b);
+        return;
+    }
+    cp_binding *copy = CP_NEW(f->arena, cp_binding); /* attributes are the shell's own */
+    *copy = *b;
+    copy->sticky = 0;
+    f->kept = cp_map_put(f->arena, f->kept, copy);
 }
 
 cp_state cp_state_child(cp_arena *arena, cp_budget *budget, cp_state s)
@@ -221,31 +291,75 @@ cp_state cp_state_child(cp_arena *arena, cp_budget *budget, cp_state s)
     filter f = {arena, {NULL}};
     cp_map_each(s.variables, budget, keep_exported, &f);
     s.variables = f.kept;
-    s.functions = (cp_map){NULL};
+    s.functions = cp_map_doubted(arena, budget, s.functions); /* exported ones */
     s.aliases = (cp_map){NULL};
     s.taints &= CP_TAINT_PATH | CP_TAINT_UNKNOWN;
     s.env_flags = 0; /* IFS and options are not inherited */
+    s.may_stop = s.exports_all = 0;
     s.params = NULL;
     return s;
+}
+
+/* Arrays in which shells keep what names mean. */
+static bool holds_names(cp_slice name)
+{
+    static const char *const arrays[] = {"BASH_ALIASES", "BASH_CMDS", "aliases", "commands", "functions"};
+    for (uint32_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+        if (cp_slice_is(name, arrays[i])) return true;
+    return false;
 }
 
 void cp_state_assign(cp_arena *arena, cp_state *s, cp_slice name, const cp_set *value, bool exported, uint32_t origin)
 {
     const cp_binding *old = cp_map_get(s->variables, name);
+    cp_binding made = {.name = name, .exported = exported || s->exports_all || (old && old->exported), .sticky = old && old->sticky, .origin = origin};
+    made.known = value != NULL && !made.sticky;
+    if (made.known) made.set = *value;
+    if (cp_slice_is(name, "PATH") || cp_slice_is(name, "path")) s->taints |= CP_TAINT_PATH;
+    if (cp_slice_is(name, "IFS")) s->env_flags |= CP_ENV_IFS_CHANGED;
+    if (holds_names(name)) s->taints |= CP_TAINT_HASH;
+    if (same_binding(old, &made)) return;
     cp_binding *b = CP_NEW(arena, cp_binding);
     if (cp_arena_failed(arena)) return;
-    b->name = name;
-    b->known = value != NULL;
-    if (value) b->set = *value;
-    b->exported = exported || (old && old->exported);
-    b->origin = origin;
+    *b = made;
     s->variables = cp_map_put(arena, s->variables, b);
-    if (cp_slice_is(name, "PATH")) s->taints |= CP_TAINT_PATH;
-    if (cp_slice_is(name, "IFS")) s->env_flags |= CP_ENV_IFS_CHANGED;
+}
+
+void cp_state_attribute(cp_arena *arena, cp_state *s, cp_slice name)
+{
+    const cp_binding *old = cp_map_get(s->variables, name);
+    if (old && old->sticky && !old->known) return;
+    cp_binding *b = CP_NEW(arena, cp_binding);
+    if (cp_arena_failed(arena)) return;
+    *b = (cp_binding){.name = name, .exported = old && old->exported, .sticky = 1};
+    s->variables = cp_map_put(arena, s->variables, b);
+}
+
+void cp_state_define(cp_arena *arena, cp_state *s, cp_slice name, const cp_node *node)
+{
+    cp_body *body = CP_NEW(arena, cp_body);
+    cp_binding *b = CP_NEW(arena, cp_binding);
+    if (cp_arena_failed(arena)) return;
+    body->node = node;
+    b->name = name;
+    b->bodies = body;
+    s->functions = cp_map_put(arena, s->functions, b);
+}
+
+void cp_state_doubt_function(cp_arena *arena, cp_state *s, cp_slice name)
+{
+    const cp_binding *old = cp_map_get(s->functions, name);
+    if (!old || old->maybe) return;
+    cp_binding *b = CP_NEW(arena, cp_binding);
+    if (cp_arena_failed(arena)) return;
+    *b = *old;
+    b->maybe = 1;
+    s->functions = cp_map_put(arena, s->functions, b);
 }
 
 bool cp_state_equal(cp_state a, cp_state b)
 {
-    return a.variables.root == b.variables.root && a.functions.root == b.functions.root && a.aliases.root == b.aliases.root &&
-           a.params == b.params && same_set(a.cwd, b.cwd) && a.taints == b.taints && a.env_flags == b.env_flags && a.dead == b.dead;
+    return a.variables.root == b.variables.root && a.functions.root == b.functions.root && a.aliases.root == b.aliases.root && same_params(a.params, b.params) &&
+           same_set(a.cwd, b.cwd) && a.taints == b.taints && a.env_flags == b.env_flags && a.dead == b.dead && a.all_unknown == b.all_unknown &&
+           a.may_stop == b.may_stop && a.exports_all == b.exports_all;
 }

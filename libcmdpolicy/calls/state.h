@@ -5,13 +5,19 @@
 #include "calls/calls.h"
 #include "words/expand.h"
 
+typedef struct cp_body { /* of a function: one of its definitions */
+    const struct cp_body *next;
+    const cp_node *node;
+} cp_body;
+
 typedef struct cp_binding {
     cp_slice name;
-    uint32_t known;        /* variables: `set` says what it may be (no values: surely unset) */
+    uint32_t known;        /* variables: `set` says what it may be (no values: surely unset); aliases: `set` is the text */
     uint32_t exported;
+    uint32_t sticky;       /* an attribute changes or refuses what is assigned (readonly, -i, -u, -l): never known */
     cp_set set;
     const cp_fields *elements; /* arrays: NULL unknown or none */
-    const cp_node *body;   /* functions */
+    const cp_body *bodies; /* functions: what it may be */
     uint32_t maybe;        /* functions, aliases: on some path only */
     uint32_t origin;       /* flow origin of the value; 0 none */
 } cp_binding;
@@ -22,6 +28,8 @@ const cp_binding *cp_map_get(cp_map, cp_slice name);
 cp_map cp_map_put(cp_arena *, cp_map, const cp_binding *);
 /* Calls `visit` for every binding. */
 void cp_map_each(cp_map, cp_budget *, void (*visit)(void *self, const cp_binding *), void *self);
+/* Calls `visit` for every binding of `a` that `b` has not, or has with another value; b's is NULL where it has none. */
+void cp_map_differences(cp_map a, cp_map b, cp_budget *, void (*visit)(void *self, const cp_binding *, const cp_binding *), void *self);
 
 typedef struct cp_state {
     cp_map variables, functions, aliases;
@@ -31,16 +39,24 @@ typedef struct cp_state {
     uint32_t env_flags;      /* CP_ENV_… */
     uint32_t all_unknown;    /* variables not in the map are unknown anyway; set: known-unset entries of before are void too */
     uint32_t dead;           /* the shell has surely ended here */
+    uint32_t may_stop;       /* an option may end the shell at any failure (set -e) */
+    uint32_t exports_all;    /* set -a may be on */
 } cp_state;
 
 /* The state after either: what they agree on stays, the rest is alternatives or unknown. */
 cp_state cp_state_join(cp_arena *, cp_budget *, cp_state, cp_state);
-/* What a loop's body may see: whatever differs between entry and one round is unknown. */
-cp_state cp_state_widen(cp_arena *, cp_budget *, cp_state entry, cp_state after);
 /* Unknown text ran in this shell: everything may have changed. */
-cp_state cp_state_havoc(cp_arena *, cp_state);
+cp_state cp_state_havoc(cp_arena *, cp_budget *, cp_state);
 /* What a child shell starts with: exported variables and the directory. */
 cp_state cp_state_child(cp_arena *, cp_budget *, cp_state);
 void cp_state_assign(cp_arena *, cp_state *, cp_slice name, const cp_set *value /* NULL: unknown */, bool exported, uint32_t origin);
+/* From now on the variable is unknown, whatever is assigned to it. */
+void cp_state_attribute(cp_arena *, cp_state *, cp_slice name);
+void cp_state_define(cp_arena *, cp_state *, cp_slice name, const cp_node *body);
+/* A function of this name may be gone, or be another. */
+void cp_state_doubt_function(cp_arena *, cp_state *, cp_slice name);
+/* Every function may still be what it is, or not. */
+cp_map cp_map_doubted(cp_arena *, cp_budget *, cp_map functions);
+cp_map cp_functions_join(cp_arena *, cp_budget *, cp_map, cp_map);
 bool cp_state_equal(cp_state, cp_state);
 #endif

@@ -1,13 +1,17 @@
-/* The walk over statements: lists, pipelines, branches, loops, functions. Every statement has two exits, the state after
- * success and the state after failure; nothing that may run is left out, whichever branch it stands on. Recursion is
- * counted against the depth limit, loops cost one dry round and one real one. */
+/* The walk over statements: lists, pipelines, branches, texts. Every statement has two exits, the state after success and the
+ * state after failure; nothing that may run is left out, whichever branch it stands on. Recursion is counted against the
+ * depth limit. */
 #include "calls/walk.h"
 
 cp_state cp_walk_join(cp_walk *w, cp_exits e) { return cp_state_join(w->arena, w->budget, e.ok, e.fail); }
+static cp_state join(cp_walk *w, cp_state a, cp_state b) { return cp_state_join(w->arena, w->budget, a, b); }
+cp_exits cp_walk_join_exits(cp_walk *w, cp_exits a, cp_exits b) { return (cp_exits){join(w, a.ok, b.ok), join(w, a.fail, b.fail)}; }
 
 void cp_walk_finding(cp_walk *w, uint32_t code, uint32_t call, cp_span span, cp_slice detail)
 {
     if (w->dry) return;
+    for (uint32_t i = w->out->finding_count; i-- > 0 && i + 8 > w->out->finding_count;) /* said already, next to it */
+        if (w->out->findings[i].code == code && w->out->findings[i].call == call && memcmp(&w->out->findings[i].span, &span, sizeof span) == 0) return;
     cp_finding f = {code, call, span, detail};
     (void)CP_PUSH(w->arena, w->out->findings, w->out->finding_count, w->out->finding_cap, f);
 }
@@ -16,29 +20,154 @@ void cp_sink_maybe(cp_sink *sink, uint32_t printed_before)
 {
     if (sink && sink->printed != printed_before) sink->unknown = 1;
 }
-static uint32_t printed(const cp_walk *w) { return w->sink ? w->sink->printed : 0; }
 
-static cp_state join(cp_walk *w, cp_state a, cp_state b) { return cp_state_join(w->arena, w->budget, a, b); }
-static cp_exits join_exits(cp_walk *w, cp_exits a, cp_exits b) { return (cp_exits){join(w, a.ok, b.ok), join(w, a.fail, b.fail)}; }
-static bool stopped(const cp_walk *w) { return cp_spent(w->budget) || cp_arena_failed(w->arena); }
+void cp_walk_may_end(cp_walk *w)
+{
+    if (w->shell_sink) w->shell_sink->cut |= CP_CUT_ENDED;
+}
+void cp_walk_arrived(cp_walk *w, uint32_t before)
+{
+    if (w->shell_sink && !(before & CP_CUT_LEFT)) w->shell_sink->cut &= ~(uint32_t)CP_CUT_LEFT;
+}
+
+static void add_state(cp_walk *w, cp_leave_point *p, cp_state s)
+{
+    p->state = p->any ? join(w, p->state, s) : s;
+    p->any = 1;
+}
+void cp_walk_leave(cp_walk *w, cp_state s)
+{
+    if (w->shell_sink) w->shell_sink->cut |= CP_CUT_LEFT;
+    for (cp_leave_point *p = w->leaves; p && cp_step(w->budget); p = p->up) {
+        add_state(w, p, s);
+        if (p->of_function) return;
+    }
+}
+void cp_walk_error(cp_walk *w, cp_state s)
+{
+    cp_walk_may_end(w);
+    if (w->errors) add_state(w, w->errors, s);
+}
+
+/* ---- What may fail ---------------------------------------------------------------------------------------------------- */
+
+bool cp_arith_may_fail(const cp_arith *a)
+{
+    if (!a) return false;
+    for (uint32_t i = 0; i < a->text.n; i++) /* not digits alone */
+        if (a->text.p[i] < '0' || a->text.p[i] > '9') return !(a->text.n == 1 && (a->text.p[0] == '@' || a->text.p[0] == '*'));
+    return a->text.n > 1 && a->text.p[0] == '0';
+}
+
+static bool parts_may_fail(const cp_part *p, cp_budget *budget)
+{
+    bool fails = !cp_enter(budget);
+    for (; p && !fails && cp_step(budget); p = p->next) {
+        switch (p->kind) {
+        case CP_PART_DQ: fails = parts_may_fail(p->as.parts, budget); break;
+        case CP_PART_ARITH: fails = cp_arith_may_fail(p->as.arith); break;
+        case CP_PART_OPAQUE: fails = true; break;
+        case CP_PART_PARAM: {
+            const cp_param *param = p->as.param;
+            fails = param->op == CP_PARAM_ERROR || param->op == CP_PARAM_BAD || param->op == CP_PARAM_TRANSFORM || param->indirect || cp_arith_may_fail(param->subscript) ||
+                    cp_arith_may_fail(param->offset) || cp_arith_may_fail(param->length_expr) || param->op == CP_PARAM_ASSIGN || (param->word && parts_may_fail(param->word->parts, budget)) ||
+                    (param->replacement && parts_may_fail(param->replacement->parts, budget)) || (param->op == CP_PARAM_SUBSTRING && param->length_expr);
+            break;
+        }
+        case CP_PART_ARRAY:
+            for (const cp_element *e = p->as.elements; e && !fails && cp_step(budget); e = e->next)
+                fails = cp_arith_may_fail(e->subscript) || (e->value && parts_may_fail(e->value->parts, budget));
+            break;
+        default: break;
+        }
+    }
+    cp_leave(budget);
+    return fails;
+}
+
+bool cp_word_may_fail(const cp_word *word, cp_budget *budget)
+{
+    for (; word && cp_step(budget); word = word->next)
+        if ((word->flags & CP_WORD_EXPANDS || !(word->flags & CP_WORD_BARE)) && parts_may_fail(word->parts, budget)) return true;
+    return false;
+}
+
+static void may_fail(cp_walk *w, const cp_word *word, const cp_state *s)
+{
+    if (cp_word_may_fail(word, w->budget)) cp_walk_error(w, *s);
+}
+
+/* ---- Lists ------------------------------------------------------------------------------------------------------------- */
+
+/* A script on standard input, and one of its commands that reads it too: what is left of the script isn't known. */
+static bool script_is_read(cp_walk *w, const cp_list *list, const cp_item *item)
+{
+    if (w->script != list || !w->script_input || !w->script_input->used || !item->next) return false;
+    cp_walk_finding(w, CP_FINDING_UNKNOWN_SCRIPT, w->parent, item->node ? item->node->span : list->span, CP_LIT("a command may read what follows it in the script on standard input"));
+    w->script = NULL;
+    return true;
+}
 
 cp_exits cp_walk_list(cp_walk *w, const cp_list *list, cp_state s)
 {
     cp_exits e = cp_both(s);
-    for (const cp_item *item = list->first; item && cp_step(w->budget) && !stopped(w); item = item->next) {
+    for (const cp_item *item = list->first; item && cp_step(w->budget) && !cp_walk_stopped(w); item = item->next) {
         cp_state before = cp_walk_join(w, e);
         if (!item->node) continue;
         if (item->separator == CP_SEP_AMP) { /* on a copy, and at once a success */
-            w->backgrounds++;
             cp_stdin input = w->input;
+            cp_leave_point *leaves = w->leaves, *errors = w->errors;
+            uint32_t cut = cp_walk_cut(w), printed = cp_walk_printed(w);
+            w->backgrounds++;
             w->input = (cp_stdin){.is = CP_STDIN_IS_NOTHING};
+            w->leaves = w->errors = NULL;
             cp_walk_node(w, item->node, before);
             w->input = input;
+            w->leaves = leaves;
+            w->errors = errors;
             w->backgrounds--;
+            if (w->shell_sink) w->shell_sink->cut = cut;
+            cp_sink_maybe(w->sink, printed); /* when it prints is anybody's guess */
             e = cp_both(before);
         } else
             e = cp_walk_node(w, item->node, before);
+        (void)script_is_read(w, list, item);
     }
+    return e;
+}
+
+/* The top of a text: a line that ended in an error is left, and the next one goes on. */
+static cp_exits walk_lines(cp_walk *w, const cp_list *list, cp_state s)
+{
+    cp_leave_point *outer = w->errors, point = {NULL, s, 0, 0};
+    cp_exits e = cp_both(s);
+    cp_list line = {list->first, list->span};
+    w->errors = &point;
+    cp_item *copies = NULL;
+    for (const cp_item *item = list->first; item && !cp_walk_stopped(w);) {
+        uint32_t count = 1;
+        const cp_item *last = item;
+        while (!last->ends_line && last->next && cp_step(w->budget)) last = last->next, count++;
+        if (last->next || point.any) { /* one line: a list of its own */
+            copies = CP_NEW_ARRAY(w->arena, cp_item, count);
+            if (!copies) break;
+            uint32_t i = 0;
+            for (const cp_item *from = item; i < count; from = from->next, i++) {
+                copies[i] = *from;
+                copies[i].next = i + 1 < count ? &copies[i + 1] : NULL;
+            }
+            line.first = copies;
+        } else
+            line.first = (cp_item *)(uintptr_t)item;
+        e = cp_walk_list(w, &line, cp_walk_join(w, e));
+        if (point.any) {
+            e.fail = join(w, e.fail, point.state);
+            point.any = 0;
+        }
+        if (script_is_read(w, list, last)) break;
+        item = last->next;
+    }
+    w->errors = outer;
     return e;
 }
 
@@ -48,28 +177,40 @@ static cp_exits walk_pipeline(cp_walk *w, const cp_node *node, cp_state s)
 {
     const cp_node *stage = node->as.pipeline.commands;
     cp_exits e = cp_both(s);
+    if (stage && !stage->next) {
+        e = cp_walk_node(w, stage, s);
+        return node->negated ? (cp_exits){e.fail, e.ok} : e;
+    }
     cp_stdin input = w->input;
-    cp_sink *sink = w->sink;
-    bool piped = stage && stage->next;
-    if (piped) w->backgrounds++;
-    for (; stage && cp_step(w->budget) && !stopped(w); stage = stage->next) {
+    cp_sink *sink = w->sink, *shell_sink = w->shell_sink;
+    cp_leave_point *leaves = w->leaves, *errors = w->errors;
+    w->backgrounds++;
+    for (; stage && cp_step(w->budget) && !cp_walk_stopped(w); stage = stage->next) {
         uint32_t first = w->out->call_count;
         if (!stage->next) {
+            uint32_t cut = shell_sink ? shell_sink->cut : 0;
             w->sink = sink;
+            w->shell_sink = shell_sink;
+            w->leaves = leaves; /* the last stage runs in this shell or in one of its own (lastpipe, ksh, zsh) */
+            w->errors = errors;
             cp_exits last = cp_walk_node(w, stage, s);
-            /* the last stage runs in this shell or in one of its own (lastpipe, ksh, zsh) */
-            e = piped ? (cp_exits){join(w, last.ok, s), join(w, last.fail, s)} : last;
+            (void)cut;
+            e = (cp_exits){join(w, last.ok, s), join(w, last.fail, s)};
             break;
         }
         cp_sink pipe = {0};
-        w->sink = &pipe;
+        w->sink = w->shell_sink = &pipe;
+        w->leaves = w->errors = NULL;
         cp_walk_node(w, stage, s);
         if (stage->pipe_stderr) pipe.unknown = 1;
         w->input = cp_walk_pipe(w, &pipe, first);
     }
-    if (piped) w->backgrounds--;
+    w->backgrounds--;
     w->input = input;
     w->sink = sink;
+    w->shell_sink = shell_sink;
+    w->leaves = leaves;
+    w->errors = errors;
     return node->negated ? (cp_exits){e.fail, e.ok} : e;
 }
 
@@ -84,10 +225,10 @@ static cp_exits walk_and_or(cp_walk *w, const cp_node *node, cp_state s)
         n = n->as.andor.left;
     }
     cp_exits e = cp_walk_node(w, n, s);
-    while (depth-- > 0 && !stopped(w)) {
+    while (depth-- > 0 && !cp_walk_stopped(w)) {
         const cp_node *op = spine[depth];
         bool and_list = op->kind == CP_NODE_AND;
-        uint32_t before = printed(w);
+        uint32_t before = cp_walk_printed(w);
         cp_exits right = cp_walk_node(w, op->as.andor.right, and_list ? e.ok : e.fail);
         cp_sink_maybe(w->sink, before);
         e = and_list ? (cp_exits){right.ok, join(w, e.fail, right.fail)} : (cp_exits){join(w, e.ok, right.ok), right.fail};
@@ -99,146 +240,42 @@ static cp_exits walk_and_or(cp_walk *w, const cp_node *node, cp_state s)
 
 static cp_exits walk_if(cp_walk *w, const cp_node *node, cp_state s)
 {
-    uint32_t before = printed(w);
     cp_exits test = cp_walk_list(w, &node->as.ifs.test, s);
+    uint32_t before = cp_walk_printed(w);
     cp_exits then = cp_walk_list(w, &node->as.ifs.then, test.ok);
     cp_exits otherwise = {test.fail, test.fail};
     if (node->as.ifs.otherwise) otherwise = cp_walk_node(w, node->as.ifs.otherwise, test.fail);
     cp_sink_maybe(w->sink, before);
-    return join_exits(w, then, otherwise);
+    return cp_walk_join_exits(w, then, otherwise);
 }
 
 static cp_exits walk_case(cp_walk *w, const cp_node *node, cp_state s)
 {
-    uint32_t before = printed(w);
+    uint32_t before = cp_walk_printed(w);
+    may_fail(w, node->as.cases.word, &s);
     cp_walk_word(w, node->as.cases.word, CP_CONTEXT_CASE, &s);
-    cp_exits e = cp_both(s); /* no clause may match */
-    cp_state falls = s;
-    bool fell = false;
-    for (const cp_case_clause *c = node->as.cases.clauses; c && cp_step(w->budget) && !stopped(w); c = c->next) {
-        cp_walk_pattern_words(w, c->patterns, &s);
-        cp_exits body = cp_walk_list(w, &c->body, fell ? join(w, s, falls) : s);
-        fell = c->end != 0;
+    cp_exits e = {s, s};
+    cp_state falls = s, tests = s;
+    bool fell = false, first = true;
+    for (const cp_case_clause *c = node->as.cases.clauses; c && cp_step(w->budget) && !cp_walk_stopped(w); c = c->next) {
+        for (const cp_word *p = c->patterns; p && cp_step(w->budget); p = p->next) { /* the next pattern is looked at where this one didn't match */
+            cp_state looked = tests;
+            cp_word alone = *p;
+            alone.next = NULL;
+            may_fail(w, &alone, &looked);
+            cp_walk_pattern_words(w, &alone, &looked);
+            tests = join(w, tests, looked);
+        }
+        cp_exits body = cp_walk_list(w, &c->body, fell ? join(w, tests, falls) : tests);
+        fell = c->end == 1;
         falls = cp_walk_join(w, body);
-        e = join_exits(w, e, body);
+        if (c->end == 2) tests = join(w, tests, falls); /* ;;& looks at the patterns behind it */
+        e = first ? body : cp_walk_join_exits(w, e, body);
+        first = false;
     }
+    e = cp_walk_join_exits(w, e, cp_both(tests)); /* no clause may match */
     cp_sink_maybe(w->sink, before);
     return e;
-}
-
-/* ---- Loops ---------------------------------------------------------------------------------------------------------- */
-
-typedef cp_exits (*round_of)(cp_walk *, const cp_node *, cp_state);
-
-/* What the body may see in any round: one dry round shows what it changes; that is unknown from then on. Where what ran in it
- * depends on values (eval, functions, unknown commands), everything is. */
-static cp_state loop_entry(cp_walk *w, const cp_node *node, cp_state s, round_of round)
-{
-    uint32_t dynamic = w->dynamic_seen;
-    w->dynamic_seen = 0;
-    w->dry++;
-    cp_sink *sink = w->sink;
-    w->sink = NULL;
-    cp_leave_point leave = {w->leaves, s, 0};
-    w->leaves = &leave;
-    cp_exits e = round(w, node, s);
-    w->leaves = leave.up;
-    w->sink = sink;
-    w->dry--;
-    cp_state after = cp_walk_join(w, e);
-    if (leave.any) after = join(w, after, leave.state);
-    cp_state entry = cp_state_widen(w->arena, w->budget, s, after);
-    if (leave.any) entry = cp_state_widen(w->arena, w->budget, entry, leave.state);
-    if (w->dynamic_seen && !cp_state_equal(entry, s)) entry = cp_state_havoc(w->arena, entry);
-    w->dynamic_seen |= dynamic;
-    return entry;
-}
-
-static cp_exits walk_loop(cp_walk *w, const cp_node *node, cp_state s, round_of round)
-{
-    if (!cp_enter(w->budget)) {
-        cp_leave(w->budget);
-        return cp_both(s);
-    }
-    uint32_t before = printed(w);
-    cp_state entry = loop_entry(w, node, s, round);
-    cp_leave_point leave = {w->leaves, entry, 0};
-    w->leaves = &leave;
-    cp_exits e = round(w, node, entry);
-    w->leaves = leave.up;
-    cp_sink_maybe(w->sink, before);
-    cp_state out = join(w, entry, cp_walk_join(w, e));
-    if (leave.any) out = join(w, out, leave.state);
-    out.dead = 0;
-    cp_leave(w->budget);
-    return cp_both(out);
-}
-
-static cp_exits while_round(cp_walk *w, const cp_node *node, cp_state s)
-{
-    cp_exits test = cp_walk_list(w, &node->as.loop.test, s);
-    cp_exits body = cp_walk_list(w, &node->as.loop.body, node->kind == CP_NODE_WHILE ? test.ok : test.fail);
-    return join_exits(w, body, cp_both(cp_walk_join(w, test)));
-}
-
-static cp_exits arith_for_round(cp_walk *w, const cp_node *node, cp_state s)
-{
-    cp_walk_arith(w, node->as.arith_for.test, &s);
-    cp_exits e = cp_walk_list(w, &node->as.arith_for.body, s);
-    cp_state after = cp_walk_join(w, e);
-    cp_walk_arith(w, node->as.arith_for.step, &after);
-    return cp_both(join(w, s, after));
-}
-
-static cp_exits for_round(cp_walk *w, const cp_node *node, cp_state s) { return cp_walk_list(w, &node->as.fors.body, s); }
-
-/* `for x in a b c` over words that are certain is walked once a word; otherwise the variable is any of them. */
-static cp_exits walk_for(cp_walk *w, const cp_node *node, cp_state s)
-{
-    enum { UNROLL_MOST = 64 };
-    cp_fields words = {NULL, 0};
-    bool known = true;
-    if (node->as.fors.has_in)
-        words = cp_walk_words(w, node->as.fors.words, false, &s);
-    else if (s.params)
-        words = *s.params;
-    else
-        known = false;
-    for (uint32_t i = 0; i < words.count; i++) known &= cp_field_is_exact(&words.items[i]);
-    cp_slice name = node->as.fors.name;
-    if (known && node->kind == CP_NODE_FOR && words.count && (uint64_t)words.count * (w->unrolled ? w->unrolled : 1) <= UNROLL_MOST) {
-        uint32_t unrolled = w->unrolled, before = printed(w);
-        w->unrolled = words.count * (unrolled ? unrolled : 1);
-        cp_leave_point leave = {w->leaves, s, 0};
-        w->leaves = &leave;
-        cp_exits e = cp_both(s);
-        for (uint32_t i = 0; i < words.count && !stopped(w); i++) {
-            cp_state start = cp_walk_join(w, e);
-            if (leave.any) start = join(w, start, leave.state);
-            cp_state_assign(w->arena, &start, name, &words.items[i].set, false, 0);
-            e = cp_walk_list(w, &node->as.fors.body, start);
-        }
-        w->leaves = leave.up;
-        w->unrolled = unrolled;
-        if (leave.any) {
-            e = (cp_exits){join(w, e.ok, leave.state), join(w, e.fail, leave.state)};
-            cp_sink_maybe(w->sink, before);
-        }
-        return e;
-    }
-    cp_set any = {NULL, 0};
-    for (uint32_t i = 0; i < words.count && cp_step(w->budget); i++)
-        any = any.count ? cp_set_join(w->arena, any, words.items[i].set) : words.items[i].set;
-    bool unknown = any.count == 0 || node->kind == CP_NODE_SELECT;
-    cp_state_assign(w->arena, &s, name, unknown ? NULL : &any, false, 0);
-    cp_exits e = walk_loop(w, node, s, for_round);
-    return e;
-}
-
-static cp_exits walk_arith_for(cp_walk *w, const cp_node *node, cp_state s)
-{
-    cp_walk_arith(w, node->as.arith_for.init, &s);
-    return walk_loop(w, node, s, arith_for_round);
 }
 
 /* ---- [[ ]] ---------------------------------------------------------------------------------------------------------- */
@@ -260,56 +297,63 @@ static bool evaluates_operands(const cp_cond *c)
     return false;
 }
 
+static void cond_operand(cp_walk *w, const cp_word *word, const cp_cond *c, bool pattern, cp_state *s)
+{
+    may_fail(w, word, s);
+    cp_value v = cp_walk_one(w, word, pattern ? CP_CONTEXT_PATTERN : CP_CONTEXT_CASE, s);
+    bool name = cp_slice_is(c->op, "-v") || cp_slice_is(c->op, "-R");
+    if (evaluates_operands(c)) {
+        if (is_plain_integer(&v)) return;
+        cp_walk_error(w, *s);
+        cp_walk_finding(w, CP_FINDING_EVALUATES, CP_NO_CALL, v.span, CP_LIT("a condition evaluates text as arithmetic"));
+        cp_walk_arith_text(w, &v, s);
+    } else if (name && (!cp_value_is_exact(&v) || cp_slice_find(v.exact, '[', 0) < v.exact.n))
+        cp_walk_finding(w, CP_FINDING_EVALUATES, CP_NO_CALL, v.span, CP_LIT("a condition evaluates text as arithmetic"));
+}
+
+/* The state after it; where an operand may not be looked at (&& and ||), what it assigns is old or new. */
 static void walk_cond(cp_walk *w, const cp_cond *c, cp_state *s)
 {
-    if (!c || stopped(w)) return;
+    if (!c || cp_walk_stopped(w)) return;
     if (!cp_enter(w->budget)) {
         cp_leave(w->budget);
         return;
     }
     walk_cond(w, c->left, s);
-    walk_cond(w, c->right, s);
-    if (c->a) {
-        cp_value a = cp_walk_one(w, c->a, CP_CONTEXT_CASE, s);
-        bool name = cp_slice_is(c->op, "-v") || cp_slice_is(c->op, "-R");
-        if ((evaluates_operands(c) && !is_plain_integer(&a)) || (name && (!cp_value_is_exact(&a) || cp_slice_find(a.exact, '[', 0) < a.exact.n)))
-            cp_walk_finding(w, CP_FINDING_EVALUATES, CP_NO_CALL, a.span, CP_LIT("a condition evaluates text as arithmetic"));
+    if (c->right) {
+        cp_state right = *s;
+        walk_cond(w, c->right, &right);
+        *s = join(w, *s, right);
     }
-    if (c->b) {
-        cp_value b = cp_walk_one(w, c->b, evaluates_operands(c) ? CP_CONTEXT_CASE : CP_CONTEXT_PATTERN, s);
-        if (evaluates_operands(c) && !is_plain_integer(&b))
-            cp_walk_finding(w, CP_FINDING_EVALUATES, CP_NO_CALL, b.span, CP_LIT("a condition evaluates text as arithmetic"));
-    }
+    if (c->a) cond_operand(w, c->a, c, false, s);
+    if (c->b) cond_operand(w, c->b, c, !evaluates_operands(c), s);
+    if (cp_slice_is(c->op, "=~")) cp_state_assign(w->arena, s, w->dialect == CP_DIALECT_ZSH ? CP_LIT("match") : CP_LIT("BASH_REMATCH"), NULL, false, 0);
     cp_leave(w->budget);
 }
 
 /* ---- Nodes ---------------------------------------------------------------------------------------------------------- */
 
-static void define_function(cp_walk *w, const cp_node *node, cp_state *s)
-{
-    cp_binding *b = CP_NEW(w->arena, cp_binding);
-    b->name = node->as.function.name;
-    b->body = node->as.function.body;
-    s->functions = cp_map_put(w->arena, s->functions, b);
-}
-
 static cp_exits walk_compound(cp_walk *w, const cp_node *node, cp_state s)
 {
     switch (node->kind) {
     case CP_NODE_SUBSHELL: {
-        cp_leave_point *leaves = w->leaves;
-        w->leaves = NULL;
+        cp_leave_point *leaves = w->leaves, *errors = w->errors;
+        uint32_t cut = cp_walk_cut(w);
+        w->leaves = w->errors = NULL;
         cp_walk_list(w, &node->as.group.body, s);
         w->leaves = leaves;
+        w->errors = errors;
+        if (w->shell_sink) w->shell_sink->cut = cut;
         return cp_both(s);
     }
     case CP_NODE_GROUP: return cp_walk_list(w, &node->as.group.body, s);
     case CP_NODE_IF: return walk_if(w, node, s);
-    case CP_NODE_WHILE: case CP_NODE_UNTIL: return walk_loop(w, node, s, while_round);
-    case CP_NODE_FOR: case CP_NODE_SELECT: return walk_for(w, node, s);
-    case CP_NODE_ARITH_FOR: return walk_arith_for(w, node, s);
+    case CP_NODE_WHILE: case CP_NODE_UNTIL: case CP_NODE_FOR: case CP_NODE_SELECT: case CP_NODE_ARITH_FOR: return cp_walk_loop(w, node, s);
     case CP_NODE_CASE: return walk_case(w, node, s);
-    case CP_NODE_ARITH: cp_walk_arith(w, node->as.arith.expr, &s); return cp_both(s);
+    case CP_NODE_ARITH:
+        if (cp_arith_may_fail(node->as.arith.expr)) cp_walk_error(w, s);
+        cp_walk_arith(w, node->as.arith.expr, &s);
+        return cp_both(s);
     case CP_NODE_COND: walk_cond(w, node->as.cond.expr, &s); return cp_both(s);
     default: return cp_both(s);
     }
@@ -317,20 +361,39 @@ static cp_exits walk_compound(cp_walk *w, const cp_node *node, cp_state s)
 
 static cp_exits walk_coproc(cp_walk *w, const cp_node *node, cp_state s)
 {
+    cp_stdin input = w->input;
+    cp_sink *sink = w->sink, *shell_sink = w->shell_sink;
+    cp_leave_point *leaves = w->leaves, *errors = w->errors;
     w->backgrounds++;
+    w->input = (cp_stdin){.is = CP_STDIN_IS_CALLS};
+    w->sink = w->shell_sink = NULL;
+    w->leaves = w->errors = NULL;
     if (node->as.coproc.body) cp_walk_node(w, node->as.coproc.body, s);
     w->backgrounds--;
+    w->input = input;
+    w->sink = sink;
+    w->shell_sink = shell_sink;
+    w->leaves = leaves;
+    w->errors = errors;
     cp_slice name = node->as.coproc.name.n ? node->as.coproc.name : CP_LIT("COPROC");
     cp_state_assign(w->arena, &s, name, NULL, false, 0);
+    cp_state_assign(w->arena, &s, cp_arena_concat(w->arena, name, CP_LIT("_PID")), NULL, false, 0);
     return cp_both(s);
 }
 
 cp_exits cp_walk_node(cp_walk *w, const cp_node *node, cp_state s)
 {
-    if (!node || stopped(w)) return cp_both(s);
+    if (!node || cp_walk_stopped(w)) return cp_both(s);
     if (!cp_enter(w->budget)) {
         cp_leave(w->budget);
         return cp_both(s);
+    }
+    if (w->moving) { /* nothing that a variable held a moment ago is certain */
+        s.variables = (cp_map){NULL};
+        s.all_unknown = 1;
+        s.params = NULL;
+        s.cwd = (cp_set){NULL, 0};
+        s.functions = cp_map_doubted(w->arena, w->budget, s.functions);
     }
     cp_exits e = cp_both(s);
     switch (node->kind) {
@@ -338,19 +401,23 @@ cp_exits cp_walk_node(cp_walk *w, const cp_node *node, cp_state s)
     case CP_NODE_PIPELINE: e = walk_pipeline(w, node, s); break;
     case CP_NODE_AND: case CP_NODE_OR: e = walk_and_or(w, node, s); break;
     case CP_NODE_FUNCTION:
-        define_function(w, node, &s);
+        cp_walk_define(w, node, &s);
         e = cp_both(s);
         break;
-    case CP_NODE_COPROC: e = walk_coproc(w, node, s); break;
     case CP_NODE_ERROR: break; /* the parser's note speaks for it */
     default: {
         cp_stdin input = w->input;
         cp_sink *sink = w->sink;
         uint32_t reads = w->read_count;
+        cp_state failed = s; /* a redirection may fail: then nothing runs */
         cp_walk_redirects(w, node->redirs, &s, CP_NO_CALL);
         cp_walk_reads_to(w, reads, CP_NO_CALL);
-        e = walk_compound(w, node, s);
+        e = node->kind == CP_NODE_COPROC ? walk_coproc(w, node, s) : walk_compound(w, node, s);
+        if (node->redirs) e.fail = join(w, e.fail, join(w, failed, s));
         w->input = input;
+        if (w->sink != sink && sink) { /* what stands in a redirected group has printed elsewhere, or not at all */
+            if (w->sink) sink->unknown |= w->sink->unknown;
+        }
         w->sink = sink;
         break;
     }
@@ -374,27 +441,30 @@ static uint32_t finding_of(uint32_t note)
     }
 }
 
-cp_exits cp_walk_source(cp_walk *w, uint32_t src, cp_dialect dialect, cp_state s)
+static cp_exits walk_text(cp_walk *w, uint32_t src, cp_dialect dialect, cp_state s, bool guess)
 {
-    if (src == UINT32_MAX || src >= w->in->sources->count) {
-        s = cp_state_havoc(w->arena, s);
-        return cp_both(s);
-    }
-    cp_parse_result parsed;
-    cp_parse(w->arena, w->in->sources, src, dialect, 0, w->budget, &parsed);
-    for (const cp_note *n = parsed.notes; n && !cp_arena_failed(w->arena); n = n->next)
+    if (src == UINT32_MAX || src >= w->in->sources->count) return cp_both(cp_state_havoc(w->arena, w->budget, s));
+    cp_parse_result *parsed = CP_NEW(w->arena, cp_parse_result); /* what is kept of it may point into it */
+    cp_parse(w->arena, w->in->sources, src, dialect, 0, w->budget, parsed);
+    for (const cp_note *n = parsed->notes; n && !guess && !cp_arena_failed(w->arena); n = n->next)
         cp_walk_finding(w, finding_of(n->kind), w->parent, n->span, n->message);
-    if (!parsed.complete && !parsed.notes) {
+    if (!parsed->complete && !parsed->notes && !guess) {
         uint32_t length = w->in->sources->items[src].text.n;
         cp_walk_finding(w, CP_FINDING_SYNTAX, w->parent, (cp_span){src, 0, length}, CP_LIT("the text could not be read to its end"));
     }
-    if (stopped(w)) return cp_both(s);
+    if (cp_walk_stopped(w)) return cp_both(s);
     cp_dialect outer = w->dialect;
+    const cp_list *script = w->script;
     w->dialect = dialect;
-    cp_exits e = cp_walk_list(w, &parsed.program.body, s);
+    if (w->script_input && !script) w->script = &parsed->program.body; /* this is the script that its own commands may read */
+    cp_exits e = walk_lines(w, &parsed->program.body, s);
     w->dialect = outer;
+    w->script = script;
     return e;
 }
+
+cp_exits cp_walk_source(cp_walk *w, uint32_t src, cp_dialect dialect, cp_state s) { return walk_text(w, src, dialect, s, false); }
+cp_exits cp_walk_guess(cp_walk *w, uint32_t src, cp_dialect dialect, cp_state s) { return walk_text(w, src, dialect, s, true); }
 
 static cp_state first_state(cp_walk *w)
 {
@@ -420,7 +490,7 @@ static void begin(cp_walk *w, const cp_walk_input *in, cp_calls *out)
     memset(out, 0, sizeof *out);
     *w = (cp_walk){.in = in, .arena = in->arena, .budget = in->budget, .out = out, .dialect = in->dialect, .parent = CP_NO_CALL,
                    .at = {UINT32_MAX, 0, 0}};
-    cp_origin_range none = {0, 0};
+    cp_origin_range none = {0, 0, NULL};
     (void)CP_PUSH(w->arena, w->origins, w->origin_count, w->origin_cap, none); /* origin 0: none */
 }
 
@@ -429,6 +499,7 @@ void cp_calls_of_text(const cp_walk_input *in, uint32_t src, cp_calls *out)
     cp_walk w;
     begin(&w, in, out);
     cp_walk_source(&w, src, in->dialect, first_state(&w));
+    cp_walk_later(&w);
 }
 
 void cp_calls_of_argv(const cp_walk_input *in, const cp_fields *argv, cp_calls *out)
@@ -437,4 +508,5 @@ void cp_calls_of_argv(const cp_walk_input *in, const cp_fields *argv, cp_calls *
     begin(&w, in, out);
     cp_span span = {0, 0, in->sources->count ? in->sources->items[0].text.n : 0};
     cp_walk_argv(&w, argv, span, first_state(&w));
+    cp_walk_later(&w);
 }

@@ -6,9 +6,11 @@
 
 typedef struct cp_exits { cp_state ok, fail; } cp_exits; /* after success, after failure */
 
+enum { CP_CUT_LEFT = 1 /* the loop or function may have been left */, CP_CUT_ENDED = 2 /* the shell may have ended */ };
 /* What is printed, as far as it is known: the text of a substitution or of a pipe. */
 typedef struct cp_sink {
     uint32_t unknown;
+    uint32_t cut;       /* CP_CUT_…: the shell may not have come this far: what is printed next makes the text unknown */
     cp_value text;      /* exact while not unknown; atom_count 0: nothing yet */
     uint32_t printed;   /* how many commands have printed into it */
 } cp_sink;
@@ -17,11 +19,42 @@ typedef struct cp_frame { /* a function body being walked */
     struct cp_frame *up;
     const cp_node *body;
     uint32_t backgrounds; /* how many pipes and & were entered when it began */
+    uint32_t recursed;    /* it calls itself */
+    uint32_t unknown;     /* it is walked with parameters and variables unknown */
 } cp_frame;
 
-typedef struct cp_leave { struct cp_leave *up; cp_state state; uint32_t any; } cp_leave_point; /* joins of break, continue, return */
+typedef struct cp_leave { /* joins of break, continue, return; and of errors that end a line */
+    struct cp_leave *up;
+    cp_state state;
+    uint32_t any;
+    uint32_t of_function; /* what leaves ends here */
+} cp_leave_point;
 
-typedef struct cp_origin_range { uint32_t first, count; } cp_origin_range; /* calls whose output a value is */
+typedef struct cp_origin_range { uint32_t first, count; const cp_value *text; /* of <( ): what it prints, if known */ } cp_origin_range;
+
+/* What the rounds of a loop change: unknown when a round begins. */
+typedef struct cp_loop {
+    const cp_node *node;
+    cp_map variables, functions, aliases; /* the names that change; functions with what they may be */
+    uint32_t cwd, params, taints, env_flags, all_unknown, may_stop, exports_all;
+} cp_loop;
+
+typedef struct cp_memo { /* what a function call did, for the next one in the same state */
+    struct cp_memo *next;
+    const cp_node *body;
+    cp_state before;
+    uint32_t domain, reach, listed, printed, input_is;
+    cp_exits after;
+} cp_memo;
+
+typedef struct cp_later { /* a trap's action: walked when all functions of the text are known */
+    struct cp_later *next;
+    uint32_t src, parent, domain;
+    cp_dialect dialect;
+    cp_state state;
+    cp_span at;
+    const cp_node *body; /* or a function that the shell itself calls */
+} cp_later;
 
 typedef struct cp_walk {
     const cp_walk_input *in;
@@ -31,43 +64,89 @@ typedef struct cp_walk {
     cp_dialect dialect;
     /* the present place */
     cp_stdin input;
-    cp_sink *sink;
+    uint32_t consumed;     /* a command that was walked may have read standard input */
+    cp_sink *sink;         /* NULL: what is printed goes elsewhere */
+    cp_sink *shell_sink;   /* of the shell that runs here, whatever is redirected within it */
     uint32_t parent;       /* call of the wrapper; CP_NO_CALL */
     uint32_t reach, domain;
-    uint32_t dry;          /* a trial round of a loop: nothing is listed */
-    uint32_t dynamic_seen; /* during a dry round: something ran whose effect on the state depends on values */
+    uint32_t dry;          /* a trial: nothing is listed */
+    uint32_t in_loop;      /* within the rounds of an outer loop */
+    uint32_t grew;         /* some loop was seen to change more than was known of it */
     uint32_t unrolled;     /* product of the loops that are unrolled */
     uint32_t backgrounds;
+    uint32_t moving;       /* variables may change between any two commands (trap DEBUG, name references) */
     cp_frame *frames;
     cp_leave_point *leaves;
+    cp_leave_point *errors; /* of the text being walked: where a line that ends in an error goes on */
+    const cp_list *script;  /* top-level list of a script that is read from standard input */
+    cp_stdin_shared *script_input;
     cp_span at;            /* where the text being walked is run; src UINT32_MAX: where it stands */
     uint32_t in_wrapper;   /* an argv that a wrapper runs: functions of this shell may not be visible to it */
     /* origins: values that are some calls' output carry an index into this */
     cp_origin_range *origins;
     uint32_t origin_count, origin_cap;
+    cp_loop **loops; /* open addressing by node; a power of two */
+    uint32_t loop_count, loop_cap;
+    cp_memo *memos;
+    uint32_t memo_count;
+    cp_later *later, *later_last;
+    cp_map all_functions;  /* every function that the text defines anywhere */
     /* what the words of the command being expanded brought */
     cp_state *words_state; /* assignments in expansions go here */
     struct cp_pending { cp_slice name; cp_span span; } *reads;
     uint32_t read_count, read_cap;
 } cp_walk;
 
-/* walk.c */
+static inline bool cp_walk_stopped(const cp_walk *w) { return cp_spent(w->budget) || cp_arena_failed(w->arena); }
+static inline cp_exits cp_both(cp_state s) { return (cp_exits){s, s}; }
+
+/* walk.c: lists, pipelines, branches, texts */
 cp_exits cp_walk_list(cp_walk *, const cp_list *, cp_state);
 cp_exits cp_walk_node(cp_walk *, const cp_node *, cp_state);
 /* Parses sources[src] and walks it; notes become findings. */
 cp_exits cp_walk_source(cp_walk *, uint32_t src, cp_dialect, cp_state);
+/* The same for a text where holes were filled in: what doesn't parse says nothing. */
+cp_exits cp_walk_guess(cp_walk *, uint32_t src, cp_dialect, cp_state);
 void cp_walk_finding(cp_walk *, uint32_t code, uint32_t call, cp_span, cp_slice detail);
-static inline cp_exits cp_both(cp_state s) { return (cp_exits){s, s}; }
 cp_state cp_walk_join(cp_walk *, cp_exits);
+cp_exits cp_walk_join_exits(cp_walk *, cp_exits, cp_exits);
 /* A value's output becomes unknown where commands may or may not have printed. */
 void cp_sink_maybe(cp_sink *, uint32_t printed_before);
+static inline uint32_t cp_walk_printed(const cp_walk *w) { return w->sink ? w->sink->printed : 0; }
+/* The shell may end here, or leave the loop or function: nothing behind it is sure to be printed. */
+void cp_walk_may_end(cp_walk *);
+/* After a loop or function: what left it goes on here. `before` is what cp_walk_cut said when it began. */
+static inline uint32_t cp_walk_cut(const cp_walk *w) { return w->shell_sink ? w->shell_sink->cut : 0; }
+void cp_walk_arrived(cp_walk *, uint32_t before);
+/* break, continue, return: this state goes on behind the loops and at the end of the function. */
+void cp_walk_leave(cp_walk *, cp_state);
+/* An error in these words would end the line, but not the shell. */
+void cp_walk_error(cp_walk *, cp_state);
+bool cp_word_may_fail(const cp_word *, cp_budget *);
+bool cp_arith_may_fail(const cp_arith *);
 
-/* expand.c: words through cp_env */
+/* loops.c */
+cp_exits cp_walk_loop(cp_walk *, const cp_node *, cp_state);
+
+/* functions.c */
+cp_exits cp_walk_function(cp_walk *, const cp_binding *, const cp_fields *argv, cp_span, cp_state);
+void cp_walk_define(cp_walk *, const cp_node *, cp_state *);
+
+/* later.c: traps, aliases */
+void cp_walk_trap(cp_walk *, const cp_call *, uint32_t call, const cp_value *text, cp_state);
+void cp_walk_later(cp_walk *);
+void cp_walk_define_aliases(cp_walk *, const cp_reading *, cp_state *);
+/* The commands that a simple command becomes where its first word is an alias. False: it is none. */
+bool cp_walk_alias(cp_walk *, const cp_node *, cp_state, cp_exits *out);
+
+/* words.c: words through cp_env */
 cp_fields cp_walk_words(cp_walk *, const cp_word *first, bool declaration, cp_state *);
 cp_fields cp_walk_word(cp_walk *, const cp_word *, cp_context, cp_state *);
 cp_value cp_walk_one(cp_walk *, const cp_word *, cp_context, cp_state *); /* exactly one value: joined where there are several */
 void cp_walk_arith(cp_walk *, const cp_arith *, cp_state *);
 void cp_walk_pattern_words(cp_walk *, const cp_word *, cp_state *);
+/* The text of a value as arithmetic: what it assigns is unknown from now on. */
+void cp_walk_arith_text(cp_walk *, const cp_value *, cp_state *);
 /* Effects of variables read since `from`, and flows from substitutions in these fields, for a call. */
 void cp_walk_reads_to(cp_walk *, uint32_t from, uint32_t call);
 void cp_walk_flows_to(cp_walk *, const cp_fields *, uint32_t call);
@@ -93,9 +172,12 @@ cp_exits cp_walk_nested(cp_walk *, const cp_call *, uint32_t call, const cp_nest
 void cp_walk_redirects(cp_walk *, const cp_redir *, cp_state *, uint32_t call);
 
 /* output.c: what a call prints */
-void cp_walk_output(cp_walk *, const cp_call *, const cp_reading *);
+void cp_walk_output(cp_walk *, const cp_call *, const cp_state *);
 void cp_sink_add(cp_walk *, cp_sink *, const cp_value *);
 cp_stdin cp_walk_pipe(cp_walk *, const cp_sink *, uint32_t first_call);
+/* The text on standard input; NULL where it is not known, or partly read already. */
+const cp_value *cp_walk_input_text(const cp_walk *);
+cp_stdin_shared *cp_walk_share(cp_walk *);
 
 /* directories */
 cp_set cp_walk_chdir(cp_walk *, cp_set base, const cp_value *to);

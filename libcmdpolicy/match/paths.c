@@ -200,13 +200,12 @@ static void pop_name(builder *b)
         lose_place(b);
         return;
     }
-    bool from_cwd = out->base == CP_BASE_ROOT && out->count <= b->from_cwd;
-    if (from_cwd && !b->in_cwd && at_usual_link(b)) {
+    b->took_back = 1;
+    bool vouched = out->base == CP_BASE_UNKNOWN ? out->below_cwd : vouched_for(b);
+    if (vouched && at_usual_link(b)) {
         lose_place(b);
         return;
     }
-    b->took_back = 1;
-    bool vouched = out->base == CP_BASE_UNKNOWN ? out->below_cwd : vouched_for(b);
     out->count--;
     if (b->from_cwd > out->count) b->from_cwd = out->count;
     if (!vouched || out->popped) out->popped = out->count + 1;

@@ -50,15 +50,16 @@ static uint32_t find_any(cp_slice s, const char *bytes, uint32_t from)
     return s.n;
 }
 
-/* The end of the authority that begins at `from`; false where it isn't certain. */
-static bool find_end(cp_slice s, uint32_t from, bool open, uint32_t *out)
+/* The end of the authority that begins at `from`; false where it isn't certain. `web`: every program ends it at '?' and '#' too (git takes
+ * these for a part of an ssh host). */
+static bool find_end(cp_slice s, uint32_t from, bool open, bool web, uint32_t *out)
 {
     uint32_t end = find_any(s, "/?#", from);
     *out = end;
     if (end == s.n) return !open;
     if (s.p[end] == '/') return true;
     /* Some programs look for '@' behind '?' and '#' too. */
-    return !open && find_any(s, "@\\", end) == s.n;
+    return web && !open && find_any(s, "@\\", end) == s.n;
 }
 
 static bool decode(cp_arena *arena, cp_slice s, cp_slice *out)
@@ -110,7 +111,7 @@ static bool is_path(const cp_value *v, cp_slice s, bool open)
 static void read_schemeless(cp_arena *arena, cp_slice s, bool open, cp_host *out)
 {
     uint32_t end = 0;
-    if (!find_end(s, 0, open, &end)) return;
+    if (!find_end(s, 0, open, false, &end)) return;
     cp_slice authority = cp_slice_sub(s, 0, end);
     cp_host host = {.certainty = CP_HOST_UNKNOWN};
     if (!cp_host_read_authority(arena, authority, CP_COLON_PORT_OR_PATH, &host)) return;
@@ -145,7 +146,7 @@ void cp_url_read(cp_arena *arena, const cp_value *value, cp_host *out)
     } else if (cp_slice_starts(rest, CP_LIT("//"))) {
         uint32_t end = 0;
         out->scheme = scheme;
-        if (known < 0 || !find_end(rest, 2, open, &end)) return;
+        if (known < 0 || !find_end(rest, 2, open, schemes[known].port == 80 || schemes[known].port == 443, &end)) return;
         cp_host host = {.certainty = CP_HOST_UNKNOWN, .scheme = scheme};
         if (!cp_host_read_authority(arena, cp_slice_sub(rest, 2, end), CP_COLON_PORT, &host)) return;
         if (host.port == 0) host.port = schemes[known].port;

@@ -227,6 +227,11 @@ static void compare_rules(rules *r) {
     for (uint32_t i = 0; i < r->made.count; i++)
         if (r->made.items[i].node != UINT32_MAX)
             sorted[count++] = &r->made.items[i];
+    cp_slice *signatures = CP_NEW_ARRAY(r->c->arena, cp_slice, count);
+    for (uint32_t i = 0; signatures && i < count; i++)
+        signatures[i] = sorted[i]->signature;
+    if (!signatures || cp_all_different(r->c->arena, signatures, count))
+        return;
     qsort(sorted, count, sizeof *sorted, compare_signatures);
     for (uint32_t i = 1, first = 0; i < count; i++) {
         if (cp_slice_eq(sorted[i]->signature, sorted[first]->signature))
@@ -295,9 +300,8 @@ static void write_rules(rules *r) {
 }
 
 void cp_compile_rules(cp_compiler *c) {
-    rules *r = (rules *)cp_alloc(c->arena, sizeof *r);
-    if (!r || cp_arena_failed(c->arena))
-        return;
+    rules all, *r = &all;
+    memset(r, 0, sizeof *r);
     r->c = c;
     r->node_count = CP_IMAGE_ROOT + 1;
     if (c->own.bytes)
@@ -308,6 +312,7 @@ void cp_compile_rules(cp_compiler *c) {
         r->model = c->models[m];
         r->file = c->files[m];
         c->report.file = r->model->file;
+        (void)cp_arena_reserve(c->arena, (void **)&r->made.items, &r->made.cap, r->made.count, r->model->rules.count, sizeof *r->made.items);
         for (uint32_t i = 0; i < r->model->rules.count && !cp_arena_failed(c->arena); i++)
             make_rules(r, &r->model->rules.items[i]);
     }

@@ -41,6 +41,7 @@ static void check_exceptions(cp_reporter *r, const cp_m_rule *rule) {
 void cp_read_rules(cp_reporter *r, const cp_yaml *node, cp_model *model) {
     if (!cp_want_map(r, node, "keys such as `git log` with a verdict each"))
         return;
+    (void)cp_arena_reserve(r->arena, (void **)&model->rules.items, &model->rules.cap, model->rules.count, node->count, sizeof *model->rules.items);
     for (const cp_yaml *v = node->first; v; v = v->next) {
         cp_m_rule rule = {.at = v->key->at};
         cp_m_value value;

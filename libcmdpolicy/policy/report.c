@@ -97,6 +97,24 @@ void cp_error_word(cp_reporter *r, const char *code, cp_place at, const cp_word_
     cp_diag_add(r->diags, false, code, r->file, at.line, at.column, at.offset, cp_text_slice(&message), cp_text_slice(&expected));
 }
 
+bool cp_all_different(cp_arena *arena, const cp_slice *texts, uint32_t count) {
+    enum { PROBES_MOST = 64 };
+    uint32_t size = 16;
+    while (size < count * 2 && size < 1u << 30)
+        size *= 2;
+    uint32_t *slots = CP_NEW_ARRAY(arena, uint32_t, size);
+    if (!slots)
+        return false;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t slot = cp_slice_hash(texts[i]), probes = 0;
+        for (slot ^= slot >> 15; slots[slot & (size - 1)]; slot++)
+            if (++probes > PROBES_MOST || cp_slice_eq(texts[slots[slot & (size - 1)] - 1], texts[i]))
+                return false;
+        slots[slot & (size - 1)] = i + 1;
+    }
+    return true;
+}
+
 uint32_t cp_spelling_distance(cp_slice a, cp_slice b, uint32_t most) {
     enum { LONGEST = 40 };
     uint32_t gap = a.n > b.n ? a.n - b.n : b.n - a.n;

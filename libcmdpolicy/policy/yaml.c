@@ -7,6 +7,7 @@
 #include <yaml.h>
 
 #include "base/text.h"
+#include "policy/report.h"
 
 typedef struct loader {
     yaml_parser_t parser;
@@ -14,6 +15,7 @@ typedef struct loader {
     cp_diags *diags;
     cp_slice name, text;
     uint32_t errors;          /* of this file */
+    uint32_t ascii;           /* characters are bytes */
     uint64_t mark_index, mark_offset; /* a place in characters, and in bytes: moves with the events */
     cp_yaml *stack[CP_YAML_DEPTH_MOST + 1];
     cp_yaml *pending[CP_YAML_DEPTH_MOST + 1]; /* a mapping's key that waits for its value */
@@ -53,6 +55,7 @@ static void report_hidden(loader *l, cp_place at, cp_slice character) {
 static bool check_bytes(loader *l) {
     cp_slice s = l->text;
     uint32_t line = 1, line_start = 0, wide = 0; /* wide: continuation bytes of this line */
+    l->ascii = 1;
     for (uint32_t i = 0; i < s.n;) {
         uint8_t b = s.p[i];
         if (b >= 0x20 && b < 0x7f) {
@@ -69,6 +72,7 @@ static bool check_bytes(loader *l) {
             i++;
             continue;
         }
+        l->ascii = 0;
         uint32_t c = 0, n = cp_utf8_at(s, i, &c);
         cp_place at = {line, i - line_start - wide + 1, i};
         if (n == 0) {
@@ -88,6 +92,8 @@ static bool check_bytes(loader *l) {
 
 /* libyaml counts characters; we want bytes. Marks move forward with the events, so the sum of all steps is linear. */
 static uint64_t offset_of(loader *l, const yaml_mark_t *mark) {
+    if (l->ascii)
+        return mark->index < l->text.n ? mark->index : l->text.n;
     while (l->mark_index < mark->index && l->mark_offset < l->text.n) {
         l->mark_offset++;
         while (l->mark_offset < l->text.n && (l->text.p[l->mark_offset] & 0xc0) == 0x80)
@@ -362,6 +368,11 @@ static void check_duplicates(loader *l, const cp_yaml *map) {
                 }
         return;
     }
+    cp_slice *texts = CP_NEW_ARRAY(l->arena, cp_slice, count);
+    for (uint32_t i = 0; texts && i < count; i++)
+        texts[i] = items[i]->key->text;
+    if (!texts || cp_all_different(l->arena, texts, count))
+        return;
     qsort(items, count, sizeof *items, compare_keys);
     for (uint32_t i = 1; i < count; i++)
         if (cp_slice_eq(items[i]->key->text, items[i - 1]->key->text))

@@ -11,15 +11,11 @@ static bool is_operator(uint8_t c)
     }
 }
 
-cp_arith *cp_arith_new(cp_parser *px, uint32_t beg, uint32_t end, const cp_parts *ps)
+/* Notes what a piece of arithmetic text is made of. */
+static void look_at(cp_parser *px, cp_arith *a, cp_slice text)
 {
-    cp_arith *a = CP_NEW(px->arena, cp_arith);
-    a->text = cp_unjoin(px, beg, end);
-    a->span = cp_here(px, beg, end);
-    if (ps && ps->flags & CP_WORD_EXPANDS) a->word = cp_word_new(px, beg, end, ps);
-    const uint8_t *t = a->text.p;
-    uint32_t n = a->text.n;
-    a->simple = a->word == NULL;
+    const uint8_t *t = text.p;
+    uint32_t n = text.n;
     for (uint32_t i = 0; i < n; i++) {
         if (cp_is_digit(t[i])) { /* 12, 0x1f, 36#zz */
             while (i + 1 < n && (cp_is_name(t[i + 1]) || t[i + 1] == '#' || t[i + 1] == '@')) i++;
@@ -34,6 +30,24 @@ cp_arith *cp_arith_new(cp_parser *px, uint32_t beg, uint32_t end, const cp_parts
         if ((t[i] == '+' || t[i] == '-') && i + 1 < n && t[i + 1] == t[i]) a->assigns = 1;
     }
     (void)cp_work(px, 1 + n / 8);
+}
+
+cp_arith *cp_arith_new(cp_parser *px, uint32_t beg, uint32_t end, const cp_parts *ps)
+{
+    cp_arith *a = CP_NEW(px->arena, cp_arith);
+    a->span = cp_here(px, beg, end);
+    a->simple = 1;
+    if (!(ps->flags & CP_WORD_EXPANDS)) {
+        a->text = cp_unjoin(px, beg, end);
+        look_at(px, a, a->text);
+        return a;
+    }
+    /* Only what stands between the expansions: each level of nesting looks at its own bytes alone. */
+    a->text = cp_raw(px, beg, end);
+    a->word = cp_word_new(px, beg, end, ps);
+    a->simple = 0;
+    for (const cp_part *p = ps->first; p && !px->failed; p = p->next)
+        if (p->kind == CP_PART_QUOTED) look_at(px, a, p->text);
     return a;
 }
 

@@ -322,6 +322,15 @@ static cp_list statements(cp_parser *px)
     return list;
 }
 
+void cp_drop_last(cp_parser *px, cp_list *list)
+{
+    cp_item **last = &list->first;
+    while (*last && (*last)->next) last = &(*last)->next;
+    if (!*last || (*last)->separator != CP_SEP_END) return;
+    px->statement = (*last)->node->span.beg;
+    *last = NULL;
+}
+
 cp_list cp_parse_lines(cp_parser *px)
 {
     px->statement = px->lx.beg;
@@ -333,12 +342,7 @@ cp_list cp_parse_lines(cp_parser *px)
         /* What stands before the token is no statement after all. */
         px->statement = px->lx.beg;
         cp_unexpected(px);
-        cp_item **last = &list.first;
-        while (*last && (*last)->next) last = &(*last)->next;
-        if (*last && (*last)->separator == CP_SEP_END) {
-            px->statement = (*last)->node->span.beg;
-            *last = NULL;
-        }
+        cp_drop_last(px, &list);
     }
     return list;
 }

@@ -165,14 +165,19 @@ uint32_t cp_heredocs_read(cp_parser *px, uint32_t pos, bool in_paren)
         px->budget->used[CP_LIMIT_HEREDOCS]--;
         uint32_t beg = pos, line = pos, close = 0;
         bool joins = !doc->quoted;
-        bool found = false;
+        bool found = false, paren = in_paren || lx->in_paren;
+        uint32_t key = (uint32_t)(doc->quoted | doc->strip << 1 | (uint32_t)paren << 2);
+        /* Inside the body of one that nothing closed: there is no line for this one either. */
+        const cp_missing_line *m = &px->missing;
+        if (m->src == lx->src && m->key == key && m->from <= pos && m->end == lx->end && m->delimiter.p && cp_slice_eq(m->delimiter, doc->delimiter)) line = lx->end;
         while (line < lx->end) {
-            if (closes(px, doc, line, in_paren || lx->in_paren, &close)) {
+            if (closes(px, doc, line, paren, &close)) {
                 found = true;
                 break;
             }
-            line = next_line(lx, line, joins);
-            if (!cp_work(px, 1)) return lx->end;
+            uint32_t next = next_line(lx, line, joins);
+            if (!cp_work(px, 1 + (next - line) / 8)) return lx->end;
+            line = next;
         }
         doc->terminated = found;
         if (found) {
@@ -181,10 +186,10 @@ uint32_t cp_heredocs_read(cp_parser *px, uint32_t pos, bool in_paren)
             if (close < lx->end && lx->s[close] == ')')
                 cp_note_add(px, CP_NOTE_HEREDOC_UNTERMINATED, docs[i]->span, "the closing line of this here-document does not end with a newline");
         } else {
+            px->missing = (cp_missing_line){doc->delimiter, lx->src, beg, lx->end, key};
             line = pos = lx->end;
             cp_note_add(px, CP_NOTE_HEREDOC_UNTERMINATED, docs[i]->span, "this here-document has no closing line");
         }
-        if (!cp_work(px, 1 + (line - beg) / 8)) return pos;
         read_body(px, doc, beg, line);
     }
     return pos;

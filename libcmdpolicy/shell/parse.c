@@ -43,6 +43,7 @@ static cp_list read_program(cp_parser *px, uint32_t src, uint32_t flags)
     if (!px->failed && px->lx.tok != TOK_EOF) {
         px->statement = px->lx.beg;
         cp_unexpected(px);
+        cp_drop_last(px, &list);
     }
     if (!px->failed) return list;
     if (px->lx.src != src) px->statement = 0;
@@ -112,11 +113,13 @@ void cp_parse_with(cp_arena *arena, cp_sources *sources, uint32_t src, cp_dialec
         again.notes = hidden;
         again.notes_tail = hidden ? hidden_tail : &again.notes;
         *again.notes_tail = NULL;
-        again.leaves = leaves;
-        if (leaves) leaves->count = 0;
+        cp_leaves other = {NULL, 0, 0};
+        if (leaves) again.leaves = &other;
         cp_list list = read_program(&again, src, flags | CP_PARSE_EXTGLOB);
         if (!again.failed) {
             px = again;
+            if (leaves) *leaves = other;
+            px.leaves = leaves;
             if (!px.notes) px.notes_tail = &px.notes;
             out->program.body = list;
             out->extglob_assumed = 1;

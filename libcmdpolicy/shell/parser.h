@@ -66,6 +66,12 @@ typedef struct cp_lex {
 
 typedef struct cp_memo cp_memo;
 
+/* A closing line that a search did not find. */
+typedef struct cp_missing_line {
+    cp_slice delimiter;
+    uint32_t src, from, end, key;
+} cp_missing_line;
+
 typedef struct cp_parser {
     cp_lex lx;
     cp_arena *arena;
@@ -87,6 +93,7 @@ typedef struct cp_parser {
     uint32_t brace_at;      /* of the first { that brace expansion may see */
     uint32_t first_command; /* where the first plain command word stood; UINT32_MAX: none */
     uint32_t counted_src, counted_end; /* the last text that began like (( )) and turned out to be subshells */
+    cp_missing_line missing;
     cp_arith *for_parts[3]; /* of the last ARITH_FOR token */
     uint32_t statement;     /* where the statement began that failed */
     uint32_t speculating;   /* inside a (( whose kind is not known yet */
@@ -262,6 +269,8 @@ uint32_t cp_heredocs_read(cp_parser *, uint32_t pos, bool in_paren);
 
 cp_list cp_parse_list(cp_parser *);  /* a compound list: at least one statement; stops before its closing word */
 cp_list cp_parse_lines(cp_parser *); /* a whole program up to the end of the text, or to ) where `paren` */
+/* A list whose last statement is followed by something that cannot follow: that statement is none, the error begins with it. */
+void cp_drop_last(cp_parser *, cp_list *);
 cp_node *cp_parse_command(cp_parser *);
 cp_node *cp_parse_simple(cp_parser *, cp_word *first); /* first: a command word that was already read past, or NULL */
 void cp_parse_redirs(cp_parser *, cp_node *);

@@ -268,14 +268,10 @@ static bool sequence(bracer *b, uint32_t beg, uint32_t end, ropes *out)
         if (!read_number(rhs, &at, &to)) return false;
         rhs_len = at;
     }
-    bool stepped = rhs_len < rhs.n;
-    if (stepped) {
+    if (rhs_len < rhs.n) {
         if (rhs.n - rhs_len < 3 || rhs.p[rhs_len] != '.' || rhs.p[rhs_len + 1] != '.') return false;
         at = rhs_len + 2;
         if (!read_number(rhs, &at, &step) || at != rhs.n) return false;
-    }
-    if (b->e->features & CP_WORDS_ZSH) {
-        if (stepped || (letters && ((from ^ to) & 32))) b->out->unknown = 1;
     }
     uint32_t width = 0;
     rhs.n = rhs_len;
@@ -377,11 +373,9 @@ static ropes expand(bracer *b, uint32_t beg, uint32_t end)
             b->out->expanded = 1;
         } else if (!sequence(b, i + 1, close, &inner)) {
             inner = one(b, leaf(b, i, close + 1)); /* stays as it is; what is behind it goes on */
-            if (b->e->features & CP_WORDS_ZSH) b->out->unknown = 1;
         } else {
             b->out->expanded = 1;
         }
-        if (b->e->features & CP_WORDS_ZSH && close != b->balanced[i]) b->out->unknown = 1;
         if (b->out->unmade || b->out->unknown || cp_words_stop(b->e)) break;
         if (from < i) multiply(b, &result, one(b, leaf(b, from, i)));
         multiply(b, &result, inner);
@@ -465,6 +459,10 @@ void cp_words_braces(cp_expansion *e, const cp_part *parts, cp_brace_words *out)
     bracer b = {.e = e, .out = out};
     if (!read_units(&b, parts) || !match_braces(&b)) {
         out->unmade = 1;
+        return;
+    }
+    if (e->features & CP_WORDS_ZSH) { /* its rules are others: only what expands under no rules is certain */
+        out->unknown = lists_or_counts(e->word->text);
         return;
     }
     if (out->unknown) return;

@@ -171,7 +171,9 @@ static void read_double_quotes(reader *r, const cp_part *p)
     const cp_part *inner = p->as.parts;
     bool list = inner && list_inside(e, inner);
     if (!list) cp_pieces_mark(e, r->out, CP_PIECE_QUOTES);
-    if (p->flags & CP_PART_LOCALE) { /* a translation of it, where a message catalogue is named */
+    if ((p->flags & CP_PART_LOCALE) && (e->features & CP_WORDS_ZSH)) { /* no such quotes: a '$' */
+        cp_pieces_unknown(e, r->out, p->span, CP_LIVE_QUOTED);
+    } else if (p->flags & CP_PART_LOCALE) { /* a translation of it, where a message catalogue is named */
         cp_scalar domain = cp_words_variable(e, CP_LIT("TEXTDOMAIN"), p->span);
         if (domain.set.count && domain.is_set == CP_YES) {
             cp_pieces *choices = CP_NEW_ARRAY(e->arena, cp_pieces, 2);
@@ -278,6 +280,10 @@ static void read_ansi(reader *r, const cp_part *p)
     cp_expansion *e = r->e;
     const cp_word *w = e->word;
     bool ascii = true, escapes = p->span.end - p->span.beg != p->text.n + 3;
+    if (escapes && (e->features & CP_WORDS_ZSH)) { /* its escapes are others */
+        cp_pieces_unknown(e, r->out, p->span, CP_LIVE_QUOTED);
+        return;
+    }
     for (uint32_t i = 0; i < p->text.n; i++) ascii &= p->text.p[i] < 0x80;
     if (ascii || !escapes) {
         cp_pieces_bytes(e, r->out, p->text, quoted_span(p), CP_LIVE_QUOTED);

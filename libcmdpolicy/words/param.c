@@ -354,7 +354,7 @@ static void expand_list(cp_expansion *e, const cp_part *part, cp_pieces *out, ui
         cp_pieces value = {NULL, NULL};
         cp_tri use_word = CP_MAYBE;
         if (counted(list, &n)) {
-            if (n == 0) use_word = CP_YES;
+            if (n == 0) use_word = (e->features & CP_WORDS_ZSH) ? CP_MAYBE : CP_YES; /* in zsh an empty array is set */
             else if (!p->colon) use_word = CP_NO;
             else
                 for (uint32_t i = 0; i < n; i++)

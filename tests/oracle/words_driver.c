@@ -335,8 +335,9 @@ static void prepare(world *w, cp_arena *a)
     w->vars[w->count++] = (binding){"M1", 2, two};
     cp_set *first = CP_NEW(a, cp_set);
     *first = exact_set(a, "e1");
-    w->vars[w->count++] = (binding){"A", 1, first};
-    w->vars[w->count++] = (binding){"E", 1, &unset};
+    bool zsh = m.dialect == CP_DIALECT_ZSH; /* where $A is all of them */
+    w->vars[w->count++] = (binding){"A", 1, zsh ? NULL : first};
+    w->vars[w->count++] = (binding){"E", 1, zsh ? NULL : &unset};
     if (m.ifs) w->vars[w->count++] = (binding){"IFS", 3, NULL};
     w->args = list_of(a, arguments, 4);
     w->elements = list_of(a, array, 4);

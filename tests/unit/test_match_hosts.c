@@ -50,7 +50,7 @@ START_TEST(urls)
         {"git+ssh://git@h.example/x", "git+ssh:h.example:0"}, {"ssh://git@github.com/x", "ssh:github.com:0"}, {"ssh://h:2222/x", "ssh:h:2222"}, {"rsync://h/m", "rsync:h:873"},
         {"example.com", ":example.com:0"}, {"example.com/x", ":example.com:0"}, {"example.com:443/x", ":example.com:443"}, {"localhost:3000", ":localhost:3000"},
         {"LOCALHOST", ":localhost:0"}, {"user@example.com/x", ":example.com:0"}, {"git@github.com:org/repo.git", ":github.com:0"}, {"github.com:org/repo", ":github.com:0"},
-        {"git@host:22/repo", ":host:22"}, {"example.com?x", ":example.com:0"}, {"https://example.com/a@b", "https:example.com:443"}, {"https://example.com/%00\\", "https:example.com:443"},
+        {"git@host:22/repo", ":host:22"}, {"https://example.com/a@b", "https:example.com:443"}, {"https://example.com/%00\\", "https:example.com:443"},
         {"https://example.com/{a,b}[1-3]", "https:example.com:443"}, {"wss://h/", "wss:h:443"},
         /* addresses, in every notation */
         {"http://127.0.0.1/", "http:[127.0.0.1]:80"}, {"http://2130706433/", "http:[127.0.0.1]:80"}, {"http://0x7f000001/", "http:[127.0.0.1]:80"}, {"http://0177.0.0.1/", "http:[127.0.0.1]:80"},
@@ -77,7 +77,7 @@ START_TEST(urls_that_programs_read_differently)
         {"http://good.com%2f@bad.com/", "?http"}, {"http://good.com%00.bad.com/", "?http"}, {"http://good%2ecom/", "?http"}, {"http://good.com%20/", "?http"},
         {"http://good.com /", "?"}, {" http://good.com/", "?"}, {"http://good.com/\t", "?"}, {"ht\ntp://good.com/", "?"}, {"http://good.com\r/", "?"}, {"http://\x7fgood.com/", "?"},
         {"http://g\xc3\xb6" "od.com/", "?http"}, {"http://\xe2\x91\xa0.0.0.1/", "?http"}, {"http://good\xe3\x80\x82" "com/", "?http"}, {"http://\xff/", "?http"},
-        {"http://good.com?@bad.com/", "?http"}, {"http://good.com#@bad.com/", "?http"}, {"good.com#@bad.com", "?"}, {"http://good.com?\\", "?http"},
+        {"http://good.com?@bad.com/", "?http"}, {"http://good.com#@bad.com/", "?http"}, {"good.com#@bad.com", "?"}, {"good.com?x", "?"}, {"git@good.com?.bad.com:x", "?"}, {"ssh://good.com?.bad.com/x", "?ssh"}, {"git+ssh://good.com#.bad.com/x", "?git+ssh"}, {"http://good.com?\\", "?http"},
         {"http://good.com../", "?http"}, {"http://.good.com/", "?http"}, {"http://good..com/", "?http"}, {"http://./", "?http"}, {"http://-x/", "?http"}, {"http://-oProxyCommand=x/", "?http"},
         {"http://good.com:80:80/", "?http"}, {"http://good.com:99999/", "?http"}, {"http://good.com:0/", "?http"}, {"http://good.com:8a/", "?http"}, {"http://good.com:-1/", "?http"},
         {"http://good.com,bad.com/", "?http"}, {"http://{good,bad}.com/", "?http"}, {"http://good.com{,@bad.com}/", "?http"}, {"http://h[1-3].com/", "?http"}, {"{http,ftp}://good.com/", "?"},
