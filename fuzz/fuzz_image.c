@@ -22,7 +22,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         header->version = (uint32_t)CP_IMAGE_MAJOR << 16;
         header->file_size = (uint32_t)size;
         if (header->header_size <= size)
-            header->checksum = cp_image_checksum((const uint8_t *)copy + header->header_size, size - header->header_size);
+            header->checksum =
+                cp_image_checksum((const uint8_t *)copy + header->header_size, size - header->header_size);
     }
     cp_image image;
     if (cp_image_open(&image, copy, size) == CP_IMAGE_OK) {

@@ -23,13 +23,15 @@ static const char core_text[] =
     "  dd: {syntax: assignments, options: {if: read, of: write}}\n"
     "  head: {options: {'-NUM, -W*': flag}, operands: [read*]}\n";
 
-static void *compile(cp_arena *arena, cp_diags *diags, cp_slice text, uint32_t layer, const cp_image *grammar, size_t *size) {
+static void *compile(cp_arena *arena, cp_diags *diags, cp_slice text, uint32_t layer, const cp_image *grammar,
+                     size_t *size) {
     void *bytes = NULL;
     uint32_t before = diags->errors;
     cp_model *model = cp_policy_read(arena, diags, CP_LIT("fuzz.yaml"), text, layer);
     require((model != NULL) == (diags->errors == before));
     if (model) {
-        bool done = cp_policy_compile(arena, diags, &model, 1, layer, &grammar, grammar ? 1 : 0, &cp_allocator_malloc, &bytes, size);
+        bool done = cp_policy_compile(arena, diags, &model, 1, layer, &grammar, grammar ? 1 : 0,
+                                      &cp_allocator_malloc, &bytes, size);
         require(done == (diags->errors == before) && done == (bytes != NULL));
     }
     return bytes;
@@ -55,7 +57,8 @@ static void one(cp_slice text, uint32_t layer, const cp_image *core) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    static const uint32_t layers[] = {CP_LAYER_BUILTIN, CP_LAYER_USER, CP_LAYER_REQUIREMENTS, CP_LAYER_WORKSPACE};
+    static const uint32_t layers[] = {CP_LAYER_BUILTIN, CP_LAYER_USER, CP_LAYER_REQUIREMENTS,
+                                      CP_LAYER_WORKSPACE};
     static void *core_bytes;
     static size_t core_size;
     static cp_image core;

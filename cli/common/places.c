@@ -209,9 +209,9 @@ void cli_layer_files_add(cli_layer_files *files, cmdpolicy_layer layer, const ch
             cli_out_of_memory();
     }
     struct stat status;
-    int error = stat(path, &status) == 0 ? 0 : errno == ENOTDIR ? ENOENT : errno;
-    if (error == ENOENT && exists(path))
-        error = ELOOP; /* a link to nowhere was meant to be something */
+    int error = lstat(path, &status) == 0 ? 0 : errno == ENOTDIR ? ENOENT : errno;
+    if (error == 0 && S_ISLNK(status.st_mode) && stat(path, &status) != 0)
+        error = errno == ENOENT ? ELOOP : errno; /* a link to nowhere was meant to be something */
     files->items[files->count++] = (cli_layer_file){layer, copy(path), error};
 }
 

@@ -42,22 +42,24 @@ static void assign_array(cp_walk *w, const cp_assignment *a, cp_state *s)
     cp_binding *b = CP_NEW(w->arena, cp_binding);
     b->name = a->name;
     b->exported = is_exported(s, a->name);
-    if (known) {
+    const cp_binding *old = cp_map_get(s->variables, a->name);
+    b->sticky = old && old->sticky;
+    if (known && !b->sticky) {
         cp_fields *elements = CP_NEW(w->arena, cp_fields);
         *elements = (cp_fields){items, count};
         b->known = 1;
         b->elements = elements;
         if (count) b->set = items[0].set;
     }
+    cp_state_assign(w->arena, s, a->name, NULL, false, 0); /* for what the name means */
     s->variables = cp_map_put(w->arena, s->variables, b);
-    if (cp_slice_is(a->name, "PATH") || cp_slice_is(a->name, "path")) s->taints |= CP_TAINT_PATH;
 }
 
 void cp_walk_assignments(cp_walk *w, const cp_assignment *a, cp_state *s, bool for_command, uint32_t call)
 {
     for (; a && cp_step(w->budget) && !cp_arena_failed(w->arena); a = a->next) {
         cp_value name = cp_value_exact(w->arena, a->name, a->span);
-        bool plain = !for_command && !is_exported(s, a->name);
+        bool plain = !for_command && !is_exported(s, a->name) && !s->exports_all;
         if (a->subscript) cp_walk_arith(w, a->subscript, s);
         if (a->array)
             assign_array(w, a, s);
@@ -85,22 +87,25 @@ void cp_walk_assign_value(cp_walk *w, const cp_value *word, cp_state *s, bool ex
     cp_slice name = cp_slice_sub(known, 0, end);
     if (eq == known.n && !cp_value_is_exact(word)) { /* any name */
         uint32_t functions = s->taints;
-        *s = cp_state_havoc(w->arena, *s);
+        *s = cp_state_havoc(w->arena, w->budget, *s);
         s->taints |= functions;
         return;
     }
     uint32_t subscript = cp_slice_find(name, '[', 0);
+    bool has_subscript = subscript < name.n;
     name = cp_slice_sub(name, 0, subscript);
-    if (eq == known.n) { /* NAME alone: only what is known of it changes */
+    if (eq == known.n) { /* NAME alone: its value stays, or (in a function) it is a new one without value */
         const cp_binding *old = cp_map_get(s->variables, name);
         cp_binding *b = CP_NEW(w->arena, cp_binding);
         if (old) *b = *old;
         b->name = name;
         b->exported |= exported;
-        if (old) s->variables = cp_map_put(w->arena, s->variables, b);
+        if (!exported) b->known = 0, b->elements = NULL;
+        s->variables = cp_map_put(w->arena, s->variables, b);
         return;
     }
-    if (!cp_value_is_exact(word) || end != eq || subscript < known.n) {
+    bool array = eq + 1 < known.n && known.p[eq + 1] == '('; /* declare 'a=(x)' makes an array of it */
+    if (!cp_value_is_exact(word) || end != eq || has_subscript || array) {
         cp_state_assign(w->arena, s, name, NULL, exported, 0);
         return;
     }

@@ -6,9 +6,7 @@ static bool does(const cp_reading *r, cp_does what) { return (r->does & (1u << w
 cp_set cp_walk_chdir(cp_walk *w, cp_set base, const cp_value *to)
 {
     cp_set none = {NULL, 0}, out = {NULL, 0};
-    bool alone = cp_value_equals(to, CP_LIT("-")) != CP_NO; /* the directory before */
-    if (alone) return none;
-    cp_value nowhere = {0};
+    if (cp_value_equals(to, CP_LIT("-")) != CP_NO) return none; /* the directory before */
     uint32_t count = base.count ? base.count : 1;
     for (uint32_t i = 0; i < count; i++) {
         cp_path path;
@@ -17,10 +15,18 @@ cp_set cp_walk_chdir(cp_walk *w, cp_set base, const cp_value *to)
         cp_set one = cp_set_of(w->arena, cp_value_exact(w->arena, path.text, to->span));
         out = out.count ? cp_set_join(w->arena, out, one) : one;
     }
-    (void)nowhere;
     for (uint32_t i = 0; i < out.count; i++)
         if (!cp_value_is_exact(&out.values[i])) return none;
     return out;
+}
+
+/* Builtins that assign to a name of their own where none is given: read, mapfile, getopts. */
+static void assign_unnamed(cp_walk *w, const cp_reading *r, cp_state *s)
+{
+    static const char *const names[] = {"REPLY", "MAPFILE", "OPTARG", "OPTIND"};
+    (void)r;
+    for (uint32_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (cp_map_get(s->variables, cp_slice_str(names[i])) || s->all_unknown) cp_state_assign(w->arena, s, cp_slice_str(names[i]), NULL, false, 0);
 }
 
 static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t call)
@@ -33,16 +39,21 @@ static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t 
         uint32_t end = eq > 0 && eq < known.n && known.p[eq - 1] == '+' ? eq - 1 : eq;
         cp_slice name = cp_slice_sub(known, 0, end);
         const cp_binding *old = cp_map_get(s->variables, name);
-        bool plain = !exported && !(old && old->exported);
+        bool plain = !exported && !(old && old->exported) && !s->exports_all;
         bool named = eq < known.n || cp_value_is_exact(word);
         cp_value target = named ? cp_value_exact(w->arena, name, word->span) : *word;
         if (does(r, CP_DOES_ASSIGN_UNKNOWN)) {
-            if (named)
+            if (named) {
                 cp_state_assign(w->arena, s, cp_slice_sub(name, 0, cp_slice_find(name, '[', 0)), NULL, false, 0);
-            else
-                *s = cp_state_havoc(w->arena, *s);
-        } else
+                cp_state_doubt_function(w->arena, s, name); /* unset takes functions, too */
+            } else
+                *s = cp_state_havoc(w->arena, w->budget, *s);
+        } else if (does(r, CP_DOES_ATTRIBUTE) && named)
+            cp_state_attribute(w->arena, s, cp_slice_sub(name, 0, cp_slice_find(name, '[', 0)));
+        else {
             cp_walk_assign_value(w, word, s, exported);
+            if (does(r, CP_DOES_READONLY) && named) cp_state_fix(w->arena, s, cp_slice_sub(name, 0, cp_slice_find(name, '[', 0)));
+        }
         if (w->dry) continue;
         cp_call_effect e = {.call = call, .domain = w->domain, .plain = plain, .base = s->cwd};
         e.effect = (cp_effect){.kind = CP_EFFECT_ENV, .object_kind = CP_OBJECT_VARIABLE, .sure = CP_YES, .target = target, .origin = {CP_ORIGIN_ASSIGNMENT, i}, .span = word->span};
@@ -50,14 +61,27 @@ static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t 
     }
 }
 
+/* set -- a b: "$@"; options alone leave it as it is, and "--" alone empties it. */
 static void set_positional(cp_walk *w, const cp_reading *r, cp_state *s)
 {
-    if (r->operand_count == 0 && r->gap_count == 0) return; /* options alone leave "$@" as it is */
+    bool empties = r->dashes != CP_NO;
+    uint32_t unsure = 0;
+    for (uint32_t i = 0; i < r->operand_count; i++) unsure += r->operands[i].splat || r->operands[i].present != CP_YES;
+    if (r->operand_count == 0 && !empties && !r->any_option) return;
     cp_field *items = CP_NEW_ARRAY(w->arena, cp_field, r->operand_count ? r->operand_count : 1);
     cp_fields *params = CP_NEW(w->arena, cp_fields);
     s->params = NULL;
-    if (!items || r->gap_count) return;
-    for (uint32_t i = 0; i < r->operand_count; i++) items[i] = (cp_field){.set = r->operands[i].set, .splat = r->operands[i].splat};
+    if (!items || r->any_option || r->dashes == CP_MAYBE) return;
+    if (!empties && unsure == r->operand_count) return; /* no word may be left: then nothing changes */
+    for (uint32_t i = 0; i < r->operand_count; i++) {
+        const cp_operand *o = &r->operands[i];
+        if (!o->splat && o->present != CP_YES) return;
+        items[i] = (cp_field){.set = o->set, .splat = o->splat};
+    }
+    for (uint32_t i = 0; i < r->gap_count; i++)
+        if (r->gaps[i].kind != CP_GAP_OPEN_OPERANDS && r->gaps[i].kind != CP_GAP_UNCERTAIN_CASE && r->gaps[i].kind != CP_GAP_SURPLUS_OPERAND) return;
+    cp_field first = items[0];
+    if (!empties && r->operand_count && (cp_slice_is(cp_field_text(&first), "-") || cp_slice_is(cp_field_text(&first), "+"))) return; /* `set -` */
     *params = (cp_fields){items, r->operand_count};
     s->params = params;
 }
@@ -72,67 +96,74 @@ static void shift(cp_walk *w, const cp_reading *r, cp_state *s)
     s->params = params;
 }
 
-/* alias NAME=TEXT: from now on the name is not certain; the text may run with anything behind it. */
-static void define_aliases(cp_walk *w, const cp_reading *r, cp_state *s)
+/* The descriptors that this shell goes on with: what it reads and prints from now on is not known. */
+static void replace_descriptors(cp_walk *w)
 {
-    for (uint32_t i = 0; i < r->assigned_count && cp_step(w->budget); i++) {
-        const cp_value *word = &r->assigned[i];
-        cp_slice known = cp_value_is_exact(word) ? word->exact : cp_value_prefix(word);
-        uint32_t eq = cp_slice_find(known, '=', 0);
-        if (eq == known.n) {
-            if (!cp_value_is_exact(word)) s->taints |= CP_TAINT_HASH;
-            continue;
-        }
-        cp_binding *b = CP_NEW(w->arena, cp_binding);
-        b->name = cp_slice_sub(known, 0, eq);
-        b->maybe = 1;
-        s->aliases = cp_map_put(w->arena, s->aliases, b);
-        if (!cp_value_is_exact(word)) {
-            cp_walk_finding(w, CP_FINDING_UNKNOWN_SCRIPT, CP_NO_CALL, word->span, CP_LIT("the alias's text is not known"));
-            continue;
-        }
-        cp_value text = cp_value_slice(w->arena, word, eq + 1, word->exact.n);
-        if (!cp_spend(w->budget, CP_LIMIT_REPARSE_BYTES, text.exact.n)) return;
-        uint32_t src = cp_value_to_source(w->arena, w->in->sources, &text, CP_SOURCE_VALUE, word->span);
-        uint32_t reach = w->reach;
-        w->reach = CP_REACH_LATER;
-        cp_walk_source(w, src, w->dialect, cp_state_havoc(w->arena, *s));
-        w->reach = reach;
-    }
+    if (w->input.shared) w->input.shared->used = 1;
+    if (w->shell_sink) w->shell_sink->unknown = 1;
+    w->consumed = 1;
+    cp_walk_may_end(w);
 }
 
-static void leave(cp_walk *w, cp_state s)
+static bool has_bang(const cp_reading *r)
 {
-    for (cp_leave_point *p = w->leaves; p && cp_step(w->budget); p = p->up) {
-        p->state = p->any ? cp_state_join(w->arena, w->budget, p->state, s) : s;
-        p->any = 1;
-    }
+    for (uint32_t i = 0; i < r->option_count; i++)
+        if (r->options[i].flags & (CP_OPT_BANG | CP_OPT_UNKNOWN)) return true;
+    return false;
 }
+/* An option whose effect on what follows is not modelled here: it may be allexport. */
+static bool sets_unknown_option(const cp_reading *r) { return r->any_option || r->gap_count || has_bang(r); }
+static bool is_home(const cp_walk *w, const cp_binding *b)
+{
+    return b->known && b->set.count == 1 && cp_value_is_exact(&b->set.values[0]) && w->in->places && cp_slice_eq(b->set.values[0].exact, w->in->places->home);
+}
+static bool sets_options(const cp_reading *r) { return r->option_count || r->any_option || r->gap_count; }
 
 cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call)
 {
     cp_state before = s;
     if (!r->does) return cp_both(s);
     if (does(r, CP_DOES_ALIAS))
-        define_aliases(w, r, &s);
-    else if (does(r, CP_DOES_ASSIGN) || does(r, CP_DOES_ASSIGN_UNKNOWN) || does(r, CP_DOES_EXPORT))
+        cp_walk_define_aliases(w, r, &s);
+    else if (does(r, CP_DOES_ASSIGN) || does(r, CP_DOES_ASSIGN_UNKNOWN) || does(r, CP_DOES_EXPORT) || does(r, CP_DOES_ATTRIBUTE) || does(r, CP_DOES_READONLY)) {
+        if (does(r, CP_DOES_ASSIGN_UNKNOWN)) assign_unnamed(w, r, &s);
+        for (uint32_t i = 0; i < r->assigned_count; i++)
+            if (cp_value_holds_byte(&r->assigned[i], '[') != CP_NO) cp_walk_error(w, s); /* a subscript is calculated */
         assign_words(w, r, &s, call);
+    }
+    if (does(r, CP_DOES_ARITHMETIC)) {
+        cp_walk_error(w, s);
+        for (uint32_t i = 0; i < r->operand_count && cp_step(w->budget); i++)
+            for (uint32_t k = 0; k < r->operands[i].set.count; k++) cp_walk_arith_text(w, &r->operands[i].set.values[k], &s);
+    }
+    if (does(r, CP_DOES_REFERENCE)) w->moving = 1;
     if (does(r, CP_DOES_POSITIONAL)) set_positional(w, r, &s);
     if (does(r, CP_DOES_SHIFT)) shift(w, r, &s);
-    if (does(r, CP_DOES_OPTION)) s.env_flags |= CP_ENV_GLOB_OPTIONS;
+    if (does(r, CP_DOES_OPTION) && sets_options(r)) {
+        s.env_flags |= CP_ENV_GLOB_OPTIONS;
+        s.may_stop = 1;
+        s.exports_all |= sets_unknown_option(r);
+    }
     if (does(r, CP_DOES_REBIND)) s.taints |= CP_TAINT_HASH;
+    if (does(r, CP_DOES_REPLACE)) replace_descriptors(w);
     if (does(r, CP_DOES_CHDIR)) {
         cp_state changed = s;
         changed.cwd = (cp_set){NULL, 0};
-        if (r->chdir_count == 1 && r->gap_count == 0) changed.cwd = cp_walk_chdir(w, s.cwd, &r->chdirs[0]);
+        bool usual = r->chdir_count == 1 && r->gap_count == 0 && !has_bang(r);
+        for (uint32_t i = 0; i < 2; i++) { /* where it looks, and where it goes without an operand: once assigned, not known here */
+            static const char *const names[] = {"CDPATH", "HOME"};
+            const cp_binding *b = cp_map_get(s.variables, cp_slice_str(names[i]));
+            usual &= !b || (i == 1 && is_home(w, b));
+        }
+        if (usual && !s.all_unknown) changed.cwd = cp_walk_chdir(w, s.cwd, &r->chdirs[0]);
         cp_state_assign(w->arena, &changed, CP_LIT("PWD"), NULL, true, 0);
         cp_state_assign(w->arena, &changed, CP_LIT("OLDPWD"), NULL, true, 0);
         changed.taints = s.taints;
         return (cp_exits){changed, before};
     }
-    if (does(r, CP_DOES_LEAVE)) leave(w, s);
+    if (does(r, CP_DOES_LEAVE)) cp_walk_leave(w, s);
     if (does(r, CP_DOES_EXIT)) {
-        leave(w, s); /* a subshell or substitution ends here, not what is around it */
+        cp_walk_may_end(w);
         s.dead = 1;
     }
     return cp_both(s);

@@ -30,43 +30,76 @@ static cp_field replaced(cp_walk *w, const cp_field *f, cp_slice mark, const cp_
     return cp_field_of(w->arena, made);
 }
 
-static cp_fields with_items(cp_walk *w, const cp_nested *n)
+static bool plain_item_byte(uint8_t c) { return c != '\'' && c != '"' && c != '\\' && c != 0; }
+
+/* The text on standard input as xargs's items: words, or lines. Only where no option says otherwise, and nothing in it quotes. */
+static bool known_items(cp_walk *w, const cp_call *call, const cp_nested *n, cp_fields *out)
 {
-    uint32_t extra = n->items && !n->placeholder.n ? 1 : 0;
-    cp_field *items = CP_NEW_ARRAY(w->arena, cp_field, n->words.count + extra + 1);
-    if (!items) return (cp_fields){NULL, 0};
-    cp_value item = n->items ? unknown_item(w, n->span) : n->stands_for;
-    for (uint32_t i = 0; i < n->words.count; i++) items[i] = n->placeholder.n ? replaced(w, &n->words.items[i], n->placeholder, &item) : n->words.items[i];
-    if (extra) {
-        items[n->words.count] = cp_field_of(w->arena, item);
-        items[n->words.count].splat = 1;
+    enum { ITEMS_MOST = 1000 };
+    const cp_value *text = cp_walk_input_text(w);
+    if (!text || call->reading.option_count != (n->placeholder.n ? 1u : 0u) || call->reading.any_option || call->reading.gap_count) return false;
+    cp_slice t = text->exact;
+    cp_field *items = NULL;
+    uint32_t count = 0, cap = 0;
+    for (uint32_t i = 0; i < t.n && cp_step(w->budget);) {
+        uint8_t c = t.p[i];
+        if (c == '\n' || c == ' ' || c == '\t') {
+            i++;
+            continue;
+        }
+        uint32_t end = i;
+        for (; end < t.n && t.p[end] != '\n' && (n->placeholder.n || (t.p[end] != ' ' && t.p[end] != '\t')); end++)
+            if (!plain_item_byte(t.p[end])) return false;
+        cp_field f = cp_field_of(w->arena, cp_value_slice(w->arena, text, i, end));
+        if (count == ITEMS_MOST || !CP_PUSH(w->arena, items, count, cap, f)) return false;
+        i = end;
     }
-    return (cp_fields){items, n->words.count + extra};
+    if (t.n > 60000) return false; /* too much for one command line: it becomes several */
+    *out = (cp_fields){items, count};
+    return true;
 }
 
-/* The words of a script joined with blanks; not exact where any of them is not. */
+static cp_fields with_item(cp_walk *w, const cp_nested *n, const cp_value *item)
+{
+    cp_field *items = CP_NEW_ARRAY(w->arena, cp_field, n->words.count + 1);
+    if (!items) return (cp_fields){NULL, 0};
+    for (uint32_t i = 0; i < n->words.count; i++) items[i] = n->placeholder.n ? replaced(w, &n->words.items[i], n->placeholder, item) : n->words.items[i];
+    return (cp_fields){items, n->words.count};
+}
+
+static cp_fields with_unknown_items(cp_walk *w, const cp_nested *n)
+{
+    bool appended = n->items && !n->placeholder.n;
+    cp_value item = n->items ? unknown_item(w, n->span) : n->stands_for;
+    cp_fields words = with_item(w, n, &item);
+    if (!appended || !words.items) return words;
+    cp_field *last = (cp_field *)(uintptr_t)&words.items[words.count]; /* with_item has left room for it */
+    *last = cp_field_of(w->arena, item);
+    last->splat = 1;
+    return (cp_fields){words.items, words.count + 1};
+}
+
+/* The words of a script joined with blanks; what is not certain is a hole. */
 static cp_value joined_text(cp_walk *w, const cp_nested *n, const cp_fields *words)
 {
     cp_value text = cp_value_exact(w->arena, CP_LIT(""), n->span);
     for (uint32_t i = 0; i < words->count && cp_step(w->budget); i++) {
         const cp_field *f = &words->items[i];
-        if (f->splat || f->set.count != 1) return unknown_item(w, n->span);
+        cp_value piece = f->splat ? unknown_item(w, n->span) : f->set.count == 1 ? f->set.values[0] : cp_set_cover(w->arena, f->set);
         if (i) {
             cp_value blank = cp_value_exact(w->arena, CP_LIT(" "), n->span);
             text = cp_value_concat(w->arena, &text, &blank);
         }
-        text = i ? cp_value_concat(w->arena, &text, &f->set.values[0]) : f->set.values[0];
+        text = i ? cp_value_concat(w->arena, &text, &piece) : piece;
     }
     return text;
 }
 
+/* Which shell reads the script: the grammar says so, or it is this one's own business. */
 static cp_dialect dialect_of(const cp_walk *w, const cp_call *call, bool same_shell)
 {
     if (same_shell) return w->dialect;
-    static const struct { const char *name; cp_dialect dialect; } shells[] = {{"bash", CP_DIALECT_BASH}, {"sh", CP_DIALECT_SH}, {"dash", CP_DIALECT_DASH}, {"zsh", CP_DIALECT_ZSH}};
-    for (uint32_t i = 0; i < sizeof shells / sizeof *shells; i++)
-        if (cp_slice_is(call->program, shells[i].name)) return shells[i].dialect;
-    return CP_DIALECT_UNKNOWN;
+    return (cp_dialect)call->reading.dialect;
 }
 
 static void unknown_code(cp_walk *w, uint32_t call, const cp_nested *n, const char *object, const cp_value *path)
@@ -78,44 +111,141 @@ static void unknown_code(cp_walk *w, uint32_t call, const cp_nested *n, const ch
     cp_walk_effect(w, &e);
 }
 
-static cp_exits walk_text(cp_walk *w, const cp_call *call, const cp_value *text, cp_state s, const cp_nested *n, bool same_shell)
+/* What is run is not known: it may print anything, and change anything in this shell. */
+static cp_exits unknown_script(cp_walk *w, cp_state s, bool same_shell)
+{
+    cp_sink_add(w, w->sink, NULL);
+    w->consumed = 1;
+    if (!same_shell) return cp_both(s);
+    cp_state after = cp_state_havoc(w->arena, w->budget, s);
+    cp_walk_leave(w, after);
+    cp_walk_error(w, after);
+    return cp_both(after);
+}
+
+static cp_exits walk_exact(cp_walk *w, const cp_call *call, const cp_value *text, cp_state s, const cp_nested *n, bool same_shell, bool guess)
 {
     if (!cp_spend(w->budget, CP_LIMIT_REPARSE_BYTES, text->exact.n)) return cp_both(s);
     uint32_t src = cp_value_to_source(w->arena, w->in->sources, text, CP_SOURCE_VALUE, n->span);
     cp_span at = w->at;
     if (w->at.src == UINT32_MAX) w->at = n->span;
-    cp_exits e = cp_walk_source(w, src, dialect_of(w, call, same_shell), s);
+    cp_dialect dialect = dialect_of(w, call, same_shell);
+    cp_exits e = guess ? cp_walk_guess(w, src, dialect, s) : cp_walk_source(w, src, dialect, s);
     w->at = at;
     return e;
 }
 
+/* A text with holes: read with something unknown in each, so that what stands around them is seen. Only ever tightens: the
+ * caller has said already that the script is not known. */
+static void walk_partly(cp_walk *w, const cp_call *call, const cp_value *text, cp_state s, const cp_nested *n, bool same_shell)
+{
+    static const char filler[] = "$_hole_";
+    bool any = false;
+    for (uint32_t i = 0; i < text->atom_count; i++) any |= text->atoms[i].kind == CP_ATOM_LIT && text->atoms[i].lit.n;
+    if (!any || !text->atom_count) return;
+    cp_value filled = {0};
+    for (uint32_t i = 0; i < text->atom_count && cp_step(w->budget) && !cp_arena_failed(w->arena); i++) {
+        const cp_atom *a = &text->atoms[i];
+        cp_value piece = cp_value_exact(w->arena, a->kind == CP_ATOM_LIT ? a->lit : cp_slice_str(filler), a->span);
+        if (a->kind == CP_ATOM_HOLE && i + 1 < text->atom_count && text->atoms[i + 1].kind == CP_ATOM_LIT) { /* ends the name */
+            cp_value close = cp_value_exact(w->arena, CP_LIT("\"\""), a->span);
+            piece = cp_value_concat(w->arena, &piece, &close);
+        }
+        filled = i ? cp_value_concat(w->arena, &filled, &piece) : piece;
+    }
+    if (!cp_value_is_exact(&filled)) return;
+    cp_set *set = CP_NEW(w->arena, cp_set);
+    *set = cp_set_of(w->arena, unknown_item(w, n->span));
+    cp_state_assign(w->arena, &s, CP_LIT("_hole_"), set, false, 0);
+    filled.span = text->span;
+    cp_leave_point *leaves = w->leaves, *errors = w->errors;
+    w->leaves = w->errors = NULL;
+    (void)walk_exact(w, call, &filled, s, n, same_shell, true);
+    w->leaves = leaves;
+    w->errors = errors;
+}
+
 static cp_exits walk_script(cp_walk *w, const cp_call *call, uint32_t index, const cp_nested *n, cp_state inner, bool same_shell)
 {
-    cp_fields words = with_items(w, n);
-    cp_value text = joined_text(w, n, &words);
-    if (n->items && !n->placeholder.n && n->params.count == 0) { /* sh -c TEXT under xargs: the items are parameters */
-        cp_fields *none = NULL;
-        inner.params = none;
+    cp_fields words = with_unknown_items(w, n);
+    if (n->items && !n->placeholder.n && n->params.count == 0) inner.params = NULL; /* sh -c TEXT under xargs: the items are parameters */
+    if (words.count == 1 && !words.items[0].splat && words.items[0].set.count > 1) { /* one of several texts */
+        cp_exits e = cp_both(inner);
+        bool exact = true;
+        const cp_set *set = &words.items[0].set;
+        uint32_t printed = cp_walk_printed(w);
+        for (uint32_t i = 0; i < set->count; i++) exact &= cp_value_is_exact(&set->values[i]);
+        for (uint32_t i = 0; i < set->count && exact; i++) {
+            cp_exits one = walk_exact(w, call, &set->values[i], inner, n, same_shell, false);
+            e = i ? cp_walk_join_exits(w, e, one) : one;
+        }
+        cp_sink_maybe(w->sink, printed);
+        if (exact) return e;
     }
-    if (cp_value_is_exact(&text)) return walk_text(w, call, &text, inner, n, same_shell);
-    w->dynamic_seen = 1;
+    cp_value text = joined_text(w, n, &words);
+    if (cp_value_is_exact(&text)) return walk_exact(w, call, &text, inner, n, same_shell, false);
     cp_walk_finding(w, CP_FINDING_UNKNOWN_SCRIPT, index, n->span, CP_LIT("part of the script that is run is not known"));
     unknown_code(w, index, n, "inline", NULL);
-    return cp_both(same_shell ? cp_state_havoc(w->arena, inner) : inner);
+    walk_partly(w, call, &text, inner, n, same_shell);
+    return unknown_script(w, inner, same_shell);
 }
 
 static cp_exits walk_stdin(cp_walk *w, const cp_call *call, uint32_t index, const cp_nested *n, cp_state inner, bool same_shell)
 {
     cp_stdin input = w->input;
-    if (input.is == CP_STDIN_IS_TEXT && cp_value_is_exact(&input.text)) {
-        w->input = (cp_stdin){.is = CP_STDIN_IS_NOTHING};
-        cp_exits e = walk_text(w, call, &input.text, inner, n, same_shell);
+    const cp_value *text = cp_walk_input_text(w);
+    bool partly = !text && input.text.atom_count && input.is == CP_STDIN_IS_CALLS && !(input.shared && input.shared->used);
+    if (text || partly) {
+        const cp_list *script = w->script;
+        cp_stdin_shared *script_input = w->script_input;
+        cp_exits e = cp_both(inner);
+        w->input = (cp_stdin){.is = CP_STDIN_IS_NOTHING, .shared = cp_walk_share(w)};
+        w->script_input = w->input.shared;
+        w->script = NULL;
+        if (text) e = walk_exact(w, call, &input.text, inner, n, same_shell, false);
+        else walk_partly(w, call, &input.text, inner, n, same_shell);
+        w->script = script;
+        w->script_input = script_input;
         w->input = input;
+        w->consumed = 1;
+        if (text) return e;
+    }
+    unknown_code(w, index, n, "stdin", input.is == CP_STDIN_IS_FILE ? &input.text : NULL);
+    return unknown_script(w, inner, same_shell);
+}
+
+/* A script file: what it holds is not for us to read, but for <( ), whose text is what it prints. */
+static cp_exits walk_file(cp_walk *w, const cp_call *call, const cp_nested *n, cp_state inner, bool same_shell)
+{
+    const cp_value *path = n->words.count == 1 && n->words.items[0].set.count == 1 ? &n->words.items[0].set.values[0] : NULL;
+    const cp_atom *atom = path && path->atom_count == 1 && path->atoms[0].kind == CP_ATOM_HOLE && (path->atoms[0].props & CP_HOLE_PIPE) ? &path->atoms[0] : NULL;
+    const cp_value *text = atom && atom->origin && atom->origin < w->origin_count ? w->origins[atom->origin].text : NULL;
+    if (text && cp_value_is_exact(text)) return walk_exact(w, call, text, inner, n, same_shell, false);
+    return unknown_script(w, inner, same_shell);
+}
+
+static cp_exits walk_command(cp_walk *w, const cp_call *call, const cp_nested *n, cp_state inner)
+{
+    cp_fields items;
+    w->in_wrapper = 1;
+    if (n->items && known_items(w, call, n, &items)) {
+        if (!n->placeholder.n) {
+            cp_field *all = CP_NEW_ARRAY(w->arena, cp_field, n->words.count + items.count + 1);
+            if (!all) return cp_both(inner);
+            if (n->words.count) memcpy(all, n->words.items, n->words.count * sizeof *all);
+            if (items.count) memcpy(all + n->words.count, items.items, items.count * sizeof *all);
+            cp_fields words = {all, n->words.count + items.count};
+            return words.count ? cp_walk_argv(w, &words, n->span, inner) : cp_both(inner);
+        }
+        cp_exits e = cp_both(inner);
+        for (uint32_t i = 0; i < items.count && !cp_walk_stopped(w); i++) {
+            cp_fields words = with_item(w, n, &items.items[i].set.values[0]);
+            if (words.count) e = cp_walk_argv(w, &words, n->span, cp_walk_join(w, e));
+        }
         return e;
     }
-    w->dynamic_seen = 1;
-    unknown_code(w, index, n, "stdin", input.is == CP_STDIN_IS_FILE ? &input.text : NULL);
-    return cp_both(same_shell ? cp_state_havoc(w->arena, inner) : inner);
+    cp_fields words = with_unknown_items(w, n);
+    return words.count ? cp_walk_argv(w, &words, n->span, inner) : cp_both(inner);
 }
 
 static cp_state entered(cp_walk *w, const cp_call *call, const cp_nested *n, cp_state s, bool same_shell, bool new_shell)
@@ -132,8 +262,11 @@ static cp_state entered(cp_walk *w, const cp_call *call, const cp_nested *n, cp_
         inner = cp_state_child(w->arena, w->budget, inner);
         cp_fields *params = CP_NEW(w->arena, cp_fields);
         if (n->params.count) *params = (cp_fields){n->params.items + 1, n->params.count - 1}; /* the first is $0 */
-        inner.params = n->kind == CP_NESTED_SCRIPT && !n->items ? params : NULL;
+        bool known = n->kind == CP_NESTED_SCRIPT && !n->items && !(n->params.count && n->params.items[0].splat);
+        inner.params = known ? params : NULL;
         inner.all_unknown |= n->drops_environment;
+        inner.may_stop = call->reading.option_count > 1 || call->reading.gap_count || call->reading.any_option; /* sh -ec */
+        if (inner.may_stop) inner.env_flags |= CP_ENV_GLOB_OPTIONS;
     }
     if (n->domain != CP_DOMAIN_LOCAL) {
         inner.cwd = (cp_set){NULL, 0};
@@ -151,50 +284,45 @@ cp_exits cp_walk_nested(cp_walk *w, const cp_call *call, uint32_t index, const c
         return cp_both(s);
     }
     bool later = (call->reading.does & 1u << CP_DOES_RUN_LATER) != 0;
-    bool same_shell = later || (call->reading.does & 1u << CP_DOES_SOURCE) != 0;
-    cp_state inner = entered(w, call, n, s, same_shell, n->kind != CP_NESTED_ARGV);
-    if (later) inner = cp_state_havoc(w->arena, inner);
-    uint32_t parent = w->parent, reach = w->reach, domain = w->domain, in_wrapper = w->in_wrapper;
-    cp_stdin input = w->input;
-    cp_leave_point *leaves = w->leaves;
-    if (!w->dry) w->parent = index;
-    if (later) w->reach = CP_REACH_LATER;
-    if (n->domain != CP_DOMAIN_LOCAL) w->domain = n->domain;
-    if (!same_shell) w->leaves = NULL;
-    if (n->items) w->input = (cp_stdin){.is = CP_STDIN_IS_NOTHING};
-    cp_exits e = cp_both(inner);
-    switch (n->kind) {
-    case CP_NESTED_ARGV: {
-        cp_fields words = with_items(w, n);
-        w->in_wrapper = 1;
-        if (words.count) e = cp_walk_argv(w, &words, n->span, inner);
-        break;
+    if (later && n->kind == CP_NESTED_SCRIPT) {
+        cp_value text = joined_text(w, n, &n->words);
+        if (!cp_value_is_exact(&text)) {
+            cp_walk_finding(w, CP_FINDING_UNKNOWN_SCRIPT, index, n->span, CP_LIT("part of the script that is run is not known"));
+            unknown_code(w, index, n, "inline", NULL);
+        }
+        cp_walk_trap(w, call, index, &text, s);
+        cp_leave(w->budget);
+        return cp_both(s);
     }
-    case CP_NESTED_SCRIPT:
-        w->in_wrapper = 0;
-        e = walk_script(w, call, index, n, inner, same_shell);
-        break;
-    case CP_NESTED_STDIN:
-        w->in_wrapper = 0;
-        e = walk_stdin(w, call, index, n, inner, same_shell);
-        break;
-    default: /* a script file: what it holds is not for us to read */
-        w->dynamic_seen = 1;
-        if (same_shell) e = cp_both(cp_state_havoc(w->arena, inner));
-        break;
+    bool same_shell = (call->reading.does & 1u << CP_DOES_SOURCE) != 0, new_shell = n->kind != CP_NESTED_ARGV;
+    cp_state inner = entered(w, call, n, s, same_shell, new_shell);
+    uint32_t parent = w->parent, domain = w->domain, in_wrapper = w->in_wrapper, cut = cp_walk_cut(w);
+    cp_stdin input = w->input;
+    cp_leave_point *leaves = w->leaves, *errors = w->errors;
+    if (!w->dry) w->parent = index;
+    if (n->domain != CP_DOMAIN_LOCAL) w->domain = n->domain;
+    if (new_shell && !same_shell) w->leaves = w->errors = NULL;
+    cp_exits e = cp_both(inner);
+    if (n->items && n->kind != CP_NESTED_ARGV) w->input = (cp_stdin){.is = CP_STDIN_IS_NOTHING};
+    if (new_shell) w->in_wrapper = 0;
+    switch (n->kind) {
+    case CP_NESTED_ARGV: e = walk_command(w, call, n, inner); break;
+    case CP_NESTED_SCRIPT: e = walk_script(w, call, index, n, inner, same_shell); break;
+    case CP_NESTED_STDIN: e = walk_stdin(w, call, index, n, inner, same_shell); break;
+    default: e = walk_file(w, call, n, inner, same_shell); break;
     }
     w->parent = parent;
-    w->reach = reach;
     w->domain = domain;
     w->in_wrapper = in_wrapper;
     w->input = input;
     w->leaves = leaves;
+    w->errors = errors;
+    if (new_shell && !same_shell && w->shell_sink) w->shell_sink->cut = cut; /* it was that shell that ended */
     cp_leave(w->budget);
-    if (later || n->domain != CP_DOMAIN_LOCAL) return cp_both(s);
+    if (n->domain != CP_DOMAIN_LOCAL) return cp_both(s);
     if (same_shell) return e;
-    if (n->kind != CP_NESTED_ARGV) return cp_both(s); /* another process */
+    if (new_shell) return cp_both(s); /* another process */
     /* a wrapper may be part of this shell (command, builtin) or not (env): both */
     cp_state out = cp_state_join(w->arena, w->budget, s, cp_walk_join(w, e));
-    out.params = s.params;
     return cp_both(out);
 }

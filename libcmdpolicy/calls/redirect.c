@@ -45,15 +45,32 @@ static void file_effect(cp_walk *w, const cp_value *v, uint32_t kind, const cp_s
     cp_walk_effect(w, &e);
 }
 
+cp_stdin_shared *cp_walk_share(cp_walk *w) { return CP_NEW(w->arena, cp_stdin_shared); }
+
 static cp_stdin text_input(cp_walk *w, const cp_value *body)
 {
-    cp_stdin in = {.is = cp_value_is_exact(body) ? CP_STDIN_IS_TEXT : CP_STDIN_IS_CALLS, .text = *body};
+    cp_stdin in = {.is = cp_value_is_exact(body) ? CP_STDIN_IS_TEXT : CP_STDIN_IS_CALLS, .text = *body, .shared = cp_walk_share(w)};
     for (uint32_t i = 0; i < body->atom_count; i++) /* a substitution's output in the text */
         if (body->atoms[i].origin && body->atoms[i].origin < w->origin_count && !in.from_count) {
             in.from_first = w->origins[body->atoms[i].origin].first;
             in.from_count = w->origins[body->atoms[i].origin].count;
         }
     return in;
+}
+
+/* Other names of descriptors: what is written there may well be standard output. */
+static bool may_be_descriptor(const cp_value *v)
+{
+    cp_slice known = cp_value_is_exact(v) ? v->exact : cp_value_prefix(v);
+    if (!cp_value_is_exact(v)) return true;
+    return cp_slice_starts(known, CP_LIT("/dev/")) ? !cp_slice_is(known, "/dev/null") : cp_slice_starts(known, CP_LIT("/proc/"));
+}
+
+static void output_elsewhere(cp_walk *w, const cp_value *v)
+{
+    if (!w->sink) return;
+    if (may_be_descriptor(v)) w->sink->unknown = 1;
+    else w->sink = NULL;
 }
 
 static void redirect_file(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t call)
@@ -66,9 +83,9 @@ static void redirect_file(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t c
     case CP_REDIR_DUP_OUT:
         if (!cp_value_is_exact(&v) || !is_descriptor(v.exact)) { /* dynamic: it may be a file name */
             file_effect(w, &v, r->op == CP_REDIR_DUP_IN ? CP_EFFECT_READ : CP_EFFECT_WRITE, s, call, span);
-            if (w->sink && to_output) w->sink->unknown = 1;
-        } else if (r->op == CP_REDIR_DUP_OUT && w->sink && to_output)
-            w->sink->unknown = 1; /* 1>&2: what the pipe gets is not what is printed */
+            if (w->sink) w->sink->unknown = 1;
+        } else if (w->sink && r->op == CP_REDIR_DUP_OUT && !(r->fd == 2 && cp_slice_is(v.exact, "2")))
+            if (to_output || cp_slice_is(v.exact, "1") || cp_slice_is(v.exact, "1-")) w->sink->unknown = 1; /* 1>&2, 2>&1: what the pipe gets is not what is printed */
         if (r->op == CP_REDIR_DUP_IN && r->fd <= 0) w->input = (cp_stdin){.is = CP_STDIN_IS_CALLS};
         return;
     case CP_REDIR_IN:
@@ -78,11 +95,12 @@ static void redirect_file(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t c
     case CP_REDIR_RDWR:
         file_effect(w, &v, CP_EFFECT_READ, s, call, span);
         file_effect(w, &v, CP_EFFECT_WRITE, s, call, span);
+        if (r->fd == 1 && w->sink) w->sink->unknown = 1;
         if (r->fd <= 0 && !r->fd_var.n) w->input = (cp_stdin){.is = CP_STDIN_IS_FILE, .text = v};
         return;
     default:
         file_effect(w, &v, CP_EFFECT_WRITE, s, call, span);
-        if (w->sink && (to_output || r->op == CP_REDIR_BOTH || r->op == CP_REDIR_BOTH_APPEND)) w->sink = NULL;
+        if (to_output || r->op == CP_REDIR_BOTH || r->op == CP_REDIR_BOTH_APPEND) output_elsewhere(w, &v);
     }
 }
 
@@ -92,10 +110,13 @@ void cp_walk_redirects(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t call
         if (r->fd_var.n) cp_state_assign(w->arena, s, r->fd_var, NULL, false, 0);
         if (r->op == CP_REDIR_HEREDOC) {
             cp_value body = r->doc && r->doc->body ? cp_walk_one(w, r->doc->body, CP_CONTEXT_HEREDOC, s) : cp_value_exact(w->arena, CP_LIT(""), r->span);
-            if (r->fd <= 0) w->input = text_input(w, &body);
+            if (r->fd <= 0 && !r->fd_var.n) w->input = text_input(w, &body);
         } else if (r->op == CP_REDIR_HERESTRING) {
-            cp_value body = cp_walk_one(w, r->target, CP_CONTEXT_CASE, s);
-            if (r->fd <= 0) w->input = text_input(w, &body);
+            cp_value body = cp_walk_one(w, r->target, CP_CONTEXT_CASE, s), newline = cp_value_exact(w->arena, CP_LIT("\n"), r->span);
+            cp_span where = body.span;
+            body = cp_value_concat(w->arena, &body, &newline);
+            body.span = where;
+            if (r->fd <= 0 && !r->fd_var.n) w->input = text_input(w, &body);
         } else
             redirect_file(w, r, s, call);
     }

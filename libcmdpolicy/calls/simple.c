@@ -7,50 +7,6 @@ void cp_walk_effect(cp_walk *w, const cp_call_effect *e)
     (void)CP_PUSH(w->arena, w->out->effects, w->out->effect_count, w->out->effect_cap, *e);
 }
 
-/* ---- Functions ------------------------------------------------------------------------------------------------------- */
-
-static cp_exits walk_function(cp_walk *w, const cp_binding *f, const cp_fields *argv, cp_span span, cp_state s)
-{
-    w->dynamic_seen = 1;
-    for (const cp_frame *frame = w->frames; frame; frame = frame->up)
-        if (frame->body == f->body) {
-            bool bomb = w->backgrounds > frame->backgrounds;
-            cp_walk_finding(w, bomb ? CP_FINDING_FORK_BOMB : CP_FINDING_RECURSION, CP_NO_CALL, span, f->name);
-            return cp_both(cp_state_havoc(w->arena, s));
-        }
-    cp_frame frame = {w->frames, f->body, w->backgrounds};
-    cp_leave_point leave = {w->leaves, s, 0};
-    cp_fields *params = CP_NEW(w->arena, cp_fields);
-    *params = argv->count ? (cp_fields){argv->items + 1, argv->count - 1} : (cp_fields){NULL, 0};
-    cp_state inner = s;
-    inner.params = params;
-    w->frames = &frame;
-    w->leaves = &leave;
-    uint32_t in_wrapper = w->in_wrapper;
-    w->in_wrapper = 0;
-    cp_exits e = cp_walk_node(w, f->body, inner);
-    w->in_wrapper = in_wrapper;
-    w->frames = frame.up;
-    w->leaves = leave.up;
-    if (leave.any) e = (cp_exits){cp_state_join(w->arena, w->budget, e.ok, leave.state), cp_state_join(w->arena, w->budget, e.fail, leave.state)};
-    /* what it assigned may have been local */
-    cp_state *exits[2] = {&e.ok, &e.fail};
-    for (uint32_t i = 0; i < 2; i++) {
-        uint32_t dead = exits[i]->dead;
-        cp_state global = s;
-        global.functions = exits[i]->functions;
-        global.aliases = exits[i]->aliases;
-        global.cwd = exits[i]->cwd;
-        global.params = exits[i]->params;
-        exits[i]->dead = 0;
-        global.dead = 0;
-        *exits[i] = cp_state_join(w->arena, w->budget, *exits[i], global);
-        exits[i]->params = s.params;
-        exits[i]->dead = dead;
-    }
-    return e;
-}
-
 /* ---- One argv -------------------------------------------------------------------------------------------------------- */
 
 static cp_set base_after(cp_walk *w, const cp_reading *r, uint32_t chdirs, cp_set cwd)
@@ -89,6 +45,14 @@ static cp_exits run_stdin(cp_walk *w, const cp_call *call, uint32_t index, cp_st
     return cp_both(s);
 }
 
+/* May the program read standard input that is text which we know? Then the next one won't find it. */
+static bool may_consume(const cp_walk *w, const cp_call *call)
+{
+    if (!w->input.shared) return false;
+    if (!call->reading.layer) return true;
+    return call->reading.stdin_use != CP_STDIN_IGNORED;
+}
+
 static uint32_t taints_of(const cp_state *s, cp_slice word, bool by_path)
 {
     uint32_t taints = s->taints & (CP_TAINT_UNKNOWN | CP_TAINT_HASH);
@@ -112,6 +76,12 @@ static uint32_t list_call(cp_walk *w, const cp_call *call)
     return index;
 }
 
+/* A wrapper whose output is that of what it runs. */
+static bool passes_output(const cp_reading *r)
+{
+    return r->stdout_is == CP_STDOUT_COMMAND && (r->nested_count == 1 || (r->nested_count == 0 && r->stdin_use == CP_STDIN_ROLE && r->stdin_kind == CP_KIND_SCRIPT));
+}
+
 /* A command whose word is certain. */
 static cp_exits walk_known(cp_walk *w, const cp_fields *argv, const cp_value *command, cp_span span, cp_state s)
 {
@@ -125,34 +95,38 @@ static cp_exits walk_known(cp_walk *w, const cp_fields *argv, const cp_value *co
     call.taints = taints_of(&s, word, by_path);
     const cp_binding *function = cp_map_get(s.functions, word);
     cp_exits through = cp_both(s);
-    bool surely_function = function && function->body && !function->maybe && !w->in_wrapper;
-    if (function && function->body) through = walk_function(w, function, argv, span, s);
-    if (function && !function->body) {
-        cp_walk_finding(w, CP_FINDING_EVALUATES, CP_NO_CALL, span, CP_LIT("which function of this name runs is not known"));
-        w->dynamic_seen = 1;
-        through = cp_both(cp_state_havoc(w->arena, s));
-    }
-    if (surely_function) {
+    uint32_t printed = cp_walk_printed(w);
+    if (function) through = cp_walk_function(w, function, argv, span, s);
+    if (function && !function->maybe && !w->in_wrapper) {
         call.identity = CP_IDENTITY_FUNCTION;
         call.taints = 0;
         list_call(w, &call);
         return through;
     }
     cp_read(w->in->layers, call.program, argv, w->in->places, w->arena, w->budget, &call.reading);
+    const cp_reading *r = &call.reading;
     uint32_t index = list_call(w, &call);
-    list_effects(w, &call.reading, index, &s);
+    list_effects(w, r, index, &s);
     cp_exits e = cp_both(s);
-    bool builtin = !by_path;
-    if (call.reading.does & ~(1u << CP_DOES_NOTHING) && builtin) e = cp_walk_does(w, &call.reading, s, index);
+    bool builtin = !by_path && (r->does & ~(1u << CP_DOES_NOTHING));
+    if (builtin) e = cp_walk_does(w, r, s, index);
     cp_state inner = cp_walk_join(w, e);
-    for (uint32_t i = 0; i < call.reading.nested_count && cp_step(w->budget) && !cp_arena_failed(w->arena); i++) {
-        cp_exits n = cp_walk_nested(w, &call, index, &call.reading.nested[i], inner);
-        inner = cp_walk_join(w, n);
-        e = call.reading.nested_count == 1 && !(call.reading.does & 1u << CP_DOES_CHDIR) ? n : cp_both(inner);
+    for (uint32_t i = 0; i < r->nested_count && cp_step(w->budget) && !cp_arena_failed(w->arena); i++) {
+        cp_exits n = cp_walk_nested(w, &call, index, &r->nested[i], inner);
+        bool alone = r->nested_count == 1 && !(r->does & 1u << CP_DOES_CHDIR);
+        inner = cp_state_join(w->arena, w->budget, inner, cp_walk_join(w, n));
+        e = alone ? n : cp_both(inner);
     }
-    if (call.reading.stdin_use == CP_STDIN_ROLE) e = run_stdin(w, &call, index, cp_walk_join(w, e));
-    if (call.reading.nested_count == 0 || call.reading.stdout_is != CP_STDOUT_OPAQUE || !(call.reading.does & 1u << CP_DOES_SOURCE)) cp_walk_output(w, &call, &call.reading);
-    if (function) e = (cp_exits){cp_state_join(w->arena, w->budget, e.ok, through.ok), cp_state_join(w->arena, w->budget, e.fail, through.fail)};
+    if (r->stdin_use == CP_STDIN_ROLE) e = run_stdin(w, &call, index, cp_walk_join(w, e));
+    if (may_consume(w, &call) && (r->nested_count == 0 || r->stdin_use == CP_STDIN_ROLE || r->stdin_use == CP_STDIN_WORDS || r->stdin_use == CP_STDIN_DATA)) w->consumed = 1;
+    for (uint32_t i = 0; i < r->effect_count; i++)
+        if (r->effects[i].kind == CP_EFFECT_PROCESS) cp_walk_may_end(w); /* it may be this very shell that it stops */
+    bool same_shell = builtin && (r->does & 1u << CP_DOES_SOURCE);
+    if (!same_shell && !passes_output(r)) cp_walk_output(w, &call, &s);
+    if (function) { /* this or that */
+        cp_sink_maybe(w->sink, printed);
+        e = cp_walk_join_exits(w, e, through);
+    }
     return e;
 }
 
@@ -163,8 +137,12 @@ static cp_exits walk_dynamic(cp_walk *w, const cp_fields *argv, const cp_value *
     uint32_t index = list_call(w, &call);
     cp_walk_finding(w, CP_FINDING_DYNAMIC_COMMAND, index, command->span, cp_value_show(w->arena, command));
     cp_sink_add(w, w->sink, NULL);
-    w->dynamic_seen = 1;
-    return cp_both(cp_state_havoc(w->arena, s)); /* it may be eval, cd, a function */
+    w->consumed = 1;
+    cp_state after = cp_state_havoc(w->arena, w->budget, s); /* it may be eval, cd, a function, break */
+    after.dead = 0;
+    cp_walk_leave(w, after);
+    cp_walk_error(w, after);
+    return cp_both(after);
 }
 
 cp_exits cp_walk_argv(cp_walk *w, const cp_fields *argv, cp_span span, cp_state s)
@@ -177,10 +155,11 @@ cp_exits cp_walk_argv(cp_walk *w, const cp_fields *argv, cp_span span, cp_state 
     const cp_field *first = &argv->items[0];
     cp_exits e = cp_both(s);
     bool any = false;
+    uint32_t printed = cp_walk_printed(w);
     for (uint32_t k = 0; k < first->set.count && cp_step(w->budget); k++) {
         const cp_value *command = &first->set.values[k];
         cp_exits one;
-        if (first->splat || !cp_value_is_exact(command) || command->exact.n == 0)
+        if (first->splat || !cp_value_is_exact(command))
             one = walk_dynamic(w, argv, command, span, s);
         else if (first->set.count == 1)
             one = walk_known(w, argv, command, span, s);
@@ -192,9 +171,10 @@ cp_exits cp_walk_argv(cp_walk *w, const cp_fields *argv, cp_span span, cp_state 
             cp_fields own = {items, argv->count};
             one = walk_known(w, &own, command, span, s);
         }
-        e = any ? (cp_exits){cp_state_join(w->arena, w->budget, e.ok, one.ok), cp_state_join(w->arena, w->budget, e.fail, one.fail)} : one;
+        e = any ? cp_walk_join_exits(w, e, one) : one;
         any = true;
     }
+    if (first->set.count > 1) cp_sink_maybe(w->sink, printed);
     cp_leave(w->budget);
     return e;
 }
@@ -248,14 +228,36 @@ static cp_span command_span(const cp_node *node)
     return span;
 }
 
-cp_exits cp_walk_simple(cp_walk *w, const cp_node *node, cp_state s)
+/* May the shell give up this command before it runs, and go on behind the line? */
+static bool may_fail(cp_walk *w, const cp_node *node, const cp_state *s)
+{
+    if (cp_word_may_fail(node->as.simple.words, w->budget)) return true;
+    for (const cp_redir *r = node->redirs; r && cp_step(w->budget); r = r->next)
+        if (cp_word_may_fail(r->target, w->budget) || (r->doc && cp_word_may_fail(r->doc->body, w->budget))) return true;
+    for (const cp_assignment *a = node->as.simple.assignments; a && cp_step(w->budget); a = a->next) {
+        static const char *const fixed[] = {"UID", "EUID", "PPID", "BASHOPTS", "SHELLOPTS", "BASH_VERSINFO", "FUNCNEST"};
+        const cp_binding *b = cp_map_get(s->variables, a->name);
+        if ((b && b->sticky) || cp_arith_may_fail(a->subscript) || (a->value && cp_word_may_fail(a->value, w->budget))) return true;
+        for (uint32_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
+            if (cp_slice_is(a->name, fixed[i])) return true;
+        for (const cp_element *e = a->array ? a->array->as.elements : NULL; e && cp_step(w->budget); e = e->next)
+            if (cp_arith_may_fail(e->subscript) || (e->value && cp_word_may_fail(e->value, w->budget))) return true;
+    }
+    return false;
+}
+
+static cp_exits walk_plain(cp_walk *w, const cp_node *node, cp_state s)
 {
     const cp_word *words = node->as.simple.words;
     const cp_assignment *assignments = node->as.simple.assignments;
     cp_stdin input = w->input;
     cp_sink *sink = w->sink;
-    uint32_t reads = w->read_count, in_wrapper = w->in_wrapper;
+    uint32_t reads = w->read_count, in_wrapper = w->in_wrapper, outer_consumed = w->consumed;
+    bool fails = may_fail(w, node, &s);
     w->in_wrapper = 0;
+    w->consumed = 0;
+    if (fails) cp_walk_error(w, s);
+    cp_state first = s;
     cp_fields argv = cp_walk_words(w, words, is_declaration(w, words), &s);
     uint32_t next_call = w->dry ? CP_NO_CALL : w->out->call_count;
     bool all_optional = true;
@@ -277,14 +279,32 @@ cp_exits cp_walk_simple(cp_walk *w, const cp_node *node, cp_state s)
             e.ok = restored(w, e.ok, s, inner, assignments);
             e.fail = restored(w, e.fail, s, inner, assignments);
         }
-        if (all_optional && assignments) { /* no word may be left: then they stay */
+        if (all_optional) { /* no word may be left: then assignments stay */
             cp_state plain = s;
             cp_walk_assignments(w, assignments, &plain, false, CP_NO_CALL);
-            e = (cp_exits){cp_state_join(w->arena, w->budget, e.ok, plain), cp_state_join(w->arena, w->budget, e.fail, plain)};
+            e = cp_walk_join_exits(w, e, cp_both(plain));
         }
     }
+    if (fails || node->redirs) { /* given up on the way; in a subshell or with `||` behind it that is a failure */
+        e.fail = cp_state_join(w->arena, w->budget, e.fail, cp_state_join(w->arena, w->budget, first, s));
+        if (e.ok.dead) e.ok = e.fail;
+    }
+    if (w->consumed && w->input.shared) w->input.shared->used = 1;
+    w->consumed |= outer_consumed;
     w->in_wrapper = in_wrapper;
     w->input = input;
     w->sink = sink;
+    if (s.may_stop || e.ok.may_stop) cp_walk_may_end(w);
+    return e;
+}
+
+/* Cost: linear in the words, plus what they run. */
+cp_exits cp_walk_simple(cp_walk *w, const cp_node *node, cp_state s)
+{
+    cp_exits other;
+    uint32_t printed = cp_walk_printed(w);
+    if (!cp_walk_alias(w, node, s, &other)) return walk_plain(w, node, s);
+    cp_exits e = cp_walk_join_exits(w, walk_plain(w, node, s), other); /* whether aliases are looked at isn't certain */
+    cp_sink_maybe(w->sink, printed);
     return e;
 }

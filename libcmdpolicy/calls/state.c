@@ -180,7 +180,7 @@ static const cp_binding *join_variable(cp_arena *arena, const cp_binding *a, con
         u->known = 1;
         u->set = cp_set_join(arena, a->set, b->set);
     }
-    return u;
+    return same_binding(a, u) ? a : u;
 }
 
 static const cp_body *join_bodies(cp_arena *arena, const cp_body *a, const cp_body *b)
@@ -205,7 +205,7 @@ static const cp_binding *join_function(cp_arena *arena, const cp_binding *a, con
     u->bodies = join_bodies(arena, a->bodies, b ? b->bodies : NULL);
     u->maybe = a->maybe | (b ? b->maybe : 1);
     if (!b || (a->known && b->known && same_set(a->set, b->set))) u->known = a->known, u->set = a->set;
-    return u;
+    return same_binding(a, u) ? a : u;
 }
 
 static cp_set join_cwd(cp_arena *arena, cp_set a, cp_set b)
@@ -332,6 +332,17 @@ void cp_state_attribute(cp_arena *arena, cp_state *s, cp_slice name)
     cp_binding *b = CP_NEW(arena, cp_binding);
     if (cp_arena_failed(arena)) return;
     *b = (cp_binding){.name = name, .exported = old && old->exported, .sticky = 1};
+    s->variables = cp_map_put(arena, s->variables, b);
+}
+
+void cp_state_fix(cp_arena *arena, cp_state *s, cp_slice name)
+{
+    const cp_binding *old = cp_map_get(s->variables, name);
+    cp_binding *b = CP_NEW(arena, cp_binding);
+    if (cp_arena_failed(arena)) return;
+    if (old) *b = *old;
+    b->name = name;
+    b->sticky = 1;
     s->variables = cp_map_put(arena, s->variables, b);
 }
 

@@ -14,7 +14,7 @@ typedef struct cp_binding {
     cp_slice name;
     uint32_t known;        /* variables: `set` says what it may be (no values: surely unset); aliases: `set` is the text */
     uint32_t exported;
-    uint32_t sticky;       /* an attribute changes or refuses what is assigned (readonly, -i, -u, -l): never known */
+    uint32_t sticky;       /* an attribute changes or refuses what is assigned (readonly, -i, -u, -l): what is assigned is never known */
     cp_set set;
     const cp_fields *elements; /* arrays: NULL unknown or none */
     const cp_body *bodies; /* functions: what it may be */
@@ -52,6 +52,8 @@ cp_state cp_state_child(cp_arena *, cp_budget *, cp_state);
 void cp_state_assign(cp_arena *, cp_state *, cp_slice name, const cp_set *value /* NULL: unknown */, bool exported, uint32_t origin);
 /* From now on the variable is unknown, whatever is assigned to it. */
 void cp_state_attribute(cp_arena *, cp_state *, cp_slice name);
+/* It keeps the value that it has. */
+void cp_state_fix(cp_arena *, cp_state *, cp_slice name);
 void cp_state_define(cp_arena *, cp_state *, cp_slice name, const cp_node *body);
 /* A function of this name may be gone, or be another. */
 void cp_state_doubt_function(cp_arena *, cp_state *, cp_slice name);

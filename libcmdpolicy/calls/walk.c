@@ -188,13 +188,11 @@ static cp_exits walk_pipeline(cp_walk *w, const cp_node *node, cp_state s)
     for (; stage && cp_step(w->budget) && !cp_walk_stopped(w); stage = stage->next) {
         uint32_t first = w->out->call_count;
         if (!stage->next) {
-            uint32_t cut = shell_sink ? shell_sink->cut : 0;
             w->sink = sink;
             w->shell_sink = shell_sink;
             w->leaves = leaves; /* the last stage runs in this shell or in one of its own (lastpipe, ksh, zsh) */
             w->errors = errors;
             cp_exits last = cp_walk_node(w, stage, s);
-            (void)cut;
             e = (cp_exits){join(w, last.ok, s), join(w, last.fail, s)};
             break;
         }
@@ -415,9 +413,6 @@ cp_exits cp_walk_node(cp_walk *w, const cp_node *node, cp_state s)
         e = node->kind == CP_NODE_COPROC ? walk_coproc(w, node, s) : walk_compound(w, node, s);
         if (node->redirs) e.fail = join(w, e.fail, join(w, failed, s));
         w->input = input;
-        if (w->sink != sink && sink) { /* what stands in a redirected group has printed elsewhere, or not at all */
-            if (w->sink) sink->unknown |= w->sink->unknown;
-        }
         w->sink = sink;
         break;
     }

@@ -43,7 +43,7 @@ typedef struct cp_memo { /* what a function call did, for the next one in the sa
     struct cp_memo *next;
     const cp_node *body;
     cp_state before;
-    uint32_t domain, reach, listed, printed, input_is;
+    uint32_t domain, reach, backgrounds, listed, printed, input_is;
     cp_exits after;
 } cp_memo;
 

@@ -28,7 +28,7 @@ static const cp_fields *elements(void *self, cp_slice name)
 uint32_t cp_walk_origin(cp_walk *w, uint32_t first_call, uint32_t count)
 {
     if (count == 0 || w->dry) return 0;
-    cp_origin_range range = {first_call, count};
+    cp_origin_range range = {first_call, count, NULL};
     if (!CP_PUSH(w->arena, w->origins, w->origin_count, w->origin_cap, range)) return 0;
     return w->origin_count - 1;
 }
@@ -50,33 +50,49 @@ static const cp_set *unknown_output(cp_walk *w, const cp_part *part, uint32_t pr
     return set;
 }
 
+/* $( ), <( ) and >( ): walked on a copy of the state. What is printed is the value, where it is known. */
 static const cp_set *program(void *self, const cp_part *part, cp_how how)
 {
     cp_walk *w = (cp_walk *)self;
-    cp_sink *sink = w->sink, own = {0};
+    cp_sink *sink = w->sink, *shell_sink = w->shell_sink, own = {0};
     cp_stdin input = w->input;
     cp_state *words_state = w->words_state;
-    cp_leave_point *leaves = w->leaves;
-    uint32_t first = w->out->call_count;
-    w->sink = how == CP_HOW_SUBST ? &own : NULL;
-    if (how != CP_HOW_SUBST) w->input = (cp_stdin){.is = CP_STDIN_IS_NOTHING};
-    w->leaves = NULL;
+    cp_leave_point *leaves = w->leaves, *errors = w->errors;
+    uint32_t first = w->out->call_count, consumed = w->consumed;
+    bool here = (part->flags & CP_PART_FUNSUB) != 0; /* runs in this shell */
+    w->sink = how == CP_HOW_PROC_OUT ? NULL : &own;
+    w->shell_sink = w->sink;
+    if (how == CP_HOW_PROC_IN) w->input = (cp_stdin){.is = CP_STDIN_IS_NOTHING};
+    if (how == CP_HOW_PROC_OUT) w->input = (cp_stdin){.is = CP_STDIN_IS_CALLS};
+    if (!here) w->leaves = w->errors = NULL;
     w->backgrounds++;
     if (part->as.program) {
         cp_exits e = cp_walk_list(w, part->as.program, *words_state);
-        if (part->flags & CP_PART_FUNSUB) *words_state = cp_state_join(w->arena, w->budget, *words_state, cp_walk_join(w, e)); /* runs in this shell */
+        if (here) *words_state = cp_state_join(w->arena, w->budget, *words_state, cp_walk_join(w, e));
     }
     w->backgrounds--;
     w->leaves = leaves;
+    w->errors = errors;
     w->words_state = words_state;
     w->input = input;
     w->sink = sink;
+    w->shell_sink = shell_sink;
+    if (how != CP_HOW_SUBST) w->consumed = consumed;
     uint32_t made = w->out->call_count - first;
     uint32_t origin = cp_walk_origin(w, first, made);
-    if (how != CP_HOW_SUBST) return unknown_output(w, part, CP_HOLE_PIPE | CP_HOLE_SLASH, CP_CLASS_ABSOLUTE, origin);
-    if (own.unknown || !own.printed || (part->flags & CP_PART_READS_FILE)) return unknown_output(w, part, CP_HOLE_ANYTHING, CP_CLASS_ANY, origin);
+    bool known = part->as.program && !own.unknown && !(part->flags & CP_PART_READS_FILE) && !cp_walk_stopped(w);
+    if (how != CP_HOW_SUBST) {
+        if (known && own.printed && how == CP_HOW_PROC_IN) {
+            cp_value *text = CP_NEW(w->arena, cp_value);
+            *text = own.text;
+            if (!origin) origin = w->dry ? 0 : cp_walk_origin(w, first, 1);
+            if (origin) w->origins[origin].text = text;
+        }
+        return unknown_output(w, part, CP_HOLE_PIPE | CP_HOLE_SLASH, CP_CLASS_ABSOLUTE, origin);
+    }
+    if (!known) return unknown_output(w, part, CP_HOLE_ANYTHING, CP_CLASS_ANY, origin);
     cp_value *v = CP_NEW(w->arena, cp_value);
-    *v = cp_value_slice(w->arena, &own.text, 0, without_last_newlines(own.text.exact).n);
+    *v = own.printed ? cp_value_slice(w->arena, &own.text, 0, without_last_newlines(own.text.exact).n) : cp_value_exact(w->arena, CP_LIT(""), part->span);
     v->span = part->span;
     cp_set *set = CP_NEW(w->arena, cp_set);
     *set = (cp_set){v, 1};
@@ -94,9 +110,12 @@ static void assign(void *self, cp_slice name, const cp_set *value, cp_span span)
     cp_walk_effect(w, &e);
 }
 
+/* Code that nobody can see may run here, in this shell. */
 static void evaluates(void *self, cp_span span, const char *what)
 {
-    cp_walk_finding((cp_walk *)self, CP_FINDING_EVALUATES, CP_NO_CALL, span, cp_slice_str(what));
+    cp_walk *w = (cp_walk *)self;
+    cp_walk_error(w, *w->words_state);
+    cp_walk_finding(w, CP_FINDING_EVALUATES, CP_NO_CALL, span, cp_slice_str(what));
 }
 
 static void reads_variable(void *self, cp_slice name, cp_span span)
@@ -137,6 +156,7 @@ cp_value cp_walk_one(cp_walk *w, const cp_word *word, cp_context context, cp_sta
     if (!word) return cp_value_exact(w->arena, CP_LIT(""), span);
     cp_fields fields = cp_walk_word(w, word, context, s);
     if (fields.count == 1 && !fields.items[0].splat && fields.items[0].set.count == 1) return fields.items[0].set.values[0];
+    if (fields.count == 1 && !fields.items[0].splat && fields.items[0].set.count) return cp_set_cover(w->arena, fields.items[0].set);
     return cp_value_hole(w->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, (cp_slice){NULL, 0}, span);
 }
 
@@ -147,6 +167,24 @@ void cp_walk_arith(cp_walk *w, const cp_arith *arith, cp_state *s)
     cp_env env = env_of(w, s);
     cp_expand_arith(w->arena, arith, &env, w->dialect, w->budget);
     w->words_state = outer;
+}
+
+void cp_walk_arith_text(cp_walk *w, const cp_value *v, cp_state *s)
+{
+    cp_arith arith = {.text = v->exact, .span = v->span, .assigns = 1};
+    bool known = cp_value_is_exact(v) && cp_spend(w->budget, CP_LIMIT_REPARSE_BYTES, v->exact.n);
+    if (known) {
+        cp_parse_result *parsed = CP_NEW(w->arena, cp_parse_result);
+        uint32_t src = cp_value_to_source(w->arena, w->in->sources, v, CP_SOURCE_VALUE, v->span);
+        arith.word = src == UINT32_MAX ? NULL : cp_parse_deferred(w->arena, w->in->sources, src, w->dialect, 'a', w->budget, parsed);
+        known = arith.word != NULL;
+    }
+    if (known) {
+        cp_walk_arith(w, &arith, s);
+        return;
+    }
+    s->variables = (cp_map){NULL}; /* any name may be assigned in it */
+    s->all_unknown = 1;
 }
 
 void cp_walk_pattern_words(cp_walk *w, const cp_word *word, cp_state *s)

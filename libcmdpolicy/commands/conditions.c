@@ -1,7 +1,7 @@
 /* The conditions of cases in a command's grammar: they know the call only. Postfix code over three truth values. */
 #include "commands/reader.h"
 
-enum { STACK = 32 };
+enum { STACK = 256 };
 
 static cp_tri operand_count_in(const cp_reader *r, uint32_t low, uint32_t high)
 {

@@ -123,7 +123,7 @@ static void read_uncertain(cp_reader *r)
         r->out->any_option = 1;
     }
     bool some_file = f->set.count == 1 && cp_stands_for_some(&f->set.values[0]); /* not every file's name begins with a dash */
-    if (!(expects_subcommand && dash != CP_NO)) add_operand(r, dash == CP_NO || some_file ? CP_YES : CP_MAYBE);
+    if (!(expects_subcommand && dash != CP_NO)) add_operand(r, dash == CP_NO || some_file || harmless ? CP_YES : CP_MAYBE);
     bool next_in_doubt = dash != CP_NO && !harmless && cp_reader_some_option_takes_value(r);
     r->at++;
     r->doubt = next_in_doubt;
@@ -247,6 +247,7 @@ static void state_of(cp_reader *r, const cp_rec_node *overlay, cp_reading *out)
     out->stdin_kind = stdin_node->stdin_use == CP_STDIN_ROLE ? cp_image_role(r->image, stdin_node->stdin_role)->kind : CP_KIND_NONE;
     out->stdout_is = (overlay && (overlay->flags & CP_NODE_HAS_STDOUT) ? overlay : r->node)->stdout_is;
     out->does = r->node->does | (overlay ? overlay->does : 0);
+    out->dialect = (r->node->flags & CP_NODE_DIALECTS) / CP_NODE_DIALECT;
 }
 
 static void apply_declared(cp_reader *r, const cp_rec_node *overlay, uint32_t sure)

@@ -101,6 +101,7 @@ typedef struct cp_reading {
     uint32_t stdin_use;              /* cp_stdin_use; with CP_STDIN_ROLE: stdin_kind */
     uint32_t stdin_kind;             /* cp_kind: script, code, read … */
     uint32_t stdout_is, does;
+    uint32_t dialect;                /* cp_dialect: of the scripts that it runs; 0: not stated */
 } cp_reading;
 
 /* What the reader may know of the situation: for the conditions of cases. */

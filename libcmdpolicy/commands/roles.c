@@ -90,6 +90,8 @@ static cp_nested *add_nested(cp_reader *r, const cp_given *g, uint32_t kind)
     return &r->out->nested[r->out->nested_count - 1];
 }
 
+static uint32_t elsewhere(const cp_reader *r) { return r->node->flags & CP_NODE_CONTAINER ? CP_DOMAIN_CONTAINER : CP_DOMAIN_REMOTE; }
+
 static uint32_t stdin_use(const cp_reader *r)
 {
     const cp_rec_node *node = r->stated && (r->stated->flags & CP_NODE_HAS_STDIN) ? r->stated : r->node;
@@ -122,7 +124,7 @@ void cp_role_command(cp_reader *r, const cp_given *g, uint32_t end, uint32_t kin
         r->out->nested_count--;
         return;
     }
-    if (kind == CP_KIND_REMOTE_COMMAND || kind == CP_KIND_REMOTE_SCRIPT) n->domain = CP_DOMAIN_REMOTE;
+    if (kind == CP_KIND_REMOTE_COMMAND || kind == CP_KIND_REMOTE_SCRIPT) n->domain = elsewhere(r);
     n->words = cp_reader_fields(r, operand_field(r, g), end);
     if (n->words.count) n->span = cp_span_join(cp_field_span(&n->words.items[0]), cp_field_span(&n->words.items[n->words.count - 1]));
     if (g->origin.kind == CP_ORIGIN_OPERAND) { /* NAME=VALUE words before it */
@@ -163,13 +165,21 @@ static void script_value(cp_reader *r, const cp_given *g, uint32_t kind)
     if (!f) return;
     f[0] = (cp_field){.set = g->set, .splat = g->splat};
     n->words = (cp_fields){f, 1};
-    if (kind == CP_KIND_REMOTE_SCRIPT) n->domain = CP_DOMAIN_REMOTE;
+    if (kind == CP_KIND_REMOTE_SCRIPT) n->domain = elsewhere(r);
     if (g->origin.kind == CP_ORIGIN_OPERAND) n->params = cp_reader_fields(r, operand_field(r, g) + 1, r->field_count);
+}
+
+static bool is_standard_input(const cp_value *v)
+{
+    static const char *const names[] = {"-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"};
+    for (uint32_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (cp_value_equals(v, cp_slice_str(names[i])) == CP_YES) return true;
+    return false;
 }
 
 static void script_file(cp_reader *r, const cp_given *g, const cp_value *v, bool shell)
 {
-    if (cp_value_equals(v, CP_LIT("-")) == CP_YES || cp_value_equals(v, CP_LIT("/dev/stdin")) == CP_YES) {
+    if (is_standard_input(v)) {
         if (shell) add_nested(r, g, CP_NESTED_STDIN);
         else effect_word(r, g, CP_EFFECT_CODE, "stdin");
         return;

@@ -2,7 +2,7 @@
  * that tightens holds. */
 #include "decide/judge.h"
 
-enum { STACK = 32 };
+enum { STACK = 256 };
 
 cp_verdict cp_verdict_of(uint32_t v) { return v == CP_IV_DENY ? CP_DENY : v == CP_IV_ALLOW || v == CP_IV_BY_EFFECTS ? CP_ALLOW : CP_REVIEW; }
 

@@ -84,12 +84,16 @@ typedef enum cp_kind {
 } cp_kind;
 
 typedef enum cp_stdin_use { CP_STDIN_UNSTATED, CP_STDIN_IGNORED, CP_STDIN_DATA, CP_STDIN_WORDS, CP_STDIN_ROLE /* node.stdin_role */ } cp_stdin_use;
-typedef enum cp_stdout_is { CP_STDOUT_OPAQUE, CP_STDOUT_OPERANDS, CP_STDOUT_FORMAT, CP_STDOUT_STDIN } cp_stdout_is;
+typedef enum cp_stdout_is { CP_STDOUT_OPAQUE, CP_STDOUT_OPERANDS, CP_STDOUT_FORMAT, CP_STDOUT_STDIN, CP_STDOUT_COMMAND /* what the command prints that it runs */ } cp_stdout_is;
 
 typedef enum cp_does { /* what a shell builtin changes */
     CP_DOES_NOTHING, CP_DOES_CHDIR, CP_DOES_ASSIGN, CP_DOES_ASSIGN_UNKNOWN, CP_DOES_POSITIONAL, CP_DOES_SHIFT, CP_DOES_ALIAS,
     CP_DOES_RUN_LATER, CP_DOES_SOURCE, CP_DOES_REPLACE, CP_DOES_OPTION, CP_DOES_REBIND,
-    CP_DOES_EXPORT /* "export": what it assigns is seen by other programs */, CP_DOES_LEAVE /* "leave": break, continue, return */, CP_DOES_EXIT /* "exit": the shell ends */
+    CP_DOES_EXPORT /* "export": what it assigns is seen by other programs */, CP_DOES_LEAVE /* "leave": break, continue, return */, CP_DOES_EXIT /* "exit": the shell ends */,
+    CP_DOES_ATTRIBUTE /* "attribute": from now on what is assigned to the name is changed (-i, -u, -l) */,
+    CP_DOES_READONLY /* "readonly": from now on nothing is assigned to the name */,
+    CP_DOES_REFERENCE /* "reference": the name stands for another variable (declare -n) */,
+    CP_DOES_ARITHMETIC /* "arithmetic": its operands are expressions, which may assign (let) */
 } cp_does;
 
 enum { /* cp_rec_node.flags */
@@ -97,7 +101,10 @@ enum { /* cp_rec_node.flags */
     CP_NODE_HARMLESS_OPTIONS = 32, /* unknown-options: harmless */
     CP_NODE_DROPS_ENVIRONMENT = 64,
     CP_NODE_HAS_SUBCOMMANDS = 128,
-    CP_NODE_IS_CASE = 256          /* the overlay of a case: flags HAS_… say what it states */
+    CP_NODE_IS_CASE = 256,         /* the overlay of a case: flags HAS_… say what it states */
+    CP_NODE_DIALECT = 512,         /* times a cp_dialect: the shell whose scripts it runs; 0: not stated */
+    CP_NODE_DIALECTS = 7 * 512,
+    CP_NODE_CONTAINER = 4096       /* domain: container */
 };
 
 typedef struct cp_rec_node {
@@ -195,7 +202,7 @@ typedef struct cp_rec_rule {
 enum { CP_WORD_GLOB = 1, CP_WORD_PATH = 2 /* begins with / ~ workspace cwd: `path` */ };
 typedef struct cp_rec_rword { uint32_t text, flags, path; } cp_rec_rword;
 enum { CP_ROPT_VALUE = 1, CP_ROPT_VALUE_GLOB = 2, CP_ROPT_VALUE_PATH = 4 };
-typedef struct cp_rec_ropt { uint32_t name, flags, value, path; } cp_rec_ropt; /* name with dashes, in the spelling written */
+typedef struct cp_rec_ropt { uint32_t name, flags, value, path; } cp_rec_ropt; /* name with dashes: the first spelling in the grammar that read the key, so that keys compare; as written where it has none */
 
 typedef struct cp_rec_arm { uint32_t cond_first, cond_count, verdict, reason, suggest, risk; } cp_rec_arm;
 

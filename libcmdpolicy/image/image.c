@@ -86,8 +86,9 @@ cp_image_status cp_image_open(cp_image *im, const void *bytes, size_t size) {
     /* On a big-endian machine the version reads as 0x00000100: also not ours to read. */
     if (h->version >> 16 != CP_IMAGE_MAJOR || h->language > CP_IMAGE_LANGUAGE)
         return CP_IMAGE_TOO_NEW;
-    if (h->header_size < sizeof *h || h->header_size > size || h->header_size % 8 != 0 || h->file_size != size ||
-        h->language == 0 || h->section_count > CP_IMAGE_SECTIONS_MOST || h->longest_probe > CP_IMAGE_PROBES_MOST)
+    if (h->header_size < sizeof *h || h->header_size > size || h->header_size % 8 != 0 ||
+        h->file_size != size || h->language == 0 || h->section_count > CP_IMAGE_SECTIONS_MOST ||
+        h->longest_probe > CP_IMAGE_PROBES_MOST)
         return CP_IMAGE_DAMAGED;
     if ((uint64_t)h->section_count * sizeof(cp_rec_section) > size - h->header_size)
         return CP_IMAGE_DAMAGED;
@@ -119,7 +120,8 @@ cp_slice cp_image_string(const cp_image *im, uint32_t index) {
 }
 
 static const uint32_t *slot_at(const cp_image *im, cp_section table, uint32_t slot) {
-    return (const uint32_t *)(const void *)(im->section[table].first + (size_t)slot * im->section[table].size);
+    return (const uint32_t *)(const void *)(im->section[table].first +
+                                            (size_t)slot * im->section[table].size);
 }
 
 uint32_t cp_image_find_string(const cp_image *im, cp_slice text) {
@@ -222,7 +224,8 @@ uint32_t cp_image_find_option(const cp_image *im, uint32_t first, uint32_t count
     return cp_slice_eq(cp_image_string(im, o->name), name) ? at : 0;
 }
 
-uint32_t cp_image_abbreviated(const cp_image *im, uint32_t first, uint32_t count, cp_slice prefix, uint32_t *out_count) {
+uint32_t cp_image_abbreviated(const cp_image *im, uint32_t first, uint32_t count, cp_slice prefix,
+                              uint32_t *out_count) {
     *out_count = 0;
     uint32_t end = run_end(im, CP_SEC_OPTN, first, count), found = 0, group = 0;
     if (prefix.n < 2 || prefix.p[0] != '-' || cp_slice_is(prefix, "--"))

@@ -27,8 +27,10 @@ typedef struct reference {
 } reference;
 enum { ONE = 255 };
 #define WORD(type, field) (uint8_t)(offsetof(type, field) / 4)
-#define INDEX(section, type, field, target) {section, WORD(type, field), target, ONE}
-#define RUN(section, type, name, target) {section, WORD(type, name##_first), target, WORD(type, name##_count)}
+#define INDEX(section, type, field, target) \
+  { section, WORD(type, field), target, ONE }
+#define RUN(section, type, name, target) \
+  { section, WORD(type, name##_first), target, WORD(type, name##_count) }
 
 static const reference references[] = {
     INDEX(CP_SEC_NODE, cp_rec_node, name, CP_SEC_STRS),
@@ -116,7 +118,8 @@ static bool run_fits(const cp_image *im, uint32_t section, uint32_t first, uint3
 }
 
 static const uint32_t *words_of(const cp_image *im, uint32_t section, uint32_t index) {
-    return (const uint32_t *)(const void *)(im->section[section].first + (size_t)index * im->section[section].size);
+    return (const uint32_t *)(const void *)(im->section[section].first +
+                                            (size_t)index * im->section[section].size);
 }
 
 static bool references_fit(const cp_image *im) {
@@ -178,7 +181,8 @@ static bool variants_fit(const cp_image *im) {
     }
     for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_DFLT); i++) {
         const cp_rec_default *d = cp_image_default(im, i);
-        if ((d->key == CP_DEFAULT_DIALECT || d->key == CP_DEFAULT_PROFILE) && !index_fits(im, CP_SEC_STRS, d->value))
+        if ((d->key == CP_DEFAULT_DIALECT || d->key == CP_DEFAULT_PROFILE) &&
+            !index_fits(im, CP_SEC_STRS, d->value))
             return false;
     }
     return true;
@@ -189,7 +193,8 @@ static bool tables_fit(const cp_image *im) {
     for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_STRS); i++) {
         const cp_rec_str *s = (const cp_rec_str *)cp_image_record(im, CP_SEC_STRS, i);
         uint32_t bytes = im->section[CP_SEC_STRB].count;
-        if (s->off > bytes || s->len > bytes - s->off || cp_image_find_string(im, cp_image_string(im, i)) != i)
+        if (s->off > bytes || s->len > bytes - s->off ||
+            cp_image_find_string(im, cp_image_string(im, i)) != i)
             return false;
     }
     static const cp_section tables[] = {CP_SEC_GEDG, CP_SEC_REDG};
@@ -251,6 +256,7 @@ cp_image_status cp_image_verify(const cp_image *im) {
         return CP_IMAGE_DAMAGED;
     if (cp_image_count(im, CP_SEC_NODE) == 1 || cp_image_count(im, CP_SEC_RNOD) == 1)
         return CP_IMAGE_DAMAGED; /* the root is missing */
-    bool fits = references_fit(im) && variants_fit(im) && tables_fit(im) && tree_is_one(im) && options_are_sorted(im);
+    bool fits =
+        references_fit(im) && variants_fit(im) && tables_fit(im) && tree_is_one(im) && options_are_sorted(im);
     return fits ? CP_IMAGE_OK : CP_IMAGE_DAMAGED;
 }

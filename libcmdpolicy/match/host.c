@@ -76,7 +76,7 @@ static bool all_digits(cp_slice s)
 static bool plain_user(cp_slice s)
 {
     for (uint32_t i = 0; i < s.n; i++)
-        if (!is_alnum(s.p[i]) && !strchr("-._~!$&'()*+,;=:", s.p[i])) return false;
+        if (!is_alnum(s.p[i]) && (s.p[i] == 0 || !strchr("-._~!$&'()*+,;=:", s.p[i]))) return false;
     return true;
 }
 

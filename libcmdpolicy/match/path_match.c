@@ -241,7 +241,7 @@ static bool decide_anywhere(const cp_image *im, const cp_rec_path *pattern, cons
     bool below = cp_image_component(im, pattern->first + n - 1)->op == CP_COMP_STARSTAR;
     if (!below) return n <= path->count && decide_run(im, pattern, n, path, path->count - n, out);
     n--;
-    if (path->base != CP_BASE_ROOT || !path->exact || n == 0 || n > path->count) return false;
+    if (!path->exact || n == 0 || n > path->count) return false;
     for (uint32_t at = 0; at + n <= path->count; at++)
         if (!decide_run(im, pattern, n, path, at, out)) return false;
         else if (*out == CP_YES) return true;

@@ -332,23 +332,7 @@ static uint32_t begin(builder *b, const cp_value *v)
         }
         return i; /* ~x: push_atoms loses the place */
     }
-    if (a->kind == CP_ATOM_HOLE && (cp_hole_has_slash(a) || cp_hole_may_be_empty(a))) {
-        /* May be absolute: the hole itself, or what follows where it is empty. The first name loses the place where it holds a
-         * slash or may vanish; where it may not, the path is relative. */
-        bool slash_behind = cp_hole_has_slash(a);
-        for (uint32_t k = i; !slash_behind && k < v->atom_count; k++) {
-            const cp_atom *c = &v->atoms[k];
-            if (c->kind == CP_ATOM_HOLE && !cp_hole_may_be_empty(c)) break;
-            if (c->kind == CP_ATOM_HOLE ? cp_hole_has_slash(c) : c->lit.n > 0) {
-                slash_behind = c->kind == CP_ATOM_HOLE || c->lit.p[0] == '/';
-                if (!slash_behind) break;
-            }
-        }
-        if (slash_behind) {
-            lose_place(b);
-            return i;
-        }
-    }
+    /* A hole may make it absolute, by its '/' or by being empty before one: its name then loses the place. */
     push_cwd(b);
     return i;
 }

@@ -131,24 +131,33 @@ bool cp_pairs_add(cp_arena *arena, cp_pairs *p, uint32_t a, uint32_t b, uint32_t
 enum { PATTERN_PATH = 1, PATTERN_HOST, PATTERN_REGEX };
 
 uint32_t cp_build_path(cp_build *b, const cp_pattern *pattern) {
-    uint32_t text = cp_build_string(b, pattern->text), found = cp_pairs_find(&b->patterns, PATTERN_PATH, text);
+    uint32_t text = cp_build_string(b, pattern->text),
+             found = cp_pairs_find(&b->patterns, PATTERN_PATH, text);
     if (found)
         return found;
     cp_rec_component *parts = CP_NEW_ARRAY(b->arena, cp_rec_component, pattern->part_count);
     if (!parts)
         return 0;
     for (uint32_t i = 0; i < pattern->part_count; i++)
-        parts[i] = (cp_rec_component){pattern->parts[i].op, pattern->parts[i].op == CP_COMP_STARSTAR ? 0 : cp_build_string(b, pattern->parts[i].text)};
-    cp_rec_path made = {pattern->root, cp_build_run(b, CP_SEC_COMP, parts, pattern->part_count), pattern->part_count, text};
+        parts[i] = (cp_rec_component){pattern->parts[i].op, pattern->parts[i].op == CP_COMP_STARSTAR
+                                                                ? 0
+                                                                : cp_build_string(b, pattern->parts[i].text)};
+    cp_rec_path made = {pattern->root, cp_build_run(b, CP_SEC_COMP, parts, pattern->part_count),
+                        pattern->part_count, text};
     uint32_t index = cp_build_put(b, CP_SEC_PATP, &made);
     return cp_pairs_add(b->arena, &b->patterns, PATTERN_PATH, text, index) ? index : 0;
 }
 
 uint32_t cp_build_host(cp_build *b, const cp_pattern *pattern) {
-    uint32_t text = cp_build_string(b, pattern->text), found = cp_pairs_find(&b->patterns, PATTERN_HOST, text);
+    uint32_t text = cp_build_string(b, pattern->text),
+             found = cp_pairs_find(&b->patterns, PATTERN_HOST, text);
     if (found)
         return found;
-    cp_rec_host made = {.kind = pattern->host_kind, .name = cp_build_string(b, pattern->name), .port = pattern->port, .prefix = pattern->prefix, .text = text};
+    cp_rec_host made = {.kind = pattern->host_kind,
+                        .name = cp_build_string(b, pattern->name),
+                        .port = pattern->port,
+                        .prefix = pattern->prefix,
+                        .text = text};
     memcpy(made.address, pattern->address, sizeof made.address);
     uint32_t index = cp_build_put(b, CP_SEC_HOST, &made);
     return cp_pairs_add(b->arena, &b->patterns, PATTERN_HOST, text, index) ? index : 0;
@@ -156,7 +165,8 @@ uint32_t cp_build_host(cp_build *b, const cp_pattern *pattern) {
 
 uint32_t cp_build_regex(cp_build *b, cp_slice pattern) {
     cp_slice plain = cp_regex_plain(b->arena, pattern);
-    cp_slice wrapped = cp_arena_concat(b->arena, CP_LIT("\\A(?:"), cp_arena_concat(b->arena, plain, CP_LIT(")\\z")));
+    cp_slice wrapped =
+        cp_arena_concat(b->arena, CP_LIT("\\A(?:"), cp_arena_concat(b->arena, plain, CP_LIT(")\\z")));
     uint32_t text = cp_build_string(b, wrapped), found = cp_pairs_find(&b->patterns, PATTERN_REGEX, text);
     if (found)
         return found;
@@ -169,7 +179,7 @@ uint32_t cp_build_regex(cp_build *b, cp_slice pattern) {
 
 static uint32_t table_size(uint32_t entries) {
     uint32_t size = 4;
-    while (size < entries * 3 && size < 1u << 28)
+    while (size < entries * 2 && size < 1u << 28)
         size *= 2;
     return size;
 }
@@ -219,7 +229,8 @@ static bool make_tables(cp_build *b, uint32_t *longest) {
             void *slots = cp_alloc_array(b->arena, size, cp_image_record_size(sections[t]));
             if (!slots)
                 return false;
-            probes = t == 0 ? fill_strings(b, (uint32_t *)slots, size) : fill_edges(pairs, (cp_rec_edge *)slots, size);
+            probes = t == 0 ? fill_strings(b, (uint32_t *)slots, size)
+                            : fill_edges(pairs, (cp_rec_edge *)slots, size);
             b->tables[sections[t]] = (cp_build_table){(uint8_t *)slots, size, size};
         }
         if (probes > CP_IMAGE_PROBES_MOST) {
@@ -236,7 +247,8 @@ static uint64_t padded(uint64_t size) {
     return (size + 7) & ~(uint64_t)7;
 }
 
-bool cp_build_finish(cp_build *b, const uint8_t digest[32], const cp_allocator *allocator, void **out_bytes, size_t *out_size) {
+bool cp_build_finish(cp_build *b, const uint8_t digest[32], const cp_allocator *allocator, void **out_bytes,
+                     size_t *out_size) {
     uint32_t longest = 0;
     *out_bytes = NULL;
     *out_size = 0;

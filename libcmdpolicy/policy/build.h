@@ -40,7 +40,9 @@ uint32_t cp_build_put(cp_build *, cp_section, const void *record);
 uint32_t cp_build_run(cp_build *, cp_section, const void *records, uint32_t count);
 /* A record that was put before; NULL for an index that was never given. */
 void *cp_build_at(cp_build *, cp_section, uint32_t index);
-static inline uint32_t cp_build_count(const cp_build *b, cp_section s) { return b->tables[s].count; }
+static inline uint32_t cp_build_count(const cp_build *b, cp_section s) {
+    return b->tables[s].count;
+}
 
 uint32_t cp_build_path(cp_build *, const cp_pattern *);
 uint32_t cp_build_host(cp_build *, const cp_pattern *);
@@ -51,5 +53,6 @@ uint32_t cp_pairs_find(const cp_pairs *, uint32_t a, uint32_t b);
 bool cp_pairs_add(cp_arena *, cp_pairs *, uint32_t a, uint32_t b, uint32_t value);
 
 /* The bytes, from the allocator. False when memory ran out, or when the strings collide (then `collided` is set). */
-bool cp_build_finish(cp_build *, const uint8_t digest[32], const cp_allocator *, void **out_bytes, size_t *out_size);
+bool cp_build_finish(cp_build *, const uint8_t digest[32], const cp_allocator *, void **out_bytes,
+                     size_t *out_size);
 #endif

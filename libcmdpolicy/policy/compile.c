@@ -5,7 +5,8 @@
 
 static void put_files(cp_compiler *c) {
     for (uint32_t m = 0; m < c->count; m++) {
-        cp_rec_file file = {cp_build_string(&c->build, c->models[m]->file), cp_build_string(&c->build, c->models[m]->pack)};
+        cp_rec_file file = {cp_build_string(&c->build, c->models[m]->file),
+                            cp_build_string(&c->build, c->models[m]->pack)};
         c->files[m] = cp_build_put(&c->build, CP_SEC_FILE, &file);
     }
 }
@@ -39,14 +40,15 @@ static void open_own_grammars(cp_compiler *c) {
     cp_build so_far = c->build; /* its tables are only read; the hash tables that it makes are its own */
     void *bytes;
     size_t size;
-    if (cp_build_finish(&so_far, no_digest, &in_arena, &bytes, &size) && cp_image_open(&c->own, bytes, size) != CP_IMAGE_OK)
+    if (cp_build_finish(&so_far, no_digest, &in_arena, &bytes, &size) &&
+        cp_image_open(&c->own, bytes, size) != CP_IMAGE_OK)
         c->own = (cp_image){0};
     c->build.collided |= so_far.collided;
 }
 
-bool cp_policy_compile(cp_arena *scratch, cp_diags *diags, cp_model *const *models, uint32_t count, uint32_t layer,
-                       const cp_image *const *grammars, uint32_t grammar_count, const cp_allocator *allocator, void **out_bytes,
-                       size_t *out_size) {
+bool cp_policy_compile(cp_arena *scratch, cp_diags *diags, cp_model *const *models, uint32_t count,
+                       uint32_t layer, const cp_image *const *grammars, uint32_t grammar_count,
+                       const cp_allocator *allocator, void **out_bytes, size_t *out_size) {
     *out_bytes = NULL;
     *out_size = 0;
     cp_compiler *c = (cp_compiler *)cp_alloc(scratch, sizeof *c);
@@ -70,13 +72,15 @@ bool cp_policy_compile(cp_arena *scratch, cp_diags *diags, cp_model *const *mode
     cp_compile_effects(c);
     cp_compile_defaults(c);
     if (c->build.collided)
-        cp_error(&c->report, "collision", (cp_place){0}, "words that people use", "too many words of this policy have the same hash");
+        cp_error(&c->report, "collision", (cp_place){0}, "words that people use",
+                 "too many words of this policy have the same hash");
     if (c->report.errors || cp_arena_failed(scratch))
         return false;
     uint8_t digest[32];
     digest_of(c, digest);
     bool done = cp_build_finish(&c->build, digest, allocator, out_bytes, out_size);
     if (!done && c->build.collided)
-        cp_error(&c->report, "collision", (cp_place){0}, "words that people use", "too many words of this policy have the same hash");
+        cp_error(&c->report, "collision", (cp_place){0}, "words that people use",
+                 "too many words of this policy have the same hash");
     return done;
 }

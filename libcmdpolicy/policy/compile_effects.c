@@ -56,13 +56,15 @@ static void compare_effects(cp_compiler *c, const made_effects *made) {
             continue;
         }
         const uint32_t said = CP_ENTRY_MAYBE_DENY | CP_ENTRY_NO_VERDICT;
-        bool same = cp_same_arms(a->entry->arms.items, a->entry->arms.count, b->entry->arms.items, b->entry->arms.count) &&
+        bool same = cp_same_arms(a->entry->arms.items, a->entry->arms.count, b->entry->arms.items,
+                                 b->entry->arms.count) &&
                     (a->entry->flags & said) == (b->entry->flags & said);
         c->report.file = b->model->file;
         if (!same)
             cp_report_contradiction(c, "contradiction", place_of(b), text_of(b), a->model, place_of(a));
         else
-            cp_warning(&c->report, "duplicate-pattern", place_of(b), "each pattern once", "`%s` says what %s, line %d says already", text_of(b), a->model->file,
+            cp_warning(&c->report, "duplicate-pattern", place_of(b), "each pattern once",
+                       "`%s` says what %s, line %d says already", text_of(b), a->model->file,
                        place_of(a).line);
     }
 }
@@ -113,7 +115,8 @@ static cp_rec_effect_kind compile_kind(cp_compiler *c, uint32_t kind) {
     for (uint32_t m = 0; m < c->count; m++)
         for (uint32_t i = 0; i < c->models[m]->effects.count; i++) {
             const cp_m_effect *entry = &c->models[m]->effects.items[i];
-            made_effect one = {.model = c->models[m], .entry = entry, .file = c->files[m], .order = made.count};
+            made_effect one = {
+                .model = c->models[m], .entry = entry, .file = c->files[m], .order = made.count};
             if (entry->kind != kind)
                 continue;
             if (entry->patterns.count == 0)
@@ -156,7 +159,8 @@ static void compile_flow(cp_compiler *c, uint32_t m, const cp_m_flow *flow, know
     if (!first->flow)
         *first = (known_flow){model, flow};
     else if (!cp_same_arms(&first->flow->arm, 1, &flow->arm, 1))
-        cp_report_contradiction(c, "contradiction", flow->key.at, flow->key.text, first->model, first->flow->key.at);
+        cp_report_contradiction(c, "contradiction", flow->key.at, flow->key.text, first->model,
+                                first->flow->key.at);
     cp_slice text = flow->id.n ? flow->id : cp_arena_concat(c->arena, CP_LIT("flow "), flow->key.text);
     cp_rec_flow made = {.from = flow->from,
                         .to = flow->to,
@@ -199,11 +203,15 @@ void cp_compile_defaults(cp_compiler *c) {
                     const cp_m_default *first = &c->models[k]->defaults.items[j];
                     if (first->key != one->key || (by_value && first->value != one->value))
                         continue;
-                    bool same = by_value ? first->extra == one->extra : text ? cp_slice_eq(first->text, one->text) : first->value == one->value;
+                    bool same = by_value ? first->extra == one->extra
+                                : text   ? cp_slice_eq(first->text, one->text)
+                                         : first->value == one->value;
                     if (!same)
-                        cp_report_contradiction(c, "contradiction", one->name.at, one->name.text, c->models[k], first->name.at);
+                        cp_report_contradiction(c, "contradiction", one->name.at, one->name.text,
+                                                c->models[k], first->name.at);
                 }
-            cp_rec_default made = {one->key, text ? cp_build_string(&c->build, one->text) : one->value, one->extra, c->files[m], one->name.at.line};
+            cp_rec_default made = {one->key, text ? cp_build_string(&c->build, one->text) : one->value,
+                                   one->extra, c->files[m], one->name.at.line};
             (void)cp_build_put(&c->build, CP_SEC_DFLT, &made);
         }
         for (uint32_t i = 0; i < model->trusted.count; i++) {

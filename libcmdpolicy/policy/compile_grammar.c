@@ -6,7 +6,7 @@
 
 /* ---- Kinds -------------------------------------------------------------------------------------------------------------- */
 
-enum { KIND_NAME = 1 };
+enum { KIND_NAME = 1, SHARED_ROLE = 1 << 16 };
 
 typedef struct kind_source {
     const cp_model *model;
@@ -47,14 +47,16 @@ static uint32_t copy_kind(cp_compiler *c, const cp_image *from, uint32_t kind) {
         return known;
     made.name = name;
     uint32_t index = cp_build_put(&c->build, CP_SEC_KIND, &made);
-    if (old.line_first >= cp_image_count(from, CP_SEC_LINE) || old.line_count > cp_image_count(from, CP_SEC_LINE) - old.line_first)
+    if (old.line_first >= cp_image_count(from, CP_SEC_LINE) ||
+        old.line_count > cp_image_count(from, CP_SEC_LINE) - old.line_first)
         old.line_count = 0; /* of a damaged image */
     cp_rec_line *lines = CP_NEW_ARRAY(c->arena, cp_rec_line, old.line_count);
     if (!index || !lines || !cp_pairs_add(c->arena, &c->kinds, KIND_NAME, name, index))
         return 0;
     for (uint32_t i = 0; i < old.line_count; i++) {
         const cp_rec_line *line = cp_image_line(from, old.line_first + i);
-        lines[i].regex = cp_build_regex(&c->build, unwrapped(cp_image_string(from, cp_image_regex(from, line->regex)->text)));
+        lines[i].regex = cp_build_regex(
+            &c->build, unwrapped(cp_image_string(from, cp_image_regex(from, line->regex)->text)));
         if (line->role) {
             cp_rec_role role = copy_role(c, from, line->role);
             lines[i].role = cp_build_put(&c->build, CP_SEC_ROLE, &role);
@@ -100,9 +102,12 @@ static void report_unknown_kind(cp_compiler *c, const cp_m_role *role) {
             }
         }
     if (near.n)
-        cp_error(&c->report, "unknown-kind", role->at, "did you mean `%s`?", "`%s` is no kind", role->custom, near);
+        cp_error(&c->report, "unknown-kind", role->at, "did you mean `%s`?", "`%s` is no kind", role->custom,
+                 near);
     else
-        cp_error(&c->report, "unknown-kind", role->at, "one of the language's kinds, or one that `kinds:` describes", "`%s` is no kind", role->custom);
+        cp_error(&c->report, "unknown-kind", role->at,
+                 "one of the language's kinds, or one that `kinds:` describes", "`%s` is no kind",
+                 role->custom);
 }
 
 static uint32_t kind_of(cp_compiler *c, const cp_m_role *role) {
@@ -124,7 +129,8 @@ static uint32_t kind_of(cp_compiler *c, const cp_m_role *role) {
 }
 
 static cp_rec_role make_role(cp_compiler *c, const cp_m_role *role) {
-    cp_rec_role made = {.kind = role->kind, .marks = role->marks, .fallback = cp_build_string(&c->build, role->fallback)};
+    cp_rec_role made = {
+        .kind = role->kind, .marks = role->marks, .fallback = cp_build_string(&c->build, role->fallback)};
     if (role->kind == CP_KIND_CUSTOM)
         made.custom = kind_of(c, role);
     return made;
@@ -135,12 +141,24 @@ static uint32_t put_role(cp_compiler *c, const cp_m_role *role) {
     return cp_build_put(&c->build, CP_SEC_ROLE, &made);
 }
 
+/* One role alone, as most options have, is written once and shared. */
+static uint32_t share_role(cp_compiler *c, const cp_rec_role *role) {
+    uint32_t what = SHARED_ROLE | role->marks << 8 | role->kind;
+    uint32_t known = cp_pairs_find(&c->kinds, what, role->custom);
+    if (known)
+        return known;
+    known = cp_build_put(&c->build, CP_SEC_ROLE, role);
+    return cp_pairs_add(c->arena, &c->kinds, what, role->custom, known) ? known : 0;
+}
+
 static uint32_t put_roles(cp_compiler *c, const cp_m_roles *roles) {
     cp_rec_role *made = CP_NEW_ARRAY(c->arena, cp_rec_role, roles->count);
     if (!made)
         return 0;
     for (uint32_t i = 0; i < roles->count; i++)
         made[i] = make_role(c, &roles->items[i]);
+    if (roles->count == 1 && !made[0].fallback)
+        return share_role(c, &made[0]);
     return cp_build_run(&c->build, CP_SEC_ROLE, made, roles->count);
 }
 
@@ -184,7 +202,8 @@ void cp_compile_kinds(cp_compiler *c) {
             if (!find_kind(c, source.kind->name.text, &first))
                 continue;
             if (first.kind != source.kind)
-                cp_error(&c->report, "duplicate-kind", source.kind->name.at, "another name", "the kind `%s` is described in %s, line %d, too", source.kind->name.text,
+                cp_error(&c->report, "duplicate-kind", source.kind->name.at, "another name",
+                         "the kind `%s` is described in %s, line %d, too", source.kind->name.text,
                          first.model->file, first.kind->name.at.line);
             else if (!cp_pairs_find(&c->kinds, KIND_NAME, cp_build_string(&c->build, source.kind->name.text)))
                 (void)compile_kind(c, &source);
@@ -216,7 +235,8 @@ static const cp_m_option *find_in(const cp_m_options *options, cp_slice name, ui
     return NULL;
 }
 
-static uint32_t built_option(cp_compiler *c, uint32_t first, uint32_t count, cp_slice name, uint32_t special) {
+static uint32_t built_option(cp_compiler *c, uint32_t first, uint32_t count, cp_slice name,
+                             uint32_t special) {
     for (uint32_t i = 0; i < count; i++) {
         const cp_rec_option *o = (const cp_rec_option *)cp_build_at(&c->build, CP_SEC_OPTN, first + i);
         if (o && (o->flags & SPECIAL) == special && cp_slice_eq(cp_build_text(&c->build, o->name), name))
@@ -226,14 +246,16 @@ static uint32_t built_option(cp_compiler *c, uint32_t first, uint32_t count, cp_
 }
 
 /* An option that the call may have at this level: the level's own, or a global one of any level above. */
-static const cp_m_option *find_option(cp_compiler *c, const path *p, cp_slice name, uint32_t special, uint32_t *built) {
+static const cp_m_option *find_option(cp_compiler *c, const path *p, cp_slice name, uint32_t special,
+                                      uint32_t *built) {
     const level *own = &p->levels[p->depth - 1];
     const cp_m_option *found = find_in(&own->body->options, name, special);
     *built = found ? built_option(c, own->runs.option_first, own->runs.option_count, name, special) : 0;
     for (uint32_t i = p->depth; !found && i-- > 0;) {
         found = find_in(&p->levels[i].body->global, name, special);
         if (found)
-            *built = built_option(c, p->levels[i].runs.global_first, p->levels[i].runs.global_count, name, special);
+            *built = built_option(c, p->levels[i].runs.global_first, p->levels[i].runs.global_count, name,
+                                  special);
     }
     return found;
 }
@@ -257,9 +279,11 @@ static void report_unknown_option(cp_compiler *c, const path *p, cp_slice name, 
     for (uint32_t i = 0; i < p->depth; i++)
         near_option(&p->levels[i].body->global, name, &best, &near);
     if (near.n)
-        cp_error(&c->report, "unknown-option", at, "did you mean `%s`?", "this command has no option `%s`", name, near);
+        cp_error(&c->report, "unknown-option", at, "did you mean `%s`?", "this command has no option `%s`",
+                 name, near);
     else
-        cp_error(&c->report, "unknown-option", at, "an option that stands under `options` or `global`", "this command has no option `%s`", name);
+        cp_error(&c->report, "unknown-option", at, "an option that stands under `options` or `global`",
+                 "this command has no option `%s`", name);
 }
 
 static uint32_t put_declared(cp_compiler *c, const cp_m_declareds *effects) {
@@ -267,10 +291,11 @@ static uint32_t put_declared(cp_compiler *c, const cp_m_declareds *effects) {
     if (!made)
         return 0;
     for (uint32_t i = 0; i < effects->count; i++)
-        made[i] = (cp_rec_declared){effects->items[i].kind, cp_build_string(&c->build, effects->items[i].object), effects->items[i].flags};
+        made[i] =
+            (cp_rec_declared){effects->items[i].kind, cp_build_string(&c->build, effects->items[i].object),
+                              effects->items[i].flags};
     return cp_build_run(&c->build, CP_SEC_EFFD, made, effects->count);
 }
-
 
 typedef struct option_order {
     cp_slice name;
@@ -286,7 +311,8 @@ static int compare_spellings(const void *a, const void *b) {
 }
 
 /* A run of options sorted by name. `groups`: of overlays, the group of the option that each replaces; NULL: their own. */
-static uint32_t put_options(cp_compiler *c, const cp_m_options *options, const uint32_t *groups, uint32_t *out_count) {
+static uint32_t put_options(cp_compiler *c, const cp_m_options *options, const uint32_t *groups,
+                            uint32_t *out_count) {
     uint32_t count = 0;
     for (uint32_t i = 0; i < options->count; i++)
         count += options->items[i].names.count;
@@ -324,7 +350,8 @@ static bool takes_rest(const cp_m_option *o) {
 }
 
 /* A case's options replace what the command's options are, in all their spellings; how many words they take stays. */
-static uint32_t put_case_options(cp_compiler *c, const path *p, const cp_m_options *stated, uint32_t *out_count) {
+static uint32_t put_case_options(cp_compiler *c, const path *p, const cp_m_options *stated,
+                                 uint32_t *out_count) {
     cp_m_options made = {0};
     CP_LIST(uint32_t) groups = {0};
     *out_count = 0;
@@ -338,9 +365,11 @@ static uint32_t put_case_options(cp_compiler *c, const path *p, const cp_m_optio
                 report_unknown_option(c, p, name->text, name->at);
                 continue;
             }
-            bool same_words = base->roles.count == o->roles.count && !((base->flags ^ o->flags) & CP_OPTION_OPTIONAL_VALUE);
+            bool same_words =
+                base->roles.count == o->roles.count && !((base->flags ^ o->flags) & CP_OPTION_OPTIONAL_VALUE);
             if (!same_words && !takes_rest(base) && !takes_rest(o)) {
-                cp_error(&c->report, "case-arity", name->at, "as many words as the option takes elsewhere; only their kinds may change",
+                cp_error(&c->report, "case-arity", name->at,
+                         "as many words as the option takes elsewhere; only their kinds may change",
                          "in this case `%s` would take another number of words", name->text);
                 continue;
             }
@@ -431,8 +460,10 @@ static void report_redescribed(cp_compiler *c, const cp_named *name) {
         uint32_t node = word ? cp_image_step(im, CP_SEC_GEDG, CP_IMAGE_ROOT, word) : 0;
         if (!node)
             continue;
-        cp_warning(&c->report, "grammar-replaced", name->at, "a rule, if only the verdict is to change", "this description of `%s` replaces the one in %s, line %d",
-                   name->text, cp_image_string(im, cp_image_file(im, cp_image_node(im, node)->file)->name), cp_image_node(im, node)->line);
+        cp_warning(&c->report, "grammar-replaced", name->at, "a rule, if only the verdict is to change",
+                   "this description of `%s` replaces the one in %s, line %d", name->text,
+                   cp_image_string(im, cp_image_file(im, cp_image_node(im, node)->file)->name),
+                   cp_image_node(im, node)->line);
         return;
     }
 }
@@ -450,7 +481,8 @@ static void put_globs(cp_compiler *c, uint32_t node, const globs *children) {
 }
 
 /* One node a name; they share the runs of their body. */
-static void compile_command(cp_compiler *c, path *p, const cp_m_command *command, uint32_t parent, uint32_t file, globs *children) {
+static void compile_command(cp_compiler *c, path *p, const cp_m_command *command, uint32_t parent,
+                            uint32_t file, globs *children) {
     const cp_m_body *body = command->body;
     if (p->depth == LEVELS)
         return;
@@ -476,7 +508,8 @@ static void compile_command(cp_compiler *c, path *p, const cp_m_command *command
             made.effect_count = above->effect_count;
             made.effect_owner = above->effect_owner;
         }
-        if (cp_build_put(&c->build, CP_SEC_NODE, &made) != index || !add_child(c, parent, name, index, children))
+        if (cp_build_put(&c->build, CP_SEC_NODE, &made) != index ||
+            !add_child(c, parent, name, index, children))
             return;
         compile_commands(c, p, &body->subcommands, index);
     }
@@ -512,8 +545,8 @@ static void report_twice(cp_compiler *c, uint32_t m, const cp_named *name) {
         const cp_named *first = find_program(c->models[k], name->text, name);
         if (!first)
             continue;
-        cp_error(&c->report, "duplicate-command", name->at, "one description of a program in a layer", "`%s` is described in %s, line %d, too", name->text,
-                 c->models[k]->file, first->at.line);
+        cp_error(&c->report, "duplicate-command", name->at, "one description of a program in a layer",
+                 "`%s` is described in %s, line %d, too", name->text, c->models[k]->file, first->at.line);
         return;
     }
 }

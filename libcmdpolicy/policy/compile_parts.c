@@ -53,8 +53,8 @@ static bool same_conds(const cp_m_conds *a, const cp_m_conds *b) {
         return false;
     for (uint32_t i = 0; i < a->count; i++) {
         const cp_m_cond *x = &a->items[i], *y = &b->items[i];
-        if (x->op != y->op || x->low != y->low || x->high != y->high || x->has_value != y->has_value || !cp_slice_eq(x->text, y->text) ||
-            !cp_slice_eq(x->value, y->value))
+        if (x->op != y->op || x->low != y->low || x->high != y->high || x->has_value != y->has_value ||
+            !cp_slice_eq(x->text, y->text) || !cp_slice_eq(x->value, y->value))
             return false;
     }
     return true;
@@ -78,7 +78,8 @@ cp_slice cp_rule_id(cp_arena *arena, const cp_model *model, cp_slice text) {
     return cp_arena_concat(arena, cp_arena_concat(arena, name, CP_LIT(":")), text);
 }
 
-void cp_report_contradiction(cp_compiler *c, const char *code, cp_place at, cp_slice what, const cp_model *first_model, cp_place first) {
-    cp_error(&c->report, code, at, "one verdict for it in a layer; a longer key for an exception", "`%s` has another verdict in %s, line %d", what,
-             first_model->file, first.line);
+void cp_report_contradiction(cp_compiler *c, const char *code, cp_place at, cp_slice what,
+                             const cp_model *first_model, cp_place first) {
+    cp_error(&c->report, code, at, "one verdict for it in a layer; a longer key for an exception",
+             "`%s` has another verdict in %s, line %d", what, first_model->file, first.line);
 }

@@ -60,7 +60,8 @@ static uint32_t put_options(rules *r, const cp_read_key_result *key) {
         return 0;
     for (uint32_t i = 0; i < key->options.count; i++) {
         const cp_read_option *o = &key->options.items[i];
-        made[i] = (cp_rec_ropt){cp_build_string(&r->c->build, o->name), o->flags, cp_build_string(&r->c->build, o->value), 0};
+        made[i] = (cp_rec_ropt){cp_build_string(&r->c->build, o->canonical), o->flags,
+                                cp_build_string(&r->c->build, o->value), 0};
         if (o->flags & CP_ROPT_VALUE_PATH)
             made[i].path = path_of(r, o->value, o->at);
     }
@@ -115,19 +116,22 @@ static uint32_t hang(rules *r, const cp_rec_rword *program) {
         return node;
     node = r->node_count++;
     cp_rec_glob child = {program->text, node};
-    if (!cp_pairs_add(r->c->arena, children, CP_IMAGE_ROOT, program->text, node) || (glob && !CP_ADD(r->c->arena, r->globs, child)))
+    if (!cp_pairs_add(r->c->arena, children, CP_IMAGE_ROOT, program->text, node) ||
+        (glob && !CP_ADD(r->c->arena, r->globs, child)))
         return 0;
     return node;
 }
 
-static void make_one(rules *r, const cp_key_entry *entry, const cp_key_alternative *const *words, bool exception) {
+static void make_one(rules *r, const cp_key_entry *entry, const cp_key_alternative *const *words,
+                     bool exception) {
     cp_read_key_result key;
     if (!cp_read_key_words(&r->c->report, r->images, r->image_count, words, entry->words.count, &key))
         return;
     cp_rec_rword *made_words = CP_NEW_ARRAY(&r->temporary, cp_rec_rword, key.words.count);
     if (!made_words)
         return;
-    made_rule made = {.model = r->model, .rule = r->rule, .at = entry->text.at, .order = r->made.count, .node = UINT32_MAX};
+    made_rule made = {
+        .model = r->model, .rule = r->rule, .at = entry->text.at, .order = r->made.count, .node = UINT32_MAX};
     cp_rec_rule *record = &made.record;
     record->flags = key.flags | (exception ? CP_RULE_EXCEPTION : 0);
     record->word_first = put_words(r, &key, made_words);
@@ -135,7 +139,8 @@ static void make_one(rules *r, const cp_key_entry *entry, const cp_key_alternati
     record->option_first = put_options(r, &key);
     record->option_count = key.options.count;
     record->key = cp_build_string(&r->c->build, entry->text.text);
-    record->id = cp_build_string(&r->c->build, cp_rule_id(&r->temporary, r->model, r->rule->id.n ? r->rule->id : entry->text.text));
+    record->id = cp_build_string(
+        &r->c->build, cp_rule_id(&r->temporary, r->model, r->rule->id.n ? r->rule->id : entry->text.text));
     record->file = r->file;
     record->line = entry->text.at.line;
     if (!exception) {
@@ -147,7 +152,8 @@ static void make_one(rules *r, const cp_key_entry *entry, const cp_key_alternati
     (void)CP_ADD(r->c->arena, r->made, made);
 }
 
-static void make_rule(rules *r, const cp_key_entry *entry, const cp_key_alternative *const *words, bool exception) {
+static void make_rule(rules *r, const cp_key_entry *entry, const cp_key_alternative *const *words,
+                      bool exception) {
     cp_arena *arena = r->c->report.arena;
     cp_arena_init(&r->temporary, &arena->mem, r->room, sizeof r->room, NULL);
     r->c->report.arena = &r->temporary;
@@ -211,11 +217,14 @@ static void compare_pair(rules *r, made_rule *first, made_rule *later) {
         return;
     }
     r->c->report.file = later->model->file;
-    if (!cp_same_arms(first->rule->arms.items, first->rule->arms.count, later->rule->arms.items, later->rule->arms.count))
-        cp_report_contradiction(r->c, "contradiction", later->at, cp_build_text(&r->c->build, later->record.key), first->model, first->at);
+    if (!cp_same_arms(first->rule->arms.items, first->rule->arms.count, later->rule->arms.items,
+                      later->rule->arms.count))
+        cp_report_contradiction(r->c, "contradiction", later->at,
+                                cp_build_text(&r->c->build, later->record.key), first->model, first->at);
     else
-        cp_warning(&r->c->report, "duplicate-rule", later->at, "each key once", "`%s` says what %s, line %d says already",
-                   cp_build_text(&r->c->build, later->record.key), first->model->file, first->at.line);
+        cp_warning(&r->c->report, "duplicate-rule", later->at, "each key once",
+                   "`%s` says what %s, line %d says already", cp_build_text(&r->c->build, later->record.key),
+                   first->model->file, first->at.line);
 }
 
 /* Same words, same options: same verdict, or it's an error. */
@@ -312,7 +321,8 @@ void cp_compile_rules(cp_compiler *c) {
         r->model = c->models[m];
         r->file = c->files[m];
         c->report.file = r->model->file;
-        (void)cp_arena_reserve(c->arena, (void **)&r->made.items, &r->made.cap, r->made.count, r->model->rules.count, sizeof *r->made.items);
+        (void)cp_arena_reserve(c->arena, (void **)&r->made.items, &r->made.cap, r->made.count,
+                               r->model->rules.count, sizeof *r->made.items);
         for (uint32_t i = 0; i < r->model->rules.count && !cp_arena_failed(c->arena); i++)
             make_rules(r, &r->model->rules.items[i]);
     }

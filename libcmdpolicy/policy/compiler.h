@@ -13,9 +13,9 @@ typedef struct cp_compiler {
     uint32_t count, layer;
     const cp_image *const *grammars; /* of earlier layers, earliest first */
     uint32_t grammar_count;
-    uint32_t *files;                 /* FILE index of each model */
-    cp_pairs kinds;                  /* (1, name) → KIND */
-    cp_image own;                    /* the grammars of this layer, once they are compiled; bytes NULL: none */
+    uint32_t *files; /* FILE index of each model */
+    cp_pairs kinds;  /* (1, name) → KIND; also roles that are shared */
+    cp_image own;    /* the grammars of this layer, once they are compiled; bytes NULL: none */
 } cp_compiler;
 
 /* compile_grammar.c */
@@ -35,7 +35,8 @@ bool cp_same_arms(const cp_m_arm *, uint32_t, const cp_m_arm *, uint32_t);
 /* `pack:text`, or `file:text` with the last component of the file's name. */
 cp_slice cp_rule_id(cp_arena *, const cp_model *, cp_slice text);
 /* Reports "the same, first in FILE line N". */
-void cp_report_contradiction(cp_compiler *, const char *code, cp_place at, cp_slice what, const cp_model *first_model, cp_place first);
+void cp_report_contradiction(cp_compiler *, const char *code, cp_place at, cp_slice what,
+                             const cp_model *first_model, cp_place first);
 
 /* ---- Keys read by grammars (key.c) -------------------------------------------------------------------------------------- */
 
@@ -59,6 +60,6 @@ typedef struct cp_read_key_result {
 } cp_read_key_result;
 
 /* One combination of a key's alternatives, read by the grammar of its program. `images`: latest first. */
-bool cp_read_key_words(cp_reporter *, const cp_image *const *images, uint32_t image_count, const cp_key_alternative *const *words, uint32_t count,
-                       cp_read_key_result *out);
+bool cp_read_key_words(cp_reporter *, const cp_image *const *images, uint32_t image_count,
+                       const cp_key_alternative *const *words, uint32_t count, cp_read_key_result *out);
 #endif

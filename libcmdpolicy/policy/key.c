@@ -33,7 +33,8 @@ static uint32_t find_option(const scan *s, cp_slice name) {
 static uint32_t find_special(const scan *s, cp_slice text) {
     for (uint32_t level = s->depth; s->image && level-- > 0;) {
         const cp_rec_node *node = cp_image_node(s->image, s->nodes[level]);
-        const uint32_t runs[4] = {node->global_first, node->global_count, node->option_first, level + 1 == s->depth ? node->option_count : 0};
+        const uint32_t runs[4] = {node->global_first, node->global_count, node->option_first,
+                                  level + 1 == s->depth ? node->option_count : 0};
         for (uint32_t k = 0; k < 4; k += 2)
             for (uint32_t i = 0; i < runs[k + 1]; i++) {
                 const cp_rec_option *o = cp_image_option(s->image, runs[k] + i);
@@ -50,20 +51,45 @@ static uint32_t find_special(const scan *s, cp_slice text) {
     return 0;
 }
 
+/* `-NUM` and `-W*` as the grammar writes them: all of these options. */
+static uint32_t special_by_name(const scan *s, cp_slice text) {
+    bool number = cp_slice_is(text, "-NUM") || cp_slice_is(text, "+NUM");
+    bool prefix = text.n > 2 && text.p[text.n - 1] == '*';
+    if (!number && !prefix)
+        return 0;
+    cp_slice wanted = cp_slice_sub(text, 0, number ? 1 : text.n - 1);
+    uint32_t flag = number ? CP_OPTION_NUMBER : CP_OPTION_PREFIX;
+    for (uint32_t level = s->depth; s->image && level-- > 0;) {
+        const cp_rec_node *node = cp_image_node(s->image, s->nodes[level]);
+        const uint32_t runs[4] = {node->global_first, node->global_count, node->option_first,
+                                  level + 1 == s->depth ? node->option_count : 0};
+        for (uint32_t k = 0; k < 4; k += 2)
+            for (uint32_t i = 0; i < runs[k + 1]; i++) {
+                const cp_rec_option *o = cp_image_option(s->image, runs[k] + i);
+                if ((o->flags & flag) && cp_slice_eq(text_of(s, o->name), wanted))
+                    return runs[k] + i;
+            }
+    }
+    return 0;
+}
+
 /* ---- What is found ------------------------------------------------------------------------------------------------------ */
 
 static bool add_word(scan *s, cp_slice text, const cp_key_alternative *written, bool plain) {
     cp_read_word word = {.text = text, .at = written->at};
     bool quoted = (written->flags & CP_KEY_QUOTED) && !(written->flags & CP_KEY_GLOB);
-    if (!plain && !quoted && cp_pattern_is_path(text, true) && !cp_slice_starts(text, CP_LIT("tmp")) && !cp_slice_starts(text, CP_LIT("**/")))
+    if (!plain && !quoted && cp_pattern_is_path(text, true) && !cp_slice_starts(text, CP_LIT("tmp")) &&
+        !cp_slice_starts(text, CP_LIT("**/")))
         word.flags |= CP_WORD_PATH;
     if (written->flags & CP_KEY_GLOB)
         word.flags |= CP_WORD_GLOB;
     return CP_ADD(s->r->arena, s->out->words, word);
 }
 
-static bool add_option(scan *s, uint32_t known, cp_slice name, const cp_slice *value, const cp_key_alternative *written) {
-    cp_read_option option = {.name = name, .canonical = name, .at = written->at, .unknown = s->image && !known};
+static bool add_option(scan *s, uint32_t known, cp_slice name, const cp_slice *value,
+                       const cp_key_alternative *written) {
+    cp_read_option option = {
+        .name = name, .canonical = name, .at = written->at, .unknown = s->image && !known};
     if (known) {
         const cp_rec_option *o = cp_image_option(s->image, known);
         option.canonical = text_of(s, cp_image_option(s->image, o->group)->name);
@@ -76,8 +102,8 @@ static bool add_option(scan *s, uint32_t known, cp_slice name, const cp_slice *v
         bool glob = (written->flags & CP_KEY_GLOB) && cp_slice_find(*value, '*', 0) < value->n;
         if (glob)
             option.flags |= CP_ROPT_VALUE_GLOB;
-        if (!(written->flags & CP_KEY_QUOTED) && cp_pattern_is_path(*value, true) && !cp_slice_starts(*value, CP_LIT("tmp")) &&
-            !cp_slice_starts(*value, CP_LIT("**/")))
+        if (!(written->flags & CP_KEY_QUOTED) && cp_pattern_is_path(*value, true) &&
+            !cp_slice_starts(*value, CP_LIT("tmp")) && !cp_slice_starts(*value, CP_LIT("**/")))
             option.flags |= CP_ROPT_VALUE_PATH;
     }
     return CP_ADD(s->r->arena, s->out->options, option);
@@ -99,7 +125,8 @@ static bool takes_value(const scan *s, uint32_t option) {
     if (o->role_count == 0 || (o->flags & CP_OPTION_OPTIONAL_VALUE))
         return false;
     uint32_t kind = cp_image_role(s->image, o->role_first)->kind;
-    return kind != CP_KIND_COMMAND && kind != CP_KIND_COMMAND_SEMI && kind != CP_KIND_REST && kind != CP_KIND_REMOTE_COMMAND;
+    return kind != CP_KIND_COMMAND && kind != CP_KIND_COMMAND_SEMI && kind != CP_KIND_REST &&
+           kind != CP_KIND_REMOTE_COMMAND;
 }
 
 /* A known option whose value, if it needs one, is the next word. */
@@ -152,18 +179,19 @@ static bool read_option(scan *s, const cp_key_alternative *w) {
     if (known)
         return take_option(s, known, t, w);
     cp_slice name = cp_slice_sub(t, 0, eq), value = cp_slice_sub(t, eq + 1, t.n);
-    uint32_t star = cp_slice_find(name, '*', 0);
+    uint32_t star = cp_slice_find(name, '*', 0), all = special_by_name(s, t);
+    if (all)
+        return add_option(s, all, text_of(s, cp_image_option(s->image, all)->name), NULL, w);
     if ((w->flags & CP_KEY_GLOB) && star < name.n) {
-        cp_error(s->r, "never-matches", w->at, "the options one by one; `*` in operands and behind `=`", "`%s` is no option", t);
+        cp_error(s->r, "never-matches", w->at, "the options one by one; `*` in operands and behind `=`",
+                 "`%s` is no option", t);
         return false;
     }
     if (eq < t.n && (starts_long(t) || !s->image || find_option(s, name)))
         return add_option(s, find_option(s, name), name, &value, w);
-    uint32_t special = find_special(s, t);
-    if (special) {
-        cp_slice begin = text_of(s, cp_image_option(s->image, special)->name), rest = cp_slice_sub(t, begin.n, t.n);
-        return add_option(s, special, begin, &rest, w);
-    }
+    if (find_special(s, t)) /* as it is written: one such number, one such word */
+        return add_option(s, 0, t, NULL, w) &&
+               (s->out->options.items[s->out->options.count - 1].unknown = 0, true);
     uint32_t syntax = s->node->syntax;
     bool bundles = syntax == CP_SYNTAX_GNU || syntax == CP_SYNTAX_POSIX || syntax == CP_SYNTAX_BUNDLE_FIRST;
     if (s->image && bundles && !starts_long(t) && t.n > 2) {
@@ -187,7 +215,7 @@ static bool looks_like_option(const scan *s, cp_slice t) {
     }
     if (t.p[0] == '-')
         return t.n > 1 || find_option(s, t);
-    return t.p[0] == '+' && t.n > 1 && (find_option(s, t) || find_special(s, t));
+    return t.p[0] == '+' && t.n > 1 && (find_option(s, t) || find_special(s, t) || special_by_name(s, t));
 }
 
 /* ---- Words ----------------------------------------------------------------------------------------------------------------- */
@@ -207,7 +235,8 @@ static bool descend(scan *s, cp_slice word) {
 static bool descend_by_option(scan *s, const cp_key_alternative *w, bool *failed) {
     if (s->at + 1 >= s->count)
         return false;
-    cp_slice both = cp_arena_concat(s->r->arena, cp_arena_concat(s->r->arena, w->text, CP_LIT(" ")), s->words[s->at + 1]->text);
+    cp_slice both = cp_arena_concat(s->r->arena, cp_arena_concat(s->r->arena, w->text, CP_LIT(" ")),
+                                    s->words[s->at + 1]->text);
     if (!descend(s, both))
         return false;
     *failed = !add_word(s, both, w, true);
@@ -218,8 +247,10 @@ static bool descend_by_option(scan *s, const cp_key_alternative *w, bool *failed
 static bool ends_options(const scan *s, uint32_t operand) {
     if (s->node->syntax == CP_SYNTAX_POSIX)
         return true;
-    const cp_rec_role *role = cp_image_role(s->image, operand < s->node->operand_count ? s->node->operand_first + operand : 0);
-    return role->kind == CP_KIND_COMMAND || role->kind == CP_KIND_REMOTE_COMMAND || role->kind == CP_KIND_REMOTE_SCRIPT || role->kind == CP_KIND_REST;
+    const cp_rec_role *role =
+        cp_image_role(s->image, operand < s->node->operand_count ? s->node->operand_first + operand : 0);
+    return role->kind == CP_KIND_COMMAND || role->kind == CP_KIND_REMOTE_COMMAND ||
+           role->kind == CP_KIND_REMOTE_SCRIPT || role->kind == CP_KIND_REST;
 }
 
 static bool read_word(scan *s, const cp_key_alternative *w) {
@@ -232,15 +263,16 @@ static bool read_word(scan *s, const cp_key_alternative *w) {
     bool dashes = syntax != CP_SYNTAX_NONE && syntax != CP_SYNTAX_FIND && syntax != CP_SYNTAX_ASSIGNMENTS;
     if (!s->options_ended && dashes && cp_slice_is(w->text, "--")) {
         s->options_ended = 1;
-        return add_option(s, find_option(s, w->text), w->text, NULL, w) && (s->out->options.items[s->out->options.count - 1].unknown = 0, true);
+        return add_option(s, find_option(s, w->text), w->text, NULL, w) &&
+               (s->out->options.items[s->out->options.count - 1].unknown = 0, true);
     }
     if (!s->options_ended && looks_like_option(s, w->text)) {
         if (w->text.p[0] == '-' && s->image && descend_by_option(s, w, &failed))
             return !failed;
         return read_option(s, w);
     }
-    if (!s->options_ended && s->image && syntax == CP_SYNTAX_BUNDLE_FIRST && s->at == s->depth && !s->operands && !s->out->options.count &&
-        !(w->flags & CP_KEY_GLOB)) {
+    if (!s->options_ended && s->image && syntax == CP_SYNTAX_BUNDLE_FIRST && s->at == s->depth &&
+        !s->operands && !s->out->options.count && !(w->flags & CP_KEY_GLOB)) {
         bool done = false;
         if (!read_bundle(s, w, 0, &done) || done)
             return done;
@@ -283,8 +315,8 @@ static bool read_program(scan *s, const cp_image *const *images, uint32_t image_
     return CP_ADD(s->r->arena, s->out->words, word);
 }
 
-bool cp_read_key_words(cp_reporter *r, const cp_image *const *images, uint32_t image_count, const cp_key_alternative *const *words, uint32_t count,
-                       cp_read_key_result *out) {
+bool cp_read_key_words(cp_reporter *r, const cp_image *const *images, uint32_t image_count,
+                       const cp_key_alternative *const *words, uint32_t count, cp_read_key_result *out) {
     static const cp_rec_node none = {0};
     *out = (cp_read_key_result){0};
     scan s = {.r = r, .node = &none, .words = words, .count = count, .out = out};

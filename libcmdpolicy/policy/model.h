@@ -6,16 +6,16 @@
 #include "policy/pattern.h"
 #include "policy/report.h"
 
-#define CP_LIST(type)                                                                                                  \
-    struct {                                                                                                           \
-        type *items;                                                                                                   \
-        uint32_t count, cap;                                                                                           \
-    }
+#define CP_LIST(type)    \
+  struct {               \
+    type *items;         \
+    uint32_t count, cap; \
+  }
 /* Appends; false when memory ran out. Most lists hold one item: they begin with room for one. */
-#define CP_ADD(arena, list, value)                                                                                     \
-    (((list).cap || cp_list_begin((arena), (void **)&(list).items, &(list).cap, sizeof *(list).items))                 \
-         ? CP_PUSH((arena), (list).items, (list).count, (list).cap, (value))                                           \
-         : false)
+#define CP_ADD(arena, list, value)                                                                   \
+  (((list).cap || cp_list_begin((arena), (void **)&(list).items, &(list).cap, sizeof *(list).items)) \
+       ? CP_PUSH((arena), (list).items, (list).count, (list).cap, (value))                           \
+       : false)
 static inline bool cp_list_begin(cp_arena *arena, void **items, uint32_t *cap, size_t size) {
     void *p = cp_alloc_raw(arena, size);
     if (cp_arena_failed(arena))
@@ -38,7 +38,7 @@ typedef struct cp_m_cond { /* postfix, as cp_rec_cond */
     uint32_t low, high;   /* OPERANDS */
     cp_slice text, value; /* OPTION: name and value; OPERAND: regex; CWD: pattern; SHELL … */
     uint32_t has_value;
-    cp_pattern *path;     /* CWD */
+    cp_pattern *path; /* CWD */
     cp_place at;
 } cp_m_cond;
 typedef CP_LIST(cp_m_cond) cp_m_conds;
@@ -126,7 +126,10 @@ typedef struct cp_m_kind {
 
 /* ---- Rules ---------------------------------------------------------------------------------------------------------- */
 
-enum { CP_KEY_GLOB = 1 /* holds a `*` that stands for any bytes */, CP_KEY_QUOTED = 2 /* some of it was quoted */ };
+enum {
+    CP_KEY_GLOB = 1 /* holds a `*` that stands for any bytes */,
+    CP_KEY_QUOTED = 2 /* some of it was quoted */
+};
 typedef struct cp_key_alternative {
     cp_slice text; /* quotes and backslashes removed */
     uint32_t flags;
@@ -189,8 +192,8 @@ typedef struct cp_model {
 
 /* ---- Vocabulary (vocabulary.c) ---------------------------------------------------------------------------------------- */
 
-extern const cp_word_number cp_kind_words[], cp_syntax_words[], cp_does_words[], cp_effect_words[], cp_verdict_words[],
-    cp_flow_words[];
+extern const cp_word_number cp_kind_words[], cp_syntax_words[], cp_does_words[], cp_effect_words[],
+    cp_verdict_words[], cp_flow_words[];
 
 /* ---- Readers (read_*.c): each returns false after an error that it reported -------------------------------------------- */
 

@@ -97,7 +97,8 @@ static void read_pack(tool *t, pack *p) {
     if (!file || ferror(file))
         fail(t, strerror(errno), path);
     else
-        p->model = cp_policy_read(&t->arena, &t->diags, cp_slice_str(p->name), cp_slice_of(text, size), CP_LAYER_BUILTIN);
+        p->model = cp_policy_read(&t->arena, &t->diags, cp_slice_str(p->name), cp_slice_of(text, size),
+                                  CP_LAYER_BUILTIN);
     if (file)
         fclose(file);
     free(text);
@@ -115,8 +116,10 @@ static void show(const tool *t) {
         fprintf(stderr, "%s/%.*s:", t->rules, (int)d->file.n, (const char *)d->file.p);
         if (d->line)
             fprintf(stderr, "%u:%u:", d->line, d->column);
-        fprintf(stderr, " %s: %.*s\n", d->warning ? "warning" : "error", (int)d->message.n, (const char *)d->message.p);
-        fprintf(stderr, "    expected: %.*s [%.*s]\n", (int)d->expected.n, (const char *)d->expected.p, (int)d->code.n, (const char *)d->code.p);
+        fprintf(stderr, " %s: %.*s\n", d->warning ? "warning" : "error", (int)d->message.n,
+                (const char *)d->message.p);
+        fprintf(stderr, "    expected: %.*s [%.*s]\n", (int)d->expected.n, (const char *)d->expected.p,
+                (int)d->code.n, (const char *)d->code.p);
     }
     if (t->diags.errors > CP_DIAG_MOST)
         fprintf(stderr, "and %u more errors\n", t->diags.errors - CP_DIAG_MOST);
@@ -146,7 +149,9 @@ static void write_source(tool *t, const image *images, size_t count) {
         fail(t, strerror(errno), t->out);
         return;
     }
-    fprintf(out, "/* The packs in rules/, compiled by cmdpolicy-packc: do not edit. */\n#include \"policy/builtin.h\"\n\n");
+    fprintf(
+        out,
+        "/* The packs in rules/, compiled by cmdpolicy-packc: do not edit. */\n#include \"policy/builtin.h\"\n\n");
     for (size_t i = 0; i < count; i++)
         write_words(out, &images[i], i);
     fprintf(out, "const cp_builtin_image cp_builtin_images[] = {\n");
@@ -171,8 +176,8 @@ static void write_image(tool *t, const image *im) {
 static bool compile(tool *t, cp_model *const *models, uint32_t count, const cp_image *grammars, image *out) {
     cp_arena scratch;
     cp_arena_init(&scratch, NULL, NULL, 0, NULL);
-    bool done = cp_policy_compile(&scratch, &t->diags, models, count, CP_LAYER_BUILTIN, &grammars, grammars ? 1 : 0, &cp_allocator_malloc, &out->bytes,
-                                  &out->size);
+    bool done = cp_policy_compile(&scratch, &t->diags, models, count, CP_LAYER_BUILTIN, &grammars,
+                                  grammars ? 1 : 0, &cp_allocator_malloc, &out->bytes, &out->size);
     cp_arena_free(&scratch);
     return done;
 }
@@ -195,7 +200,8 @@ static size_t compile_all(tool *t, image *images) {
     cp_image core;
     if (compile(t, models, core_count, NULL, &images[made])) {
         images[made++].name = join("core", "", "");
-        if (cp_image_open(&core, images[0].bytes, images[0].size) != CP_IMAGE_OK || cp_image_verify(&core) != CP_IMAGE_OK)
+        if (cp_image_open(&core, images[0].bytes, images[0].size) != CP_IMAGE_OK ||
+            cp_image_verify(&core) != CP_IMAGE_OK)
             fail(t, "the compiled image does not verify", "core");
         for (size_t i = 0; i < t->count && !t->failed; i++) {
             if (!is_profile(&t->packs[i]))

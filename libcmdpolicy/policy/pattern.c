@@ -44,7 +44,8 @@ static bool check_characters(cp_reporter *r, cp_slice text, cp_place at) {
     for (uint32_t i = 0; i < text.n;) {
         uint32_t c = 0, n = cp_utf8_at(text, i, &c);
         if (n && (cp_is_unicode_blank(c) || c == '\n')) {
-            cp_error(r, "blank-character", at, "a blank, where one is meant", "`%s` holds a blank that is none for a shell", text);
+            cp_error(r, "blank-character", at, "a blank, where one is meant",
+                     "`%s` holds a blank that is none for a shell", text);
             return false;
         }
         i += n ? n : 1;
@@ -79,13 +80,15 @@ bool cp_pattern_path(cp_reporter *r, cp_slice text, cp_place at, cp_pattern *out
             cp_error(r, "path-pattern", at, "`~` for the home directory, `/home/%s` for another user's",
                      "`%s` names another user's home", text, cp_slice_sub(text, 1, text.n));
         else if (text.n && text.p[0] == '$')
-            cp_error(r, "path-pattern", at, forms, "`%s` holds a variable; patterns know the roots only", text);
+            cp_error(r, "path-pattern", at, forms, "`%s` holds a variable; patterns know the roots only",
+                     text);
         else if (cp_slice_is(text, "**") || cp_slice_is(text, "*"))
             cp_error(r, "path-pattern", at, "`/**` for every path, or `default`", "`%s` has no root", text);
         else
-            cp_error(r, "path-pattern", at,
-                     "a path that begins with `/`, `~`, `**/`, `workspace`, `cwd` or `tmp`: perhaps `**/%s` or `workspace/%s`",
-                     "`%s` is no path pattern", text, text, text);
+            cp_error(
+                r, "path-pattern", at,
+                "a path that begins with `/`, `~`, `**/`, `workspace`, `cwd` or `tmp`: perhaps `**/%s` or `workspace/%s`",
+                "`%s` is no path pattern", text, text, text);
         return false;
     }
     if (!check_characters(r, text, at))
@@ -94,8 +97,8 @@ bool cp_pattern_path(cp_reporter *r, cp_slice text, cp_place at, cp_pattern *out
     if (out->root != CP_ROOT_ABSOLUTE && out->root != CP_ROOT_ANYWHERE && i < text.n)
         i++; /* the slash behind ~, workspace … */
     if (i == text.n && i > root_length) {
-        cp_error(r, "path-pattern", at, "`%s` without the slash, or `%s**` for all below", "`%s` ends in a slash", text,
-                 cp_slice_sub(text, 0, i - 1), text);
+        cp_error(r, "path-pattern", at, "`%s` without the slash, or `%s**` for all below",
+                 "`%s` ends in a slash", text, cp_slice_sub(text, 0, i - 1), text);
         return false;
     }
     if (i == text.n && out->root == CP_ROOT_ANYWHERE) {
@@ -106,15 +109,15 @@ bool cp_pattern_path(cp_reporter *r, cp_slice text, cp_place at, cp_pattern *out
         uint32_t end = cp_slice_find(text, '/', i);
         cp_slice part = cp_slice_sub(text, i, end);
         if (part.n == 0 || cp_slice_is(part, ".") || cp_slice_is(part, "..")) {
-            cp_error(r, "path-pattern", at, "a path as it is after `.`, `..` and `//` are gone", "`%s` can never match: it holds `%s`",
-                     text, part.n ? part : CP_LIT("//"));
+            cp_error(r, "path-pattern", at, "a path as it is after `.`, `..` and `//` are gone",
+                     "`%s` can never match: it holds `%s`", text, part.n ? part : CP_LIT("//"));
             return false;
         }
         if (!add_part(r, out, part))
             return false;
         if (end + 1 == text.n) {
-            cp_error(r, "path-pattern", at, "`%s` without the slash, or `%s**` for all below", "`%s` ends in a slash", text,
-                     cp_slice_sub(text, 0, end), text);
+            cp_error(r, "path-pattern", at, "`%s` without the slash, or `%s**` for all below",
+                     "`%s` ends in a slash", text, cp_slice_sub(text, 0, end), text);
             return false;
         }
         i = end + 1;
@@ -185,7 +188,8 @@ static bool is_host_name(cp_slice s) {
 }
 
 bool cp_pattern_host(cp_reporter *r, cp_slice text, cp_place at, cp_pattern *out) {
-    static const char forms[] = "`example.com`, `*.example.com`, `**.example.com`, `host:port`, an address or `10.0.0.0/8`";
+    static const char forms[] =
+        "`example.com`, `*.example.com`, `**.example.com`, `host:port`, an address or `10.0.0.0/8`";
     *out = (cp_pattern){.kind = CP_OBJECT_HOST, .text = text, .at = at};
     for (uint32_t i = 0; i + 2 < text.n; i++)
         if (text.p[i] == ':' && text.p[i + 1] == '/' && text.p[i + 2] == '/') {
@@ -253,10 +257,12 @@ bool cp_pattern_variable(cp_reporter *r, cp_slice text, cp_place at, cp_pattern 
     bool fine = text.n != 0 && !(text.p[0] >= '0' && text.p[0] <= '9');
     for (uint32_t i = 0; i < text.n; i++) {
         uint8_t c = text.p[i];
-        fine = fine && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '*');
+        fine = fine && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                        c == '_' || c == '*');
     }
     if (!fine)
-        cp_error(r, "variable-pattern", at, "letters, digits, `_`, and `*` for any of them", "`%s` is no variable's name", text);
+        cp_error(r, "variable-pattern", at, "letters, digits, `_`, and `*` for any of them",
+                 "`%s` is no variable's name", text);
     return fine;
 }
 
@@ -277,15 +283,18 @@ bool cp_pattern_of_effect(cp_reporter *r, uint32_t effect, cp_slice text, cp_pla
             return true;
         }
         if (!cp_pattern_is_path(text, true)) {
-            cp_error(r, "path-pattern", at, "`inline`, `stdin`, or a path that begins with `/`, `~`, `**/`, `workspace`, `cwd` or `tmp`",
-                     "`%s` is no place of code", text);
+            cp_error(
+                r, "path-pattern", at,
+                "`inline`, `stdin`, or a path that begins with `/`, `~`, `**/`, `workspace`, `cwd` or `tmp`",
+                "`%s` is no place of code", text);
             return false;
         }
         return cp_pattern_path(r, text, at, out);
     case CP_EFFECT_NETWORK: return cp_pattern_host(r, text, at, out);
     case CP_EFFECT_ENV: return cp_pattern_variable(r, text, at, out);
     default:
-        cp_error(r, "no-pattern", at, "one verdict for all of it", "this kind of effect has no patterns: `%s`", text);
+        cp_error(r, "no-pattern", at, "one verdict for all of it",
+                 "this kind of effect has no patterns: `%s`", text);
         return false;
     }
 }

@@ -16,6 +16,6 @@ cp_model *cp_policy_read(cp_arena *, cp_diags *, cp_slice name, cp_slice text, u
  * the caller's; the same input gives the same bytes. False after an error (see the diagnostics) or when memory ran out (then the
  * scratch arena has failed, or *out_bytes is NULL without an error). Scratch memory is needed during the call only. */
 bool cp_policy_compile(cp_arena *scratch, cp_diags *, cp_model *const *models, uint32_t count, uint32_t layer,
-                       const cp_image *const *grammars, uint32_t grammar_count, const cp_allocator *, void **out_bytes,
-                       size_t *out_size);
+                       const cp_image *const *grammars, uint32_t grammar_count, const cp_allocator *,
+                       void **out_bytes, size_t *out_size);
 #endif

@@ -9,9 +9,10 @@
 /* ---- Tests ------------------------------------------------------------------------------------------------------------ */
 
 enum { T_ALLOW, T_REVIEW, T_DENY, T_RULE, T_FACT };
-static const cp_word_number test_keys[] = {{"allow", T_ALLOW},     {"review", T_REVIEW}, {"deny", T_DENY},     {"rule", T_RULE},
-                                           {"cwd", T_FACT},        {"home", T_FACT},     {"workspace", T_FACT}, {"sandbox", T_FACT},
-                                           {"shell", T_FACT},      {"branch", T_FACT},   {"profile", T_FACT},  {NULL, 0}};
+static const cp_word_number test_keys[] = {{"allow", T_ALLOW},    {"review", T_REVIEW}, {"deny", T_DENY},
+                                           {"rule", T_RULE},      {"cwd", T_FACT},      {"home", T_FACT},
+                                           {"workspace", T_FACT}, {"sandbox", T_FACT},  {"shell", T_FACT},
+                                           {"branch", T_FACT},    {"profile", T_FACT},  {NULL, 0}};
 
 static void add_fact(cp_text *facts, cp_slice name, cp_slice value) {
     cp_text_add(facts, name);
@@ -43,7 +44,8 @@ static bool read_test(cp_reporter *r, const cp_yaml *item, cp_m_test *out) {
             return false;
         } else {
             if (v->comment) {
-                cp_error(r, "comment", v->at, "quotes around a command that holds ` #`", "what follows `%s` is a comment", v->text);
+                cp_error(r, "comment", v->at, "quotes around a command that holds ` #`",
+                         "what follows `%s` is a comment", v->text);
                 return false;
             }
             out->verdict = verdicts[key];
@@ -52,7 +54,8 @@ static bool read_test(cp_reporter *r, const cp_yaml *item, cp_m_test *out) {
         }
     }
     if (!out->verdict)
-        cp_error(r, "missing-key", item->at, "`allow:`, `review:` or `deny:` and a command", "a test without a command");
+        cp_error(r, "missing-key", item->at, "`allow:`, `review:` or `deny:` and a command",
+                 "a test without a command");
     out->facts = cp_text_slice(&facts);
     return out->verdict != 0;
 }
@@ -70,7 +73,8 @@ void cp_read_tests(cp_reporter *r, const cp_yaml *node, cp_m_tests *out) {
 /* ---- Defaults ---------------------------------------------------------------------------------------------------------- */
 
 static const cp_word_number strict_verdicts[] = {{"review", CP_IV_REVIEW}, {"deny", CP_IV_DENY}, {NULL, 0}};
-static const cp_word_number loose_verdicts[] = {{"allow", CP_IV_ALLOW}, {"review", CP_IV_REVIEW}, {"deny", CP_IV_DENY}, {NULL, 0}};
+static const cp_word_number loose_verdicts[] = {
+    {"allow", CP_IV_ALLOW}, {"review", CP_IV_REVIEW}, {"deny", CP_IV_DENY}, {NULL, 0}};
 static const cp_word_number dialect_words[] = {{"bash", 1}, {"sh", 2}, {"dash", 3}, {"zsh", 4}, {NULL, 0}};
 static const cp_word_number profile_words[] = {{"read-only", 0}, {"workspace-write", 1}, {NULL, 0}};
 enum { D_TRUSTED = 100 };
@@ -92,7 +96,8 @@ static const cp_word_number default_keys[] = {{"unknown-command", CP_DEFAULT_UNK
                                               {"resolves", CP_DEFAULT_LIMIT},
                                               {NULL, 0}};
 
-static bool read_word(cp_reporter *r, const cp_yaml *node, const cp_word_number *known, const char *what, uint32_t *out) {
+static bool read_word(cp_reporter *r, const cp_yaml *node, const cp_word_number *known, const char *what,
+                      uint32_t *out) {
     if (!cp_want_text(r, node, what))
         return false;
     *out = cp_number_of(known, node->text);
@@ -110,15 +115,18 @@ static bool read_bound(cp_reporter *r, const cp_yaml *node, uint32_t *out) {
         n = c >= '0' && c <= '9' ? n * 10 + (uint64_t)(c - '0') : UINT64_MAX / 16;
     }
     if (n == 0 || n > UINT32_MAX) {
-        cp_error(r, "number", node->at, "a number from 1 to 4294967295", "`%s` is no such number", node->text);
+        cp_error(r, "number", node->at, "a number from 1 to 4294967295", "`%s` is no such number",
+                 node->text);
         return false;
     }
     *out = (uint32_t)n;
     return true;
 }
 
-static void add_default(cp_reporter *r, cp_model *model, const cp_yaml *v, uint32_t key, uint32_t value, uint32_t extra) {
-    cp_m_default one = {.key = key, .value = value, .extra = extra, .text = v->text, .name = {v->key->text, v->key->at}};
+static void add_default(cp_reporter *r, cp_model *model, const cp_yaml *v, uint32_t key, uint32_t value,
+                        uint32_t extra) {
+    cp_m_default one = {
+        .key = key, .value = value, .extra = extra, .text = v->text, .name = {v->key->text, v->key->at}};
     (void)CP_ADD(r->arena, model->defaults, one);
 }
 
@@ -164,7 +172,8 @@ static void read_trusted(cp_reporter *r, const cp_yaml *v, cp_model *model) {
         for (uint32_t k = 0; k < pattern.part_count; k++)
             plain = plain && pattern.parts[k].op == CP_COMP_LITERAL;
         if (!plain) {
-            cp_error(r, "path-pattern", one->at, "a directory that begins with `/` or `~`, without `*`", "`%s` is no directory to trust", one->text);
+            cp_error(r, "path-pattern", one->at, "a directory that begins with `/` or `~`, without `*`",
+                     "`%s` is no directory to trust", one->text);
             return;
         }
         (void)CP_ADD(r->arena, model->trusted, *one);
@@ -178,7 +187,8 @@ void cp_read_defaults(cp_reporter *r, const cp_yaml *node, cp_model *model) {
         uint32_t key = cp_number_of(default_keys, v->key->text), word = 0;
         switch (key) {
         case CP_DEFAULT_UNKNOWN_COMMAND:
-            if (read_word(r, v, cp_layer_is_floor(r->layer) ? strict_verdicts : loose_verdicts, "verdict for unknown commands", &word))
+            if (read_word(r, v, cp_layer_is_floor(r->layer) ? strict_verdicts : loose_verdicts,
+                          "verdict for unknown commands", &word))
                 add_default(r, model, v, key, word, 0);
             break;
         case CP_DEFAULT_UNPARSABLE:
@@ -204,23 +214,28 @@ void cp_read_defaults(cp_reporter *r, const cp_yaml *node, cp_model *model) {
 /* ---- The file ------------------------------------------------------------------------------------------------------------ */
 
 enum { P_VERSION, P_PACK, P_ABOUT, P_COMMANDS, P_KINDS, P_RULES, P_EFFECTS, P_DEFAULTS, P_TESTS };
-static const cp_word_number file_keys[] = {{"cmdpolicy", P_VERSION}, {"pack", P_PACK},   {"about", P_ABOUT},     {"commands", P_COMMANDS}, {"kinds", P_KINDS},
-                                           {"rules", P_RULES},       {"effects", P_EFFECTS}, {"defaults", P_DEFAULTS}, {"tests", P_TESTS},       {NULL, 0}};
-static const cp_word_number workspace_keys[] = {
-    {"cmdpolicy", P_VERSION}, {"about", P_ABOUT}, {"rules", P_RULES}, {"effects", P_EFFECTS}, {"tests", P_TESTS}, {NULL, 0}};
+static const cp_word_number file_keys[] = {
+    {"cmdpolicy", P_VERSION}, {"pack", P_PACK},   {"about", P_ABOUT},     {"commands", P_COMMANDS},
+    {"kinds", P_KINDS},       {"rules", P_RULES}, {"effects", P_EFFECTS}, {"defaults", P_DEFAULTS},
+    {"tests", P_TESTS},       {NULL, 0}};
+static const cp_word_number workspace_keys[] = {{"cmdpolicy", P_VERSION}, {"about", P_ABOUT},
+                                                {"rules", P_RULES},       {"effects", P_EFFECTS},
+                                                {"tests", P_TESTS},       {NULL, 0}};
 
 static bool check_version(cp_reporter *r, const cp_yaml *root) {
     const cp_yaml *first = root->first;
     if (!first || !cp_slice_is(first->key->text, "cmdpolicy")) {
         cp_place at = first ? first->key->at : root->at;
-        cp_error(r, "version-first", at, "`cmdpolicy: 1` in the first line", "the language's version is missing");
+        cp_error(r, "version-first", at, "`cmdpolicy: 1` in the first line",
+                 "the language's version is missing");
         return false;
     }
     if (!cp_want_text(r, first, "`cmdpolicy: 1`"))
         return false;
     if (cp_slice_is(first->text, "1"))
         return true;
-    cp_error(r, "version", first->at, "`cmdpolicy: 1`", "version `%s` of the language is not known here", first->text);
+    cp_error(r, "version", first->at, "`cmdpolicy: 1`", "version `%s` of the language is not known here",
+             first->text);
     return false;
 }
 
@@ -229,9 +244,11 @@ static void read_pack(cp_reporter *r, const cp_yaml *v, cp_model *model) {
         return;
     for (uint32_t i = 0; i < v->text.n; i++) {
         uint8_t c = v->text.p[i];
-        bool fine = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || strchr("/._-", c);
+        bool fine =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || strchr("/._-", c);
         if (!fine) {
-            cp_error(r, "pack", v->at, "letters, digits, and `/`, `.`, `_`, `-`", "`%s` can't be a pack's id", v->text);
+            cp_error(r, "pack", v->at, "letters, digits, and `/`, `.`, `_`, `-`", "`%s` can't be a pack's id",
+                     v->text);
             return;
         }
     }

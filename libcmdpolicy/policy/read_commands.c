@@ -1,6 +1,7 @@
 /* The mappings `commands` and `kinds`: what commands do. Grammars only; whether a kind is known is for the compiler to say, which
  * sees the other files and layers. */
 #include "policy/model.h"
+#include "shell/parse.h"
 
 /* ---- Kinds with their marks ---------------------------------------------------------------------------------------------- */
 
@@ -71,11 +72,16 @@ static bool read_role(cp_reporter *r, const cp_yaml *node, role_use use, cp_m_ro
     if (repeats == (CP_MARK_STAR | CP_MARK_PLUS) || (repeats && (out->marks & CP_MARK_OPTIONAL)))
         return role_error(r, node, "one of `?`, `*` and `+`", "marks that contradict one another");
     if (repeats && use != ROLE_OPERAND)
-        return role_error(r, node, use == ROLE_OPTION ? "a list of kinds where an option takes several words" : "no `*` and no `+` here", "a repetition");
+        return role_error(r, node,
+                          use == ROLE_OPTION ? "a list of kinds where an option takes several words"
+                                             : "no `*` and no `+` here",
+                          "a repetition");
     if ((out->marks & CP_MARK_OPTIONAL) && (use == ROLE_LINE || use == ROLE_STDIN))
         return role_error(r, node, "no `?` here", "an optional kind");
     if (out->kind == CP_KIND_FLAG && (use != ROLE_OPTION || out->marks & CP_MARK_OPTIONAL))
-        return role_error(r, node, use == ROLE_OPTION ? "`flag` or `value?`" : "a kind of word; `flag` is for options", "a flag");
+        return role_error(r, node,
+                          use == ROLE_OPTION ? "`flag` or `value?`" : "a kind of word; `flag` is for options",
+                          "a flag");
     if (repeats && (out->kind == CP_KIND_SCRIPT || out->kind == CP_KIND_REMOTE_SCRIPT))
         out->marks |= CP_MARK_JOINED;
     return true;
@@ -105,10 +111,13 @@ static bool read_operands(cp_reporter *r, const cp_yaml *node, cp_m_roles *out) 
 
 /* ---- Declared effects ------------------------------------------------------------------------------------------------------ */
 
-static const cp_word_number declared_words[] = {{"read", 0}, {"write", 0},   {"delete", 0}, {"edit", 0},    {"read-tree", 0}, {"write-tree", 0}, {"network", 0},
-                                                {"code", 0}, {"env", 0}, {"privilege", 0}, {"remote", 0}, {"process", 0}, {"system", 0},   {NULL, 0}};
+static const cp_word_number declared_words[] = {
+    {"read", 0},       {"write", 0},   {"delete", 0}, {"edit", 0}, {"read-tree", 0},
+    {"write-tree", 0}, {"network", 0}, {"code", 0},   {"env", 0},  {"privilege", 0},
+    {"remote", 0},     {"process", 0}, {"system", 0}, {NULL, 0}};
 
-static bool add_declared(cp_reporter *r, cp_m_declareds *out, uint32_t kind, uint32_t flags, cp_slice object, cp_place at) {
+static bool add_declared(cp_reporter *r, cp_m_declareds *out, uint32_t kind, uint32_t flags, cp_slice object,
+                         cp_place at) {
     cp_m_declared one = {kind, flags, object, at};
     return CP_ADD(r->arena, *out, one);
 }
@@ -129,7 +138,8 @@ static bool read_declared(cp_reporter *r, const cp_yaml *node, cp_m_declareds *o
         if (!cp_want_text(r, item, "KIND or KIND OBJECT, such as `network api.github.com`"))
             return false;
         uint32_t blank = cp_slice_find(item->text, ' ', 0);
-        cp_slice word = cp_slice_sub(item->text, 0, blank), object = cp_slice_sub(item->text, blank + 1, item->text.n);
+        cp_slice word = cp_slice_sub(item->text, 0, blank),
+                 object = cp_slice_sub(item->text, blank + 1, item->text.n);
         cp_place at = cp_yaml_place(item, object.n ? blank + 1 : 0);
         uint32_t flags = 0, kind = cp_number_of(cp_effect_words, word);
         bool edit = cp_slice_is(word, "edit");
@@ -164,13 +174,15 @@ static bool check_option_name(cp_reporter *r, cp_slice name, cp_place at, uint32
     bool sign = name.n && (name.p[0] == '-' || name.p[0] == '+');
     bool operator_word = syntax == CP_SYNTAX_FIND && name.n == 1 && strchr("()!,", name.p[0]);
     if (!sign && !operator_word && syntax != CP_SYNTAX_ASSIGNMENTS) {
-        cp_error(r, "option-name", at, "a name that begins with `-` or `+`; `syntax: assignments` where options are `name=value`",
+        cp_error(r, "option-name", at,
+                 "a name that begins with `-` or `+`; `syntax: assignments` where options are `name=value`",
                  "`%s` is no option", name);
         return false;
     }
     for (uint32_t i = 0; i < name.n; i++)
         if (name.p[i] == ' ' || name.p[i] == '\t' || name.p[i] == '=') {
-            cp_error(r, "option-name", at, "the name alone: its value is said by the kind behind the colon", "`%s` can never match", name);
+            cp_error(r, "option-name", at, "the name alone: its value is said by the kind behind the colon",
+                     "`%s` can never match", name);
             return false;
         }
     return true;
@@ -187,7 +199,8 @@ static bool add_spelling(cp_reporter *r, cp_slice name, cp_place at, uint32_t sy
     if (!check_option_name(r, name, at, syntax))
         return false;
     if (cp_slice_find(name, '*', 0) < name.n) {
-        cp_error(r, "option-name", at, "`*` at the end only: a prefix such as `-W*`", "`%s` holds a `*`", name);
+        cp_error(r, "option-name", at, "`*` at the end only: a prefix such as `-W*`", "`%s` holds a `*`",
+                 name);
         return false;
     }
     cp_named one = {name, at};
@@ -202,7 +215,8 @@ static bool read_spellings(cp_reporter *r, cp_slice entry, cp_place at, uint32_t
         here.column += i;
         here.offset += i;
         if (bar == i) {
-            cp_error(r, "empty-entry", here, "`-a|--all`, with a name on both sides", "a spelling of `%s` is empty", entry);
+            cp_error(r, "empty-entry", here, "`-a|--all`, with a name on both sides",
+                     "a spelling of `%s` is empty", entry);
             return false;
         }
         if (!add_spelling(r, cp_slice_sub(entry, i, bar), here, syntax, out))
@@ -211,7 +225,8 @@ static bool read_spellings(cp_reporter *r, cp_slice entry, cp_place at, uint32_t
     }
     bool special = (out->flags & (CP_OPTION_NUMBER | CP_OPTION_PREFIX)) != 0;
     if (special && out->names.count > 1) {
-        cp_error(r, "option-name", at, "an entry of its own: `-NUM, -n|--lines`", "`%s` joins a prefix with other spellings", entry);
+        cp_error(r, "option-name", at, "an entry of its own: `-NUM, -n|--lines`",
+                 "`%s` joins a prefix with other spellings", entry);
         return false;
     }
     return true;
@@ -267,13 +282,16 @@ static bool read_option_value(cp_reporter *r, const cp_yaml *node, cp_m_option *
         }
     }
     if (!kind && fine) {
-        cp_error(r, "missing-key", node->at, "`kind:`, such as `{kind: flag, effects: [network]}`", "an option without `kind`");
+        cp_error(r, "missing-key", node->at, "`kind:`, such as `{kind: flag, effects: [network]}`",
+                 "an option without `kind`");
         return false;
     }
     return fine;
 }
 
-enum { NAMES_MOST = 4096 }; /* options of a command, subcommands of a level: more is no grammar that people wrote */
+enum {
+    NAMES_MOST = 4096
+}; /* options of a command, subcommands of a level: more is no grammar that people wrote */
 
 static bool too_many(cp_reporter *r, uint32_t count, cp_place at, const char *what) {
     if (count < NAMES_MOST)
@@ -308,7 +326,8 @@ static void read_options(cp_reporter *r, const cp_yaml *node, uint32_t syntax, c
             uint32_t special = one.flags & (CP_OPTION_NUMBER | CP_OPTION_PREFIX);
             for (uint32_t k = 0; k < one.names.count; k++)
                 if (known_option(out, one.names.items[k].text, special))
-                    cp_error(r, "duplicate-option", one.names.items[k].at, "each option once", "`%s` stands here twice", one.names.items[k].text);
+                    cp_error(r, "duplicate-option", one.names.items[k].at, "each option once",
+                             "`%s` stands here twice", one.names.items[k].text);
             (void)CP_ADD(r->arena, *out, one);
         }
     }
@@ -316,22 +335,63 @@ static void read_options(cp_reporter *r, const cp_yaml *node, uint32_t syntax, c
 
 /* ---- Bodies ----------------------------------------------------------------------------------------------------------------- */
 
-enum { B_OPTIONS, B_GLOBAL, B_OPERANDS, B_SUBCOMMANDS, B_CASES, B_EFFECTS, B_SYNTAX, B_STDIN, B_STDOUT, B_DOES, B_ENVIRONMENT, B_UNKNOWN, B_WHEN };
-static const cp_word_number body_keys[] = {
-    {"options", B_OPTIONS}, {"global", B_GLOBAL},           {"operands", B_OPERANDS},       {"subcommands", B_SUBCOMMANDS},
-    {"cases", B_CASES},     {"effects", B_EFFECTS},         {"syntax", B_SYNTAX},           {"stdin", B_STDIN},
-    {"stdout", B_STDOUT},   {"does", B_DOES},               {"environment", B_ENVIRONMENT}, {"unknown-options", B_UNKNOWN},
-    {NULL, 0}};
-static const cp_word_number case_keys[] = {{"when", B_WHEN},   {"options", B_OPTIONS}, {"operands", B_OPERANDS},       {"effects", B_EFFECTS},
-                                           {"stdin", B_STDIN}, {"stdout", B_STDOUT},   {"environment", B_ENVIRONMENT}, {"does", B_DOES},
+enum {
+    B_OPTIONS,
+    B_GLOBAL,
+    B_OPERANDS,
+    B_SUBCOMMANDS,
+    B_CASES,
+    B_EFFECTS,
+    B_SYNTAX,
+    B_STDIN,
+    B_STDOUT,
+    B_DOES,
+    B_ENVIRONMENT,
+    B_UNKNOWN,
+    B_DIALECT,
+    B_DOMAIN,
+    B_WHEN
+};
+static const cp_word_number body_keys[] = {{"options", B_OPTIONS},
+                                           {"global", B_GLOBAL},
+                                           {"operands", B_OPERANDS},
+                                           {"subcommands", B_SUBCOMMANDS},
+                                           {"cases", B_CASES},
+                                           {"effects", B_EFFECTS},
+                                           {"syntax", B_SYNTAX},
+                                           {"stdin", B_STDIN},
+                                           {"stdout", B_STDOUT},
+                                           {"does", B_DOES},
+                                           {"environment", B_ENVIRONMENT},
+                                           {"unknown-options", B_UNKNOWN},
+                                           {"dialect", B_DIALECT},
+                                           {"domain", B_DOMAIN},
                                            {NULL, 0}};
-static const cp_word_number stdin_words[] = {{"ignored", CP_STDIN_IGNORED}, {"data", CP_STDIN_DATA}, {"words", CP_STDIN_WORDS}, {NULL, 0}};
-static const cp_word_number stdout_words[] = {
-    {"opaque", CP_STDOUT_OPAQUE}, {"operands", CP_STDOUT_OPERANDS}, {"format", CP_STDOUT_FORMAT}, {"stdin", CP_STDOUT_STDIN}, {NULL, 0}};
-static const cp_word_number environment_words[] = {{"kept", 0}, {"dropped", CP_NODE_DROPS_ENVIRONMENT}, {NULL, 0}};
-static const cp_word_number unknown_words[] = {{"review", 0}, {"harmless", CP_NODE_HARMLESS_OPTIONS}, {NULL, 0}};
+static const cp_word_number case_keys[] = {
+    {"when", B_WHEN},   {"options", B_OPTIONS}, {"operands", B_OPERANDS},       {"effects", B_EFFECTS},
+    {"stdin", B_STDIN}, {"stdout", B_STDOUT},   {"environment", B_ENVIRONMENT}, {"does", B_DOES},
+    {NULL, 0}};
+static const cp_word_number stdin_words[] = {
+    {"ignored", CP_STDIN_IGNORED}, {"data", CP_STDIN_DATA}, {"words", CP_STDIN_WORDS}, {NULL, 0}};
+static const cp_word_number stdout_words[] = {{"opaque", CP_STDOUT_OPAQUE},
+                                              {"operands", CP_STDOUT_OPERANDS},
+                                              {"format", CP_STDOUT_FORMAT},
+                                              {"stdin", CP_STDOUT_STDIN}, {"command", CP_STDOUT_COMMAND},
+                                              {NULL, 0}};
+static const cp_word_number environment_words[] = {
+    {"kept", 0}, {"dropped", CP_NODE_DROPS_ENVIRONMENT}, {NULL, 0}};
+static const cp_word_number unknown_words[] = {
+    {"review", 0}, {"harmless", CP_NODE_HARMLESS_OPTIONS}, {NULL, 0}};
 
-static bool read_word(cp_reporter *r, const cp_yaml *node, const cp_word_number *known, const char *what, uint32_t *out) {
+static const cp_word_number dialect_words[] = {{"bash", CP_NODE_DIALECT * CP_DIALECT_BASH},
+                                               {"sh", CP_NODE_DIALECT * CP_DIALECT_SH},
+                                               {"dash", CP_NODE_DIALECT * CP_DIALECT_DASH},
+                                               {"zsh", CP_NODE_DIALECT * CP_DIALECT_ZSH},
+                                               {NULL, 0}};
+static const cp_word_number domain_words[] = {{"remote", 0}, {"container", CP_NODE_CONTAINER}, {NULL, 0}};
+
+static bool read_word(cp_reporter *r, const cp_yaml *node, const cp_word_number *known, const char *what,
+                      uint32_t *out) {
     if (!cp_want_text(r, node, what))
         return false;
     *out = cp_number_of(known, node->text);
@@ -357,13 +417,15 @@ static void read_does(cp_reporter *r, const cp_yaml *node, cp_m_body *out) {
     for (uint32_t i = 0; i < names.count; i++) {
         uint32_t does = cp_number_of(cp_does_words, names.items[i].text);
         if (does == CP_NO_NUMBER)
-            cp_error_word(r, "unknown-word", names.items[i].at, cp_does_words, names.items[i].text, "change that a builtin makes");
+            cp_error_word(r, "unknown-word", names.items[i].at, cp_does_words, names.items[i].text,
+                          "change that a builtin makes");
         else
             out->does |= 1u << does;
     }
 }
 
-static cp_m_body *read_body(cp_reporter *r, const cp_yaml *node, const cp_word_number *keys, uint32_t inherited_syntax);
+static cp_m_body *read_body(cp_reporter *r, const cp_yaml *node, const cp_word_number *keys,
+                            uint32_t inherited_syntax);
 
 static void read_cases(cp_reporter *r, const cp_yaml *node, cp_m_body *out) {
     if (!cp_want_list(r, node, "a list of cases: `{when: {options: -e}, operands: [read*]}`"))
@@ -376,11 +438,14 @@ static void read_cases(cp_reporter *r, const cp_yaml *node, cp_m_body *out) {
         while (when && !cp_slice_is(when->key->text, "when"))
             when = when->next;
         if (!when) {
-            cp_error(r, "missing-key", item->at, "`when:` with the call's options or operands", "a case without `when`");
+            cp_error(r, "missing-key", item->at, "`when:` with the call's options or operands",
+                     "a case without `when`");
             continue;
         }
         if (item->count == 1)
-            cp_error(r, "missing-key", item->at, "what the case replaces: options, operands, effects, stdin ...", "a case that says nothing");
+            cp_error(r, "missing-key", item->at,
+                     "what the case replaces: options, operands, effects, stdin ...",
+                     "a case that says nothing");
         (void)cp_read_when(r, when, CP_WHEN_COMMAND, &one.conds);
         one.body = read_body(r, item, case_keys, out->syntax);
         (void)CP_ADD(r->arena, out->cases, one);
@@ -393,13 +458,16 @@ static bool check_command_name(cp_reporter *r, cp_slice name, cp_place at, bool 
     if (blank < name.n) {
         bool option = sub && name.p[0] == '-' && cp_slice_find(name, ' ', blank + 1) == name.n;
         if (!option)
-            cp_error(r, "command-name", at, sub ? "one word, or an option with its value; what follows a subcommand goes into its own `subcommands`"
-                                                : "a program's name; what follows it goes into `subcommands`",
-                     "`%s` is more than a word", name);
+            cp_error(
+                r, "command-name", at,
+                sub ? "one word, or an option with its value; what follows a subcommand goes into its own `subcommands`"
+                    : "a program's name; what follows it goes into `subcommands`",
+                "`%s` is more than a word", name);
         return option;
     }
     if (!sub && (cp_slice_find(name, '/', 0) < name.n || (name.n > 1 && name.p[0] == '-'))) {
-        cp_error(r, "command-name", at, "a program's name, without a path", "`%s` is no program's name", name);
+        cp_error(r, "command-name", at, "a program's name, without a path", "`%s` is no program's name",
+                 name);
         return false;
     }
     if (cp_slice_is(name, "*")) {
@@ -419,7 +487,8 @@ static bool known_command(const cp_m_commands *commands, cp_slice name, cp_place
     return false;
 }
 
-static void read_command_map(cp_reporter *r, const cp_yaml *node, bool sub, uint32_t syntax, cp_m_commands *out) {
+static void read_command_map(cp_reporter *r, const cp_yaml *node, bool sub, uint32_t syntax,
+                             cp_m_commands *out) {
     if (!cp_want_map(r, node, sub ? "subcommands with what each does" : "programs with what each does"))
         return;
     for (const cp_yaml *v = node->first; v; v = v->next) {
@@ -431,9 +500,10 @@ static void read_command_map(cp_reporter *r, const cp_yaml *node, bool sub, uint
             cp_place before;
             fine &= check_command_name(r, one.names.items[i].text, one.names.items[i].at, sub);
             cp_m_commands here = {.items = &(cp_m_command){.names = {one.names.items, i, i}}, .count = 1};
-            if (sub && (known_command(out, one.names.items[i].text, &before) || known_command(&here, one.names.items[i].text, &before)))
-                cp_error(r, "duplicate-command", one.names.items[i].at, "each subcommand once", "`%s` is described twice, first in line %d",
-                         one.names.items[i].text, before.line);
+            if (sub && (known_command(out, one.names.items[i].text, &before) ||
+                        known_command(&here, one.names.items[i].text, &before)))
+                cp_error(r, "duplicate-command", one.names.items[i].at, "each subcommand once",
+                         "`%s` is described twice, first in line %d", one.names.items[i].text, before.line);
         }
         if (!cp_want_map(r, v, "what it does: options, operands, subcommands, effects ..."))
             continue;
@@ -443,13 +513,15 @@ static void read_command_map(cp_reporter *r, const cp_yaml *node, bool sub, uint
     }
 }
 
-static cp_m_body *read_body(cp_reporter *r, const cp_yaml *node, const cp_word_number *keys, uint32_t inherited_syntax) {
+static cp_m_body *read_body(cp_reporter *r, const cp_yaml *node, const cp_word_number *keys,
+                            uint32_t inherited_syntax) {
     cp_m_body *out = CP_NEW(r->arena, cp_m_body);
     uint32_t word = 0;
     out->at = node->at;
     out->syntax = inherited_syntax;
     for (const cp_yaml *v = node->first; v; v = v->next) /* what the others are read by */
-        if (cp_slice_is(v->key->text, "syntax") && cp_number_of(keys, v->key->text) == B_SYNTAX && read_word(r, v, cp_syntax_words, "syntax", &word)) {
+        if (cp_slice_is(v->key->text, "syntax") && cp_number_of(keys, v->key->text) == B_SYNTAX &&
+            read_word(r, v, cp_syntax_words, "syntax", &word)) {
             out->syntax = word;
             out->has_syntax = 1;
         }
@@ -487,9 +559,19 @@ static cp_m_body *read_body(cp_reporter *r, const cp_yaml *node, const cp_word_n
             if (read_word(r, v, unknown_words, "way with unknown options", &word))
                 out->flags |= word;
             break;
+        case B_DIALECT:
+            if (read_word(r, v, dialect_words, "shell whose scripts it runs", &word))
+                out->flags |= word;
+            break;
+        case B_DOMAIN:
+            if (read_word(r, v, domain_words, "place where it runs commands", &word))
+                out->flags |= word;
+            break;
         case B_SYNTAX:
         case B_WHEN: break;
-        default: cp_error_word(r, "unknown-key", v->key->at, keys, v->key->text, keys == case_keys ? "part of a case" : "part of a command");
+        default:
+            cp_error_word(r, "unknown-key", v->key->at, keys, v->key->text,
+                          keys == case_keys ? "part of a case" : "part of a command");
         }
     }
     return out;
@@ -504,7 +586,8 @@ void cp_read_commands(cp_reporter *r, const cp_yaml *node, cp_model *model) {
 /* (?<name> … ) in the pattern's text. */
 static bool has_group(cp_slice pattern, cp_slice name) {
     for (uint32_t i = 0; i + name.n + 4 <= pattern.n; i++)
-        if (memcmp(pattern.p + i, "(?<", 3) == 0 && memcmp(pattern.p + i + 3, name.p, name.n) == 0 && pattern.p[i + 3 + name.n] == '>')
+        if (memcmp(pattern.p + i, "(?<", 3) == 0 && memcmp(pattern.p + i + 3, name.p, name.n) == 0 &&
+            pattern.p[i + 3 + name.n] == '>')
             return true;
     return false;
 }
@@ -520,15 +603,16 @@ static bool read_line(cp_reporter *r, const cp_yaml *v, cp_m_line *out) {
     for (const cp_yaml *group = v->first; group; group = group->next) {
         cp_m_group one = {.name = {group->key->text, group->key->at}};
         if (!has_group(v->key->text, group->key->text)) {
-            cp_error(r, "unknown-group", group->key->at, "the name of a group `(?<name>...)` of the pattern", "`%s` is no group of `%s`",
-                     group->key->text, v->key->text);
+            cp_error(r, "unknown-group", group->key->at, "the name of a group `(?<name>...)` of the pattern",
+                     "`%s` is no group of `%s`", group->key->text, v->key->text);
             return false;
         }
         if (!read_role(r, group, ROLE_LINE, &one.role) || !CP_ADD(r->arena, out->groups, one))
             return false;
     }
     if (!v->first)
-        cp_error(r, "empty-value", v->at, "a kind, or kinds of the pattern's groups", "a pattern that says nothing");
+        cp_error(r, "empty-value", v->at, "a kind, or kinds of the pattern's groups",
+                 "a pattern that says nothing");
     return v->first != NULL;
 }
 
@@ -537,7 +621,8 @@ static void read_kind(cp_reporter *r, const cp_yaml *v, cp_model *model) {
     if (too_many(r, model->kinds.count, v->key->at, "kinds"))
         return;
     if (cp_number_of(cp_kind_words, kind.name.text) != CP_NO_NUMBER || !is_name(kind.name.text)) {
-        cp_error(r, "kind-name", kind.name.at, "a name of its own: small letters, digits and dashes", "`%s` can't be a new kind's name", kind.name.text);
+        cp_error(r, "kind-name", kind.name.at, "a name of its own: small letters, digits and dashes",
+                 "`%s` can't be a new kind's name", kind.name.text);
         return;
     }
     if (!cp_want_list(r, v, "a list of patterns: `- 'REGEX': KIND`"))
@@ -547,7 +632,8 @@ static void read_kind(cp_reporter *r, const cp_yaml *v, cp_model *model) {
         if (!cp_want_map(r, item, "`'REGEX': KIND`"))
             continue;
         if (item->count != 1) {
-            cp_error(r, "wrong-type", item->at, "one pattern an item: `- 'REGEX': KIND`", "an item with %d patterns", item->count);
+            cp_error(r, "wrong-type", item->at, "one pattern an item: `- 'REGEX': KIND`",
+                     "an item with %d patterns", item->count);
             continue;
         }
         if (read_line(r, item->first, &line))

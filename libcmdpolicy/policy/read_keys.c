@@ -18,19 +18,25 @@ static cp_place place(const key_reader *k, uint32_t offset) {
 }
 
 static bool never(key_reader *k, uint32_t offset, const char *expected, const char *what) {
-    cp_error(k->r, "never-matches", place(k, offset), expected, "%s in `%s`", cp_slice_str(what), k->node->text);
+    cp_error(k->r, "never-matches", place(k, offset), expected, "%s in `%s`", cp_slice_str(what),
+             k->node->text);
     return false;
 }
 
 static bool bad_byte(key_reader *k, uint8_t c) {
     cp_slice s = k->node->text;
     if (c == ';' || c == '&' || c == '<' || c == '>')
-        return never(k, k->i, "one command; quotes around such a character that is part of a word", "a separator or redirection");
+        return never(k, k->i, "one command; quotes around such a character that is part of a word",
+                     "a separator or redirection");
     if (c == '$' && k->i + 1 < s.n) {
         uint8_t next = s.p[k->i + 1];
-        bool name = (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z') || next == '_' || next == '{' || next == '(';
+        bool name = (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z') || next == '_' ||
+                    next == '{' || next == '(';
         if (name)
-            return never(k, k->i, "`~`, `workspace`, `cwd`, or `*` for what a variable holds; single quotes around a dollar sign", "a variable");
+            return never(
+                k, k->i,
+                "`~`, `workspace`, `cwd`, or `*` for what a variable holds; single quotes around a dollar sign",
+                "a variable");
     }
     if (c == '`')
         return never(k, k->i, "one command; single quotes around a backtick", "a command substitution");
@@ -51,7 +57,8 @@ static bool read_alternative(key_reader *k, cp_key_alternative *out) {
                 quote = 0;
                 continue;
             }
-            if (quote == '"' && c == '\\' && k->i + 1 < s.n && (s.p[k->i + 1] == '"' || s.p[k->i + 1] == '\\' || s.p[k->i + 1] == '$'))
+            if (quote == '"' && c == '\\' && k->i + 1 < s.n &&
+                (s.p[k->i + 1] == '"' || s.p[k->i + 1] == '\\' || s.p[k->i + 1] == '$'))
                 c = s.p[++k->i];
             else if (quote == '"' && !(c == ';' || c == '&' || c == '<' || c == '>') && !bad_byte(k, c))
                 return false;
@@ -80,15 +87,20 @@ static bool read_alternative(key_reader *k, cp_key_alternative *out) {
         k->buffer[n++] = c;
     }
     if (quote) {
-        cp_error(k->r, "quote", place(k, beg), "the closing quote; a backslash before a quote that is meant itself", "an open quote in `%s`", s);
+        cp_error(k->r, "quote", place(k, beg),
+                 "the closing quote; a backslash before a quote that is meant itself",
+                 "an open quote in `%s`", s);
         return false;
     }
     if (free_star && quoted_star) {
-        cp_error(k->r, "quote", out->at, "`*` as a glob only, or quoted only", "a word of `%s` holds `*` in both meanings", s);
+        cp_error(k->r, "quote", out->at, "`*` as a glob only, or quoted only",
+                 "a word of `%s` holds `*` in both meanings", s);
         return false;
     }
     if (n == 0 && !(out->flags & CP_KEY_QUOTED)) {
-        cp_error(k->r, "empty-entry", place(k, k->i), "`A|B` within a word; a key is one command, without pipes", "a `|` of `%s` has nothing beside it", s);
+        cp_error(k->r, "empty-entry", place(k, k->i),
+                 "`A|B` within a word; a key is one command, without pipes",
+                 "a `|` of `%s` has nothing beside it", s);
         return false;
     }
     if (free_star)
@@ -130,16 +142,19 @@ static bool check_entry(key_reader *k, const cp_key_entry *entry) {
         if (one->flags & CP_KEY_QUOTED)
             continue;
         if (is_assignment(one->text)) {
-            cp_error(k->r, "never-matches", one->at, "the command; variables are judged under `effects: env`", "`%s` is an assignment", one->text);
+            cp_error(k->r, "never-matches", one->at, "the command; variables are judged under `effects: env`",
+                     "`%s` is an assignment", one->text);
             return false;
         }
         if (one->text.n > 1 && one->text.p[0] == '-') {
-            cp_error(k->r, "never-matches", one->at, "the program first, then its options", "`%s` is no program", one->text);
+            cp_error(k->r, "never-matches", one->at, "the program first, then its options",
+                     "`%s` is no program", one->text);
             return false;
         }
         if (cp_slice_is(one->text, "...") || cp_slice_is(one->text, "*")) {
-            cp_error(k->r, "never-matches", one->at, "a program's name; `defaults: unknown-command` speaks of all others", "`%s` names no program",
-                     one->text);
+            cp_error(k->r, "never-matches", one->at,
+                     "a program's name; `defaults: unknown-command` speaks of all others",
+                     "`%s` names no program", one->text);
             return false;
         }
     }
@@ -149,7 +164,8 @@ static bool check_entry(key_reader *k, const cp_key_entry *entry) {
             if (!cp_slice_is(one->text, "...") || (one->flags & CP_KEY_QUOTED))
                 continue;
             if (w + 1 < entry->words.count || entry->words.items[w].alternatives.count > 1) {
-                cp_error(k->r, "never-matches", one->at, "`...` at the end, alone", "`...` covers whatever follows, so nothing follows it");
+                cp_error(k->r, "never-matches", one->at, "`...` at the end, alone",
+                         "`...` covers whatever follows, so nothing follows it");
                 return false;
             }
         }
@@ -174,12 +190,14 @@ static bool read_entry(key_reader *k, cp_key_entry *out) {
         end = k->i;
         product *= word.alternatives.count;
         if (product > 4096) {
-            cp_error(k->r, "too-many", place(k, beg), "at most 4096 combinations", "`%s` stands for too many commands", s);
+            cp_error(k->r, "too-many", place(k, beg), "at most 4096 combinations",
+                     "`%s` stands for too many commands", s);
             return false;
         }
     }
     if (!out->words.count) {
-        cp_error(k->r, "empty-entry", place(k, beg), "a command, such as `git log`", s.n ? "an entry of `%s` is empty" : "an empty key", s);
+        cp_error(k->r, "empty-entry", place(k, beg), "a command, such as `git log`",
+                 s.n ? "an entry of `%s` is empty" : "an empty key", s);
         return false;
     }
     out->text.text = cp_slice_sub(s, beg, end);
@@ -191,7 +209,8 @@ bool cp_read_key(cp_reporter *r, const cp_yaml *node, cp_key_entries *out) {
     if (!cp_want_text(r, node, "a command, such as `git log`"))
         return false;
     if (node->comment && !node->key) {
-        cp_error(r, "comment", node->at, "quotes around a key that holds ` #`", "what follows `%s` is a comment", node->text);
+        cp_error(r, "comment", node->at, "quotes around a key that holds ` #`",
+                 "what follows `%s` is a comment", node->text);
         return false;
     }
     key_reader k = {.r = r, .node = node, .buffer = (uint8_t *)cp_alloc_raw(r->arena, node->text.n)};

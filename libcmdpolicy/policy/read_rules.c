@@ -18,7 +18,8 @@ static bool same_program(const cp_key_word *a, const cp_key_word *b, uint32_t *s
     for (uint32_t i = 0; i < a->alternatives.count; i++)
         for (uint32_t k = 0; k < b->alternatives.count; k++) {
             const cp_key_alternative *x = &a->alternatives.items[i], *y = &b->alternatives.items[k];
-            if (++*steps > 100 * 1000 || ((x->flags | y->flags) & CP_KEY_GLOB) || cp_slice_eq(x->text, y->text))
+            if (++*steps > 100 * 1000 || ((x->flags | y->flags) & CP_KEY_GLOB) ||
+                cp_slice_eq(x->text, y->text))
                 return true;
         }
     return false;
@@ -34,14 +35,16 @@ static void check_exceptions(cp_reporter *r, const cp_m_rule *rule) {
             found = same_program(&rule->entries.items[i].words.items[0], &except->words.items[0], &steps);
         if (!found)
             cp_error(r, "never-matches", except->text.at, "a key that continues the rule's own: `%s ...`",
-                     "`%s` is no exception of `%s`", except->text.text, rule->entries.items[0].text.text, rule->entries.items[0].text.text);
+                     "`%s` is no exception of `%s`", except->text.text, rule->entries.items[0].text.text,
+                     rule->entries.items[0].text.text);
     }
 }
 
 void cp_read_rules(cp_reporter *r, const cp_yaml *node, cp_model *model) {
     if (!cp_want_map(r, node, "keys such as `git log` with a verdict each"))
         return;
-    (void)cp_arena_reserve(r->arena, (void **)&model->rules.items, &model->rules.cap, model->rules.count, node->count, sizeof *model->rules.items);
+    (void)cp_arena_reserve(r->arena, (void **)&model->rules.items, &model->rules.cap, model->rules.count,
+                           node->count, sizeof *model->rules.items);
     for (const cp_yaml *v = node->first; v; v = v->next) {
         cp_m_rule rule = {.at = v->key->at};
         cp_m_value value;
@@ -76,7 +79,8 @@ static bool read_patterns(cp_reporter *r, uint32_t kind, const cp_yaml *key, cp_
     return true;
 }
 
-static void read_entry(cp_reporter *r, uint32_t kind, const cp_yaml *key, const cp_yaml *node, cp_model *model) {
+static void read_entry(cp_reporter *r, uint32_t kind, const cp_yaml *key, const cp_yaml *node,
+                       cp_model *model) {
     cp_m_effect entry = {.kind = kind, .at = key->at};
     bool fine = true;
     if (key && !cp_slice_is(key->text, "default") && cp_number_of(cp_effect_words, key->text) != kind)
@@ -107,10 +111,16 @@ static void read_entry(cp_reporter *r, uint32_t kind, const cp_yaml *key, const 
 /* ---- Flow ------------------------------------------------------------------------------------------------------------- */
 
 static bool read_points(cp_reporter *r, const cp_yaml *key, cp_m_flow *out) {
-    static const cp_word_number from_words[] = {
-        {"network", CP_FLOW_NETWORK}, {"secrets", CP_FLOW_SECRETS}, {"read", CP_FLOW_READ}, {"remote", CP_FLOW_REMOTE}, {NULL, 0}};
-    static const cp_word_number to_words[] = {
-        {"code", CP_FLOW_CODE}, {"network", CP_FLOW_NETWORK}, {"remote", CP_FLOW_REMOTE}, {"write", CP_FLOW_WRITE}, {NULL, 0}};
+    static const cp_word_number from_words[] = {{"network", CP_FLOW_NETWORK},
+                                                {"secrets", CP_FLOW_SECRETS},
+                                                {"read", CP_FLOW_READ},
+                                                {"remote", CP_FLOW_REMOTE},
+                                                {NULL, 0}};
+    static const cp_word_number to_words[] = {{"code", CP_FLOW_CODE},
+                                              {"network", CP_FLOW_NETWORK},
+                                              {"remote", CP_FLOW_REMOTE},
+                                              {"write", CP_FLOW_WRITE},
+                                              {NULL, 0}};
     cp_slice s = key->text;
     for (uint32_t i = 0; i + 4 <= s.n; i++) {
         if (memcmp(s.p + i, " to ", 4) != 0)
@@ -142,7 +152,8 @@ static void read_flows(cp_reporter *r, const cp_yaml *node, cp_model *model) {
         if (!cp_read_value(r, v, CP_WHEN_EFFECT, &value) || !fine)
             continue;
         if (value.except || value.flags || !value.arms.count) {
-            cp_error(r, "flow", v->at, "verdict, reason, suggest, risk, when, id", "a flow has no exceptions");
+            cp_error(r, "flow", v->at, "verdict, reason, suggest, risk, when, id",
+                     "a flow has no exceptions");
             continue;
         }
         add_tests(r, &value.tests, model);
@@ -160,8 +171,9 @@ static void read_flows(cp_reporter *r, const cp_yaml *node, cp_model *model) {
 }
 
 void cp_read_effects(cp_reporter *r, const cp_yaml *node, cp_model *model) {
-    static const cp_word_number with_flow[] = {{"read", 0},      {"write", 0},  {"delete", 0},  {"network", 0}, {"code", 0}, {"env", 0},
-                                               {"privilege", 0}, {"remote", 0}, {"process", 0}, {"system", 0},  {"flow", 0}, {NULL, 0}};
+    static const cp_word_number with_flow[] = {
+        {"read", 0},      {"write", 0},  {"delete", 0},  {"network", 0}, {"code", 0}, {"env", 0},
+        {"privilege", 0}, {"remote", 0}, {"process", 0}, {"system", 0},  {"flow", 0}, {NULL, 0}};
     if (!cp_want_map(r, node, "kinds of effects: read, write, delete, network ..."))
         return;
     for (const cp_yaml *v = node->first; v; v = v->next) {

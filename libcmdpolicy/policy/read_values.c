@@ -63,8 +63,8 @@ static bool add_entry(cp_reporter *r, const cp_yaml *node, uint32_t beg, uint32_
     while (end > beg && is_blank(node->text.p[end - 1]))
         end--;
     if (beg == end) {
-        cp_error(r, "empty-entry", cp_yaml_place(node, beg), "`A, B` or `A|B`, with something on both sides", "an entry of `%s` is empty",
-                 node->text);
+        cp_error(r, "empty-entry", cp_yaml_place(node, beg), "`A, B` or `A|B`, with something on both sides",
+                 "an entry of `%s` is empty", node->text);
         return false;
     }
     cp_named one = {cp_slice_sub(node->text, beg, end), cp_yaml_place(node, beg)};
@@ -107,8 +107,13 @@ static bool add_option_cond(cp_reporter *r, cp_m_conds *out, cp_slice text, cp_p
         cond.value = cp_slice_sub(text, eq + 1, text.n);
         cond.has_value = 1;
     }
+    if (cp_slice_is(cond.text, "-NUM") || cp_slice_is(cond.text, "+NUM"))
+        cond.text.n = 1; /* as the grammar names them: the sign, the prefix */
+    else if (cond.text.n > 2 && cond.text.p[cond.text.n - 1] == '*')
+        cond.text.n--;
     if (cond.text.n == 0 || (cond.has_value && cond.value.n == 0)) {
-        cp_error(r, "condition", at, "options such as `-i -e|-f`: a blank for all of them, `|` for any", "`%s` names no option", text);
+        cp_error(r, "condition", at, "options such as `-i -e|-f`: a blank for all of them, `|` for any",
+                 "`%s` names no option", text);
         return false;
     }
     return add_cond(r, out, cond);
@@ -154,7 +159,8 @@ static bool read_no_options(cp_reporter *r, const cp_yaml *node, cp_m_conds *out
             end++;
         if (end > i) {
             if (node->text.p[i] != '-' && node->text.p[i] != '+') {
-                cp_error(r, "condition", cp_yaml_place(node, i), "`true`, or the options that must not be there", "`%s` is no option",
+                cp_error(r, "condition", cp_yaml_place(node, i),
+                         "`true`, or the options that must not be there", "`%s` is no option",
                          cp_slice_sub(node->text, i, end));
                 return false;
             }
@@ -164,7 +170,8 @@ static bool read_no_options(cp_reporter *r, const cp_yaml *node, cp_m_conds *out
         }
         i = end + 1;
     }
-    return join(r, out, words, CP_CONDOP_OR, node->at) && add_cond(r, out, (cp_m_cond){.op = CP_CONDOP_NOT, .at = node->at});
+    return join(r, out, words, CP_CONDOP_OR, node->at) &&
+           add_cond(r, out, (cp_m_cond){.op = CP_CONDOP_NOT, .at = node->at});
 }
 
 static bool read_count(cp_slice s, uint32_t *out) {
@@ -193,7 +200,8 @@ static bool read_range(cp_slice s, uint32_t *low, uint32_t *high) {
             cp_slice from = cp_slice_sub(s, 0, i), to = cp_slice_sub(s, i + 2, s.n);
             if (from.n == 0 && to.n == 0)
                 return false;
-            return (from.n == 0 || read_count(from, low)) && (to.n == 0 || read_count(to, high)) && *low <= *high;
+            return (from.n == 0 || read_count(from, low)) && (to.n == 0 || read_count(to, high)) &&
+                   *low <= *high;
         }
     if (!read_count(s, low))
         return false;
@@ -229,13 +237,14 @@ bool cp_check_regex(cp_reporter *r, const cp_yaml *node) {
         return true;
     if (plain.p != node->text.p)
         offset = 0; /* without its blanks the pattern has other places */
-    cp_error(r, "regex", cp_yaml_place(node, offset), "a regular expression that matches the whole value", "%s in `%s`",
-             cp_slice_str(message), node->text);
+    cp_error(r, "regex", cp_yaml_place(node, offset), "a regular expression that matches the whole value",
+             "%s in `%s`", cp_slice_str(message), node->text);
     return false;
 }
 
 static bool read_operand(cp_reporter *r, const cp_yaml *node, cp_m_conds *out) {
-    if (!cp_want_text(r, node, "a regular expression that matches a whole operand") || !cp_check_regex(r, node))
+    if (!cp_want_text(r, node, "a regular expression that matches a whole operand") ||
+        !cp_check_regex(r, node))
         return false;
     return add_cond(r, out, (cp_m_cond){.op = CP_CONDOP_OPERAND, .text = node->text, .at = node->at});
 }
@@ -245,7 +254,10 @@ static bool read_cwd(cp_reporter *r, const cp_yaml *node, cp_m_conds *out) {
     if (!cp_want_text(r, node, "a path pattern such as `~/src/**`") || !cp_split_key(r, node, true, &places))
         return false;
     for (uint32_t i = 0; i < places.count; i++) {
-        cp_m_cond cond = {.op = CP_CONDOP_CWD, .text = places.items[i].text, .at = places.items[i].at, .path = CP_NEW(r->arena, cp_pattern)};
+        cp_m_cond cond = {.op = CP_CONDOP_CWD,
+                          .text = places.items[i].text,
+                          .at = places.items[i].at,
+                          .path = CP_NEW(r->arena, cp_pattern)};
         if (!cp_pattern_path(r, cond.text, cond.at, cond.path))
             return false;
         if (cond.path->root == CP_ROOT_CWD) {
@@ -260,7 +272,8 @@ static bool read_cwd(cp_reporter *r, const cp_yaml *node, cp_m_conds *out) {
 }
 
 /* Words of a fixed set, or any words where `known` is NULL: `a|b`. */
-static bool read_words(cp_reporter *r, const cp_yaml *node, cp_cond_op op, const cp_word_number *known, const char *what, cp_m_conds *out) {
+static bool read_words(cp_reporter *r, const cp_yaml *node, cp_cond_op op, const cp_word_number *known,
+                       const char *what, cp_m_conds *out) {
     cp_names words = {0};
     if (!cp_want_text(r, node, what) || !cp_split_key(r, node, true, &words))
         return false;
@@ -282,24 +295,50 @@ static bool read_words(cp_reporter *r, const cp_yaml *node, cp_cond_op op, const
     return join(r, out, words.count, CP_CONDOP_OR, node->at);
 }
 
-static const cp_word_number trust_words[] = {{"trusted", CP_CONDOP_TRUSTED}, {"untrusted", CP_CONDOP_UNTRUSTED}, {NULL, 0}};
-static const cp_word_number sandbox_words[] = {{"none", 0}, {"read-only", 1}, {"workspace-write", 2}, {NULL, 0}};
+static const cp_word_number trust_words[] = {
+    {"trusted", CP_CONDOP_TRUSTED}, {"untrusted", CP_CONDOP_UNTRUSTED}, {NULL, 0}};
+static const cp_word_number sandbox_words[] = {
+    {"none", 0}, {"read-only", 1}, {"workspace-write", 2}, {NULL, 0}};
 static const cp_word_number shell_words[] = {{"bash", 0}, {"sh", 1}, {"dash", 2}, {"zsh", 3}, {NULL, 0}};
-static const cp_word_number stdin_words[] = {{"none", 0}, {"tty", 0},      {"data", 0},  {"file", 0},    {"script", 0},
-                                             {"download", 0}, {"decoder", 0}, {"known", 0}, {"unknown", 0}, {NULL, 0}};
+static const cp_word_number stdin_words[] = {{"inherited", 0}, {"known", 0}, {"pipe", 0},
+                                             {"file", 0},      {"none", 0},  {NULL, 0}};
 
-enum { WHEN_OPTIONS, WHEN_NO_OPTIONS, WHEN_OPERANDS, WHEN_OPERAND, WHEN_CWD, WHEN_WORKSPACE, WHEN_SANDBOX, WHEN_SHELL, WHEN_BRANCH, WHEN_STDIN };
-static const cp_word_number command_when[] = {
-    {"options", WHEN_OPTIONS}, {"no-options", WHEN_NO_OPTIONS}, {"operands", WHEN_OPERANDS}, {"operand", WHEN_OPERAND}, {NULL, 0}};
-static const cp_word_number rule_when[] = {
-    {"options", WHEN_OPTIONS},     {"no-options", WHEN_NO_OPTIONS}, {"operands", WHEN_OPERANDS}, {"operand", WHEN_OPERAND},
-    {"cwd", WHEN_CWD},             {"workspace", WHEN_WORKSPACE},   {"sandbox", WHEN_SANDBOX},   {"shell", WHEN_SHELL},
-    {"branch", WHEN_BRANCH},       {"stdin", WHEN_STDIN},           {NULL, 0}};
-static const cp_word_number effect_when[] = {{"cwd", WHEN_CWD},     {"workspace", WHEN_WORKSPACE}, {"sandbox", WHEN_SANDBOX},
-                                             {"shell", WHEN_SHELL}, {"branch", WHEN_BRANCH},       {NULL, 0}};
+enum {
+    WHEN_OPTIONS,
+    WHEN_NO_OPTIONS,
+    WHEN_OPERANDS,
+    WHEN_OPERAND,
+    WHEN_CWD,
+    WHEN_WORKSPACE,
+    WHEN_SANDBOX,
+    WHEN_SHELL,
+    WHEN_BRANCH,
+    WHEN_STDIN
+};
+static const cp_word_number command_when[] = {{"options", WHEN_OPTIONS},
+                                              {"no-options", WHEN_NO_OPTIONS},
+                                              {"operands", WHEN_OPERANDS},
+                                              {"operand", WHEN_OPERAND},
+                                              {NULL, 0}};
+static const cp_word_number rule_when[] = {{"options", WHEN_OPTIONS},
+                                           {"no-options", WHEN_NO_OPTIONS},
+                                           {"operands", WHEN_OPERANDS},
+                                           {"operand", WHEN_OPERAND},
+                                           {"cwd", WHEN_CWD},
+                                           {"workspace", WHEN_WORKSPACE},
+                                           {"sandbox", WHEN_SANDBOX},
+                                           {"shell", WHEN_SHELL},
+                                           {"branch", WHEN_BRANCH},
+                                           {"stdin", WHEN_STDIN},
+                                           {NULL, 0}};
+static const cp_word_number effect_when[] = {{"cwd", WHEN_CWD},         {"workspace", WHEN_WORKSPACE},
+                                             {"sandbox", WHEN_SANDBOX}, {"shell", WHEN_SHELL},
+                                             {"branch", WHEN_BRANCH},   {NULL, 0}};
 
 bool cp_read_when(cp_reporter *r, const cp_yaml *node, cp_when_use use, cp_m_conds *out) {
-    const cp_word_number *known = use == CP_WHEN_COMMAND ? command_when : use == CP_WHEN_RULE ? rule_when : effect_when;
+    const cp_word_number *known = use == CP_WHEN_COMMAND ? command_when
+                                  : use == CP_WHEN_RULE  ? rule_when
+                                                         : effect_when;
     if (node->type == CP_YAML_TEXT && cp_slice_is(node->text, "no-options") && use != CP_WHEN_EFFECT)
         return add_cond(r, out, (cp_m_cond){.op = CP_CONDOP_NO_OPTIONS, .at = node->at});
     if (!cp_want_map(r, node, "conditions such as `{options: -i}`"))
@@ -319,9 +358,13 @@ bool cp_read_when(cp_reporter *r, const cp_yaml *node, cp_when_use use, cp_m_con
         case WHEN_OPERAND: fine &= read_operand(r, v, out); break;
         case WHEN_CWD: fine &= read_cwd(r, v, out); break;
         case WHEN_WORKSPACE: fine &= read_words(r, v, CP_CONDOP_TRUSTED, trust_words, "trust", out); break;
-        case WHEN_SANDBOX: fine &= read_words(r, v, CP_CONDOP_SANDBOX, sandbox_words, "sandbox mode", out); break;
+        case WHEN_SANDBOX:
+            fine &= read_words(r, v, CP_CONDOP_SANDBOX, sandbox_words, "sandbox mode", out);
+            break;
         case WHEN_SHELL: fine &= read_words(r, v, CP_CONDOP_SHELL, shell_words, "shell", out); break;
-        case WHEN_BRANCH: fine &= read_words(r, v, CP_CONDOP_BRANCH, NULL, "the name of a branch", out); break;
+        case WHEN_BRANCH:
+            fine &= read_words(r, v, CP_CONDOP_BRANCH, NULL, "the name of a branch", out);
+            break;
         case WHEN_STDIN: fine &= read_words(r, v, CP_CONDOP_STDIN, stdin_words, "standard input", out); break;
         default:
             cp_error_word(r, "unknown-key", v->key->at, known, v->key->text, "condition here");
@@ -334,25 +377,37 @@ bool cp_read_when(cp_reporter *r, const cp_yaml *node, cp_when_use use, cp_m_con
 /* ---- Verdicts ------------------------------------------------------------------------------------------------------------ */
 
 enum { V_VERDICT, V_REASON, V_SUGGEST, V_RISK, V_WHEN, V_EXCEPT, V_ID, V_TESTS, V_SECRET, V_MAYBE };
-static const cp_word_number rule_keys[] = {{"verdict", V_VERDICT}, {"reason", V_REASON}, {"suggest", V_SUGGEST},
-                                           {"risk", V_RISK},       {"when", V_WHEN},     {"except", V_EXCEPT},
-                                           {"id", V_ID},           {"tests", V_TESTS},   {NULL, 0}};
-static const cp_word_number effect_keys[] = {{"verdict", V_VERDICT}, {"reason", V_REASON}, {"suggest", V_SUGGEST},
-                                             {"risk", V_RISK},       {"when", V_WHEN},     {"except", V_EXCEPT},
-                                             {"id", V_ID},           {"tests", V_TESTS},   {"secret", V_SECRET},
-                                             {"maybe", V_MAYBE},     {NULL, 0}};
-static const cp_word_number arm_keys[] = {{"verdict", V_VERDICT}, {"reason", V_REASON}, {"suggest", V_SUGGEST},
-                                          {"risk", V_RISK},       {"when", V_WHEN},     {NULL, 0}};
-static const cp_word_number effect_verdicts[] = {{"allow", CP_IV_ALLOW}, {"review", CP_IV_REVIEW}, {"deny", CP_IV_DENY}, {NULL, 0}};
+static const cp_word_number rule_keys[] = {
+    {"verdict", V_VERDICT}, {"reason", V_REASON}, {"suggest", V_SUGGEST}, {"risk", V_RISK}, {"when", V_WHEN},
+    {"except", V_EXCEPT},   {"id", V_ID},         {"tests", V_TESTS},     {NULL, 0}};
+static const cp_word_number effect_keys[] = {{"verdict", V_VERDICT},
+                                             {"reason", V_REASON},
+                                             {"suggest", V_SUGGEST},
+                                             {"risk", V_RISK},
+                                             {"when", V_WHEN},
+                                             {"except", V_EXCEPT},
+                                             {"id", V_ID},
+                                             {"tests", V_TESTS},
+                                             {"secret", V_SECRET},
+                                             {"maybe", V_MAYBE},
+                                             {NULL, 0}};
+static const cp_word_number arm_keys[] = {{"verdict", V_VERDICT}, {"reason", V_REASON},
+                                          {"suggest", V_SUGGEST}, {"risk", V_RISK},
+                                          {"when", V_WHEN},       {NULL, 0}};
+static const cp_word_number effect_verdicts[] = {
+    {"allow", CP_IV_ALLOW}, {"review", CP_IV_REVIEW}, {"deny", CP_IV_DENY}, {NULL, 0}};
 static const cp_word_number floor_verdicts[] = {{"review", CP_IV_REVIEW}, {"deny", CP_IV_DENY}, {NULL, 0}};
-static const cp_word_number risk_words[] = {{"low", 0}, {"medium", 1}, {"high", 2}, {"critical", 3}, {NULL, 0}};
+static const cp_word_number risk_words[] = {
+    {"low", 0}, {"medium", 1}, {"high", 2}, {"critical", 3}, {NULL, 0}};
 
 static bool is_floor(const cp_reporter *r) {
     return cp_layer_is_floor(r->layer);
 }
 
 static bool read_verdict(cp_reporter *r, const cp_yaml *node, cp_when_use use, uint32_t *out) {
-    const cp_word_number *known = is_floor(r) ? floor_verdicts : use == CP_WHEN_EFFECT ? effect_verdicts : cp_verdict_words;
+    const cp_word_number *known = is_floor(r)             ? floor_verdicts
+                                  : use == CP_WHEN_EFFECT ? effect_verdicts
+                                                          : cp_verdict_words;
     if (!cp_want_text(r, node, "allow, by-effects, review or deny"))
         return false;
     *out = cp_number_of(known, node->text);
@@ -363,7 +418,8 @@ static bool read_verdict(cp_reporter *r, const cp_yaml *node, cp_when_use use, u
         cp_error(r, "floor-allow", node->at, "review or deny; what is to stay free goes into `except: [...]`",
                  "`%s` in a layer that can only tighten", node->text);
     else if (verdict != CP_NO_NUMBER)
-        cp_error(r, "verdict", node->at, "allow, review or deny", "`%s` says nothing about an effect", node->text);
+        cp_error(r, "verdict", node->at, "allow, review or deny", "`%s` says nothing about an effect",
+                 node->text);
     else
         cp_error_word(r, "verdict", node->at, known, node->text, "verdict");
     return false;
@@ -385,7 +441,8 @@ static bool read_text(cp_reporter *r, const cp_yaml *node, cp_slice *out) {
 }
 
 /* A mapping: an arm and, where it is the whole value, what belongs to the entry. */
-static bool read_mapping(cp_reporter *r, const cp_yaml *node, cp_when_use use, cp_m_arm *arm, cp_m_value *entry) {
+static bool read_mapping(cp_reporter *r, const cp_yaml *node, cp_when_use use, cp_m_arm *arm,
+                         cp_m_value *entry) {
     const cp_word_number *known = !entry ? arm_keys : use == CP_WHEN_EFFECT ? effect_keys : rule_keys;
     bool fine = true, flag = false;
     for (const cp_yaml *v = node->first; v; v = v->next) {
@@ -417,7 +474,8 @@ static bool read_mapping(cp_reporter *r, const cp_yaml *node, cp_when_use use, c
             if (cp_slice_is(v->text, "deny")) {
                 entry->flags |= CP_ENTRY_MAYBE_DENY;
             } else if (!cp_slice_is(v->text, "review")) {
-                cp_error(r, "maybe", v->at, "`deny`, or nothing (a deny that only may match is a review)", "`%s` is no answer to maybe", v->text);
+                cp_error(r, "maybe", v->at, "`deny`, or nothing (a deny that only may match is a review)",
+                         "`%s` is no answer to maybe", v->text);
                 fine = false;
             }
             break;
@@ -430,7 +488,9 @@ static bool read_mapping(cp_reporter *r, const cp_yaml *node, cp_when_use use, c
 }
 
 static bool missing_verdict(cp_reporter *r, const cp_yaml *node) {
-    cp_error(r, "missing-verdict", node->at, is_floor(r) ? "`verdict: review` or `verdict: deny`" : "`verdict:` and one of allow, by-effects, review, deny",
+    cp_error(r, "missing-verdict", node->at,
+             is_floor(r) ? "`verdict: review` or `verdict: deny`"
+                         : "`verdict:` and one of allow, by-effects, review, deny",
              "this entry has no verdict");
     return false;
 }
@@ -442,13 +502,16 @@ static bool read_arm(cp_reporter *r, const cp_yaml *node, cp_when_use use, cp_m_
         if (!read_verdict(r, node, use, &arm.verdict))
             return false;
     } else {
-        if (!cp_want_map(r, node, whole ? "a verdict, a mapping with `verdict`, or a list of these" : "a verdict, or a mapping with `when` and `verdict`"))
+        if (!cp_want_map(r, node,
+                         whole ? "a verdict, a mapping with `verdict`, or a list of these"
+                               : "a verdict, or a mapping with `when` and `verdict`"))
             return false;
         if (!read_mapping(r, node, use, &arm, whole ? out : NULL))
             return false;
         if (arm.verdict == CP_IV_NONE) {
-            /* keeps an earlier layer's verdict and adds to it: only where there is an earlier layer */
-            bool adds = whole && use == CP_WHEN_EFFECT && !is_floor(r) && r->layer != CP_LAYER_BUILTIN && (out->except || out->flags) && !arm.conds.count;
+            /* keeps an earlier layer's verdict and adds exceptions: only where there is an earlier layer */
+            bool adds = whole && use == CP_WHEN_EFFECT && !is_floor(r) && r->layer != CP_LAYER_BUILTIN &&
+                        out->except && !out->flags && !arm.conds.count;
             if (!adds)
                 return missing_verdict(r, node);
             out->flags |= CP_ENTRY_NO_VERDICT;
@@ -469,7 +532,8 @@ bool cp_read_value(cp_reporter *r, const cp_yaml *node, cp_when_use use, cp_m_va
     bool fine = true;
     for (const cp_yaml *item = node->first; item; item = item->next) {
         if (fine && out->arms.count && out->arms.items[out->arms.count - 1].conds.count == 0) {
-            cp_error(r, "unreachable", item->at, "the entry without `when` last", "this never counts: the entry before it always holds");
+            cp_error(r, "unreachable", item->at, "the entry without `when` last",
+                     "this never counts: the entry before it always holds");
             return false;
         }
         fine &= read_arm(r, item, use, out, false);

@@ -81,7 +81,9 @@ cp_slice cp_regex_plain(cp_arena *arena, cp_slice s) {
                     i++;
             }
             /* what the blank kept apart, as in `\1 2`, stays apart */
-            bool escape = n >= 2 && is_word(out[n - 1]) && (out[n - 2] == '\\' || (n >= 3 && out[n - 3] == '\\') || (n >= 4 && out[n - 4] == '\\'));
+            bool escape =
+                n >= 2 && is_word(out[n - 1]) &&
+                (out[n - 2] == '\\' || (n >= 3 && out[n - 3] == '\\') || (n >= 4 && out[n - 4] == '\\'));
             if (escape && i < s.n && is_word(s.p[i]) && s.p[i] != '{') {
                 memcpy(out + n, "(?:)", 4);
                 n += 4;
@@ -104,7 +106,9 @@ cp_slice cp_regex_required(cp_slice s) {
         bool plain = i < s.n && depth == 0 && c >= 0x20 && c < 0x7f && !strchr("\\^$.|?*+()[]{}#", c);
         if (depth == 0 && c == '|')
             return (cp_slice){NULL, 0};
-        if (c == '(' && i + 1 < s.n && s.p[i + 1] == '?' && !(i + 2 < s.n && (s.p[i + 2] == ':' || s.p[i + 2] == '<' || s.p[i + 2] == '!' || s.p[i + 2] == '=')))
+        if (c == '(' && i + 1 < s.n && s.p[i + 1] == '?' &&
+            !(i + 2 < s.n &&
+              (s.p[i + 2] == ':' || s.p[i + 2] == '<' || s.p[i + 2] == '!' || s.p[i + 2] == '=')))
             return (cp_slice){NULL, 0}; /* an option such as (?i) changes what follows */
         if (plain) {
             if (!in_run)
@@ -122,7 +126,8 @@ cp_slice cp_regex_required(cp_slice s) {
         }
         if (c == '\\') {
             uint8_t next = i + 1 < s.n ? s.p[i + 1] : 0;
-            bool letter = (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z') || (next >= '0' && next <= '9');
+            bool letter =
+                (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z') || (next >= '0' && next <= '9');
             if (letter && !strchr("dDwWsSbBAzZRhHvVNntrfae", next))
                 return (cp_slice){NULL, 0}; /* \x41, \k<name>, \Q ...: more characters belong to it */
             i++;

@@ -28,14 +28,15 @@ static void add(cp_text *text, const char *format, arguments *args) {
     }
 }
 
-static void report(cp_reporter *r, bool warning, const char *code, cp_place at, const char *expected, const char *format,
-                   arguments *args) {
+static void report(cp_reporter *r, bool warning, const char *code, cp_place at, const char *expected,
+                   const char *format, arguments *args) {
     cp_text message = cp_text_in(r->arena), wanted = cp_text_in(r->arena);
     add(&message, format, args);
     add(&wanted, expected, args);
     if (!warning)
         r->errors++;
-    cp_diag_add(r->diags, warning, code, r->file, at.line, at.column, at.offset, cp_text_slice(&message), cp_text_slice(&wanted));
+    cp_diag_add(r->diags, warning, code, r->file, at.line, at.column, at.offset, cp_text_slice(&message),
+                cp_text_slice(&wanted));
 }
 
 void cp_error(cp_reporter *r, const char *code, cp_place at, const char *expected, const char *format, ...) {
@@ -45,7 +46,8 @@ void cp_error(cp_reporter *r, const char *code, cp_place at, const char *expecte
     va_end(args.list);
 }
 
-void cp_warning(cp_reporter *r, const char *code, cp_place at, const char *expected, const char *format, ...) {
+void cp_warning(cp_reporter *r, const char *code, cp_place at, const char *expected, const char *format,
+                ...) {
     arguments args;
     va_start(args.list, format);
     report(r, true, code, at, expected, format, &args);
@@ -66,7 +68,8 @@ const char *cp_word_of(const cp_word_number *words, uint32_t number) {
     return "";
 }
 
-void cp_error_word(cp_reporter *r, const char *code, cp_place at, const cp_word_number *words, cp_slice word, const char *what) {
+void cp_error_word(cp_reporter *r, const char *code, cp_place at, const cp_word_number *words, cp_slice word,
+                   const char *what) {
     cp_text expected = cp_text_in(r->arena);
     uint32_t best = cp_spelling_most(word) + 1;
     const char *near = NULL;
@@ -94,7 +97,8 @@ void cp_error_word(cp_reporter *r, const char *code, cp_place at, const cp_word_
     cp_text_str(&message, "` is no ");
     cp_text_str(&message, what);
     r->errors++;
-    cp_diag_add(r->diags, false, code, r->file, at.line, at.column, at.offset, cp_text_slice(&message), cp_text_slice(&expected));
+    cp_diag_add(r->diags, false, code, r->file, at.line, at.column, at.offset, cp_text_slice(&message),
+                cp_text_slice(&expected));
 }
 
 bool cp_all_different(cp_arena *arena, const cp_slice *texts, uint32_t count) {
@@ -132,7 +136,8 @@ uint32_t cp_spelling_distance(cp_slice a, cp_slice b, uint32_t most) {
                 best = last[k] + 1;
             if (row[k - 1] + 1 < best)
                 best = row[k - 1] + 1;
-            if (i > 1 && k > 1 && a.p[i - 1] == b.p[k - 2] && a.p[i - 2] == b.p[k - 1] && before[k - 2] + 1 < best)
+            if (i > 1 && k > 1 && a.p[i - 1] == b.p[k - 2] && a.p[i - 2] == b.p[k - 1] &&
+                before[k - 2] + 1 < best)
                 best = before[k - 2] + 1;
             row[k] = best;
         }

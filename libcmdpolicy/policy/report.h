@@ -28,7 +28,8 @@ uint32_t cp_number_of(const cp_word_number *words, cp_slice word);
 /* The word for a number: the first one; "" where there is none. */
 const char *cp_word_of(const cp_word_number *words, uint32_t number);
 /* "one of a, b, c"; where a word is near: "did you mean b? One of a, b, c". */
-void cp_error_word(cp_reporter *, const char *code, cp_place at, const cp_word_number *words, cp_slice word, const char *what);
+void cp_error_word(cp_reporter *, const char *code, cp_place at, const cp_word_number *words, cp_slice word,
+                   const char *what);
 
 /* True: no two of the texts are the same. False: perhaps two are; look closer. Linear, whatever the texts. */
 bool cp_all_different(cp_arena *, const cp_slice *texts, uint32_t count);
@@ -36,5 +37,7 @@ bool cp_all_different(cp_arena *, const cp_slice *texts, uint32_t count);
 /* How far apart two words are: inserted, deleted, replaced and swapped bytes; more than `most`: most + 1. */
 uint32_t cp_spelling_distance(cp_slice a, cp_slice b, uint32_t most);
 /* How many mistakes a word of this length may hold and still be taken for another. */
-static inline uint32_t cp_spelling_most(cp_slice word) { return word.n < 3 ? 0 : word.n < 6 ? 1 : 2; }
+static inline uint32_t cp_spelling_most(cp_slice word) {
+    return word.n < 3 ? 0 : word.n < 6 ? 1 : 2;
+}
 #endif

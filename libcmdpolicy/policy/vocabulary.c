@@ -58,6 +58,10 @@ const cp_word_number cp_does_words[] = {
     {"export", CP_DOES_EXPORT},
     {"leave", CP_DOES_LEAVE},
     {"exit", CP_DOES_EXIT},
+    {"attribute", CP_DOES_ATTRIBUTE},
+    {"readonly", CP_DOES_READONLY},
+    {"reference", CP_DOES_REFERENCE},
+    {"arithmetic", CP_DOES_ARITHMETIC},
     {NULL, 0},
 };
 
@@ -84,6 +88,11 @@ const cp_word_number cp_verdict_words[] = {
 };
 
 const cp_word_number cp_flow_words[] = {
-    {"network", CP_FLOW_NETWORK}, {"secrets", CP_FLOW_SECRETS}, {"code", CP_FLOW_CODE}, {"read", CP_FLOW_READ},
-    {"write", CP_FLOW_WRITE},     {"remote", CP_FLOW_REMOTE},   {NULL, 0},
+    {"network", CP_FLOW_NETWORK},
+    {"secrets", CP_FLOW_SECRETS},
+    {"code", CP_FLOW_CODE},
+    {"read", CP_FLOW_READ},
+    {"write", CP_FLOW_WRITE},
+    {"remote", CP_FLOW_REMOTE},
+    {NULL, 0},
 };

@@ -14,8 +14,8 @@ typedef struct loader {
     cp_arena *arena;
     cp_diags *diags;
     cp_slice name, text;
-    uint32_t errors;          /* of this file */
-    uint32_t ascii;           /* characters are bytes */
+    uint32_t errors;                  /* of this file */
+    uint32_t ascii;                   /* characters are bytes */
     uint64_t mark_index, mark_offset; /* a place in characters, and in bytes: moves with the events */
     cp_yaml *stack[CP_YAML_DEPTH_MOST + 1];
     cp_yaml *pending[CP_YAML_DEPTH_MOST + 1]; /* a mapping's key that waits for its value */
@@ -25,12 +25,13 @@ typedef struct loader {
 
 static void report(loader *l, const char *code, cp_place at, cp_slice message, const char *expected) {
     l->errors++;
-    cp_diag_add(l->diags, false, code, l->name, at.line, at.column, at.offset, message, cp_slice_str(expected));
+    cp_diag_add(l->diags, false, code, l->name, at.line, at.column, at.offset, message,
+                cp_slice_str(expected));
 }
 
 /* `before` `name` `after`, the name shown safely and cut to a sensible length. */
-static void report_named(loader *l, const char *code, cp_place at, const char *before, cp_slice name, const char *after,
-                         const char *expected) {
+static void report_named(loader *l, const char *code, cp_place at, const char *before, cp_slice name,
+                         const char *after, const char *expected) {
     cp_text text = cp_text_in(l->arena);
     cp_text_str(&text, before);
     cp_text_visible(&text, cp_slice_sub(name, 0, 60));
@@ -145,7 +146,8 @@ static bool line_has_comment(cp_slice text, uint64_t offset) {
 static const char *syntax_hint(loader *l, const char *problem, uint64_t offset) {
     uint8_t byte = offset < l->text.n ? l->text.p[offset] : 0;
     if (strstr(problem, "could not find expected ':'"))
-        return line_has_comment(l->text, offset) ? "`KEY: VALUE`; quote a key that holds ` #`" : "`KEY: VALUE`";
+        return line_has_comment(l->text, offset) ? "`KEY: VALUE`; quote a key that holds ` #`"
+                                                 : "`KEY: VALUE`";
     if (strstr(problem, "cannot start any token"))
         return byte == '\t' ? "blanks, not tabs, at the beginning of a line"
                             : "quotes around what begins with @, % or a backtick";
@@ -233,8 +235,9 @@ static void check_value_left_empty(loader *l, const cp_yaml *node) {
             report(l, "empty-key", node->at, CP_LIT("there is nothing before the colon"), "a key");
         else
             report_named(l, "empty-value", key->at, "`", key->text, "` has no value",
-                         parent->flow ? "a value; in {...} a comma ends the entry, so a text with a comma is quoted"
-                                      : "a value behind the colon, or lines indented below it");
+                         parent->flow
+                             ? "a value; in {...} a comma ends the entry, so a text with a comma is quoted"
+                             : "a value behind the colon, or lines indented below it");
     } else {
         report(l, "empty-value", node->at, CP_LIT("an entry without a value"), "a value");
     }
@@ -245,7 +248,8 @@ static bool source_is(const loader *l, uint64_t offset, uint8_t byte) {
 }
 
 /* What anchors and tags stand in front of: the same checks for texts, lists and mappings. */
-static void check_properties(loader *l, const yaml_event_t *event, const yaml_char_t *anchor, const yaml_char_t *tag) {
+static void check_properties(loader *l, const yaml_event_t *event, const yaml_char_t *anchor,
+                             const yaml_char_t *tag) {
     cp_place at = place_of(l, &event->start_mark);
     if (anchor)
         report_named(l, "anchor", at, "`&", cp_slice_str((const char *)anchor), "` is an anchor",
@@ -347,7 +351,8 @@ static void report_duplicate(loader *l, const cp_yaml *first, const cp_yaml *aga
     cp_text_byte(&after, 0);
     if (cp_arena_failed(l->arena))
         return;
-    report_named(l, "duplicate-key", again->key->at, "`", again->key->text, (const char *)after.p, "each key once");
+    report_named(l, "duplicate-key", again->key->at, "`", again->key->text, (const char *)after.p,
+                 "each key once");
 }
 
 static void check_duplicates(loader *l, const cp_yaml *map) {
@@ -384,10 +389,11 @@ static bool handle(loader *l, const yaml_event_t *event, uint32_t *documents) {
     case YAML_DOCUMENT_START_EVENT:
         if (event->data.document_start.version_directive ||
             event->data.document_start.tag_directives.start != event->data.document_start.tag_directives.end)
-            report(l, "directive", place_of(l, &event->start_mark), CP_LIT("a YAML directive"), "no line that begins with %");
+            report(l, "directive", place_of(l, &event->start_mark), CP_LIT("a YAML directive"),
+                   "no line that begins with %");
         if (++*documents > 1) {
-            report(l, "second-document", place_of(l, &event->start_mark), CP_LIT("a second document begins here"),
-                   "one document in a file");
+            report(l, "second-document", place_of(l, &event->start_mark),
+                   CP_LIT("a second document begins here"), "one document in a file");
             return false;
         }
         return true;
@@ -399,7 +405,10 @@ static bool handle(loader *l, const yaml_event_t *event, uint32_t *documents) {
     case YAML_SCALAR_EVENT: return add_text(l, event);
     case YAML_SEQUENCE_START_EVENT: return open_collection(l, event, CP_YAML_LIST);
     case YAML_MAPPING_START_EVENT: return open_collection(l, event, CP_YAML_MAP);
-    case YAML_MAPPING_END_EVENT: check_duplicates(l, l->stack[l->depth - 1]); l->depth--; return true;
+    case YAML_MAPPING_END_EVENT:
+        check_duplicates(l, l->stack[l->depth - 1]);
+        l->depth--;
+        return true;
     case YAML_SEQUENCE_END_EVENT: l->depth--; return true;
     default: return true;
     }
@@ -417,7 +426,8 @@ static void read_events(loader *l) {
             return;
         }
         if (++events > CP_YAML_EVENTS_MOST) {
-            report(l, "too-large", place_of(l, &event.start_mark), CP_LIT("too many entries"), "at most 500000 texts, lists and mappings");
+            report(l, "too-large", place_of(l, &event.start_mark), CP_LIT("too many entries"),
+                   "at most 500000 texts, lists and mappings");
             more = false;
         } else if (event.type == YAML_STREAM_END_EVENT) {
             more = false;
@@ -441,7 +451,8 @@ cp_yaml *cp_yaml_read(cp_arena *arena, cp_diags *diags, cp_slice name, cp_slice 
         report(l, "too-large", start, CP_LIT("the file is too large"), "at most 4 MB");
         return NULL;
     }
-    if (text.n >= 3 && memcmp(text.p, "\xef\xbb\xbf", 3) == 0) /* a byte order mark: offsets count behind it */
+    if (text.n >= 3 &&
+        memcmp(text.p, "\xef\xbb\xbf", 3) == 0) /* a byte order mark: offsets count behind it */
         l->text = cp_slice_sub(text, 3, text.n);
     if (!check_bytes(l))
         return NULL;

@@ -14,14 +14,14 @@ typedef enum cp_yaml_type { CP_YAML_TEXT, CP_YAML_LIST, CP_YAML_MAP } cp_yaml_ty
 typedef enum cp_yaml_style { CP_YAML_PLAIN, CP_YAML_SINGLE, CP_YAML_DOUBLE, CP_YAML_BLOCK } cp_yaml_style;
 
 typedef struct cp_yaml {
-    uint32_t type, style;  /* cp_yaml_type; cp_yaml_style of a text */
-    uint32_t flow;         /* a list in […] or a mapping in {…} */
-    uint32_t comment;      /* a plain text with ` #` behind it on its line */
-    uint32_t count;        /* items of a list, entries of a mapping */
-    uint32_t length;       /* bytes of a text as it is written, quotes included */
+    uint32_t type, style; /* cp_yaml_type; cp_yaml_style of a text */
+    uint32_t flow;        /* a list in […] or a mapping in {…} */
+    uint32_t comment;     /* a plain text with ` #` behind it on its line */
+    uint32_t count;       /* items of a list, entries of a mapping */
+    uint32_t length;      /* bytes of a text as it is written, quotes included */
     cp_place at;
     cp_slice text;
-    struct cp_yaml *key;   /* of a mapping's value: its key, a text */
+    struct cp_yaml *key; /* of a mapping's value: its key, a text */
     struct cp_yaml *first, *last, *next;
 } cp_yaml;
 

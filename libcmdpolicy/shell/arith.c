@@ -51,25 +51,11 @@ cp_arith *cp_arith_new(cp_parser *px, uint32_t beg, uint32_t end, const cp_parts
     return a;
 }
 
-static cp_arith *read_bracketed(cp_parser *px, bool in_brace, bool procsub)
+/* The decisions about the (( inside a text that turned out to hold commands. */
+static void keep(cp_parser *px, const cp_paren_log *log)
 {
-    cp_parts ps;
-    cp_parts_init(&ps);
-    uint32_t beg = px->lx.pos;
-    cp_quoted q = {.quoting = CP_Q_ARITH, .open = '[', .close = ']', .depth = 1, .brace_close = in_brace, .procsub = procsub};
-    bool ok = cp_deeper(px) && cp_read_quoted(px, &q, &ps);
-    cp_leave(px->budget);
-    if (!ok) return NULL;
-    if (px->lx.s[px->lx.pos] != ']') { /* a } : the caller reads on from the beginning */
-        px->lx.pos = beg;
-        return NULL;
-    }
-    cp_arith *a = cp_arith_new(px, beg, px->lx.pos, &ps);
-    px->lx.pos++;
-    return a;
+    for (uint32_t i = 0; i < log->pair_count; i++) cp_memo_put(px, CP_MEMO_CLOSE, log->pairs[i].open, log->pairs[i].close, NULL);
 }
-
-cp_arith *cp_read_subscript(cp_parser *px, bool in_brace) { return read_bracketed(px, in_brace, true); }
 
 bool cp_brace_is_simple(const cp_lex *lx, uint32_t at)
 {
@@ -77,11 +63,12 @@ bool cp_brace_is_simple(const cp_lex *lx, uint32_t at)
     uint32_t open = cp_skip_joins(lx, at + 1), depth = 0, i = open;
     uint8_t c = i < lx->end ? lx->s[i] : 0;
     if (c != '{' && c != '[') return true; /* not one of them */
+    const uint8_t opens = c, closes = c == '{' ? '}' : ']';
     for (; i < lx->end && i - open < MOST; i++) {
         c = lx->s[i];
         if (c == '(' || c == ')' || c == '\'' || c == '"' || c == '`' || c == '\\') return false;
-        if (c == '{' || c == '[') depth++;
-        if ((c == '}' || c == ']') && --depth == 0) return true;
+        if (c == opens) depth++;
+        if (c == closes && --depth == 0) return true;
     }
     return false;
 }
@@ -91,10 +78,18 @@ bool cp_read_counted_text(cp_parser *px, cp_quoted *q, cp_parts *ps)
     cp_lex *lx = &px->lx;
     uint32_t beg = lx->pos;
     uint32_t marks = px->leaves ? px->leaves->count : 0;
-    px->speculating++;
-    bool ok = cp_read_quoted(px, q, ps);
-    px->speculating--;
-    if (!ok || !q->again) return ok;
+    const cp_decision *known = px->memo && q->open == '[' ? cp_memo_get(px, CP_MEMO_CLOSE, beg - 1) : NULL;
+    if (known) {
+        lx->pos = known->end;
+    } else {
+        cp_paren_log log = {0};
+        if (q->open == '[') q->log = &log;
+        px->speculating++;
+        bool ok = cp_read_quoted(px, q, ps);
+        px->speculating--;
+        if (!ok || !q->again) return ok;
+        if (q->open == '[') keep(px, &log);
+    }
     if (px->leaves) px->leaves->count = marks;
     uint32_t end = lx->pos, window = lx->end;
     cp_parts_init(ps);
@@ -114,11 +109,25 @@ bool cp_read_counted_text(cp_parser *px, cp_quoted *q, cp_parts *ps)
     return !px->failed;
 }
 
-/* The decisions about the (( inside a text that turned out to hold commands. */
-static void keep(cp_parser *px, const cp_paren_log *log)
+static cp_arith *read_bracketed(cp_parser *px, bool in_brace, bool procsub)
 {
-    for (uint32_t i = 0; i < log->pair_count; i++) cp_memo_put(px, CP_MEMO_CLOSE, log->pairs[i].open, log->pairs[i].close, NULL);
+    cp_parts ps;
+    cp_parts_init(&ps);
+    uint32_t beg = px->lx.pos;
+    cp_quoted q = {.quoting = CP_Q_ARITH, .open = '[', .close = ']', .depth = 1, .brace_close = in_brace, .procsub = procsub};
+    bool ok = cp_deeper(px) && (procsub ? cp_read_quoted(px, &q, &ps) : cp_read_counted_text(px, &q, &ps));
+    cp_leave(px->budget);
+    if (!ok) return NULL;
+    if (px->lx.s[px->lx.pos] != ']') { /* a } : the caller reads on from the beginning */
+        px->lx.pos = beg;
+        return NULL;
+    }
+    cp_arith *a = cp_arith_new(px, beg, px->lx.pos, &ps);
+    px->lx.pos++;
+    return a;
 }
+
+cp_arith *cp_read_subscript(cp_parser *px, bool in_brace) { return read_bracketed(px, in_brace, true); }
 
 bool cp_read_arith_command(cp_parser *px)
 {

@@ -227,8 +227,6 @@ cp_part *cp_read_brace(cp_parser *px, cp_parts *ps, bool quoted)
     if (plain == 2) px->plain_braces = 0;
     part->as.param = param;
     ps->flags |= CP_WORD_EXPANDS;
-    uint32_t failed_at = lx->end;
-    (void)failed_at;
     if (!cp_deeper(px)) goto out;
     int c = byte_at(px, at);
     if (c == ' ' || c == '\t' || c == '\n' || c == '|') {
@@ -259,6 +257,7 @@ cp_part *cp_read_brace(cp_parser *px, cp_parts *ps, bool quoted)
         }
     }
     uint32_t end = name_end(px, at);
+    if (c == '$' && !param->length && !param->indirect && (d == '{' || d == '(' || d == '[' || d == '\'' || d == '"')) end = at; /* an expansion, where a name belongs */
     param->name = cp_unjoin(px, at, end);
     lx->pos = end;
     if (end == at) {

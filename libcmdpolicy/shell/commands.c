@@ -111,6 +111,7 @@ static cp_node *function_named(cp_parser *px, cp_word *name)
     node->as.function.name_word = name;
     node->as.function.name_span = name->span;
     node->as.function.name = name->text;
+    if (!(name->flags & CP_WORD_BARE && cp_is_identifier(name->text)) && !cp_has(px, CP_F_ANY_FUNCTION_NAME)) cp_fail(px, "bad function name", name->span.beg);
     cp_advance(px);
     if (!px->failed && lx->tok != TOK_RPAREN) cp_unexpected(px);
     cp_advance(px);

@@ -16,6 +16,8 @@ void cp_fail(cp_parser *px, const char *message, uint32_t at)
 {
     if (px->failed) return;
     px->failed = 1;
+    /* Behind the line where the bodies of a closed substitution's here-documents begin, nothing is certain. */
+    if (px->lx.mode & LX_DOCS_LATE && px->lx.pos > px->lx.line_end) px->unsupported = 1;
     px->message = message;
     uint32_t end = px->lx.pos > at ? px->lx.pos : px->lx.end > at ? at + 1 : at;
     px->where = cp_here(px, at, end > px->lx.end ? px->lx.end : end);

@@ -85,14 +85,14 @@ static void literal(printer *pr, cp_slice text)
     put_quoted(pr->out, text);
 }
 
-static void literal_word(printer *pr, cp_slice text)
+static void literal_word(printer *pr, cp_slice text, bool assigns)
 {
-    cp_text_str(pr->out, " (word 0 ");
+    cp_text_str(pr->out, assigns ? " (word 4 " : " (word 0 ");
     literal(pr, text);
     cp_text_str(pr->out, ")");
 }
 
-static void heredoc_body(printer *pr, const cp_heredoc *doc)
+static void heredoc_body(printer *pr, const cp_heredoc *doc, bool assigns)
 {
     cp_text *out = pr->out;
     cp_slice raw = doc->body ? cp_span_text(pr->sources, doc->body->span) : (cp_slice){NULL, 0};
@@ -111,7 +111,7 @@ static void heredoc_body(printer *pr, const cp_heredoc *doc)
     }
     if (pr->hook) pr->hook->on_word(pr->hook->self, "document", doc->body ? doc->body->span : doc->body_span, doc->body, NULL);
     if (pr->shape) return;
-    cp_text_str(out, " (word 0 ");
+    cp_text_str(out, assigns ? " (word 4 " : " (word 0 "); /* bash marks the body by its delimiter */
     put_quoted(out, (cp_slice){p, n});
     cp_text_str(out, ")");
 }
@@ -157,7 +157,7 @@ static void redir(printer *pr, const cp_redir *r)
     cp_text_str(out, " (redir ");
     put_number(out, code);
     if (r->fd_var.n) {
-        literal_word(pr, r->fd_var);
+        literal_word(pr, r->fd_var, false);
     } else {
         cp_text_str(out, " ");
         put_number(out, r->fd >= 0 ? r->fd : input ? 0 : 1);
@@ -166,11 +166,11 @@ static void redir(printer *pr, const cp_redir *r)
         cp_text_str(out, " ");
         put_number(out, number);
     } else if (r->doc) {
-        heredoc_body(pr, r->doc);
+        heredoc_body(pr, r->doc, r->target && r->target->flags & CP_WORD_ASSIGNMENT);
         cp_text_str(out, " eof ");
         literal(pr, r->doc->delimiter);
     } else if (!closes && r->target) {
-        if (moves) literal_word(pr, t);
+        if (moves) literal_word(pr, t, (r->target->flags & CP_WORD_ASSIGNMENT) != 0);
         else word(pr, "target", r->target);
     }
     cp_text_str(out, ")");
@@ -253,14 +253,14 @@ static void cond(printer *pr, const cp_cond *c)
     case CP_COND_WORD:
     case CP_COND_UNARY:
         cp_text_str(out, " (c3");
-        literal_word(pr, c->kind == CP_COND_WORD ? CP_LIT("-n") : c->op);
+        literal_word(pr, c->kind == CP_COND_WORD ? CP_LIT("-n") : c->op, false);
         cp_text_str(out, " (c5");
         word(pr, "operand", c->a);
         cp_text_str(out, "))");
         break;
     default:
         cp_text_str(out, " (c4");
-        literal_word(pr, c->op);
+        literal_word(pr, c->op, false);
         cp_text_str(out, " (c5");
         word(pr, "operand", c->a);
         cp_text_str(out, ") (c5");
@@ -357,7 +357,7 @@ static void node(printer *pr, const cp_node *n, bool inverted, bool timed, bool 
     case CP_NODE_SELECT:
         cp_text_str(out, n->kind == CP_NODE_FOR ? "for" : "select");
         word(pr, "name", n->as.fors.name_word);
-        if (!n->as.fors.has_in) literal_word(pr, CP_LIT("\"$@\""));
+        if (!n->as.fors.has_in) literal_word(pr, CP_LIT("\"$@\""), false);
         for (const cp_word *w = n->as.fors.words; w; w = w->next) word(pr, "word", w);
         list(pr, &n->as.fors.body);
         break;

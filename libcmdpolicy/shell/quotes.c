@@ -244,7 +244,8 @@ static void log_close(cp_parser *px, cp_paren_log *log, uint32_t close)
 {
     if (!log->open_count) return;
     struct cp_paren_pair pair = {log->open[--log->open_count], close};
-    if (pair.open == 0 || px->lx.s[pair.open - 1] != '(') return; /* only a (( is ever asked about */
+    uint8_t before = pair.open ? px->lx.s[pair.open - 1] : 0;
+    if (before != '(' && before != '$') return; /* only (( and $[ are ever asked about */
     if (CP_PUSH(px->arena, log->pairs, log->pair_count, log->pair_cap, pair)) return;
 }
 
@@ -305,7 +306,7 @@ static bool read_quoted(cp_parser *px, cp_quoted *q, cp_parts *ps)
             else if (q->quoting >= CP_Q_BRACE && cp_byte(lx, cp_skip_joins(lx, p + 1)) == '\'' && cp_has(px, CP_F_ANSI_QUOTE) &&
                 (q->real_single || q->quoting == CP_Q_ARITH || cp_has(px, CP_F_BRACE_QUOTES)))
                 read_ansi_in_brace(px, ps, q->real_single || q->quoting == CP_Q_ARITH);
-            else if (q->open == '(' && !q->brace_close && !cp_brace_is_simple(lx, p)) {
+            else if ((q->open == '(' || (q->open == '[' && !q->procsub)) && !q->brace_close && !cp_brace_is_simple(lx, p)) {
                 q->again = 1; /* just a dollar sign for now */
                 lx->pos++;
                 run = p;
@@ -402,6 +403,11 @@ void cp_read_unquoted(cp_parser *px, cp_parts *ps)
         }
         if (lx->s[p + 1] == '\n') {
             lx->pos += 2;
+            return;
+        }
+        if (lx->mode & LX_ARRAY && lx->in_paren && cp_char_class[lx->s[p + 1]] >= CP_C_META) {
+            px->unsupported = !px->failed; /* bash 5.2 forgets this backslash when it looks for the end of the substitution */
+            cp_fail(px, "an escaped operator in an array inside parentheses", p);
             return;
         }
         uint32_t length = 1;

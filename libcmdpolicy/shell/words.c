@@ -182,6 +182,7 @@ typedef struct word_state {
     uint32_t name_end;  /* behind NAME where the word is of the form NAME=, NAME+=, NAME[…]= : set with `eq` */
     uint32_t eq;        /* behind that = ; 0: none */
     bool append;
+    uint32_t marks;     /* leaves recorded before the word */
     cp_arith *subscript;
     cp_part *array;
     cp_parts parts;
@@ -277,7 +278,14 @@ static bool word_equals(cp_parser *px, word_state *w)
         w->name_end = end;
         if (w->parts.first || !is_name(px, w->beg, end)) {
             /* An argument NAME[…]= : bash's declaring builtins take it; elsewhere it only looks like one. */
-            if (w->prefix || lx->mode & LX_ARRAY || !is_indexed(px, w->beg, end, &w->name_end) || !cp_has(px, CP_F_ARRAY)) return false;
+            if (lx->mode & LX_ARRAY || !is_indexed(px, w->beg, end, &w->name_end) || !cp_has(px, CP_F_ARRAY)) return false;
+            if (w->prefix) { /* behind a redirection: an assignment all the same, when it runs */
+                if (px->leaves) px->leaves->count = w->marks;
+                lx->pos = w->name_end + 1;
+                w->subscript = cp_read_subscript(px, false);
+                lx->pos = at;
+                if (px->failed) return true;
+            }
         }
         if (append && !cp_has(px, CP_F_APPEND_ASSIGN)) return false;
         w->append = append;
@@ -607,6 +615,7 @@ cp_tok cp_read_word(cp_parser *px)
     }
     word_state w = {.beg = beg, .run = beg};
     cp_parts_init(&w.parts);
+    w.marks = px->leaves ? px->leaves->count : 0;
     w.assigns_here = assignment_ok(lx);
     w.argument = lx->last == TOK_WORD && !(lx->mode & LX_REDIR_PREFIX);
     w.prefix = (lx->mode & (LX_PREFIX | LX_ARRAY)) == LX_PREFIX && !cp_is_redir(lx->last);

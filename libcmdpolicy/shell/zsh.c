@@ -11,7 +11,7 @@ static void refuse(cp_parser *px, cp_span span, const char *message)
     cp_note_add(px, CP_NOTE_UNSUPPORTED, span, message);
 }
 
-static void parts(cp_parser *px, const cp_part *p, bool quoted);
+static void parts(cp_parser *px, const cp_part *p);
 
 static void word(cp_parser *px, const cp_word *w)
 {
@@ -24,7 +24,7 @@ static void word(cp_parser *px, const cp_word *w)
         if (memchr(t.p, '^', t.n) || (t.n > 1 && memchr(t.p + 1, '#', t.n - 1))) refuse(px, w->span, "zsh: ^ and # are patterns where EXTENDED_GLOB is set");
         return;
     }
-    parts(px, w->parts, false);
+    parts(px, w->parts);
 }
 
 static void arith(cp_parser *px, const cp_arith *a)
@@ -32,21 +32,24 @@ static void arith(cp_parser *px, const cp_arith *a)
     if (a) word(px, a->word);
 }
 
-static void parts(cp_parser *px, const cp_part *p, bool quoted)
+static void parts(cp_parser *px, const cp_part *p)
 {
     for (; p && !px->failed; p = p->next) {
         switch (p->kind) {
         case CP_PART_LIT:
-            if (memchr(p->text.p, '[', p->text.n) && p != NULL && p->text.p[0] == '[') refuse(px, p->span, "zsh: $name[…] is a subscript");
             if (memchr(p->text.p, '~', p->text.n)) refuse(px, p->span, "zsh: ~ has named directories and, in patterns, excludes");
             if (memchr(p->text.p, '<', p->text.n) || memchr(p->text.p, '(', p->text.n)) refuse(px, p->span, "zsh: a glob range or qualifier");
             break;
-        case CP_PART_DQ: parts(px, p->as.parts, true); break;
+        case CP_PART_DQ:
+            if (p->flags & CP_PART_LOCALE) refuse(px, p->span, "zsh: the $ of $\"…\" stays");
+            parts(px, p->as.parts);
+            break;
         case CP_PART_PARAM: {
             const cp_param *q = p->as.param;
             if (q->op == CP_PARAM_BAD) refuse(px, p->span, "zsh: parameter flags, or an operator that bash has not");
             else if (q->op == CP_PARAM_TRANSFORM || q->op == CP_PARAM_CASE || q->indirect) refuse(px, p->span, "zsh: this parameter operator means something else");
             else if (q->op == CP_PARAM_SUBSTRING) refuse(px, p->span, "zsh: ${name:…} may be a history modifier");
+            if (q->subscript) refuse(px, p->span, "zsh: arrays begin at 1, and subscripts have flags");
             if (p->next && p->text.n && p->text.p[p->text.n - 1] != '}') {
                 const cp_part *n = p->next;
                 if ((n->kind == CP_PART_LIT || n->kind == CP_PART_QUOTED) && n->span.beg == p->span.end && n->text.n && (n->text.p[0] == '[' || n->text.p[0] == ':'))
@@ -72,7 +75,6 @@ static void parts(cp_parser *px, const cp_part *p, bool quoted)
         default: break;
         }
     }
-    (void)quoted;
 }
 
 static void redirs(cp_parser *px, const cp_redir *r)
@@ -99,15 +101,15 @@ static bool any_of(cp_slice t, const char *const *list)
 
 static void simple(cp_parser *px, const cp_node *n)
 {
-    static const char *const words_of_zsh[] = {"noglob", "nocorrect", "-", "repeat", "foreach", "end", "always", "nohup", NULL};
+    static const char *const words_of_zsh[] = {"noglob", "nocorrect", "-", "repeat", "foreach", "end", "always", NULL};
     const cp_word *w = n->as.simple.words;
     for (const cp_assignment *a = n->as.simple.assignments; a; a = a->next) {
         arith(px, a->subscript);
         word(px, a->value);
-        if (a->array) parts(px, a->array, false);
+        if (a->array) parts(px, a->array);
     }
     if (!w && n->redirs && !n->as.simple.assignments) refuse(px, n->span, "zsh: a redirection alone runs NULLCMD");
-    if (w && w->flags & CP_WORD_BARE && any_of(w->text, words_of_zsh) && !cp_slice_is(w->text, "nohup")) refuse(px, w->span, "zsh: a precommand modifier or a reserved word");
+    if (w && w->flags & CP_WORD_BARE && any_of(w->text, words_of_zsh)) refuse(px, w->span, "zsh: a precommand modifier or a reserved word");
     for (; w; w = w->next) {
         word(px, w);
         if (w->flags & CP_WORD_BARE && cp_slice_is(w->text, "}")) refuse(px, w->span, "zsh: } closes a group wherever it stands");

@@ -177,12 +177,12 @@ static void write_value(calc *c, const place *p, num n)
 {
     cp_expansion *e = c->e;
     if (c->skip || !e->env->assign) return;
-    if (!n.known || p->element || e->maybe || c->loose) {
+    if (p->element || e->maybe || c->loose) {
         e->env->assign(e->env->self, p->name, NULL, c->span);
         return;
     }
     cp_set *set = CP_NEW(e->arena, cp_set);
-    *set = cp_set_of(e->arena, cp_words_number(e->arena, n.v, c->span));
+    *set = cp_set_of(e->arena, n.known ? cp_words_number(e->arena, n.v, c->span) : cp_words_integer_hole(e, c->span));
     if (!cp_arena_failed(e->arena)) e->env->assign(e->env->self, p->name, set, c->span);
 }
 
@@ -571,7 +571,6 @@ cp_value cp_words_arith(cp_expansion *e, const cp_arith *a)
         cp_spend(e->budget, CP_LIMIT_STEPS, text.n / 8 + 1);
         if (!readable) {
             give_up(&c, text);
-            c.reports = false;
             tell(&c, "arithmetic on something that is not known");
             continue;
         }

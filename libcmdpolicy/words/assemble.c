@@ -15,6 +15,7 @@ typedef struct runs {
 typedef struct assembly {
     cp_expansion *e;
     cp_field_list *out;
+    uint32_t first;  /* of this word's fields in out */
     runs cur;
     cp_tri exists;   /* is there a field under construction? */
     bool anchored;
@@ -161,15 +162,10 @@ static cp_set values_of(assembly *a, const runs *r, bool *out_pattern)
 
 static void push_field(assembly *a, cp_field f)
 {
-    if (a->out->count && f.splat) { /* the same splat twice says nothing new */
+    if (a->out->count > a->first && f.splat) { /* a splat of nothing else than the one before says nothing new */
         const cp_field *last = &a->out->items[a->out->count - 1];
-        if (last->splat && last->set.count == 1 && f.set.count == 1 && last->set.values[0].atom_count == f.set.values[0].atom_count &&
-            f.set.values[0].atom_count == 1 &&
-            memcmp(&last->set.values[0].atoms[0].lit, &f.set.values[0].atoms[0].lit, sizeof(cp_slice)) == 0 &&
-            last->set.values[0].atoms[0].props == f.set.values[0].atoms[0].props &&
-            last->set.values[0].atoms[0].cls == f.set.values[0].atoms[0].cls &&
-            last->set.values[0].atoms[0].kind == CP_ATOM_HOLE && f.set.values[0].atoms[0].kind == CP_ATOM_HOLE &&
-            last->set.values[0].atoms[0].origin == f.set.values[0].atoms[0].origin)
+        if (last->splat && last->set.count + f.set.count <= CP_SET_MOST &&
+            cp_set_join(a->e->arena, last->set, f.set).count == last->set.count)
             return;
     }
     (void)CP_PUSH(a->e->arena, a->out->items, a->out->count, a->out->cap, f);
@@ -469,7 +465,7 @@ static void follow(cp_expansion *e, const cp_pieces *pieces, ways *out, uint32_t
 
 static void assemble_way(cp_expansion *e, const way *w, cp_field_list *out)
 {
-    assembly a = {.e = e, .out = out, .cur = no_runs};
+    assembly a = {.e = e, .out = out, .first = out->count, .cur = no_runs};
     for (uint32_t i = 0; i < w->count && !cp_words_stop(e); i++) {
         const cp_piece *p = w->items[i];
         switch (p->kind) {

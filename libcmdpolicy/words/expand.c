@@ -60,6 +60,7 @@ typedef struct reader {
     bool at_start;
     bool quoted_word; /* the word of a quoted ${…} */
     bool nested;      /* double quotes in such a word */
+    bool toggled;     /* a '"' that may or may not quote stood in such a word */
 } reader;
 
 static void read_lit(reader *r, cp_slice text, cp_span span, bool followed)
@@ -174,8 +175,8 @@ static void read_double_quotes(reader *r, const cp_part *p)
     if ((p->flags & CP_PART_LOCALE) && (e->features & CP_WORDS_ZSH)) { /* no such quotes: a '$' */
         cp_pieces_unknown(e, r->out, p->span, CP_LIVE_QUOTED);
     } else if (p->flags & CP_PART_LOCALE) { /* a translation of it, where a message catalogue is named */
-        cp_scalar domain = cp_words_variable(e, CP_LIT("TEXTDOMAIN"), p->span);
-        if (domain.set.count && domain.is_set == CP_YES) {
+        const cp_set *domain = e->env->variable(e->env->self, CP_LIT("TEXTDOMAIN"));
+        if (domain && domain->count) {
             cp_pieces *choices = CP_NEW_ARRAY(e->arena, cp_pieces, 2);
             if (!choices) return;
             cp_words_parts(e, inner, &choices[0], CP_LIVE_QUOTED);
@@ -191,6 +192,7 @@ static void read_double_quotes(reader *r, const cp_part *p)
     e->beside_list = beside;
     bool alone = list && !inner->next && inner->kind == CP_PART_PARAM && lists(inner->as.param) && inner->as.param->op == CP_PARAM_PLAIN;
     if (list && !alone) cp_pieces_mark(e, r->out, CP_PIECE_MAYBE_QUOTES);
+    if (list && inner->next && !cp_words_default_ifs(e)) e->unknown_word = true; /* bash then splits some of what is quoted */
 }
 
 static bool globs_here(const cp_expansion *e)
@@ -274,6 +276,29 @@ static void read_dollar(reader *r, const cp_part *p)
     cp_pieces_choice(r->e, r->out, choices, 2);
 }
 
+/* Bash takes the quotes out of the word of a quoted ${x-…} and then reads it again: "$"(id) becomes $(id), which runs, and $a"b" becomes
+ * $ab. True where what ends here gets such a neighbour. */
+static bool ends_open(const cp_part *p, bool *out_dollar)
+{
+    while (p->next) p = p->next;
+    cp_slice s = p->text;
+    *out_dollar = p->kind == CP_PART_QUOTED && !(p->flags & (CP_PART_ESCAPED | CP_PART_SINGLE)) && s.n && s.p[s.n - 1] == '$';
+    return *out_dollar || (p->kind == CP_PART_PARAM && s.n > 1 && s.p[1] != '{');
+}
+static void check_read_again(reader *r, const cp_part *p)
+{
+    bool dollar = false, open = false;
+    if (!r->quoted_word || !(r->e->features & (CP_WORDS_BASH | CP_WORDS_MAYBE_BRACES))) return;
+    if (p->kind == CP_PART_DQ && p->next && p->as.parts) open = ends_open(p->as.parts, &dollar);
+    if (p->kind == CP_PART_PARAM && p->next && p->next->kind == CP_PART_DQ) open = p->text.n > 1 && p->text.p[1] != '{';
+    if (p->kind == CP_PART_QUOTED && (p->flags & CP_PART_ANSI))
+        for (uint32_t i = 0; i < p->text.n; i++)
+            if (strchr("$`\"\\", p->text.p[i])) open = dollar = true;
+    if (p->kind == CP_PART_QUOTED && p->flags == 0 && cp_slice_find(p->text, '"', 0) < p->text.n && cp_slice_find(p->text, '$', 0) < p->text.n) open = dollar = true;
+    if (open) r->e->unknown_word = true;
+    if (dollar) cp_words_evaluates(r->e, p->span, "text that the shell reads again without its quotes");
+}
+
 /* $'…': what \u and \U give beyond ASCII depends on the locale. */
 static void read_ansi(reader *r, const cp_part *p)
 {
@@ -319,6 +344,7 @@ static void read_parts(reader *r, const cp_part *first)
     cp_expansion *e = r->e;
     bool deep = cp_enter(e->budget);
     for (const cp_part *p = first; p && deep && cp_step(e->budget) && !cp_arena_failed(e->arena); p = p->next) {
+        if (r->quoted_word && !r->e->operator_word) check_read_again(r, p);
         switch (p->kind) {
         case CP_PART_LIT: p = read_lits(r, p); break;
         case CP_PART_QUOTED:
@@ -331,7 +357,8 @@ static void read_parts(reader *r, const cp_part *first)
                 read_dollar(r, p);
                 break;
             }
-            if (r->quoted_word && p->flags == 0 && cp_slice_find(p->text, '"', 0) < p->text.n) {
+            if (r->quoted_word && p->flags == 0 && (cp_slice_find(p->text, '"', 0) < p->text.n || (r->toggled && cp_slice_find(p->text, '\\', 0) < p->text.n))) {
+                r->toggled = true;
                 cp_pieces_unknown(e, r->out, p->span, CP_LIVE_QUOTED); /* "${x-'"'}": which of these are taken away depends on the shell */
                 break;
             }
@@ -348,7 +375,7 @@ static void read_parts(reader *r, const cp_part *first)
         }
         case CP_PART_PROCSUB: {
             const cp_set *set = e->env->program(e->env->self, p, cp_slice_is(p->text, ">") || (p->text.n && p->text.p[0] == '>') ? CP_HOW_PROC_OUT : CP_HOW_PROC_IN);
-            if (set) cp_pieces_set(e, r->out, *set, cp_words_result_live(e, r->live, true) & (uint32_t)~(CP_LIVE_GLOB | CP_LIVE_ESCAPES));
+            if (set) cp_pieces_set(e, r->out, *set, cp_words_default_ifs(e) ? 0 : cp_words_result_live(e, r->live, true));
             break;
         }
         case CP_PART_ARITH: {
@@ -416,7 +443,9 @@ cp_set cp_words_single(cp_expansion *e, const cp_word *w, cp_context context)
     cp_pieces pieces = {NULL, NULL};
     in.context = context;
     in.word = w;
+    in.unknown_word = false;
     read_word(&in, w, &pieces, own_live(&in), own_tilde(&in, false));
+    if (in.unknown_word) return cp_set_of(e->arena, cp_value_hole(e->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, (cp_slice){NULL, 0}, w->span));
     return cp_words_assemble_one(&in, &pieces);
 }
 

@@ -76,7 +76,7 @@ static void read_pattern(operator *o, const cp_word *word)
             }
         }
     }
-    if (cp_words_stop(&in)) o->known = false;
+    if (cp_words_stop(&in) || in.unknown_word) o->known = false;
 }
 
 /* Which beginnings of `text` (read from its end where `back`) match: ends[i] for i bytes. One pass, a bit for each token. */

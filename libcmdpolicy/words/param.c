@@ -106,6 +106,13 @@ static cp_scalar special(cp_expansion *e, uint8_t c, cp_span span)
     }
 }
 
+/* What the script itself made unknown may be unset, too. */
+static bool is_unknown(const cp_set *set)
+{
+    const cp_value *v = set->values;
+    return set->count == 1 && v->atom_count == 1 && v->atoms[0].kind == CP_ATOM_HOLE && v->atoms[0].cls == CP_CLASS_ANY && (v->atoms[0].props & CP_HOLE_EMPTY);
+}
+
 cp_scalar cp_words_variable(cp_expansion *e, cp_slice name, cp_span span)
 {
     if (name.n && is_digit(name.p[0])) {
@@ -124,7 +131,7 @@ cp_scalar cp_words_variable(cp_expansion *e, cp_slice name, cp_span span)
         return (cp_scalar){both, CP_MAYBE};
     }
     if (!set) return outside(e, name, span);
-    return (cp_scalar){*set, set->count ? CP_YES : CP_NO};
+    return (cp_scalar){*set, set->count == 0 ? CP_NO : is_unknown(set) ? CP_MAYBE : CP_YES};
 }
 
 static cp_scalar element(cp_expansion *e, const cp_param *p, cp_span span)

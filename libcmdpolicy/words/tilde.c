@@ -64,6 +64,11 @@ uint32_t cp_words_tilde(cp_expansion *e, cp_slice text, uint32_t at, bool follow
     uint32_t end = at + 1;
     bool colon = in_assignment || (e->features & CP_WORDS_BASH) != 0;
     while (end < text.n && text.p[end] != '/' && !(colon && text.p[end] == ':')) end++;
+    for (uint32_t i = at + 1; i < end; i++) /* only ${x-~ …} has blanks here, and another kind of shell may look on to the '/' */
+        if (text.p[i] == ' ' || text.p[i] == '\t' || text.p[i] == '\n' || (!colon && text.p[i] == ':' && (e->features & CP_WORDS_MAYBE_ARG_TILDE))) {
+            e->unknown_word = true;
+            return 0;
+        }
     bool bash = (e->features & (CP_WORDS_BASH | CP_WORDS_MAYBE_ARG_TILDE)) != 0;
     if (end == text.n && followed) { /* quotes or an expansion in the prefix: no prefix */
         cp_slice w = e->word->text;

@@ -45,7 +45,7 @@ static const char *one_of(const char *const *list, uint32_t n) { return list[rnd
 static const char *known_name(void) { return PICK("K1", "K2", "K3", "K4", "K5", "K6", "K7", "V0", "V1", "M1"); }
 static const char *any_name(void)
 {
-    return rnd(2) ? known_name() : PICK("U1", "U2", "U3", "U4", "U5", "U6", "U7", "U8", "U9", "HOME", "IFS", "1", "2", "3", "4");
+    return rnd(2) ? known_name() : PICK("U1", "U2", "U3", "U4", "U5", "U6", "U7", "U8", "U9", "HOME", m.dialect == CP_DIALECT_ZSH ? "U1" : "IFS", "1", "2", "3", "4"); /* in zsh IFS holds a NUL */
 }
 
 static void word(int depth);
@@ -363,6 +363,8 @@ static bool expand(const char *s, cp_fields *out)
     uint32_t index = cp_sources_add(&sources, &source);
     cp_parse(&arena, &sources, index, m.dialect, m.options ? CP_PARSE_EXTGLOB : 0, &budget, &result);
     const cp_item *item = result.program.body.first;
+    for (const cp_note *note = result.notes; note && m.dialect == CP_DIALECT_SH; note = note->next)
+        if (note->kind == CP_NOTE_DIALECT_DEPENDS || note->kind == CP_NOTE_OPAQUE) return false; /* the tree is one shell's, and says so */
     if (!result.complete || !item || item->next || item->node->kind != CP_NODE_SIMPLE || item->node->redirs) return false;
     prepare(&here, &arena);
     cp_env env = {.self = &here, .variable = variable, .positional = positional, .elements = elements, .program = program, .assign = assign, .evaluates = evaluates};

@@ -39,8 +39,10 @@ static inline void compiled_begin(compiled *c) {
     cp_diags_init(&c->diags, &c->arena);
 }
 
-static inline cp_model *compiled_add(compiled *c, const char *name, const char *text, size_t size, uint32_t layer) {
-    cp_model *model = cp_policy_read(&c->arena, &c->diags, cp_slice_str(name), cp_slice_of(text, size), layer);
+static inline cp_model *compiled_add(compiled *c, const char *name, const char *text, size_t size,
+                                     uint32_t layer) {
+    cp_model *model =
+        cp_policy_read(&c->arena, &c->diags, cp_slice_str(name), cp_slice_of(text, size), layer);
     if (model)
         c->models[c->count++] = model;
     return model;
@@ -49,13 +51,15 @@ static inline cp_model *compiled_add(compiled *c, const char *name, const char *
 /* Compiles what was added, if all of it could be read; `grammar`: an earlier layer, or NULL. */
 static inline bool compiled_end(compiled *c, uint32_t layer, const cp_image *grammar) {
     if (c->diags.errors == 0)
-        c->done = cp_policy_compile(&c->arena, &c->diags, c->models, c->count, layer, &grammar, grammar ? 1 : 0, &cp_allocator_malloc, &c->bytes, &c->size);
+        c->done = cp_policy_compile(&c->arena, &c->diags, c->models, c->count, layer, &grammar,
+                                    grammar ? 1 : 0, &cp_allocator_malloc, &c->bytes, &c->size);
     if (c->done && cp_image_open(&c->image, c->bytes, c->size) != CP_IMAGE_OK)
         c->done = false;
     const cp_diag *d = c->diags.first;
     compiled_why[0] = 0;
     if (d)
-        snprintf(compiled_why, sizeof compiled_why, "%u:%u: %.200s: %.200s [%.80s]", d->line, d->column, show(d->message), show(d->expected), show(d->code));
+        snprintf(compiled_why, sizeof compiled_why, "%u:%u: %.200s: %.200s [%.80s]", d->line, d->column,
+                 show(d->message), show(d->expected), show(d->code));
     return c->done;
 }
 

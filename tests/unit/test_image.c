@@ -48,164 +48,208 @@ static cp_image_status opened(size_t size) {
     return cp_image_open(&im, copy, size);
 }
 
-START_TEST(a_good_image_opens) {
-    cp_image im;
-    ck_assert_int_eq(cp_image_open(&im, copy, made.size), CP_IMAGE_OK);
-    ck_assert_int_eq(cp_image_verify(&im), CP_IMAGE_OK);
-    ck_assert_uint_ne(image_walk(&im), 0);
-}
-END_TEST
-
-START_TEST(every_string_is_found) {
-    const cp_image *im = &made.image;
-    for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_STRS); i++)
-        ck_assert_uint_eq(cp_image_find_string(im, cp_image_string(im, i)), i);
-    ck_assert_uint_eq(cp_image_find_string(im, CP_LIT("nobody wrote this")), 0);
-    ck_assert_uint_eq(cp_image_find_string(im, cp_slice_of(NULL, 0)), 0);
-    ck_assert_uint_eq(cp_image_string(im, 0).n, 0);
-    ck_assert_uint_eq(cp_image_string(im, UINT32_MAX).n, 0);
-}
-END_TEST
-
-START_TEST(indices_past_the_end_give_zero) {
-    const cp_image *im = &made.image;
-    ck_assert_uint_eq(cp_image_node(im, UINT32_MAX)->name, 0);
-    ck_assert_uint_eq(cp_image_rule(im, cp_image_count(im, CP_SEC_RULE))->id, 0);
-    ck_assert_uint_eq(cp_image_arm(im, 0)->verdict, CP_IV_NONE);
-    ck_assert_uint_eq(cp_image_step(im, CP_SEC_NODE, 1, 1), 0);
-    ck_assert_uint_eq(cp_image_find_option(im, UINT32_MAX, UINT32_MAX, CP_LIT("-h")), 0);
-}
-END_TEST
-
-START_TEST(globs_match) {
-    static const struct {
-        const char *pattern, *subject;
-        int yes;
-    } cases[] = {{"", "", 1}, {"*", "", 1}, {"*", "abc", 1}, {"a*c", "abc", 1}, {"a*c", "ab", 0}, {"a*b*c", "a-b-b-c", 1}, {"abc", "abcd", 0}, {"*a", "ba", 1}, {"**", "x", 1}, {"?", "x", 0}, {"a*", "", 0}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        ck_assert_msg(cp_image_glob_matches(cp_slice_str(cases[i].pattern), cp_slice_str(cases[i].subject)) == (cases[i].yes != 0), "%s on %s", cases[i].pattern, cases[i].subject);
-}
-END_TEST
-
-START_TEST(abbreviations_are_counted_by_option) {
-    const cp_image *im = &made.image;
-    const cp_rec_node *log = cp_image_node(im, cp_image_grammar_child(im, cp_image_grammar_child(im, CP_IMAGE_ROOT, CP_LIT("git")), CP_LIT("log")));
-    uint32_t count = 9;
-    ck_assert_uint_ne(cp_image_abbreviated(im, log->option_first, log->option_count, CP_LIT("--au"), &count), 0);
-    ck_assert_uint_eq(count, 1);
-    ck_assert_uint_ne(cp_image_abbreviated(im, log->option_first, log->option_count, CP_LIT("--a"), &count), 0);
-    ck_assert_uint_eq(count, 4);
-    ck_assert_uint_eq(cp_image_abbreviated(im, log->option_first, log->option_count, CP_LIT("--all"), &count), 0);
-    ck_assert_uint_eq(cp_image_abbreviated(im, log->option_first, log->option_count, CP_LIT("--"), &count), 0);
-    ck_assert_uint_eq(cp_image_abbreviated(im, log->option_first, log->option_count, CP_LIT("--x"), &count), 0);
-    ck_assert_uint_eq(count, 0);
-}
-END_TEST
-
-START_TEST(bad_headers_are_refused) {
-    cp_image im;
-    ck_assert_int_eq(cp_image_open(&im, NULL, 100), CP_IMAGE_NOT_ONE);
-    ck_assert_int_eq(opened(0), CP_IMAGE_NOT_ONE);
-    ck_assert_int_eq(opened(sizeof(cp_rec_header) - 1), CP_IMAGE_NOT_ONE);
-    ck_assert_int_eq(opened(made.size - 8), CP_IMAGE_DAMAGED);
-    ck_assert_int_eq(cp_image_open(&im, copy + 4, made.size - 4), CP_IMAGE_NOT_ONE);
-    copy[0] ^= 1;
-    ck_assert_int_eq(opened(made.size), CP_IMAGE_NOT_ONE);
-    copy[0] ^= 1;
-#define REFUSED(change, undo, status)                                                                                  \
-    do {                                                                                                               \
-        change;                                                                                                        \
-        ck_assert_int_eq(opened(made.size), status);                                                                   \
-        undo;                                                                                                          \
-        ck_assert_int_eq(opened(made.size), CP_IMAGE_OK);                                                              \
-    } while (0)
-    REFUSED(header()->version += 1u << 16, header()->version -= 1u << 16, CP_IMAGE_TOO_NEW);
-    REFUSED(header()->version = 0x00000100, header()->version = (uint32_t)CP_IMAGE_MAJOR << 16, CP_IMAGE_TOO_NEW); /* the other byte order */
-    REFUSED(header()->language++, header()->language--, CP_IMAGE_TOO_NEW);
-    REFUSED(header()->file_size++, header()->file_size--, CP_IMAGE_DAMAGED);
-    REFUSED(header()->header_size += 4, header()->header_size -= 4, CP_IMAGE_DAMAGED);
-    REFUSED(header()->section_count += 1000, header()->section_count -= 1000, CP_IMAGE_DAMAGED);
-    REFUSED(header()->longest_probe += 1000, header()->longest_probe -= 1000, CP_IMAGE_DAMAGED);
-    cp_rec_section *s = section(CP_SEC_NODE), saved = *s;
-    REFUSED(s->record_size -= 4, *s = saved, CP_IMAGE_DAMAGED);
-    REFUSED(s->record_size += 2, *s = saved, CP_IMAGE_DAMAGED);
-    REFUSED(s->count = UINT32_MAX, *s = saved, CP_IMAGE_DAMAGED);
-    REFUSED(s->offset += 4, *s = saved, CP_IMAGE_DAMAGED);
-    REFUSED(s->offset = UINT32_MAX - 7, *s = saved, CP_IMAGE_DAMAGED);
-    REFUSED(s->tag = CP_SEC_RULE, *s = saved, CP_IMAGE_DAMAGED);
-    s = section(CP_SEC_STRH);
-    saved = *s;
-    REFUSED(s->count--, *s = saved, CP_IMAGE_DAMAGED);
-    /* a newer minor version: sections that we don't know are passed over */
-    header()->version++;
-    section(CP_SEC_TEST)->tag = 200;
-    ck_assert_int_eq(opened(made.size), CP_IMAGE_OK);
-}
-END_TEST
-
-START_TEST(every_changed_byte_is_noticed) {
-    cp_image im;
-    for (size_t i = sizeof(cp_rec_header); i < made.size; i++) {
-        copy[i] ^= 0x55;
-        if (cp_image_open(&im, copy, made.size) == CP_IMAGE_OK)
-            ck_assert_int_eq(cp_image_verify(&im), CP_IMAGE_DAMAGED);
-        copy[i] ^= 0x55;
+START_TEST(a_good_image_opens)
+    {
+        cp_image im;
+        ck_assert_int_eq(cp_image_open(&im, copy, made.size), CP_IMAGE_OK);
+        ck_assert_int_eq(cp_image_verify(&im), CP_IMAGE_OK);
+        ck_assert_uint_ne(image_walk(&im), 0);
     }
-}
+END_TEST
+
+START_TEST(every_string_is_found)
+    {
+        const cp_image *im = &made.image;
+        for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_STRS); i++)
+            ck_assert_uint_eq(cp_image_find_string(im, cp_image_string(im, i)), i);
+        ck_assert_uint_eq(cp_image_find_string(im, CP_LIT("nobody wrote this")), 0);
+        ck_assert_uint_eq(cp_image_find_string(im, cp_slice_of(NULL, 0)), 0);
+        ck_assert_uint_eq(cp_image_string(im, 0).n, 0);
+        ck_assert_uint_eq(cp_image_string(im, UINT32_MAX).n, 0);
+    }
+END_TEST
+
+START_TEST(indices_past_the_end_give_zero)
+    {
+        const cp_image *im = &made.image;
+        ck_assert_uint_eq(cp_image_node(im, UINT32_MAX)->name, 0);
+        ck_assert_uint_eq(cp_image_rule(im, cp_image_count(im, CP_SEC_RULE))->id, 0);
+        ck_assert_uint_eq(cp_image_arm(im, 0)->verdict, CP_IV_NONE);
+        ck_assert_uint_eq(cp_image_step(im, CP_SEC_NODE, 1, 1), 0);
+        ck_assert_uint_eq(cp_image_find_option(im, UINT32_MAX, UINT32_MAX, CP_LIT("-h")), 0);
+    }
+END_TEST
+
+START_TEST(globs_match)
+    {
+        static const struct {
+            const char *pattern, *subject;
+            int yes;
+        } cases[] = {{"", "", 1},        {"*", "", 1},     {"*", "abc", 1},
+                     {"a*c", "abc", 1},  {"a*c", "ab", 0}, {"a*b*c", "a-b-b-c", 1},
+                     {"abc", "abcd", 0}, {"*a", "ba", 1},  {"**", "x", 1},
+                     {"?", "x", 0},      {"a*", "", 0}};
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+            ck_assert_msg(cp_image_glob_matches(cp_slice_str(cases[i].pattern),
+                                                cp_slice_str(cases[i].subject)) == (cases[i].yes != 0),
+                          "%s on %s", cases[i].pattern, cases[i].subject);
+    }
+END_TEST
+
+START_TEST(abbreviations_are_counted_by_option)
+    {
+        const cp_image *im = &made.image;
+        const cp_rec_node *log = cp_image_node(
+            im, cp_image_grammar_child(im, cp_image_grammar_child(im, CP_IMAGE_ROOT, CP_LIT("git")),
+                                       CP_LIT("log")));
+        uint32_t count = 9;
+        ck_assert_uint_ne(
+            cp_image_abbreviated(im, log->option_first, log->option_count, CP_LIT("--au"), &count), 0);
+        ck_assert_uint_eq(count, 1);
+        ck_assert_uint_ne(
+            cp_image_abbreviated(im, log->option_first, log->option_count, CP_LIT("--a"), &count), 0);
+        ck_assert_uint_eq(count, 4);
+        ck_assert_uint_eq(
+            cp_image_abbreviated(im, log->option_first, log->option_count, CP_LIT("--all"), &count), 0);
+        ck_assert_uint_eq(
+            cp_image_abbreviated(im, log->option_first, log->option_count, CP_LIT("--"), &count), 0);
+        ck_assert_uint_eq(
+            cp_image_abbreviated(im, log->option_first, log->option_count, CP_LIT("--x"), &count), 0);
+        ck_assert_uint_eq(count, 0);
+    }
+END_TEST
+
+START_TEST(bad_headers_are_refused)
+    {
+        cp_image im;
+        ck_assert_int_eq(cp_image_open(&im, NULL, 100), CP_IMAGE_NOT_ONE);
+        ck_assert_int_eq(opened(0), CP_IMAGE_NOT_ONE);
+        ck_assert_int_eq(opened(sizeof(cp_rec_header) - 1), CP_IMAGE_NOT_ONE);
+        ck_assert_int_eq(opened(made.size - 8), CP_IMAGE_DAMAGED);
+        ck_assert_int_eq(cp_image_open(&im, copy + 4, made.size - 4), CP_IMAGE_NOT_ONE);
+        copy[0] ^= 1;
+        ck_assert_int_eq(opened(made.size), CP_IMAGE_NOT_ONE);
+        copy[0] ^= 1;
+#define REFUSED(change, undo, status)                 \
+  do {                                                \
+    change;                                           \
+    ck_assert_int_eq(opened(made.size), status);      \
+    undo;                                             \
+    ck_assert_int_eq(opened(made.size), CP_IMAGE_OK); \
+  } while (0)
+        REFUSED(header()->version += 1u << 16, header()->version -= 1u << 16, CP_IMAGE_TOO_NEW);
+        REFUSED(header()->version = 0x00000100, header()->version = (uint32_t)CP_IMAGE_MAJOR << 16,
+                CP_IMAGE_TOO_NEW); /* the other byte order */
+        REFUSED(header()->language++, header()->language--, CP_IMAGE_TOO_NEW);
+        REFUSED(header()->file_size++, header()->file_size--, CP_IMAGE_DAMAGED);
+        REFUSED(header()->header_size += 4, header()->header_size -= 4, CP_IMAGE_DAMAGED);
+        REFUSED(header()->section_count += 1000, header()->section_count -= 1000, CP_IMAGE_DAMAGED);
+        REFUSED(header()->longest_probe += 1000, header()->longest_probe -= 1000, CP_IMAGE_DAMAGED);
+        cp_rec_section *s = section(CP_SEC_NODE), saved = *s;
+        REFUSED(s->record_size -= 4, *s = saved, CP_IMAGE_DAMAGED);
+        REFUSED(s->record_size += 2, *s = saved, CP_IMAGE_DAMAGED);
+        REFUSED(s->count = UINT32_MAX, *s = saved, CP_IMAGE_DAMAGED);
+        REFUSED(s->offset += 4, *s = saved, CP_IMAGE_DAMAGED);
+        REFUSED(s->offset = UINT32_MAX - 7, *s = saved, CP_IMAGE_DAMAGED);
+        REFUSED(s->tag = CP_SEC_RULE, *s = saved, CP_IMAGE_DAMAGED);
+        s = section(CP_SEC_STRH);
+        saved = *s;
+        REFUSED(s->count--, *s = saved, CP_IMAGE_DAMAGED);
+        /* a newer minor version: sections that we don't know are passed over */
+        header()->version++;
+        section(CP_SEC_TEST)->tag = 200;
+        ck_assert_int_eq(opened(made.size), CP_IMAGE_OK);
+    }
+END_TEST
+
+START_TEST(every_changed_byte_is_noticed)
+    {
+        cp_image im;
+        for (size_t i = sizeof(cp_rec_header); i < made.size; i++) {
+            copy[i] ^= 0x55;
+            if (cp_image_open(&im, copy, made.size) == CP_IMAGE_OK)
+                ck_assert_int_eq(cp_image_verify(&im), CP_IMAGE_DAMAGED);
+            copy[i] ^= 0x55;
+        }
+    }
 END_TEST
 
 /* Each number of each record set past every section: verify says so although the checksum is right, and reading is safe. */
-START_TEST(wrong_indices_are_noticed) {
-    static const struct {
-        uint32_t section, offset;
-    } fields[] = {{CP_SEC_NODE, offsetof(cp_rec_node, option_first)}, {CP_SEC_NODE, offsetof(cp_rec_node, option_count)}, {CP_SEC_NODE, offsetof(cp_rec_node, parent)},
-                  {CP_SEC_OPTN, offsetof(cp_rec_option, name)},       {CP_SEC_OPTN, offsetof(cp_rec_option, group)},      {CP_SEC_ROLE, offsetof(cp_rec_role, custom)},
-                  {CP_SEC_CASE, offsetof(cp_rec_case, node)},         {CP_SEC_COND, offsetof(cp_rec_cond, op)},           {CP_SEC_KIND, offsetof(cp_rec_kind, line_count)},
-                  {CP_SEC_RNOD, offsetof(cp_rec_rnode, rule_count)},  {CP_SEC_RULE, offsetof(cp_rec_rule, id)},           {CP_SEC_RULE, offsetof(cp_rec_rule, arm_count)},
-                  {CP_SEC_RWRD, offsetof(cp_rec_rword, path)},        {CP_SEC_ARMS, offsetof(cp_rec_arm, verdict)},       {CP_SEC_ARMS, offsetof(cp_rec_arm, reason)},
-                  {CP_SEC_EXCR, 0},                                   {CP_SEC_EFFE, offsetof(cp_rec_effect, object)},     {CP_SEC_EFFE, offsetof(cp_rec_effect, effect)},
-                  {CP_SEC_EFFK, offsetof(cp_rec_effect_kind, count)}, {CP_SEC_EXCP, offsetof(cp_rec_object, object)},     {CP_SEC_PATP, offsetof(cp_rec_path, count)},
-                  {CP_SEC_HOST, offsetof(cp_rec_host, name)},         {CP_SEC_REGX, offsetof(cp_rec_regex, text)},        {CP_SEC_FLOW, offsetof(cp_rec_flow, arm)},
-                  {CP_SEC_DFLT, offsetof(cp_rec_default, file)},      {CP_SEC_TRST, 0},                                   {CP_SEC_FILE, offsetof(cp_rec_file, name)},
-                  {CP_SEC_STRS, offsetof(cp_rec_str, off)},           {CP_SEC_STRS, offsetof(cp_rec_str, len)},           {CP_SEC_STRS, offsetof(cp_rec_str, hash)}};
-    for (size_t k = 0; k < sizeof fields / sizeof *fields; k++) {
-        const cp_rec_section *s = section(fields[k].section);
-        ck_assert_uint_gt(s->count, 1);
-        bool noticed = false;
-        for (uint32_t i = 1; i < s->count; i++) {
-            uint32_t *field = (uint32_t *)(void *)(copy + s->offset + (size_t)i * s->record_size + fields[k].offset), saved = *field;
-            *field = 0x7ffffff0;
-            reseal();
-            cp_image im;
-            ck_assert_int_eq(cp_image_open(&im, copy, made.size), CP_IMAGE_OK);
-            noticed = noticed || cp_image_verify(&im) == CP_IMAGE_DAMAGED;
-            (void)image_walk(&im);
-            *field = saved;
+START_TEST(wrong_indices_are_noticed)
+    {
+        static const struct {
+            uint32_t section, offset;
+        } fields[] = {{CP_SEC_NODE, offsetof(cp_rec_node, option_first)},
+                      {CP_SEC_NODE, offsetof(cp_rec_node, option_count)},
+                      {CP_SEC_NODE, offsetof(cp_rec_node, parent)},
+                      {CP_SEC_OPTN, offsetof(cp_rec_option, name)},
+                      {CP_SEC_OPTN, offsetof(cp_rec_option, group)},
+                      {CP_SEC_ROLE, offsetof(cp_rec_role, custom)},
+                      {CP_SEC_CASE, offsetof(cp_rec_case, node)},
+                      {CP_SEC_COND, offsetof(cp_rec_cond, op)},
+                      {CP_SEC_KIND, offsetof(cp_rec_kind, line_count)},
+                      {CP_SEC_RNOD, offsetof(cp_rec_rnode, rule_count)},
+                      {CP_SEC_RULE, offsetof(cp_rec_rule, id)},
+                      {CP_SEC_RULE, offsetof(cp_rec_rule, arm_count)},
+                      {CP_SEC_RWRD, offsetof(cp_rec_rword, path)},
+                      {CP_SEC_ARMS, offsetof(cp_rec_arm, verdict)},
+                      {CP_SEC_ARMS, offsetof(cp_rec_arm, reason)},
+                      {CP_SEC_EXCR, 0},
+                      {CP_SEC_EFFE, offsetof(cp_rec_effect, object)},
+                      {CP_SEC_EFFE, offsetof(cp_rec_effect, effect)},
+                      {CP_SEC_EFFK, offsetof(cp_rec_effect_kind, count)},
+                      {CP_SEC_EXCP, offsetof(cp_rec_object, object)},
+                      {CP_SEC_PATP, offsetof(cp_rec_path, count)},
+                      {CP_SEC_HOST, offsetof(cp_rec_host, name)},
+                      {CP_SEC_REGX, offsetof(cp_rec_regex, text)},
+                      {CP_SEC_FLOW, offsetof(cp_rec_flow, arm)},
+                      {CP_SEC_DFLT, offsetof(cp_rec_default, file)},
+                      {CP_SEC_TRST, 0},
+                      {CP_SEC_FILE, offsetof(cp_rec_file, name)},
+                      {CP_SEC_STRS, offsetof(cp_rec_str, off)},
+                      {CP_SEC_STRS, offsetof(cp_rec_str, len)},
+                      {CP_SEC_STRS, offsetof(cp_rec_str, hash)}};
+        for (size_t k = 0; k < sizeof fields / sizeof *fields; k++) {
+            const cp_rec_section *s = section(fields[k].section);
+            ck_assert_uint_gt(s->count, 1);
+            bool noticed = false;
+            for (uint32_t i = 1; i < s->count; i++) {
+                uint32_t *field = (uint32_t *)(void *)(copy + s->offset + (size_t)i * s->record_size +
+                                                       fields[k].offset),
+                         saved = *field;
+                *field = 0x7ffffff0;
+                reseal();
+                cp_image im;
+                ck_assert_int_eq(cp_image_open(&im, copy, made.size), CP_IMAGE_OK);
+                noticed = noticed || cp_image_verify(&im) == CP_IMAGE_DAMAGED;
+                (void)image_walk(&im);
+                *field = saved;
+            }
+            ck_assert_msg(noticed, "section %u, offset %u", fields[k].section, fields[k].offset);
         }
-        ck_assert_msg(noticed, "section %u, offset %u", fields[k].section, fields[k].offset);
     }
-}
 END_TEST
 
 /* Bytes that were made to harm: random changes under a right checksum are read without harm. */
-START_TEST(hostile_bytes_are_safe) {
-    uint64_t state = 88172645463325252u;
-    for (int round = 0; round < 3000; round++) {
-        memcpy(copy, made.bytes, made.size);
-        for (int k = 0; k < 1 + round % 8; k++) {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            copy[32 + state % (made.size - 32)] = (uint8_t)(state >> 40);
-        }
-        reseal();
-        cp_image im;
-        if (cp_image_open(&im, copy, made.size) == CP_IMAGE_OK) {
-            (void)cp_image_verify(&im);
-            (void)image_walk(&im);
+START_TEST(hostile_bytes_are_safe)
+    {
+        uint64_t state = 88172645463325252u;
+        for (int round = 0; round < 3000; round++) {
+            memcpy(copy, made.bytes, made.size);
+            for (int k = 0; k < 1 + round % 8; k++) {
+                state ^= state << 13;
+                state ^= state >> 7;
+                state ^= state << 17;
+                copy[32 + state % (made.size - 32)] = (uint8_t)(state >> 40);
+            }
+            reseal();
+            cp_image im;
+            if (cp_image_open(&im, copy, made.size) == CP_IMAGE_OK) {
+                (void)cp_image_verify(&im);
+                (void)image_walk(&im);
+            }
         }
     }
-}
 END_TEST
 
 Suite *suite_image(void);

@@ -160,9 +160,11 @@ START_TEST(patterns_match_places)
         {"**/.env", ".en<*>", "/w", CP_MAYBE}, {"**/.env", "/.env", NULL, CP_YES}, {"**/.env", ".env/x", NULL, CP_NO}, {"**/.env", "<?>", NULL, CP_MAYBE},
         {"**/.env", "<?>/x", NULL, CP_NO}, {"**/.env", "a.env", NULL, CP_NO}, {"**/.env", ".ENV", NULL, CP_NO}, {"**/.env.*", ".env.local", NULL, CP_YES},
         {"**/.git/**", "x/.git/hooks/y", NULL, CP_YES}, {"**/.git/**", ".git", NULL, CP_YES}, {"**/.git/**", "<?>/.git/x", NULL, CP_YES},
-        {"**/.git/**", "<?>/x", NULL, CP_MAYBE}, {"**/.git/**", "/a/.gitignore", NULL, CP_NO}, {"**/.git/hooks/**", "../../../x/.git/hooks/z", NULL, CP_YES},
+        {"**/.git/**", "<?>/x", NULL, CP_MAYBE}, {"**/.git/**", "/a/.gitignore", NULL, CP_NO}, {"**/.git/**", "/a/.git", NULL, CP_YES}, {"**/.git/**", "/.git/a/b", NULL, CP_YES}, {"**/a/b/**", "/a/a/b", NULL, CP_YES}, {"**/.git/hooks/**", "../../../x/.git/hooks/z", NULL, CP_YES},
         {"**/.git/**", "<~>/a/.git", NULL, CP_YES}, {"**/.git/*.lock", "/r/.git/index.lock", NULL, CP_YES}, {"**/a/**/b", "/a/a/x/b", NULL, CP_YES},
         {"**/id_rsa", "<~>/.ssh/id_<*e>", NULL, CP_MAYBE}, {"**/id_rsa", "<~>/.ssh/id_<n>", NULL, CP_NO},
+        {"**/.env", "<*h>", "/w", CP_NO}, {"**/.env", "<*he>.env", "/w", CP_NO}, {"**/.env", "<*h>env", "/w", CP_NO}, {"**/.env", "a/<*h>", "/w", CP_NO}, {"**/*.env", "<*he>.env", "/w", CP_YES},
+        {"**/.env", ".<*he>", "/w", CP_MAYBE}, {"**/.git/**", "/w/<*h>/x", NULL, CP_NO}, {"**/*", "/w/<*h>", NULL, CP_YES}, {"/*", "/<*h>", NULL, CP_YES}, {"/", "/<*he>.", NULL, CP_NO},
         /* home */
         {"~", "<~>", NULL, CP_YES}, {"~", "<~>/", NULL, CP_YES}, {"~", "<~>/x/..", NULL, CP_YES}, {"~/*", "<~>/<*>", NULL, CP_YES}, {"~", "<~>/x", NULL, CP_NO},
         {"~/.ssh/**", "<~>/.ssh/id_<*e>", NULL, CP_YES}, {"~/.ssh/**", "<~>/.ssh", NULL, CP_YES}, {"~/.ssh/**", "<~>/.sshx", NULL, CP_NO},
@@ -328,7 +330,7 @@ START_TEST(names_taken_back_are_doubted)
     static const struct { const char *value, *cwd, *other; } rows[] = {
         {"/var/run/../etc/shadow", "/w", "…/etc/shadow"}, {"/etc/..", "/w", "…"}, {"/a/b/../c/../d/e", "/w", "…/d/e"}, {"/a/b/../../c", "/w", "…/c"}, {"/a/../b/<*>", "/w", "…/b/*"},
         {"src/../x", "/w", NULL}, {"../x", "/w/v", NULL}, {"/home/u/a/../x", "/w", NULL}, {"/work/app/a/../x", "/w", NULL}, {"a/../x", NULL, NULL}, {"/a/b", "/w", NULL},
-        {"/a/./b", "/w", NULL}, {"/../b", "/w", NULL}, {"../../a/../x", "/w/v", "…/x"}, {"/work/../etc/x", "/w", "…/etc/x"},
+        {"/a/./b", "/w", NULL}, {"/../b", "/w", NULL}, {"../../a/../x", "/w/v", "…/x"}, {"/work/../etc/x", "/w", "…/etc/x"}, {"/a/../w/x/../y", "/w", "…/y"},
     };
     cp_places places = known();
     for (uint32_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

@@ -1,7 +1,7 @@
 /* What the suites of match/ share: an image of patterns in memory, and values written as text.
  *
  * Values: bytes stand for themselves; <?> is a hole that may be anything, <s> anything without '/', <*> an ordinary glob's hole, <*e> one
- * that may be empty, <n> digits, <n?> digits or nothing, <f> a file name, <~> the home directory, <abs> an absolute path, <pipe> /dev/fd/N. */
+ * that may be empty, <*h> and <*he> such that hide names with a dot, <n> digits, <n?> digits or nothing, <f> a file name, <~> the home directory, <abs> an absolute path, <pipe> /dev/fd/N. */
 #ifndef TEST_MATCH_FIXTURE_H
 #define TEST_MATCH_FIXTURE_H
 #include <check.h>
@@ -150,6 +150,7 @@ static inline cp_value value_of_bytes(fixture *f, cp_slice s)
     static const struct { const char *text; uint32_t cls, props; } holes[] = {
         {"<?>", CP_CLASS_ANY, CP_HOLE_ANYTHING}, {"<s>", CP_CLASS_ANY, CP_HOLE_EMPTY | CP_HOLE_DASH | CP_HOLE_NEWLINE},
         {"<*>", CP_CLASS_FILENAME, CP_HOLE_GLOB | CP_HOLE_DASH}, {"<*e>", CP_CLASS_FILENAME, CP_HOLE_GLOB | CP_HOLE_DASH | CP_HOLE_EMPTY},
+        {"<*h>", CP_CLASS_FILENAME, CP_HOLE_GLOB | CP_HOLE_DASH | CP_HOLE_NO_DOT}, {"<*he>", CP_CLASS_FILENAME, CP_HOLE_GLOB | CP_HOLE_DASH | CP_HOLE_NO_DOT | CP_HOLE_EMPTY},
         {"<n>", CP_CLASS_DIGITS, 0}, {"<n?>", CP_CLASS_DIGITS, CP_HOLE_EMPTY}, {"<f>", CP_CLASS_FILENAME, CP_HOLE_DASH},
         {"<~>", CP_CLASS_HOME, 0}, {"<abs>", CP_CLASS_ABSOLUTE, 0}, {"<pipe>", CP_CLASS_ANY, CP_HOLE_PIPE}, {"<i>", CP_CLASS_INTEGER, CP_HOLE_DASH}};
     enum { HOLES = sizeof holes / sizeof holes[0] };

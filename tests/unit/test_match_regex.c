@@ -163,6 +163,15 @@ START_TEST(what_patterns_may_not_say)
         ck_assert_msg(m.tri == CP_MAYBE && m.failed, "%s", smuggled[i - 1]);
     }
     cp_regexes_free(r);
+    /* and what matches less than the whole value doesn't count */
+    fixture_clear(f);
+    f->regexes[f->regex_count++] = (cp_rec_regex){add_string(f, CP_LIT("\\A(?:a)|(b)\\z")), 0};
+    fixture_update(f);
+    r = cp_regexes_new(&f->image, NULL);
+    cp_regex_match m;
+    ck_assert_int_eq(run(r, 1, "ax", &m), CP_MAYBE);
+    ck_assert_uint_eq(m.failed, 1);
+    cp_regexes_free(r);
 }
 END_TEST
 

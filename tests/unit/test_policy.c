@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "policy_fixture.h"
 
-#define V "cmdpolicy: 1\n"
+#define V                 "cmdpolicy: 1\n"
 #define ck_compiles(call) ck_assert_msg((call), "%s", compiled_why)
 
 static const char grammar[] = V
@@ -70,9 +70,9 @@ static const reading readings[] = {
     {"git", "[git]\n"},
     {"git log", "[git] [log]\n"},
     {"git log|show", "[git] [log]\n[git] [show]\n"},
-    {"git push --force", "[git] [push] {--force}\n"},
+    {"git push --force", "[git] [push] {-f}\n"},
     {"git push -f", "[git] [push] {-f}\n"},
-    {"git push --force|-f", "[git] [push] {--force}\n"}, /* two spellings of one thing */
+    {"git push --force|-f", "[git] [push] {-f}\n"}, /* two spellings of one thing */
     {"git push -qf", "[git] [push] {-q} {-f}\n"},
     {"git push -uo ci.skip", "[git] [push] {-u} {-o=ci.skip}\n"},
     {"git push -oci.skip", "[git] [push] {-o=ci.skip}\n"},
@@ -82,13 +82,15 @@ static const reading readings[] = {
     {"git push origin -f main", "[git] [push] [origin] [main] {-f}\n"},
     {"git push +*", "[git] [push] [+*]g\n"},
     {"git push -- -f", "[git] [push] [-f] {--}\n"},
-    {"git push --force=x", "[git] [push] {--force=x}\n"},
+    {"git push --force=x", "[git] [push] {-f=x}\n"},
     {"git push --nothing=x*", "[git] [push] {--nothing=x*}g\n"},
     {"git log -n 5 a", "[git] [log] [a] {-n=5}\n"},
     {"git log -n", "[git] [log] {-n}\n"},
     {"git log -n --stat", "[git] [log] {-n} {--stat}\n"},
-    {"git log -5", "[git] [log] {-=5}\n"},
-    {"git log -Wall", "[git] [log] {-W=all}\n"},
+    {"git log -5", "[git] [log] {-5}\n"},
+    {"git log -NUM", "[git] [log] {-}\n"},
+    {"git log -Wall", "[git] [log] {-Wall}\n"},
+    {"git log -W*", "[git] [log] {-W}\n"},
     {"git log --color always", "[git] [log] [always] {--color}\n"}, /* optional values are attached */
     {"git log -h", "[git] [log] {-h}\n"},
     {"git stash list|push", "[git] [stash] [list]\n[git] [stash] [push]\n"},
@@ -115,9 +117,10 @@ static const reading readings[] = {
     {"python3.11 -c", "[python3.11] {-c}\n"},
     {"python3 x.py -m y", "[python3] [x.py] [-m] [y]\n"}, /* POSIX order */
     {"docker -v a b -v", "[docker] [b] [-v] {-v=a}\n"},
-    {"head -5", "[head] {-=5}\n"},
-    {"head +5", "[head] {+=5}\n"},
+    {"head -5", "[head] {-5}\n"},
+    {"head +5", "[head] {+5}\n"},
     {"head -", "[head] [-]\n"},
+    {"rm --recursive /x", "[rm] [/x]p {-r}\n"}, /* options in their first spelling */
     {"make", "[make]\n"},
     {"make -j4 test --x=y", "[make] [test] {-j4} {--x=y}\n"},
     {"workspace/gradlew build", "[workspace/gradlew]p [build] path\n"},
@@ -125,166 +128,198 @@ static const reading readings[] = {
     {"kubectl get cm,secret", "[kubectl] [get] [cm,secret]\n"},
 };
 
-START_TEST(keys_are_read_by_grammars) {
-    const reading *r = &readings[_i];
-    compiled core, c;
-    ck_compiles(compiled_one(&core, grammar, CP_LAYER_BUILTIN, NULL));
-    char text[512];
-    snprintf(text, sizeof text, V "rules:\n  ? |-\n    %s\n  : deny\n", r->key);
-    ck_assert_msg(compiled_one(&c, text, CP_LAYER_USER, &core.image), "%s: %s", r->key, show(c.diags.first ? c.diags.first->message : CP_LIT("?")));
-    cp_text said = cp_text_in(&c.arena);
-    describe(&c.image, &said);
-    ck_assert_msg(cp_slice_is(cp_text_slice(&said), r->wanted), "%s:\n%snot\n%s", r->key, show(cp_text_slice(&said)), r->wanted);
-    ck_assert_int_eq(cp_image_verify(&c.image), CP_IMAGE_OK);
-    compiled_free(&c);
-    compiled_free(&core);
-}
+START_TEST(keys_are_read_by_grammars)
+    {
+        const reading *r = &readings[_i];
+        compiled core, c;
+        ck_compiles(compiled_one(&core, grammar, CP_LAYER_BUILTIN, NULL));
+        char text[512];
+        snprintf(text, sizeof text, V "rules:\n  ? |-\n    %s\n  : deny\n", r->key);
+        ck_assert_msg(compiled_one(&c, text, CP_LAYER_USER, &core.image), "%s: %s", r->key,
+                      show(c.diags.first ? c.diags.first->message : CP_LIT("?")));
+        cp_text said = cp_text_in(&c.arena);
+        describe(&c.image, &said);
+        ck_assert_msg(cp_slice_is(cp_text_slice(&said), r->wanted), "%s:\n%snot\n%s", r->key,
+                      show(cp_text_slice(&said)), r->wanted);
+        ck_assert_int_eq(cp_image_verify(&c.image), CP_IMAGE_OK);
+        compiled_free(&c);
+        compiled_free(&core);
+    }
 END_TEST
 
 /* The same layer's grammar comes before an earlier layer's. */
-START_TEST(own_grammar_comes_first) {
-    compiled core, c;
-    ck_compiles(compiled_one(&core, grammar, CP_LAYER_BUILTIN, NULL));
-    ck_compiles(compiled_one(&c, V "commands: {rm: {syntax: single-dash, options: {-rf: flag}}}\nrules: {rm -rf: deny}\n", CP_LAYER_USER, &core.image));
-    cp_text said = cp_text_in(&c.arena);
-    describe(&c.image, &said);
-    ck_assert_str_eq(show(cp_text_slice(&said)), "[rm] {-rf}\n");
-    ck_assert_uint_eq(c.diags.warnings, 1);
-    ck_assert_str_eq(show(c.diags.first->code), "grammar-replaced");
-    compiled_free(&c);
-    compiled_free(&core);
-}
-END_TEST
-
-START_TEST(commands_become_nodes) {
-    compiled c;
-    ck_compiles(compiled_one(&c, grammar, CP_LAYER_BUILTIN, NULL));
-    const cp_image *im = &c.image;
-    ck_assert_int_eq(cp_image_verify(im), CP_IMAGE_OK);
-    uint32_t git = cp_image_grammar_child(im, CP_IMAGE_ROOT, CP_LIT("git"));
-    uint32_t push = cp_image_grammar_child(im, git, CP_LIT("push")), log = cp_image_grammar_child(im, git, CP_LIT("log"));
-    ck_assert_uint_ne(git, 0);
-    ck_assert_uint_ne(push, 0);
-    ck_assert_uint_eq(cp_image_node(im, push)->parent, git);
-    ck_assert_uint_eq(cp_image_grammar_child(im, git, CP_LIT("pull")), 0);
-    /* effects: its own, or its parent's */
-    ck_assert_uint_eq(cp_image_node(im, push)->effect_owner, push);
-    ck_assert_uint_eq(cp_image_node(im, push)->effect_count, 2);
-    ck_assert_uint_eq(cp_image_node(im, log)->effect_owner, git);
-    ck_assert_uint_eq(cp_image_node(im, log)->effect_count, 1);
-    /* spellings share a group, runs are sorted */
-    const cp_rec_node *n = cp_image_node(im, push);
-    uint32_t f = cp_image_find_option(im, n->option_first, n->option_count, CP_LIT("-f"));
-    uint32_t force = cp_image_find_option(im, n->option_first, n->option_count, CP_LIT("--force"));
-    ck_assert_uint_ne(f, 0);
-    ck_assert_uint_ne(f, force);
-    ck_assert_uint_eq(cp_image_option(im, f)->group, cp_image_option(im, force)->group);
-    ck_assert_uint_eq(cp_image_option(im, f)->group, f);
-    uint32_t count = 0;
-    ck_assert_uint_eq(cp_image_abbreviated(im, n->option_first, n->option_count, CP_LIT("--fo"), &count), force);
-    ck_assert_uint_eq(count, 1);
-    ck_assert_uint_eq(cp_image_find_option(im, n->option_first, n->option_count, CP_LIT("--forc")), 0);
-    /* programs by glob, subcommands by option */
-    uint32_t python = cp_image_grammar_child(im, CP_IMAGE_ROOT, CP_LIT("python3.12"));
-    ck_assert_str_eq(show(cp_image_string(im, cp_image_node(im, python)->name)), "python3.*");
-    ck_assert_uint_ne(cp_image_grammar_child(im, python, CP_LIT("-m json.tool")), 0);
-    ck_assert_uint_eq(cp_image_node(im, cp_image_grammar_child(im, python, CP_LIT("-m json.tool")))->syntax, CP_SYNTAX_POSIX);
-    /* a case restates an option in all its spellings, in the option's own group */
-    const cp_rec_node *tar = cp_image_node(im, cp_image_grammar_child(im, CP_IMAGE_ROOT, CP_LIT("tar")));
-    ck_assert_uint_eq(tar->case_count, 1);
-    const cp_rec_node *overlay = cp_image_node(im, cp_image_acase(im, tar->case_first)->node);
-    ck_assert_uint_eq(overlay->flags, CP_NODE_IS_CASE | CP_NODE_HAS_OPTIONS | CP_NODE_HAS_EFFECTS);
-    ck_assert_uint_eq(overlay->option_count, 2);
-    uint32_t restated = cp_image_find_option(im, overlay->option_first, overlay->option_count, CP_LIT("--file"));
-    ck_assert_uint_eq(cp_image_role(im, cp_image_option(im, restated)->role_first)->kind, CP_KIND_WRITE);
-    ck_assert_uint_eq(cp_image_option(im, restated)->group, cp_image_find_option(im, tar->option_first, tar->option_count, CP_LIT("-f")));
-    /* -NUM is found by what the reader looks for, a lone dash is no number */
-    const cp_rec_node *head = cp_image_node(im, cp_image_grammar_child(im, CP_IMAGE_ROOT, CP_LIT("head")));
-    ck_assert_uint_eq(cp_image_find_option(im, head->option_first, head->option_count, CP_LIT("-")), 0);
-    ck_assert_uint_ne(cp_image_find_option(im, head->option_first, head->option_count, CP_LIT("+")), 0);
-    compiled_free(&c);
-}
-END_TEST
-
-START_TEST(conditions_are_postfix) {
-    compiled c;
-    ck_compiles(compiled_one(&c,
-                           V "commands: {x: {options: {'-i, -e, -f': flag, -m: value}, operands: [read*], cases: [\n"
-                             "  {when: {options: -i -e|-f}, operands: []}, {when: {options: -m=a.b, operands: none|2..}, operands: []},\n"
-                             "  {when: {no-options: -i|-e}, operands: []}, {when: {no-options: true}, operands: []}, {when: {operand: 'a+'}, operands: []}]}}\n",
-                           CP_LAYER_USER, NULL));
-    static const cp_rec_cond wanted[] = {{CP_CONDOP_OPTION, 0, 0}, {CP_CONDOP_OPTION, 0, 0}, {CP_CONDOP_OPTION, 0, 0}, {CP_CONDOP_OR, 0, 0}, {CP_CONDOP_AND, 0, 0},
-                                         {CP_CONDOP_OPTION, 0, 1}, {CP_CONDOP_OPERANDS, 0, 0}, {CP_CONDOP_OPERANDS, 2, UINT32_MAX}, {CP_CONDOP_OR, 0, 0}, {CP_CONDOP_AND, 0, 0},
-                                         {CP_CONDOP_OPTION, 0, 0}, {CP_CONDOP_OPTION, 0, 0}, {CP_CONDOP_OR, 0, 0}, {CP_CONDOP_NOT, 0, 0},
-                                         {CP_CONDOP_NO_OPTIONS, 0, 0}, {CP_CONDOP_OPERAND, 0, 0}};
-    ck_assert_uint_eq(cp_image_count(&c.image, CP_SEC_COND), 1 + sizeof wanted / sizeof *wanted);
-    for (uint32_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
-        const cp_rec_cond *got = cp_image_cond(&c.image, i + 1);
-        ck_assert_uint_eq(got->op, wanted[i].op);
-        if (got->op == CP_CONDOP_OPERANDS) {
-            ck_assert_uint_eq(got->a, wanted[i].a);
-            ck_assert_uint_eq(got->b, wanted[i].b);
-        } else if (got->op == CP_CONDOP_OPTION) {
-            ck_assert_uint_eq(got->b != 0, wanted[i].b);
-        }
+START_TEST(own_grammar_comes_first)
+    {
+        compiled core, c;
+        ck_compiles(compiled_one(&core, grammar, CP_LAYER_BUILTIN, NULL));
+        ck_compiles(compiled_one(
+            &c, V "commands: {rm: {syntax: single-dash, options: {-rf: flag}}}\nrules: {rm -rf: deny}\n",
+            CP_LAYER_USER, &core.image));
+        cp_text said = cp_text_in(&c.arena);
+        describe(&c.image, &said);
+        ck_assert_str_eq(show(cp_text_slice(&said)), "[rm] {-rf}\n");
+        ck_assert_uint_eq(c.diags.warnings, 1);
+        ck_assert_str_eq(show(c.diags.first->code), "grammar-replaced");
+        compiled_free(&c);
+        compiled_free(&core);
     }
-    ck_assert_str_eq(show(cp_image_string(&c.image, cp_image_regex(&c.image, 1)->text)), "\\A(?:a+)\\z");
-    compiled_free(&c);
-}
 END_TEST
 
-START_TEST(rules_hang_at_their_program) {
-    compiled c;
-    ck_compiles(compiled_one(&c,
-                           V "pack: a/b\nrules:\n  git push origin: deny\n  git: {verdict: review, reason: because, suggest: x, risk: low}\n  ls, git log|show: allow\n"
-                             "  git-*: review\n  /bin/x: deny\n  npm: {verdict: deny, except: [npm ls, npm test|run lint], id: none}\n",
-                           CP_LAYER_USER, NULL));
-    const cp_image *im = &c.image;
-    uint32_t git = cp_image_step(im, CP_SEC_REDG, CP_IMAGE_ROOT, cp_image_find_string(im, CP_LIT("git")));
-    const cp_rec_rnode *n = cp_image_rnode(im, git), *root = cp_image_rnode(im, CP_IMAGE_ROOT);
-    ck_assert_uint_eq(n->rule_count, 4);
-    static const char *const ids[] = {"a/b:git", "a/b:git log|show", "a/b:git log|show", "a/b:git push origin"};
-    for (uint32_t i = 0; i < 4; i++)
-        ck_assert_str_eq(show(cp_image_string(im, cp_image_rule(im, n->rule_first + i)->id)), ids[i]);
-    ck_assert_uint_eq(root->rule_count, 1);
-    ck_assert_str_eq(show(cp_image_string(im, cp_image_rule(im, root->rule_first)->key)), "/bin/x");
-    ck_assert_uint_eq(root->glob_count, 1);
-    ck_assert_str_eq(show(cp_image_string(im, cp_image_glob(im, root->glob_first)->word)), "git-*");
-    const cp_rec_arm *arm = cp_image_arm(im, cp_image_rule(im, n->rule_first)->arm_first);
-    ck_assert_uint_eq(arm->verdict, CP_IV_REVIEW);
-    ck_assert_str_eq(show(cp_image_string(im, arm->reason)), "because");
-    ck_assert_str_eq(show(cp_image_string(im, arm->suggest)), "x");
-    ck_assert_str_eq(show(cp_image_string(im, arm->risk)), "low");
-    uint32_t npm = cp_image_step(im, CP_SEC_REDG, CP_IMAGE_ROOT, cp_image_find_string(im, CP_LIT("npm")));
-    ck_assert_uint_eq(cp_image_rnode(im, npm)->rule_count, 1);
-    const cp_rec_rule *rule = cp_image_rule(im, cp_image_rnode(im, npm)->rule_first);
-    ck_assert_str_eq(show(cp_image_string(im, rule->id)), "a/b:none");
-    ck_assert_uint_eq(rule->except_count, 3);
-    for (uint32_t i = 0; i < 3; i++)
-        ck_assert_uint_eq(cp_image_rule(im, cp_image_u32(im, CP_SEC_EXCR, rule->except_first + i))->flags, CP_RULE_EXCEPTION);
-    const cp_rec_file *file = cp_image_file(im, rule->file);
-    ck_assert_str_eq(show(cp_image_string(im, file->name)), "test.yaml");
-    ck_assert_str_eq(show(cp_image_string(im, file->pack)), "a/b");
-    ck_assert_uint_eq(rule->line, 9);
-    compiled_free(&c);
-}
+START_TEST(commands_become_nodes)
+    {
+        compiled c;
+        ck_compiles(compiled_one(&c, grammar, CP_LAYER_BUILTIN, NULL));
+        const cp_image *im = &c.image;
+        ck_assert_int_eq(cp_image_verify(im), CP_IMAGE_OK);
+        uint32_t git = cp_image_grammar_child(im, CP_IMAGE_ROOT, CP_LIT("git"));
+        uint32_t push = cp_image_grammar_child(im, git, CP_LIT("push")),
+                 log = cp_image_grammar_child(im, git, CP_LIT("log"));
+        ck_assert_uint_ne(git, 0);
+        ck_assert_uint_ne(push, 0);
+        ck_assert_uint_eq(cp_image_node(im, push)->parent, git);
+        ck_assert_uint_eq(cp_image_grammar_child(im, git, CP_LIT("pull")), 0);
+        /* effects: its own, or its parent's */
+        ck_assert_uint_eq(cp_image_node(im, push)->effect_owner, push);
+        ck_assert_uint_eq(cp_image_node(im, push)->effect_count, 2);
+        ck_assert_uint_eq(cp_image_node(im, log)->effect_owner, git);
+        ck_assert_uint_eq(cp_image_node(im, log)->effect_count, 1);
+        /* spellings share a group, runs are sorted */
+        const cp_rec_node *n = cp_image_node(im, push);
+        uint32_t f = cp_image_find_option(im, n->option_first, n->option_count, CP_LIT("-f"));
+        uint32_t force = cp_image_find_option(im, n->option_first, n->option_count, CP_LIT("--force"));
+        ck_assert_uint_ne(f, 0);
+        ck_assert_uint_ne(f, force);
+        ck_assert_uint_eq(cp_image_option(im, f)->group, cp_image_option(im, force)->group);
+        ck_assert_uint_eq(cp_image_option(im, f)->group, f);
+        uint32_t count = 0;
+        ck_assert_uint_eq(cp_image_abbreviated(im, n->option_first, n->option_count, CP_LIT("--fo"), &count),
+                          force);
+        ck_assert_uint_eq(count, 1);
+        ck_assert_uint_eq(cp_image_find_option(im, n->option_first, n->option_count, CP_LIT("--forc")), 0);
+        /* programs by glob, subcommands by option */
+        uint32_t python = cp_image_grammar_child(im, CP_IMAGE_ROOT, CP_LIT("python3.12"));
+        ck_assert_str_eq(show(cp_image_string(im, cp_image_node(im, python)->name)), "python3.*");
+        ck_assert_uint_ne(cp_image_grammar_child(im, python, CP_LIT("-m json.tool")), 0);
+        ck_assert_uint_eq(
+            cp_image_node(im, cp_image_grammar_child(im, python, CP_LIT("-m json.tool")))->syntax,
+            CP_SYNTAX_POSIX);
+        /* a case restates an option in all its spellings, in the option's own group */
+        const cp_rec_node *tar = cp_image_node(im, cp_image_grammar_child(im, CP_IMAGE_ROOT, CP_LIT("tar")));
+        ck_assert_uint_eq(tar->case_count, 1);
+        const cp_rec_node *overlay = cp_image_node(im, cp_image_acase(im, tar->case_first)->node);
+        ck_assert_uint_eq(overlay->flags, CP_NODE_IS_CASE | CP_NODE_HAS_OPTIONS | CP_NODE_HAS_EFFECTS);
+        ck_assert_uint_eq(overlay->option_count, 2);
+        uint32_t restated =
+            cp_image_find_option(im, overlay->option_first, overlay->option_count, CP_LIT("--file"));
+        ck_assert_uint_eq(cp_image_role(im, cp_image_option(im, restated)->role_first)->kind, CP_KIND_WRITE);
+        ck_assert_uint_eq(cp_image_option(im, restated)->group,
+                          cp_image_find_option(im, tar->option_first, tar->option_count, CP_LIT("-f")));
+        /* -NUM is found by what the reader looks for, a lone dash is no number */
+        const cp_rec_node *head =
+            cp_image_node(im, cp_image_grammar_child(im, CP_IMAGE_ROOT, CP_LIT("head")));
+        ck_assert_uint_eq(cp_image_find_option(im, head->option_first, head->option_count, CP_LIT("-")), 0);
+        ck_assert_uint_ne(cp_image_find_option(im, head->option_first, head->option_count, CP_LIT("+")), 0);
+        compiled_free(&c);
+    }
 END_TEST
 
-START_TEST(ids_without_a_pack_name_the_file) {
-    compiled c;
-    static const char text[] = V "rules: {make: deny}\neffects: {read: {/x: deny, default: allow}, privilege: deny, flow: {network to code: deny}}\n";
-    compiled_begin(&c);
-    compiled_add(&c, "/home/u/.config/policy.yaml", text, sizeof text - 1, CP_LAYER_USER);
-    ck_assert(compiled_end(&c, CP_LAYER_USER, NULL));
-    ck_assert_str_eq(show(cp_image_string(&c.image, cp_image_rule(&c.image, 1)->id)), "policy.yaml:make");
-    const cp_rec_effect_kind *kind = cp_image_effect_kind(&c.image, CP_EFFECT_READ);
-    ck_assert_uint_eq(kind->count, 1);
-    ck_assert_str_eq(show(cp_image_string(&c.image, cp_image_effect(&c.image, kind->first)->id)), "policy.yaml:read /x");
-    ck_assert_str_eq(show(cp_image_string(&c.image, cp_image_effect(&c.image, kind->fallback)->id)), "policy.yaml:read");
-    ck_assert_uint_ne(cp_image_effect_kind(&c.image, CP_EFFECT_PRIVILEGE)->fallback, 0);
-    ck_assert_str_eq(show(cp_image_string(&c.image, cp_image_flow(&c.image, 1)->id)), "policy.yaml:flow network to code");
-    compiled_free(&c);
-}
+START_TEST(conditions_are_postfix)
+    {
+        compiled c;
+        ck_compiles(compiled_one(
+            &c,
+            V
+            "commands: {x: {options: {'-i, -e, -f': flag, -m: value}, operands: [read*], cases: [\n"
+            "  {when: {options: -i -e|-f}, operands: []}, {when: {options: -m=a.b, operands: none|2..}, operands: []},\n"
+            "  {when: {no-options: -i|-e}, operands: []}, {when: {no-options: true}, operands: []}, {when: {operand: 'a+'}, operands: []}]}}\n",
+            CP_LAYER_USER, NULL));
+        static const cp_rec_cond wanted[] = {
+            {CP_CONDOP_OPTION, 0, 0},     {CP_CONDOP_OPTION, 0, 0},
+            {CP_CONDOP_OPTION, 0, 0},     {CP_CONDOP_OR, 0, 0},
+            {CP_CONDOP_AND, 0, 0},        {CP_CONDOP_OPTION, 0, 1},
+            {CP_CONDOP_OPERANDS, 0, 0},   {CP_CONDOP_OPERANDS, 2, UINT32_MAX},
+            {CP_CONDOP_OR, 0, 0},         {CP_CONDOP_AND, 0, 0},
+            {CP_CONDOP_OPTION, 0, 0},     {CP_CONDOP_OPTION, 0, 0},
+            {CP_CONDOP_OR, 0, 0},         {CP_CONDOP_NOT, 0, 0},
+            {CP_CONDOP_NO_OPTIONS, 0, 0}, {CP_CONDOP_OPERAND, 0, 0}};
+        ck_assert_uint_eq(cp_image_count(&c.image, CP_SEC_COND), 1 + sizeof wanted / sizeof *wanted);
+        for (uint32_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+            const cp_rec_cond *got = cp_image_cond(&c.image, i + 1);
+            ck_assert_uint_eq(got->op, wanted[i].op);
+            if (got->op == CP_CONDOP_OPERANDS) {
+                ck_assert_uint_eq(got->a, wanted[i].a);
+                ck_assert_uint_eq(got->b, wanted[i].b);
+            } else if (got->op == CP_CONDOP_OPTION) {
+                ck_assert_uint_eq(got->b != 0, wanted[i].b);
+            }
+        }
+        ck_assert_str_eq(show(cp_image_string(&c.image, cp_image_regex(&c.image, 1)->text)), "\\A(?:a+)\\z");
+        compiled_free(&c);
+    }
+END_TEST
+
+START_TEST(rules_hang_at_their_program)
+    {
+        compiled c;
+        ck_compiles(compiled_one(
+            &c,
+            V
+            "pack: a/b\nrules:\n  git push origin: deny\n  git: {verdict: review, reason: because, suggest: x, risk: low}\n  ls, git log|show: allow\n"
+            "  git-*: review\n  /bin/x: deny\n  npm: {verdict: deny, except: [npm ls, npm test|run lint], id: none}\n",
+            CP_LAYER_USER, NULL));
+        const cp_image *im = &c.image;
+        uint32_t git = cp_image_step(im, CP_SEC_REDG, CP_IMAGE_ROOT, cp_image_find_string(im, CP_LIT("git")));
+        const cp_rec_rnode *n = cp_image_rnode(im, git), *root = cp_image_rnode(im, CP_IMAGE_ROOT);
+        ck_assert_uint_eq(n->rule_count, 4);
+        static const char *const ids[] = {"a/b:git", "a/b:git log|show", "a/b:git log|show",
+                                          "a/b:git push origin"};
+        for (uint32_t i = 0; i < 4; i++)
+            ck_assert_str_eq(show(cp_image_string(im, cp_image_rule(im, n->rule_first + i)->id)), ids[i]);
+        ck_assert_uint_eq(root->rule_count, 1);
+        ck_assert_str_eq(show(cp_image_string(im, cp_image_rule(im, root->rule_first)->key)), "/bin/x");
+        ck_assert_uint_eq(root->glob_count, 1);
+        ck_assert_str_eq(show(cp_image_string(im, cp_image_glob(im, root->glob_first)->word)), "git-*");
+        const cp_rec_arm *arm = cp_image_arm(im, cp_image_rule(im, n->rule_first)->arm_first);
+        ck_assert_uint_eq(arm->verdict, CP_IV_REVIEW);
+        ck_assert_str_eq(show(cp_image_string(im, arm->reason)), "because");
+        ck_assert_str_eq(show(cp_image_string(im, arm->suggest)), "x");
+        ck_assert_str_eq(show(cp_image_string(im, arm->risk)), "low");
+        uint32_t npm = cp_image_step(im, CP_SEC_REDG, CP_IMAGE_ROOT, cp_image_find_string(im, CP_LIT("npm")));
+        ck_assert_uint_eq(cp_image_rnode(im, npm)->rule_count, 1);
+        const cp_rec_rule *rule = cp_image_rule(im, cp_image_rnode(im, npm)->rule_first);
+        ck_assert_str_eq(show(cp_image_string(im, rule->id)), "a/b:none");
+        ck_assert_uint_eq(rule->except_count, 3);
+        for (uint32_t i = 0; i < 3; i++)
+            ck_assert_uint_eq(cp_image_rule(im, cp_image_u32(im, CP_SEC_EXCR, rule->except_first + i))->flags,
+                              CP_RULE_EXCEPTION);
+        const cp_rec_file *file = cp_image_file(im, rule->file);
+        ck_assert_str_eq(show(cp_image_string(im, file->name)), "test.yaml");
+        ck_assert_str_eq(show(cp_image_string(im, file->pack)), "a/b");
+        ck_assert_uint_eq(rule->line, 9);
+        compiled_free(&c);
+    }
+END_TEST
+
+START_TEST(ids_without_a_pack_name_the_file)
+    {
+        compiled c;
+        static const char text[] = V
+            "rules: {make: deny}\neffects: {read: {/x: deny, default: allow}, privilege: deny, flow: {network to code: deny}}\n";
+        compiled_begin(&c);
+        compiled_add(&c, "/home/u/.config/policy.yaml", text, sizeof text - 1, CP_LAYER_USER);
+        ck_assert(compiled_end(&c, CP_LAYER_USER, NULL));
+        ck_assert_str_eq(show(cp_image_string(&c.image, cp_image_rule(&c.image, 1)->id)), "policy.yaml:make");
+        const cp_rec_effect_kind *kind = cp_image_effect_kind(&c.image, CP_EFFECT_READ);
+        ck_assert_uint_eq(kind->count, 1);
+        ck_assert_str_eq(show(cp_image_string(&c.image, cp_image_effect(&c.image, kind->first)->id)),
+                         "policy.yaml:read /x");
+        ck_assert_str_eq(show(cp_image_string(&c.image, cp_image_effect(&c.image, kind->fallback)->id)),
+                         "policy.yaml:read");
+        ck_assert_uint_ne(cp_image_effect_kind(&c.image, CP_EFFECT_PRIVILEGE)->fallback, 0);
+        ck_assert_str_eq(show(cp_image_string(&c.image, cp_image_flow(&c.image, 1)->id)),
+                         "policy.yaml:flow network to code");
+        compiled_free(&c);
+    }
 END_TEST
 
 typedef struct pattern {
@@ -319,135 +354,165 @@ static const pattern patterns[] = {
     {"network", "[::1]:80", CP_OBJECT_HOST, CP_HOST_ADDRESS, 128},
 };
 
-START_TEST(patterns_are_taken_apart) {
-    const pattern *p = &patterns[_i];
-    compiled c;
-    char text[256];
-    snprintf(text, sizeof text, V "effects: {%s: {'%s': deny}}\n", p->kind, p->text);
-    ck_assert_msg(compiled_one(&c, text, CP_LAYER_USER, NULL), "%s: %s", p->text, show(c.diags.first ? c.diags.first->message : CP_LIT("?")));
-    const cp_rec_effect *e = cp_image_effect(&c.image, 1);
-    ck_assert_uint_eq(e->object_kind, p->object_kind);
-    ck_assert_str_eq(show(cp_image_string(&c.image, e->text)), p->text);
-    if (p->object_kind == CP_OBJECT_PATH) {
-        ck_assert_uint_eq(cp_image_path(&c.image, e->object)->root, p->a);
-        ck_assert_uint_eq(cp_image_path(&c.image, e->object)->count, p->b);
-    } else if (p->object_kind == CP_OBJECT_HOST) {
-        const cp_rec_host *h = cp_image_host(&c.image, e->object);
-        ck_assert_uint_eq(h->kind, p->a);
-        ck_assert_uint_eq(h->kind == CP_HOST_ADDRESS ? h->prefix : h->port, p->b);
-    } else {
-        const char *name = p->text[0] == '$' ? p->text + 1 : p->text;
-        ck_assert_str_eq(show(cp_image_string(&c.image, e->object)), name);
+START_TEST(patterns_are_taken_apart)
+    {
+        const pattern *p = &patterns[_i];
+        compiled c;
+        char text[256];
+        snprintf(text, sizeof text, V "effects: {%s: {'%s': deny}}\n", p->kind, p->text);
+        ck_assert_msg(compiled_one(&c, text, CP_LAYER_USER, NULL), "%s: %s", p->text,
+                      show(c.diags.first ? c.diags.first->message : CP_LIT("?")));
+        const cp_rec_effect *e = cp_image_effect(&c.image, 1);
+        ck_assert_uint_eq(e->object_kind, p->object_kind);
+        ck_assert_str_eq(show(cp_image_string(&c.image, e->text)), p->text);
+        if (p->object_kind == CP_OBJECT_PATH) {
+            ck_assert_uint_eq(cp_image_path(&c.image, e->object)->root, p->a);
+            ck_assert_uint_eq(cp_image_path(&c.image, e->object)->count, p->b);
+        } else if (p->object_kind == CP_OBJECT_HOST) {
+            const cp_rec_host *h = cp_image_host(&c.image, e->object);
+            ck_assert_uint_eq(h->kind, p->a);
+            ck_assert_uint_eq(h->kind == CP_HOST_ADDRESS ? h->prefix : h->port, p->b);
+        } else {
+            const char *name = p->text[0] == '$' ? p->text + 1 : p->text;
+            ck_assert_str_eq(show(cp_image_string(&c.image, e->object)), name);
+        }
+        compiled_free(&c);
     }
-    compiled_free(&c);
-}
 END_TEST
 
-START_TEST(effects_share_and_separate) {
-    compiled c;
-    ck_compiles(compiled_one(&c,
-                           V "effects:\n  read:\n    '~/.ssh/**, **/.env|**/.netrc': {verdict: review, secret: true, reason: keys, except: [~/.ssh/config, '**/a, **/b']}\n"
-                             "    /x: {except: [/x/y]}\n    default: {verdict: deny, maybe: deny}\n  code: [{when: {sandbox: none}, verdict: deny}]\n",
-                           CP_LAYER_USER, NULL));
-    const cp_rec_effect_kind *read = cp_image_effect_kind(&c.image, CP_EFFECT_READ);
-    ck_assert_uint_eq(read->count, 4);
-    const cp_rec_effect *first = cp_image_effect(&c.image, read->first), *third = cp_image_effect(&c.image, read->first + 2);
-    ck_assert_uint_eq(first->flags, CP_ENTRY_SECRET);
-    ck_assert_uint_eq(first->arm_first, third->arm_first);
-    ck_assert_uint_eq(first->except_count, 3);
-    ck_assert_str_eq(show(cp_image_string(&c.image, third->text)), "**/.netrc");
-    const cp_rec_effect *fourth = cp_image_effect(&c.image, read->first + 3), *fallback = cp_image_effect(&c.image, read->fallback);
-    ck_assert_uint_eq(fourth->flags, CP_ENTRY_NO_VERDICT);
-    ck_assert_uint_eq(fourth->arm_count, 0);
-    ck_assert_uint_eq(fallback->flags, CP_ENTRY_DEFAULT | CP_ENTRY_MAYBE_DENY);
-    const cp_rec_effect_kind *code = cp_image_effect_kind(&c.image, CP_EFFECT_CODE);
-    ck_assert_uint_eq(code->count, 0);
-    ck_assert_uint_eq(cp_image_arm(&c.image, cp_image_effect(&c.image, code->fallback)->arm_first)->cond_count, 1);
-    compiled_free(&c);
-}
+START_TEST(effects_share_and_separate)
+    {
+        compiled c;
+        ck_compiles(compiled_one(
+            &c,
+            V
+            "effects:\n  read:\n    '~/.ssh/**, **/.env|**/.netrc': {verdict: review, secret: true, reason: keys, except: [~/.ssh/config, '**/a, **/b']}\n"
+            "    /x: {except: [/x/y]}\n    default: {verdict: deny, maybe: deny}\n  code: [{when: {sandbox: none}, verdict: deny}]\n",
+            CP_LAYER_USER, NULL));
+        const cp_rec_effect_kind *read = cp_image_effect_kind(&c.image, CP_EFFECT_READ);
+        ck_assert_uint_eq(read->count, 4);
+        const cp_rec_effect *first = cp_image_effect(&c.image, read->first),
+                            *third = cp_image_effect(&c.image, read->first + 2);
+        ck_assert_uint_eq(first->flags, CP_ENTRY_SECRET);
+        ck_assert_uint_eq(first->arm_first, third->arm_first);
+        ck_assert_uint_eq(first->except_count, 3);
+        ck_assert_str_eq(show(cp_image_string(&c.image, third->text)), "**/.netrc");
+        const cp_rec_effect *fourth = cp_image_effect(&c.image, read->first + 3),
+                            *fallback = cp_image_effect(&c.image, read->fallback);
+        ck_assert_uint_eq(fourth->flags, CP_ENTRY_NO_VERDICT);
+        ck_assert_uint_eq(fourth->arm_count, 0);
+        ck_assert_uint_eq(fallback->flags, CP_ENTRY_DEFAULT | CP_ENTRY_MAYBE_DENY);
+        const cp_rec_effect_kind *code = cp_image_effect_kind(&c.image, CP_EFFECT_CODE);
+        ck_assert_uint_eq(code->count, 0);
+        ck_assert_uint_eq(
+            cp_image_arm(&c.image, cp_image_effect(&c.image, code->fallback)->arm_first)->cond_count, 1);
+        compiled_free(&c);
+    }
 END_TEST
 
-START_TEST(kinds_are_shared_between_layers) {
-    compiled core, c;
-    ck_compiles(compiled_one(&core,
-                           V "kinds:\n  at-file: [{'@(?<path>.+)': {path: read}}, {\"(?x) a b # all\\n c\": value}, {'.*': other}]\n  other: [{x: at-file}]\n"
-                             "commands: {x: {operands: [at-file]}}\n",
-                           CP_LAYER_BUILTIN, NULL));
-    ck_compiles(compiled_one(&c, V "commands: {y: {operands: [other]}}\n", CP_LAYER_USER, &core.image));
-    ck_assert_int_eq(cp_image_verify(&c.image), CP_IMAGE_OK);
-    ck_assert_uint_eq(cp_image_count(&c.image, CP_SEC_KIND), 3);
-    const cp_rec_node *y = cp_image_node(&c.image, cp_image_grammar_child(&c.image, CP_IMAGE_ROOT, CP_LIT("y")));
-    const cp_rec_role *role = cp_image_role(&c.image, y->operand_first);
-    ck_assert_uint_eq(role->kind, CP_KIND_CUSTOM);
-    ck_assert_str_eq(show(cp_image_string(&c.image, cp_image_kind(&c.image, role->custom)->name)), "other");
-    const cp_rec_kind *at = cp_image_kind(&c.image, cp_image_role(&c.image, cp_image_line(&c.image, cp_image_kind(&c.image, role->custom)->line_first)->role)->custom);
-    ck_assert_str_eq(show(cp_image_string(&c.image, at->name)), "at-file");
-    ck_assert_uint_eq(at->line_count, 3);
-    const cp_rec_line *line = cp_image_line(&c.image, at->line_first);
-    ck_assert_uint_eq(line->group_count, 1);
-    ck_assert_str_eq(show(cp_image_string(&c.image, cp_image_group(&c.image, line->group_first)->name)), "path");
-    ck_assert_str_eq(show(cp_image_string(&c.image, cp_image_regex(&c.image, cp_image_line(&c.image, at->line_first + 1)->regex)->text)), "\\A(?:abc)\\z");
-    compiled_free(&c);
-    compiled_free(&core);
-}
+START_TEST(kinds_are_shared_between_layers)
+    {
+        compiled core, c;
+        ck_compiles(compiled_one(
+            &core,
+            V
+            "kinds:\n  at-file: [{'@(?<path>.+)': {path: read}}, {\"(?x) a b # all\\n c\": value}, {'.*': other}]\n  other: [{x: at-file}]\n"
+            "commands: {x: {operands: [at-file]}}\n",
+            CP_LAYER_BUILTIN, NULL));
+        ck_compiles(compiled_one(&c, V "commands: {y: {operands: [other]}}\n", CP_LAYER_USER, &core.image));
+        ck_assert_int_eq(cp_image_verify(&c.image), CP_IMAGE_OK);
+        ck_assert_uint_eq(cp_image_count(&c.image, CP_SEC_KIND), 3);
+        const cp_rec_node *y =
+            cp_image_node(&c.image, cp_image_grammar_child(&c.image, CP_IMAGE_ROOT, CP_LIT("y")));
+        const cp_rec_role *role = cp_image_role(&c.image, y->operand_first);
+        ck_assert_uint_eq(role->kind, CP_KIND_CUSTOM);
+        ck_assert_str_eq(show(cp_image_string(&c.image, cp_image_kind(&c.image, role->custom)->name)),
+                         "other");
+        const cp_rec_kind *at = cp_image_kind(
+            &c.image,
+            cp_image_role(&c.image,
+                          cp_image_line(&c.image, cp_image_kind(&c.image, role->custom)->line_first)->role)
+                ->custom);
+        ck_assert_str_eq(show(cp_image_string(&c.image, at->name)), "at-file");
+        ck_assert_uint_eq(at->line_count, 3);
+        const cp_rec_line *line = cp_image_line(&c.image, at->line_first);
+        ck_assert_uint_eq(line->group_count, 1);
+        ck_assert_str_eq(show(cp_image_string(&c.image, cp_image_group(&c.image, line->group_first)->name)),
+                         "path");
+        ck_assert_str_eq(
+            show(cp_image_string(
+                &c.image,
+                cp_image_regex(&c.image, cp_image_line(&c.image, at->line_first + 1)->regex)->text)),
+            "\\A(?:abc)\\z");
+        compiled_free(&c);
+        compiled_free(&core);
+    }
 END_TEST
 
-START_TEST(defaults_are_kept) {
-    compiled c;
-    ck_compiles(compiled_one(&c,
-                           V "defaults:\n  unknown-command: deny\n  dialect: zsh\n  profile: read-only\n  depth: 7\n  steps: {most: 9, verdict: review}\n"
-                             "  trusted-program-directories: [/usr/bin, ~/bin]\n",
-                           CP_LAYER_USER, NULL));
-    ck_assert_uint_eq(cp_image_count(&c.image, CP_SEC_DFLT), 7);
-    ck_assert_uint_eq(cp_image_default(&c.image, 1)->value, CP_IV_DENY);
-    ck_assert_str_eq(show(cp_image_string(&c.image, cp_image_default(&c.image, 2)->value)), "zsh");
-    ck_assert_uint_eq(cp_image_default(&c.image, 4)->value, CP_LIMIT_DEPTH);
-    ck_assert_uint_eq(cp_image_default(&c.image, 4)->extra, 7);
-    ck_assert_uint_eq(cp_image_default(&c.image, 6)->key, CP_DEFAULT_LIMIT_VERDICT);
-    ck_assert_uint_eq(cp_image_default(&c.image, 6)->extra, CP_IV_REVIEW);
-    ck_assert_str_eq(show(cp_image_string(&c.image, cp_image_u32(&c.image, CP_SEC_TRST, 2))), "~/bin");
-    compiled_free(&c);
-}
+START_TEST(defaults_are_kept)
+    {
+        compiled c;
+        ck_compiles(compiled_one(
+            &c,
+            V
+            "defaults:\n  unknown-command: deny\n  dialect: zsh\n  profile: read-only\n  depth: 7\n  steps: {most: 9, verdict: review}\n"
+            "  trusted-program-directories: [/usr/bin, ~/bin]\n",
+            CP_LAYER_USER, NULL));
+        ck_assert_uint_eq(cp_image_count(&c.image, CP_SEC_DFLT), 7);
+        ck_assert_uint_eq(cp_image_default(&c.image, 1)->value, CP_IV_DENY);
+        ck_assert_str_eq(show(cp_image_string(&c.image, cp_image_default(&c.image, 2)->value)), "zsh");
+        ck_assert_uint_eq(cp_image_default(&c.image, 4)->value, CP_LIMIT_DEPTH);
+        ck_assert_uint_eq(cp_image_default(&c.image, 4)->extra, 7);
+        ck_assert_uint_eq(cp_image_default(&c.image, 6)->key, CP_DEFAULT_LIMIT_VERDICT);
+        ck_assert_uint_eq(cp_image_default(&c.image, 6)->extra, CP_IV_REVIEW);
+        ck_assert_str_eq(show(cp_image_string(&c.image, cp_image_u32(&c.image, CP_SEC_TRST, 2))), "~/bin");
+        compiled_free(&c);
+    }
 END_TEST
 
 /* Files of one layer contradict one another as two entries of one file do. */
-START_TEST(files_of_a_layer_are_one) {
-    static const char a[] = V "pack: a\nrules: {make: deny}\ncommands: {x: {}}\neffects: {read: {/x: deny}}\nkinds: {k: [{x: value}]}\n";
-    static const char b[] = V "pack: b\nrules: {make: review}\ncommands: {x: {}}\neffects: {read: {/x: review}}\nkinds: {k: [{y: value}]}\n";
-    compiled c;
-    compiled_begin(&c);
-    compiled_add(&c, "a.yaml", a, sizeof a - 1, CP_LAYER_USER);
-    compiled_add(&c, "b.yaml", b, sizeof b - 1, CP_LAYER_USER);
-    ck_assert(!compiled_end(&c, CP_LAYER_USER, NULL));
-    static const char *const codes[] = {"duplicate-kind", "duplicate-command", "contradiction", "contradiction"};
-    ck_assert_uint_eq(c.diags.errors, 4);
-    const cp_diag *d = c.diags.first;
-    for (uint32_t i = 0; i < 4; i++, d = d->next) {
-        ck_assert_str_eq(show(d->code), codes[i]);
-        ck_assert_str_eq(show(d->file), "b.yaml");
-        ck_assert_ptr_nonnull(strstr(show(d->message), "a.yaml"));
+START_TEST(files_of_a_layer_are_one)
+    {
+        static const char a[] = V
+            "pack: a\nrules: {make: deny}\ncommands: {x: {}}\neffects: {read: {/x: deny}}\nkinds: {k: [{x: value}]}\n";
+        static const char b[] = V
+            "pack: b\nrules: {make: review}\ncommands: {x: {}}\neffects: {read: {/x: review}}\nkinds: {k: [{y: value}]}\n";
+        compiled c;
+        compiled_begin(&c);
+        compiled_add(&c, "a.yaml", a, sizeof a - 1, CP_LAYER_USER);
+        compiled_add(&c, "b.yaml", b, sizeof b - 1, CP_LAYER_USER);
+        ck_assert(!compiled_end(&c, CP_LAYER_USER, NULL));
+        static const char *const codes[] = {"duplicate-kind", "duplicate-command", "contradiction",
+                                            "contradiction"};
+        ck_assert_uint_eq(c.diags.errors, 4);
+        const cp_diag *d = c.diags.first;
+        for (uint32_t i = 0; i < 4; i++, d = d->next) {
+            ck_assert_str_eq(show(d->code), codes[i]);
+            ck_assert_str_eq(show(d->file), "b.yaml");
+            ck_assert_ptr_nonnull(strstr(show(d->message), "a.yaml"));
+        }
+        compiled_free(&c);
     }
-    compiled_free(&c);
-}
 END_TEST
 
-START_TEST(the_same_input_gives_the_same_bytes) {
-    compiled a, b;
-    ck_compiles(compiled_one(&a, grammar, CP_LAYER_BUILTIN, NULL));
-    ck_compiles(compiled_one(&b, grammar, CP_LAYER_BUILTIN, NULL));
-    ck_assert_uint_eq(a.size, b.size);
-    ck_assert_int_eq(memcmp(a.bytes, b.bytes, a.size), 0);
-    /* SHA-256 of the text */
-    compiled c;
-    ck_compiles(compiled_one(&c, "cmdpolicy: 1\n", CP_LAYER_USER, NULL));
-    char hex[65] = "";
-    for (int i = 0; i < 32; i++)
-        snprintf(hex + 2 * i, 3, "%02x", c.image.digest[i]);
-    ck_assert_str_eq(hex, "156315a588709ce65142f4cc0612b6ca4a1c37f07a90278401c1bb798a5ad50e");
-    compiled_free(&a);
-    compiled_free(&b);
-    compiled_free(&c);
-}
+START_TEST(the_same_input_gives_the_same_bytes)
+    {
+        compiled a, b;
+        ck_compiles(compiled_one(&a, grammar, CP_LAYER_BUILTIN, NULL));
+        ck_compiles(compiled_one(&b, grammar, CP_LAYER_BUILTIN, NULL));
+        ck_assert_uint_eq(a.size, b.size);
+        ck_assert_int_eq(memcmp(a.bytes, b.bytes, a.size), 0);
+        /* SHA-256 of the text */
+        compiled c;
+        ck_compiles(compiled_one(&c, "cmdpolicy: 1\n", CP_LAYER_USER, NULL));
+        char hex[65] = "";
+        for (int i = 0; i < 32; i++)
+            snprintf(hex + 2 * i, 3, "%02x", c.image.digest[i]);
+        ck_assert_str_eq(hex, "156315a588709ce65142f4cc0612b6ca4a1c37f07a90278401c1bb798a5ad50e");
+        compiled_free(&a);
+        compiled_free(&b);
+        compiled_free(&c);
+    }
 END_TEST
 
 /* Every allocation in turn fails: an error or nothing, never a crash and never half a policy. */
@@ -463,24 +528,26 @@ static void *failing_resize(void *user, void *block, size_t old_size, size_t new
     return cp_allocator_malloc.resize(NULL, block, old_size, new_size);
 }
 
-START_TEST(memory_may_run_out_anywhere) {
-    bool done = false;
-    for (uint32_t n = 0; !done && n < 10000; n++) {
-        failing f = {n};
-        cp_allocator allocator = {failing_resize, &f};
-        compiled c;
-        memset(&c, 0, sizeof c);
-        cp_arena_init(&c.arena, &allocator, NULL, 0, NULL);
-        cp_diags_init(&c.diags, &c.arena);
-        cp_model *model = cp_policy_read(&c.arena, &c.diags, CP_LIT("x"), CP_LIT(grammar), CP_LAYER_USER);
-        if (model)
-            done = cp_policy_compile(&c.arena, &c.diags, &model, 1, CP_LAYER_USER, NULL, 0, &allocator, &c.bytes, &c.size);
-        ck_assert_uint_eq(c.diags.errors, 0);
-        ck_assert(done == (c.bytes != NULL));
-        compiled_free(&c);
+START_TEST(memory_may_run_out_anywhere)
+    {
+        bool done = false;
+        for (uint32_t n = 0; !done && n < 10000; n++) {
+            failing f = {n};
+            cp_allocator allocator = {failing_resize, &f};
+            compiled c;
+            memset(&c, 0, sizeof c);
+            cp_arena_init(&c.arena, &allocator, NULL, 0, NULL);
+            cp_diags_init(&c.diags, &c.arena);
+            cp_model *model = cp_policy_read(&c.arena, &c.diags, CP_LIT("x"), CP_LIT(grammar), CP_LAYER_USER);
+            if (model)
+                done = cp_policy_compile(&c.arena, &c.diags, &model, 1, CP_LAYER_USER, NULL, 0, &allocator,
+                                         &c.bytes, &c.size);
+            ck_assert_uint_eq(c.diags.errors, 0);
+            ck_assert(done == (c.bytes != NULL));
+            compiled_free(&c);
+        }
+        ck_assert(done);
     }
-    ck_assert(done);
-}
 END_TEST
 
 Suite *suite_policy(void);

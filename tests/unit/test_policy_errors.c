@@ -11,7 +11,7 @@ typedef struct wrong {
 } wrong;
 
 #define USER CP_LAYER_USER
-#define V "cmdpolicy: 1\n"
+#define V    "cmdpolicy: 1\n"
 
 static const wrong of_yaml[] = {
     {"", "empty-file", 1, 1, "cmdpolicy: 1", NULL, USER},
@@ -24,24 +24,32 @@ static const wrong of_yaml[] = {
     {V "tests:\n  - deny: !!str ls\n", "tag", 3, 11, "begins with !", NULL, USER},
     {V "rules: !!map {a: deny}\n", "tag", 2, 8, "begins with !", NULL, USER},
     {V "rules:\n  <<: {a: deny}\n", "merge-key", 3, 3, "the entries themselves", NULL, USER},
-    {V "rules:\n  a: deny\n  b: deny\n  a: review\n", "duplicate-key", 5, 3, "each key once", "first in line 3", USER},
+    {V "rules:\n  a: deny\n  b: deny\n  a: review\n", "duplicate-key", 5, 3, "each key once",
+     "first in line 3", USER},
     {V "rules: {a: deny, a: deny}\n", "duplicate-key", 2, 18, "each key once", NULL, USER},
-    {V "rules: {a: deny, b: deny, c: deny, d: deny, e: deny, f: deny, g: deny, h: deny, c: deny, i: deny}\n", "duplicate-key", 2, 81, "each key once", NULL, USER},
-    {V "rules: {a: deny}\nrules: {b: deny}\n", "duplicate-key", 3, 1, "each key once", "first in line 2", USER},
+    {V "rules: {a: deny, b: deny, c: deny, d: deny, e: deny, f: deny, g: deny, h: deny, c: deny, i: deny}\n",
+     "duplicate-key", 2, 81, "each key once", NULL, USER},
+    {V "rules: {a: deny}\nrules: {b: deny}\n", "duplicate-key", 3, 1, "each key once", "first in line 2",
+     USER},
     {V "---\nrules: {}\n", "second-document", 2, 1, "one document", NULL, USER},
     {"%YAML 1.1\n---\n" V, "directive", 1, 1, "no line that begins with %", NULL, USER},
-    {V "rules:\n  git log:\n  git show: allow\n", "empty-value", 3, 3, "a value behind the colon", "`git log`", USER},
-    {V "rules: {git log, git show: allow}\n", "empty-value", 2, 9, "a comma ends the entry", "`git log`", USER},
-    {V "rules: {make: {verdict: deny, reason: slow, or worse}}\n", "empty-value", 2, 45, "a comma ends the entry", "`or worse`", USER},
+    {V "rules:\n  git log:\n  git show: allow\n", "empty-value", 3, 3, "a value behind the colon",
+     "`git log`", USER},
+    {V "rules: {git log, git show: allow}\n", "empty-value", 2, 9, "a comma ends the entry", "`git log`",
+     USER},
+    {V "rules: {make: {verdict: deny, reason: slow, or worse}}\n", "empty-value", 2, 45,
+     "a comma ends the entry", "`or worse`", USER},
     {V "tests:\n  -\n  - deny: x\n", "empty-value", 3, 4, "a value", NULL, USER},
     {V "rules:\n  ?\n  : deny\n", "empty-key", 3, 4, "a key", NULL, USER},
     {V "rules:\n  : deny\n", "yaml", 3, 3, "another key", NULL, USER},
     {V "rules:\n  a: deny\nabout: one\n  two\n", "multi-line", 4, 8, "one line", NULL, USER},
     {V "rules:\n  [a, b]: deny\n", "key-type", 3, 3, "text before the colon", NULL, USER},
-    {V "rules:\n  a: deny\n  git log #x: allow\n  b: deny\n", "comment", 4, 3, "quote a key that holds ` #`", NULL, USER},
+    {V "rules:\n  a: deny\n  git log #x: allow\n  b: deny\n", "comment", 4, 3, "quote a key that holds ` #`",
+     NULL, USER},
     {V "rules:\n  git log #x: allow\n", "wrong-type", 3, 3, "keys such as `git log`", NULL, USER},
     {V "tests:\n  - deny: echo x # rm\n", "comment", 3, 11, "quotes around a command", "`echo x`", USER},
-    {V "rules:\n  git: {verdict: deny, except: [\n    git log # all\n  ]}\n", "comment", 4, 5, "quotes around a key", NULL, USER},
+    {V "rules:\n  git: {verdict: deny, except: [\n    git log # all\n  ]}\n", "comment", 4, 5,
+     "quotes around a key", NULL, USER},
     {V "rules:\n  a: deny\n b: deny\n", "yaml", 4, 2, "indentation", NULL, USER},
     {V "rules:\n  a: 'deny\n", "yaml", 4, 1, "closing quote", NULL, USER},
     {V "rules:\n  @x: deny\n", "yaml", 3, 3, "begins with @", NULL, USER},
@@ -88,55 +96,76 @@ static const wrong of_files[] = {
     {V "tests: [{allow: ls, deny: ls}]\n", "test", 2, 21, "one of allow, review, deny", NULL, USER},
     {V "tests: [{allow: [ls]}]\n", "wrong-type", 2, 17, "a command", NULL, USER},
     {V "tests: [{allow: ''}]\n", "empty-value", 2, 17, "a command", NULL, USER},
-    {V "defaults: {unknown-comand: deny}\n", "unknown-key", 2, 12, "did you mean `unknown-command`?", NULL, USER},
-    {V "defaults: {unknown-command: maybe}\n", "unknown-word", 2, 29, "one of allow, review, deny", NULL, USER},
+    {V "defaults: {unknown-comand: deny}\n", "unknown-key", 2, 12, "did you mean `unknown-command`?", NULL,
+     USER},
+    {V "defaults: {unknown-command: maybe}\n", "unknown-word", 2, 29, "one of allow, review, deny", NULL,
+     USER},
     {V "defaults: {unparsable: allow}\n", "unknown-word", 2, 24, "one of review, deny", NULL, USER},
     {V "defaults: {dynamic-command: allow}\n", "unknown-word", 2, 29, "one of review, deny", NULL, USER},
-    {V "defaults: {unknown-command: allow}\n", "unknown-word", 2, 29, "one of review, deny", NULL, CP_LAYER_REQUIREMENTS},
+    {V "defaults: {unknown-command: allow}\n", "unknown-word", 2, 29, "one of review, deny", NULL,
+     CP_LAYER_REQUIREMENTS},
     {V "defaults: {depth: deep}\n", "number", 2, 19, "a number from 1", NULL, USER},
     {V "defaults: {depth: 0}\n", "number", 2, 19, "a number from 1", NULL, USER},
     {V "defaults: {depth: 99999999999}\n", "number", 2, 19, "a number from 1", NULL, USER},
     {V "defaults: {depth: {least: 3}}\n", "unknown-key", 2, 20, "one of most, verdict", NULL, USER},
-    {V "defaults: {depth: {most: 3, verdict: allow}}\n", "unknown-word", 2, 38, "one of review, deny", NULL, USER},
-    {V "defaults: {dialect: csh}\n", "unknown-word", 2, 21, "did you mean `sh`? One of bash, sh, dash, zsh", NULL, USER},
+    {V "defaults: {depth: {most: 3, verdict: allow}}\n", "unknown-word", 2, 38, "one of review, deny", NULL,
+     USER},
+    {V "defaults: {dialect: csh}\n", "unknown-word", 2, 21, "did you mean `sh`? One of bash, sh, dash, zsh",
+     NULL, USER},
     {V "defaults: {profile: none}\n", "unknown-word", 2, 21, "one of read-only, workspace-write", NULL, USER},
-    {V "defaults: {trusted-program-directories: /usr/bin}\n", "wrong-type", 2, 41, "[/usr/bin, /bin]", NULL, USER},
-    {V "defaults: {trusted-program-directories: [workspace/bin]}\n", "path-pattern", 2, 42, "begins with `/` or `~`", NULL, USER},
-    {V "defaults: {trusted-program-directories: ['/opt/*/bin']}\n", "path-pattern", 2, 42, "without `*`", NULL, USER},
+    {V "defaults: {trusted-program-directories: /usr/bin}\n", "wrong-type", 2, 41, "[/usr/bin, /bin]", NULL,
+     USER},
+    {V "defaults: {trusted-program-directories: [workspace/bin]}\n", "path-pattern", 2, 42,
+     "begins with `/` or `~`", NULL, USER},
+    {V "defaults: {trusted-program-directories: ['/opt/*/bin']}\n", "path-pattern", 2, 42, "without `*`",
+     NULL, USER},
     /* floors */
-    {V "commands: {x: {}}\n", "not-in-workspace", 2, 1, "cmdpolicy, about, rules, effects, tests", "`commands`", CP_LAYER_WORKSPACE},
+    {V "commands: {x: {}}\n", "not-in-workspace", 2, 1, "cmdpolicy, about, rules, effects, tests",
+     "`commands`", CP_LAYER_WORKSPACE},
     {V "kinds: {}\n", "not-in-workspace", 2, 1, NULL, NULL, CP_LAYER_WORKSPACE},
     {V "defaults: {}\n", "not-in-workspace", 2, 1, NULL, NULL, CP_LAYER_WORKSPACE},
     {V "pack: x\n", "not-in-workspace", 2, 1, NULL, NULL, CP_LAYER_WORKSPACE},
-    {V "rulse: {}\n", "unknown-key", 2, 1, "did you mean `rules`? One of cmdpolicy, about, rules", NULL, CP_LAYER_WORKSPACE},
+    {V "rulse: {}\n", "unknown-key", 2, 1, "did you mean `rules`? One of cmdpolicy, about, rules", NULL,
+     CP_LAYER_WORKSPACE},
     {V "rules: {make: allow}\n", "floor-allow", 2, 15, "`except: [...]`", "`allow`", CP_LAYER_WORKSPACE},
     {V "rules: {make: by-effects}\n", "floor-allow", 2, 15, "review or deny", NULL, CP_LAYER_REQUIREMENTS},
-    {V "rules: {make: [{when: {workspace: trusted}, verdict: allow}, deny]}\n", "floor-allow", 2, 54, "review or deny", NULL, CP_LAYER_REQUIREMENTS},
-    {V "effects: {read: {default: allow}}\n", "floor-allow", 2, 27, "review or deny", NULL, CP_LAYER_REQUIREMENTS},
-    {V "effects: {read: {default: {except: [/x]}}}\n", "missing-verdict", 2, 27, "`verdict: review`", NULL, CP_LAYER_WORKSPACE},
+    {V "rules: {make: [{when: {workspace: trusted}, verdict: allow}, deny]}\n", "floor-allow", 2, 54,
+     "review or deny", NULL, CP_LAYER_REQUIREMENTS},
+    {V "effects: {read: {default: allow}}\n", "floor-allow", 2, 27, "review or deny", NULL,
+     CP_LAYER_REQUIREMENTS},
+    {V "effects: {read: {default: {except: [/x]}}}\n", "missing-verdict", 2, 27, "`verdict: review`", NULL,
+     CP_LAYER_WORKSPACE},
 };
 
 static const wrong of_values[] = {
-    {V "rules: {make: alow}\n", "verdict", 2, 15, "did you mean `allow`? One of allow, by-effects, review, deny", NULL, USER},
+    {V "rules: {make: alow}\n", "verdict", 2, 15,
+     "did you mean `allow`? One of allow, by-effects, review, deny", NULL, USER},
     {V "rules: {make: no}\n", "verdict", 2, 15, "one of allow, by-effects, review, deny", "`no`", USER},
     {V "rules: {make: {reason: x}}\n", "missing-verdict", 2, 15, "`verdict:`", NULL, USER},
-    {V "rules: {make: {verdict: deny, resaon: x}}\n", "unknown-key", 2, 31, "did you mean `reason`?", NULL, USER},
-    {V "rules: {make: {verdict: deny, secret: true}}\n", "unknown-key", 2, 31, "one of verdict, reason, suggest, risk, when, except, id, tests", NULL, USER},
+    {V "rules: {make: {verdict: deny, resaon: x}}\n", "unknown-key", 2, 31, "did you mean `reason`?", NULL,
+     USER},
+    {V "rules: {make: {verdict: deny, secret: true}}\n", "unknown-key", 2, 31,
+     "one of verdict, reason, suggest, risk, when, except, id, tests", NULL, USER},
     {V "rules: {make: {verdict: deny, reason: [x]}}\n", "wrong-type", 2, 39, "text", NULL, USER},
     {V "rules: {make: {verdict: deny, reason: ''}}\n", "empty-value", 2, 39, "text", NULL, USER},
     {V "rules: {make: {verdict: deny, risk: hih}}\n", "risk", 2, 37, "did you mean `high`?", NULL, USER},
     {V "rules: {make: []}\n", "empty-value", 2, 15, "verdicts with their conditions", NULL, USER},
     {V "rules: {make: [deny, review]}\n", "unreachable", 2, 22, "without `when` last", NULL, USER},
-    {V "rules: {make: [{verdict: deny, except: [x]}]}\n", "unknown-key", 2, 32, "one of verdict, reason", NULL, USER},
+    {V "rules: {make: [{verdict: deny, except: [x]}]}\n", "unknown-key", 2, 32, "one of verdict, reason",
+     NULL, USER},
     {V "rules: {make: [[deny]]}\n", "wrong-type", 2, 16, "a mapping with `when`", NULL, USER},
     {V "rules: {make: {verdict: deny, except: make test}}\n", "wrong-type", 2, 39, "in [...]", NULL, USER},
-    {V "rules: {make: {verdict: deny, except: [cmake test]}}\n", "never-matches", 2, 40, "`make ...`", NULL, USER},
+    {V "rules: {make: {verdict: deny, except: [cmake test]}}\n", "never-matches", 2, 40, "`make ...`", NULL,
+     USER},
     {V "effects: {read: by-effects}\n", "verdict", 2, 17, "allow, review or deny", NULL, USER},
-    {V "effects: {read: {/x: {verdict: deny, secret: yes}}}\n", "wrong-type", 2, 46, "`true` or `false`", NULL, USER},
-    {V "effects: {write: {/x: {verdict: deny, secret: true}}}\n", "secret", 2, 19, "under `read`", NULL, USER},
+    {V "effects: {read: {/x: {verdict: deny, secret: yes}}}\n", "wrong-type", 2, 46, "`true` or `false`",
+     NULL, USER},
+    {V "effects: {write: {/x: {verdict: deny, secret: true}}}\n", "secret", 2, 19, "under `read`", NULL,
+     USER},
     {V "effects: {write: {/x: {verdict: deny, maybe: allow}}}\n", "maybe", 2, 46, "`deny`", NULL, USER},
     {V "effects: {wirte: {/x: deny}}\n", "unknown-key", 2, 11, "did you mean `write`?", NULL, USER},
-    {V "effects: {flow: {network to sink: deny}}\n", "flow", 2, 29, "one of code, network, remote, write", NULL, USER},
+    {V "effects: {flow: {network to sink: deny}}\n", "flow", 2, 29, "one of code, network, remote, write",
+     NULL, USER},
     {V "effects: {flow: {netwrk to code: deny}}\n", "flow", 2, 18, "did you mean `network`?", NULL, USER},
     {V "effects: {flow: {network: deny}}\n", "flow", 2, 18, "`network to code`", NULL, USER},
     {V "effects: {flow: {network to code: [deny]}}\n", "wrong-type", 2, 35, "one verdict", NULL, USER},
@@ -144,19 +173,31 @@ static const wrong of_values[] = {
     /* conditions */
     {V "rules: {make: {verdict: deny, when: {}}}\n", "empty-value", 2, 37, "conditions such as", NULL, USER},
     {V "rules: {make: {verdict: deny, when: x}}\n", "wrong-type", 2, 37, "conditions such as", NULL, USER},
-    {V "rules: {make: {verdict: deny, when: {sandbx: none}}}\n", "unknown-key", 2, 38, "did you mean `sandbox`?", NULL, USER},
-    {V "rules: {make: {verdict: deny, when: {sandbox: full}}}\n", "condition", 2, 47, "one of none, read-only, workspace-write", NULL, USER},
-    {V "rules: {make: {verdict: deny, when: {sandbox: none|readonly}}}\n", "condition", 2, 52, "did you mean `read-only`?", NULL, USER},
-    {V "rules: {make: {verdict: deny, when: {workspace: mine}}}\n", "condition", 2, 49, "one of trusted, untrusted", NULL, USER},
-    {V "rules: {make: {verdict: deny, when: {shell: fish}}}\n", "condition", 2, 45, "one of bash, sh, dash, zsh", NULL, USER},
-    {V "rules: {make: {verdict: deny, when: {cwd: src}}}\n", "path-pattern", 2, 43, "perhaps `**/src`", NULL, USER},
+    {V "rules: {make: {verdict: deny, when: {sandbx: none}}}\n", "unknown-key", 2, 38,
+     "did you mean `sandbox`?", NULL, USER},
+    {V "rules: {make: {verdict: deny, when: {sandbox: full}}}\n", "condition", 2, 47,
+     "one of none, read-only, workspace-write", NULL, USER},
+    {V "rules: {make: {verdict: deny, when: {sandbox: none|readonly}}}\n", "condition", 2, 52,
+     "did you mean `read-only`?", NULL, USER},
+    {V "rules: {make: {verdict: deny, when: {workspace: mine}}}\n", "condition", 2, 49,
+     "one of trusted, untrusted", NULL, USER},
+    {V "rules: {make: {verdict: deny, when: {shell: fish}}}\n", "condition", 2, 45,
+     "one of bash, sh, dash, zsh", NULL, USER},
+    {V "rules: {make: {verdict: deny, when: {cwd: src}}}\n", "path-pattern", 2, 43, "perhaps `**/src`", NULL,
+     USER},
     {V "rules: {make: {verdict: deny, when: {cwd: cwd/x}}}\n", "condition", 2, 43, "`workspace`", NULL, USER},
-    {V "rules: {make: {verdict: deny, when: {operands: many}}}\n", "condition", 2, 48, "`none`, a number, `1..`", NULL, USER},
-    {V "rules: {make: {verdict: deny, when: {operands: 3..1}}}\n", "condition", 2, 48, "`none`, a number", NULL, USER},
-    {V "rules: {make: {verdict: deny, when: {operand: '(x'}}}\n", "regex", 2, 50, "matches the whole value", NULL, USER},
-    {V "rules: {make: {verdict: deny, when: {options: -a||-b}}}\n", "condition", 2, 50, "`-i -e|-f`", NULL, USER},
-    {V "rules: {make: {verdict: deny, when: {no-options: x}}}\n", "condition", 2, 50, "`true`, or the options", NULL, USER},
-    {V "effects: {read: {default: {verdict: deny, when: {options: -f}}}}\n", "unknown-key", 2, 50, "one of cwd, workspace, sandbox, shell, branch", NULL, USER},
+    {V "rules: {make: {verdict: deny, when: {operands: many}}}\n", "condition", 2, 48,
+     "`none`, a number, `1..`", NULL, USER},
+    {V "rules: {make: {verdict: deny, when: {operands: 3..1}}}\n", "condition", 2, 48, "`none`, a number",
+     NULL, USER},
+    {V "rules: {make: {verdict: deny, when: {operand: '(x'}}}\n", "regex", 2, 50, "matches the whole value",
+     NULL, USER},
+    {V "rules: {make: {verdict: deny, when: {options: -a||-b}}}\n", "condition", 2, 50, "`-i -e|-f`", NULL,
+     USER},
+    {V "rules: {make: {verdict: deny, when: {no-options: x}}}\n", "condition", 2, 50,
+     "`true`, or the options", NULL, USER},
+    {V "effects: {read: {default: {verdict: deny, when: {options: -f}}}}\n", "unknown-key", 2, 50,
+     "one of cwd, workspace, sandbox, shell, branch", NULL, USER},
 };
 
 static const wrong of_keys[] = {
@@ -178,13 +219,17 @@ static const wrong of_keys[] = {
     {V "rules:\n  git ... log: deny\n", "never-matches", 3, 7, "`...` at the end", NULL, USER},
     {V "rules:\n  git --f*: deny\n", "never-matches", 3, 7, "the options one by one", NULL, USER},
     {V "rules:\n  a/../b x: deny\n", "path-pattern", 3, 3, "a path that begins with", NULL, USER},
-    {V "rules:\n  cat ~bob/x/../y: deny\n  cat /x/../y: deny\n", "path-pattern", 4, 7, "after `.`, `..` and `//` are gone", NULL, USER},
-    {V "commands: {git: {subcommands: {push: {options: {'-f|--force, -n': flag}}}}}\nrules:\n  git push --force -n: deny\n  git push -nf, git pull: review\n", "contradiction", 5, 3,
-     "one verdict for it in a layer", "line 4", USER},
+    {V "rules:\n  cat ~bob/x/../y: deny\n  cat /x/../y: deny\n", "path-pattern", 4, 7,
+     "after `.`, `..` and `//` are gone", NULL, USER},
+    {V
+     "commands: {git: {subcommands: {push: {options: {'-f|--force, -n': flag}}}}}\nrules:\n  git push --force -n: deny\n  git push -nf, git pull: review\n",
+     "contradiction", 5, 3, "one verdict for it in a layer", "line 4", USER},
     {V "rules:\n  a b|c: deny\n  a c: review\n", "contradiction", 4, 3, "one verdict", NULL, USER},
     {V "effects:\n  read: {/x: deny, '/y, /x': review}\n", "contradiction", 3, 25, "one verdict", NULL, USER},
-    {V "effects:\n  read: {/x: deny, '/x|/z': {verdict: deny, maybe: deny}}\n", "contradiction", 3, 21, "one verdict", NULL, USER},
-    {V "effects:\n  flow: {network to code: deny, 'secrets to network, network to code': review}\n", "contradiction", 3, 54, "one verdict", NULL, USER},
+    {V "effects:\n  read: {/x: deny, '/x|/z': {verdict: deny, maybe: deny}}\n", "contradiction", 3, 21,
+     "one verdict", NULL, USER},
+    {V "effects:\n  flow: {network to code: deny, 'secrets to network, network to code': review}\n",
+     "contradiction", 3, 54, "one verdict", NULL, USER},
 };
 
 static const wrong of_patterns[] = {
@@ -192,17 +237,22 @@ static const wrong of_patterns[] = {
     {V "effects: {read: {x: deny}}\n", "path-pattern", 2, 18, "perhaps `**/x` or `workspace/x`", NULL, USER},
     {V "effects: {read: {'/x, y': deny}}\n", "path-pattern", 2, 23, "perhaps `**/y`", NULL, USER},
     {V "effects: {read: {./x: deny}}\n", "path-pattern", 2, 18, "begins with `/`, `~`", NULL, USER},
-    {V "effects: {read: {~bob/x: deny}}\n", "path-pattern", 2, 18, "`/home/bob/x` for another user's", NULL, USER},
-    {V "effects: {write: {$HOME/x: deny}}\n", "path-pattern", 2, 19, "a path that begins with", "holds a variable", USER},
+    {V "effects: {read: {~bob/x: deny}}\n", "path-pattern", 2, 18, "`/home/bob/x` for another user's", NULL,
+     USER},
+    {V "effects: {write: {$HOME/x: deny}}\n", "path-pattern", 2, 19, "a path that begins with",
+     "holds a variable", USER},
     {V "effects: {write: {'**': deny}}\n", "path-pattern", 2, 20, "`/**` for every path", NULL, USER},
     {V "effects: {write: {'**/': deny}}\n", "path-pattern", 2, 20, "a name behind", NULL, USER},
-    {V "effects: {write: {/x/: deny}}\n", "path-pattern", 2, 19, "`/x` without the slash, or `/x/**`", NULL, USER},
+    {V "effects: {write: {/x/: deny}}\n", "path-pattern", 2, 19, "`/x` without the slash, or `/x/**`", NULL,
+     USER},
     {V "effects: {write: {~/: deny}}\n", "path-pattern", 2, 19, "`~` without the slash", NULL, USER},
     {V "effects: {write: {/x//y: deny}}\n", "path-pattern", 2, 19, "are gone", "`//`", USER},
     {V "effects: {write: {/x/../y: deny}}\n", "path-pattern", 2, 19, "are gone", "`..`", USER},
     {V "effects: {write: {/x/**y: deny}}\n", "path-pattern", 2, 19, "`**` alone between slashes", NULL, USER},
-    {V "effects: {write: {\"/x\xc2\xa0y\": deny}}\n", "blank-character", 2, 20, "a blank, where one is meant", NULL, USER},
-    {V "effects: {network: {'https://x.com/y': deny}}\n", "host-pattern", 2, 22, "the host alone: x.com", NULL, USER},
+    {V "effects: {write: {\"/x\xc2\xa0y\": deny}}\n", "blank-character", 2, 20, "a blank, where one is meant",
+     NULL, USER},
+    {V "effects: {network: {'https://x.com/y': deny}}\n", "host-pattern", 2, 22, "the host alone: x.com",
+     NULL, USER},
     {V "effects: {network: {'x.*.com': deny}}\n", "host-pattern", 2, 22, "`*.example.com`", NULL, USER},
     {V "effects: {network: {'x.com:0': deny}}\n", "host-pattern", 2, 22, "a port from 1", NULL, USER},
     {V "effects: {network: {'x.com:http': deny}}\n", "host-pattern", 2, 22, "a port from 1", NULL, USER},
@@ -213,7 +263,8 @@ static const wrong of_patterns[] = {
     {V "effects: {read: {$A.B: deny}}\n", "variable-pattern", 2, 18, "letters, digits", NULL, USER},
     {V "effects: {code: {outline: deny}}\n", "path-pattern", 2, 18, "`inline`, `stdin`", NULL, USER},
     {V "effects: {privilege: {root: deny}}\n", "no-pattern", 2, 23, "one verdict for all", NULL, USER},
-    {V "effects: {read: {default: {verdict: deny, except: [x]}}}\n", "path-pattern", 2, 52, "perhaps `**/x`", NULL, USER},
+    {V "effects: {read: {default: {verdict: deny, except: [x]}}}\n", "path-pattern", 2, 52, "perhaps `**/x`",
+     NULL, USER},
 };
 
 static const wrong of_commands[] = {
@@ -228,19 +279,24 @@ static const wrong of_commands[] = {
     {V "commands: {x: {options: {--a=b: flag}}}\n", "option-name", 2, 26, "the name alone", NULL, USER},
     {V "commands: {x: {options: {-a -b: flag}}}\n", "option-name", 2, 26, "the name alone", NULL, USER},
     {V "commands: {x: {options: {'-a|': flag}}}\n", "empty-entry", 2, 30, "on both sides", NULL, USER},
-    {V "commands: {x: {options: {'--a*b': flag}}}\n", "option-name", 2, 27, "a prefix such as `-W*`", NULL, USER},
-    {V "commands: {x: {options: {'-W*|--warn': flag}}}\n", "option-name", 2, 27, "an entry of its own", NULL, USER},
-    {V "commands: {x: {options: {'-a, -a': flag}}}\n", "duplicate-option", 2, 31, "each option once", NULL, USER},
+    {V "commands: {x: {options: {'--a*b': flag}}}\n", "option-name", 2, 27, "a prefix such as `-W*`", NULL,
+     USER},
+    {V "commands: {x: {options: {'-W*|--warn': flag}}}\n", "option-name", 2, 27, "an entry of its own", NULL,
+     USER},
+    {V "commands: {x: {options: {'-a, -a': flag}}}\n", "duplicate-option", 2, 31, "each option once", NULL,
+     USER},
     {V "commands: {x: {options: {-a: flg}}}\n", "unknown-kind", 2, 30, "did you mean `flag`?", NULL, USER},
     {V "commands: {x: {options: {-a: Flag}}}\n", "kind", 2, 30, "did you mean `flag`?", NULL, USER},
     {V "commands: {x: {options: {-a: 'flag?'}}}\n", "kind", 2, 30, "`flag` or `value?`", NULL, USER},
     {V "commands: {x: {options: {-a: 'value*'}}}\n", "kind", 2, 30, "a list of kinds", NULL, USER},
     {V "commands: {x: {options: {-a: 'value = x'}}}\n", "kind", 2, 30, "for operands only", NULL, USER},
-    {V "commands: {x: {options: {-a: []}}}\n", "empty-value", 2, 30, "`flag` where it takes no word", NULL, USER},
+    {V "commands: {x: {options: {-a: []}}}\n", "empty-value", 2, 30, "`flag` where it takes no word", NULL,
+     USER},
     {V "commands: {x: {options: {-a: [flag]}}}\n", "kind", 2, 31, "the kinds of the words", NULL, USER},
     {V "commands: {x: {options: {-a: [rest, value]}}}\n", "kind", 2, 37, "remaining words last", NULL, USER},
     {V "commands: {x: {options: {-a: {effects: [network]}}}}\n", "missing-key", 2, 30, "`kind:`", NULL, USER},
-    {V "commands: {x: {options: {-a: {kind: flag, effect: [network]}}}}\n", "unknown-key", 2, 43, "did you mean `effects`?", NULL, USER},
+    {V "commands: {x: {options: {-a: {kind: flag, effect: [network]}}}}\n", "unknown-key", 2, 43,
+     "did you mean `effects`?", NULL, USER},
     {V "commands: {x: {operands: read*}}\n", "wrong-type", 2, 26, "a list such as", NULL, USER},
     {V "commands: {x: {operands: [flag]}}\n", "kind", 2, 27, "`flag` is for options", NULL, USER},
     {V "commands: {x: {operands: ['read*+']}}\n", "kind", 2, 27, "one of `?`, `*` and `+`", NULL, USER},
@@ -253,21 +309,32 @@ static const wrong of_commands[] = {
     {V "commands: {x: {effects: [write x]}}\n", "path-pattern", 2, 32, "perhaps `**/x`", NULL, USER},
     {V "commands: {x: {effects: [network x//y]}}\n", "host-pattern", 2, 34, "`example.com`", NULL, USER},
     {V "commands: {x: {stdin: scripts}}\n", "unknown-kind", 2, 23, "did you mean `script`?", NULL, USER},
-    {V "commands: {x: {stdout: all}}\n", "unknown-word", 2, 24, "one of opaque, operands, format, stdin", NULL, USER},
+    {V "commands: {x: {stdout: all}}\n", "unknown-word", 2, 24, "one of opaque, operands, format, stdin",
+     NULL, USER},
     {V "commands: {x: {does: chdr}}\n", "unknown-word", 2, 22, "did you mean `chdir`?", NULL, USER},
     {V "commands: {x: {environment: drop}}\n", "unknown-word", 2, 29, "one of kept, dropped", NULL, USER},
-    {V "commands: {x: {unknown-options: fine}}\n", "unknown-word", 2, 33, "one of review, harmless", NULL, USER},
-    {V "commands: {x: {subcommands: {a b: {}}}}\n", "command-name", 2, 30, "an option with its value", NULL, USER},
-    {V "commands: {x: {subcommands: {'a, a': {}}}}\n", "duplicate-command", 2, 34, "each subcommand once", NULL, USER},
-    {V "commands:\n  x: {}\n  'y, x': {}\n", "duplicate-command", 4, 7, "one description of a program", "line 3", USER},
+    {V "commands: {x: {unknown-options: fine}}\n", "unknown-word", 2, 33, "one of review, harmless", NULL,
+     USER},
+    {V "commands: {x: {subcommands: {a b: {}}}}\n", "command-name", 2, 30, "an option with its value", NULL,
+     USER},
+    {V "commands: {x: {subcommands: {'a, a': {}}}}\n", "duplicate-command", 2, 34, "each subcommand once",
+     NULL, USER},
+    {V "commands:\n  x: {}\n  'y, x': {}\n", "duplicate-command", 4, 7, "one description of a program",
+     "line 3", USER},
     {V "commands: {x: {cases: {when: {}}}}\n", "wrong-type", 2, 23, "a list of cases", NULL, USER},
     {V "commands: {x: {cases: [{operands: []}]}}\n", "missing-key", 2, 24, "`when:`", NULL, USER},
-    {V "commands: {x: {options: {-a: flag}, cases: [{when: {options: -a}}]}}\n", "missing-key", 2, 45, "what the case replaces", NULL, USER},
-    {V "commands: {x: {options: {--all: flag}, cases: [{when: {options: --al}, operands: []}]}}\n", "unknown-option", 2, 65, "did you mean `--all`?", NULL, USER},
-    {V "commands: {x: {options: {-a: flag}, cases: [{when: {cwd: /x}, operands: []}]}}\n", "unknown-key", 2, 53, "one of options, no-options, operands, operand", NULL, USER},
-    {V "commands: {x: {options: {-a: flag}, cases: [{when: {options: -a}, options: {-a: value}}]}}\n", "case-arity", 2, 77, "as many words", NULL, USER},
-    {V "commands: {x: {options: {-a: flag}, cases: [{when: {options: -a}, options: {-b: flag}}]}}\n", "unknown-option", 2, 77, "an option that stands under", NULL, USER},
-    {V "commands: {x: {options: {-a: flag}, cases: [{when: {options: -a}, syntax: posix}]}}\n", "unknown-key", 2, 67, "one of when, options, operands", NULL, USER},
+    {V "commands: {x: {options: {-a: flag}, cases: [{when: {options: -a}}]}}\n", "missing-key", 2, 45,
+     "what the case replaces", NULL, USER},
+    {V "commands: {x: {options: {--all: flag}, cases: [{when: {options: --al}, operands: []}]}}\n",
+     "unknown-option", 2, 65, "did you mean `--all`?", NULL, USER},
+    {V "commands: {x: {options: {-a: flag}, cases: [{when: {cwd: /x}, operands: []}]}}\n", "unknown-key", 2,
+     53, "one of options, no-options, operands, operand", NULL, USER},
+    {V "commands: {x: {options: {-a: flag}, cases: [{when: {options: -a}, options: {-a: value}}]}}\n",
+     "case-arity", 2, 77, "as many words", NULL, USER},
+    {V "commands: {x: {options: {-a: flag}, cases: [{when: {options: -a}, options: {-b: flag}}]}}\n",
+     "unknown-option", 2, 77, "an option that stands under", NULL, USER},
+    {V "commands: {x: {options: {-a: flag}, cases: [{when: {options: -a}, syntax: posix}]}}\n", "unknown-key",
+     2, 67, "one of when, options, operands", NULL, USER},
     /* kinds */
     {V "kinds: {read: [{x: value}]}\n", "kind-name", 2, 8 + 1, "a name of its own", NULL, USER},
     {V "kinds: {A b: [{x: value}]}\n", "kind-name", 2, 9, "small letters", NULL, USER},
@@ -288,14 +355,17 @@ static void check_wrong(const wrong *w) {
     while (d && d->warning)
         d = d->next;
     ck_assert_msg(!done && d != NULL, "this should be %s:\n%s", w->code, w->text);
-    ck_assert_msg(cp_slice_is(d->code, w->code), "code %s, not %s (%s): \n%s", show(d->code), w->code, show(d->message), w->text);
-    ck_assert_msg(d->line == w->line && d->column == w->column, "%s at %u:%u, not %u:%u (%s):\n%s", w->code, d->line, d->column, w->line, w->column,
+    ck_assert_msg(cp_slice_is(d->code, w->code), "code %s, not %s (%s): \n%s", show(d->code), w->code,
                   show(d->message), w->text);
+    ck_assert_msg(d->line == w->line && d->column == w->column, "%s at %u:%u, not %u:%u (%s):\n%s", w->code,
+                  d->line, d->column, w->line, w->column, show(d->message), w->text);
     ck_assert_msg(cp_slice_is(d->file, "test.yaml"), "file %s", show(d->file));
     if (w->expected)
-        ck_assert_msg(strstr(show(d->expected), w->expected) != NULL, "expected: '%s', not '%s':\n%s", show(d->expected), w->expected, w->text);
+        ck_assert_msg(strstr(show(d->expected), w->expected) != NULL, "expected: '%s', not '%s':\n%s",
+                      show(d->expected), w->expected, w->text);
     if (w->message)
-        ck_assert_msg(strstr(show(d->message), w->message) != NULL, "message: '%s', not '%s':\n%s", show(d->message), w->message, w->text);
+        ck_assert_msg(strstr(show(d->message), w->message) != NULL, "message: '%s', not '%s':\n%s",
+                      show(d->message), w->message, w->text);
     /* the offset is that of the place, in bytes */
     uint32_t line = 1, column = 1;
     for (uint64_t i = 0; i < d->offset && w->text[i]; i++) {
@@ -303,15 +373,15 @@ static void check_wrong(const wrong *w) {
         line += end;
         column = end ? 1 : column + ((w->text[i] & 0xc0) != 0x80);
     }
-    ck_assert_msg(line == d->line && column == d->column, "offset %u is %u:%u, not %u:%u:\n%s", (unsigned)d->offset, line, column, d->line, d->column, w->text);
+    ck_assert_msg(line == d->line && column == d->column, "offset %u is %u:%u, not %u:%u:\n%s",
+                  (unsigned)d->offset, line, column, d->line, d->column, w->text);
     compiled_free(&c);
 }
 
-#define TABLE(name)                                                                                                    \
-    START_TEST(name##_are_found) {                                                                                     \
-        check_wrong(&name[_i]);                                                                                        \
-    }                                                                                                                  \
-    END_TEST
+#define TABLE(name)             \
+  START_TEST(name##_are_found)  \
+    { check_wrong(&name[_i]); } \
+  END_TEST
 TABLE(of_yaml)
 TABLE(of_files)
 TABLE(of_values)
@@ -320,12 +390,13 @@ TABLE(of_patterns)
 TABLE(of_commands)
 
 /* All errors of a file are reported, not the first alone. */
-START_TEST(all_errors_are_reported) {
-    compiled c;
-    ck_assert(!compiled_one(&c, V "rules: {a: alow, b: dney}\neffects: {raed: deny}\n", USER, NULL));
-    ck_assert_uint_eq(c.diags.errors, 3);
-    compiled_free(&c);
-}
+START_TEST(all_errors_are_reported)
+    {
+        compiled c;
+        ck_assert(!compiled_one(&c, V "rules: {a: alow, b: dney}\neffects: {raed: deny}\n", USER, NULL));
+        ck_assert_uint_eq(c.diags.errors, 3);
+        compiled_free(&c);
+    }
 END_TEST
 
 static char *repeated(const char *head, const char *part, size_t size) {
@@ -345,34 +416,40 @@ static void check_hostile(char *text, const char *code) {
     compiled c;
     ck_assert(!compiled_one(&c, text, CP_LAYER_WORKSPACE, NULL));
     ck_assert_ptr_nonnull(c.diags.first);
-    ck_assert_msg(cp_slice_is(c.diags.first->code, code), "code %s, not %s: %s", show(c.diags.first->code), code, show(c.diags.first->message));
+    ck_assert_msg(cp_slice_is(c.diags.first->code, code), "code %s, not %s: %s", show(c.diags.first->code),
+                  code, show(c.diags.first->message));
     /* bounded: what is read stays near the beginning, so memory stays small */
     ck_assert_uint_lt(c.arena.total, 64u * 1024 * 1024);
     compiled_free(&c);
     free(text);
 }
 
-START_TEST(deep_nesting_stops_at_once) {
-    check_hostile(repeated("", "{\"\":[", 200 * 1024), "too-deep");
-    check_hostile(repeated("", "[", 200 * 1024), "too-deep");
-    check_hostile(repeated("", "- ", 200 * 1024), "too-deep");
-    check_hostile(repeated("", "? ", 200 * 1024), "key-type");
-    check_hostile(repeated(V "rules: {a: {verdict: deny, when: ", "{x: ", 200 * 1024), "too-deep");
-}
+START_TEST(deep_nesting_stops_at_once)
+    {
+        check_hostile(repeated("", "{\"\":[", 200 * 1024), "too-deep");
+        check_hostile(repeated("", "[", 200 * 1024), "too-deep");
+        check_hostile(repeated("", "- ", 200 * 1024), "too-deep");
+        check_hostile(repeated("", "? ", 200 * 1024), "key-type");
+        check_hostile(repeated(V "rules: {a: {verdict: deny, when: ", "{x: ", 200 * 1024), "too-deep");
+    }
 END_TEST
 
-START_TEST(large_files_stop) {
-    check_hostile(repeated(V "about: ", "x", 5 * 1024 * 1024), "too-large");
-    check_hostile(repeated(V "tests: [", "x,", 2 * 1024 * 1024), "too-large");
-}
+START_TEST(large_files_stop)
+    {
+        check_hostile(repeated(V "about: ", "x", 5 * 1024 * 1024), "too-large");
+        check_hostile(repeated(V "tests: [", "x,", 2 * 1024 * 1024), "too-large");
+    }
 END_TEST
 
-START_TEST(many_alternatives_stop) {
-    compiled c;
-    ck_assert(!compiled_one(&c, V "rules:\n  a 1|2|3|4|5|6|7|8 1|2|3|4|5|6|7|8 1|2|3|4|5|6|7|8 1|2|3|4|5|6|7|8 1|2: deny\n", USER, NULL));
-    ck_assert_str_eq(show(c.diags.first->code), "too-many");
-    compiled_free(&c);
-}
+START_TEST(many_alternatives_stop)
+    {
+        compiled c;
+        ck_assert(!compiled_one(
+            &c, V "rules:\n  a 1|2|3|4|5|6|7|8 1|2|3|4|5|6|7|8 1|2|3|4|5|6|7|8 1|2|3|4|5|6|7|8 1|2: deny\n",
+            USER, NULL));
+        ck_assert_str_eq(show(c.diags.first->code), "too-many");
+        compiled_free(&c);
+    }
 END_TEST
 
 Suite *suite_policy_errors(void);

@@ -1,0 +1,134 @@
+/* Functions: their bodies are walked at each call, with that call's parameters and state; a call in a state that was seen
+ * before costs nothing. One that calls itself is walked once more with everything unknown, for the deeper calls. */
+#include "calls/walk.h"
+
+enum { MEMOS_MOST = 512 };
+
+void cp_walk_define(cp_walk *w, const cp_node *node, cp_state *s)
+{
+    static const char *const called_by_shells[] = {"command_not_found_handle", "command_not_found_handler", "chpwd", "precmd", "preexec", "periodic", "zshexit", "zshaddhistory"};
+    cp_slice name = node->as.function.name;
+    cp_state_define(w->arena, s, name, node->as.function.body);
+    cp_state all = {.functions = w->all_functions};
+    const cp_binding *before = cp_map_get(all.functions, name);
+    cp_state_define(w->arena, &all, name, node->as.function.body);
+    w->all_functions = before ? cp_functions_join(w->arena, w->budget, w->all_functions, all.functions) : all.functions;
+    bool by_shell = w->dialect == CP_DIALECT_ZSH && name.n > 4 && memcmp(name.p, "TRAP", 4) == 0;
+    for (uint32_t i = 0; i < sizeof called_by_shells / sizeof *called_by_shells; i++) by_shell |= cp_slice_is(name, called_by_shells[i]);
+    if (!by_shell) return;
+    for (const cp_later *l = w->later; l; l = l->next)
+        if (l->body == node->as.function.body) return;
+    cp_later *later = CP_NEW(w->arena, cp_later);
+    if (cp_arena_failed(w->arena)) return;
+    *later = (cp_later){.src = UINT32_MAX, .parent = w->parent, .domain = w->domain, .dialect = w->dialect, .state = cp_state_havoc(w->arena, w->budget, *s), .at = w->at, .body = node->as.function.body};
+    if (w->later_last) w->later_last->next = later;
+    else w->later = later;
+    w->later_last = later;
+}
+
+/* What the body assigned may have been local to it. */
+static cp_state global_after(cp_walk *w, cp_state before, cp_state after)
+{
+    uint32_t dead = after.dead;
+    cp_state global = before;
+    global.functions = after.functions;
+    global.aliases = after.aliases;
+    global.cwd = after.cwd;
+    global.params = after.params;
+    global.taints |= after.taints;
+    global.env_flags |= after.env_flags;
+    global.may_stop |= after.may_stop;
+    global.exports_all |= after.exports_all;
+    global.all_unknown |= after.all_unknown;
+    global.dead = after.dead = 0;
+    cp_state out = cp_state_join(w->arena, w->budget, after, global);
+    out.params = before.params;
+    out.dead = dead;
+    return out;
+}
+
+static cp_exits walk_body(cp_walk *w, cp_frame *frame, cp_state inner)
+{
+    cp_leave_point leave = {w->leaves, inner, 0, 1};
+    uint32_t in_wrapper = w->in_wrapper, cut = cp_walk_cut(w), printed = cp_walk_printed(w);
+    const cp_list *script = w->script;
+    w->frames = frame;
+    w->leaves = &leave;
+    w->in_wrapper = 0;
+    cp_exits e = cp_walk_node(w, frame->body, inner);
+    w->in_wrapper = in_wrapper;
+    w->frames = frame->up;
+    w->leaves = leave.up;
+    w->script = script;
+    if (leave.any) {
+        e = (cp_exits){cp_state_join(w->arena, w->budget, e.ok, leave.state), cp_state_join(w->arena, w->budget, e.fail, leave.state)};
+        cp_sink_maybe(w->sink, printed);
+    }
+    cp_walk_arrived(w, cut);
+    return e;
+}
+
+static cp_memo *remembered(cp_walk *w, const cp_node *body, const cp_state *inner)
+{
+    for (cp_memo *m = w->memos; m; m = m->next)
+        if (m->body == body && m->domain == w->domain && m->reach == w->reach && m->backgrounds == w->backgrounds && (m->listed || w->dry) && m->input_is == w->input.is &&
+            cp_state_equal(m->before, *inner))
+            return m;
+    return NULL;
+}
+
+static cp_exits walk_one(cp_walk *w, const cp_node *body, cp_slice name, const cp_fields *params, cp_span span, cp_state s)
+{
+    for (cp_frame *frame = w->frames; frame; frame = frame->up)
+        if (frame->body == body) {
+            bool bomb = w->backgrounds > frame->backgrounds;
+            cp_walk_finding(w, bomb ? CP_FINDING_FORK_BOMB : CP_FINDING_RECURSION, CP_NO_CALL, span, name);
+            frame->recursed = 1;
+            cp_walk_may_end(w);
+            if (w->sink) w->sink->unknown = 1;
+            return cp_both(cp_state_havoc(w->arena, w->budget, s));
+        }
+    cp_state inner = s;
+    inner.params = params;
+    cp_memo *memo = w->input.is == CP_STDIN_IS_TEXT ? NULL : remembered(w, body, &inner);
+    if (memo) {
+        if (w->sink && memo->printed) w->sink->unknown = 1, w->sink->printed++;
+        w->consumed = 1;
+        return memo->after;
+    }
+    cp_frame frame = {w->frames, body, w->backgrounds, 0, 0};
+    uint32_t printed = cp_walk_printed(w);
+    cp_exits e = walk_body(w, &frame, inner);
+    if (frame.recursed && !cp_walk_stopped(w)) { /* the deeper calls: with any parameters, from any state */
+        cp_frame deeper = {w->frames, body, w->backgrounds, 0, 1};
+        cp_exits again = walk_body(w, &deeper, cp_state_havoc(w->arena, w->budget, inner));
+        e = cp_walk_join_exits(w, e, again);
+    }
+    e = (cp_exits){global_after(w, s, e.ok), global_after(w, s, e.fail)};
+    if (w->input.is != CP_STDIN_IS_TEXT && w->memo_count < MEMOS_MOST && !(w->in_loop && w->grew)) {
+        cp_memo *made = CP_NEW(w->arena, cp_memo);
+        if (!cp_arena_failed(w->arena)) {
+            *made = (cp_memo){.next = w->memos, .body = body, .before = inner, .domain = w->domain, .reach = w->reach, .backgrounds = w->backgrounds, .listed = !w->dry, .printed = !w->sink || cp_walk_printed(w) != printed,
+                              .input_is = w->input.is, .after = e};
+            w->memos = made;
+            w->memo_count++;
+        }
+    }
+    return e;
+}
+
+cp_exits cp_walk_function(cp_walk *w, const cp_binding *f, const cp_fields *argv, cp_span span, cp_state s)
+{
+    cp_fields *params = CP_NEW(w->arena, cp_fields);
+    *params = argv->count ? (cp_fields){argv->items + 1, argv->count - 1} : (cp_fields){NULL, 0};
+    cp_exits e = cp_both(s);
+    uint32_t printed = cp_walk_printed(w);
+    bool any = false;
+    for (const cp_body *b = f->bodies; b && cp_step(w->budget) && !cp_walk_stopped(w); b = b->next) {
+        cp_exits one = walk_one(w, b->node, f->name, params, span, s);
+        e = any ? cp_walk_join_exits(w, e, one) : one;
+        any = true;
+    }
+    if (f->maybe || (f->bodies && f->bodies->next)) cp_sink_maybe(w->sink, printed);
+    return e;
+}

@@ -1,0 +1,333 @@
+/* Loops. A round may find what an earlier round left, so the outermost loop is walked in trial rounds until no loop in it
+ * changes anything that is not already unknown when a round begins; then once more, listing. Loops within it take part in its
+ * rounds with one round of their own each: the cost is the number of trials times the size of the text, whatever the nesting.
+ * `for x in a b c` over words that are certain is walked once a word. */
+#include "calls/walk.h"
+
+enum { TRIALS_MOST = 8, UNROLL_MOST = 64 };
+
+/* ---- What loops change ------------------------------------------------------------------------------------------------ */
+
+static uint32_t slot_of(const cp_node *node, uint32_t cap) { return cp_slice_hash(cp_slice_of(&node, sizeof node)) & (cap - 1); }
+
+static bool grow(cp_walk *w)
+{
+    uint32_t cap = w->loop_cap ? w->loop_cap * 2 : 16;
+    cp_loop **loops = CP_NEW_ARRAY(w->arena, cp_loop *, cap);
+    if (!loops) return false;
+    for (uint32_t i = 0; i < w->loop_cap; i++) {
+        if (!w->loops[i]) continue;
+        uint32_t k = slot_of(w->loops[i]->node, cap);
+        while (loops[k]) k = (k + 1) & (cap - 1);
+        loops[k] = w->loops[i];
+    }
+    w->loops = loops;
+    w->loop_cap = cap;
+    return true;
+}
+
+static cp_loop *loop_of(cp_walk *w, const cp_node *node)
+{
+    if (w->loop_count * 2 >= w->loop_cap && !grow(w)) return NULL;
+    uint32_t k = slot_of(node, w->loop_cap);
+    while (w->loops[k] && w->loops[k]->node != node) k = (k + 1) & (w->loop_cap - 1);
+    if (!w->loops[k]) {
+        w->loops[k] = CP_NEW(w->arena, cp_loop);
+        w->loops[k]->node = node;
+        w->loop_count++;
+    }
+    return w->loops[k];
+}
+
+typedef struct changes { cp_walk *w; cp_loop *loop; cp_state *state; } changes;
+
+/* Counters stay numbers: then what is calculated with them can't run anything. */
+static bool is_number(const cp_binding *b)
+{
+    if (!b || !b->known || b->elements || b->set.count == 0) return false;
+    for (uint32_t i = 0; i < b->set.count; i++) {
+        const cp_value *v = &b->set.values[i];
+        if (!cp_value_is_exact(v)) {
+            if (v->atom_count != 1 || v->atoms[0].kind != CP_ATOM_HOLE || (v->atoms[0].cls != CP_CLASS_INTEGER && v->atoms[0].cls != CP_CLASS_DIGITS) || (v->atoms[0].props & CP_HOLE_EMPTY)) return false;
+            continue;
+        }
+        uint32_t k = v->exact.n > 1 && v->exact.p[0] == '-';
+        if (k == v->exact.n) return false;
+        for (; k < v->exact.n; k++)
+            if (v->exact.p[k] < '0' || v->exact.p[k] > '9') return false;
+    }
+    return true;
+}
+
+static void forget_variable(void *self, const cp_binding *b)
+{
+    changes *c = (changes *)self;
+    const cp_binding *old = cp_map_get(c->state->variables, b->name);
+    cp_binding *u = CP_NEW(c->w->arena, cp_binding);
+    *u = *b;
+    u->exported |= old ? old->exported : 0;
+    u->sticky |= old ? old->sticky : 0;
+    if (u->known && (u->sticky || !is_number(old))) u->known = 0;
+    c->state->variables = cp_map_put(c->w->arena, c->state->variables, u);
+}
+
+/* The state that any round may begin with. */
+static cp_state entry_of(cp_walk *w, cp_loop *loop, cp_state s)
+{
+    changes c = {w, loop, &s};
+    if (loop->all_unknown) s.variables = (cp_map){NULL};
+    else cp_map_each(loop->variables, w->budget, forget_variable, &c);
+    if (loop->functions.root) s.functions = cp_functions_join(w->arena, w->budget, s.functions, loop->functions);
+    if (loop->aliases.root) s.aliases = cp_functions_join(w->arena, w->budget, s.aliases, loop->aliases);
+    if (loop->cwd) s.cwd = (cp_set){NULL, 0};
+    if (loop->params) s.params = NULL;
+    s.taints |= loop->taints;
+    s.env_flags |= loop->env_flags;
+    s.all_unknown |= loop->all_unknown;
+    s.may_stop |= loop->may_stop;
+    s.exports_all |= loop->exports_all;
+    return s;
+}
+
+static void variable_changed(void *self, const cp_binding *b, const cp_binding *at_entry)
+{
+    changes *c = (changes *)self;
+    const cp_binding *before = cp_map_get(c->loop->variables, b->name);
+    bool number = is_number(b) && is_number(at_entry) && (!before || before->known);
+    if (before && (before->sticky || !b->sticky) && (before->exported || !b->exported) && (before->known != 0) == number) return;
+    cp_binding *u = CP_NEW(c->w->arena, cp_binding);
+    *u = (cp_binding){.name = b->name, .exported = b->exported | (before ? before->exported : 0), .sticky = b->sticky | (before ? before->sticky : 0), .origin = b->origin};
+    if (number && !u->sticky) {
+        u->known = 1;
+        u->set = cp_set_of(c->w->arena, cp_value_hole(c->w->arena, CP_CLASS_INTEGER, CP_HOLE_DASH, b->name, (cp_span){0, 0, 0}));
+    }
+    c->loop->variables = cp_map_put(c->w->arena, c->loop->variables, u);
+    c->w->grew = 1;
+}
+
+static void name_changed(changes *c, cp_map *names, const cp_binding *b)
+{
+    cp_binding *one = CP_NEW(c->w->arena, cp_binding);
+    *one = *b;
+    one->maybe = 1;
+    cp_map alone = cp_map_put(c->w->arena, (cp_map){NULL}, one);
+    const cp_binding *before = cp_map_get(*names, b->name);
+    cp_map joined = cp_functions_join(c->w->arena, c->w->budget, *names, alone);
+    cp_map all = *names; /* the join doubts what the other has not: only this name's binding is taken */
+    const cp_binding *made = cp_map_get(joined, b->name);
+    if (!made || made == before) return;
+    all = cp_map_put(c->w->arena, all, made);
+    *names = all;
+    c->w->grew = 1;
+}
+static void function_changed(void *self, const cp_binding *b, const cp_binding *at_entry)
+{
+    (void)at_entry;
+    changes *c = (changes *)self;
+    name_changed(c, &c->loop->functions, b);
+}
+static void alias_changed(void *self, const cp_binding *b, const cp_binding *at_entry)
+{
+    (void)at_entry;
+    changes *c = (changes *)self;
+    name_changed(c, &c->loop->aliases, b);
+}
+
+static bool same_places(cp_set a, cp_set b)
+{
+    if (a.count != b.count) return false;
+    for (uint32_t i = 0; i < a.count; i++)
+        if (!cp_slice_eq(a.values[i].exact, b.values[i].exact)) return false;
+    return true;
+}
+
+static void note(cp_walk *w, uint32_t *known, uint32_t more)
+{
+    if ((*known | more) != *known) w->grew = 1;
+    *known |= more;
+}
+
+/* What a round that began with `entry` left behind. */
+static void note_changes(cp_walk *w, cp_loop *loop, cp_state entry, cp_state after)
+{
+    if (after.dead) return;
+    changes c = {w, loop, NULL};
+    cp_map_differences(after.variables, entry.variables, w->budget, variable_changed, &c);
+    cp_map_differences(entry.variables, after.variables, w->budget, variable_changed, &c);
+    cp_map_differences(after.functions, entry.functions, w->budget, function_changed, &c);
+    cp_map_differences(after.aliases, entry.aliases, w->budget, alias_changed, &c);
+    note(w, &loop->cwd, !same_places(entry.cwd, after.cwd));
+    note(w, &loop->params, entry.params != after.params);
+    note(w, &loop->taints, after.taints);
+    note(w, &loop->env_flags, after.env_flags);
+    note(w, &loop->all_unknown, after.all_unknown);
+    note(w, &loop->may_stop, after.may_stop);
+    note(w, &loop->exports_all, after.exports_all);
+}
+
+/* ---- Rounds -------------------------------------------------------------------------------------------------------------- */
+
+/* One round of the body, condition included: the exits, and where the next round goes on. */
+static cp_exits round_of(cp_walk *w, const cp_node *node, cp_state s, const cp_set *item, cp_state *out_next)
+{
+    cp_exits e;
+    switch (node->kind) {
+    case CP_NODE_ARITH_FOR: {
+        if (cp_arith_may_fail(node->as.arith_for.test) || cp_arith_may_fail(node->as.arith_for.step)) cp_walk_error(w, s);
+        cp_walk_arith(w, node->as.arith_for.test, &s);
+        cp_state ended = s;
+        e = cp_walk_list(w, &node->as.arith_for.body, s);
+        cp_state after = cp_walk_join(w, e);
+        if (w->leaves && w->leaves->any) after = cp_state_join(w->arena, w->budget, after, w->leaves->state);
+        cp_walk_arith(w, node->as.arith_for.step, &after);
+        *out_next = after;
+        return cp_both(ended);
+    }
+    case CP_NODE_FOR:
+    case CP_NODE_SELECT:
+        cp_state_assign(w->arena, &s, node->as.fors.name, item, false, 0);
+        if (node->kind == CP_NODE_SELECT) cp_state_assign(w->arena, &s, CP_LIT("REPLY"), NULL, false, 0);
+        e = cp_walk_list(w, &node->as.fors.body, s);
+        *out_next = cp_walk_join(w, e);
+        return e;
+    default: {
+        cp_exits test = cp_walk_list(w, &node->as.loop.test, s);
+        bool until = node->kind == CP_NODE_UNTIL;
+        cp_exits body = cp_walk_list(w, &node->as.loop.body, until ? test.fail : test.ok);
+        *out_next = cp_walk_join(w, body);
+        return cp_both(until ? test.ok : test.fail); /* it ends where the condition says so */
+    }
+    }
+}
+
+/* One round from every state that a round may begin with; the state behind the loop. */
+static cp_state one_round(cp_walk *w, const cp_node *node, cp_loop *loop, cp_state s, const cp_set *item)
+{
+    cp_state entry = entry_of(w, loop, s);
+    cp_leave_point leave = {w->leaves, entry, 0, 0};
+    w->leaves = &leave;
+    cp_state next;
+    cp_exits e = round_of(w, node, entry, item, &next);
+    w->leaves = leave.up;
+    if (leave.any) next = cp_state_join(w->arena, w->budget, next, leave.state);
+    cp_state begins = entry;
+    if (node->kind == CP_NODE_FOR || node->kind == CP_NODE_SELECT) cp_state_assign(w->arena, &begins, node->as.fors.name, NULL, false, 0);
+    if (node->kind == CP_NODE_FOR || node->kind == CP_NODE_SELECT) { /* the loop's own variable is set by each round */
+        const cp_binding *own = cp_map_get(begins.variables, node->as.fors.name);
+        cp_state compared = next;
+        if (own) compared.variables = cp_map_put(w->arena, compared.variables, own);
+        note_changes(w, loop, begins, compared);
+    } else
+        note_changes(w, loop, entry, next);
+    cp_state out = cp_walk_join(w, e);
+    if (node->kind == CP_NODE_FOR || node->kind == CP_NODE_SELECT) out = cp_state_join(w->arena, w->budget, s, next);
+    if (leave.any) out = cp_state_join(w->arena, w->budget, out, leave.state);
+    return out;
+}
+
+static cp_exits rounds(cp_walk *w, const cp_node *node, cp_state s, const cp_set *item)
+{
+    if (!cp_enter(w->budget)) {
+        cp_leave(w->budget);
+        return cp_both(s);
+    }
+    cp_loop *loop = loop_of(w, node);
+    if (!loop) {
+        cp_leave(w->budget);
+        return cp_both(s);
+    }
+    uint32_t printed = cp_walk_printed(w), cut = cp_walk_cut(w);
+    if (w->in_loop == 0) {
+        cp_sink *sink = w->sink, *shell_sink = w->shell_sink;
+        cp_leave_point *leaves = w->leaves, *errors = w->errors;
+        w->sink = w->shell_sink = NULL;
+        w->leaves = NULL;
+        w->errors = NULL;
+        w->dry++;
+        w->in_loop++;
+        uint32_t trials = 0;
+        do { /* what is unknown only grows, and ends at everything */
+            w->grew = 0;
+            if (++trials > TRIALS_MOST) loop->all_unknown = loop->cwd = loop->params = 1;
+            (void)one_round(w, node, loop, s, item);
+        } while (w->grew && trials <= TRIALS_MOST + 2 && !cp_walk_stopped(w));
+        if (w->grew) w->moving = 1;
+        w->in_loop--;
+        w->dry--;
+        w->sink = sink;
+        w->shell_sink = shell_sink;
+        w->leaves = leaves;
+        w->errors = errors;
+    }
+    bool outermost = w->in_loop == 0;
+    cp_state out;
+    uint32_t times = 0;
+    w->in_loop++;
+    do { /* the listing round does what the last trial did; should it differ, it is not the last */
+        if (outermost) w->grew = 0;
+        out = one_round(w, node, loop, s, item);
+    } while (outermost && w->grew && ++times < 3 && !cp_walk_stopped(w));
+    w->in_loop--;
+    if (outermost && times == 3) w->moving = 1;
+    cp_sink_maybe(w->sink, printed);
+    cp_walk_arrived(w, cut);
+    cp_leave(w->budget);
+    return cp_both(out);
+}
+
+/* ---- for ------------------------------------------------------------------------------------------------------------------ */
+
+static cp_exits unrolled(cp_walk *w, const cp_node *node, cp_state s, const cp_fields *words)
+{
+    uint32_t outer = w->unrolled, printed = cp_walk_printed(w), cut = cp_walk_cut(w);
+    w->unrolled = words->count * (outer ? outer : 1);
+    cp_leave_point leave = {w->leaves, s, 0, 0};
+    w->leaves = &leave;
+    cp_exits e = cp_both(s);
+    for (uint32_t i = 0; i < words->count && !cp_walk_stopped(w); i++) {
+        cp_state start = cp_walk_join(w, e);
+        if (leave.any) start = cp_state_join(w->arena, w->budget, start, leave.state);
+        cp_state_assign(w->arena, &start, node->as.fors.name, &words->items[i].set, false, 0);
+        e = cp_walk_list(w, &node->as.fors.body, start);
+    }
+    w->leaves = leave.up;
+    w->unrolled = outer;
+    if (leave.any) {
+        e = (cp_exits){cp_state_join(w->arena, w->budget, e.ok, leave.state), cp_state_join(w->arena, w->budget, e.fail, leave.state)};
+        cp_sink_maybe(w->sink, printed);
+    }
+    cp_walk_arrived(w, cut);
+    return e;
+}
+
+static cp_exits walk_for(cp_walk *w, const cp_node *node, cp_state s)
+{
+    cp_fields words = {NULL, 0};
+    bool known = true;
+    if (node->as.fors.has_in) {
+        if (cp_word_may_fail(node->as.fors.words, w->budget)) cp_walk_error(w, s);
+        words = cp_walk_words(w, node->as.fors.words, false, &s);
+    } else if (s.params)
+        words = *s.params;
+    else
+        known = false;
+    for (uint32_t i = 0; i < words.count; i++) known &= cp_field_is_exact(&words.items[i]);
+    if (known && node->kind == CP_NODE_FOR && (uint64_t)words.count * (w->unrolled ? w->unrolled : 1) <= UNROLL_MOST && (w->in_loop == 0 || words.count <= 8))
+        return unrolled(w, node, s, &words);
+    cp_set any = {NULL, 0};
+    for (uint32_t i = 0; i < words.count && cp_step(w->budget); i++) any = any.count ? cp_set_join(w->arena, any, words.items[i].set) : words.items[i].set;
+    bool unknown = any.count == 0 || node->kind == CP_NODE_SELECT;
+    return rounds(w, node, s, unknown ? NULL : &any);
+}
+
+cp_exits cp_walk_loop(cp_walk *w, const cp_node *node, cp_state s)
+{
+    switch (node->kind) {
+    case CP_NODE_FOR: case CP_NODE_SELECT: return walk_for(w, node, s);
+    case CP_NODE_ARITH_FOR:
+        if (cp_arith_may_fail(node->as.arith_for.init)) cp_walk_error(w, s);
+        cp_walk_arith(w, node->as.arith_for.init, &s);
+        return rounds(w, node, s, NULL);
+    default: return rounds(w, node, s, NULL);
+    }
+}

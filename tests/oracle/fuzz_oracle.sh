@@ -1,0 +1,20 @@
+#!/bin/sh
+# The differential fuzzer: snippets of ever new seeds against bash's parser until the time is over or something differs.
+#
+#   tests/oracle/fuzz_oracle.sh [SECONDS]     600 by default; CMDPOLICY_ORACLE_SEED is the first seed (the time of day by default)
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+end=$(($(date +%s) + ${1:-600}))
+seed=${CMDPOLICY_ORACLE_SEED:-$(date +%s)}
+rounds=0
+while [ "$(date +%s)" -lt "$end" ]; do
+    for mode in snippets extglob posix; do
+        CMDPOLICY_ORACLE_SEED=$seed CMDPOLICY_ORACLE_COUNT=${CMDPOLICY_ORACLE_COUNT:-5000} "$here/run_oracle.sh" "$mode" || {
+            echo "fuzz_oracle: seed $seed, $mode"
+            exit 1
+        }
+    done
+    seed=$((seed + 1))
+    rounds=$((rounds + 1))
+done
+echo "fuzz_oracle: $rounds rounds, no difference"
