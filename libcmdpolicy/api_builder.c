@@ -111,12 +111,12 @@ cmdpolicy_status cmdpolicy_builder_add_builtin(cmdpolicy_builder *b, const char 
     if (!b) return CMDPOLICY_ERR_ARGUMENT;
     const char *wanted[2] = {"core", profile ? profile : "workspace-write"};
     for (uint32_t k = 0; k < 2; k++) {
-        const cp_builtin_image *found = NULL;
-        for (uint32_t i = 0; i < cp_builtin_image_count; i++)
-            if (strcmp(cp_builtin_images[i].name, wanted[k]) == 0 && (k == 0) == (strcmp(wanted[k], "core") == 0)) found = &cp_builtin_images[i];
+        cp_builtin_image image;
+        bool found = false;
+        for (uint32_t i = 0; !found && cp_builtin_get(i, &image); i++) found = strcmp(image.name, wanted[k]) == 0 && (k == 0) == (strcmp(wanted[k], "core") == 0);
         if (!found) return k ? complain(b, CMDPOLICY_LAYER_BUILTIN, profile, "unknown-profile", "there is no such profile", "read-only or workspace-write", CMDPOLICY_ERR_ARGUMENT)
                              : complain(b, CMDPOLICY_LAYER_BUILTIN, "built-in", "no-builtin", "this build has no built-in packs", "a build with rules/", CMDPOLICY_ERR_UNSUPPORTED);
-        cmdpolicy_status status = add_image(b, CMDPOLICY_LAYER_BUILTIN, wanted[k], found->words, found->size, false);
+        cmdpolicy_status status = add_image(b, CMDPOLICY_LAYER_BUILTIN, wanted[k], image.words, image.size, false);
         if (status != CMDPOLICY_OK) return status;
     }
     return CMDPOLICY_OK;

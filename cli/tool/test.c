@@ -58,13 +58,14 @@ static cp_slice fact(const cp_m_test *test, const char *name, cp_slice otherwise
 
 /* The image of the library that the pack is compiled into: "core", or a profile's name. NULL: none. */
 static const char *builtin_image_of(cp_slice pack) {
-    for (uint32_t i = 0; pack.n > 0 && i < cp_builtin_image_count; i++) {
+    cp_builtin_image builtin;
+    for (uint32_t i = 0; pack.n > 0 && cp_builtin_get(i, &builtin); i++) {
         cp_image image;
-        if (cp_image_open(&image, cp_builtin_images[i].words, cp_builtin_images[i].size) != CP_IMAGE_OK)
+        if (cp_image_open(&image, builtin.words, builtin.size) != CP_IMAGE_OK)
             continue;
         for (uint32_t k = 1; k < cp_image_count(&image, CP_SEC_FILE); k++) {
             if (cp_slice_eq(cp_image_string(&image, cp_image_file(&image, k)->pack), pack))
-                return cp_builtin_images[i].name;
+                return builtin.name;
         }
     }
     return NULL;

@@ -4,7 +4,7 @@
  * `for x in a b c` over words that are certain is walked once a word. */
 #include "calls/walk.h"
 
-enum { TRIALS_MOST = 8, UNROLL_MOST = 64 };
+enum { TRIALS_MOST = 10, UNROLL_MOST = 64 };
 
 /* ---- What loops change ------------------------------------------------------------------------------------------------ */
 
@@ -59,7 +59,10 @@ static bool is_number(const cp_binding *b)
     return true;
 }
 
-static void forget_variable(void *self, const cp_binding *b)
+static bool is_plain(const cp_binding *b) { return b && b->known && !b->elements && b->set.count && !b->sticky; }
+
+/* What the variable may be at the beginning of a round: what it was before the loop, or what some round left. */
+static void widen_variable(void *self, const cp_binding *b)
 {
     changes *c = (changes *)self;
     const cp_binding *old = cp_map_get(c->state->variables, b->name);
@@ -67,7 +70,9 @@ static void forget_variable(void *self, const cp_binding *b)
     *u = *b;
     u->exported |= old ? old->exported : 0;
     u->sticky |= old ? old->sticky : 0;
-    if (u->known && (u->sticky || !is_number(old))) u->known = 0;
+    u->known = !u->sticky && is_plain(b) && is_plain(old);
+    if (u->known && is_number(b) && !cp_value_is_exact(&b->set.values[0])) u->known = is_number(old);
+    else if (u->known) u->set = cp_set_join(c->w->arena, old->set, b->set);
     c->state->variables = cp_map_put(c->w->arena, c->state->variables, u);
 }
 
@@ -76,7 +81,7 @@ static cp_state entry_of(cp_walk *w, cp_loop *loop, cp_state s)
 {
     changes c = {w, loop, &s};
     if (loop->all_unknown) s.variables = (cp_map){NULL};
-    else cp_map_each(loop->variables, w->budget, forget_variable, &c);
+    else cp_map_each(loop->variables, w->budget, widen_variable, &c);
     if (loop->functions.root) s.functions = cp_functions_join(w->arena, w->budget, s.functions, loop->functions);
     if (loop->aliases.root) s.aliases = cp_functions_join(w->arena, w->budget, s.aliases, loop->aliases);
     if (loop->cwd) s.cwd = (cp_set){NULL, 0};
@@ -89,19 +94,39 @@ static cp_state entry_of(cp_walk *w, cp_loop *loop, cp_state s)
     return s;
 }
 
+static bool same_values(cp_set a, cp_set b)
+{
+    if (a.count != b.count) return false;
+    for (uint32_t i = 0; i < a.count; i++)
+        if (!cp_value_is_exact(&a.values[i]) || !cp_value_is_exact(&b.values[i]) || !cp_slice_eq(a.values[i].exact, b.values[i].exact)) return false;
+    return true;
+}
+
+/* A few alternatives stay alternatives; a counter becomes any number; everything else is unknown. */
 static void variable_changed(void *self, const cp_binding *b, const cp_binding *at_entry)
 {
+    enum { PATIENCE = 3 };
     changes *c = (changes *)self;
+    cp_arena *arena = c->w->arena;
     const cp_binding *before = cp_map_get(c->loop->variables, b->name);
-    bool number = is_number(b) && is_number(at_entry) && (!before || before->known);
-    if (before && (before->sticky || !b->sticky) && (before->exported || !b->exported) && (before->known != 0) == number) return;
-    cp_binding *u = CP_NEW(c->w->arena, cp_binding);
-    *u = (cp_binding){.name = b->name, .exported = b->exported | (before ? before->exported : 0), .sticky = b->sticky | (before ? before->sticky : 0), .origin = b->origin};
-    if (number && !u->sticky) {
-        u->known = 1;
-        u->set = cp_set_of(c->w->arena, cp_value_hole(c->w->arena, CP_CLASS_INTEGER, CP_HOLE_DASH, b->name, (cp_span){0, 0, 0}));
+    cp_binding made = {.name = b->name, .exported = b->exported | (before ? before->exported : 0), .sticky = b->sticky | (before ? before->sticky : 0), .origin = b->origin};
+    made.known = !made.sticky && is_plain(b) && is_plain(at_entry) && (!before || before->known);
+    if (made.known) {
+        made.set = cp_set_join(arena, before ? before->set : b->set, b->set);
+        bool number = is_number(b) && is_number(at_entry) && (!before || is_number(before)), exact = true;
+        for (uint32_t i = 0; i < made.set.count; i++) exact &= cp_value_is_exact(&made.set.values[i]);
+        if (number && (!exact || c->w->trial > 1)) {
+            if (before && before->set.count == 1 && !cp_value_is_exact(&before->set.values[0])) made.set = before->set;
+            else made.set = cp_set_of(arena, cp_value_hole(arena, CP_CLASS_INTEGER, CP_HOLE_DASH, b->name, (cp_span){0, 0, 0}));
+        } else if (!exact || (c->w->trial > PATIENCE && !(before && same_values(before->set, made.set))))
+            made.known = 0;
     }
-    c->loop->variables = cp_map_put(c->w->arena, c->loop->variables, u);
+    if (before && before->sticky == made.sticky && before->exported == made.exported && before->known == made.known &&
+        (!made.known || before->set.values == made.set.values || same_values(before->set, made.set)))
+        return;
+    cp_binding *u = CP_NEW(arena, cp_binding);
+    *u = made;
+    c->loop->variables = cp_map_put(arena, c->loop->variables, u);
     c->w->grew = 1;
 }
 
@@ -248,6 +273,7 @@ static cp_exits rounds(cp_walk *w, const cp_node *node, cp_state s, const cp_set
         uint32_t trials = 0;
         do { /* what is unknown only grows, and ends at everything */
             w->grew = 0;
+            w->trial = trials;
             if (++trials > TRIALS_MOST) loop->all_unknown = loop->cwd = loop->params = 1;
             (void)one_round(w, node, loop, s, item);
         } while (w->grew && trials <= TRIALS_MOST + 2 && !cp_walk_stopped(w));
@@ -264,7 +290,7 @@ static cp_exits rounds(cp_walk *w, const cp_node *node, cp_state s, const cp_set
     uint32_t times = 0;
     w->in_loop++;
     do { /* the listing round does what the last trial did; should it differ, it is not the last */
-        if (outermost) w->grew = 0;
+        if (outermost) w->grew = 0, w->trial = TRIALS_MOST;
         out = one_round(w, node, loop, s, item);
     } while (outermost && w->grew && ++times < 3 && !cp_walk_stopped(w));
     w->in_loop--;

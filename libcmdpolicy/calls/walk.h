@@ -71,6 +71,7 @@ typedef struct cp_walk {
     uint32_t reach, domain;
     uint32_t dry;          /* a trial: nothing is listed */
     uint32_t in_loop;      /* within the rounds of an outer loop */
+    uint32_t trial;        /* which trial round it is */
     uint32_t grew;         /* some loop was seen to change more than was known of it */
     uint32_t unrolled;     /* product of the loops that are unrolled */
     uint32_t backgrounds;

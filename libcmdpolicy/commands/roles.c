@@ -126,6 +126,12 @@ void cp_role_command(cp_reader *r, const cp_given *g, uint32_t end, uint32_t kin
     }
     if (kind == CP_KIND_REMOTE_COMMAND || kind == CP_KIND_REMOTE_SCRIPT) n->domain = elsewhere(r);
     n->words = cp_reader_fields(r, operand_field(r, g), end);
+    if (g->origin.kind == CP_ORIGIN_LEVEL) { /* none is given: the one that is run then */
+        cp_field *f = CP_NEW_ARRAY(r->arena, cp_field, 1);
+        if (!f) return;
+        f[0] = (cp_field){.set = g->set};
+        n->words = (cp_fields){f, 1};
+    }
     if (n->words.count) n->span = cp_span_join(cp_field_span(&n->words.items[0]), cp_field_span(&n->words.items[n->words.count - 1]));
     if (g->origin.kind == CP_ORIGIN_OPERAND) { /* NAME=VALUE words before it */
         uint32_t first = g->origin.index;
@@ -344,18 +350,47 @@ void cp_role_apply(cp_reader *r, const cp_rec_role *role, const cp_given *g)
     }
 }
 
-/* The last name of a path, as a value; a hole where it is not certain. */
+static bool may_hold_slash(const cp_atom *a)
+{
+    if (a->kind == CP_ATOM_LIT) return false;
+    return (a->props & (CP_HOLE_SLASH | CP_HOLE_PIPE)) || a->cls == CP_CLASS_HOME || a->cls == CP_CLASS_ABSOLUTE;
+}
+
+/* The last name of a path, as a value; a hole where it is not certain where that begins. */
 static cp_value base_name(cp_reader *r, const cp_given *source)
 {
     cp_value unknown = cp_value_hole(r->arena, CP_CLASS_FILENAME, CP_HOLE_DASH, (cp_slice){NULL, 0}, source->span);
-    if (source->splat || source->set.count != 1 || !cp_value_is_exact(&source->set.values[0])) return unknown;
+    if (source->set.count != 1) return unknown;
     const cp_value *v = &source->set.values[0];
-    uint32_t end = v->exact.n;
-    while (end > 1 && v->exact.p[end - 1] == '/') end--;
-    uint32_t slash = cp_slice_rfind(cp_slice_sub(v->exact, 0, end), '/');
-    uint32_t beg = slash < end ? slash + 1 : 0;
-    if (beg >= end) return unknown;
-    return cp_value_slice(r->arena, v, beg, end);
+    if (cp_value_is_exact(v)) {
+        uint32_t end = v->exact.n;
+        while (end > 1 && v->exact.p[end - 1] == '/') end--;
+        uint32_t slash = cp_slice_rfind(cp_slice_sub(v->exact, 0, end), '/');
+        uint32_t beg = slash < end ? slash + 1 : 0;
+        return beg < end ? cp_value_slice(r->arena, v, beg, end) : unknown;
+    }
+    /* a pattern such as src/x*.c: what stands behind its last slash, if no hole there can bring another */
+    uint32_t first = v->atom_count;
+    cp_slice cut = {NULL, 0};
+    while (first > 0) {
+        const cp_atom *a = &v->atoms[first - 1];
+        uint32_t slash = a->kind == CP_ATOM_LIT ? cp_slice_rfind(a->lit, '/') : 0;
+        if (may_hold_slash(a)) return unknown;
+        first--;
+        if (a->kind == CP_ATOM_LIT && slash < a->lit.n) {
+            cut = cp_slice_sub(a->lit, slash + 1, a->lit.n);
+            break;
+        }
+    }
+    bool whole = first == 0 && cut.p == NULL;
+    uint32_t count = v->atom_count - first;
+    cp_atom *atoms = CP_NEW_ARRAY(r->arena, cp_atom, count ? count : 1);
+    if (!atoms || !count) return unknown;
+    memcpy(atoms, v->atoms + first, count * sizeof *atoms);
+    if (!whole) atoms[0].lit = cut;
+    if (!whole && cut.n == 0) atoms++, count--;
+    if (!count || (atoms[count - 1].kind == CP_ATOM_LIT && atoms[count - 1].lit.n && atoms[count - 1].lit.p[atoms[count - 1].lit.n - 1] == '/')) return unknown;
+    return (cp_value){.atoms = atoms, .atom_count = count, .span = v->span};
 }
 
 void cp_role_targets(cp_reader *r, const cp_given *target, const cp_given *sources, uint32_t source_count, bool moved_tree)

@@ -1,6 +1,7 @@
 /* The images that are linked into the library. */
 #ifndef CP_POLICY_BUILTIN_H
 #define CP_POLICY_BUILTIN_H
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -10,6 +11,7 @@ typedef struct cp_builtin_image {
     size_t size;           /* in bytes */
 } cp_builtin_image;
 
-extern const cp_builtin_image cp_builtin_images[];
-extern const uint32_t cp_builtin_image_count;
+/* The image of that index, in an order that means nothing; false past the end. A function, not a table: pointers in constant data would
+ * have to be relocated when a program starts. */
+bool cp_builtin_get(uint32_t index, cp_builtin_image *out);
 #endif

@@ -154,10 +154,10 @@ static void write_source(tool *t, const image *images, size_t count) {
         "/* The packs in rules/, compiled by cmdpolicy-packc: do not edit. */\n#include \"policy/builtin.h\"\n\n");
     for (size_t i = 0; i < count; i++)
         write_words(out, &images[i], i);
-    fprintf(out, "const cp_builtin_image cp_builtin_images[] = {\n");
+    fprintf(out, "bool cp_builtin_get(uint32_t index, cp_builtin_image *out) {\n    switch (index) {\n");
     for (size_t i = 0; i < count; i++)
-        fprintf(out, "    {\"%s\", image_%zu, %zu},\n", images[i].name, i, images[i].size);
-    fprintf(out, "};\nconst uint32_t cp_builtin_image_count = %zu;\n", count);
+        fprintf(out, "    case %zu: *out = (cp_builtin_image){\"%s\", image_%zu, %zu}; return true;\n", i, images[i].name, i, images[i].size);
+    fprintf(out, "    default: return false;\n    }\n}\n");
     if (fclose(out) != 0)
         fail(t, strerror(errno), t->out);
 }
