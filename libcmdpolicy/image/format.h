@@ -1,5 +1,5 @@
 /* The compiled policy: one immutable block of fixed-size records that refer to each other by index (docs/image.md).
- * Every record is made of 32-bit numbers only, so that a big-endian machine can turn the whole block around in one pass.
+ * Records are made of little-endian numbers of 8, 16 and 32 bits, each aligned to its size.
  * Index 0 of every section is the "none" record, all zero, which everywhere means: nothing known, review. A run is a first
  * index and a count into one section. Strings are indices into STRS; string 0 is empty. */
 #ifndef CP_IMAGE_FORMAT_H
@@ -108,17 +108,20 @@ enum { /* cp_rec_node.flags */
 };
 
 typedef struct cp_rec_node {
-    uint32_t name, parent, syntax, flags;
-    uint32_t option_first, option_count;   /* OPTN sorted by name: `options` (before a subcommand, or the command's own) */
-    uint32_t global_first, global_count;   /* OPTN sorted by name: `global` (here and in every subcommand) */
-    uint32_t operand_first, operand_count; /* ROLE */
-    uint32_t case_first, case_count;       /* CASE */
-    uint32_t effect_first, effect_count;   /* EFFD; already the parent's where the subcommand states none of its own, but see effect_owner */
-    uint32_t effect_owner;                 /* the NODE that stated them (this one, or an ancestor) */
-    uint32_t glob_first, glob_count;       /* GLOB: subcommands whose word is a glob */
-    uint32_t stdin_use, stdin_role;        /* cp_stdin_use, ROLE */
-    uint32_t stdout_is, does;              /* cp_stdout_is; bit set of 1 << cp_does */
-    uint32_t file, line;
+    uint32_t name, parent;  /* of several names that share a description: the first */
+    uint32_t option_first;  /* OPTN sorted by name: `options` (before a subcommand, or the command's own) */
+    uint32_t global_first;  /* OPTN sorted by name: `global` (here and in every subcommand) */
+    uint32_t operand_first; /* ROLE */
+    uint32_t case_first;    /* CASE */
+    uint32_t effect_first;  /* EFFD; already the parent's where the subcommand states none of its own, but see effect_owner */
+    uint32_t effect_owner;  /* the NODE that stated them (this one, or an ancestor) */
+    uint32_t glob_first;    /* GLOB: subcommands whose word is a glob */
+    uint32_t stdin_role;    /* ROLE */
+    uint32_t does;          /* bit set of 1 << cp_does */
+    uint32_t line;
+    uint16_t flags, file;
+    uint16_t option_count, global_count, operand_count, case_count, effect_count, glob_count;
+    uint8_t syntax, stdin_use, stdout_is; /* cp_syntax, cp_stdin_use, cp_stdout_is */
 } cp_rec_node;
 
 enum { /* cp_rec_option.flags */
@@ -128,15 +131,15 @@ enum { /* cp_rec_option.flags */
     CP_OPTION_PREFIX = 8          /* name "-W" of -W* : begins with it; the rest is its inert value */
 };
 typedef struct cp_rec_option {
-    uint32_t name;                       /* with its dashes (dd: the word before "="; find: with its dash) */
-    uint32_t group;                      /* spellings of one option share it: the OPTN index of the first spelling */
-    uint32_t flags;
-    uint32_t role_first, role_count;     /* ROLE: none for a flag, several where it takes several words */
-    uint32_t effect_first, effect_count; /* EFFD */
+    uint32_t name;         /* with its dashes (dd: the word before "="; find: with its dash) */
+    uint32_t group;        /* spellings of one option share it: the OPTN index of the first spelling */
+    uint32_t role_first;   /* ROLE: none for a flag, several where it takes several words */
+    uint32_t effect_first; /* EFFD */
+    uint8_t flags, role_count, effect_count;
 } cp_rec_option;
 
 enum { CP_MARK_OPTIONAL = 1, CP_MARK_STAR = 2, CP_MARK_PLUS = 4, CP_MARK_BANG = 8, CP_MARK_JOINED = 16 /* script* : joined with blanks */ };
-typedef struct cp_rec_role { uint32_t kind, custom, marks, fallback /* string: " = DEFAULT" */; } cp_rec_role;
+typedef struct cp_rec_role { uint32_t fallback /* string: " = DEFAULT" */; uint16_t custom; uint8_t kind, marks; } cp_rec_role;
 
 typedef enum cp_effect_kind {
     CP_EFFECT_NONE, CP_EFFECT_READ, CP_EFFECT_WRITE, CP_EFFECT_DELETE, CP_EFFECT_NETWORK, CP_EFFECT_CODE, CP_EFFECT_ENV,
@@ -189,14 +192,14 @@ enum {
     CP_RULE_EXCEPTION = 4     /* only an exception of another rule */
 };
 typedef struct cp_rec_rule {
-    uint32_t id;                       /* "pack:key" */
-    uint32_t key;                      /* as written */
-    uint32_t flags;
-    uint32_t word_first, word_count;   /* RWRD: program, subcommands, operands, in order */
-    uint32_t option_first, option_count; /* ROPT */
-    uint32_t arm_first, arm_count;     /* ARMS: the first whose condition holds; none: the rule doesn't match */
-    uint32_t except_first, except_count; /* EXCR */
-    uint32_t file, line;
+    uint32_t id;           /* "pack:key" */
+    uint32_t key;          /* as written */
+    uint32_t word_first;   /* RWRD: program, subcommands, operands, in order */
+    uint32_t option_first; /* ROPT */
+    uint32_t arm_first;    /* ARMS: the first whose condition holds; none: the rule doesn't match */
+    uint32_t except_first; /* EXCR */
+    uint32_t line;
+    uint16_t file, flags, word_count, option_count, arm_count, except_count;
 } cp_rec_rule;
 
 enum { CP_WORD_GLOB = 1, CP_WORD_PATH = 2 /* begins with / ~ workspace cwd: `path` */ };

@@ -21,16 +21,17 @@ uint32_t cp_image_checksum(const void *bytes, size_t size) {
     return sum;
 }
 
-/* The fields of each record that refer to something: one index, or a run where `count` says how many. Offsets in words. */
+/* The fields of each record that refer to something: one index, or a run where `count` says how many. */
+typedef struct place {
+    uint8_t offset, width; /* in bytes; width 0: none */
+} place;
 typedef struct reference {
-    uint8_t section, field, target, count; /* count: offset of the run's length; ONE: a single index */
+    uint8_t section, target;
+    place field, count;
 } reference;
-enum { ONE = 255 };
-#define WORD(type, field) (uint8_t)(offsetof(type, field) / 4)
-#define INDEX(section, type, field, target) \
-  { section, WORD(type, field), target, ONE }
-#define RUN(section, type, name, target) \
-  { section, WORD(type, name##_first), target, WORD(type, name##_count) }
+#define PLACE(type, member) {(uint8_t)offsetof(type, member), (uint8_t)sizeof(((type *)0)->member)}
+#define INDEX(section, type, field, target) {section, target, PLACE(type, field), {0, 0}}
+#define RUN(section, type, name, target) {section, target, PLACE(type, name##_first), PLACE(type, name##_count)}
 
 static const reference references[] = {
     INDEX(CP_SEC_NODE, cp_rec_node, name, CP_SEC_STRS),
@@ -84,10 +85,10 @@ static const reference references[] = {
     RUN(CP_SEC_EFFE, cp_rec_effect, except, CP_SEC_EXCP),
     INDEX(CP_SEC_EFFE, cp_rec_effect, id, CP_SEC_STRS),
     INDEX(CP_SEC_EFFE, cp_rec_effect, file, CP_SEC_FILE),
-    {CP_SEC_EFFK, WORD(cp_rec_effect_kind, first), CP_SEC_EFFE, WORD(cp_rec_effect_kind, count)},
+    {CP_SEC_EFFK, CP_SEC_EFFE, PLACE(cp_rec_effect_kind, first), PLACE(cp_rec_effect_kind, count)},
     INDEX(CP_SEC_EFFK, cp_rec_effect_kind, fallback, CP_SEC_EFFE),
     INDEX(CP_SEC_EXCP, cp_rec_object, text, CP_SEC_STRS),
-    {CP_SEC_PATP, WORD(cp_rec_path, first), CP_SEC_COMP, WORD(cp_rec_path, count)},
+    {CP_SEC_PATP, CP_SEC_COMP, PLACE(cp_rec_path, first), PLACE(cp_rec_path, count)},
     INDEX(CP_SEC_PATP, cp_rec_path, text, CP_SEC_STRS),
     INDEX(CP_SEC_COMP, cp_rec_component, text, CP_SEC_STRS),
     INDEX(CP_SEC_HOST, cp_rec_host, name, CP_SEC_STRS),
@@ -104,8 +105,8 @@ static const reference references[] = {
     INDEX(CP_SEC_TEST, cp_rec_test, rule, CP_SEC_STRS),
     INDEX(CP_SEC_TEST, cp_rec_test, facts, CP_SEC_STRS),
     INDEX(CP_SEC_TEST, cp_rec_test, file, CP_SEC_FILE),
-    {CP_SEC_EXCR, 0, CP_SEC_RULE, ONE},
-    {CP_SEC_TRST, 0, CP_SEC_STRS, ONE},
+    {CP_SEC_EXCR, CP_SEC_RULE, {0, 4}, {0, 0}},
+    {CP_SEC_TRST, CP_SEC_STRS, {0, 4}, {0, 0}},
 };
 
 static bool index_fits(const cp_image *im, uint32_t section, uint32_t index) {
@@ -117,18 +118,20 @@ static bool run_fits(const cp_image *im, uint32_t section, uint32_t first, uint3
     return count == 0 || (first != 0 && first < most && count <= most - first);
 }
 
-static const uint32_t *words_of(const cp_image *im, uint32_t section, uint32_t index) {
-    return (const uint32_t *)(const void *)(im->section[section].first +
-                                            (size_t)index * im->section[section].size);
+static uint32_t number_at(const uint8_t *record, place at) {
+    uint32_t value = 0;
+    for (uint32_t k = 0; k < at.width; k++)
+        value |= (uint32_t)record[at.offset + k] << (8 * k);
+    return value;
 }
 
 static bool references_fit(const cp_image *im) {
     for (size_t k = 0; k < sizeof references / sizeof *references; k++) {
         const reference *r = &references[k];
         for (uint32_t i = 1; i < im->section[r->section].count; i++) {
-            const uint32_t *record = words_of(im, r->section, i);
-            if (r->count == ONE ? !index_fits(im, r->target, record[r->field])
-                                : !run_fits(im, r->target, record[r->field], record[r->count]))
+            const uint8_t *record = im->section[r->section].first + (size_t)i * im->section[r->section].size;
+            uint32_t first = number_at(record, r->field);
+            if (r->count.width ? !run_fits(im, r->target, first, number_at(record, r->count)) : !index_fits(im, r->target, first))
                 return false;
         }
     }
@@ -201,7 +204,7 @@ static bool tables_fit(const cp_image *im) {
     for (uint32_t t = 0; t < 2; t++) {
         uint32_t nodes = t == 0 ? CP_SEC_NODE : CP_SEC_RNOD;
         for (uint32_t i = 0; i < im->section[tables[t]].count; i++) {
-            const cp_rec_edge *e = (const cp_rec_edge *)(const void *)words_of(im, tables[t], i);
+            const cp_rec_edge *e = (const cp_rec_edge *)(const void *)(im->section[tables[t]].first + (size_t)i * im->section[tables[t]].size);
             if (e->node == 0)
                 continue;
             if (e->parent == 0 || e->word == 0 || !index_fits(im, CP_SEC_STRS, e->word) ||

@@ -220,7 +220,7 @@ static bool decide_rooted(const cp_image *im, const cp_rec_path *pattern, cp_sli
     return true;
 }
 
-/* Names of the pattern [0, n) against the parts from `at` on, the last ones first; false where one isn't certain. */
+/* Names of the pattern [0, n) against the parts from `at` on, the last ones first; false where one isn't certain, or a `**`. */
 static bool decide_run(const cp_image *im, const cp_rec_path *pattern, uint32_t n, const cp_path *path, uint32_t at, cp_tri *out)
 {
     *out = CP_NO;
@@ -242,6 +242,8 @@ static bool decide_anywhere(const cp_image *im, const cp_rec_path *pattern, cons
     if (!below) return n <= path->count && decide_run(im, pattern, n, path, path->count - n, out);
     n--;
     if (!path->exact || n == 0 || n > path->count) return false;
+    for (uint32_t i = 0; i < n; i++)
+        if (cp_image_component(im, pattern->first + i)->op > CP_COMP_GLOB) return false;
     for (uint32_t at = 0; at + n <= path->count; at++)
         if (!decide_run(im, pattern, n, path, at, out)) return false;
         else if (*out == CP_YES) return true;

@@ -22,6 +22,8 @@ uint32_t cp_build_run(cp_build *b, cp_section s, const void *records, uint32_t c
     uint32_t size = cp_image_record_size(s);
     if (count == 0 || !cp_arena_reserve(b->arena, (void **)&t->p, &t->cap, t->count, count, size))
         return 0;
+    if (count > UINT16_MAX && s != CP_SEC_EFFE && s != CP_SEC_STRB)
+        b->too_large = 1;
     memcpy(t->p + (size_t)t->count * size, records, (size_t)count * size);
     t->count += count;
     return t->count - count;
@@ -179,7 +181,7 @@ uint32_t cp_build_regex(cp_build *b, cp_slice pattern) {
 
 static uint32_t table_size(uint32_t entries) {
     uint32_t size = 4;
-    while (size < entries * 2 && size < 1u << 28)
+    while (size * 3 < entries * 4 && size < 1u << 28)
         size *= 2;
     return size;
 }
@@ -252,7 +254,7 @@ bool cp_build_finish(cp_build *b, const uint8_t digest[32], const cp_allocator *
     uint32_t longest = 0;
     *out_bytes = NULL;
     *out_size = 0;
-    if (cp_arena_failed(b->arena) || b->collided || !make_tables(b, &longest))
+    if (cp_arena_failed(b->arena) || b->collided || b->too_large || !make_tables(b, &longest))
         return false;
     enum { SECTIONS = CP_SEC_COUNT - 1 };
     uint64_t total = sizeof(cp_rec_header) + SECTIONS * sizeof(cp_rec_section);

@@ -28,6 +28,7 @@ typedef struct cp_build {
     uint32_t string_slot_count;
     cp_pairs grammar_edges, rule_edges; /* (parent, word) → node */
     cp_pairs patterns;                  /* (what, text) → index of PATP, HOST, REGX */
+    uint32_t too_large;                 /* a run is longer than its record can say */
     uint32_t collided;                  /* more strings of one hash than the format allows */
 } cp_build;
 

@@ -44,6 +44,7 @@ static void open_own_grammars(cp_compiler *c) {
         cp_image_open(&c->own, bytes, size) != CP_IMAGE_OK)
         c->own = (cp_image){0};
     c->build.collided |= so_far.collided;
+    c->build.too_large |= so_far.too_large;
 }
 
 bool cp_policy_compile(cp_arena *scratch, cp_diags *diags, cp_model *const *models, uint32_t count,
@@ -71,6 +72,9 @@ bool cp_policy_compile(cp_arena *scratch, cp_diags *diags, cp_model *const *mode
     cp_compile_rules(c);
     cp_compile_effects(c);
     cp_compile_defaults(c);
+    if (c->build.too_large)
+        cp_error(&c->report, "too-large", (cp_place){0}, "at most 65535 entries in a list, 255 words for an option",
+                 "a list of this policy is too long");
     if (c->build.collided)
         cp_error(&c->report, "collision", (cp_place){0}, "words that people use",
                  "too many words of this policy have the same hash");

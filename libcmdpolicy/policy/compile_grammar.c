@@ -327,9 +327,11 @@ static uint32_t put_options(cp_compiler *c, const cp_m_options *options, const u
         const cp_m_option *o = &options->items[i];
         common[i].flags = o->flags;
         common[i].role_first = put_roles(c, &o->roles);
-        common[i].role_count = o->roles.count;
+        if (o->roles.count > UINT8_MAX || o->effects.count > UINT8_MAX)
+            c->build.too_large = 1;
+        common[i].role_count = (uint8_t)o->roles.count;
         common[i].effect_first = put_declared(c, &o->effects);
-        common[i].effect_count = o->effects.count;
+        common[i].effect_count = (uint8_t)o->effects.count;
         for (uint32_t k = 0; k < o->names.count; k++)
             order[count++] = (option_order){o->names.items[k].text, o->flags & SPECIAL, i, k == 0};
     }
@@ -428,7 +430,9 @@ static void put_cases(cp_compiler *c, path *p, cp_rec_node *out) {
         check_conds(c, p, &one->conds);
         fill_common(c, one->body, &overlay);
         overlay.flags |= CP_NODE_IS_CASE;
-        overlay.option_first = put_case_options(c, p, &one->body->options, &overlay.option_count);
+        uint32_t count;
+        overlay.option_first = put_case_options(c, p, &one->body->options, &count);
+        overlay.option_count = (uint16_t)count;
         overlay.file = out->file;
         made[i].cond_first = cp_compile_conds(c, &one->conds);
         made[i].cond_count = one->conds.count;
@@ -480,7 +484,7 @@ static void put_globs(cp_compiler *c, uint32_t node, const globs *children) {
     record->flags |= CP_NODE_HAS_SUBCOMMANDS;
 }
 
-/* One node a name; they share the runs of their body. */
+/* One node for all the names of a description. */
 static void compile_command(cp_compiler *c, path *p, const cp_m_command *command, uint32_t parent,
                             uint32_t file, globs *children) {
     const cp_m_body *body = command->body;
@@ -490,29 +494,31 @@ static void compile_command(cp_compiler *c, path *p, const cp_m_command *command
     *here = (level){.body = body};
     cp_rec_node runs = {.file = file};
     fill_common(c, body, &runs);
-    runs.option_first = put_options(c, &body->options, NULL, &runs.option_count);
-    runs.global_first = put_options(c, &body->global, NULL, &runs.global_count);
+    uint32_t count;
+    runs.option_first = put_options(c, &body->options, NULL, &count);
+    runs.option_count = (uint16_t)count;
+    runs.global_first = put_options(c, &body->global, NULL, &count);
+    runs.global_count = (uint16_t)count;
     here->runs = runs;
     put_cases(c, p, &runs);
-    for (uint32_t i = 0; i < command->names.count; i++) {
-        const cp_named *name = &command->names.items[i];
-        cp_rec_node made = runs;
-        const cp_rec_node *above = (const cp_rec_node *)cp_build_at(&c->build, CP_SEC_NODE, parent);
-        uint32_t index = cp_build_count(&c->build, CP_SEC_NODE);
-        made.name = cp_build_string(&c->build, name->text);
-        made.parent = parent;
-        made.line = name->at.line;
-        made.effect_owner = made.effect_count ? index : 0;
-        if (!(body->flags & CP_NODE_HAS_EFFECTS) && above) {
-            made.effect_first = above->effect_first;
-            made.effect_count = above->effect_count;
-            made.effect_owner = above->effect_owner;
-        }
-        if (cp_build_put(&c->build, CP_SEC_NODE, &made) != index ||
-            !add_child(c, parent, name, index, children))
-            return;
-        compile_commands(c, p, &body->subcommands, index);
+    const cp_rec_node *above = (const cp_rec_node *)cp_build_at(&c->build, CP_SEC_NODE, parent);
+    uint32_t index = cp_build_count(&c->build, CP_SEC_NODE);
+    cp_rec_node made = runs;
+    made.name = command->names.count ? cp_build_string(&c->build, command->names.items[0].text) : 0;
+    made.parent = parent;
+    made.line = command->names.count ? command->names.items[0].at.line : 0;
+    made.effect_owner = made.effect_count ? index : 0;
+    if (!(body->flags & CP_NODE_HAS_EFFECTS) && above) {
+        made.effect_first = above->effect_first;
+        made.effect_count = above->effect_count;
+        made.effect_owner = above->effect_owner;
     }
+    if (cp_build_put(&c->build, CP_SEC_NODE, &made) != index)
+        return;
+    for (uint32_t i = 0; i < command->names.count; i++)
+        if (!add_child(c, parent, &command->names.items[i], index, children))
+            return;
+    compile_commands(c, p, &body->subcommands, index);
     p->depth--;
 }
 

@@ -31,6 +31,10 @@ cp_redir *cp_parse_redir(cp_parser *px)
     cp_lex *lx = &px->lx;
     cp_redir *r = CP_NEW(px->arena, cp_redir);
     uint32_t beg = lx->beg;
+    if (px->arena->failed) {
+        cp_fail_limit(px);
+        return r;
+    }
     r->fd = -1;
     r->span = cp_here(px, beg, beg);
     if (lx->tok == TOK_NUMBER) {
@@ -81,8 +85,13 @@ cp_redir *cp_parse_redir(cp_parser *px)
         r->op = CP_REDIR_BOTH;
     }
     if (r->op == CP_REDIR_HEREDOC) {
-        r->doc = CP_NEW(px->arena, cp_heredoc);
-        r->doc->strip = op == TOK_HEREDOC_TABS;
+        cp_heredoc *doc = CP_NEW(px->arena, cp_heredoc);
+        if (px->arena->failed) { /* r and doc are the same scrap */
+            cp_fail_limit(px);
+            return r;
+        }
+        doc->strip = op == TOK_HEREDOC_TABS;
+        r->doc = doc;
         cp_heredoc_wait(px, r);
     }
     cp_advance(px);

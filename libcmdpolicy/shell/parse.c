@@ -48,15 +48,16 @@ static cp_list read_program(cp_parser *px, uint32_t src, uint32_t flags)
     if (!px->failed) return list;
     if (px->lx.src != src) px->statement = 0;
     cp_item *item = CP_NEW(px->arena, cp_item);
-    item->node = CP_NEW(px->arena, cp_node);
-    item->node->kind = CP_NODE_ERROR;
-    item->node->span = (cp_span){src, px->statement, text.n};
-    item->node->as.error.message = cp_slice_str(px->message);
+    cp_node *node = CP_NEW(px->arena, cp_node);
     list.span.end = text.n;
     if (px->arena->failed) {
-        list.first = NULL; /* scrap may be circular */
+        list.first = NULL; /* scrap may be circular, and item and node are the same */
         return list;
     }
+    item->node = node;
+    node->kind = CP_NODE_ERROR;
+    node->span = (cp_span){src, px->statement, text.n};
+    node->as.error.message = cp_slice_str(px->message);
     cp_item **tail = &list.first;
     while (*tail) tail = &(*tail)->next;
     *tail = item;

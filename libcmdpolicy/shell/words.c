@@ -153,7 +153,8 @@ static bool assignment_ok(const cp_lex *lx)
 {
     if (lx->mode & (LX_CASE_PATTERN | LX_COND | LX_ARRAY)) return false;
     if (lx->last == TOK_ASSIGNMENT) return true;
-    if (lx->mode & LX_REDIR_PREFIX) return lx->last == TOK_WORD || lx->last == TOK_NUMBER || lx->last == TOK_DASH;
+    /* Behind the target of a redirection that begins the command; by an oversight of bash's also behind &>> there. */
+    if (lx->mode & LX_REDIR_PREFIX) return lx->last == TOK_WORD || lx->last == TOK_NUMBER || lx->last == TOK_DASH || lx->last == TOK_AND_APPEND;
     return lx->last != TOK_SEMI_SEMI && lx->last != TOK_SEMI_AND && lx->last != TOK_SEMI_SEMI_AND && cp_reserved_ok(lx);
 }
 
@@ -512,6 +513,7 @@ static bool fd_variable(cp_slice t)
 static cp_tok finish(cp_parser *px, word_state *w)
 {
     cp_lex *lx = &px->lx;
+    if (px->failed || px->arena->failed) return TOK_EOF; /* the parts may be scrap */
     lx->element_sub = NULL;
     if (w->eq && lx->mode & LX_ARRAY && w->subscript) {
         lx->element_sub = w->subscript;

@@ -339,6 +339,7 @@ static void expand_list(cp_expansion *e, const cp_part *part, cp_pieces *out, ui
         unknown_list(e, out, arguments ? nameless : p->name, part->span, live, false);
         return;
     }
+    if (p->op != CP_PARAM_PLAIN && !(e->features & CP_WORDS_BASH)) e->unknown_word = true; /* dash then splits the rest of the word by rules of its own */
     cp_fields changed;
     switch (p->op) {
     case CP_PARAM_PLAIN: break;

@@ -114,11 +114,11 @@ static const char *const pattern_names_drawn[] = {"a", "b", ".e", "etc", "*", "a
 static void draw_pattern(char *out)
 {
     const char *root = DRAW(pattern_roots);
-    uint32_t n = draw(4);
+    uint32_t n = draw(3) ? draw(4) : 3 + draw(3);
     bool joined = root[strlen(root) - 1] == '/', anywhere = root[0] == '*';
     strcpy(out, root);
     for (uint32_t i = 0; i < n || (anywhere && i == 0); i++) {
-        const char *name = DRAW(pattern_names_drawn);
+        const char *name = n > 3 && draw(3) == 0 ? "**" : DRAW(pattern_names_drawn);
         if (!joined) strcat(out, "/");
         joined = false;
         strcat(out, name);
@@ -129,7 +129,14 @@ static const char *const value_parts[] = {"/", "/", "/", "/", "a", "b", ".", "..
                                           "proc/self/root", "proc/self/cwd", "/proc/self", "root", "cwd", "self", "A"};
 static void draw_value(char *out)
 {
+    static const char *const plain_names[] = {"a", "b", "ab", "etc", ".e", "home", "u", "w", "root", "tmp"};
+    *out = 0;
     static const char *const beginnings[] = {"", "/", "/", "/", "<~>", "<~>/", "<abs>", "<?>", "/home/u/", "/w/a/", "../", "/tmp/", "/proc/", "/proc/<n>/", "/pr<*e>/"};
+    if (draw(4) == 0) { /* a plain path */
+        for (uint32_t n = draw(6); n > 0; n--) strcat(strcat(out, "/"), DRAW(plain_names));
+        if (!*out) strcpy(out, "/");
+        return;
+    }
     strcpy(out, DRAW(beginnings));
     for (uint32_t n = draw(7); n > 0; n--) strcat(out, DRAW(value_parts));
 }

@@ -499,6 +499,40 @@ START_TEST(out_of_memory)
 }
 END_TEST
 
+/* The same at every place where the parser asks for memory: a first block of every size, and nothing behind it. */
+START_TEST(out_of_memory_anywhere)
+{
+    static const char text[] = "a=1 b[$(c)]=2 d=(e [f]=g) h <<E 2>&1 {i}>j \"k$l$(m)\" $'\\n' ${n//o/p} ${q:1:2} `r \\`s\\`` $((t+1)) $((u) | (v))\n$w $(x)\nE\n"
+                               "if [[ ! -f y && z =~ (a|b) ]]; then for i in $j; do case $k in (l) m;; esac; done; fi; f() { n; } | ((o)); coproc p { q; }; for ((;;)) { r; }\n<<-E a{b,c}\n\t$d\n\tE\n";
+    enum { MOST = 64 * 1024 };
+    uint8_t *block = (uint8_t *)malloc(MOST);
+    ck_assert_ptr_nonnull(block);
+    bool finished = false;
+    for (size_t n = 0; n <= MOST && !finished; n += 8) {
+        for (int d = CP_DIALECT_UNKNOWN; d <= CP_DIALECT_ZSH; d += CP_DIALECT_ZSH) {
+            failing state = {0};
+            cp_allocator mem = {fails, &state};
+            cp_budget budget;
+            cp_arena arena;
+            cp_sources sources;
+            cp_parse_result result;
+            cp_budget_init(&budget);
+            memset(block, 0xa5, MOST);
+            cp_arena_init(&arena, &mem, block, n, &budget);
+            cp_sources_init(&sources, &arena);
+            cp_source source = {.text = cp_slice_str(text)};
+            cp_sources_add(&sources, &source);
+            cp_parse(&arena, &sources, 0, (cp_dialect)d, 0, &budget, &result);
+            finished = !cp_arena_failed(&arena);
+            if (!finished) ck_assert(!result.complete);
+            cp_arena_free(&arena);
+        }
+    }
+    ck_assert(finished);
+    free(block);
+}
+END_TEST
+
 Suite *suite_shell(void)
 {
     Suite *s = suite_create("shell");
@@ -528,6 +562,7 @@ Suite *suite_shell(void)
     tcase_add_test(t, limits_end_the_parse);
     tcase_add_test(t, every_byte_is_in_one_leaf);
     tcase_add_test(t, out_of_memory);
+    tcase_add_test(t, out_of_memory_anywhere);
     suite_add_tcase(s, t);
     return s;
 }
