@@ -126,7 +126,7 @@ CMDPOLICY_API cmdpolicy_status cmdpolicy_policy_digest(const cmdpolicy_policy *,
  * until cmdpolicy_request_reset. New kinds of subject are new setters, so this interface only grows. A setter that fails
  * makes the request invalid (checks of it deny) until it is reset: statuses may be tested once, at the check. */
 typedef int32_t cmdpolicy_dialect;
-enum { CMDPOLICY_DIALECT_UNKNOWN = 0 /* every plausible one, strictest wins */, CMDPOLICY_DIALECT_BASH = 1,
+enum { CMDPOLICY_DIALECT_UNKNOWN = 0 /* what the policy's defaults say; nothing there: every plausible one, strictest wins */, CMDPOLICY_DIALECT_BASH = 1,
        CMDPOLICY_DIALECT_SH = 2, CMDPOLICY_DIALECT_DASH = 3, CMDPOLICY_DIALECT_ZSH = 4 };
 
 CMDPOLICY_API cmdpolicy_request *cmdpolicy_request_new(const cmdpolicy_policy *);  /* NULL: out of memory */
@@ -221,7 +221,7 @@ CMDPOLICY_API cmdpolicy_status cmdpolicy_decision_effect(const cmdpolicy_decisio
 CMDPOLICY_API cmdpolicy_status cmdpolicy_decision_source(const cmdpolicy_decision *, uint32_t source, cmdpolicy_string *out);
 /* The whole decision as text, made on first use and kept until the decision is freed. format: "json" (docs/decision.schema
  * .json), "text" (for people: the verdict, then each reason under the text with its place underlined), "ansi" (text with
- * colours). Another format: CMDPOLICY_ERR_ARGUMENT. Borrowed from the decision. */
+ * colours), "explain" and "explain-ansi" (the same with calls, effects and what allowed them). Another: CMDPOLICY_ERR_ARGUMENT. Borrowed from the decision. */
 CMDPOLICY_API cmdpolicy_status cmdpolicy_decision_render(cmdpolicy_decision *, const char *format, cmdpolicy_string *out);
 
 #ifdef __cplusplus

@@ -119,8 +119,25 @@ static cp_slice dialect_name(cmdpolicy_dialect dialect)
     }
 }
 
+/* What the caller says; else what the policy's defaults say, the latest overlay first. */
+static cmdpolicy_dialect dialect_for(const cmdpolicy_policy *policy, const cmdpolicy_request *request)
+{
+    if (request->dialect != CMDPOLICY_DIALECT_UNKNOWN) return request->dialect;
+    for (uint32_t i = policy->layers.count; i-- > 0;) {
+        const cp_layer_image *layer = &policy->layers.items[i];
+        if (cp_layer_is_floor(layer->layer)) continue;
+        for (uint32_t k = 1; k < cp_image_count(layer->image, CP_SEC_DFLT); k++) {
+            const cp_rec_default *d = cp_image_default(layer->image, k);
+            for (cmdpolicy_dialect named = CMDPOLICY_DIALECT_BASH; d->key == CP_DEFAULT_DIALECT && named <= CMDPOLICY_DIALECT_ZSH; named++)
+                if (cp_slice_eq(cp_image_string(layer->image, d->value), dialect_name(named))) return named;
+        }
+    }
+    return CMDPOLICY_DIALECT_UNKNOWN;
+}
+
 static void run(cmdpolicy_decision *d, const cmdpolicy_policy *policy, const cmdpolicy_request *request)
 {
+    cmdpolicy_dialect dialect = dialect_for(policy, request);
     resolving resolving_state = {.request = request, .arena = &d->arena, .budget = &d->budget};
     cp_places places = {.home = request->home, .workspaces = request->workspaces, .workspace_count = request->workspace_count, .ignore_case = request->ignore_case};
     if (request->resolver || request->path_count) {
@@ -134,9 +151,9 @@ static void run(cmdpolicy_decision *d, const cmdpolicy_policy *policy, const cmd
     else
         argv = render_argv(d, request, &source);
     uint32_t src = cp_sources_add(&d->sources, &source);
-    d->shell = request->subject == CP_SUBJECT_SHELL ? dialect_name(request->dialect) : CP_LIT("none");
+    d->shell = request->subject == CP_SUBJECT_SHELL ? dialect_name(dialect) : CP_LIT("none");
     cp_walk_input in = {.arena = &d->arena, .sources = &d->sources, .layers = &policy->layers, .places = &places, .budget = &d->budget,
-                        .dialect = (cp_dialect)request->dialect, .cwd = request->cwd, .variables = request->variables, .variable_count = request->variable_count};
+                        .dialect = (cp_dialect)dialect, .cwd = request->cwd, .variables = request->variables, .variable_count = request->variable_count};
     if (src != UINT32_MAX && cp_spend(&d->budget, CP_LIMIT_INPUT_BYTES, source.text.n)) {
         if (request->subject == CP_SUBJECT_SHELL)
             cp_calls_of_text(&in, src, &d->calls);
@@ -151,9 +168,42 @@ static void run(cmdpolicy_decision *d, const cmdpolicy_policy *policy, const cmd
     cp_decision_expose(d, &places);
 }
 
+enum { FIRST = 8 * 1024 }; /* the arena's first bytes are part of the decision's own block */
+
+static void start(cmdpolicy_decision *d, const cmdpolicy_policy *policy)
+{
+    cp_budget_init(&d->budget);
+    memcpy(d->budget.limit, policy->limits, sizeof d->budget.limit);
+    cp_arena_init(&d->arena, &policy->mem, d + 1, FIRST, &d->budget);
+    cp_sources_init(&d->sources, &d->arena);
+    d->digest = cp_arena_copy(&d->arena, cp_slice_of(policy->digest, CP_DIGEST_HEX));
+}
+
+/* The policy's own limit of memory was reached: nothing that was found can be relied on, so the decision begins anew and is that one
+ * reason, which denies. False when there is no memory for that either. */
+static bool over_memory(cmdpolicy_decision *d, const cmdpolicy_policy *policy, const cmdpolicy_request *request)
+{
+    cp_arena_free(&d->arena);
+    d->calls = (cp_calls){0};
+    d->decided = (cp_decided){.verdict = CP_DENY};
+    d->shown_calls = NULL;
+    d->shown_effects = NULL;
+    start(d, policy);
+    d->budget.limit[CP_LIMIT_MEMORY] = UINT64_MAX;
+    cp_source source = {.kind = CP_SOURCE_USER};
+    if (request->subject == CP_SUBJECT_SHELL)
+        source.text = cp_arena_copy(&d->arena, cp_slice_sub(request->text, 0, (uint32_t)(policy->limits[CP_LIMIT_INPUT_BYTES] < UINT32_MAX ? policy->limits[CP_LIMIT_INPUT_BYTES] : UINT32_MAX)));
+    else
+        source.kind = CP_SOURCE_ARGV;
+    (void)cp_sources_add(&d->sources, &source);
+    cp_reason reason = {.verdict = CP_DENY, .code = "limit", .call = CP_NO_CALL, .message = CP_LIT("the limit \"memory\" was reached, so not everything could be judged")};
+    (void)CP_PUSH(&d->arena, d->decided.reasons, d->decided.reason_count, d->decided.reason_cap, reason);
+    d->budget.hit = CP_LIMIT_MEMORY;
+    return !cp_arena_failed(&d->arena);
+}
+
 cmdpolicy_decision *cmdpolicy_check(const cmdpolicy_policy *policy, const cmdpolicy_request *request)
 {
-    enum { FIRST = 8 * 1024 };
     if (!policy || !request || request->invalid || request->subject == CP_SUBJECT_NONE) return constant(&wrong_argument);
     size_t size = sizeof(cmdpolicy_decision) + FIRST;
     cmdpolicy_decision *d = (cmdpolicy_decision *)policy->mem.resize(policy->mem.user, NULL, 0, size);
@@ -161,21 +211,13 @@ cmdpolicy_decision *cmdpolicy_check(const cmdpolicy_policy *policy, const cmdpol
     memset(d, 0, sizeof *d);
     d->mem = policy->mem;
     d->size = size;
-    cp_budget_init(&d->budget);
-    memcpy(d->budget.limit, policy->limits, sizeof d->budget.limit);
-    cp_arena_init(&d->arena, &policy->mem, d + 1, FIRST, &d->budget);
-    cp_sources_init(&d->sources, &d->arena);
-    d->digest = cp_arena_copy(&d->arena, cp_slice_of(policy->digest, CP_DIGEST_HEX));
+    start(d, policy);
     run(d, policy, request);
-    if (cp_arena_failed(&d->arena) && d->budget.used[CP_LIMIT_MEMORY] <= d->budget.limit[CP_LIMIT_MEMORY]) {
-        cmdpolicy_decision_free(d);
-        return constant(&no_memory);
-    }
-    if (cp_arena_failed(&d->arena)) { /* the policy's own limit: what was found stands, and it denies */
-        d->decided = (cp_decided){.verdict = CP_DENY};
-        d->calls = (cp_calls){0};
-    }
-    return d;
+    if (!cp_arena_failed(&d->arena)) return d;
+    bool limited = d->budget.used[CP_LIMIT_MEMORY] > d->budget.limit[CP_LIMIT_MEMORY];
+    if (limited && over_memory(d, policy, request)) return d;
+    cmdpolicy_decision_free(d);
+    return constant(&no_memory);
 }
 
 cmdpolicy_decision *cmdpolicy_check_shell(const cmdpolicy_policy *policy, const char *text, size_t size)

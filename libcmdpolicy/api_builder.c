@@ -272,6 +272,7 @@ cmdpolicy_status cmdpolicy_builder_build(cmdpolicy_builder *b, cmdpolicy_policy 
     static const uint32_t order[] = {CP_LAYER_BUILTIN, CP_LAYER_SYSTEM, CP_LAYER_USER, CP_LAYER_SESSION, CP_LAYER_REQUIREMENTS, CP_LAYER_WORKSPACE};
     if (!b || !out_policy) return CMDPOLICY_ERR_ARGUMENT;
     *out_policy = NULL;
+    if (b->built) return CMDPOLICY_ERR_ARGUMENT; /* images that were copied went into the first policy */
     if (b->failed) return b->diags.errors ? CMDPOLICY_ERR_POLICY : cp_arena_failed(&b->arena) ? CMDPOLICY_ERR_NOMEM : CMDPOLICY_ERR_ARGUMENT;
     cmdpolicy_policy *p = (cmdpolicy_policy *)b->mem.resize(b->mem.user, NULL, 0, sizeof *p);
     if (!p) return CMDPOLICY_ERR_NOMEM;
@@ -288,6 +289,7 @@ cmdpolicy_status cmdpolicy_builder_build(cmdpolicy_builder *b, cmdpolicy_policy 
     settle_limits(b, p);
     settle_digest(p);
     *out_policy = p;
+    b->built = 1;
     return CMDPOLICY_OK;
 }
 
@@ -302,13 +304,21 @@ size_t cmdpolicy_builder_error_count(const cmdpolicy_builder *b)
 
 static cmdpolicy_string exposed(cp_slice s) { return (cmdpolicy_string){s.p ? (const char *)s.p : "", s.n}; }
 
+static cmdpolicy_status status_of(const cp_diag *d)
+{
+    if (d->warning) return CMDPOLICY_OK;
+    if (cp_slice_is(d->code, "unreadable")) return CMDPOLICY_ERR_IO;
+    if (cp_slice_is(d->code, "image-version") || cp_slice_is(d->code, "no-builtin")) return CMDPOLICY_ERR_UNSUPPORTED;
+    return cp_slice_is(d->code, "unknown-profile") ? CMDPOLICY_ERR_ARGUMENT : CMDPOLICY_ERR_POLICY;
+}
+
 cmdpolicy_status cmdpolicy_builder_error(const cmdpolicy_builder *b, size_t index, cmdpolicy_error *out)
 {
     if (!b || !out || out->struct_size < sizeof(uint32_t)) return CMDPOLICY_ERR_ARGUMENT;
     const cp_diag *d = b->diags.first;
     for (; d && index; index--) d = d->next;
     if (!d) return CMDPOLICY_ERR_RANGE;
-    cmdpolicy_error e = {.struct_size = out->struct_size, .status = CMDPOLICY_ERR_POLICY, .layer = (cmdpolicy_layer)d->layer, .line = d->line, .column = d->column, .offset = d->offset,
+    cmdpolicy_error e = {.struct_size = out->struct_size, .status = status_of(d), .layer = (cmdpolicy_layer)d->layer, .line = d->line, .column = d->column, .offset = d->offset,
                          .file = exposed(d->file), .code = exposed(d->code), .message = exposed(d->message), .expected = exposed(d->expected), .is_warning = (int32_t)d->warning};
     memcpy(out, &e, out->struct_size < sizeof e ? out->struct_size : sizeof e);
     return CMDPOLICY_OK;

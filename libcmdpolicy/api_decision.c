@@ -12,13 +12,25 @@ static cp_span user_span(const cmdpolicy_decision *d, cp_span span)
     return user.src < d->sources.count ? user : (cp_span){0, 0, 0};
 }
 
+/* What lies in the request or the policy is copied: a decision needs neither. */
+static cp_slice own(cmdpolicy_decision *d, cp_slice s)
+{
+    bool inside = (uintptr_t)s.p >= (uintptr_t)d && (uintptr_t)s.p - (uintptr_t)d < d->size;
+    return !s.n || inside || cp_arena_holds(&d->arena, s.p) ? s : cp_arena_copy(&d->arena, s);
+}
+
+static void expose_sources(cmdpolicy_decision *d)
+{
+    for (uint32_t i = 0; i < d->sources.count; i++) d->sources.items[i].text = own(d, d->sources.items[i].text);
+}
+
 static void expose_reasons(cmdpolicy_decision *d)
 {
     for (uint32_t i = 0; i < d->decided.reason_count; i++) {
         cp_reason *r = &d->decided.reasons[i];
         cp_slice *texts[] = {&r->rule, &r->message, &r->suggestion, &r->risk, &r->file};
         for (uint32_t k = 0; k < sizeof texts / sizeof *texts; k++)
-            if (texts[k]->n) *texts[k] = cp_arena_copy(&d->arena, *texts[k]);
+            *texts[k] = own(d, *texts[k]);
         r->image = NULL;
         r->span = user_span(d, r->span);
     }
@@ -29,8 +41,9 @@ static void expose_calls(cmdpolicy_decision *d)
     d->shown_calls = CP_NEW_ARRAY(&d->arena, cp_shown_call, d->calls.call_count + 1u);
     if (!d->shown_calls) return;
     for (uint32_t i = 0; i < d->calls.call_count; i++) {
-        const cp_call *call = &d->calls.calls[i];
+        cp_call *call = &d->calls.calls[i];
         cp_shown_call *shown = &d->shown_calls[i];
+        call->program = own(d, call->program);
         shown->words = CP_NEW_ARRAY(&d->arena, cp_shown_word, call->argv.count + 1u);
         if (!shown->words) return;
         shown->word_count = call->argv.count;
@@ -47,7 +60,7 @@ static void expose_calls(cmdpolicy_decision *d)
                 if (n) cp_text_byte(&alternatives, '|');
                 cp_text_add(&alternatives, cp_value_show(&d->arena, &f->set.values[n]));
             }
-            word->value = word->exact ? cp_field_text(f) : cp_text_slice(&alternatives);
+            word->value = word->exact ? own(d, cp_field_text(f)) : cp_text_slice(&alternatives);
             if (f->set.count) word->span = user_span(d, f->set.values[0].span);
         }
     }
@@ -65,7 +78,7 @@ static void expose_effects(cmdpolicy_decision *d, const cp_places *places)
         case CP_OBJECT_PATH: {
             cp_path path;
             cp_path_make(&d->arena, &e->effect.target, e->base.count == 1 ? &e->base.values[0] : NULL, places, &path);
-            shown->target = cp_path_show(&d->arena, &path);
+            shown->target = own(d, cp_path_show(&d->arena, &path));
             shown->exact = path.exact;
             break;
         }
@@ -83,13 +96,14 @@ static void expose_effects(cmdpolicy_decision *d, const cp_places *places)
         case CP_OBJECT_ANY: break;
         default:
             shown->exact = cp_value_is_exact(&e->effect.target);
-            shown->target = shown->exact ? cp_arena_copy(&d->arena, e->effect.target.exact) : cp_value_show(&d->arena, &e->effect.target);
+            shown->target = own(d, shown->exact ? e->effect.target.exact : cp_value_show(&d->arena, &e->effect.target));
         }
     }
 }
 
 void cp_decision_expose(cmdpolicy_decision *d, const cp_places *places)
 {
+    expose_sources(d);
     expose_reasons(d);
     expose_calls(d);
     expose_effects(d, places);
@@ -189,6 +203,10 @@ cmdpolicy_status cmdpolicy_decision_render(cmdpolicy_decision *d, const char *fo
     if (!d || !format || !out) return CMDPOLICY_ERR_ARGUMENT;
     cp_slice wanted = cp_slice_str(format);
     if (d->is_static) {
+        static const char *const formats[] = {"json", "text", "ansi", "explain", "explain-ansi"};
+        bool known = false;
+        for (uint32_t i = 0; i < sizeof formats / sizeof *formats; i++) known |= cp_slice_is(wanted, formats[i]);
+        if (!known) return CMDPOLICY_ERR_ARGUMENT;
         *out = exposed(cp_slice_is(wanted, "json") ? CP_LIT("{\"cmdpolicy\": 1, \"verdict\": \"deny\", \"reasons\": [{\"verdict\": \"deny\", \"code\": \"error\"}], \"calls\": [], \"effects\": []}")
                                                     : CP_LIT("deny: the check could not be made\n"));
         return CMDPOLICY_OK;

@@ -4,6 +4,7 @@
 #include "common/input.h"
 #include "common/say.h"
 #include "common/setup.h"
+#include "hooks/hooks.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -44,6 +45,7 @@ static int help(void) {
         "       cmdpolicy-check [OPTION...] --argv -- PROGRAM ARGUMENT...\n"
         "       cmdpolicy-check [OPTION...] -                            shell source on standard input\n"
         "       cmdpolicy-check [OPTION...] --batch                      JSON Lines in, JSON Lines out\n"
+        "       cmdpolicy-check [OPTION...] --hook AGENT                 an agent's hook\n"
         "\n"
         "May this command run: allow, review or deny, and why? Nothing is run.\n"
         "\n"
@@ -55,6 +57,8 @@ static int help(void) {
     cli_options_help(&cli_fact_options);
     printf("\nThe policy:\n");
     cli_options_help(&cli_policy_options);
+    printf("\nThe hook of an agent (its statuses are the agent's; docs/hooks.md):\n");
+    cli_options_help(&hook_option_group);
     printf("\nThe answer:\n");
     cli_options_help(&output_group);
     return fflush(stdout) == 0 ? CLI_ALLOW : CLI_FAILURE;
@@ -68,6 +72,8 @@ static int version(void) {
 
 typedef struct question {
     cli_setup setup;
+    hook_options hook;
+    bool is_hook; /* --hook stands somewhere: nothing but its answer is printed */
     bool argv, batch, input /* - */, json, text, explain, quiet;
     const char *color;
     int count; /* operands */
@@ -76,10 +82,11 @@ typedef struct question {
 
 /* CLI_ALLOW: go on. */
 static int read_options(question *q, int argc, char **argv, bool *out_done) {
-    cli_options o = {.argc = argc,
-                     .at = 1,
-                     .argv = argv,
-                     .groups = {question_group, output_group, cli_fact_options, cli_policy_options}};
+    cli_options o = {
+        .argc = argc,
+        .at = 1,
+        .argv = argv,
+        .groups = {question_group, output_group, cli_fact_options, cli_policy_options, hook_option_group}};
     for (int id; (id = cli_options_next(&o)) != CLI_OPTION_END;) {
         bool bad = false;
         switch (id) {
@@ -92,8 +99,8 @@ static int read_options(question *q, int argc, char **argv, bool *out_done) {
             q->input = !o.ended && strcmp(o.value, "-") == 0;
             q->operands[q->count++] = o.value;
             break;
-        case OPTION_HELP: *out_done = true; return help();
-        case OPTION_VERSION: *out_done = true; return version();
+        case OPTION_HELP: *out_done = true; return q->is_hook ? CLI_FAILURE : help();
+        case OPTION_VERSION: *out_done = true; return q->is_hook ? CLI_FAILURE : version();
         case OPTION_ARGV: q->argv = true; break;
         case OPTION_BATCH: q->batch = true; break;
         case OPTION_EXPLAIN: q->explain = true; break;
@@ -104,9 +111,18 @@ static int read_options(question *q, int argc, char **argv, bool *out_done) {
             q->text = !q->json;
             break;
         default:
-            if (!cli_setup_take(&q->setup, id, o.value, &bad) || bad)
+            if ((!hook_take(&q->hook, id, o.value, &bad) && !cli_setup_take(&q->setup, id, o.value, &bad)) ||
+                bad)
                 return CLI_FAILURE;
         }
+    }
+    if (q->hook.agent) {
+        if (!q->batch && !q->argv && !q->text && !q->json && !q->explain && !q->quiet && q->count == 0)
+            return CLI_ALLOW;
+        cli_error(
+            "--hook reads its command from standard input and answers as the agent wants it: no operand, "
+            "--argv, --batch, --format, --explain or --quiet goes with it");
+        return CLI_FAILURE;
     }
     if (q->batch && q->argv)
         cli_error("--batch takes an argv in its lines, not --argv");
@@ -177,13 +193,25 @@ static int check(question *q, const cmdpolicy_policy *policy) {
 
 int main(int argc, char **argv) {
     cli_begin("cmdpolicy-check");
-    question q = {.color = "auto", .operands = calloc((size_t)argc + 1, sizeof *q.operands)};
+    bool is_hook;
+    const hook_agent *agent = hook_agent_in(argc, argv, &is_hook);
+    if (is_hook)
+        hook_guard(agent, &(hook_options){.agent = agent});
+    question q = {
+        .color = "auto", .is_hook = is_hook, .operands = calloc((size_t)argc + 1, sizeof *q.operands)};
+    if (!q.operands && is_hook)
+        return hook_refuse(agent, "out of memory");
     if (!q.operands)
         cli_out_of_memory();
     bool done = false;
     int status = read_options(&q, argc, argv, &done);
     cmdpolicy_policy *policy = NULL;
-    if (!done && status == CLI_ALLOW) {
+    if (is_hook && (done || status != CLI_ALLOW || !q.hook.agent))
+        status = hook_refuse(agent, "the hook's command line can't be used");
+    else if (is_hook) {
+        hook_guard(agent, &q.hook);
+        status = hook_run(&q.hook, &q.setup);
+    } else if (!done && status == CLI_ALLOW) {
         policy = cli_setup_policy(&q.setup);
         status = !policy ? CLI_FAILURE : q.batch ? check_batch(&q.setup, policy, q.quiet) : check(&q, policy);
     }

@@ -33,27 +33,28 @@ typedef const char *hook_place;
 
 /* One kind of payload and its answers. */
 typedef struct hook_form {
-    hook_place event;       /* NULL: the payload has none */
-    const char *events;     /* its values, joined by '|'; "" among them: it may be absent */
-    hook_place tool;        /* NULL: the event is only sent for commands */
-    hook_place input;       /* the object of the tool's arguments: an object, or that object as a string of JSON */
-    const char *command;    /* the key in the input (or, without input, the place) of a command, or of a list of them */
-    const char *directory;  /* likewise: the directory that the command asked for; it is the model's choice */
-    hook_place cwd, roots;  /* the session's; NULL: not said */
-    bool cwd_is_root;       /* where no cwd is said, the only root is the cwd */
+    hook_place event;   /* one of the agent's; NULL: the payload has none */
+    const char *events; /* its values, joined by '|'; "" among them: it may be absent */
+    hook_place tool;    /* NULL: the event is only sent for commands */
+    hook_place input; /* the object of the tool's arguments: an object, or that object as a string of JSON */
+    const char
+        *command; /* the key in the input (or, without input, the place) of a command, or of a list of them */
+    const char *directory; /* likewise: the directory that the command asked for; it is the model's choice */
+    hook_place cwd, roots; /* the session's; NULL: not said */
+    bool cwd_is_root;      /* where no cwd is said, the only root is the cwd */
     hook_place session, call;
-    hook_place mode;        /* how permissions are handled, if it is said */
-    hook_review review;     /* the usual one */
+    hook_place mode;    /* how permissions are handled, if it is said */
+    hook_review review; /* the usual one */
     bool can_ask;
-    hook_reply pass;        /* not a command; nothing to say of it */
-    hook_reply allow;       /* with --emit-allow; no JSON: as pass */
+    hook_reply pass;  /* not a command; nothing to say of it */
+    hook_reply allow; /* with --emit-allow; no JSON: as pass */
     hook_reply ask, defer, deny;
 } hook_form;
 
 typedef enum hook_kind {
-    HOOK_SHELL,  /* the command is shell source */
+    HOOK_SHELL,   /* the command is shell source */
     HOOK_FOREIGN, /* it is source of a language that isn't judged here: reviewed at least */
-    HOOK_TYPED   /* its text goes to a program that is running already: reviewed at least */
+    HOOK_TYPED    /* its text goes to a program that is running already: reviewed at least */
 } hook_kind;
 
 typedef struct hook_tool {
@@ -65,18 +66,20 @@ enum { HOOK_MOST_FORMS = 3, HOOK_MOST_TOOLS = 3, HOOK_MOST_ROOTS = 16, HOOK_MOST
 
 typedef struct hook_agent {
     const char *name;
+    hook_place events; /* where payloads name their event; NULL: there is but one form */
     hook_tool tools[HOOK_MOST_TOOLS];
     hook_form forms[HOOK_MOST_FORMS];
     hook_reply failure;           /* the surest deny, whatever the payload was */
     hook_reply pass;              /* nothing to say, whatever the payload was */
     const char *project_variable; /* names the project's directory in the hook's environment */
+    bool project_is_cwd;          /* where the payload says no cwd */
     bool strict;                  /* keys of the payload that nobody knows are errors */
     const char *keys;             /* all keys, where it is strict */
 } hook_agent;
 
-extern const hook_agent hook_amazonq, hook_claude, hook_cline, hook_codex, hook_copilot, hook_crush, hook_cursor,
-    hook_devin, hook_droid, hook_gemini, hook_generic, hook_goose, hook_kiro, hook_opencode, hook_qwen, hook_vscode,
-    hook_windsurf;
+extern const hook_agent hook_amazonq, hook_claude, hook_cline, hook_codex, hook_copilot, hook_crush,
+    hook_cursor, hook_devin, hook_droid, hook_gemini, hook_generic, hook_goose, hook_kiro, hook_opencode,
+    hook_qwen, hook_vscode, hook_windsurf;
 
 extern const hook_agent *const hook_agents[];
 extern const size_t hook_agent_count;
@@ -109,7 +112,7 @@ typedef struct hook_call {
     hook_string roots[HOOK_MOST_ROOTS];
     size_t root_count;
     cmdpolicy_dialect shell; /* CMDPOLICY_DIALECT_UNKNOWN: not said */
-    const json_t *environment;
+    json_t *environment;
     hook_string session, call, named_agent;
     bool unattended; /* the payload says that nobody will be asked */
     const char *why; /* HOOK_WRONG: what is wrong, static text */
@@ -140,8 +143,8 @@ typedef struct hook_answer {
 
 /* `note` goes before the decision's reasons, or stands alone where there is no decision. Either may be NULL. */
 void hook_answer_pass(const hook_call *, hook_answer *out);
-void hook_answer_verdict(const hook_options *, const hook_call *, cmdpolicy_verdict, const cmdpolicy_decision *,
-                         const char *note, hook_answer *out);
+void hook_answer_verdict(const hook_options *, const hook_call *, cmdpolicy_verdict,
+                         const cmdpolicy_decision *, const char *note, hook_answer *out);
 /* `call` may be NULL: nothing is known of it. */
 void hook_answer_error(const hook_options *, const hook_call *, const char *why, hook_answer *out);
 
@@ -166,8 +169,8 @@ int hook_run(const hook_options *, cli_setup *);
 /* The answer to a command line that can't be used: always a deny. `agent` may be NULL. */
 int hook_refuse(const hook_agent *, const char *why);
 
-/* What run.c does between reading and answering, for tests that keep a policy: the facts of the call go into a request.
- * The decision is the strictest one of all the call's commands. */
-cmdpolicy_decision *hook_judge(const cmdpolicy_policy *, const cli_setup *, const hook_call *,
-                               cmdpolicy_verdict *out_verdict, const char **out_note);
+/* The answer to a payload. The setup is as the options left it; it gets the payload's facts, so it serves once. policy NULL:
+ * what the setup says is loaded; else (tests keep one) it is the policy. */
+void hook_answer_payload(const hook_options *, cli_setup *, const cmdpolicy_policy *, const char *bytes,
+                         size_t size, hook_answer *out);
 #endif

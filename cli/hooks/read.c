@@ -91,45 +91,30 @@ bool hook_tool_kind(const hook_agent *agent, const char *name, hook_kind *out) {
     return false;
 }
 
-/* A form that the payload may be: its event is one of the form's, and the keys of other forms' events aren't there. */
-static bool is_form(const hook_agent *agent, const hook_form *form, json_t *payload) {
-    for (size_t i = 0; i < HOOK_MOST_FORMS; i++) {
-        const hook_form *other = &agent->forms[i];
-        json_t *event;
-        if (!other->pass.exit && !other->deny.json && !other->deny.exit)
-            continue; /* an empty place of the table */
-        if (!other->event || (form->event && strcmp(form->event, other->event) == 0))
-            continue;
-        if (find(payload, other->event, &event) != 0 && (!form->event || !strstr(form->event, other->event)))
-            return false;
-    }
-    json_t *event = NULL;
-    int count = form->event ? find(payload, form->event, &event) : 0;
-    if (count == 0)
-        return !form->event || hook_is_among(form->events, "", false);
-    hook_string name = string_of(event);
-    return count == 1 && name.data && name.size > 0 && !has_nul(name) &&
-           hook_is_among(form->events, name.data, false);
-}
-
+/* The form whose event the payload names. More than one name of an event is none. */
 static const hook_form *form_of(const hook_agent *agent, json_t *payload) {
-    const hook_form *found = NULL;
+    json_t *event;
+    const int count = find(payload, agent->events, &event);
+    hook_string name = string_of(event);
+    if (count > 1 || (count == 1 && (!name.data || name.size == 0 || has_nul(name))))
+        return NULL;
     for (size_t i = 0; i < HOOK_MOST_FORMS; i++) {
         const hook_form *form = &agent->forms[i];
-        if ((form->deny.json || form->deny.exit) && is_form(agent, form, payload)) {
-            if (found)
-                return NULL;
-            found = form;
-        }
+        if (!form->deny.json && form->deny.exit == 0)
+            break; /* the end of the table */
+        if (count == 0 ? !form->event || hook_is_among(form->events, "", false)
+                       : form->event && find(payload, form->event, &event) == 1 &&
+                             hook_is_among(form->events, name.data, false))
+            return form;
     }
-    return found;
+    return NULL;
 }
 
 /* A key that a careless reader would take for one of `names`. */
-static bool has_lookalike(const json_t *object, const char *names) {
+static bool has_lookalike(json_t *object, const char *names) {
     const char *key;
     json_t *value;
-    json_object_foreach((json_t *)object, key, value) {
+    json_object_foreach(object, key, value) {
         if (hook_is_among(names, key, true) && !hook_is_among(names, key, false))
             return true;
     }
@@ -146,9 +131,7 @@ static hook_reading read_commands(hook_call *call, json_t *from) {
         call->commands[call->command_count++] = string_of(value);
         return HOOK_JUDGE;
     }
-    if (!json_is_array(value) || !hook_is_among("commands", "commands", false))
-        return wrong(call, "the command is no string");
-    if (!strstr(call->form->command, "commands"))
+    if (!json_is_array(value) || value != json_object_get(from, "commands"))
         return wrong(call, "the command is no string");
     if (json_array_size(value) == 0 || json_array_size(value) > HOOK_MOST_COMMANDS)
         return wrong(call, "the list of commands is empty or too long");
@@ -198,8 +181,8 @@ static hook_reading read_session(hook_call *call) {
         return wrong(call, "there are too many workspaces");
     for (size_t i = 0; count == 1 && i < json_array_size(value); i++) {
         hook_string root = string_of(json_array_get(value, i));
-        if (!root.data || has_nul(root) || root.size == 0 || root.data[0] != '/')
-            return wrong(call, "a workspace is no absolute path");
+        if (!root.data || has_nul(root) || root.data[0] != '/' || strstr(root.data, "/."))
+            return wrong(call, "a workspace is no plain absolute path");
         call->roots[call->root_count++] = root;
     }
     if (!call->cwd.data && form->cwd_is_root && call->root_count == 1)
@@ -207,9 +190,8 @@ static hook_reading read_session(hook_call *call) {
     call->session = label_at(call->payload, form->session);
     call->call = label_at(call->payload, form->call);
     if (find(call->payload, form->mode, &value) > 0 && !json_is_null(value))
-        call->unattended =
-            !json_is_string(value) || hook_is_among("bypassPermissions|dontAsk|never|yolo",
-                                                    json_string_value(value), true);
+        call->unattended = !json_is_string(value) || hook_is_among("bypassPermissions|dontAsk|never|yolo",
+                                                                   json_string_value(value), true);
     return HOOK_JUDGE;
 }
 
@@ -285,7 +267,8 @@ hook_reading hook_read(const hook_agent *agent, const char *bytes, size_t size, 
     }
     call->payload = json_loadb(bytes, size, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
     if (!call->payload)
-        return wrong(call, size == 0 ? "standard input is empty" : "standard input is not one whole JSON value");
+        return wrong(call,
+                     size == 0 ? "standard input is empty" : "standard input is not one whole JSON value");
     if (!json_is_object(call->payload))
         return wrong(call, "standard input is no JSON object");
     call->form = form_of(agent, call->payload);

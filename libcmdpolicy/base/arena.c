@@ -46,6 +46,13 @@ void cp_arena_free(cp_arena *a)
     a->cur = a->end = NULL;
 }
 
+bool cp_arena_holds(const cp_arena *a, const void *p)
+{
+    for (const cp_arena_chunk *chunk = a->chunks; chunk; chunk = chunk->next)
+        if ((uintptr_t)p > (uintptr_t)chunk && (uintptr_t)p - (uintptr_t)chunk < chunk->size) return true;
+    return false;
+}
+
 static void *out_of_memory(cp_arena *a, size_t size)
 {
     a->failed = 1;
@@ -62,7 +69,10 @@ void *cp_arena_grow(cp_arena *a, size_t size)
     size_t need = ((size + 7u) & ~(size_t)7u) + sizeof(cp_arena_chunk);
     size_t block = a->total < SMALLEST ? SMALLEST : a->total > LARGEST ? LARGEST : a->total;
     if (block < need) block = need;
-    if (a->budget && !cp_spend(a->budget, CP_LIMIT_MEMORY, block)) return out_of_memory(a, size);
+    if (a->budget) { /* where another limit was reached first, what was found is still written down */
+        (void)cp_spend(a->budget, CP_LIMIT_MEMORY, block);
+        if (a->budget->used[CP_LIMIT_MEMORY] > a->budget->limit[CP_LIMIT_MEMORY]) return out_of_memory(a, size);
+    }
     cp_arena_chunk *chunk = (cp_arena_chunk *)a->mem.resize(a->mem.user, NULL, 0, block);
     if (!chunk) return out_of_memory(a, size);
     chunk->next = a->chunks;

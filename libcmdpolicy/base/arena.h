@@ -30,6 +30,8 @@ typedef struct cp_arena {
 /* `first`: memory that the arena may use before it asks the allocator; NULL for none. It stays the caller's. */
 void cp_arena_init(cp_arena *, const cp_allocator *, void *first, size_t first_size, cp_budget *);
 void cp_arena_free(cp_arena *);
+/* Does the address lie in what it took from the allocator? (The first memory that it was given is not looked at.) */
+bool cp_arena_holds(const cp_arena *, const void *);
 /* Slow path of cp_alloc_raw; not for direct use. */
 void *cp_arena_grow(cp_arena *, size_t size);
 

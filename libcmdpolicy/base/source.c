@@ -20,7 +20,13 @@ static cp_span parent_range(const cp_source *source, cp_span span, bool *exact)
 {
     cp_span found = {0, 0, 0};
     bool any = false;
-    for (uint32_t i = 0; i < source->seg_count; i++) {
+    uint32_t first = 0, past = source->seg_count;
+    while (first < past) { /* the first segment that ends at or behind the span's beginning */
+        uint32_t middle = first + (past - first) / 2;
+        if (source->segs[middle].out + source->segs[middle].len < span.beg) first = middle + 1;
+        else past = middle;
+    }
+    for (uint32_t i = first; i < source->seg_count && source->segs[i].out <= span.end; i++) {
         const cp_seg *seg = &source->segs[i];
         uint32_t beg = span.beg > seg->out ? span.beg : seg->out;
         uint32_t end = span.end < seg->out + seg->len ? span.end : seg->out + seg->len;

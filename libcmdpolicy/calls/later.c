@@ -41,8 +41,10 @@ void cp_walk_trap(cp_walk *w, const cp_call *call, uint32_t index, const cp_valu
         if (!cp_state_equal(after, quiet)) w->moving = 1;
     }
     if (w->dry) return;
+    for (const cp_later *l = w->later; l && cp_step(w->budget); l = l->next) /* a trap that sets itself anew */
+        if (!l->body && l->domain == w->domain && l->dialect == w->dialect && cp_slice_eq(w->in->sources->items[l->src].text, text->exact)) return;
     cp_later *later = CP_NEW(w->arena, cp_later);
-    if (cp_arena_failed(w->arena)) return;
+    if (cp_arena_failed(w->arena) || src == UINT32_MAX) return;
     *later = (cp_later){.src = src, .parent = index, .domain = w->domain, .dialect = w->dialect, .state = cp_state_havoc(w->arena, w->budget, s), .at = w->at.src == UINT32_MAX ? text->span : w->at};
     if (w->later_last) w->later_last->next = later;
     else w->later = later;

@@ -63,7 +63,10 @@ static cp_fields with_item(cp_walk *w, const cp_nested *n, const cp_value *item)
 {
     cp_field *items = CP_NEW_ARRAY(w->arena, cp_field, n->words.count + 1);
     if (!items) return (cp_fields){NULL, 0};
-    for (uint32_t i = 0; i < n->words.count; i++) items[i] = n->placeholder.n ? replaced(w, &n->words.items[i], n->placeholder, item) : n->words.items[i];
+    for (uint32_t i = 0; i < n->words.count; i++) {
+        items[i] = n->placeholder.n ? replaced(w, &n->words.items[i], n->placeholder, item) : n->words.items[i];
+        if (n->many && cp_slice_eq(cp_field_text(&n->words.items[i]), n->placeholder)) items[i].splat = 1;
+    }
     return (cp_fields){items, n->words.count};
 }
 
@@ -252,6 +255,7 @@ static cp_state entered(cp_walk *w, const cp_call *call, const cp_nested *n, cp_
 {
     cp_state inner = s;
     for (uint32_t i = 0; i < n->chdirs && i < call->reading.chdir_count; i++) inner.cwd = cp_walk_chdir(w, inner.cwd, &call->reading.chdirs[i]);
+    if (n->there) inner.cwd = (cp_set){NULL, 0};
     if (n->drops_environment) {
         inner.variables = (cp_map){NULL};
         inner.all_unknown = 1;
@@ -263,6 +267,7 @@ static cp_state entered(cp_walk *w, const cp_call *call, const cp_nested *n, cp_
         cp_fields *params = CP_NEW(w->arena, cp_fields);
         if (n->params.count) *params = (cp_fields){n->params.items + 1, n->params.count - 1}; /* the first is $0 */
         bool known = n->kind == CP_NESTED_SCRIPT && !n->items && !(n->params.count && n->params.items[0].splat);
+        if (known && n->params.count) cp_state_assign(w->arena, &inner, CP_LIT("0"), &n->params.items[0].set, false, 0);
         inner.params = known ? params : NULL;
         inner.all_unknown |= n->drops_environment;
         inner.may_stop = call->reading.option_count > 1 || call->reading.gap_count || call->reading.any_option; /* sh -ec */

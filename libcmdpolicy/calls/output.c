@@ -1,13 +1,14 @@
 /* What calls print, where their grammar tells: `echo 'rm -rf /' | sh` is the script that it is, and $(echo rm) has a value. */
 #include "calls/walk.h"
 
+/* v: what is printed, holes where it isn't certain; NULL: anything. */
 void cp_sink_add(cp_walk *w, cp_sink *sink, const cp_value *v)
 {
     if (!sink) return;
     sink->printed++;
     if (w->shell_sink && w->shell_sink->cut) sink->unknown = 1; /* whether it comes to this is not certain */
     if (sink->unknown) return;
-    if (!v || !cp_value_is_exact(v)) {
+    if (!v) {
         sink->unknown = 1;
         return;
     }
@@ -18,7 +19,7 @@ cp_stdin cp_walk_pipe(cp_walk *w, const cp_sink *sink, uint32_t first_call)
 {
     cp_stdin in = {.is = CP_STDIN_IS_CALLS, .from_first = first_call, .from_count = w->out->call_count - first_call, .shared = cp_walk_share(w)};
     if (!sink->unknown && sink->printed && sink->text.atom_count) {
-        in.is = CP_STDIN_IS_TEXT;
+        if (cp_value_is_exact(&sink->text)) in.is = CP_STDIN_IS_TEXT;
         in.text = sink->text;
     }
     return in;
@@ -40,9 +41,12 @@ static uint32_t hex_digit(uint8_t c)
     return c >= 'a' && c <= 'f' ? c - (uint32_t)'a' + 10 : 16;
 }
 
+/* Octal numbers: as printf's format has them (\nnn), as echo -e (\0nnn), as %b (both). */
+typedef enum octal { OCTAL_FORMAT, OCTAL_ECHO, OCTAL_BOTH } octal;
+
 /* The character that a backslash sequence at t.p[i] stands for, as echo -e and printf's format and %b read it; -1: not known
- * (or \c, which ends everything). *out_n: its length. `zero`: octal needs a leading 0 (echo, %b). */
-static int escape_at(cp_slice t, uint32_t i, bool zero, uint32_t *out_n)
+ * (or \c, which ends everything). *out_n: its length. */
+static int escape_at(cp_slice t, uint32_t i, octal numbers, uint32_t *out_n)
 {
     if (i + 1 >= t.n) return -1;
     uint8_t c = t.p[i + 1];
@@ -64,8 +68,8 @@ static int escape_at(cp_slice t, uint32_t i, bool zero, uint32_t *out_n)
         return k > i + 2 ? (int)v : -1;
     }
     default: {
-        if (c < '0' || c > '7' || (zero && c != '0')) return -1;
-        uint32_t v = 0, k = i + 1, most = i + 1 + (zero ? 4u : 3u);
+        if (c < '0' || c > '7' || (numbers == OCTAL_ECHO && c != '0')) return -1;
+        uint32_t v = 0, k = i + 1, most = i + 1 + (numbers != OCTAL_FORMAT && c == '0' ? 4u : 3u);
         while (k < t.n && k < most && t.p[k] >= '0' && t.p[k] <= '7') v = v * 8 + (t.p[k++] - '0');
         *out_n = k - i;
         return v < 256 ? (int)v : -1;
@@ -80,7 +84,7 @@ static cp_value byte_value(cp_walk *w, int c, cp_span span)
 }
 
 /* The value with its backslash sequences replaced. */
-static bool unescaped(cp_walk *w, const cp_value *v, bool zero, cp_value *out)
+static bool unescaped(cp_walk *w, const cp_value *v, octal numbers, cp_value *out)
 {
     cp_slice t = v->exact;
     uint32_t from = 0;
@@ -94,7 +98,7 @@ static bool unescaped(cp_walk *w, const cp_value *v, bool zero, cp_value *out)
         *out = cp_value_concat(w->arena, out, &piece);
         if (i == t.n) break;
         uint32_t n = 0;
-        int c = escape_at(t, i, zero, &n);
+        int c = escape_at(t, i, numbers, &n);
         if (c <= 0) return false;
         piece = byte_value(w, c, v->span);
         *out = cp_value_concat(w->arena, out, &piece);
@@ -114,8 +118,20 @@ static bool operands_text(cp_walk *w, const cp_reading *r, const cp_state *s, cp
     bool any = false;
     for (uint32_t i = 0; i < r->operand_count && cp_step(w->budget); i++) {
         const cp_operand *o = &r->operands[i];
-        if (o->splat || o->set.count != 1 || !cp_value_is_exact(&o->set.values[0])) return false;
-        cp_slice text = o->set.values[0].exact;
+        if (o->splat || o->set.count == 0) return false;
+        cp_value whole = o->set.count == 1 ? o->set.values[0] : cp_set_cover(w->arena, o->set);
+        if (!cp_value_is_exact(&whole)) {
+            if (!bash || escapes || (leading && cp_value_begins_with(&whole, '-') != CP_NO)) return false;
+            if (any) {
+                cp_value blank = cp_value_exact(w->arena, CP_LIT(" "), span);
+                *out = cp_value_concat(w->arena, out, &blank);
+            }
+            *out = any ? cp_value_concat(w->arena, out, &whole) : whole;
+            leading = false;
+            any = true;
+            continue;
+        }
+        cp_slice text = whole.exact;
         if (leading && text.n && text.p[0] == '-') {
             bool flags = text.n > 1;
             for (uint32_t k = 1; k < text.n; k++) flags &= text.p[k] == 'n' || text.p[k] == 'e' || text.p[k] == 'E';
@@ -129,10 +145,10 @@ static bool operands_text(cp_walk *w, const cp_reading *r, const cp_state *s, cp
             if (!bash) return false;
         }
         leading = false;
-        cp_value word = o->set.values[0];
+        cp_value word = whole;
         if (cp_slice_find(text, '\\', 0) < text.n) {
             if (!bash) return false;
-            if (escapes && !unescaped(w, &o->set.values[0], true, &word)) return false;
+            if (escapes && !unescaped(w, &whole, OCTAL_ECHO, &word)) return false;
         }
         if (any) {
             cp_value blank = cp_value_exact(w->arena, CP_LIT(" "), span);
@@ -174,7 +190,7 @@ static bool format_text(cp_walk *w, const cp_reading *r, cp_value *out)
         for (uint32_t i = 0; i < f.n && cp_step(w->budget);) {
             if (f.p[i] == '\\') {
                 uint32_t n = 2;
-                int c = i + 1 < f.n && (f.p[i + 1] == '"' || f.p[i + 1] == '\'') ? f.p[i + 1] : escape_at(f, i, false, &n);
+                int c = i + 1 < f.n && (f.p[i + 1] == '"' || f.p[i + 1] == '\'') ? f.p[i + 1] : escape_at(f, i, OCTAL_FORMAT, &n);
                 if (c <= 0) return false;
                 cp_value v = byte_value(w, c, format->span);
                 *out = cp_value_concat(w->arena, out, &v);
@@ -190,7 +206,7 @@ static bool format_text(cp_walk *w, const cp_reading *r, cp_value *out)
                     if (operand && !is_integer(operand->exact)) return false;
                     v = operand ? *operand : cp_value_exact(w->arena, CP_LIT("0"), span);
                 } else if (c == 'b') {
-                    if (operand && !unescaped(w, operand, false, &v)) return false;
+                    if (operand && !unescaped(w, operand, OCTAL_BOTH, &v)) return false;
                     if (operand && cp_slice_find(operand->exact, '\\', 0) < operand->exact.n && w->dialect != CP_DIALECT_BASH) return false;
                     if (!operand) v = cp_value_exact(w->arena, CP_LIT(""), span);
                 } else if (c != '%')

@@ -159,11 +159,19 @@ cp_exits cp_walk_argv(cp_walk *w, const cp_fields *argv, cp_span span, cp_state 
     for (uint32_t k = 0; k < first->set.count && cp_step(w->budget); k++) {
         const cp_value *command = &first->set.values[k];
         cp_exits one;
-        if (first->splat || !cp_value_is_exact(command))
+        if (!cp_value_is_exact(command))
             one = walk_dynamic(w, argv, command, span, s);
-        else if (first->set.count == 1)
+        else if (first->set.count == 1 && !first->splat)
             one = walk_known(w, argv, command, span, s);
-        else { /* each alternative is a call of its own */
+        else if (first->splat) { /* it may be no word, or the first of several */
+            cp_field *items = CP_NEW_ARRAY(w->arena, cp_field, argv->count + 1);
+            if (!items) break;
+            items[0] = cp_field_of(w->arena, *command);
+            memcpy(items + 1, argv->items, argv->count * sizeof *items);
+            cp_fields own = {items, argv->count + 1};
+            one = walk_known(w, &own, command, span, s);
+            one = cp_walk_join_exits(w, one, cp_both(s));
+        } else { /* each alternative is a call of its own */
             cp_field *items = CP_NEW_ARRAY(w->arena, cp_field, argv->count);
             if (!items) break;
             memcpy(items, argv->items, argv->count * sizeof *items);
@@ -174,7 +182,11 @@ cp_exits cp_walk_argv(cp_walk *w, const cp_fields *argv, cp_span span, cp_state 
         e = any ? cp_walk_join_exits(w, e, one) : one;
         any = true;
     }
-    if (first->set.count > 1) cp_sink_maybe(w->sink, printed);
+    if (first->splat) { /* no word at all: then the next one is the command */
+        cp_fields rest = {argv->items + 1, argv->count - 1};
+        e = cp_walk_join_exits(w, e, rest.count ? cp_walk_argv(w, &rest, span, s) : cp_both(s));
+    }
+    if (first->set.count > 1 || first->splat) cp_sink_maybe(w->sink, printed);
     cp_leave(w->budget);
     return e;
 }

@@ -70,7 +70,7 @@ static bool parts_may_fail(const cp_part *p, cp_budget *budget)
         case CP_PART_PARAM: {
             const cp_param *param = p->as.param;
             fails = param->op == CP_PARAM_ERROR || param->op == CP_PARAM_BAD || param->op == CP_PARAM_TRANSFORM || param->indirect || cp_arith_may_fail(param->subscript) ||
-                    cp_arith_may_fail(param->offset) || cp_arith_may_fail(param->length_expr) || param->op == CP_PARAM_ASSIGN || (param->word && parts_may_fail(param->word->parts, budget)) ||
+                    cp_arith_may_fail(param->offset) || cp_arith_may_fail(param->length_expr) || (param->word && parts_may_fail(param->word->parts, budget)) ||
                     (param->replacement && parts_may_fail(param->replacement->parts, budget)) || (param->op == CP_PARAM_SUBSTRING && param->length_expr);
             break;
         }
@@ -238,13 +238,21 @@ static cp_exits walk_and_or(cp_walk *w, const cp_node *node, cp_state s)
 
 static cp_exits walk_if(cp_walk *w, const cp_node *node, cp_state s)
 {
-    cp_exits test = cp_walk_list(w, &node->as.ifs.test, s);
-    uint32_t before = cp_walk_printed(w);
-    cp_exits then = cp_walk_list(w, &node->as.ifs.then, test.ok);
-    cp_exits otherwise = {test.fail, test.fail};
-    if (node->as.ifs.otherwise) otherwise = cp_walk_node(w, node->as.ifs.otherwise, test.fail);
-    cp_sink_maybe(w->sink, before);
-    return cp_walk_join_exits(w, then, otherwise);
+    cp_exits e = cp_both(s);
+    uint32_t printed = cp_walk_printed(w);
+    for (bool first = true; node && cp_step(w->budget) && !cp_walk_stopped(w); first = false) { /* an elif is no deeper than its if */
+        cp_exits test = cp_walk_list(w, &node->as.ifs.test, s);
+        if (first) printed = cp_walk_printed(w);
+        cp_exits then = cp_walk_list(w, &node->as.ifs.then, test.ok);
+        const cp_node *otherwise = node->as.ifs.otherwise;
+        e = first ? then : cp_walk_join_exits(w, e, then);
+        s = test.fail;
+        node = otherwise && otherwise->kind == CP_NODE_IF && !otherwise->redirs ? otherwise : NULL;
+        if (node) continue;
+        e = cp_walk_join_exits(w, e, otherwise ? cp_walk_node(w, otherwise, s) : cp_both(s));
+    }
+    cp_sink_maybe(w->sink, printed);
+    return e;
 }
 
 static cp_exits walk_case(cp_walk *w, const cp_node *node, cp_state s)

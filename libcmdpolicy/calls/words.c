@@ -39,6 +39,30 @@ static cp_slice without_last_newlines(cp_slice t)
     return t;
 }
 
+/* The same of a text with holes: its last newlines are literal, and what is then last doesn't end in one. */
+static bool trimmed(cp_walk *w, const cp_value *text, cp_value *out)
+{
+    cp_atom *atoms = CP_NEW_ARRAY(w->arena, cp_atom, text->atom_count);
+    if (!atoms || text->atom_count == 0) return false;
+    memcpy(atoms, text->atoms, text->atom_count * sizeof *atoms);
+    cp_atom *last = &atoms[text->atom_count - 1];
+    uint32_t count = text->atom_count;
+    if (last->kind == CP_ATOM_LIT) {
+        uint32_t before = last->lit.n;
+        last->lit = without_last_newlines(last->lit);
+        if (last->lit.n == 0) count--;
+        else if (last->span.end - last->span.beg == before) last->span.end = last->span.beg + last->lit.n;
+    }
+    if (count == 0) return false;
+    last = &atoms[count - 1];
+    if (last->kind == CP_ATOM_LIT && (last->lit.n == 0 || last->lit.p[last->lit.n - 1] == '\n')) return false;
+    if (last->kind == CP_ATOM_HOLE && last->cls != CP_CLASS_ANY) { /* shorter by its newlines it must still be in the hole's language */
+        if (cp_hole_takes(last, '\n', true) || cp_hole_takes(last, '\n', false)) return false;
+    }
+    *out = (cp_value){.atoms = atoms, .atom_count = count, .flags = text->flags & ~(uint32_t)CP_VALUE_EXACT, .span = text->span};
+    return true;
+}
+
 static const cp_set *unknown_output(cp_walk *w, const cp_part *part, uint32_t props, cp_class cls, uint32_t origin)
 {
     cp_atom *atom = CP_NEW(w->arena, cp_atom);
@@ -82,7 +106,7 @@ static const cp_set *program(void *self, const cp_part *part, cp_how how)
     uint32_t origin = cp_walk_origin(w, first, made);
     bool known = part->as.program && !own.unknown && !(part->flags & CP_PART_READS_FILE) && !cp_walk_stopped(w);
     if (how != CP_HOW_SUBST) {
-        if (known && own.printed && how == CP_HOW_PROC_IN) {
+        if (known && own.printed && how == CP_HOW_PROC_IN && cp_value_is_exact(&own.text)) {
             cp_value *text = CP_NEW(w->arena, cp_value);
             *text = own.text;
             if (!origin) origin = w->dry ? 0 : cp_walk_origin(w, first, 1);
@@ -92,7 +116,9 @@ static const cp_set *program(void *self, const cp_part *part, cp_how how)
     }
     if (!known) return unknown_output(w, part, CP_HOLE_ANYTHING, CP_CLASS_ANY, origin);
     cp_value *v = CP_NEW(w->arena, cp_value);
-    *v = own.printed ? cp_value_slice(w->arena, &own.text, 0, without_last_newlines(own.text.exact).n) : cp_value_exact(w->arena, CP_LIT(""), part->span);
+    if (!own.printed) *v = cp_value_exact(w->arena, CP_LIT(""), part->span);
+    else if (cp_value_is_exact(&own.text)) *v = cp_value_slice(w->arena, &own.text, 0, without_last_newlines(own.text.exact).n);
+    else if (!trimmed(w, &own.text, v)) return unknown_output(w, part, CP_HOLE_ANYTHING, CP_CLASS_ANY, origin);
     v->span = part->span;
     cp_set *set = CP_NEW(w->arena, cp_set);
     *set = (cp_set){v, 1};
@@ -102,6 +128,8 @@ static const cp_set *program(void *self, const cp_part *part, cp_how how)
 static void assign(void *self, cp_slice name, const cp_set *value, cp_span span)
 {
     cp_walk *w = (cp_walk *)self;
+    const cp_binding *old = cp_map_get(w->words_state->variables, name);
+    if (old && old->sticky) cp_walk_error(w, *w->words_state); /* readonly, it may be */
     cp_state_assign(w->arena, w->words_state, name, value, false, 0);
     if (w->dry) return;
     cp_call_effect e = {.call = CP_NO_CALL, .domain = w->domain, .plain = 1, .base = w->words_state->cwd};

@@ -147,7 +147,7 @@ static void give_section(cp_reader *r, list l, uint32_t from, uint32_t to, uint3
         const cp_operand *operand = &r->out->operands[o];
         if (!operand->splat && operand->present == CP_YES) continue;
         bool alone = l.count == 1 && repeats(role_at(r, l, 0)) && role_at(r, l, 0)->kind != CP_KIND_ASSIGNMENT;
-        if (alone || (operand->splat && in_repeated_role(r, l, from, to, o))) continue;
+        if (alone || in_repeated_role(r, l, from, to, o)) continue;
         if (operand->splat) cp_reader_gap(r, CP_GAP_OPEN_OPERANDS, operand->word, cp_slice_of(NULL, 0), operand->span);
         give_every(r, l, from, to);
         return;

@@ -128,7 +128,7 @@ static void take_separate(cp_reader *r, cp_opt *opt, const cp_rec_option *o)
         r->out->any_option = 1;
         r->doubt = 1;
     }
-    if (first->kind == CP_KIND_COMMAND_SEMI) { /* up to ";" or "+" after {} */
+    if (first->kind == CP_KIND_COMMAND_SEMI || first->kind == CP_KIND_COMMAND_THERE) { /* up to ";" or "+" after {} */
         uint32_t end = r->at;
         for (; end < r->field_count && cp_step(r->budget); end++) {
             cp_slice t = cp_field_text(&r->fields[end]);

@@ -45,7 +45,7 @@ static cp_slice without_exe(cp_slice name)
 }
 
 /* The latest overlay that describes the program decides how it is read. */
-static bool find_grammar(cp_reader *r, cp_slice program)
+static bool find_grammar_of(cp_reader *r, cp_slice program)
 {
     for (uint32_t i = r->layers->count; i-- > 0;) {
         const cp_layer_image *layer = &r->layers->items[i];
@@ -61,6 +61,16 @@ static bool find_grammar(cp_reader *r, cp_slice program)
         return true;
     }
     return false;
+}
+
+static bool find_grammar(cp_reader *r, cp_slice program)
+{
+    if (find_grammar_of(r, program)) return true;
+    if (!r->places || !r->places->ignore_case || !program.n) return false;
+    cp_slice lower = cp_arena_copy(r->arena, program); /* where file names don't distinguish case, GIT is git */
+    for (uint32_t i = 0; i < lower.n; i++)
+        if (lower.p[i] >= 'A' && lower.p[i] <= 'Z') ((uint8_t *)(uintptr_t)lower.p)[i] |= 32;
+    return find_grammar_of(r, lower);
 }
 
 static void add_operand(cp_reader *r, uint32_t sure)

@@ -38,6 +38,8 @@ typedef struct cp_nested {
     uint32_t items;          /* what arrives on standard input, split into words, is appended (xargs), or takes `placeholder`'s place */
     cp_slice placeholder;    /* with `items`, or find's {}: the text to be replaced; empty: append */
     cp_value stands_for;     /* find's {}: what it may be */
+    uint32_t many;           /* find's +: any number of them */
+    uint32_t there;          /* runs in the directory of what {} stands for */
     cp_fields words, params;
     cp_fields assignments;   /* NAME=VALUE words before the command (env A=1 cmd) */
     uint32_t drops_environment;
@@ -46,7 +48,7 @@ typedef struct cp_nested {
     cp_span span;
 } cp_nested;
 
-enum { CP_OPT_ABBREVIATED = 1, CP_OPT_UNKNOWN = 2, CP_OPT_HAS_VALUE = 4, CP_OPT_BANG = 8 };
+enum { CP_OPT_ABBREVIATED = 1, CP_OPT_UNKNOWN = 2, CP_OPT_HAS_VALUE = 4, CP_OPT_BANG = 8, CP_OPT_VALUE_BANG = 16 /* its value has to be named, too */ };
 typedef struct cp_opt { /* one occurrence */
     const cp_image *image;
     uint32_t option;   /* OPTN in `image`; 0 where the grammar doesn't know it */

@@ -113,6 +113,14 @@ static cp_value below_operands(cp_reader *r, cp_span span)
     return cp_value_concat(r->arena, &start, &below);
 }
 
+/* The same for -execdir: ./NAME. */
+static cp_value beside(cp_reader *r, cp_span span)
+{
+    cp_value here = cp_value_exact(r->arena, CP_LIT("./"), span);
+    cp_value name = cp_value_hole(r->arena, CP_CLASS_FILENAME, CP_HOLE_GLOB | CP_HOLE_DASH, cp_slice_of(NULL, 0), span);
+    return cp_value_concat(r->arena, &here, &name);
+}
+
 static uint32_t operand_field(const cp_reader *r, const cp_given *g) { return g->word < r->field_count ? g->word : r->field_count; }
 
 void cp_role_command(cp_reader *r, const cp_given *g, uint32_t end, uint32_t kind)
@@ -148,7 +156,7 @@ void cp_role_command(cp_reader *r, const cp_given *g, uint32_t end, uint32_t kin
     }
 }
 
-static void command_semi(cp_reader *r, const cp_given *g)
+static void command_semi(cp_reader *r, const cp_given *g, bool there)
 {
     uint32_t from = operand_field(r, g), end = from;
     for (; end < r->field_count && cp_step(r->budget); end++) {
@@ -159,7 +167,9 @@ static void command_semi(cp_reader *r, const cp_given *g)
     if (!n) return;
     n->words = cp_reader_fields(r, from, end);
     n->placeholder = CP_LIT("{}");
-    n->stands_for = below_operands(r, g->span);
+    n->there = there;
+    n->many = end < r->field_count && cp_slice_is(cp_field_text(&r->fields[end]), "+");
+    n->stands_for = there ? beside(r, g->span) : below_operands(r, g->span);
     if (n->words.count) n->span = cp_span_join(cp_field_span(&n->words.items[0]), cp_field_span(&n->words.items[n->words.count - 1]));
 }
 
@@ -203,7 +213,7 @@ static void script_file(cp_reader *r, const cp_given *g, const cp_value *v, bool
 static void mark_bang(cp_reader *r, cp_origin origin)
 {
     if (origin.kind == CP_ORIGIN_OPERAND && origin.index < r->out->operand_count) r->out->operands[origin.index].bang = 1;
-    if (origin.kind == CP_ORIGIN_OPTION && origin.index < r->out->option_count) r->out->options[origin.index].flags |= CP_OPT_BANG;
+    if (origin.kind == CP_ORIGIN_OPTION && origin.index < r->out->option_count) r->out->options[origin.index].flags |= CP_OPT_VALUE_BANG;
 }
 
 static bool same_plain_role(const cp_reader *r, const cp_rec_line *a, const cp_rec_line *b)
@@ -304,7 +314,8 @@ void cp_role_apply(cp_reader *r, const cp_rec_role *role, const cp_given *g)
     case CP_KIND_CUSTOM: custom_each(r, role, g); return;
     case CP_KIND_CHDIR: chdir_to(r, g); return;
     case CP_KIND_COMMAND: case CP_KIND_REMOTE_COMMAND: cp_role_command(r, g, r->field_count, role->kind); return;
-    case CP_KIND_COMMAND_SEMI: command_semi(r, g); return;
+    case CP_KIND_COMMAND_SEMI: command_semi(r, g, false); return;
+    case CP_KIND_COMMAND_THERE: command_semi(r, g, true); return;
     case CP_KIND_SCRIPT: case CP_KIND_REMOTE_SCRIPT: script_value(r, g, role->kind); return;
     case CP_KIND_CODE: effect_word(r, g, CP_EFFECT_CODE, "inline"); return;
     case CP_KIND_PLACEHOLDER:

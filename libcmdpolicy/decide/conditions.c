@@ -154,7 +154,7 @@ static cp_tri holds(cp_judge *j, const cp_image *im, uint32_t first, uint32_t co
 
 cp_arm_choice cp_choose_arm(cp_judge *j, const cp_image *im, uint32_t first, uint32_t count, const cp_call *call)
 {
-    cp_arm_choice choice = {CP_IV_NONE, 0};
+    cp_arm_choice choice = {CP_IV_NONE, 0, 0};
     for (uint32_t i = 0; i < count && cp_step(j->budget); i++) {
         const cp_rec_arm *arm = cp_image_arm(im, first + i);
         cp_tri t = holds(j, im, arm->cond_first, arm->cond_count, call);
@@ -162,8 +162,11 @@ cp_arm_choice cp_choose_arm(cp_judge *j, const cp_image *im, uint32_t first, uin
         bool loosens = cp_verdict_of(arm->verdict) == CP_ALLOW;
         if (t == CP_MAYBE && loosens) continue;
         /* arms that hold perhaps count beside the first that holds for sure; the strictest of them speaks */
-        if (choice.verdict == CP_IV_NONE || cp_verdict_of(arm->verdict) < cp_verdict_of(choice.verdict)) choice = (cp_arm_choice){arm->verdict ? arm->verdict : CP_IV_REVIEW, first + i};
-        if (t == CP_YES) break;
+        if (choice.verdict == CP_IV_NONE || cp_verdict_of(arm->verdict) < cp_verdict_of(choice.verdict)) choice = (cp_arm_choice){arm->verdict ? arm->verdict : CP_IV_REVIEW, first + i, 0};
+        if (t == CP_YES) {
+            choice.sure = 1;
+            break;
+        }
     }
     return choice;
 }

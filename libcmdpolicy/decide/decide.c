@@ -23,6 +23,7 @@ cp_verdict cp_default_verdict(cp_judge *j, uint32_t key, uint32_t value, cp_verd
 {
     cp_verdict verdict = otherwise;
     uint32_t from = 0;
+    bool stated = false;
     for (uint32_t i = 0; i < j->layers->count; i++) {
         const cp_layer_image *layer = &j->layers->items[i];
         for (uint32_t k = 1; k < cp_image_count(layer->image, CP_SEC_DFLT); k++) {
@@ -32,7 +33,9 @@ cp_verdict cp_default_verdict(cp_judge *j, uint32_t key, uint32_t value, cp_verd
             if (cp_layer_is_floor(layer->layer))
                 verdict = cp_strictest(verdict, says);
             else if (layer->layer >= from) {
-                verdict = says;
+                bool lifts = layer->layer == CP_LAYER_SESSION && from != CP_LAYER_SESSION && verdict == CP_DENY && stated;
+                verdict = lifts ? CP_DENY : says; /* a session lifts no other layer's deny */
+                stated = true;
                 from = layer->layer;
             }
         }
@@ -93,8 +96,9 @@ void cp_decide(const cp_layers *layers, const cp_calls *calls, const cp_facts *f
     out->call_verdicts = CP_NEW_ARRAY(arena, uint8_t, calls->call_count + 1u);
     out->effect_verdicts = CP_NEW_ARRAY(arena, uint8_t, calls->effect_count + 1u);
     j.secrets = CP_NEW_ARRAY(arena, uint8_t, calls->effect_count + 1u);
+    j.named = CP_NEW_ARRAY(arena, uint8_t, calls->effect_count + 1u);
     cp_rules_verdict *rules = CP_NEW_ARRAY(arena, cp_rules_verdict, calls->call_count + 1u);
-    if (!out->call_verdicts || !out->effect_verdicts || !j.secrets || !rules) {
+    if (!out->call_verdicts || !out->effect_verdicts || !j.secrets || !j.named || !rules) {
         out->verdict = CP_DENY;
         return;
     }

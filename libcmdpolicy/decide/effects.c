@@ -78,22 +78,33 @@ static cp_tri object_matches(trial *t, const cp_image *im, uint32_t object_kind,
     }
 }
 
-/* Does a later overlay say something else about the same single pattern? */
-static bool replaced(const trial *t, uint32_t layer_index, const cp_rec_effect *entry, bool fallback)
+/* Does a later overlay say something else about the same single pattern? Only what says something replaces; what loosens has to do so
+ * surely; and a session lifts no other layer's deny. */
+static bool replaces(const trial *t, const cp_layer_image *layer, const cp_rec_effect *later, cp_verdict earlier)
+{
+    if (later->flags & CP_ENTRY_NO_VERDICT) return false;
+    cp_arm_choice arm = cp_choose_arm(t->j, layer->image, later->arm_first, later->arm_count, t->call);
+    if (arm.verdict == CP_IV_NONE) return false;
+    if (cp_verdict_of(arm.verdict) <= earlier) return true;
+    return arm.sure && !(layer->layer == CP_LAYER_SESSION && earlier == CP_DENY);
+}
+
+static bool replaced(const trial *t, uint32_t layer_index, const cp_rec_effect *entry, cp_verdict says)
 {
     const cp_layer_image *own = &t->j->layers->items[layer_index];
+    bool fallback = (entry->flags & CP_ENTRY_DEFAULT) != 0;
     cp_slice text = cp_image_string(own->image, entry->text);
     for (uint32_t i = 0; i < t->j->layers->count; i++) {
         const cp_layer_image *other = &t->j->layers->items[i];
         if (cp_layer_is_floor(other->layer) || other->layer <= own->layer) continue;
         const cp_rec_effect_kind *kind = cp_image_effect_kind(other->image, t->e->effect.kind);
         if (fallback) {
-            if (kind->fallback && !(cp_image_effect(other->image, kind->fallback)->flags & CP_ENTRY_NO_VERDICT)) return true;
+            if (kind->fallback && replaces(t, other, cp_image_effect(other->image, kind->fallback), says)) return true;
             continue;
         }
         for (uint32_t k = 0; k < kind->count && cp_step(t->j->budget); k++) {
             const cp_rec_effect *e = cp_image_effect(other->image, kind->first + k);
-            if (!(e->flags & CP_ENTRY_NO_VERDICT) && e->object_kind == entry->object_kind && cp_slice_eq(cp_image_string(other->image, e->text), text)) return true;
+            if (e->object_kind == entry->object_kind && !(e->flags & CP_ENTRY_DEFAULT) && cp_slice_eq(cp_image_string(other->image, e->text), text) && replaces(t, other, e, says)) return true;
         }
     }
     return false;
@@ -110,7 +121,7 @@ static cp_tri excepted_by(trial *t, const cp_image *im, const cp_rec_effect *ent
 }
 
 /* The exceptions of an entry, those that later overlays add to the same pattern included. */
-static cp_tri excepted(trial *t, uint32_t layer_index, const cp_rec_effect *entry)
+static cp_tri excepted(trial *t, uint32_t layer_index, const cp_rec_effect *entry, cp_verdict says)
 {
     const cp_layer_image *own = &t->j->layers->items[layer_index];
     cp_tri out = excepted_by(t, own->image, entry);
@@ -119,6 +130,7 @@ static cp_tri excepted(trial *t, uint32_t layer_index, const cp_rec_effect *entr
     for (uint32_t i = 0; i < t->j->layers->count; i++) {
         const cp_layer_image *other = &t->j->layers->items[i];
         if (cp_layer_is_floor(other->layer) || other->layer <= own->layer) continue;
+        if (other->layer == CP_LAYER_SESSION && says == CP_DENY) continue; /* a session lifts no other layer's deny */
         const cp_rec_effect_kind *kind = cp_image_effect_kind(other->image, t->e->effect.kind);
         for (uint32_t k = 0; k < kind->count && cp_step(t->j->budget); k++) {
             const cp_rec_effect *e = cp_image_effect(other->image, kind->first + k);
@@ -139,11 +151,11 @@ static bool entry_says(trial *t, uint32_t layer_index, const cp_rec_effect *entr
     bool fallback = (entry->flags & CP_ENTRY_DEFAULT) != 0;
     cp_tri tight = fallback ? CP_YES : object_matches(t, layer->image, entry->object_kind, entry->object, false);
     if (tight == CP_NO) return false;
-    cp_tri except = excepted(t, layer_index, entry);
-    if (except == CP_YES) return false;
     cp_arm_choice arm = cp_choose_arm(t->j, layer->image, entry->arm_first, entry->arm_count, t->call);
     if (arm.verdict == CP_IV_NONE) return false;
     cp_verdict verdict = cp_verdict_of(arm.verdict);
+    cp_tri except = excepted(t, layer_index, entry, verdict);
+    if (except == CP_YES) return false;
     if (verdict == CP_ALLOW) {
         bool elsewhere = t->e->domain != CP_DOMAIN_LOCAL && t->e->effect.object_kind == CP_OBJECT_PATH;
         cp_tri whole = fallback ? CP_YES : object_matches(t, layer->image, entry->object_kind, entry->object, true);
@@ -184,8 +196,13 @@ static void say(trial *t, const found_entry *f, cp_verdict verdict, const char *
     cp_slice verb = cp_slice_str(verb_of(t->e->effect.kind)), object = object_text(t);
     while (!object.n && verb.n && (verb.p[verb.n - 1] == ' ' || verb.p[verb.n - 1] == ':')) verb.n--;
     cp_slice why = arm ? cp_image_string(im, arm->reason) : (cp_slice){NULL, 0};
-    const char *maybe = f->tri == CP_MAYBE && !(f->entry && f->entry->flags & CP_ENTRY_DEFAULT) ? "may be what this rule names: " : "";
-    cp_slice message = why.n ? CP_MESSAGE(t->j->arena, cp_slice_str(maybe), verb, object, CP_LIT(": "), why) : CP_MESSAGE(t->j->arena, cp_slice_str(maybe), verb, object);
+    cp_slice pattern = {NULL, 0}, which = {NULL, 0}, colon = {NULL, 0};
+    if (im && f->tri == CP_MAYBE && !(f->entry->flags & CP_ENTRY_DEFAULT)) { /* not certain: say what it may turn out to be */
+        pattern = cp_image_string(im, f->entry->text);
+        which = pattern.n ? CP_LIT(", which may be ") : pattern;
+    }
+    if (why.n) colon = CP_LIT(": ");
+    cp_slice message = CP_MESSAGE(t->j->arena, verb, object, which, pattern, colon, why);
     cp_reason reason = {.verdict = verdict, .code = code, .call = t->e->call, .message = message, .span = t->e->effect.span};
     if (im) {
         reason.layer = f->layer->layer;
@@ -225,7 +242,7 @@ static bool judge_overlays(trial *t, found_entry *out)
         for (uint32_t k = 0; k < kind->count && cp_step(t->j->budget); k++) {
             const cp_rec_effect *entry = cp_image_effect(layer->image, kind->first + k);
             found_entry f;
-            if ((entry->flags & CP_ENTRY_DEFAULT) || !entry_says(t, i, entry, &f) || replaced(t, i, entry, false)) continue;
+            if ((entry->flags & CP_ENTRY_DEFAULT) || !entry_says(t, i, entry, &f) || replaced(t, i, entry, cp_verdict_of(f.arm.verdict))) continue;
             if (!any || f.verdict < out->verdict) *out = f;
             any = true;
         }
@@ -236,9 +253,8 @@ static bool judge_overlays(trial *t, found_entry *out)
         const cp_rec_effect_kind *kind = cp_image_effect_kind(layer->image, t->e->effect.kind);
         if (cp_layer_is_floor(layer->layer) || !kind->fallback) continue;
         const cp_rec_effect *entry = cp_image_effect(layer->image, kind->fallback);
-        if (replaced(t, i, entry, true)) continue;
         found_entry f;
-        if (!entry_says(t, i, entry, &f)) continue;
+        if (!entry_says(t, i, entry, &f) || replaced(t, i, entry, cp_verdict_of(f.arm.verdict))) continue;
         if (!any || f.verdict < out->verdict) *out = f;
         any = true;
     }
@@ -278,6 +294,8 @@ cp_verdict cp_judge_effect(cp_judge *j, uint32_t index, const cp_rules_verdict *
     bool vouched = false;
     for (uint32_t i = 0; verdict == CP_REVIEW && call && rules && i < rules->voucher_count; i++) vouched |= cp_vouches(j, &rules->vouchers[i], call, e);
     if (vouched) verdict = CP_ALLOW;
+    bool by_default = any && ((f.entry->flags & CP_ENTRY_DEFAULT) || f.entry->object_kind == CP_OBJECT_ANY);
+    j->named[index] = vouched || (verdict == CP_ALLOW && any && !by_default);
     if (verdict != CP_ALLOW) {
         if (!any) f = (found_entry){.layer = NULL, .verdict = verdict, .tri = CP_YES};
         say(&t, &f, verdict, "effect");

@@ -20,7 +20,7 @@ static bool is_point(const cp_judge *j, uint32_t effect, uint32_t point)
 static void spread(const cp_judge *j, uint8_t *reached, bool through_stdin)
 {
     bool changed = true;
-    for (uint32_t round = 0; changed && round < 64; round++) {
+    while (changed && cp_step(j->budget)) {
         changed = false;
         for (uint32_t i = 0; i < j->calls->flow_count && cp_step(j->budget); i++) {
             const cp_flow *f = &j->calls->flows[i];
@@ -80,7 +80,7 @@ static void judge_flow(cp_judge *j, const cp_layer_image *layer, const cp_rec_fl
     spread(j, by_words, false);
     for (uint32_t i = 0; i < j->calls->effect_count && cp_step(j->budget); i++) {
         const cp_call_effect *sink = &j->calls->effects[i];
-        if (!is_point(j, i, flow->to) || j->out->effect_verdicts[i] == CP_ALLOW) continue; /* a sink that is fine by itself is one for this, too */
+        if (!is_point(j, i, flow->to) || j->named[i]) continue; /* what a policy allows by its name may be reached by whatever flows */
         bool own_stdin = sink->effect.origin.kind == CP_ORIGIN_STDIN || sink->from_count;
         bool joined;
         if (flow->to == CP_FLOW_CODE)

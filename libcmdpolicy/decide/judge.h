@@ -13,11 +13,12 @@ typedef struct cp_judge {
     cp_budget *budget;
     cp_decided *out;
     uint8_t *secrets; /* one an effect: cp_tri, it reads what an entry calls secret */
+    uint8_t *named;   /* one an effect: allowed by an entry that names it or by a rule that vouches for it, not by a default alone */
     struct cp_candidate *candidates; /* room for CP_CANDIDATES_MOST rules of one call */
 } cp_judge;
 
-/* Which arm of a rule or entry counts: its verdict (cp_image_verdict; NONE: no arm holds) and which. */
-typedef struct cp_arm_choice { uint32_t verdict; uint32_t arm; } cp_arm_choice;
+/* Which arm of a rule or entry counts: its verdict (cp_image_verdict; NONE: no arm holds), which, and whether some arm surely holds. */
+typedef struct cp_arm_choice { uint32_t verdict; uint32_t arm; uint32_t sure; } cp_arm_choice;
 cp_arm_choice cp_choose_arm(cp_judge *, const cp_image *, uint32_t first, uint32_t count, const cp_call *);
 
 /* The overlay rule that lets a call run, for vouching; and the verdict of rules alone. */

@@ -10,6 +10,7 @@ typedef struct cp_candidate {
     uint32_t arm;
     uint32_t says;   /* cp_image_verdict */
     cp_tri tri;
+    uint32_t sure;   /* its arm surely holds, so that it may loosen what it names */
     uint32_t yields;
 } candidate;
 
@@ -19,6 +20,7 @@ typedef struct matching {
     uint32_t call_index;
     candidate *items;
     uint32_t count;
+    uint32_t overflow;      /* more rules match than there is room for: deny */
     uint32_t any_rule;      /* some overlay has a rule for this program */
     const cp_layer_image *near_layer; /* an allow that named the call but didn't cover it */
     const cp_rec_rule *near_rule;
@@ -61,13 +63,39 @@ static cp_tri operand_matches(matching *m, const cp_image *im, const cp_rec_rwor
     return o->present == CP_YES && !o->splat ? t : cp_tri_and(t, CP_MAYBE);
 }
 
-static cp_tri option_present(matching *m, const cp_image *im, const cp_rec_ropt *opt)
+/* Is this occurrence the named option, in whatever spelling? */
+static bool is_spelling(const matching *m, const cp_opt *opt, cp_slice name)
+{
+    cp_reading one = m->call->reading; /* this occurrence alone */
+    one.options = (cp_opt *)(uintptr_t)opt;
+    one.option_count = 1;
+    one.any_option = 0;
+    return cp_reading_has_option(&one, name, NULL, false) != CP_NO;
+}
+
+/* Has this occurrence the value that the key writes? */
+static cp_tri option_value_fits(matching *m, const cp_image *im, const cp_rec_ropt *wanted, const cp_opt *opt)
+{
+    if (!(opt->flags & CP_OPT_HAS_VALUE)) return CP_NO;
+    bool all = true, any = false;
+    for (uint32_t k = 0; k < opt->value_set.count; k++) {
+        cp_tri t = value_matches(m, im, wanted->value, wanted->path, (wanted->flags & CP_ROPT_VALUE_PATH) != 0, (wanted->flags & CP_ROPT_VALUE_GLOB) != 0, &opt->value_set.values[k]);
+        all &= t == CP_YES;
+        any |= t != CP_NO;
+    }
+    return !any ? CP_NO : all && !opt->splat ? CP_YES : CP_MAYBE;
+}
+
+static cp_tri option_present(matching *m, const cp_image *im, const cp_rec_ropt *wanted)
 {
     const cp_reading *r = &m->call->reading;
-    cp_slice name = cp_image_string(im, opt->name);
+    cp_slice name = cp_image_string(im, wanted->name);
     if (cp_slice_is(name, "--")) return (cp_tri)r->dashes;
-    cp_slice value = cp_image_string(im, opt->value);
-    return cp_reading_has_option(r, name, opt->flags & CP_ROPT_VALUE ? &value : NULL, (opt->flags & CP_ROPT_VALUE_GLOB) != 0);
+    if (!(wanted->flags & CP_ROPT_VALUE)) return cp_reading_has_option(r, name, NULL, false);
+    cp_tri found = r->any_option ? CP_MAYBE : CP_NO;
+    for (uint32_t i = 0; i < r->option_count && cp_step(m->j->budget); i++)
+        if (is_spelling(m, &r->options[i], name)) found = cp_tri_or(found, cp_tri_and((cp_tri)r->options[i].present, option_value_fits(m, im, wanted, &r->options[i])));
+    return found;
 }
 
 /* The first words of a key against the path of the call: NO at the first that differs. */
@@ -115,12 +143,7 @@ static bool names_option(matching *m, const cp_image *im, const cp_rec_rule *rul
 {
     for (uint32_t i = 0; i < rule->option_count; i++) {
         const cp_rec_ropt *named = cp_image_ropt(im, rule->option_first + i);
-        cp_slice name = cp_image_string(im, named->name);
-        cp_reading one = m->call->reading; /* this occurrence alone */
-        one.options = (cp_opt *)(uintptr_t)opt;
-        one.option_count = 1;
-        one.any_option = 0;
-        if (cp_reading_has_option(&one, name, NULL, false) == CP_NO) continue;
+        if (!is_spelling(m, opt, cp_image_string(im, named->name))) continue;
         if (out) *out = named;
         return true;
     }
@@ -204,13 +227,10 @@ static bool covers(matching *m, const cp_layer_image *layer, const cp_rec_rule *
         const cp_opt *opt = &r->options[i];
         const cp_rec_ropt *by = NULL;
         bool is_named = names_option(m, im, rule, opt, &by);
-        if (is_named && (by->flags & CP_ROPT_VALUE)) { /* every occurrence has that value */
-            cp_slice value = cp_image_string(im, by->value);
-            cp_tri fits = !(opt->flags & CP_OPT_HAS_VALUE) || opt->value_set.count != 1 || opt->splat ? CP_NO
-                          : by->flags & CP_ROPT_VALUE_GLOB ? cp_value_glob(&opt->value, value, false) : cp_value_equals(&opt->value, value);
-            if (fits != CP_YES) return not_covered(m, layer, rule, "not-covered", CP_MESSAGE(m->j->arena, CP_LIT("the rule is only for "), opt->name, CP_LIT("="), value), opt->span);
-        }
-        if ((opt->flags & CP_OPT_BANG) && !is_named && !rest)
+        if (is_named && (by->flags & CP_ROPT_VALUE) && option_value_fits(m, im, by, opt) != CP_YES) /* every occurrence has that value */
+            return not_covered(m, layer, rule, "not-covered", CP_MESSAGE(m->j->arena, CP_LIT("the rule is only for "), opt->name, CP_LIT("="), cp_image_string(im, by->value)), opt->span);
+        bool names_value = is_named && (by->flags & CP_ROPT_VALUE) && !(by->flags & CP_ROPT_VALUE_GLOB);
+        if (!rest && (((opt->flags & CP_OPT_BANG) && !is_named) || ((opt->flags & CP_OPT_VALUE_BANG) && !names_value)))
             return not_covered(m, layer, rule, "option-not-named", CP_MESSAGE(m->j->arena, CP_LIT("option "), opt->name, CP_LIT(" changes what the command does, and no rule that allows it names it")), opt->span);
     }
     for (uint32_t i = 0; i < r->operand_count; i++)
@@ -271,6 +291,13 @@ static bool names_as_much(const cp_image *ia, const cp_rec_rule *a, const cp_ima
     return true;
 }
 
+/* A deny that only may apply is a review. */
+static cp_verdict said(const candidate *c)
+{
+    cp_verdict v = cp_verdict_of(c->says);
+    return v == CP_DENY && c->tri != CP_YES ? CP_REVIEW : v;
+}
+
 static void settle(matching *m)
 {
     uint32_t depth = m->call->reading.depth ? m->call->reading.depth : 1;
@@ -278,7 +305,10 @@ static void settle(matching *m)
         for (uint32_t k = 0; k < m->count && !m->items[i].yields && cp_step(m->j->budget); k++) {
             if (i == k) continue;
             const candidate *a = &m->items[k], *b = &m->items[i];
-            if (a->tri != CP_YES && cp_verdict_of(a->says) > cp_verdict_of(b->says)) continue; /* what loosens must be sure */
+            if (said(a) > said(b)) { /* what loosens must be sure, and a session lifts no other layer's deny */
+                if (a->tri != CP_YES || !a->sure) continue;
+                if (a->layer->layer == CP_LAYER_SESSION && b->layer->layer != CP_LAYER_SESSION && said(b) == CP_DENY) continue;
+            }
             if (!names_as_much(a->layer->image, a->rule, b->layer->image, b->rule, depth)) continue;
             bool later = a->layer->layer > b->layer->layer, same = a->layer->layer == b->layer->layer;
             bool more = !names_as_much(b->layer->image, b->rule, a->layer->image, a->rule, depth);
@@ -288,11 +318,12 @@ static void settle(matching *m)
 
 /* ---- Finding the rules of a program -------------------------------------------------------------------------------------- */
 
-static bool excepted(matching *m, const cp_image *im, const cp_rec_rule *rule)
+/* Is the call one of those that the rule isn't about? */
+static cp_tri excepted(matching *m, const cp_image *im, const cp_rec_rule *rule)
 {
-    for (uint32_t i = 0; i < rule->except_count; i++)
-        if (touches(m, im, cp_image_rule(im, cp_image_u32(im, CP_SEC_EXCR, rule->except_first + i))) == CP_YES) return true;
-    return false;
+    cp_tri out = CP_NO;
+    for (uint32_t i = 0; i < rule->except_count && out != CP_YES; i++) out = cp_tri_or(out, touches(m, im, cp_image_rule(im, cp_image_u32(im, CP_SEC_EXCR, rule->except_first + i))));
+    return out;
 }
 
 static bool may_be_allowed(const cp_call *call) { return call->domain == CP_DOMAIN_LOCAL && call->taints == 0 && call->reach == CP_REACH_NOW; }
@@ -306,14 +337,19 @@ static void consider(matching *m, const cp_layer_image *layer, uint32_t index, c
     cp_tri t = touches(m, im, rule);
     if (t == CP_NO) return;
     cp_arm_choice choice = cp_choose_arm(m->j, im, rule->arm_first, rule->arm_count, m->call);
-    if (choice.verdict == CP_IV_NONE || excepted(m, im, rule)) return;
+    if (choice.verdict == CP_IV_NONE) return;
+    cp_tri except = excepted(m, im, rule); /* frees from a review or deny where it is sure, keeps from an allow where it may be */
+    if (except == CP_YES) return;
     if (cp_verdict_of(choice.verdict) == CP_ALLOW) {
-        if (cp_layer_is_floor(layer->layer) || program != CP_YES || !covers(m, layer, rule)) return;
+        if (except != CP_NO || cp_layer_is_floor(layer->layer) || program != CP_YES || !covers(m, layer, rule)) return;
         t = CP_YES;
     } else
         t = cp_tri_and(t, program == CP_NO ? CP_NO : CP_YES);
-    if (m->count == CP_CANDIDATES_MOST) return; /* tightening ones are judged as they come, below */
-    m->items[m->count++] = (candidate){layer, rule, index, choice.arm, choice.verdict, t, 0};
+    if (m->count == CP_CANDIDATES_MOST) {
+        m->overflow = 1;
+        return;
+    }
+    m->items[m->count++] = (candidate){layer, rule, index, choice.arm, choice.verdict, t, choice.sure, 0};
 }
 
 static void consider_run(matching *m, const cp_layer_image *layer, uint32_t rnode, cp_tri program)
@@ -325,6 +361,17 @@ static void consider_run(matching *m, const cp_layer_image *layer, uint32_t rnod
 /* Where programs are trusted that are named by their path, unless `defaults` of some layer say where. */
 static const char *const system_directories[] = {"/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"};
 
+static bool names_directory(cp_slice entry, cp_slice directory, const cp_places *places)
+{
+    cp_slice home = places->home, below = entry;
+    while (below.n > 1 && below.p[below.n - 1] == '/') below.n--; /* a slash at its end says nothing */
+    if (!below.n || below.p[0] != '~') return cp_slice_eq(below, directory);
+    below = cp_slice_sub(below, 1, below.n);
+    if (!home.n) return false;
+    if (home.n == 1) home.n = 0; /* "/" */
+    return cp_slice_starts(directory, home) && cp_slice_eq(cp_slice_sub(directory, home.n, directory.n), below);
+}
+
 /* Is the path that the call was made by in a trusted program directory? */
 static bool in_trusted_directory(cp_judge *j, const cp_call *call)
 {
@@ -332,14 +379,14 @@ static bool in_trusted_directory(cp_judge *j, const cp_call *call)
     cp_path_make(j->arena, &call->command, call->cwd.count == 1 ? &call->cwd.values[0] : NULL, j->facts->places, &path);
     if (!path.exact) return false;
     uint32_t slash = cp_slice_rfind(path.text, '/');
-    cp_slice directory = cp_slice_sub(path.text, 0, slash);
+    cp_slice directory = cp_slice_sub(path.text, 0, slash ? slash : 1);
     bool stated = false;
     for (uint32_t i = 0; i < j->layers->count; i++) {
         const cp_image *im = j->layers->items[i].image;
         if (cp_layer_is_floor(j->layers->items[i].layer)) continue;
         stated |= cp_image_count(im, CP_SEC_TRST) > 1;
         for (uint32_t k = 1; k < cp_image_count(im, CP_SEC_TRST); k++)
-            if (cp_slice_eq(cp_image_string(im, cp_image_u32(im, CP_SEC_TRST, k)), directory)) return true;
+            if (names_directory(cp_image_string(im, cp_image_u32(im, CP_SEC_TRST, k)), directory, j->facts->places)) return true;
     }
     for (uint32_t i = 0; !stated && i < sizeof system_directories / sizeof *system_directories; i++)
         if (cp_slice_is(directory, system_directories[i])) return true;
@@ -352,6 +399,28 @@ static cp_slice without_exe(cp_slice name)
     return name;
 }
 
+static bool same_but_for_case(cp_slice a, cp_slice b)
+{
+    if (a.n != b.n) return false;
+    for (uint32_t i = 0; i < a.n; i++) {
+        uint8_t x = a.p[i], y = b.p[i];
+        if (x >= 'A' && x <= 'Z') x |= 32;
+        if (y >= 'A' && y <= 'Z') y |= 32;
+        if (x != y) return false;
+    }
+    return true;
+}
+
+/* Where file names don't distinguish case, names don't: enough to tighten. Names have no index for this; it is tried only where the
+ * image doesn't know the name as it is. */
+static void consider_other_case(matching *m, const cp_layer_image *layer, cp_slice name)
+{
+    for (uint32_t i = 1; i < cp_image_count(layer->image, CP_SEC_RULE) && cp_step(m->j->budget); i++) {
+        const cp_rec_rword *word = cp_image_rword(layer->image, cp_image_rule(layer->image, i)->word_first);
+        if (!(word->flags & (CP_WORD_GLOB | CP_WORD_PATH)) && same_but_for_case(cp_image_string(layer->image, word->text), name)) consider(m, layer, i, CP_MAYBE);
+    }
+}
+
 static void collect(matching *m, const cp_layer_image *layer, bool trusted)
 {
     const cp_image *im = layer->image;
@@ -361,12 +430,19 @@ static void collect(matching *m, const cp_layer_image *layer, bool trusted)
         cp_tri program = trusted && k == 0 ? CP_YES : CP_MAYBE; /* MAYBE: enough to tighten, never to loosen */
         uint32_t string = cp_image_find_string(im, names[k]);
         uint32_t node = string ? cp_image_step(im, CP_SEC_REDG, CP_IMAGE_ROOT, string) : 0;
-        if (node) consider_run(m, layer, node, program);
+        if (node)
+            consider_run(m, layer, node, program);
+        else if (m->j->facts->places->ignore_case)
+            consider_other_case(m, layer, names[k]);
         const cp_rec_rnode *root = cp_image_rnode(im, CP_IMAGE_ROOT);
         for (uint32_t i = 0; i < root->glob_count && cp_step(m->j->budget); i++) {
             const cp_rec_glob *glob = cp_image_glob(im, root->glob_first + i);
             cp_value v = {.flags = CP_VALUE_EXACT, .exact = names[k]};
-            if (cp_value_glob(&v, cp_image_string(im, glob->word), false) == CP_YES) consider_run(m, layer, glob->node, program);
+            cp_slice pattern = cp_image_string(im, glob->word);
+            if (cp_value_glob(&v, pattern, false) == CP_YES)
+                consider_run(m, layer, glob->node, program);
+            else if (m->j->facts->places->ignore_case && cp_value_glob(&v, pattern, true) == CP_YES)
+                consider_run(m, layer, glob->node, CP_MAYBE);
         }
     }
     /* keys whose program is a path */
@@ -396,12 +472,6 @@ static void add_reason_of(matching *m, const candidate *c, cp_verdict verdict, c
                         .message = message, .suggestion = cp_image_string(im, arm->suggest), .risk = cp_image_string(im, arm->risk),
                         .file = cp_image_string(im, cp_image_file(im, c->rule->file)->name), .line = c->rule->line, .span = m->call->span};
     cp_add_reason(m->j, &reason);
-}
-
-static cp_verdict said(const candidate *c)
-{
-    cp_verdict v = cp_verdict_of(c->says);
-    return v == CP_DENY && c->tri != CP_YES ? CP_REVIEW : v;
 }
 
 static void own_reason(matching *m, cp_verdict verdict, const char *code, cp_slice message, cp_span span)
@@ -448,6 +518,12 @@ static void own_verdict(matching *m, bool trusted, cp_rules_verdict *out)
     }
 }
 
+static cp_verdict too_many(matching *m)
+{
+    own_reason(m, CP_DENY, "limit", CP_LIT("more rules match this command than can be weighed"), m->call->span);
+    return CP_DENY;
+}
+
 void cp_judge_rules(cp_judge *j, uint32_t index, cp_rules_verdict *out)
 {
     memset(out, 0, sizeof *out);
@@ -481,11 +557,11 @@ void cp_judge_rules(cp_judge *j, uint32_t index, cp_rules_verdict *out)
         add_reason_of(&overlay, c, v, "rule");
         if (c->says == CP_IV_ALLOW && out->voucher_count < CP_VOUCHERS_MOST) out->vouchers[out->voucher_count++] = (cp_voucher){c->layer->image, c->index};
     }
-    if (overlay.count == CP_CANDIDATES_MOST) verdict = CP_DENY;
     out->verdict = verdict;
     if (!counted) own_verdict(&overlay, trusted, out);
     else if (verdict == CP_REVIEW && overlay.near_rule)
         own_reason(&overlay, CP_REVIEW, overlay.near_code, overlay.near_why, overlay.near_span);
+    if (overlay.overflow) out->verdict = too_many(&overlay);
     for (uint32_t i = 0; i < j->layers->count; i++) { /* each floor on its own */
         if (!cp_layer_is_floor(j->layers->items[i].layer)) continue;
         matching floor = {.j = j, .call = call, .call_index = index, .items = items};
@@ -497,6 +573,7 @@ void cp_judge_rules(cp_judge *j, uint32_t index, cp_rules_verdict *out)
             out->verdict = cp_strictest(out->verdict, v);
             add_reason_of(&floor, &items[k], v, "floor-rule");
         }
+        if (floor.overflow) out->verdict = too_many(&floor);
     }
 }
 

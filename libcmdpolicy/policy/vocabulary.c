@@ -15,6 +15,7 @@ const cp_word_number cp_kind_words[] = {
     {"chdir", CP_KIND_CHDIR},
     {"command", CP_KIND_COMMAND},
     {"command;", CP_KIND_COMMAND_SEMI},
+    {"command-there;", CP_KIND_COMMAND_THERE},
     {"program", CP_KIND_PROGRAM},
     {"script", CP_KIND_SCRIPT},
     {"words", CP_KIND_WORDS},

@@ -94,6 +94,7 @@ cp_redir *cp_parse_redir(cp_parser *px)
         r->doc = doc;
         cp_heredoc_wait(px, r);
     }
+    if (lx->mode & LX_REDIR_FIRST) lx->mode = (lx->mode & ~(uint32_t)LX_REDIR_FIRST) | LX_REDIR_PREFIX;
     cp_advance(px);
     return r;
 }
@@ -150,7 +151,7 @@ cp_node *cp_parse_simple(cp_parser *px, cp_word *first)
         count = 1;
         mode = 0;
     } else if (cp_is_redir(lx->tok)) {
-        mode |= LX_REDIR_PREFIX;
+        mode |= LX_REDIR_FIRST;
     }
     lx->mode = (lx->mode & ~(uint32_t)(LX_PREFIX | LX_REDIR_PREFIX)) | mode;
     while (!px->failed) {
@@ -180,7 +181,7 @@ cp_node *cp_parse_simple(cp_parser *px, cp_word *first)
         }
         cp_advance(px);
     }
-    lx->mode &= ~(uint32_t)(LX_PREFIX | LX_REDIR_PREFIX);
+    lx->mode &= ~(uint32_t)(LX_PREFIX | LX_REDIR_PREFIX | LX_REDIR_FIRST);
     node->as.simple.word_count = count;
     node->span.end = lx->prev_end;
     return node;

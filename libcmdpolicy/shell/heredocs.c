@@ -27,7 +27,7 @@ void cp_heredoc_wait(cp_parser *px, cp_redir *redir)
     cp_heredoc *doc = redir->doc;
     doc->delimiter = delimiter_of(px, redir->target);
     if (!doc->delimiter.n && px->lx.in_paren) {
-        px->unsupported = !px->failed;
+        px->unsupported |= !px->failed;
         cp_fail(px, "a here-document with an empty delimiter inside parentheses", redir->span.beg);
         return;
     }
@@ -38,7 +38,7 @@ void cp_heredoc_wait(cp_parser *px, cp_redir *redir)
     }
     if (px->lx.src == px->counted_src && px->lx.pos <= px->counted_end) {
         /* bash puts the text of a (( that is none back and reads it again; the bodies it takes from behind that text. */
-        px->unsupported = !px->failed;
+        px->unsupported |= !px->failed;
         cp_fail(px, "a here-document inside ((", redir->span.beg);
         return;
     }

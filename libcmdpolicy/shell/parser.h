@@ -41,6 +41,7 @@ enum {
     LX_IN_CASE = 256,    /* … of a case */
     LX_ARRAY = 512,      /* inside NAME=( ) */
     LX_FUNCTION_BODY = 1024, /* after NAME() : { begins the body */
+    LX_REDIR_FIRST = 4096, /* in the redirection that begins a simple command */
     LX_DOCS_LATE = 2048  /* bodies of a here-document of a closed substitution stand behind this line */
 };
 

@@ -406,7 +406,7 @@ void cp_read_unquoted(cp_parser *px, cp_parts *ps)
             return;
         }
         if (lx->mode & LX_ARRAY && lx->in_paren && cp_char_class[lx->s[p + 1]] >= CP_C_DOLLAR) {
-            px->unsupported = !px->failed; /* bash 5.2 forgets this backslash when it looks for the end of the substitution */
+            px->unsupported |= !px->failed; /* bash 5.2 forgets this backslash when it looks for the end of the substitution */
             cp_fail(px, "an escaped operator in an array inside parentheses", p);
             return;
         }

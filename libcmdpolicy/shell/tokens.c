@@ -104,7 +104,7 @@ static cp_tok operator_at(cp_parser *px)
 /* $(cat <<E) with its body in the middle of a later token. */
 static void late_document(cp_parser *px, uint32_t at)
 {
-    px->unsupported = !px->failed;
+    px->unsupported |= !px->failed;
     cp_fail(px, "the body of a here-document interrupts a token", at);
 }
 

@@ -266,6 +266,27 @@ static bool is_indexed(cp_parser *px, uint32_t beg, uint32_t end, uint32_t *open
     return false;
 }
 
+/* NAME[…] behind a redirection is read once more, as a name and its subscript. False: failed, or the subscript ends elsewhere than at `end`. */
+static bool prefix_subscript(cp_parser *px, word_state *w, uint32_t at, uint32_t end)
+{
+    cp_lex *lx = &px->lx;
+    uint32_t marks = px->leaves ? px->leaves->count : 0;
+    lx->pos = w->name_end + 1;
+    cp_arith *sub = cp_read_subscript(px, false);
+    bool same = sub && lx->pos == end;
+    lx->pos = at;
+    if (px->failed) return false;
+    if (px->leaves && same) { /* what it recorded takes the place of what the first reading did */
+        uint32_t count = px->leaves->count - marks;
+        memmove(px->leaves->items + w->marks, px->leaves->items + marks, count * sizeof *px->leaves->items);
+        px->leaves->count = w->marks + count;
+    } else if (px->leaves) {
+        px->leaves->count = marks;
+    }
+    if (same) w->subscript = sub;
+    return same;
+}
+
 /* At the = of NAME= or NAME+= or NAME[…]=; everything before it was literal. True where it was one: pos is behind the = then. */
 static bool word_equals(cp_parser *px, word_state *w)
 {
@@ -278,15 +299,11 @@ static bool word_equals(cp_parser *px, word_state *w)
         if (append) end--;
         w->name_end = end;
         if (w->parts.first || !is_name(px, w->beg, end)) {
-            /* An argument NAME[…]= : bash's declaring builtins take it; elsewhere it only looks like one. */
+            /* An argument NAME[…]= : bash's declaring builtins take it; elsewhere it only looks like one. Where an assignment may stand word_subscript
+             * has found that it is none: what it expands is in the parts and must not get lost. */
+            if (w->assigns_here && !w->argument) return false;
             if (lx->mode & LX_ARRAY || !is_indexed(px, w->beg, end, &w->name_end) || !cp_has(px, CP_F_ARRAY)) return false;
-            if (w->prefix) { /* behind a redirection: an assignment all the same, when it runs */
-                if (px->leaves) px->leaves->count = w->marks;
-                lx->pos = w->name_end + 1;
-                w->subscript = cp_read_subscript(px, false);
-                lx->pos = at;
-                if (px->failed) return true;
-            }
+            if (w->prefix && !prefix_subscript(px, w, at, end)) return px->failed; /* behind a redirection: an assignment all the same, when it runs */
         }
         if (append && !cp_has(px, CP_F_APPEND_ASSIGN)) return false;
         w->append = append;

@@ -83,6 +83,8 @@ static void redirs(cp_parser *px, const cp_redir *r)
     for (; r; r = r->next) {
         word(px, r->target);
         if (r->doc) word(px, r->doc->body);
+        if (r->target && r->op != CP_REDIR_HEREDOC && r->op != CP_REDIR_HERESTRING && r->target->text.n && r->target->text.p[0] == '!')
+            refuse(px, r->span, "zsh: >! is >|, and the file is the next word");
         if (r != first && r->op != CP_REDIR_DUP_IN && r->op != CP_REDIR_DUP_OUT)
             for (const cp_redir *s = first; s != r; s = s->next)
                 if (s->fd == r->fd && s->op == r->op) {

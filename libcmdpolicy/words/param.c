@@ -134,11 +134,28 @@ cp_scalar cp_words_variable(cp_expansion *e, cp_slice name, cp_span span)
     return (cp_scalar){*set, set->count == 0 ? CP_NO : is_unknown(set) ? CP_MAYBE : CP_YES};
 }
 
+/* The element with this number, where every element before it is one for certain. */
+static const cp_field *element_at(const cp_fields *list, const cp_value *index)
+{
+    if (!cp_value_is_exact(index) || index->exact.n == 0 || index->exact.n > 5) return NULL;
+    uint32_t minus = index->exact.p[0] == '-', n = 0;
+    for (uint32_t i = minus; i < index->exact.n; i++) {
+        if (!is_digit(index->exact.p[i])) return NULL;
+        n = n * 10 + (uint32_t)(index->exact.p[i] - '0');
+    }
+    for (uint32_t i = 0; i < list->count; i++)
+        if (list->items[i].splat) return NULL;
+    if (minus) n = n <= list->count ? list->count - n : list->count;
+    return n < list->count ? &list->items[n] : NULL;
+}
+
 static cp_scalar element(cp_expansion *e, const cp_param *p, cp_span span)
 {
     cp_value index = cp_words_arith(e, p->subscript);
     const cp_fields *list = e->env->elements(e->env->self, p->name);
     cp_scalar s = {{NULL, 0}, CP_MAYBE};
+    const cp_field *one = list && !(e->features & CP_WORDS_ZSH) ? element_at(list, &index) : NULL;
+    if (one) return (cp_scalar){one->set, CP_YES};
     for (uint32_t i = 0; list && i < list->count && cp_step(e->budget); i++) s.set = cp_set_join(e->arena, s.set, list->items[i].set);
     if (list) {
         if (s.set.count == 0) s.is_set = CP_NO;
@@ -257,7 +274,7 @@ static void choose(cp_expansion *e, const cp_part *part, const cp_pieces *value,
     /* The value afterwards: the word's, or what was there; unknown where what was there is, or where this may not happen. */
     cp_set *after = CP_NEW(e->arena, cp_set);
     *after = cp_set_join(e->arena, *kept, assigned);
-    bool certain = e->maybe == 0 && (use_word == CP_YES || e->env->variable(e->env->self, p->name));
+    bool certain = e->maybe == 0 && after->count;
     if (e->env->assign && !cp_arena_failed(e->arena)) e->env->assign(e->env->self, p->name, certain ? after : NULL, part->span);
 }
 

@@ -175,7 +175,7 @@ START_TEST(patterns_match_places)
         {"~/.ssh/**", "/home/u/x", NULL, CP_NO}, {"~/.ssh/**", "/.ssh/x", NULL, CP_NO}, {"~/**", "/tmp/x", NULL, CP_MAYBE}, {"~", "<?>", NULL, CP_MAYBE}, {"~/.ssh/**", ".ssh/x", NULL, CP_MAYBE},
         /* places nobody told */
         {"workspace/**", "/x", NULL, CP_MAYBE}, {"workspace/.git", "/x", NULL, CP_NO}, {"workspace/**", "<?>", NULL, CP_MAYBE}, {"cwd/**", "x", NULL, CP_YES},
-        {"cwd/*", "x/y", NULL, CP_NO}, {"cwd/**", "../x", NULL, CP_MAYBE}, {"cwd/**", "/x", NULL, CP_MAYBE}, {"cwd/x", "<*>", NULL, CP_MAYBE}, {"cwd/**", "<~>/x", NULL, CP_MAYBE},
+        {"cwd/*", "x/y", NULL, CP_NO}, {"cwd/**", "../x", NULL, CP_MAYBE}, {"cwd/**", "proc/self/root/x", NULL, CP_MAYBE}, {"cwd/**", "/x", NULL, CP_MAYBE}, {"cwd/x", "<*>", NULL, CP_MAYBE}, {"cwd/**", "<~>/x", NULL, CP_MAYBE},
         /* told */
         {"cwd/**", "x", "/w", CP_YES}, {"cwd/**", "../x", "/w/v", CP_NO}, {"cwd/**", "<*>", "/w", CP_YES}, {"cwd", ".", "/w", CP_YES}, {"cwd/*", "<?>", "/w", CP_MAYBE},
         {"tmp/**", "/tmp/x", NULL, CP_YES}, {"tmp/**", "/var/tmp/x", NULL, CP_YES}, {"tmp/**", "/private/tmp/x", NULL, CP_YES}, {"tmp/**", "/tmpx", NULL, CP_NO},

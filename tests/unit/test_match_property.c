@@ -204,6 +204,7 @@ START_TEST(paths)
         cp_tri inside = cp_path_inside(&path, CP_LIT("/home/u"), &places), also = doubted ? cp_path_match(&f->image, index, &other, know_cwd ? &cwd : NULL, &places) : got;
         ck_assert(touched != CP_YES || got == CP_YES);
         ck_assert((touched == CP_NO) == (whole == CP_NO) && whole >= touched && touched >= got);
+        if (path.exact && know_home && know_cwd && know_workspace) ck_assert_msg(got != CP_MAYBE, "%s against %s", text, pattern);
         uint32_t hits = 0;
         for (uint32_t k = 0; k < INSTANCES; k++) {
             char one[400];

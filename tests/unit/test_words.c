@@ -24,7 +24,7 @@ static const struct { const char *name, *value; } variables[] = {
 static void note(world *w, const char *what, cp_slice name, const char *value)
 {
     size_t n = strlen(w->log);
-    snprintf(w->log + n, sizeof w->log - n, "%s%s:%.*s%s%s", n ? " " : "", what, (int)name.n, (const char *)name.p, value ? "=" : "", value ? value : "");
+    snprintf(w->log + n, sizeof w->log - n, "%s%s:%.*s%s%s", n ? " " : "", what, (int)name.n, name.p ? (const char *)name.p : "", value ? "=" : "", value ? value : "");
 }
 static cp_set exact(cp_arena *a, const char *s) { return cp_set_of(a, cp_value_exact(a, cp_slice_str(s), (cp_span){7, 0, (uint32_t)strlen(s)})); }
 

@@ -25,7 +25,8 @@
 
 #include "api.h"
 
-enum { SCRIPT_MOST = 1 << 20, ARGV_MOST = 4096, TIMEOUT_MS = 2000 };
+enum { SCRIPT_MOST = 1 << 20, ARGV_MOST = 4096 };
+static long timeout_ms = 500; /* CMDPOLICY_TRACE_TIMEOUT */
 
 static const char policy_text[] = "cmdpolicy: 1\n"
                                   "rules:\n"
@@ -110,7 +111,7 @@ static void run(const char *shell, char *script) {
         die(shell_path);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
-    long end = now_ms() + TIMEOUT_MS;
+    long end = now_ms() + timeout_ms;
     bool killed = false;
     for (unsigned spins = 0;; spins++) { /* as their subreaper we see every process of it end */
         pid_t done = waitpid(-1, NULL, WNOHANG);
@@ -287,6 +288,8 @@ int main(int argc, char **argv) {
         return 2;
     }
     verbose = argc > 4;
+    if (getenv("CMDPOLICY_TRACE_TIMEOUT"))
+        timeout_ms = atol(getenv("CMDPOLICY_TRACE_TIMEOUT"));
     if (!realpath(argv[1], root))
         die(argv[1]);
     cmdpolicy_dialect dialect = strcmp(argv[3], "bash") == 0   ? CMDPOLICY_DIALECT_BASH

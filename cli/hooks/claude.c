@@ -1,0 +1,35 @@
+/* Claude Code: PreToolUse, and PermissionRequest, which comes instead of a question. Other programs read its configuration
+ * and send payloads like its own. Answers must have the event's own name: with another the command runs. */
+#include "hooks/dialects.h"
+#include "hooks/hooks.h"
+
+const hook_agent hook_claude = {.name = "claude",
+                                .events = "hook_event_name|hookEventName",
+                                .tools = {{"Bash|Monitor", HOOK_SHELL}, {"PowerShell", HOOK_FOREIGN}},
+                                .forms = {{.event = "hook_event_name|hookEventName",
+                                           .events = "PreToolUse",
+                                           .tool = "tool_name",
+                                           .input = "tool_input",
+                                           .command = "command",
+                                           .cwd = "cwd",
+                                           .session = "session_id|sessionId",
+                                           .call = "tool_use_id",
+                                           .mode = "permission_mode",
+                                           .review = HOOK_REVIEW_ASK,
+                                           .can_ask = true,
+                                           .allow = {0, HOOK_PRE_TOOL_USE("allow")},
+                                           .ask = {0, HOOK_PRE_TOOL_USE("ask")},
+                                           .deny = {0, HOOK_PRE_TOOL_USE("deny")}},
+                                          {.event = "hook_event_name|hookEventName",
+                                           .events = "PermissionRequest",
+                                           .tool = "tool_name",
+                                           .input = "tool_input",
+                                           .command = "command",
+                                           .cwd = "cwd",
+                                           .session = "session_id|sessionId",
+                                           .call = "tool_use_id",
+                                           .review = HOOK_REVIEW_DEFER,
+                                           .allow = {0, HOOK_PERMISSION_ALLOW},
+                                           .deny = {0, HOOK_PERMISSION_DENY}}},
+                                .failure = {2, NULL},
+                                .project_variable = "CLAUDE_PROJECT_DIR"};

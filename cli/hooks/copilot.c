@@ -1,0 +1,48 @@
+/* GitHub Copilot CLI and its cloud agent. The letters of the event's name in the configuration choose the dialect: preToolUse
+ * gives camelCase payloads without the event's name, PreToolUse gives Claude Code's; permissionRequest has answers of its own.
+ * An answer in the other dialect isn't understood, and the command runs. */
+#include "hooks/dialects.h"
+#include "hooks/hooks.h"
+
+const hook_agent hook_copilot = {
+    .name = "copilot",
+    .events = "hook_event_name|hookName",
+    .tools = {{"bash|local_shell", HOOK_SHELL},
+              {"powershell", HOOK_FOREIGN},
+              {"write_bash|write_powershell", HOOK_TYPED}},
+    .forms = {{.event = "hookName",
+               .events = "preToolUse|",
+               .tool = "toolName",
+               .input = "toolArgs",
+               .command = "command",
+               .cwd = "cwd",
+               .session = "sessionId",
+               .review = HOOK_REVIEW_ASK,
+               .can_ask = true,
+               .allow = {0, "{\"permissionDecision\":\"allow\",\"permissionDecisionReason\":@}"},
+               .ask = {0, "{\"permissionDecision\":\"ask\",\"permissionDecisionReason\":@}"},
+               .deny = {0, "{\"permissionDecision\":\"deny\",\"permissionDecisionReason\":@}"}},
+              {.event = "hook_event_name",
+               .events = "PreToolUse",
+               .tool = "tool_name",
+               .input = "tool_input",
+               .command = "command",
+               .cwd = "cwd",
+               .session = "session_id",
+               .call = "tool_use_id",
+               .review = HOOK_REVIEW_ASK,
+               .can_ask = true,
+               .allow = {0, HOOK_PRE_TOOL_USE("allow")},
+               .ask = {0, HOOK_PRE_TOOL_USE("ask")},
+               .deny = {0, HOOK_PRE_TOOL_USE("deny")}},
+              {.event = "hookName",
+               .events = "permissionRequest",
+               .tool = "toolName",
+               .input = "toolInput",
+               .command = "command",
+               .cwd = "cwd",
+               .session = "sessionId",
+               .review = HOOK_REVIEW_DEFER,
+               .allow = {0, "{\"behavior\":\"allow\"}"},
+               .deny = {0, "{\"behavior\":\"deny\",\"message\":@}"}}},
+    .failure = {2, NULL}};
