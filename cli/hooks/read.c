@@ -6,6 +6,7 @@
  * work on or which policy counts: those come from the session's part of the payload. */
 #include "hooks/hooks.h"
 
+#include <stddef.h>
 #include <string.h>
 #include <strings.h>
 
@@ -244,11 +245,26 @@ static hook_reading read_input(hook_call *call) {
     return HOOK_JUDGE;
 }
 
+/* Is something of another form's there, in a place that isn't one of this form's? */
+static bool has_of_another(const hook_call *call, size_t place_offset) {
+    hook_place own, other;
+    memcpy(&own, (const char *)call->form + place_offset, sizeof own);
+    for (size_t i = 0; i < HOOK_MOST_FORMS; i++) {
+        json_t *value;
+        memcpy(&other, (const char *)&call->agent->forms[i] + place_offset, sizeof other);
+        if (other && own && strcmp(own, other) != 0 && find(call->payload, other, &value) > 0)
+            return true;
+    }
+    return false;
+}
+
 static hook_reading read_tool(hook_call *call) {
     json_t *value;
     const int count = find(call->payload, call->form->tool, &value);
     if (count != 1)
         return wrong(call, count == 0 ? "the tool's name is missing" : "the payload names two tools");
+    if (has_of_another(call, offsetof(hook_form, tool)) || has_of_another(call, offsetof(hook_form, input)))
+        return wrong(call, "the payload is a mixture of two forms");
     hook_string name = string_of(value);
     if (!name.data || name.size == 0)
         return wrong(call, "the tool's name is no string");

@@ -36,11 +36,11 @@ bool cp_arena_holds(const cp_arena *, const void *);
 void *cp_arena_grow(cp_arena *, size_t size);
 
 static inline bool cp_arena_failed(const cp_arena *a) { return a->failed != 0; }
-/* Uninitialised bytes, aligned to 8. */
+/* Uninitialised bytes, aligned to 8; none are one, so that every pointer is its own. */
 static inline void *cp_alloc_raw(cp_arena *a, size_t size)
 {
-    size_t need = (size + 7u) & ~(size_t)7u;
-    if (need >= size && (size_t)(a->end - a->cur) >= need && !a->failed) {
+    size_t need = (size + (size == 0) + 7u) & ~(size_t)7u;
+    if (need > size - (size != 0) && (size_t)(a->end - a->cur) >= need && !a->failed) {
         void *p = a->cur;
         a->cur += need;
         return p;

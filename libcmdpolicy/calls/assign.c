@@ -8,10 +8,10 @@ static void env_effect(cp_walk *w, const cp_value *name, cp_span span, bool plai
     cp_walk_effect(w, &e);
 }
 
-static bool is_exported(const cp_state *s, cp_slice name)
+static uint32_t is_exported(const cp_state *s, cp_slice name)
 {
     const cp_binding *b = cp_map_get(s->variables, name);
-    return b && b->exported;
+    return b ? b->exported : (uint32_t)CP_EXPORT_NO;
 }
 
 static const cp_set *appended(cp_walk *w, const cp_state *s, cp_slice name, const cp_set *more)
@@ -99,7 +99,7 @@ void cp_walk_assign_value(cp_walk *w, const cp_value *word, cp_state *s, bool ex
         cp_binding *b = CP_NEW(w->arena, cp_binding);
         if (old) *b = *old;
         b->name = name;
-        b->exported |= exported;
+        if (exported) b->exported = CP_EXPORT_YES;
         if (!exported) b->known = 0, b->elements = NULL;
         s->variables = cp_map_put(w->arena, s->variables, b);
         return;

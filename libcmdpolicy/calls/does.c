@@ -54,6 +54,7 @@ static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t 
             cp_walk_assign_value(w, word, s, exported);
             if (does(r, CP_DOES_READONLY) && named) cp_state_fix(w->arena, s, cp_slice_sub(name, 0, cp_slice_find(name, '[', 0)));
         }
+        if (named && (r->option_count || does(r, CP_DOES_ASSIGN_UNKNOWN))) cp_state_doubt_export(w->arena, s, cp_slice_sub(name, 0, cp_slice_find(name, '[', 0))); /* -n, +x; unset */
         if (w->dry) continue;
         cp_call_effect e = {.call = call, .domain = w->domain, .plain = plain, .base = s->cwd};
         e.effect = (cp_effect){.kind = CP_EFFECT_ENV, .object_kind = CP_OBJECT_VARIABLE, .sure = CP_YES, .target = target, .origin = {CP_ORIGIN_ASSIGNMENT, i}, .span = word->span};

@@ -20,7 +20,7 @@ void cp_walk_define(cp_walk *w, const cp_node *node, cp_state *s)
         if (l->body == node->as.function.body) return;
     cp_later *later = CP_NEW(w->arena, cp_later);
     if (cp_arena_failed(w->arena)) return;
-    *later = (cp_later){.src = UINT32_MAX, .parent = w->parent, .domain = w->domain, .dialect = w->dialect, .state = cp_state_havoc(w->arena, w->budget, *s), .at = w->at, .body = node->as.function.body};
+    *later = (cp_later){.src = UINT32_MAX, .reach = CP_REACH_LATER, .parent = w->parent, .domain = w->domain, .dialect = w->dialect, .state = cp_state_havoc(w->arena, w->budget, *s), .at = w->at, .body = node->as.function.body};
     if (w->later_last) w->later_last->next = later;
     else w->later = later;
     w->later_last = later;

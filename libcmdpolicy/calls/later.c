@@ -1,6 +1,7 @@
 /* What runs later, or under another name: the actions of traps, and aliases.
  * A trap's action runs in a state that nobody knows, and may call functions that are defined behind it: it is walked at the
- * end. If it may run between any two commands and changes variables, nothing that a variable holds is certain from then on. */
+ * end, with every variable unknown. At the shell's exit names still mean what they meant; at any other time a call may be in
+ * the middle of something. If it may run between any two commands and changes variables, nothing that a variable holds is certain from then on. */
 #include "calls/walk.h"
 
 static bool runs_at_exit_only(const cp_reading *r)
@@ -45,7 +46,7 @@ void cp_walk_trap(cp_walk *w, const cp_call *call, uint32_t index, const cp_valu
         if (!l->body && l->domain == w->domain && l->dialect == w->dialect && cp_slice_eq(w->in->sources->items[l->src].text, text->exact)) return;
     cp_later *later = CP_NEW(w->arena, cp_later);
     if (cp_arena_failed(w->arena) || src == UINT32_MAX) return;
-    *later = (cp_later){.src = src, .parent = index, .domain = w->domain, .dialect = w->dialect, .state = cp_state_havoc(w->arena, w->budget, s), .at = w->at.src == UINT32_MAX ? text->span : w->at};
+    *later = (cp_later){.src = src, .reach = runs_at_exit_only(&call->reading) ? CP_REACH_NOW : CP_REACH_LATER, .parent = index, .domain = w->domain, .dialect = w->dialect, .state = cp_state_havoc(w->arena, w->budget, s), .at = w->at.src == UINT32_MAX ? text->span : w->at};
     if (w->later_last) w->later_last->next = later;
     else w->later = later;
     w->later_last = later;
@@ -57,10 +58,14 @@ void cp_walk_later(cp_walk *w)
     w->sink = w->shell_sink = NULL;
     w->frames = NULL;
     w->input = (cp_stdin){.is = CP_STDIN_IS_INHERITED};
-    w->reach = CP_REACH_LATER;
     for (cp_later *l = w->later; l && cp_step(w->budget) && !cp_walk_stopped(w); l = l->next) { /* more may come while we walk */
         cp_state s = l->state;
         s.functions = cp_map_doubted(w->arena, w->budget, w->all_functions);
+        if (l->reach == CP_REACH_NOW) {
+            s.taints = w->seen_taints;
+            s.env_flags = w->seen_flags;
+        }
+        w->reach = l->reach;
         w->parent = l->parent;
         w->domain = l->domain;
         w->at = l->at;

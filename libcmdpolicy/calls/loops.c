@@ -68,7 +68,7 @@ static void widen_variable(void *self, const cp_binding *b)
     const cp_binding *old = cp_map_get(c->state->variables, b->name);
     cp_binding *u = CP_NEW(c->w->arena, cp_binding);
     *u = *b;
-    u->exported |= old ? old->exported : 0;
+    u->exported = cp_export_join(u->exported, old ? old->exported : (uint32_t)CP_EXPORT_NO);
     u->sticky |= old ? old->sticky : 0;
     u->known = !u->sticky && is_plain(b) && is_plain(old);
     if (u->known && is_number(b) && !cp_value_is_exact(&b->set.values[0])) u->known = is_number(old);
@@ -109,7 +109,7 @@ static void variable_changed(void *self, const cp_binding *b, const cp_binding *
     changes *c = (changes *)self;
     cp_arena *arena = c->w->arena;
     const cp_binding *before = cp_map_get(c->loop->variables, b->name);
-    cp_binding made = {.name = b->name, .exported = b->exported | (before ? before->exported : 0), .sticky = b->sticky | (before ? before->sticky : 0), .origin = b->origin};
+    cp_binding made = {.name = b->name, .exported = cp_export_join(b->exported, before ? before->exported : at_entry ? at_entry->exported : (uint32_t)CP_EXPORT_NO), .sticky = b->sticky | (before ? before->sticky : 0), .origin = b->origin};
     made.known = !made.sticky && is_plain(b) && is_plain(at_entry) && (!before || before->known);
     if (made.known) {
         made.set = cp_set_join(arena, before ? before->set : b->set, b->set);

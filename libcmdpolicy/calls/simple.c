@@ -207,18 +207,20 @@ static bool is_declaration(const cp_walk *w, const cp_word *words)
 }
 
 /* NAME=VALUE in front of a command is gone after it (in a POSIX shell not where the command is a special builtin). */
-static cp_state restored(cp_walk *w, cp_state out, cp_state before, cp_state inner, const cp_assignment *a)
+static cp_state restored(cp_walk *w, cp_state out, cp_state before, cp_state inner, const cp_assignment *a, bool declares)
 {
     if (w->dialect != CP_DIALECT_BASH && w->dialect != CP_DIALECT_ZSH) return cp_state_join(w->arena, w->budget, out, before);
     uint32_t dead = out.dead;
     if (cp_map_get(out.variables, CP_LIT("PATH")) == cp_map_get(inner.variables, CP_LIT("PATH")) && !(before.taints & CP_TAINT_PATH)) out.taints &= ~(uint32_t)CP_TAINT_PATH;
     if (!(before.env_flags & CP_ENV_IFS_CHANGED) && cp_map_get(out.variables, CP_LIT("IFS")) == cp_map_get(inner.variables, CP_LIT("IFS"))) out.env_flags &= ~(uint32_t)CP_ENV_IFS_CHANGED;
-    if (out.variables.root == inner.variables.root)
+    if (out.variables.root == inner.variables.root && !declares)
         out.variables = before.variables;
     else
         for (; a && cp_step(w->budget); a = a->next) {
-            const cp_binding *old = cp_map_get(before.variables, a->name);
-            if (old)
+            const cp_binding *old = cp_map_get(before.variables, a->name), *now = cp_map_get(out.variables, a->name);
+            if (now && (declares || now != cp_map_get(inner.variables, a->name))) { /* the command itself assigned or exported it: that may stay */
+                out.variables = cp_map_put(w->arena, out.variables, cp_binding_join(w->arena, now, old));
+            } else if (old)
                 out.variables = cp_map_put(w->arena, out.variables, old);
             else {
                 uint32_t taints = out.taints, flags = out.env_flags;
@@ -265,12 +267,12 @@ static cp_exits walk_plain(cp_walk *w, const cp_node *node, cp_state s)
     cp_stdin input = w->input;
     cp_sink *sink = w->sink;
     uint32_t reads = w->read_count, in_wrapper = w->in_wrapper, outer_consumed = w->consumed;
-    bool fails = may_fail(w, node, &s);
+    bool fails = may_fail(w, node, &s), declares = is_declaration(w, words);
     w->in_wrapper = 0;
     w->consumed = 0;
     if (fails) cp_walk_error(w, s);
     cp_state first = s;
-    cp_fields argv = cp_walk_words(w, words, is_declaration(w, words), &s);
+    cp_fields argv = cp_walk_words(w, words, declares, &s);
     uint32_t next_call = w->dry ? CP_NO_CALL : w->out->call_count;
     bool all_optional = true;
     for (uint32_t i = 0; i < argv.count; i++) all_optional &= argv.items[i].splat != 0;
@@ -288,8 +290,8 @@ static cp_exits walk_plain(cp_walk *w, const cp_node *node, cp_state s)
         cp_walk_reads_to(w, reads, next_call);
         e = cp_walk_argv(w, &argv, command_span(node), inner);
         if (assignments) {
-            e.ok = restored(w, e.ok, s, inner, assignments);
-            e.fail = restored(w, e.fail, s, inner, assignments);
+            e.ok = restored(w, e.ok, s, inner, assignments, declares);
+            e.fail = restored(w, e.fail, s, inner, assignments, declares);
         }
         if (all_optional) { /* no word may be left: then assignments stay */
             cp_state plain = s;

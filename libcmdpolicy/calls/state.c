@@ -172,7 +172,7 @@ static const cp_binding *join_variable(cp_arena *arena, const cp_binding *a, con
     if (same_binding(a, b)) return a;
     cp_binding *u = CP_NEW(arena, cp_binding);
     u->name = a->name;
-    u->exported = a->exported | (b ? b->exported : 0);
+    u->exported = cp_export_join(a->exported, b ? b->exported : (uint32_t)CP_EXPORT_NO);
     u->sticky = a->sticky | (b ? b->sticky : 0);
     u->origin = a->origin ? a->origin : b ? b->origin : 0;
     /* alternatives stay alternatives; unset on one side, or unknown on one side, is unknown */
@@ -275,7 +275,7 @@ typedef struct filter { cp_arena *arena; cp_map kept; } filter;
 static void keep_exported(void *self, const cp_binding *b)
 {
     filter *f = (filter *)self;
-    if (!b->exported) return;
+    if (b->exported != CP_EXPORT_YES) return;
     if (!b->sticky) {
         f->kept = cp_map_put(f->arena, f->kept, b);
         return;
@@ -312,7 +312,8 @@ static bool holds_names(cp_slice name)
 void cp_state_assign(cp_arena *arena, cp_state *s, cp_slice name, const cp_set *value, bool exported, uint32_t origin)
 {
     const cp_binding *old = cp_map_get(s->variables, name);
-    cp_binding made = {.name = name, .exported = exported || s->exports_all || (old && old->exported), .sticky = old && old->sticky, .origin = origin};
+    uint32_t seen = exported ? CP_EXPORT_YES : old && old->exported ? old->exported : s->exports_all ? CP_EXPORT_MAYBE : CP_EXPORT_NO;
+    cp_binding made = {.name = name, .exported = seen, .sticky = old && old->sticky, .origin = origin};
     made.known = value != NULL && !made.sticky;
     if (made.known) made.set = *value;
     if (cp_slice_is(name, "PATH") || cp_slice_is(name, "path")) s->taints |= CP_TAINT_PATH;
@@ -331,7 +332,20 @@ void cp_state_attribute(cp_arena *arena, cp_state *s, cp_slice name)
     if (old && old->sticky && !old->known) return;
     cp_binding *b = CP_NEW(arena, cp_binding);
     if (cp_arena_failed(arena)) return;
-    *b = (cp_binding){.name = name, .exported = old && old->exported, .sticky = 1};
+    *b = (cp_binding){.name = name, .exported = old ? old->exported : (uint32_t)CP_EXPORT_NO, .sticky = 1};
+    s->variables = cp_map_put(arena, s->variables, b);
+}
+
+const cp_binding *cp_binding_join(cp_arena *arena, const cp_binding *a, const cp_binding *b) { return join_variable(arena, a, b); }
+
+void cp_state_doubt_export(cp_arena *arena, cp_state *s, cp_slice name)
+{
+    const cp_binding *old = cp_map_get(s->variables, name);
+    if (!old || old->exported != CP_EXPORT_YES) return;
+    cp_binding *b = CP_NEW(arena, cp_binding);
+    if (cp_arena_failed(arena)) return;
+    *b = *old;
+    b->exported = CP_EXPORT_MAYBE;
     s->variables = cp_map_put(arena, s->variables, b);
 }
 

@@ -10,10 +10,11 @@ typedef struct cp_body { /* of a function: one of its definitions */
     const cp_node *node;
 } cp_body;
 
+enum { CP_EXPORT_NO, CP_EXPORT_MAYBE, CP_EXPORT_YES };
 typedef struct cp_binding {
     cp_slice name;
     uint32_t known;        /* variables: `set` says what it may be (no values: surely unset); aliases: `set` is the text */
-    uint32_t exported;
+    uint32_t exported;     /* cp_export */
     uint32_t sticky;       /* an attribute changes or refuses what is assigned (readonly, -i, -u, -l): what is assigned is never known */
     cp_set set;
     const cp_fields *elements; /* arrays: NULL unknown or none */
@@ -52,6 +53,11 @@ cp_state cp_state_child(cp_arena *, cp_budget *, cp_state);
 void cp_state_assign(cp_arena *, cp_state *, cp_slice name, const cp_set *value /* NULL: unknown */, bool exported, uint32_t origin);
 /* From now on the variable is unknown, whatever is assigned to it. */
 void cp_state_attribute(cp_arena *, cp_state *, cp_slice name);
+/* One variable after either of two paths; b may be NULL: it has none of its own there. */
+const cp_binding *cp_binding_join(cp_arena *, const cp_binding *a, const cp_binding *b);
+static inline uint32_t cp_export_join(uint32_t a, uint32_t b) { return a == b ? a : (uint32_t)CP_EXPORT_MAYBE; }
+/* Other programs may see it no longer. */
+void cp_state_doubt_export(cp_arena *, cp_state *, cp_slice name);
 /* It keeps the value that it has. */
 void cp_state_fix(cp_arena *, cp_state *, cp_slice name);
 void cp_state_define(cp_arena *, cp_state *, cp_slice name, const cp_node *body);

@@ -426,6 +426,8 @@ cp_exits cp_walk_node(cp_walk *w, const cp_node *node, cp_state s)
     }
     }
     cp_leave(w->budget);
+    w->seen_taints |= e.ok.taints | e.fail.taints;
+    w->seen_flags |= e.ok.env_flags | e.fail.env_flags;
     return e;
 }
 

@@ -49,7 +49,7 @@ typedef struct cp_memo { /* what a function call did, for the next one in the sa
 
 typedef struct cp_later { /* a trap's action: walked when all functions of the text are known */
     struct cp_later *next;
-    uint32_t src, parent, domain;
+    uint32_t src, parent, domain, reach;
     cp_dialect dialect;
     cp_state state;
     cp_span at;
@@ -90,6 +90,7 @@ typedef struct cp_walk {
     uint32_t loop_count, loop_cap;
     cp_memo *memos;
     uint32_t memo_count;
+    uint32_t seen_taints, seen_flags; /* of any state so far */
     cp_later *later, *later_last;
     cp_map all_functions;  /* every function that the text defines anywhere */
     /* what the words of the command being expanded brought */

@@ -217,6 +217,14 @@ static void give_section(cp_reader *r, list l, uint32_t from, uint32_t to, uint3
     for (; o < to; o++) surplus(r, o);
 }
 
+static cp_value fallback_value(cp_reader *r, cp_slice text, cp_span span)
+{
+    if (!cp_slice_starts(text, CP_LIT("~"))) return cp_value_exact(r->arena, text, span);
+    cp_value home = cp_value_hole(r->arena, CP_CLASS_HOME, 0, (cp_slice){NULL, 0}, span);
+    cp_value rest = cp_value_exact(r->arena, cp_slice_sub(text, 1, text.n), span);
+    return text.n > 1 ? cp_value_concat(r->arena, &home, &rest) : home;
+}
+
 /* Defaults: `find` without a path reads the current directory. */
 static void give_fallbacks(cp_reader *r, list l, uint32_t sure)
 {
@@ -224,7 +232,7 @@ static void give_fallbacks(cp_reader *r, list l, uint32_t sure)
         const cp_rec_role *role = role_at(r, l, i);
         if (!role->fallback) continue;
         cp_span span = cp_field_span(&r->fields[r->out->word_at[r->out->depth - 1]]);
-        cp_set set = cp_set_of(r->arena, cp_value_exact(r->arena, cp_image_string(r->image, role->fallback), span));
+        cp_set set = cp_set_of(r->arena, fallback_value(r, cp_image_string(r->image, role->fallback), span));
         cp_given given = {.set = set, .sure = sure, .origin = {CP_ORIGIN_LEVEL, r->out->depth - 1}, .chdirs = r->out->chdir_count, .span = span};
         cp_role_apply(r, role, &given);
     }

@@ -176,6 +176,22 @@ static cp_value part(cp_reader *r, uint32_t from)
     return cp_value_slice(r->arena, whole, from, whole->exact.n);
 }
 
+/* What an option takes behind a value that was attached to it: `-mjson.tool a b`. `r->at` is behind the option's word. */
+static void take_more(cp_reader *r, const cp_opt *opt, const cp_rec_option *o)
+{
+    for (uint32_t i = 1; i < o->role_count; i++) {
+        const cp_rec_role *role = cp_image_role(r->image, o->role_first + i);
+        if (role->kind == CP_KIND_REST || role->kind == CP_KIND_COMMAND) {
+            r->at = r->field_count;
+            return;
+        }
+        if (r->at < r->field_count)
+            r->at++;
+        else if (!(role->marks & CP_MARK_OPTIONAL) && opt)
+            cp_reader_gap(r, CP_GAP_MISSING_VALUE, opt->word, opt->name, opt->span);
+    }
+}
+
 /* An option found by its whole name; `attached` is where its "=value" begins, or UINT32_MAX. */
 static void known(cp_reader *r, uint32_t option, uint32_t flags, uint32_t attached)
 {
@@ -194,6 +210,7 @@ static void known(cp_reader *r, uint32_t option, uint32_t flags, uint32_t attach
         cp_value value = opt ? opt->value : part(r, attached);
         r->at++;
         if (role_kind == CP_KIND_WORDS) splice_words(r, &value, r->at - 1);
+        take_more(r, opt, o);
         return;
     }
     if (!o->role_count || (o->flags & CP_OPTION_OPTIONAL_VALUE)) {
@@ -281,6 +298,7 @@ static void read_bundle(cp_reader *r, cp_slice text)
             r->at++;
             r->doubt = 0;
             if (cp_image_role(r->image, o->role_first)->kind == CP_KIND_WORDS) splice_words(r, &value, start);
+            take_more(r, opt, o);
             return;
         }
         if (o->flags & CP_OPTION_OPTIONAL_VALUE) continue;
@@ -346,6 +364,93 @@ bool cp_read_option(cp_reader *r, cp_slice text)
         return true;
     }
     read_bundle(r, text);
+    return true;
+}
+
+/* The value without its first `from` bytes, which are literal. */
+static cp_value tail_of(cp_reader *r, const cp_value *v, uint32_t from)
+{
+    uint32_t first = 0;
+    while (first < v->atom_count && v->atoms[first].kind == CP_ATOM_LIT && v->atoms[first].lit.n <= from) from -= v->atoms[first++].lit.n;
+    cp_value tail = {.span = v->span, .flags = v->flags & ~(uint32_t)CP_VALUE_EXACT};
+    uint32_t count = v->atom_count - first;
+    cp_atom *atoms = CP_NEW_ARRAY(r->arena, cp_atom, count ? count : 1);
+    if (!atoms) return *v;
+    memcpy(atoms, v->atoms + first, count * sizeof *atoms);
+    if (count && from) {
+        if (atoms[0].span.end - atoms[0].span.beg == atoms[0].lit.n) atoms[0].span.beg += from;
+        atoms[0].lit = cp_slice_sub(atoms[0].lit, from, atoms[0].lit.n);
+    }
+    tail.atoms = atoms;
+    tail.atom_count = count;
+    return tail;
+}
+
+/* May the word become an option of one dash and a long name (-name), of which this is the beginning? */
+static bool begins_long_name(const cp_reader *r, cp_slice text)
+{
+    for (uint32_t level = r->out->depth; level-- > 0;) {
+        const cp_rec_node *node = cp_image_node(r->image, r->out->nodes[level]);
+        uint32_t runs[4] = {node->global_first, node->global_count, node->option_first, level + 1 == r->out->depth ? node->option_count : 0};
+        for (uint32_t k = 0; k < 4; k += 2)
+            for (uint32_t i = 0; i < runs[k + 1]; i++) {
+                const cp_rec_option *o = cp_image_option(r->image, runs[k] + i);
+                cp_slice name = cp_image_string(r->image, o->name);
+                if (o->flags & CP_OPTION_NUMBER) {
+                    if (text.p[1] >= '0' && text.p[1] <= '9') return true;
+                    continue;
+                }
+                bool open = (o->flags & CP_OPTION_PREFIX) != 0;
+                if (open ? cp_slice_starts(text, name) || cp_slice_starts(name, text) : name.n > 2 && cp_slice_starts(name, text)) return true;
+            }
+    }
+    return false;
+}
+
+static uint32_t begun_option(cp_reader *r, cp_slice text, uint32_t *out_from, uint32_t *out_flags)
+{
+    uint32_t syntax = r->node->syntax, eq = cp_slice_find(text, '=', 0);
+    *out_from = eq + 1;
+    *out_flags = 0;
+    if (syntax == CP_SYNTAX_ASSIGNMENTS) return eq < text.n ? cp_reader_find_option(r, cp_slice_sub(text, 0, eq)) : 0;
+    if (text.n < 2 || text.p[0] != '-' || syntax == CP_SYNTAX_FIND || syntax == CP_SYNTAX_NONE) return 0;
+    if (text.p[1] == '-' || syntax == CP_SYNTAX_SINGLE_DASH) return eq < text.n ? cp_reader_find_option(r, cp_slice_sub(text, 0, eq)) : 0;
+    if (begins_long_name(r, text)) return 0;
+    for (uint32_t i = 1; i < text.n && cp_step(r->budget); i++) {
+        uint8_t spelled[2] = {'-', text.p[i]};
+        uint32_t option = cp_reader_find_option(r, (cp_slice){spelled, 2});
+        if (!option) return 0;
+        if (!cp_image_option(r->image, option)->role_count) {
+            (*out_flags)++;
+            continue;
+        }
+        *out_from = i + 1;
+        return i + 1 < text.n ? option : 0; /* where nothing of the value is certain it may be empty, and stand in the next word */
+    }
+    return 0;
+}
+
+/* A word of which only the end isn't certain: --out=$X, -o/tmp/$X, of=$X. False where it can't be told which option it is. */
+bool cp_read_begun_option(cp_reader *r)
+{
+    const cp_field *f = &r->fields[r->at];
+    if (f->splat || f->set.count != 1) return false;
+    const cp_value *whole = &f->set.values[0];
+    cp_slice text = cp_value_prefix(whole);
+    uint32_t from = 0, flags = 0, option = begun_option(r, text, &from, &flags);
+    if (!option) return false;
+    const cp_rec_option *o = cp_image_option(r->image, option);
+    if (!o->role_count || cp_image_role(r->image, o->role_first)->kind == CP_KIND_WORDS) return false;
+    for (uint32_t i = 1; i <= flags; i++) { /* the flags before it */
+        uint8_t spelled[2] = {'-', text.p[i]};
+        cp_slice name = cp_arena_copy(r->arena, (cp_slice){spelled, 2});
+        (void)add(r, cp_reader_find_option(r, name), name, CP_YES, 0);
+    }
+    cp_opt *opt = add(r, option, cp_image_string(r->image, o->name), CP_YES, 0);
+    give_value(r, opt, tail_of(r, whole, from));
+    r->doubt = 0;
+    r->at++;
+    take_more(r, opt, o);
     return true;
 }
 

@@ -118,6 +118,7 @@ static bool descend_by_option(cp_reader *r, cp_slice text)
 /* A word whose bytes are not certain. */
 static void read_uncertain(cp_reader *r)
 {
+    if (!r->options_ended && cp_read_begun_option(r)) return;
     const cp_field *f = &r->fields[r->at];
     cp_tri dash = r->options_ended || r->node->syntax == CP_SYNTAX_NONE ? CP_NO : cp_set_begins_with(f->set, '-');
     cp_span span = cp_field_span(f);
@@ -286,7 +287,10 @@ static void apply_reading(cp_reader *r, const cp_rec_node *overlay, uint32_t sur
         uint32_t present = cp_tri_and((cp_tri)opt->present, (cp_tri)sure);
         for (uint32_t k = 0; k < rec->effect_count; k++)
             cp_declared_apply(r, cp_image_declared(r->image, rec->effect_first + k), (cp_origin){CP_ORIGIN_OPTION, i}, present, opt->span);
-        if (!(opt->flags & CP_OPT_HAS_VALUE)) continue;
+        if (!(opt->flags & CP_OPT_HAS_VALUE)) {
+            if (rec->role_count && cp_image_role(r->image, rec->role_first)->kind == CP_KIND_PLACEHOLDER) r->placeholder = CP_LIT("{}"); /* xargs -i */
+            continue;
+        }
         cp_given given = {.set = opt->value_set, .splat = opt->splat, .word = opt->value_word, .sure = present, .origin = {CP_ORIGIN_OPTION, i}, .chdirs = chdirs, .span = opt->value.span};
         const cp_rec_role *role = cp_image_role(r->image, rec->role_first);
         cp_role_apply(r, role, &given);

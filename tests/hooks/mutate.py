@@ -24,7 +24,10 @@ HARMLESS = ["ls", "pwd", "git status"]
 SHELLS = set("""bash monitor powershell execute_bash execute_cmd execute_command run_commands exec_command shell shell_command
     local_shell unified_exec write_stdin write_bash write_powershell exec execute run_shell_command developer__shell
     run_in_terminal runinterminal runterminalcommand send_to_terminal create_and_run_task""".split())
-# The events of a sample's agent, where the tool's name is, its arguments, and the command in them.
+# The events that an agent's hook answers besides the sample's.
+EVENTS = {"claude": ["PreToolUse", "PermissionRequest"], "codex": ["PreToolUse", "PermissionRequest"], "cline": ["PreToolUse", "tool_call"],
+          "amazonq": ["PreToolUse"], "kiro": ["preToolUse"]}
+# Where the event of a sample's agent is, where the tool's name is, its arguments, and the command in them.
 CLAUDE = (["hook_event_name"], ["tool_name"], ["tool_input"], ["command"])
 PLACES = {
     "cline": (["hookName"], ["preToolUse", "toolName"], ["preToolUse", "parameters"], ["command"]),
@@ -85,7 +88,7 @@ def may_go(name, payload, original):
     value = strict(payload)
     if value is None:
         return False, []
-    if event and str(at(value, event)).lower() != at(original, event).lower():
+    if event and at(value, event) not in EVENTS.get(name.split("-")[0], ()) and at(value, event) != at(original, event):
         return False, []
     if tool:
         named = at(value, tool)
@@ -103,7 +106,7 @@ def may_go(name, payload, original):
         return False, []
     texts = []
     for key, text in where.items():
-        if key.lower() in {command[-1].lower(), "command", "commands"}:
+        if key.lower() in {command[-1]} | ({"command", "commands"} if name.startswith("cline") else set()):
             texts += text if isinstance(text, list) else [text]
     return texts != [] and all(isinstance(text, str) for text in texts), texts
 
@@ -162,6 +165,8 @@ def change_tree(random_, value):
         parent[key] = random_.choice([old + "\0", "\0" + old, old.upper(), old.lower(), old + "\u202e", " " + old, old + "\n", old[::-1], old[:-1]])
     elif kind == 7:
         other = random_.choice(everywhere)
+        if other[:len(place)] == place or place[:len(other)] == other:
+            return  # one is in the other
         target = value
         for step in other[:-1]:
             target = target[step]

@@ -247,7 +247,7 @@ class Script:
         return text
 
     def simple(self, depth):
-        kind = self.r.randrange(40)
+        kind = self.r.randrange(44)
         if kind < 14:
             text = self.command_word(depth) + self.args(depth)
         elif kind < 20:
@@ -303,6 +303,22 @@ class Script:
             text = self.one("IFS=:; x=omega:a; $x", "IFS=a; y=betaalpha; $y", "IFS=, read x y <<< 'alpha,omega'", "IFS= ", "unset IFS", "IFS=$' \\t\\n'") if self.chance(0.4) else "local q=omega" if self.in_function else ":"
         elif kind == 38 and self.opaque:
             text = self.one(". ./f1", "source f1" if self.bash else ". ./f1", "alpha | sh", "sh f1", "cat f1 | sh", "eval \"$(cat f1)\"", "bash < f1" if self.bash else "sh < f1", ". /dev/stdin <<'Q'\nomega\nQ\n")
+        elif kind == 40 and self.bash:
+            text = self.one("declare -l x=OMEGA; $x a", "declare -u y; y=beta; alpha \"$y\"", "declare -i n=2+3; alpha $n", "readonly ro=omega; ro=alpha", "declare -r q2=alpha; $q2 b", "export -f f; bash -c 'f a'",
+                            "{ x=omega; : $((1/0)); x=alpha; }", "{ y=$x; x=omega; : ${nope?}; x=beta; }", "(: ${nope?gone}; alpha)", "declare -x w=omega; sh -c '$w a'", "export -n x; sh -c 'alpha \"$x\"'",
+                            "local q=1" if self.in_function else "declare -A m; m[a]=omega; alpha \"${m[a]}\"", "exec 5<f1; read x <&5", "{ read x; alpha $x; } < f1", "source <(echo omega a)", "bash <(echo 'alpha b')",
+                            ". /dev/stdin <<< 'x=omega'", "x=omega y=$x alpha $x", "x=beta command eval '$x a'", "type f", "unset 'arr[0]'; alpha ${arr[0]}", "arr[5]=omega; alpha ${arr[5]} ${arr[-1]}", "arr+=(z); alpha \"${arr[3]}\"",
+                            "x=(omega b); \"${x[@]}\"; x=alpha", "printf -v 'arr[1]' omega; alpha ${arr[1]}", "read -a arr < f1; ${arr[0]} q", "FUNCNEST=2", "test -v x && $x")
+        elif kind == 41:
+            text = self.one("fr() { [ $1 -gt 0 ] || return; alpha r$1; fr $(($1-1)); }; fr 2", "r1() { \"$1\" a; [ -n \"$2\" ] && { shift; r1 \"$@\"; }; }; r1 alpha omega beta", "ev() { [ $1 -gt 0 ] && od $(($1-1)); x=omega; }; od() { $x; ev $1; }; ev 3",
+                            "(exit 3); alpha", "(echo alpha; exit; echo omega) | sh", "{ printf alpha; gamma && exit; printf x; } | sh", "set -e; { printf 'alpha a'; beta; printf b; } | sh", "(f() { return; echo no; }; f; echo alpha) | sh",
+                            "x=$(printf alpha; exit; printf b); $x", "y=$(echo omega; return 2>/dev/null; echo x); $y", "x=$(gamma && exit; echo omega); $x", "for i in alpha beta; do for j in a b; do $i $j; continue 2; done; done",
+                            "for i in alpha beta; do while :; do x=$i; break 2; x=omega; done; done; $x", "f2() { for i in 1 2; do x=alpha; return; x=omega; done; }; f2; $x", "while gamma; do if beta; then x=omega; continue; fi; y=$x; break; done; $y a",
+                            "printf 'read x\\nomega\\nalpha $x\\n' | sh", "printf 'alpha\\nomega\\n' | { cat | sh; }", "echo alpha | { echo omega | sh; sh; }", "{ read x; $x b; } <<Q\nomega\nQ\n".replace("\\n", "\n"),
+                            "echo 'omega $1' | sh -s a", "echo omega > f3; sh f3" if self.opaque else "echo x > f3", "y='x=omega'; eval $y; $x", "eval 'f3() { $x a; }'; f3", "trap 'x=omega' USR1; kill -USR1 $$; $x", "x=alpha; (x=omega; $x); $x",
+                            "x=alpha; { x=omega; } | :; $x", "x=alpha; : | x=omega; $x", "x=alpha; x=omega & wait; $x", "x=alpha; y=$(x=omega; echo b); $x $y", "c2() { cd d1; }; c2; alpha", "c2() ( cd d1; ); c2; alpha",
+                            "cd d1; f3() { alpha; }; cd ..; f3", "if cd nosuch; then alpha; else beta; fi", "cd nosuch || cd d1 && alpha", "cd d1 && cd ../d2; alpha", "(cd d1; alpha); beta", "cd d1 | cat; alpha", "HOME=$PWD/d1; cd; alpha",
+                            "CDPATH=d1; cd d2 2>/dev/null; alpha", "while cd d1; do alpha; break; done; beta", "case a in b) cd d1;; a) cd d2;; esac; alpha", "alias al=omega; eval 'al b'" if not self.bash else "command -v alpha")
         elif kind == 39:
             text = self.one("exec " + self.name() + " a" if self.chance(0.1) else ":", "exec 3>&1" if self.chance(0.3) else ":", "type alpha", "hash -r", "wait", "umask 022", ": ${x:=omega}",
                             ": ${y=%s}" % self.name(), ": \"${z:-$(alpha)}\"")

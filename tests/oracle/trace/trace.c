@@ -85,7 +85,7 @@ static void run(const char *shell, char *script) {
     if (mkdir(scratch, 0755) != 0 && errno != EEXIST)
         die(scratch);
     for (int i = 0; i < 2; i++) { /* something for globs and cd */
-        char path[PATH_MAX + 8];
+        char path[4200];
         snprintf(path, sizeof path, "%s/d%d", scratch, i + 1);
         mkdir(path, 0755);
         snprintf(path, sizeof path, "%s/f%d", scratch, i + 1);
