@@ -1,6 +1,6 @@
 #!/bin/sh
-# The parser beside its peers on the same texts, in one run: bash's own parser in this process's kind of loop (tests/oracle/bashast.c), `dash -n` for the
-# whole text. The texts are this machine's scripts: their single lines that bash accepts, and all of them as one file.
+# The parser beside its peers on the same texts, in one run: bash's own parser in this process's kind of loop (tests/oracle/bashast.c), tree-sitter-bash from the npm
+# registry (compiled here; left out where that can't be had), `dash -n` over the scripts that dash accepts. The texts are this machine's scripts: their single lines that bash accepts, and all of them as one file.
 #
 #   bench/bench_parse.sh [BENCH_PARSE]     the built benchmark; built here with cc -O2 where it is not given
 set -eu
@@ -42,18 +42,39 @@ Y
 ask bench "$work/lines" 2>/dev/null | tee "$work/theirs"
 "$bench" whole "$work/whole" | tee -a "$work/ours"
 ask whole "$work/whole" 2>/dev/null | tee -a "$work/theirs"
+mkdir "$work/peer"
+if command -v npm >/dev/null && (cd "$work/peer" && npm pack --silent tree-sitter tree-sitter-bash && for f in *.tgz; do mkdir "${f%.tgz}.d" && tar xzf "$f" -C "${f%.tgz}.d" --strip-components=1; done) >/dev/null 2>&1 &&
+    grammar=$(ls -d "$work"/peer/tree-sitter-bash-*.d) && runtime=$(ls -d "$work"/peer/tree-sitter-[0-9]*.d)/vendor/tree-sitter/lib &&
+    "$cc" -O2 -w -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -I"$runtime/include" -I"$runtime/src" -I"$grammar/src" -o "$work/tree_sitter" "$here/tree_sitter.c" "$runtime/src/lib.c" "$grammar/src/parser.c" "$grammar/src/scanner.c"; then
+    "$work/tree_sitter" lines "$work/lines" | tee "$work/tree"
+    "$work/tree_sitter" whole "$work/whole" | tee -a "$work/tree"
+else
+    echo "tree-sitter-bash: left out (npm, the registry or the build is missing)"
+fi
 python3 - "$work" <<'Y'
-import re, subprocess, sys, time
+import os, re, subprocess, sys, time
 work = sys.argv[1]
 def figures(name):
     return [float(v) for k in ("p50_us", "p99_us", "mb_s") for v in re.findall(k + r"=([0-9.]+)", open(f"{work}/{name}").read())[-1:]]
-ours, theirs = figures("ours"), figures("theirs")
+def ratios(peer, theirs):
+    print(f"ratios to {peer}: p50 {theirs[0] / ours[0]:.2f}x, p99 {theirs[1] / ours[1]:.2f}x, whole {ours[2] / theirs[2]:.2f}x")
+ours = figures("ours")
+ratios("bash in process", figures("theirs"))
+if os.path.exists(work + "/tree"):
+    ratios("tree-sitter-bash", figures("tree"))
+def dash(path):
+    return subprocess.run(["dash", "-n", path], capture_output=True).returncode == 0
+good = []
+for text in open(work + "/scripts", "rb").read().split(b"\x1e")[:-1]:
+    open(work + "/one", "wb").write(text)
+    if text.endswith(b"\n") and dash(work + "/one"):
+        good.append(text)
+open(work + "/dash", "wb").write(b"\n".join(good))
 best = 1e9
-for _ in range(5):
+for _ in range(7):
     t = time.perf_counter()
-    subprocess.run(["dash", "-n", work + "/whole"], capture_output=True)
+    ok = dash(work + "/dash")
     best = min(best, time.perf_counter() - t)
-size = len(open(work + "/whole", "rb").read())
-print(f"dash -n (stops at its first error) whole mb_s<={size / best / 1e6:.1f}")
-print(f"ratios to bash in process: p50 {theirs[0] / ours[0]:.2f}x, p99 {theirs[1] / ours[1]:.2f}x, whole {ours[2] / theirs[2]:.2f}x")
+size = sum(map(len, good))
+print(f"dash -n {len(good)} scripts that it accepts, start of the process included: bytes={size} mb_s={size / best / 1e6:.1f} ok={int(ok)} ours {ours[2] / (size / best / 1e6):.2f}x")
 Y

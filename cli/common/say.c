@@ -33,7 +33,15 @@ void cli_error(const char *format, ...) {
     va_end(arguments);
 }
 
+static void (*last_words)(void);
+
+void cli_before_out_of_memory(void (*say)(void)) {
+    last_words = say;
+}
+
 _Noreturn void cli_out_of_memory(void) {
+    if (last_words)
+        last_words();
     cli_error("out of memory");
     _exit(CLI_FAILURE);
 }

@@ -19,6 +19,8 @@ __attribute__((format(printf, 1, 2)))
 void cli_error(const char *format, ...);
 /* Ends the process with CLI_FAILURE. For exhausted memory in the programs' own code; the library reports its own. */
 _Noreturn void cli_out_of_memory(void);
+/* What is called first when memory has run out; it may end the process itself (a hook has to deny). */
+void cli_before_out_of_memory(void (*say)(void));
 
 /* All bytes to standard output. False, with a message, if they can't be written. */
 bool cli_write(const char *data, size_t size);

@@ -2,6 +2,7 @@
  * process has it deny first. The words are made in advance: a handler only writes and ends the process. SIGKILL can't be
  * caught; against that, and against a missing program, the agent's configuration has to be written as docs/hooks.md says. */
 #define _XOPEN_SOURCE 700 /* sigaltstack, setitimer */
+#include "common/say.h"
 #include "hooks/hooks.h"
 
 #include <poll.h>
@@ -41,6 +42,10 @@ static void on_signal(int number) {
     _exit(last->exit);
 }
 
+static void on_no_memory(void) {
+    on_signal(SIGABRT);
+}
+
 static void prepare(words *last, const hook_options *options, const char *why) {
     static hook_answer answer;
     hook_answer_error(options, NULL, why, &answer);
@@ -75,6 +80,7 @@ void hook_guard(const hook_agent *agent, const hook_options *given) {
     }
     sigprocmask(SIG_UNBLOCK, &ours, NULL); /* who started us may have blocked them */
 
+    cli_before_out_of_memory(on_no_memory);
     const double seconds = options.timeout > 0 ? options.timeout : DEFAULT_SECONDS;
     struct itimerval timer = {.it_value = {.tv_sec = (time_t)seconds}};
     timer.it_value.tv_usec = (suseconds_t)((seconds - (double)timer.it_value.tv_sec) * 1e6);

@@ -40,7 +40,7 @@ static inline bool cp_arena_failed(const cp_arena *a) { return a->failed != 0; }
 static inline void *cp_alloc_raw(cp_arena *a, size_t size)
 {
     size_t need = (size + (size == 0) + 7u) & ~(size_t)7u;
-    if (need > size - (size != 0) && (size_t)(a->end - a->cur) >= need && !a->failed) {
+    if (need >= size && (size_t)(a->end - a->cur) >= need && !a->failed) {
         void *p = a->cur;
         a->cur += need;
         return p;

@@ -97,11 +97,10 @@ static void shift(cp_walk *w, const cp_reading *r, cp_state *s)
     s->params = params;
 }
 
-/* The descriptors that this shell goes on with: what it reads and prints from now on is not known. */
+/* Redirections stay, or the shell ends. */
 static void replace_descriptors(cp_walk *w)
 {
-    if (w->input.shared) w->input.shared->used = 1;
-    if (w->shell_sink) w->shell_sink->unknown = 1;
+    w->replaced = 1;
     w->consumed = 1;
     cp_walk_may_end(w);
 }

@@ -72,7 +72,12 @@ static void widen_variable(void *self, const cp_binding *b)
     u->sticky |= old ? old->sticky : 0;
     u->known = !u->sticky && is_plain(b) && is_plain(old);
     if (u->known && is_number(b) && !cp_value_is_exact(&b->set.values[0])) u->known = is_number(old);
-    else if (u->known) u->set = cp_set_join(c->w->arena, old->set, b->set);
+    else if (is_plain(b) && !u->sticky) { /* or what it was before */
+        const cp_binding *joined = cp_binding_join(c->w->arena, b, old);
+        u->known = joined->known;
+        u->set = joined->set;
+        u->outside = joined->outside;
+    }
     c->state->variables = cp_map_put(c->w->arena, c->state->variables, u);
 }
 
@@ -94,14 +99,6 @@ static cp_state entry_of(cp_walk *w, cp_loop *loop, cp_state s)
     return s;
 }
 
-static bool same_values(cp_set a, cp_set b)
-{
-    if (a.count != b.count) return false;
-    for (uint32_t i = 0; i < a.count; i++)
-        if (!cp_value_is_exact(&a.values[i]) || !cp_value_is_exact(&b.values[i]) || !cp_slice_eq(a.values[i].exact, b.values[i].exact)) return false;
-    return true;
-}
-
 /* A few alternatives stay alternatives; a counter becomes any number; everything else is unknown. */
 static void variable_changed(void *self, const cp_binding *b, const cp_binding *at_entry)
 {
@@ -110,19 +107,20 @@ static void variable_changed(void *self, const cp_binding *b, const cp_binding *
     cp_arena *arena = c->w->arena;
     const cp_binding *before = cp_map_get(c->loop->variables, b->name);
     cp_binding made = {.name = b->name, .exported = cp_export_join(b->exported, before ? before->exported : at_entry ? at_entry->exported : (uint32_t)CP_EXPORT_NO), .sticky = b->sticky | (before ? before->sticky : 0), .origin = b->origin};
-    made.known = !made.sticky && is_plain(b) && is_plain(at_entry) && (!before || before->known);
+    made.known = !made.sticky && is_plain(b) && !(at_entry && at_entry->elements) && (!before || before->known);
     if (made.known) {
         made.set = cp_set_join(arena, before ? before->set : b->set, b->set);
         bool number = is_number(b) && is_number(at_entry) && (!before || is_number(before)), exact = true;
-        for (uint32_t i = 0; i < made.set.count; i++) exact &= cp_value_is_exact(&made.set.values[i]);
-        if (number && (!exact || c->w->trial > 1)) {
+        for (uint32_t i = 0; i < made.set.count; i++) exact &= cp_value_is_exact(&made.set.values[i]) || (made.set.values[i].atom_count == 1 && cp_slice_eq(made.set.values[i].atoms[0].lit, b->name));
+        if (before && cp_set_same(before->set, made.set)) made.set = before->set;
+        else if (number && (!exact || c->w->trial > 1)) {
             if (before && before->set.count == 1 && !cp_value_is_exact(&before->set.values[0])) made.set = before->set;
             else made.set = cp_set_of(arena, cp_value_hole(arena, CP_CLASS_INTEGER, CP_HOLE_DASH, b->name, (cp_span){0, 0, 0}));
-        } else if (!exact || (c->w->trial > PATIENCE && !(before && same_values(before->set, made.set))))
+        } else if (!exact || c->w->trial > PATIENCE)
             made.known = 0;
     }
     if (before && before->sticky == made.sticky && before->exported == made.exported && before->known == made.known &&
-        (!made.known || before->set.values == made.set.values || same_values(before->set, made.set)))
+        (!made.known || before->set.values == made.set.values || cp_set_same(before->set, made.set)))
         return;
     cp_binding *u = CP_NEW(arena, cp_binding);
     *u = made;

@@ -230,8 +230,10 @@ static cp_exits walk_file(cp_walk *w, const cp_call *call, const cp_nested *n, c
 static cp_exits walk_command(cp_walk *w, const cp_call *call, const cp_nested *n, cp_state inner)
 {
     cp_fields items;
+    bool known = n->items && known_items(w, call, n, &items);
     w->in_wrapper = 1;
-    if (n->items && known_items(w, call, n, &items)) {
+    if (n->items) w->input = (cp_stdin){.is = CP_STDIN_IS_NOTHING};
+    if (known) {
         if (!n->placeholder.n) {
             cp_field *all = CP_NEW_ARRAY(w->arena, cp_field, n->words.count + items.count + 1);
             if (!all) return cp_both(inner);

@@ -304,6 +304,11 @@ static cp_exits walk_plain(cp_walk *w, const cp_node *node, cp_state s)
         if (e.ok.dead) e.ok = e.fail;
     }
     if (w->consumed && w->input.shared) w->input.shared->used = 1;
+    if (w->replaced && node->redirs) { /* what this shell reads and prints from now on is not known */
+        if (input.shared) input.shared->used = 1;
+        if (w->shell_sink) w->shell_sink->unknown = 1;
+    }
+    w->replaced = 0;
     w->consumed |= outer_consumed;
     w->in_wrapper = in_wrapper;
     w->input = input;

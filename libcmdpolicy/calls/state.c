@@ -111,12 +111,26 @@ static cp_map join_maps(cp_arena *arena, cp_budget *budget, cp_map a, cp_map b, 
     return back.result;
 }
 
-static bool same_set(cp_set a, cp_set b)
+static bool same_atoms(const cp_value *a, const cp_value *b)
+{
+    if (a->atoms == b->atoms) return a->atom_count == b->atom_count;
+    if (a->atom_count != b->atom_count) return false;
+    for (uint32_t i = 0; i < a->atom_count; i++) {
+        const cp_atom *x = &a->atoms[i], *y = &b->atoms[i];
+        if (x->kind != y->kind || x->cls != y->cls || x->props != y->props || x->origin != y->origin || !cp_slice_eq(x->lit, y->lit)) return false;
+    }
+    return true;
+}
+
+bool cp_set_same(cp_set a, cp_set b)
 {
     if (a.count != b.count) return false;
     if (a.values == b.values) return true;
-    for (uint32_t i = 0; i < a.count; i++)
-        if (!cp_value_is_exact(&a.values[i]) || !cp_value_is_exact(&b.values[i]) || !cp_slice_eq(a.values[i].exact, b.values[i].exact)) return false;
+    for (uint32_t i = 0; i < a.count; i++) {
+        const cp_value *x = &a.values[i], *y = &b.values[i];
+        bool exact = cp_value_is_exact(x);
+        if (exact != cp_value_is_exact(y) || (exact ? !cp_slice_eq(x->exact, y->exact) : x->flags != y->flags || !same_atoms(x, y))) return false;
+    }
     return true;
 }
 
@@ -125,7 +139,7 @@ static bool same_elements(const cp_fields *a, const cp_fields *b)
     if (a == b) return true;
     if (!a || !b || a->count != b->count) return false;
     for (uint32_t i = 0; i < a->count; i++)
-        if (a->items[i].splat != b->items[i].splat || !same_set(a->items[i].set, b->items[i].set)) return false;
+        if (a->items[i].splat != b->items[i].splat || !cp_set_same(a->items[i].set, b->items[i].set)) return false;
     return true;
 }
 
@@ -138,8 +152,8 @@ static bool same_bodies(const cp_body *a, const cp_body *b)
 
 static bool same_binding(const cp_binding *a, const cp_binding *b)
 {
-    return a == b || (a && b && a->known == b->known && a->exported == b->exported && a->sticky == b->sticky && a->maybe == b->maybe && a->origin == b->origin &&
-                      (!a->known || (same_set(a->set, b->set) && same_elements(a->elements, b->elements))) && same_bodies(a->bodies, b->bodies));
+    return a == b || (a && b && a->known == b->known && a->exported == b->exported && a->sticky == b->sticky && a->maybe == b->maybe && a->origin == b->origin && a->outside == b->outside &&
+                      (!a->known || (cp_set_same(a->set, b->set) && same_elements(a->elements, b->elements))) && same_bodies(a->bodies, b->bodies));
 }
 
 typedef struct differences {
@@ -167,6 +181,16 @@ void cp_map_differences(cp_map a, cp_map b, cp_budget *budget, void (*visit)(voi
     differences_of(a.root, b.root, budget, &d);
 }
 
+static bool may_join(const cp_binding *b) { return !b->elements && !b->sticky && (!b->known || b->set.count); }
+
+static cp_set values_of(cp_arena *arena, const cp_binding *b, cp_slice name)
+{
+    if (b && b->known) return b->set;
+    cp_value any = cp_value_hole(arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, name, (cp_span){0, 0, 0});
+    if (b && b->origin && any.atom_count) ((cp_atom *)(uintptr_t)any.atoms)->origin = b->origin;
+    return cp_set_of(arena, any);
+}
+
 static const cp_binding *join_variable(cp_arena *arena, const cp_binding *a, const cp_binding *b)
 {
     if (same_binding(a, b)) return a;
@@ -175,10 +199,11 @@ static const cp_binding *join_variable(cp_arena *arena, const cp_binding *a, con
     u->exported = cp_export_join(a->exported, b ? b->exported : (uint32_t)CP_EXPORT_NO);
     u->sticky = a->sticky | (b ? b->sticky : 0);
     u->origin = a->origin ? a->origin : b ? b->origin : 0;
-    /* alternatives stay alternatives; unset on one side, or unknown on one side, is unknown */
-    if (b && !u->sticky && a->known && b->known && a->set.count && b->set.count && !a->elements && !b->elements) {
+    u->outside = !b || b->outside || a->outside;
+    /* alternatives stay alternatives, anything being one of them; surely unset on one side is unknown */
+    if (!u->sticky && may_join(a) && (!b || may_join(b)) && (a->known || (b && b->known))) {
         u->known = 1;
-        u->set = cp_set_join(arena, a->set, b->set);
+        u->set = cp_set_join(arena, values_of(arena, a, a->name), values_of(arena, b, a->name));
     }
     return same_binding(a, u) ? a : u;
 }
@@ -204,14 +229,14 @@ static const cp_binding *join_function(cp_arena *arena, const cp_binding *a, con
     u->name = a->name;
     u->bodies = join_bodies(arena, a->bodies, b ? b->bodies : NULL);
     u->maybe = a->maybe | (b ? b->maybe : 1);
-    if (!b || (a->known && b->known && same_set(a->set, b->set))) u->known = a->known, u->set = a->set;
+    if (!b || (a->known && b->known && cp_set_same(a->set, b->set))) u->known = a->known, u->set = a->set;
     return same_binding(a, u) ? a : u;
 }
 
 static cp_set join_cwd(cp_arena *arena, cp_set a, cp_set b)
 {
     if (a.count == 0 || b.count == 0) return (cp_set){NULL, 0};
-    if (same_set(a, b)) return a;
+    if (cp_set_same(a, b)) return a;
     cp_set joined = cp_set_join(arena, a, b);
     for (uint32_t i = 0; i < joined.count; i++)
         if (!cp_value_is_exact(&joined.values[i])) return (cp_set){NULL, 0};
@@ -385,6 +410,6 @@ void cp_state_doubt_function(cp_arena *arena, cp_state *s, cp_slice name)
 bool cp_state_equal(cp_state a, cp_state b)
 {
     return a.variables.root == b.variables.root && a.functions.root == b.functions.root && a.aliases.root == b.aliases.root && same_params(a.params, b.params) &&
-           same_set(a.cwd, b.cwd) && a.taints == b.taints && a.env_flags == b.env_flags && a.dead == b.dead && a.all_unknown == b.all_unknown &&
+           cp_set_same(a.cwd, b.cwd) && a.taints == b.taints && a.env_flags == b.env_flags && a.dead == b.dead && a.all_unknown == b.all_unknown &&
            a.may_stop == b.may_stop && a.exports_all == b.exports_all;
 }

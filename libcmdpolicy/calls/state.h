@@ -21,6 +21,7 @@ typedef struct cp_binding {
     const cp_body *bodies; /* functions: what it may be */
     uint32_t maybe;        /* functions, aliases: on some path only */
     uint32_t origin;       /* flow origin of the value; 0 none */
+    uint32_t outside;      /* on some path it is what the environment has */
 } cp_binding;
 
 typedef struct cp_map_node cp_map_node;
@@ -67,4 +68,5 @@ void cp_state_doubt_function(cp_arena *, cp_state *, cp_slice name);
 cp_map cp_map_doubted(cp_arena *, cp_budget *, cp_map functions);
 cp_map cp_functions_join(cp_arena *, cp_budget *, cp_map, cp_map);
 bool cp_state_equal(cp_state, cp_state);
+bool cp_set_same(cp_set, cp_set);
 #endif

@@ -270,7 +270,7 @@ static cp_exits walk_case(cp_walk *w, const cp_node *node, cp_state s)
             alone.next = NULL;
             may_fail(w, &alone, &looked);
             cp_walk_pattern_words(w, &alone, &looked);
-            tests = join(w, tests, looked);
+            tests = first && p == c->patterns ? looked : join(w, tests, looked);
         }
         cp_exits body = cp_walk_list(w, &c->body, fell ? join(w, tests, falls) : tests);
         fell = c->end == 1;
@@ -402,6 +402,7 @@ cp_exits cp_walk_node(cp_walk *w, const cp_node *node, cp_state s)
         s.functions = cp_map_doubted(w->arena, w->budget, s.functions);
     }
     cp_exits e = cp_both(s);
+    w->here = node->span;
     switch (node->kind) {
     case CP_NODE_SIMPLE: e = cp_walk_simple(w, node, s); break;
     case CP_NODE_PIPELINE: e = walk_pipeline(w, node, s); break;
@@ -475,14 +476,15 @@ static cp_state first_state(cp_walk *w)
 {
     cp_state s = {0};
     cp_span nowhere = {0, 0, 0};
-    if (w->in->cwd.n) s.cwd = cp_set_of(w->arena, cp_value_exact(w->arena, w->in->cwd, nowhere));
+    /* copies: what is found out outlives the request */
+    if (w->in->cwd.n) s.cwd = cp_set_of(w->arena, cp_value_exact(w->arena, cp_arena_copy(w->arena, w->in->cwd), nowhere));
     for (uint32_t i = 0; i < w->in->variable_count; i++) {
         const cp_variable *v = &w->in->variables[i];
-        cp_set set = cp_set_of(w->arena, cp_value_exact(w->arena, v->value, nowhere));
-        cp_state_assign(w->arena, &s, v->name, v->known ? &set : NULL, true, 0);
+        cp_set set = cp_set_of(w->arena, cp_value_exact(w->arena, cp_arena_copy(w->arena, v->value), nowhere));
+        cp_state_assign(w->arena, &s, cp_arena_copy(w->arena, v->name), v->known ? &set : NULL, true, 0);
     }
     if (w->in->places && w->in->places->home.n) {
-        cp_set home = cp_set_of(w->arena, cp_value_exact(w->arena, w->in->places->home, nowhere));
+        cp_set home = cp_set_of(w->arena, cp_value_exact(w->arena, cp_arena_copy(w->arena, w->in->places->home), nowhere));
         cp_state_assign(w->arena, &s, CP_LIT("HOME"), &home, true, 0);
     }
     s.taints = 0; /* what the caller says of PATH is the caller's word */

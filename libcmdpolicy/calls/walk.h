@@ -95,6 +95,8 @@ typedef struct cp_walk {
     cp_map all_functions;  /* every function that the text defines anywhere */
     /* what the words of the command being expanded brought */
     cp_state *words_state; /* assignments in expansions go here */
+    cp_span here;          /* the statement that is walked */
+    uint32_t replaced;     /* exec: redirections stay */
     struct cp_pending { cp_slice name; cp_span span; } *reads;
     uint32_t read_count, read_cap;
 } cp_walk;

@@ -2,10 +2,18 @@
  * walked when they are reached, from left to right, on a copy of the state. */
 #include "calls/walk.h"
 
+static void reads_variable(void *self, cp_slice name, cp_span span)
+{
+    cp_walk *w = (cp_walk *)self;
+    struct cp_pending pending = {name, span};
+    if (!w->dry) (void)CP_PUSH(w->arena, w->reads, w->read_count, w->read_cap, pending);
+}
+
 static const cp_set *variable(void *self, cp_slice name)
 {
     cp_walk *w = (cp_walk *)self;
     const cp_binding *b = cp_map_get(w->words_state->variables, name);
+    if (b && b->outside) reads_variable(self, name, w->here);
     if (b && b->known) return &b->set;
     if (!b && !w->words_state->all_unknown) return NULL; /* from outside */
     cp_set *made = CP_NEW(w->arena, cp_set);
@@ -144,13 +152,6 @@ static void evaluates(void *self, cp_span span, const char *what)
     cp_walk *w = (cp_walk *)self;
     cp_walk_error(w, *w->words_state);
     cp_walk_finding(w, CP_FINDING_EVALUATES, CP_NO_CALL, span, cp_slice_str(what));
-}
-
-static void reads_variable(void *self, cp_slice name, cp_span span)
-{
-    cp_walk *w = (cp_walk *)self;
-    struct cp_pending pending = {name, span};
-    if (!w->dry) (void)CP_PUSH(w->arena, w->reads, w->read_count, w->read_cap, pending);
 }
 
 static cp_env env_of(cp_walk *w, cp_state *s)

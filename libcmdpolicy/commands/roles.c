@@ -370,7 +370,7 @@ static bool may_hold_slash(const cp_atom *a)
 /* The last name of a path, as a value; a hole where it is not certain where that begins. */
 static cp_value base_name(cp_reader *r, const cp_given *source)
 {
-    cp_value unknown = cp_value_hole(r->arena, CP_CLASS_FILENAME, CP_HOLE_DASH, (cp_slice){NULL, 0}, source->span);
+    cp_value unknown = cp_value_hole(r->arena, CP_CLASS_FILENAME, CP_HOLE_GLOB | CP_HOLE_DASH, (cp_slice){NULL, 0}, source->span);
     if (source->set.count != 1) return unknown;
     const cp_value *v = &source->set.values[0];
     if (cp_value_is_exact(v)) {
@@ -421,7 +421,7 @@ void cp_role_targets(cp_reader *r, const cp_given *target, const cp_given *sourc
             effect_on(r, &g, CP_EFFECT_WRITE, CP_OBJECT_PATH, &inside, tree);
         }
         if (source_count == 0) { /* sources unknown: any name in it */
-            cp_value name = cp_value_hole(r->arena, CP_CLASS_FILENAME, CP_HOLE_DASH, (cp_slice){NULL, 0}, v->span);
+            cp_value name = cp_value_hole(r->arena, CP_CLASS_FILENAME, CP_HOLE_GLOB | CP_HOLE_DASH, (cp_slice){NULL, 0}, v->span);
             cp_value directory = cp_value_concat(r->arena, v, &slash);
             cp_value inside = cp_value_concat(r->arena, &directory, &name);
             inside.span = v->span;

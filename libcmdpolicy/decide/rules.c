@@ -377,7 +377,7 @@ static bool in_trusted_directory(cp_judge *j, const cp_call *call)
 {
     cp_path path;
     cp_path_make(j->arena, &call->command, call->cwd.count == 1 ? &call->cwd.values[0] : NULL, j->facts->places, &path);
-    if (!path.exact) return false;
+    if (!path.exact || path.popped) return false; /* behind '..' a symbolic link may lead elsewhere */
     uint32_t slash = cp_slice_rfind(path.text, '/');
     cp_slice directory = cp_slice_sub(path.text, 0, slash ? slash : 1);
     bool stated = false;

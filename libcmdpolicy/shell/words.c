@@ -184,6 +184,9 @@ typedef struct word_state {
     uint32_t eq;        /* behind that = ; 0: none */
     bool append;
     uint32_t marks;     /* leaves recorded before the word */
+    bool not_named, not_indexed; /* what stands before the = is no NAME, no NAME[…], and never will be */
+    uint32_t scanned, brackets;  /* how far the search for the ] came, and the brackets open there */
+    const cp_part *scanned_part;
     cp_arith *subscript;
     cp_part *array;
     cp_parts parts;
@@ -243,26 +246,34 @@ static bool is_name(cp_parser *px, uint32_t beg, uint32_t end)
     return cp_is_identifier(cp_unjoin(px, beg, end));
 }
 
-/* Whether bytes [beg, end) are NAME[…], brackets and quotes in pairs. *open is where the [ stands. */
-static bool is_indexed(cp_parser *px, uint32_t beg, uint32_t end, uint32_t *open)
+/* At an = : whether the word up to `end` is NAME[…], with brackets in pairs outside quotes and expansions. It goes on where it stopped at the = before. */
+static bool is_indexed(cp_parser *px, word_state *w, uint32_t end)
 {
     const uint8_t *s = px->lx.s;
-    uint32_t i = beg, depth = 0;
-    while (i < end && s[i] != '[') i++;
-    if (i >= end || s[end - 1] != ']' || !is_name(px, beg, i)) return false;
-    *open = i;
+    if (w->not_indexed || end <= w->beg || s[end - 1] != ']') return false;
+    if (!w->scanned) {
+        uint32_t open = w->beg;
+        while (cp_is_name(s[open]) || s[open] == '\\' || s[open] == '\n') open++;
+        w->not_indexed = s[open] != '[' || !is_name(px, w->beg, open);
+        if (w->not_indexed) return false;
+        w->name_end = w->scanned = open;
+    }
+    uint32_t i = w->scanned;
+    const cp_part *p = w->scanned_part ? w->scanned_part : w->parts.first;
+    (void)cp_work(px, (end - i) / 8);
     for (; i < end; i++) {
-        if (s[i] == '\\') {
-            i++;
-        } else if (s[i] == '\'' || s[i] == '"') {
-            uint8_t quote = s[i++];
-            while (i < end && s[i] != quote) i += s[i] == '\\' && quote == '"' ? 2 : 1;
+        while (p && p->next && p->span.end <= i) p = p->next;
+        if (p && p->kind != CP_PART_LIT && p->span.beg <= i && i < p->span.end) {
+            i = p->span.end - 1;
         } else if (s[i] == '[') {
-            depth++;
-        } else if (s[i] == ']' && --depth == 0) {
+            w->brackets++;
+        } else if (s[i] == ']' && --w->brackets == 0) {
+            w->not_indexed = true; /* no longer one can be */
             return i + 1 == end;
         }
     }
+    w->scanned = end;
+    w->scanned_part = p;
     return false;
 }
 
@@ -297,12 +308,14 @@ static bool word_equals(cp_parser *px, word_state *w)
         uint32_t end = at;
         bool append = end > w->beg && lx->s[end - 1] == '+';
         if (append) end--;
-        w->name_end = end;
-        if (w->parts.first || !is_name(px, w->beg, end)) {
+        bool named = !w->not_named && !w->parts.first && is_name(px, w->beg, end);
+        if (named) w->name_end = end;
+        w->not_named = true; /* an = is in every longer one */
+        if (!named) {
             /* An argument NAME[…]= : bash's declaring builtins take it; elsewhere it only looks like one. Where an assignment may stand word_subscript
              * has found that it is none: what it expands is in the parts and must not get lost. */
             if (w->assigns_here && !w->argument) return false;
-            if (lx->mode & LX_ARRAY || !is_indexed(px, w->beg, end, &w->name_end) || !cp_has(px, CP_F_ARRAY)) return false;
+            if (lx->mode & LX_ARRAY || !is_indexed(px, w, end) || !cp_has(px, CP_F_ARRAY)) return false;
             if (w->prefix && !prefix_subscript(px, w, at, end)) return px->failed; /* behind a redirection: an assignment all the same, when it runs */
         }
         if (append && !cp_has(px, CP_F_APPEND_ASSIGN)) return false;

@@ -109,8 +109,11 @@ static cp_scalar special(cp_expansion *e, uint8_t c, cp_span span)
 /* What the script itself made unknown may be unset, too. */
 static bool is_unknown(const cp_set *set)
 {
-    const cp_value *v = set->values;
-    return set->count == 1 && v->atom_count == 1 && v->atoms[0].kind == CP_ATOM_HOLE && v->atoms[0].cls == CP_CLASS_ANY && (v->atoms[0].props & CP_HOLE_EMPTY);
+    for (uint32_t i = 0; i < set->count; i++) {
+        const cp_value *v = &set->values[i];
+        if (v->atom_count == 1 && v->atoms[0].kind == CP_ATOM_HOLE && v->atoms[0].cls == CP_CLASS_ANY && (v->atoms[0].props & CP_HOLE_EMPTY)) return true;
+    }
+    return false;
 }
 
 cp_scalar cp_words_variable(cp_expansion *e, cp_slice name, cp_span span)

@@ -306,6 +306,15 @@ def arguments_of(name):
 
 each(arguments_of, names)
 
+mixed = sample("copilot-pascal", "rm -rf /")
+del mixed["hook_event_name"]
+mixed["toolName"] = "view"
+expect(is_denied("copilot", hook("copilot", mixed)), "two dialects in one payload")
+mixed = sample("copilot-permreq", "rm -rf /")
+del mixed["hookName"]
+mixed["toolName"] = "view"
+expect(is_denied("copilot", hook("copilot", mixed)), "a permission request that has lost its name")
+
 two = sample("cline-cli")
 two["preToolUse"]["parameters"]["commands"] = ["cd /", "rm -rf *"]
 expect(is_denied("cline", hook("cline", two)), "one command's directory is the next one's")

@@ -296,6 +296,17 @@ static const char *const outcome_names[] = {"same", "same", "unsupported", "fals
 static cp_slice ask_again(cp_slice record, const char *module, bool extglob, bool posix);
 static outcome compare(run *r, cp_slice theirs, cp_text *detail, uint32_t *opaque);
 
+/* bash puts its escape byte before that byte and before DEL when it decodes $'…': without it. */
+static cp_slice without_escapes(cp_arena *a, cp_slice t)
+{
+    cp_text out = cp_text_in(a);
+    for (uint32_t i = 0; i < t.n; i++) {
+        if (t.p[i] == 1 && i + 1 < t.n && (t.p[i + 1] == 1 || t.p[i + 1] == 0x7f)) i++;
+        cp_text_byte(&out, t.p[i]);
+    }
+    return cp_text_slice(&out);
+}
+
 /* bash prints some programs wrongly when it rewrites a word (1<>x, coproc x, redirections moved behind a reserved word). The programs inside are then
  * compared on their own: all of them the same? */
 static bool inner_programs_same(run *r, const cp_part *p, uint32_t *found)
@@ -389,6 +400,7 @@ static outcome compare(run *r, cp_slice theirs, cp_text *detail, uint32_t *opaqu
             else p = shape_of_word(r, s);
             cp_slice q = shape_of_text(r, s, y);
             if (cp_slice_eq(p, q)) continue;
+            if (cp_slice_eq(p, shape_of_text(r, s, without_escapes(&r->arena, y)))) continue;
             uint32_t found = 0;
             const cp_part *parts = s->word ? s->word->parts : s->assignment && s->assignment->value ? s->assignment->value->parts : s->assignment ? s->assignment->array : NULL;
             if (parts && inner_programs_same(r, parts, &found) && found) continue;

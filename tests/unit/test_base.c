@@ -147,7 +147,8 @@ START_TEST(arena_counts_against_the_budget)
         budget.limit[CP_LIMIT_MEMORY] = 40000;
         budget.limit[CP_LIMIT_STEPS] = 1;
         cp_arena_init(&a, NULL, NULL, 0, &budget);
-        ck_assert(cp_step(&budget) && !cp_step(&budget)); /* another limit is no reason to lose what was found */
+        ck_assert(cp_step(&budget) &&
+                  !cp_step(&budget)); /* another limit is no reason to lose what was found */
         ck_assert_ptr_nonnull(cp_alloc_raw(&a, 2000));
         ck_assert(!cp_arena_failed(&a));
         ck_assert_ptr_null(cp_alloc_raw(&a, 30000));
@@ -190,7 +191,8 @@ START_TEST(budget_names_the_first_limit)
             ck_assert(!cp_spent(&b));
             ck_assert(!cp_spend(&b, (cp_limit)i, 1));
             ck_assert_uint_eq(b.hit, i);
-            ck_assert(!cp_spend(&b, i == 1 ? CP_LIMIT_STEPS : CP_LIMIT_INPUT_BYTES, UINT32_MAX)); /* every later one fails, too */
+            ck_assert(!cp_spend(&b, i == 1 ? CP_LIMIT_STEPS : CP_LIMIT_INPUT_BYTES,
+                                UINT32_MAX)); /* every later one fails, too */
             ck_assert_uint_eq(b.hit, i);
         }
         cp_budget b;
@@ -220,10 +222,19 @@ START_TEST(spans_lead_back_to_the_user)
         cp_source user = {.text = CP_LIT("bash -c 'c=\"rm -rf\"; eval \"$c /x\"'"), .kind = CP_SOURCE_USER};
         ck_assert_uint_eq(cp_sources_add(&s, &user), 0);
         const cp_seg identity[] = {{0, 25, {0, 9, 34}}};
-        cp_source script = {.text = CP_LIT("c=\"rm -rf\"; eval \"$c /x\""), .kind = CP_SOURCE_VALUE, .seg_count = 1, .segs = identity, .made_at = {0, 0, 35}};
+        cp_source script = {.text = CP_LIT("c=\"rm -rf\"; eval \"$c /x\""),
+                            .kind = CP_SOURCE_VALUE,
+                            .seg_count = 1,
+                            .segs = identity,
+                            .made_at = {0, 0, 35}};
         ck_assert_uint_eq(cp_sources_add(&s, &script), 1);
         const cp_seg parts[] = {{0, 6, {1, 3, 9}}, {6, 3, {1, 20, 23}}};
-        cp_source eval = {.text = CP_LIT("rm -rf /x"), .kind = CP_SOURCE_JOINED, .depth = 1, .seg_count = 2, .segs = parts, .made_at = {1, 12, 25}};
+        cp_source eval = {.text = CP_LIT("rm -rf /x"),
+                          .kind = CP_SOURCE_JOINED,
+                          .depth = 1,
+                          .seg_count = 2,
+                          .segs = parts,
+                          .made_at = {1, 12, 25}};
         ck_assert_uint_eq(cp_sources_add(&s, &eval), 2);
         static const struct {
             cp_span span, wanted;
@@ -235,27 +246,36 @@ START_TEST(spans_lead_back_to_the_user)
             {{2, 0, 2}, {0, 12, 14}, true, "rm"},
             {{2, 3, 6}, {0, 15, 18}, true, "-rf"},
             {{2, 7, 9}, {0, 30, 32}, true, "/x"},
-            {{2, 6, 6}, {0, 18, 18}, true, ""},               /* a place between two */
+            {{2, 6, 6}, {0, 18, 18}, true, ""},                        /* a place between two */
             {{2, 0, 9}, {0, 12, 32}, false, "rm -rf\"; eval \"$c /x"}, /* the hull: not one run there */
-            {{2, 9, 12}, {0, 21, 34}, false, NULL},           /* bytes that nobody wrote: where it is run */
+            {{2, 9, 12}, {0, 21, 34}, false, NULL}, /* bytes that nobody wrote: where it is run */
         };
         for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
             bool exact = !cases[i].exact;
             cp_span got = cp_span_to_user(&s, cases[i].span, &exact);
-            ck_assert_msg(got.src == 0 && got.beg == cases[i].wanted.beg && got.end == cases[i].wanted.end, "%zu: %u..%u", i, got.beg, got.end);
+            ck_assert_msg(got.src == 0 && got.beg == cases[i].wanted.beg && got.end == cases[i].wanted.end,
+                          "%zu: %u..%u", i, got.beg, got.end);
             ck_assert_msg(exact == cases[i].exact, "%zu", i);
             if (cases[i].text)
                 ck_assert(cp_slice_is(cp_span_text(&s, got), cases[i].text));
         }
         /* an unescaped text: five bytes of three; then, words of two sources: where it is run */
         const cp_seg shrunk[] = {{0, 3, {0, 0, 5}}};
-        cp_source backquote = {.text = CP_LIT("abc"), .kind = CP_SOURCE_UNESCAPED, .seg_count = 1, .segs = shrunk, .made_at = {0, 0, 7}};
+        cp_source backquote = {.text = CP_LIT("abc"),
+                               .kind = CP_SOURCE_UNESCAPED,
+                               .seg_count = 1,
+                               .segs = shrunk,
+                               .made_at = {0, 0, 7}};
         ck_assert_uint_eq(cp_sources_add(&s, &backquote), 3);
         bool exact = true;
         cp_span got = cp_span_to_user(&s, (cp_span){3, 1, 2}, &exact);
         ck_assert(!exact && got.beg == 0 && got.end == 5);
         const cp_seg mixed[] = {{0, 2, {0, 0, 2}}, {2, 2, {2, 0, 2}}};
-        cp_source joined = {.text = CP_LIT("barm"), .kind = CP_SOURCE_JOINED, .seg_count = 2, .segs = mixed, .made_at = {0, 9, 34}};
+        cp_source joined = {.text = CP_LIT("barm"),
+                            .kind = CP_SOURCE_JOINED,
+                            .seg_count = 2,
+                            .segs = mixed,
+                            .made_at = {0, 9, 34}};
         ck_assert_uint_eq(cp_sources_add(&s, &joined), 4);
         got = cp_span_to_user(&s, (cp_span){4, 0, 4}, &exact);
         ck_assert(!exact && got.beg == 9 && got.end == 34);
@@ -274,18 +294,38 @@ END_TEST
 
 /* ---- Texts --------------------------------------------------------------------------------------------------------------- */
 
-#define BYTES(text) {(const uint8_t *)(text), sizeof(text) - 1}
+#define BYTES(text) \
+  { (const uint8_t *)(text), sizeof(text) - 1 }
 
 START_TEST(utf8)
     {
         static const struct {
             cp_slice bytes;
             uint32_t length, code;
-        } cases[] = {{BYTES("a"), 1, 'a'}, {BYTES("\0"), 1, 0}, {BYTES("\x7f"), 1, 0x7f}, {BYTES("\xc2\x80"), 2, 0x80}, {BYTES("\xdf\xbf"), 2, 0x7ff},
-                     {BYTES("\xe0\xa0\x80"), 3, 0x800}, {BYTES("\xef\xbf\xbf"), 3, 0xffff}, {BYTES("\xf0\x90\x80\x80"), 4, 0x10000}, {BYTES("\xf4\x8f\xbf\xbf"), 4, 0x10ffff},
-                     {BYTES("\x80"), 0, 0}, {BYTES("\xc0\x80"), 0, 0}, {BYTES("\xc1\xbf"), 0, 0}, {BYTES("\xe0\x9f\xbf"), 0, 0}, {BYTES("\xed\xa0\x80"), 0, 0},
-                     {BYTES("\xed\x9f\xbf"), 3, 0xd7ff}, {BYTES("\xf0\x8f\xbf\xbf"), 0, 0}, {BYTES("\xf4\x90\x80\x80"), 0, 0}, {BYTES("\xf5\x80\x80\x80"), 0, 0},
-                     {BYTES("\xff"), 0, 0}, {BYTES("\xc2"), 0, 0}, {BYTES("\xe1\x80"), 0, 0}, {BYTES("\xf1\x80\x80"), 0, 0}, {BYTES("\xc2z"), 0, 0}, {BYTES("\xe1\x80z"), 0, 0}};
+        } cases[] = {{BYTES("a"), 1, 'a'},
+                     {BYTES("\0"), 1, 0},
+                     {BYTES("\x7f"), 1, 0x7f},
+                     {BYTES("\xc2\x80"), 2, 0x80},
+                     {BYTES("\xdf\xbf"), 2, 0x7ff},
+                     {BYTES("\xe0\xa0\x80"), 3, 0x800},
+                     {BYTES("\xef\xbf\xbf"), 3, 0xffff},
+                     {BYTES("\xf0\x90\x80\x80"), 4, 0x10000},
+                     {BYTES("\xf4\x8f\xbf\xbf"), 4, 0x10ffff},
+                     {BYTES("\x80"), 0, 0},
+                     {BYTES("\xc0\x80"), 0, 0},
+                     {BYTES("\xc1\xbf"), 0, 0},
+                     {BYTES("\xe0\x9f\xbf"), 0, 0},
+                     {BYTES("\xed\xa0\x80"), 0, 0},
+                     {BYTES("\xed\x9f\xbf"), 3, 0xd7ff},
+                     {BYTES("\xf0\x8f\xbf\xbf"), 0, 0},
+                     {BYTES("\xf4\x90\x80\x80"), 0, 0},
+                     {BYTES("\xf5\x80\x80\x80"), 0, 0},
+                     {BYTES("\xff"), 0, 0},
+                     {BYTES("\xc2"), 0, 0},
+                     {BYTES("\xe1\x80"), 0, 0},
+                     {BYTES("\xf1\x80\x80"), 0, 0},
+                     {BYTES("\xc2z"), 0, 0},
+                     {BYTES("\xe1\x80z"), 0, 0}};
         for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
             uint32_t code = 0;
             ck_assert_msg(cp_utf8_at(cases[i].bytes, 0, &code) == cases[i].length, "%zu", i);
@@ -301,18 +341,20 @@ START_TEST(texts_are_shown_safely)
             cp_slice bytes;
             const char *visible, *json, *base64;
             bool valid;
-        } cases[] = {{BYTES(""), "", "\"\"", "", true},
-                     {BYTES("a\"b\\"), "a\"b\\", "\"a\\\"b\\\\\"", "YSJiXA==", true},
-                     {BYTES("a\n\t\x1b[m"), "a\\n\\t\\x1b[m", "\"a\\n\\t\\u001b[m\"", "YQoJG1tt", true},
-                     {BYTES("\0\r\x7f"), "\\x00\\x0d\x7f", "\"\\u0000\\u000d\x7f\"", "AA1/", true},
-                     {BYTES("\xc3\xa9\xe2\x82\xac"), "\xc3\xa9\xe2\x82\xac", "\"\xc3\xa9\xe2\x82\xac\"", "w6nigqw=", true},
-                     {BYTES("\xe2\x80\xae"), "\\u{202e}", "\"\\u202e\"", "4oCu", true},
-                     {BYTES("\xe2\x80\x8b\xc2\xa0"), "\\u{200b}\\u{00a0}", "\"\\u200b\\u00a0\"", "4oCLwqA=", true},
-                     {BYTES("\xc2\x9b"), "\\u{009b}", "\"\\u009b\"", "wps=", true},
-                     {BYTES("\xf3\xa0\x81\x81"), "\\u{0e0041}", NULL, "86CBgQ==", true},
-                     {BYTES("x\xff\xfe"), "x\\xff\\xfe", "\"x\\ufffd\\ufffd\"", "eP/+", false},
-                     {BYTES("\xe2\x82"), "\\xe2\\x82", "\"\\ufffd\\ufffd\"", "4oI=", false},
-                     {BYTES("\xed\xa0\x80"), "\\xed\\xa0\\x80", "\"\\ufffd\\ufffd\\ufffd\"", "7aCA", false}};
+        } cases[] = {
+            {BYTES(""), "", "\"\"", "", true},
+            {BYTES("a\"b\\"), "a\"b\\", "\"a\\\"b\\\\\"", "YSJiXA==", true},
+            {BYTES("a\n\t\x1b[m"), "a\\n\\t\\x1b[m", "\"a\\n\\t\\u001b[m\"", "YQoJG1tt", true},
+            {BYTES("\0\r\x7f"), "\\x00\\x0d\\x7f", "\"\\u0000\\u000d\\u007f\"", "AA1/", true},
+            {BYTES("\xc3\xa9\xe2\x82\xac"), "\xc3\xa9\xe2\x82\xac", "\"\xc3\xa9\xe2\x82\xac\"",
+             "w6nigqw=", true},
+            {BYTES("\xe2\x80\xae"), "\\u{202e}", "\"\\u202e\"", "4oCu", true},
+            {BYTES("\xe2\x80\x8b\xc2\xa0"), "\\u{200b}\\u{00a0}", "\"\\u200b\\u00a0\"", "4oCLwqA=", true},
+            {BYTES("\xc2\x9b"), "\\u{009b}", "\"\\u009b\"", "wps=", true},
+            {BYTES("\xf3\xa0\x81\x81"), "\\u{0e0041}", NULL, "86CBgQ==", true},
+            {BYTES("x\xff\xfe"), "x\\xff\\xfe", "\"x\\ufffd\\ufffd\"", "eP/+", false},
+            {BYTES("\xe2\x82"), "\\xe2\\x82", "\"\\ufffd\\ufffd\"", "4oI=", false},
+            {BYTES("\xed\xa0\x80"), "\\xed\\xa0\\x80", "\"\\ufffd\\ufffd\\ufffd\"", "7aCA", false}};
         cp_arena a;
         cp_arena_init(&a, NULL, NULL, 0, NULL);
         for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -320,10 +362,13 @@ START_TEST(texts_are_shown_safely)
             cp_text_visible(&visible, cases[i].bytes);
             ck_assert_msg(cp_text_json(&json, cases[i].bytes) == cases[i].valid, "%zu", i);
             cp_text_base64(&base64, cases[i].bytes);
-            ck_assert_msg(cp_slice_is(cp_text_slice(&visible), cases[i].visible), "%zu: visible: %.*s", i, (int)visible.n, (const char *)visible.p);
+            ck_assert_msg(cp_slice_is(cp_text_slice(&visible), cases[i].visible), "%zu: visible: %.*s", i,
+                          (int)visible.n, (const char *)visible.p);
             if (cases[i].json)
-                ck_assert_msg(cp_slice_is(cp_text_slice(&json), cases[i].json), "%zu: json: %.*s", i, (int)json.n, (const char *)json.p);
-            ck_assert_msg(cp_slice_is(cp_text_slice(&base64), cases[i].base64), "%zu: base64: %.*s", i, (int)base64.n, (const char *)base64.p);
+                ck_assert_msg(cp_slice_is(cp_text_slice(&json), cases[i].json), "%zu: json: %.*s", i,
+                              (int)json.n, (const char *)json.p);
+            ck_assert_msg(cp_slice_is(cp_text_slice(&base64), cases[i].base64), "%zu: base64: %.*s", i,
+                          (int)base64.n, (const char *)base64.p);
         }
         cp_text numbers = cp_text_in(&a);
         cp_text_number(&numbers, 0);
@@ -343,10 +388,13 @@ START_TEST(slices)
         ck_assert_uint_eq(cp_slice_find(s, 'a', 99), 5);
         ck_assert_uint_eq(cp_slice_rfind(s, '/'), 3);
         ck_assert_uint_eq(cp_slice_rfind(s, 'x'), 5);
-        ck_assert(cp_slice_is(cp_slice_sub(s, 2, 99), "b/c") && cp_slice_sub(s, 4, 2).n == 0 && cp_slice_sub((cp_slice){NULL, 0}, 1, 2).n == 0);
-        ck_assert(cp_slice_compare(CP_LIT("a"), CP_LIT("ab")) < 0 && cp_slice_compare(CP_LIT("b"), CP_LIT("ab")) > 0 && cp_slice_compare(s, s) == 0);
+        ck_assert(cp_slice_is(cp_slice_sub(s, 2, 99), "b/c") && cp_slice_sub(s, 4, 2).n == 0 &&
+                  cp_slice_sub((cp_slice){NULL, 0}, 1, 2).n == 0);
+        ck_assert(cp_slice_compare(CP_LIT("a"), CP_LIT("ab")) < 0 &&
+                  cp_slice_compare(CP_LIT("b"), CP_LIT("ab")) > 0 && cp_slice_compare(s, s) == 0);
         ck_assert(cp_slice_compare(CP_LIT("\x80"), CP_LIT("a")) > 0); /* bytes have no sign */
-        ck_assert(cp_slice_starts(s, CP_LIT("a/")) && cp_slice_starts(s, CP_LIT("")) && !cp_slice_starts(CP_LIT("a"), CP_LIT("ab")));
+        ck_assert(cp_slice_starts(s, CP_LIT("a/")) && cp_slice_starts(s, CP_LIT("")) &&
+                  !cp_slice_starts(CP_LIT("a"), CP_LIT("ab")));
         ck_assert(cp_slice_eq((cp_slice){NULL, 0}, CP_LIT("")) && !cp_slice_eq(CP_LIT("a"), CP_LIT("b")));
     }
 END_TEST
@@ -362,7 +410,8 @@ START_TEST(diagnostics_are_capped_and_counted)
         d.layer = 3;
         for (uint32_t i = 0; i < CP_DIAG_MOST + 50; i++) {
             char text[20] = "message";
-            const cp_diag *e = cp_diag_add(&d, false, "code", CP_LIT("f"), i + 1, 2, i, cp_slice_str(text), CP_LIT("e"));
+            const cp_diag *e =
+                cp_diag_add(&d, false, "code", CP_LIT("f"), i + 1, 2, i, cp_slice_str(text), CP_LIT("e"));
             memset(text, 'x', 7); /* texts are copied */
             ck_assert((e != NULL) == (i < CP_DIAG_MOST));
         }
@@ -373,7 +422,8 @@ START_TEST(diagnostics_are_capped_and_counted)
         uint32_t kept = 0;
         for (const cp_diag *e = d.first; e; e = e->next, kept++)
             if (kept < CP_DIAG_MOST)
-                ck_assert(e->line == kept + 1 && e->layer == 3 && !e->warning && cp_slice_is(e->message, "message"));
+                ck_assert(e->line == kept + 1 && e->layer == 3 && !e->warning &&
+                          cp_slice_is(e->message, "message"));
         ck_assert_uint_eq(kept, 2 * CP_DIAG_MOST);
         cp_arena_free(&a);
         counting c = {.fail_from = 1};

@@ -12,24 +12,25 @@ typedef struct scene {
     } cases[CASES];
 } scene;
 
-#define G                                                                                                      \
-    "commands:\n"                                                                                              \
-    "  g:\n"                                                                                                   \
-    "    global: {-q: flag, '-C|--dir': chdir, -n: value}\n"                                                   \
-    "    effects: [network]\n"                                                                                 \
-    "    subcommands:\n"                                                                                       \
-    "      log, show: {effects: [], options: {--stat: flag, '-o|--out': write}, operands: [value*]}\n"         \
-    "      push: {effects: [remote], options: {'-f|--force': flag, -d: flag!, '-X|--method': value!}, operands: [value*]}\n" \
-    "      rm: {effects: [], options: {-r: flag}, operands: [delete*]}\n"                                      \
-    "      cat: {effects: [], options: {-u: {kind: flag, effects: [remote]}}, operands: [read*]}\n"            \
-    "      new: {effects: [], operands: [value!*]}\n"                                                          \
-    "  t: {operands: [value*]}\n"                                                                              \
-    "  get: {stdout: opaque, effects: [network], operands: [value*]}\n"                                        \
-    "  put: {stdin: data, effects: [network], operands: [value*]}\n"                                           \
-    "  run: {stdin: code, stdout: opaque}\n"                                                                   \
-    "  show: {operands: [read*], stdout: opaque}\n"                                                           \
-    "  cd: {operands: [chdir], does: chdir}\n"
-#define OPEN "effects: {read: allow, write: allow, delete: allow, network: allow, remote: allow, env: allow}\n"
+#define G                                                                                                                  \
+  "commands:\n"                                                                                                            \
+  "  g:\n"                                                                                                                 \
+  "    global: {-q: flag, '-C|--dir': chdir, -n: value}\n"                                                                 \
+  "    effects: [network]\n"                                                                                               \
+  "    subcommands:\n"                                                                                                     \
+  "      log, show: {effects: [], options: {--stat: flag, '-o|--out': write}, operands: [value*]}\n"                       \
+  "      push: {effects: [remote], options: {'-f|--force': flag, -d: flag!, '-X|--method': value!}, operands: [value*]}\n" \
+  "      rm: {effects: [], options: {-r: flag}, operands: [delete*]}\n"                                                    \
+  "      cat: {effects: [], options: {-u: {kind: flag, effects: [remote]}}, operands: [read*]}\n"                          \
+  "      new: {effects: [], operands: [value!*]}\n"                                                                        \
+  "  t: {operands: [value*]}\n"                                                                                            \
+  "  get: {stdout: opaque, effects: [network], operands: [value*]}\n"                                                      \
+  "  put: {stdin: data, effects: [network], operands: [value*]}\n"                                                         \
+  "  run: {stdin: code, stdout: opaque}\n"                                                                                 \
+  "  show: {operands: [read*], stdout: opaque}\n"                                                                          \
+  "  cd: {operands: [chdir], does: chdir}\n"
+#define OPEN \
+  "effects: {read: allow, write: allow, delete: allow, network: allow, remote: allow, env: allow}\n"
 
 static const scene scenes[] = {
     {"a longer key makes an exception within its layer",
@@ -58,13 +59,15 @@ static const scene scenes[] = {
       {"t a", "allow", NULL},
       {"t a b", "deny", NULL}}},
     {"two that don't include one another both count",
-     {[BUILTIN] = G OPEN "rules: {g push --force: review, g push origin: allow, g push x: deny, g push -q: allow}\n"},
+     {[BUILTIN] =
+          G OPEN "rules: {g push --force: review, g push origin: allow, g push x: deny, g push -q: allow}\n"},
      {{"g push origin", "allow", NULL},
       {"g push -f origin", "review", NULL},
       {"g push -q origin", "allow", NULL},
       {"g push -q origin x", "deny", NULL}}},
     {"a word is narrower than a glob",
-     {[BUILTIN] = OPEN G "rules: {g show *secret*: deny, g show a-secret: allow, 'g show x*': allow, 't *': review, t ok: allow}\n"},
+     {[BUILTIN] = OPEN G
+      "rules: {g show *secret*: deny, g show a-secret: allow, 'g show x*': allow, 't *': review, t ok: allow}\n"},
      {{"g show b-secret", "deny", NULL},
       {"g show a-secret", "allow", NULL},
       {"g show xsecret", "deny", NULL},
@@ -74,12 +77,14 @@ static const scene scenes[] = {
       {"t no", "review", NULL},
       {"g show \"$Y\"", "review", NULL}}},
     {"a session lifts a review, never another layer's deny",
-     {[BUILTIN] = G "effects: {remote: deny, network: review, read: {'/etc/**': deny, default: allow}, write: {'/x': deny, default: review}}\n"
-                    "rules: {g log: allow, g push: deny, g show: review, g cat: by-effects}\n"
-                    "defaults: {unknown-command: deny}\n",
-      [SESSION] = "effects: {write: {'/x': allow, default: allow}, read: {'/etc/**': {except: [/etc/hosts]}}}\n"
-                  "rules: {g push: allow, g show: allow, g cat: allow, t: deny, t x: allow}\n"
-                  "defaults: {unknown-command: allow}\n"},
+     {[BUILTIN] = G
+      "effects: {remote: deny, network: review, read: {'/etc/**': deny, default: allow}, write: {'/x': deny, default: review}}\n"
+      "rules: {g log: allow, g push: deny, g show: review, g cat: by-effects}\n"
+      "defaults: {unknown-command: deny}\n",
+      [SESSION] =
+          "effects: {write: {'/x': allow, default: allow}, read: {'/etc/**': {except: [/etc/hosts]}}}\n"
+          "rules: {g push: allow, g show: allow, g cat: allow, t: deny, t x: allow}\n"
+          "defaults: {unknown-command: allow}\n"},
      {{"g push", "deny", "rule"},
       {"g show", "allow", NULL},
       {"g show -o /y", "allow", NULL},
@@ -92,8 +97,9 @@ static const scene scenes[] = {
     {"floors are judged each on its own, and only tighten",
      {[BUILTIN] = G OPEN "rules: {g log: allow, g push: allow, g show: allow, g cat: allow, g rm: allow}\n",
       [USER] = "rules: {g push: allow}\n",
-      [REQUIREMENTS] = "rules: {g push: {verdict: deny, except: [g push origin]}, g cat -u: deny}\n"
-                       "effects: {delete: {default: {verdict: deny, except: [workspace/**]}}, write: {'/x': deny}}\n",
+      [REQUIREMENTS] =
+          "rules: {g push: {verdict: deny, except: [g push origin]}, g cat -u: deny}\n"
+          "effects: {delete: {default: {verdict: deny, except: [workspace/**]}}, write: {'/x': deny}}\n",
       [WORKSPACE] = "rules: {g show: review}\n"},
      {{"g log", "allow", NULL},
       {"g push", "deny", "floor-rule"},
@@ -107,8 +113,9 @@ static const scene scenes[] = {
       {"g cat -u a", "deny", NULL},
       {"nothing", "review", "unknown-command"}}},
     {"an allow vouches for what its key names",
-     {[BUILTIN] = G "effects: {network: review, remote: review, read: allow, delete: review, write: review, env: allow}\n"
-                    "rules: {g: allow, g show: allow, 'g show --out=/o': allow, g push: allow, g cat: allow, g rm /tmp/x: allow, 'g rm y*': allow}\n"},
+     {[BUILTIN] = G
+      "effects: {network: review, remote: review, read: allow, delete: review, write: review, env: allow}\n"
+      "rules: {g: allow, g show: allow, 'g show --out=/o': allow, g push: allow, g cat: allow, g rm /tmp/x: allow, 'g rm y*': allow}\n"},
      {{"g", "allow", NULL},      /* its own effect, network */
       {"g push", "allow", NULL}, /* remote */
       {"g cat", "allow", NULL},
@@ -126,14 +133,15 @@ static const scene scenes[] = {
      {[BUILTIN] = G "effects: {network: review, remote: deny, read: allow}\nrules: {g: by-effects}\n"},
      {{"g", "review", "effect"}, {"g push", "deny", "effect"}, {"g log", "allow", NULL}}},
     {"vouching never lifts a deny",
-     {[BUILTIN] = G "effects: {remote: deny, write: {'/o': deny, default: allow}}\nrules: {g push: allow, 'g show --out=/o': allow}\n"},
+     {[BUILTIN] = G
+      "effects: {remote: deny, write: {'/o': deny, default: allow}}\nrules: {g push: allow, 'g show --out=/o': allow}\n"},
      {{"g push", "deny", "effect"}, {"g show -o /o", "deny", "effect"}}},
     {"except",
      {[BUILTIN] = OPEN G "rules:\n"
-                  "  g: {verdict: deny, except: [g log, g show --stat]}\n"
-                  "  g log: allow\n"
-                  "  g show: allow\n"
-                  "  t: {verdict: allow, except: [t *secret*, t a b]}\n"},
+                         "  g: {verdict: deny, except: [g log, g show --stat]}\n"
+                         "  g log: allow\n"
+                         "  g show: allow\n"
+                         "  t: {verdict: allow, except: [t *secret*, t a b]}\n"},
      {{"g log", "allow", NULL},
       {"g show", "allow", NULL}, /* names more than g: deny */
       {"g push", "deny", NULL},
@@ -143,7 +151,8 @@ static const scene scenes[] = {
       {"t \"x$A\"", "review", NULL}, /* it may be one of those */
       {"t b a", "allow", NULL}}},
     {"closed: what nobody accounts for",
-     {[BUILTIN] = OPEN G "rules: {g push: allow, g push -d: allow, g push --method=GET: allow, g new: allow, g new a: allow, g cat ...: allow, g log --weird: allow}\n"},
+     {[BUILTIN] = OPEN G
+      "rules: {g push: allow, g push -d: allow, g push --method=GET: allow, g new: allow, g new a: allow, g cat ...: allow, g log --weird: allow}\n"},
      {{"g push --nothing", "review", "unknown-option"},
       {"g push -z", "review", "unknown-option"},
       {"g push --forc", "review", "abbreviated-option"},
@@ -166,7 +175,8 @@ static const scene scenes[] = {
       {"g push -- \"$A\"", "allow", NULL},
       {"g push -- $A", "allow", NULL}}},
     {"paths in keys compare as paths",
-     {[BUILTIN] = OPEN G "rules: {g rm: allow, g rm ~/x: deny, 'g -C /srv log': review, g log: allow, 'g show --out=~/x': deny, g show: allow, workspace/tool a: allow, /opt/*/bin/tool: deny}\n"},
+     {[BUILTIN] = OPEN G
+      "rules: {g rm: allow, g rm ~/x: deny, 'g -C /srv log': review, g log: allow, 'g show --out=~/x': deny, g show: allow, workspace/tool a: allow, /opt/*/bin/tool: deny}\n"},
      {{"g rm ~/x", "deny", NULL},
       {"g rm /home/u/./x", "deny", NULL},
       {"g rm ../../home/u/x", "deny", NULL},
@@ -185,7 +195,8 @@ static const scene scenes[] = {
       {"../tool a", "review", NULL},
       {"/opt/x/bin/tool", "deny", NULL}}},
     {"trusted program directories",
-     {[BUILTIN] = OPEN G "rules: {g log: allow, g push: deny}\ndefaults: {trusted-program-directories: [~/bin, /opt/g/bin]}\n"},
+     {[BUILTIN] = OPEN G
+      "rules: {g log: allow, g push: deny}\ndefaults: {trusted-program-directories: [~/bin, /opt/g/bin]}\n"},
      {{"~/bin/g log", "allow", NULL},
       {"/home/u/bin/g log", "allow", NULL},
       {"/opt/g/bin/g log", "allow", NULL},
@@ -205,11 +216,12 @@ static const scene scenes[] = {
       {"PATH=.:$PATH g push", "deny", NULL},
       {"PATH=/x /usr/bin/g log", "allow", NULL}}},
     {"effects: the strictest entry, the default, single patterns replaced by a later layer",
-     {[BUILTIN] = G "effects:\n"
-                    "  read: {'/etc/**, ~/.ssh/**': deny, '/etc/pub/**': allow, '**/.env': review, default: allow}\n"
-                    "  write: {'workspace/**, tmp/**': allow, '**/.git/**': deny, default: review}\n"
-                    "  delete: {'/, ~': deny, 'workspace/**': allow, '~/.ssh/**': deny, default: review}\n"
-                    "rules: {g: by-effects}\n",
+     {[BUILTIN] =
+          G "effects:\n"
+            "  read: {'/etc/**, ~/.ssh/**': deny, '/etc/pub/**': allow, '**/.env': review, default: allow}\n"
+            "  write: {'workspace/**, tmp/**': allow, '**/.git/**': deny, default: review}\n"
+            "  delete: {'/, ~': deny, 'workspace/**': allow, '~/.ssh/**': deny, default: review}\n"
+            "rules: {g: by-effects}\n",
       [USER] = "effects:\n"
                "  read: {'~/.ssh/**': {except: [~/.ssh/known_hosts]}, '/etc/**': review}\n"
                "  write: {'/var/x': deny}\n"},
@@ -232,20 +244,21 @@ static const scene scenes[] = {
       {"g rm /", "deny", NULL},
       {"g rm /srv", "review", NULL}}},
     {"maybe: deny, and arms by facts that are not known",
-     {[BUILTIN] = G "effects:\n"
-                    "  read: {'/etc/**': {verdict: deny, maybe: deny}, default: [{when: {sandbox: read-only}, verdict: allow}, review]}\n"
-                    "  write: {default: [{when: {sandbox: none}, verdict: deny}, {verdict: allow}]}\n"
-                    "rules:\n"
-                    "  g cat: by-effects\n"
-                    "  g show: by-effects\n"
-                    "  g log: [{when: {branch: main}, verdict: deny}, {verdict: allow}]\n"
-                    "  g push: [{when: {branch: main}, verdict: allow}, {verdict: review}]\n"
-                    "  cd: allow\n"
-                    "  t: deny\n"
-                    "  t a: [{when: {sandbox: none}, verdict: review}]\n"
-                    "  t b: [{when: {sandbox: none}, verdict: allow}]\n"
-                    "  t c: [{when: {workspace: trusted}, verdict: allow}]\n"
-                    "  t d: [{when: {cwd: workspace/**}, verdict: allow}]\n"},
+     {[BUILTIN] = G
+      "effects:\n"
+      "  read: {'/etc/**': {verdict: deny, maybe: deny}, default: [{when: {sandbox: read-only}, verdict: allow}, review]}\n"
+      "  write: {default: [{when: {sandbox: none}, verdict: deny}, {verdict: allow}]}\n"
+      "rules:\n"
+      "  g cat: by-effects\n"
+      "  g show: by-effects\n"
+      "  g log: [{when: {branch: main}, verdict: deny}, {verdict: allow}]\n"
+      "  g push: [{when: {branch: main}, verdict: allow}, {verdict: review}]\n"
+      "  cd: allow\n"
+      "  t: deny\n"
+      "  t a: [{when: {sandbox: none}, verdict: review}]\n"
+      "  t b: [{when: {sandbox: none}, verdict: allow}]\n"
+      "  t c: [{when: {workspace: trusted}, verdict: allow}]\n"
+      "  t d: [{when: {cwd: workspace/**}, verdict: allow}]\n"},
      {{"g cat -- \"$A\"", "deny", NULL},
       {"g cat a", "review", NULL},
       {"g show -o a", "deny", NULL},
@@ -259,8 +272,12 @@ static const scene scenes[] = {
       {"cd /tmp && t d", "deny", NULL},
       {"cd \"$A\" && t c", "deny", NULL}}},
     {"a deny that only may apply counts as review, and lifts no deny that surely does",
-     {[BUILTIN] = OPEN G "rules: {g push: review, g push --force: deny, t: deny, t a: deny, t a b: review}\n"},
-     {{"g push $A", "review", NULL}, {"t \"$A\"", "deny", NULL}, {"t $A", "deny", NULL}, {"t a \"$B\"", "deny", NULL}}},
+     {[BUILTIN] =
+          OPEN G "rules: {g push: review, g push --force: deny, t: deny, t a: deny, t a b: review}\n"},
+     {{"g push $A", "review", NULL},
+      {"t \"$A\"", "deny", NULL},
+      {"t $A", "deny", NULL},
+      {"t a \"$B\"", "deny", NULL}}},
     {"flows",
      {[BUILTIN] = G "effects:\n"
                     "  network: allow\n"
@@ -283,7 +300,10 @@ static const scene scenes[] = {
      {[BUILTIN] = OPEN G "rules: {t: allow}\n",
       [USER] = "defaults: {unknown-command: allow, dynamic-command: deny}\n",
       [REQUIREMENTS] = "defaults: {unparsable: deny}\n"},
-     {{"nothing", "allow", NULL}, {"$X", "deny", "dynamic-command"}, {"t 'a", "deny", "syntax"}, {"g log", "allow", NULL}}},
+     {{"nothing", "allow", NULL},
+      {"$X", "deny", "dynamic-command"},
+      {"t 'a", "deny", "syntax"},
+      {"g log", "allow", NULL}}},
 };
 
 static bool has_code(const cmdpolicy_decision *d, const char *code) {
@@ -305,8 +325,9 @@ START_TEST(scene_holds)
             cmdpolicy_decision *d = decide_here(policy, s->cases[i].command);
             const char *got = verdict_name(cmdpolicy_decision_verdict(d));
             if (strcmp(got, s->cases[i].verdict) != 0 || !has_code(d, s->cases[i].code)) {
-                fprintf(stderr, "%s: `%s` wants %s%s%s, got:\n", s->name, s->cases[i].command, s->cases[i].verdict,
-                        s->cases[i].code ? ", " : "", s->cases[i].code ? s->cases[i].code : "");
+                fprintf(stderr, "%s: `%s` wants %s%s%s, got:\n", s->name, s->cases[i].command,
+                        s->cases[i].verdict, s->cases[i].code ? ", " : "",
+                        s->cases[i].code ? s->cases[i].code : "");
                 print_decision(d);
                 failed++;
             }
@@ -321,14 +342,15 @@ END_TEST
 START_TEST(facts_choose_arms)
     {
         const char *layers[LAYERS] = {
-            [BUILTIN] = "commands: {t: {operands: [value*]}, cd: {operands: [chdir], does: chdir}}\n"
-                        "rules:\n"
-                        "  cd: allow\n"
-                        "  t: deny\n"
-                        "  t a: [{when: {sandbox: none|read-only}, verdict: allow}]\n"
-                        "  t b: [{when: {branch: 'feature-*'}, verdict: allow}, {when: {branch: main}, verdict: review}]\n"
-                        "  t c: [{when: {workspace: untrusted}, verdict: review}]\n"
-                        "  t d: [{when: {shell: sh}, verdict: allow}]\n"};
+            [BUILTIN] =
+                "commands: {t: {operands: [value*]}, cd: {operands: [chdir], does: chdir}}\n"
+                "rules:\n"
+                "  cd: allow\n"
+                "  t: deny\n"
+                "  t a: [{when: {sandbox: none|read-only}, verdict: allow}]\n"
+                "  t b: [{when: {branch: 'feature-*'}, verdict: allow}, {when: {branch: main}, verdict: review}]\n"
+                "  t c: [{when: {workspace: untrusted}, verdict: review}]\n"
+                "  t d: [{when: {shell: sh}, verdict: allow}]\n"};
         static const struct {
             const char *command, *sandbox, *branch;
             cmdpolicy_verdict verdict;
@@ -351,8 +373,8 @@ START_TEST(facts_choose_arms)
             if (cases[i].branch)
                 cmdpolicy_request_set_fact(r, "branch", cases[i].branch, strlen(cases[i].branch));
             cmdpolicy_decision *d = cmdpolicy_check(policy, r);
-            ck_assert_msg(cmdpolicy_decision_verdict(d) == cases[i].verdict, "%zu: %s: %s", i, cases[i].command,
-                          verdict_name(cmdpolicy_decision_verdict(d)));
+            ck_assert_msg(cmdpolicy_decision_verdict(d) == cases[i].verdict, "%zu: %s: %s", i,
+                          cases[i].command, verdict_name(cmdpolicy_decision_verdict(d)));
             cmdpolicy_decision_free(d);
             cmdpolicy_request_free(r);
         }
@@ -363,7 +385,8 @@ END_TEST
 /* Where file names don't distinguish case, program names don't either: to deny, not to allow. */
 START_TEST(case_of_programs)
     {
-        const char *layers[LAYERS] = {[BUILTIN] = "commands: {t: {operands: [value*]}}\nrules: {t: allow, t x: deny}\n"};
+        const char *layers[LAYERS] = {
+            [BUILTIN] = "commands: {t: {operands: [value*]}}\nrules: {t: allow, t x: deny}\n"};
         cmdpolicy_policy *policy = policy_of_layers(layers);
         ck_assert_ptr_nonnull(policy);
         static const struct {
@@ -376,7 +399,8 @@ START_TEST(case_of_programs)
                      {"T x", "sensitive", CMDPOLICY_REVIEW}};
         for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
             cmdpolicy_request *r = request_here(policy, cases[i].command);
-            ck_assert_int_eq(cmdpolicy_request_set_fact(r, "case", cases[i].fact, strlen(cases[i].fact)), CMDPOLICY_OK);
+            ck_assert_int_eq(cmdpolicy_request_set_fact(r, "case", cases[i].fact, strlen(cases[i].fact)),
+                             CMDPOLICY_OK);
             cmdpolicy_decision *d = cmdpolicy_check(policy, r);
             ck_assert_msg(cmdpolicy_decision_verdict(d) == cases[i].verdict, "%s: %s", cases[i].command,
                           verdict_name(cmdpolicy_decision_verdict(d)));
@@ -396,7 +420,8 @@ START_TEST(too_many_rules)
             size_t n = (size_t)sprintf(text, "rules:\n");
             for (int i = 0; i < RULES; i++)
                 n += (size_t)sprintf(text + n, "  t *%d: review\n", i);
-            const char *layers[LAYERS] = {[BUILTIN] = "commands: {t: {operands: [value*]}}\nrules: {t: allow}\n"};
+            const char *layers[LAYERS] = {[BUILTIN] =
+                                              "commands: {t: {operands: [value*]}}\nrules: {t: allow}\n"};
             layers[floor ? REQUIREMENTS : USER] = text;
             cmdpolicy_policy *policy = policy_of_layers(layers);
             ck_assert_ptr_nonnull(policy);

@@ -34,8 +34,9 @@ static inline cmdpolicy_policy *policy_of_layers(const char *const texts[LAYERS]
     if (cmdpolicy_builder_build(b, &policy) != CMDPOLICY_OK) {
         cmdpolicy_error e = {.struct_size = sizeof e};
         for (size_t i = 0; cmdpolicy_builder_error(b, i, &e) == CMDPOLICY_OK; i++)
-            fprintf(stderr, "layer %d:%u:%u: %.*s (%.*s)\n", (int)e.layer, (unsigned)e.line, (unsigned)e.column,
-                    (int)e.message.size, e.message.data, (int)e.expected.size, e.expected.data);
+            fprintf(stderr, "layer %d:%u:%u: %.*s (%.*s)\n", (int)e.layer, (unsigned)e.line,
+                    (unsigned)e.column, (int)e.message.size, e.message.data, (int)e.expected.size,
+                    e.expected.data);
         for (size_t i = 0; i < LAYERS; i++)
             if (texts[i])
                 fprintf(stderr, "--- layer %d\n%s\n", (int)layer_numbers[i], texts[i]);
@@ -85,7 +86,9 @@ static inline uint32_t next_random(uint64_t *state) {
     *state = *state * 6364136223846793005u + 1442695040888963407u;
     return (uint32_t)(*state >> 33);
 }
-static inline uint32_t below(uint64_t *state, uint32_t bound) { return next_random(state) % bound; }
+static inline uint32_t below(uint64_t *state, uint32_t bound) {
+    return next_random(state) % bound;
+}
 
 typedef struct buffer {
     char text[8192];

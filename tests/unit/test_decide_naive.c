@@ -87,7 +87,8 @@ static int glob(const char *pattern, const char *text) {
 }
 
 static int is_named(const seen_option *o, const char *name) {
-    return strcmp(o->typed, name) == 0 || (o->row && (strcmp(o->row->canonical, name) == 0 || strcmp(o->row->other, name) == 0));
+    return strcmp(o->typed, name) == 0 ||
+           (o->row && (strcmp(o->row->canonical, name) == 0 || strcmp(o->row->other, name) == 0));
 }
 
 static int path_fits(const reading *r, const key *k) {
@@ -96,7 +97,9 @@ static int path_fits(const reading *r, const key *k) {
             return 0;
     return 1;
 }
-static int operands_of(const reading *r, const key *k) { return k->word_count > r->depth ? k->word_count - r->depth : 0; }
+static int operands_of(const reading *r, const key *k) {
+    return k->word_count > r->depth ? k->word_count - r->depth : 0;
+}
 
 /* Review and deny: what the key names is there. */
 static int touches(const reading *r, const key *k) {
@@ -113,7 +116,8 @@ static int touches(const reading *r, const key *k) {
         int found = 0;
         for (int j = 0; j < r->option_count; j++)
             found |= is_named(&r->options[j], canonical_name(k, i)) &&
-                     (!k->options[i].value || (r->options[j].value && glob(k->options[i].value, r->options[j].value)));
+                     (!k->options[i].value ||
+                      (r->options[j].value && glob(k->options[i].value, r->options[j].value)));
         if (!found)
             return 0;
     }
@@ -154,7 +158,8 @@ static int within(const char *narrow, const char *wide) {
 }
 
 static int names_as_much(const key *a, const key *b, int depth) {
-    int path_a = a->word_count < depth ? a->word_count : depth, path_b = b->word_count < depth ? b->word_count : depth;
+    int path_a = a->word_count < depth ? a->word_count : depth,
+        path_b = b->word_count < depth ? b->word_count : depth;
     if (path_a < path_b)
         return 0;
     for (int i = 0; i < path_b; i++)
@@ -201,7 +206,9 @@ static int says(const rule *r, const char *sandbox, verdict_word *out, int *sure
     return any;
 }
 
-static int strictness(verdict_word w) { return w <= SAYS_BY_EFFECTS ? 0 : (int)w - 1; } /* 0 allow, 1 review, 2 deny */
+static int strictness(verdict_word w) {
+    return w <= SAYS_BY_EFFECTS ? 0 : (int)w - 1;
+} /* 0 allow, 1 review, 2 deny */
 
 typedef struct matching_rule {
     const rule *rule;
@@ -233,10 +240,12 @@ static int select_rules(const policy_model *m, const reading *r, const char *san
             const matching_rule *a = &found[k];
             if (k == i || !names_as_much(&a->rule->key, &b->rule->key, r->depth))
                 continue;
-            if (a->strict < b->strict && (!a->sure || (a->rule->layer == SESSION && b->rule->layer != SESSION && b->strict == 2)))
+            if (a->strict < b->strict &&
+                (!a->sure || (a->rule->layer == SESSION && b->rule->layer != SESSION && b->strict == 2)))
                 continue;
-            yields |= a->rule->layer > b->rule->layer ||
-                      (a->rule->layer == b->rule->layer && !names_as_much(&b->rule->key, &a->rule->key, r->depth));
+            yields |=
+                a->rule->layer > b->rule->layer ||
+                (a->rule->layer == b->rule->layer && !names_as_much(&b->rule->key, &a->rule->key, r->depth));
         }
         if (!yields && b->strict > strictest)
             strictest = b->strict;
@@ -257,7 +266,8 @@ static cmdpolicy_verdict naive(const policy_model *m, const command *c, const ch
     return strictest == 2 ? CMDPOLICY_DENY : strictest == 1 ? CMDPOLICY_REVIEW : CMDPOLICY_ALLOW;
 }
 
-static cmdpolicy_decision *decide_argv(const cmdpolicy_policy *policy, const command *c, const char *sandbox) {
+static cmdpolicy_decision *decide_argv(const cmdpolicy_policy *policy, const command *c,
+                                       const char *sandbox) {
     cmdpolicy_request *r = cmdpolicy_request_new(policy);
     ck_assert_ptr_nonnull(r);
     if (sandbox)
@@ -293,7 +303,8 @@ START_TEST(matchers_agree)
                     static buffer b;
                     b.n = 0;
                     put_command(&b, &c);
-                    fprintf(stderr, "policy %d, sandbox %s, `%s`: the naive matcher says %s\n", p, sandbox ? sandbox : "?", b.text, verdict_name(wanted));
+                    fprintf(stderr, "policy %d, sandbox %s, `%s`: the naive matcher says %s\n", p,
+                            sandbox ? sandbox : "?", b.text, verdict_name(wanted));
                     for (int layer = 0; layer < LAYERS; layer++) {
                         b.n = 0;
                         b.text[0] = 0;

@@ -16,7 +16,8 @@ static policy_model random_model(uint64_t *s, int last) {
 static void put_random_command(uint64_t *s, buffer *b) {
     command c = random_command(s);
     for (int i = 0; i < c.argc; i++)
-        put(b, "%s%s", i ? " " : "", i > 0 && below(s, 12) == 0 ? PICK(s, "\"$A\"", "$A", "x\"$A\"", "{x,y}") : c.argv[i]);
+        put(b, "%s%s", i ? " " : "",
+            i > 0 && below(s, 12) == 0 ? PICK(s, "\"$A\"", "$A", "x\"$A\"", "{x,y}") : c.argv[i]);
 }
 
 typedef struct commands {
@@ -46,7 +47,8 @@ static void show_model(const policy_model *m) {
 }
 
 /* No command that was asked before is looser now. */
-static void none_is_looser(const policy_model *before, const policy_model *after, const cmdpolicy_policy *policy, const char *what) {
+static void none_is_looser(const policy_model *before, const policy_model *after,
+                           const cmdpolicy_policy *policy, const char *what) {
     for (int i = 0; i < COMMANDS; i++) {
         cmdpolicy_verdict now = verdict_here(policy, all.lines[i].text);
         if (now <= all.verdicts[i])
@@ -56,7 +58,8 @@ static void none_is_looser(const policy_model *before, const policy_model *after
         fprintf(stderr, "after:\n");
         show_model(after);
         print_decision(decide_here(policy, all.lines[i].text));
-        ck_abort_msg("%s: `%s` was %s and is %s", what, all.lines[i].text, verdict_name(all.verdicts[i]), verdict_name(now));
+        ck_abort_msg("%s: `%s` was %s and is %s", what, all.lines[i].text, verdict_name(all.verdicts[i]),
+                     verdict_name(now));
     }
 }
 
@@ -159,7 +162,9 @@ START_TEST(the_order_of_files_does_not_matter)
                 cmdpolicy_builder *b = cmdpolicy_builder_new();
                 for (int i = 0; i < 2; i++) {
                     const buffer *f = &files[i ^ order];
-                    ck_assert_int_eq(cmdpolicy_builder_add_yaml(b, CMDPOLICY_LAYER_BUILTIN, i ? "b" : "a", f->text, f->n), CMDPOLICY_OK);
+                    ck_assert_int_eq(
+                        cmdpolicy_builder_add_yaml(b, CMDPOLICY_LAYER_BUILTIN, i ? "b" : "a", f->text, f->n),
+                        CMDPOLICY_OK);
                 }
                 ck_assert_int_eq(cmdpolicy_builder_build(b, &two[order]), CMDPOLICY_OK);
                 cmdpolicy_builder_free(b);
@@ -170,7 +175,8 @@ START_TEST(the_order_of_files_does_not_matter)
                 put_random_command(&s, &line);
                 cmdpolicy_verdict wanted = verdict_here(one, line.text);
                 for (int order = 0; order < 2; order++)
-                    ck_assert_msg(verdict_here(two[order], line.text) == wanted, "policy %d, order %d: `%s`", p, order, line.text);
+                    ck_assert_msg(verdict_here(two[order], line.text) == wanted, "policy %d, order %d: `%s`",
+                                  p, order, line.text);
             }
             cmdpolicy_policy_free(one);
             cmdpolicy_policy_free(two[0]);
@@ -180,14 +186,41 @@ START_TEST(the_order_of_files_does_not_matter)
 END_TEST
 
 /* Commands for the built-in policy, without words that mean something to the shell itself where they stand alone. */
-static const char *const everyday[] = {
-    "ls -la src",          "git status",        "git push --force origin main", "git log --oneline -5",   "rm -rf /",
-    "rm -r build",         "cat README.md",     "cat /etc/shadow",              "gh pr view 12",          "kubectl get pods -o wide",
-    "curl https://x.test", "find . -name x",    "find . -delete",               "grep -rn todo src",      "sudo id",
-    "xargs rm",            "env A=1 make",      "sed -i s/a/b/ file",           "chmod 777 file",         "dd if=/dev/zero of=/dev/sda",
-    "tar xf a.tar",        "python3 x.py",      "npm test",                     "echo hello world",       "bash script.sh",
-    "make -j4 all",        "nothing at all",    "cp a b",                       "mv a /usr/bin/b",        "git -C /tmp reset --hard",
-    "docker run -v /:/h x", "ssh host uptime",  "kill -9 1",                    "head -5 file",           "timeout 5 rm -rf ."};
+static const char *const everyday[] = {"ls -la src",
+                                       "git status",
+                                       "git push --force origin main",
+                                       "git log --oneline -5",
+                                       "rm -rf /",
+                                       "rm -r build",
+                                       "cat README.md",
+                                       "cat /etc/shadow",
+                                       "gh pr view 12",
+                                       "kubectl get pods -o wide",
+                                       "curl https://x.test",
+                                       "find . -name x",
+                                       "find . -delete",
+                                       "grep -rn todo src",
+                                       "sudo id",
+                                       "xargs rm",
+                                       "env A=1 make",
+                                       "sed -i s/a/b/ file",
+                                       "chmod 777 file",
+                                       "dd if=/dev/zero of=/dev/sda",
+                                       "tar xf a.tar",
+                                       "python3 x.py",
+                                       "npm test",
+                                       "echo hello world",
+                                       "bash script.sh",
+                                       "make -j4 all",
+                                       "nothing at all",
+                                       "cp a b",
+                                       "mv a /usr/bin/b",
+                                       "git -C /tmp reset --hard",
+                                       "docker run -v /:/h x",
+                                       "ssh host uptime",
+                                       "kill -9 1",
+                                       "head -5 file",
+                                       "timeout 5 rm -rf ."};
 enum { EVERYDAY = sizeof everyday / sizeof everyday[0] };
 
 static cmdpolicy_policy *builtin_policy(void) {
@@ -204,7 +237,8 @@ static void check_joined(const cmdpolicy_policy *policy, const char *first, cons
     static buffer both;
     both.n = 0;
     put(&both, "%s\n%s", first, second);
-    cmdpolicy_verdict a = verdict_here(policy, first), b = verdict_here(policy, second), joined = verdict_here(policy, both.text);
+    cmdpolicy_verdict a = verdict_here(policy, first), b = verdict_here(policy, second),
+                      joined = verdict_here(policy, both.text);
     if (joined > CMDPOLICY_STRICTEST(a, b)) {
         print_decision(decide_here(policy, both.text));
         ck_abort_msg("%s + %s: %s", verdict_name(a), verdict_name(b), both.text);

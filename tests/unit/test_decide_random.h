@@ -4,16 +4,16 @@
 #define CP_TESTS_DECIDE_RANDOM_H
 #include "test_decide_fixture.h"
 
-#define RANDOM_GRAMMAR                                                                                         \
-    "commands:\n"                                                                                              \
-    "  g:\n"                                                                                                   \
-    "    global: {-q|--quiet: flag, -n|--num: value}\n"                                                        \
-    "    subcommands:\n"                                                                                       \
-    "      a: {options: {-f|--force: flag, -o|--out: value, -b: flag!}, operands: [value*]}\n"                 \
-    "      b:\n"                                                                                               \
-    "        options: {-f|--fast: flag}\n"                                                                     \
-    "        subcommands: {c: {operands: [value!*]}, d: {operands: [value?]}}\n"                               \
-    "  h: {options: {-f: flag}, operands: [value*]}\n"
+#define RANDOM_GRAMMAR                                                                       \
+  "commands:\n"                                                                              \
+  "  g:\n"                                                                                   \
+  "    global: {-q|--quiet: flag, -n|--num: value}\n"                                        \
+  "    subcommands:\n"                                                                       \
+  "      a: {options: {-f|--force: flag, -o|--out: value, -b: flag!}, operands: [value*]}\n" \
+  "      b:\n"                                                                               \
+  "        options: {-f|--fast: flag}\n"                                                     \
+  "        subcommands: {c: {operands: [value!*]}, d: {operands: [value?]}}\n"               \
+  "  h: {options: {-f: flag}, operands: [value*]}\n"
 
 enum { WORDS = 6, OPTIONS = 3, EXCEPTS = 2, ARMS = 3, RULES_MOST = 40 };
 typedef enum verdict_word { SAYS_ALLOW, SAYS_BY_EFFECTS, SAYS_REVIEW, SAYS_DENY } verdict_word;
@@ -54,10 +54,10 @@ typedef struct option_row {
     const char *canonical, *other;
     int takes_value, bang;
 } option_row;
-static const option_row option_rows[] = {
-    {NODE_G, "-q", "--quiet", 0, 0}, {NODE_G, "-n", "--num", 1, 0}, {NODE_A, "-f", "--force", 0, 0},
-    {NODE_A, "-o", "--out", 1, 0},   {NODE_A, "-b", "-b", 0, 1},    {NODE_B, "-f", "--fast", 0, 0},
-    {NODE_H, "-f", "-f", 0, 0}};
+static const option_row option_rows[] = {{NODE_G, "-q", "--quiet", 0, 0}, {NODE_G, "-n", "--num", 1, 0},
+                                         {NODE_A, "-f", "--force", 0, 0}, {NODE_A, "-o", "--out", 1, 0},
+                                         {NODE_A, "-b", "-b", 0, 1},      {NODE_B, "-f", "--fast", 0, 0},
+                                         {NODE_H, "-f", "-f", 0, 0}};
 enum { OPTION_ROWS = sizeof option_rows / sizeof option_rows[0] };
 
 static inline node_name child_of(node_name node, const char *word) {
@@ -80,19 +80,23 @@ static inline const option_row *find_row(node_name node, const char *name) {
     return NULL;
 }
 
-#define PICK(state, ...)                                                                                       \
-    (((const char *const[]){__VA_ARGS__})[below((state), sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))])
+#define PICK(state, ...)   \
+  (((const char *const[]){ \
+      __VA_ARGS__})[below((state), sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))])
 
 static inline void random_option(uint64_t *s, key *k) {
     if (k->option_count == OPTIONS)
         return;
-    const char *name = PICK(s, "-f", "--force", "-q", "--quiet", "-n", "--num", "-o", "--out", "-b", "--fast", "--zz", "-f");
-    int valued = strcmp(name, "-n") == 0 || name[2] == 'n' || strcmp(name, "-o") == 0 || strcmp(name, "--out") == 0;
+    const char *name =
+        PICK(s, "-f", "--force", "-q", "--quiet", "-n", "--num", "-o", "--out", "-b", "--fast", "--zz", "-f");
+    int valued =
+        strcmp(name, "-n") == 0 || name[2] == 'n' || strcmp(name, "-o") == 0 || strcmp(name, "--out") == 0;
     for (int i = 0; i < k->option_count; i++)
         if (strcmp(k->options[i].name, name) == 0)
             return;
     k->options[k->option_count].name = name;
-    k->options[k->option_count++].value = valued && name[1] == '-' && below(s, 2) ? PICK(s, "u", "v*", "uv", "1") : NULL;
+    k->options[k->option_count++].value =
+        valued && name[1] == '-' && below(s, 2) ? PICK(s, "u", "v*", "uv", "1") : NULL;
 }
 
 static inline key random_key(uint64_t *s, int small) {
@@ -101,7 +105,8 @@ static inline key random_key(uint64_t *s, int small) {
     if (strcmp(k.words[0], "g*") == 0)
         return k;
     if (strcmp(k.words[0], "g") == 0) {
-        static const char *const paths[][2] = {{0, 0}, {"a", 0}, {"a", 0}, {"b", 0}, {"b", "c"}, {"b", "d"}, {"*", 0}, {"x", 0}};
+        static const char *const paths[][2] = {{0, 0},     {"a", 0},   {"a", 0}, {"b", 0},
+                                               {"b", "c"}, {"b", "d"}, {"*", 0}, {"x", 0}};
         const char *const *path = paths[below(s, 8)];
         for (int i = 0; i < 2 && path[i]; i++)
             k.words[k.word_count++] = path[i];
@@ -118,7 +123,8 @@ static inline key random_key(uint64_t *s, int small) {
 static inline void put_key(buffer *b, const key *k) {
     for (int i = 0; i < k->word_count; i++)
         put(b, "%s%s", i ? " " : "", k->words[i]);
-    for (int i = 0; i < k->option_count; i++) { /* behind the words: an option without its value takes none of them */
+    for (int i = 0; i < k->option_count;
+         i++) { /* behind the words: an option without its value takes none of them */
         put(b, " %s", k->options[i].name);
         if (k->options[i].value)
             put(b, "=%s", k->options[i].value);
@@ -143,11 +149,14 @@ static inline const char *canonical_name(const key *k, int option) {
     return row ? row->canonical : k->options[option].name;
 }
 
-static inline int same_value(const char *a, const char *b) { return a == b || (a && b && strcmp(a, b) == 0); }
+static inline int same_value(const char *a, const char *b) {
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
 
 static inline int has_same_option(const key *a, int i, const key *b) {
     for (int j = 0; j < b->option_count; j++)
-        if (strcmp(canonical_name(a, i), canonical_name(b, j)) == 0 && same_value(a->options[i].value, b->options[j].value))
+        if (strcmp(canonical_name(a, i), canonical_name(b, j)) == 0 &&
+            same_value(a->options[i].value, b->options[j].value))
             return 1;
     return 0;
 }
@@ -177,10 +186,14 @@ static inline void random_rule(uint64_t *s, policy_model *m, int layer) {
     r.arm_count = below(s, 4) == 0 ? 1 + (int)below(s, ARMS) : 1;
     for (int i = 0; i < r.arm_count; i++) {
         int last = i + 1 == r.arm_count;
-        r.arms[i].when = r.arm_count == 1 ? (below(s, 8) ? ALWAYS : IN_NONE) : last && below(s, 2) ? ALWAYS : 1 + (condition)below(s, 2);
-        r.arms[i].says = floor ? SAYS_REVIEW + (verdict_word)below(s, 2) : (verdict_word)(below(s, 2) ? 0 : below(s, 4));
+        r.arms[i].when = r.arm_count == 1      ? (below(s, 8) ? ALWAYS : IN_NONE)
+                         : last && below(s, 2) ? ALWAYS
+                                               : 1 + (condition)below(s, 2);
+        r.arms[i].says =
+            floor ? SAYS_REVIEW + (verdict_word)below(s, 2) : (verdict_word)(below(s, 2) ? 0 : below(s, 4));
     }
-    if (r.arm_count == 1 && !r.key.rest && r.key.word_count < WORDS - 1 && strcmp(r.key.words[0], "g*") != 0 && below(s, 4) == 0)
+    if (r.arm_count == 1 && !r.key.rest && r.key.word_count < WORDS - 1 &&
+        strcmp(r.key.words[0], "g*") != 0 && below(s, 4) == 0)
         for (uint32_t n = 1 + below(s, EXCEPTS); n > 0; n--) {
             key k = r.key;
             int bare = k.word_count == 1 && strcmp(k.words[0], "g") == 0;
@@ -259,11 +272,15 @@ static inline void add_options(uint64_t *s, command *c, node_name node) {
     for (uint32_t n = below(s, 3); n > 0 && c->argc < 10; n--) {
         const char *w = node == NODE_NONE ? PICK(s, "-f", "--out=u", "-q", "--zz=1", "--num=1")
                         : node == NODE_H  ? PICK(s, "-f", "--zz=1")
-                        : node == NODE_A  ? PICK(s, "-f", "--force", "-o", "--out", "--out=u", "-ov", "-b", "-fb", "-q", "-fq", "-n1", "--num=u", "-fo")
-                        : node == NODE_B  ? PICK(s, "-f", "--fast", "-q", "-fqn1", "--num=v1")
-                                          : PICK(s, "-q", "--quiet", "-n", "--num=1", "-qnuv", "--num", "--zz=1");
+                        : node == NODE_A  ? PICK(s, "-f", "--force", "-o", "--out", "--out=u", "-ov", "-b",
+                                                 "-fb", "-q", "-fq", "-n1", "--num=u", "-fo")
+                        : node == NODE_B
+                            ? PICK(s, "-f", "--fast", "-q", "-fqn1", "--num=v1")
+                            : PICK(s, "-q", "--quiet", "-n", "--num=1", "-qnuv", "--num", "--zz=1");
         add_word(c, w);
-        if (node != NODE_NONE && node != NODE_H && (strcmp(w, "-o") == 0 || strcmp(w, "--out") == 0 || strcmp(w, "-n") == 0 || strcmp(w, "--num") == 0 || strcmp(w, "-fo") == 0))
+        if (node != NODE_NONE && node != NODE_H &&
+            (strcmp(w, "-o") == 0 || strcmp(w, "--out") == 0 || strcmp(w, "-n") == 0 ||
+             strcmp(w, "--num") == 0 || strcmp(w, "-fo") == 0))
             add_word(c, PICK(s, "u", "uv", "v1", "1"));
     }
 }
@@ -274,7 +291,8 @@ static inline command random_command(uint64_t *s) {
     add_word(&c, program);
     add_options(s, &c, node);
     while (node == NODE_G || node == NODE_B) {
-        const char *word = node == NODE_G ? PICK(s, "a", "a", "b", "b", "x", "") : PICK(s, "c", "d", "c", "x", "");
+        const char *word =
+            node == NODE_G ? PICK(s, "a", "a", "b", "b", "x", "") : PICK(s, "c", "d", "c", "x", "");
         if (!*word)
             return c;
         add_word(&c, word);

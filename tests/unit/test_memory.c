@@ -59,7 +59,8 @@ static cmdpolicy_status build(failing *f, cmdpolicy_policy **out) {
     if (!b)
         return CMDPOLICY_ERR_NOMEM;
     cmdpolicy_status first = cmdpolicy_builder_add_builtin(b, NULL);
-    cmdpolicy_status second = cmdpolicy_builder_add_yaml(b, CMDPOLICY_LAYER_USER, "user.yaml", policy_text, sizeof policy_text - 1);
+    cmdpolicy_status second =
+        cmdpolicy_builder_add_yaml(b, CMDPOLICY_LAYER_USER, "user.yaml", policy_text, sizeof policy_text - 1);
     cmdpolicy_status status = cmdpolicy_builder_build(b, out);
     ck_assert_int_eq(status == CMDPOLICY_OK, *out != NULL);
     if (first != CMDPOLICY_OK || second != CMDPOLICY_OK)
@@ -80,12 +81,14 @@ START_TEST(building)
                 cmdpolicy_status status = build(&f, &policy);
                 size_t requests = f.requests;
                 cmdpolicy_policy_free(policy);
-                ck_assert_msg(f.blocks == 0 && f.bytes == 0, "request %zu: %zu blocks, %zu bytes are left", n, f.blocks, f.bytes);
+                ck_assert_msg(f.blocks == 0 && f.bytes == 0, "request %zu: %zu blocks, %zu bytes are left", n,
+                              f.blocks, f.bytes);
                 if (n > requests) {
                     ck_assert_int_eq(status, CMDPOLICY_OK);
                     break;
                 }
-                ck_assert_msg(status == CMDPOLICY_ERR_NOMEM, "request %zu: %s", n, cmdpolicy_status_name(status));
+                ck_assert_msg(status == CMDPOLICY_ERR_NOMEM, "request %zu: %s", n,
+                              cmdpolicy_status_name(status));
             }
     }
 END_TEST
@@ -102,7 +105,8 @@ static void give_facts(cmdpolicy_request *r, const char *text) {
 }
 
 /* Asks, reads and renders; the whole verdict where nothing failed. */
-static void check_once(const cmdpolicy_policy *policy, failing *f, const char *text, size_t n, cmdpolicy_verdict whole) {
+static void check_once(const cmdpolicy_policy *policy, failing *f, const char *text, size_t n,
+                       cmdpolicy_verdict whole) {
     f->requests = 0;
     f->fail_at = n;
     cmdpolicy_request *r = cmdpolicy_request_new(policy);
@@ -113,9 +117,11 @@ static void check_once(const cmdpolicy_policy *policy, failing *f, const char *t
     cmdpolicy_request_free(r);
     cmdpolicy_status status = cmdpolicy_decision_status(d);
     cmdpolicy_verdict verdict = cmdpolicy_decision_verdict(d);
-    ck_assert_msg(n == 0 || f->requests < n || verdict != CMDPOLICY_ALLOW, "request %zu of `%s` failed, and it is allowed", n, text);
+    ck_assert_msg(n == 0 || f->requests < n || verdict != CMDPOLICY_ALLOW,
+                  "request %zu of `%s` failed, and it is allowed", n, text);
     ck_assert_msg(status == CMDPOLICY_OK || verdict == CMDPOLICY_DENY, "request %zu of `%s`", n, text);
-    ck_assert_msg(status == CMDPOLICY_OK || status == CMDPOLICY_ERR_NOMEM || status == CMDPOLICY_ERR_ARGUMENT, "%s", cmdpolicy_status_name(status));
+    ck_assert_msg(status == CMDPOLICY_OK || status == CMDPOLICY_ERR_NOMEM || status == CMDPOLICY_ERR_ARGUMENT,
+                  "%s", cmdpolicy_status_name(status));
     ck_assert_msg(verdict <= whole, "request %zu of `%s`: %s", n, text, verdict_name(verdict));
     cmdpolicy_reason reason = {.struct_size = sizeof reason};
     for (size_t i = 0; i < cmdpolicy_decision_reason_count(d); i++)
@@ -129,8 +135,10 @@ static void check_once(const cmdpolicy_policy *policy, failing *f, const char *t
     for (size_t i = 0; i < 3; i++) {
         cmdpolicy_string s = {NULL, 0};
         cmdpolicy_status rendered = cmdpolicy_decision_render(d, formats[i], &s);
-        ck_assert_msg(rendered == CMDPOLICY_OK || rendered == CMDPOLICY_ERR_NOMEM, "%s", cmdpolicy_status_name(rendered));
-        ck_assert_msg(rendered != CMDPOLICY_OK || s.size > 0, "an empty rendering, request %zu of `%s`", n, text);
+        ck_assert_msg(rendered == CMDPOLICY_OK || rendered == CMDPOLICY_ERR_NOMEM, "%s",
+                      cmdpolicy_status_name(rendered));
+        ck_assert_msg(rendered != CMDPOLICY_OK || s.size > 0, "an empty rendering, request %zu of `%s`", n,
+                      text);
     }
     cmdpolicy_decision_free(d);
 }
@@ -153,7 +161,8 @@ START_TEST(checking)
         for (f.once = 0; f.once < 2; f.once++)
             for (size_t n = 1;; n++) {
                 check_once(policy, &f, texts[_i], n, whole);
-                ck_assert_msg(f.blocks == blocks && f.bytes == bytes, "request %zu of `%s` leaks", n, texts[_i]);
+                ck_assert_msg(f.blocks == blocks && f.bytes == bytes, "request %zu of `%s` leaks", n,
+                              texts[_i]);
                 if (f.requests < n)
                     break;
             }
@@ -174,7 +183,8 @@ START_TEST(patterns)
             f.requests = 0;
             f.fail_at = n;
             cmdpolicy_status status = cmdpolicy_policy_prepare(policy);
-            ck_assert_msg(status == CMDPOLICY_OK || status == CMDPOLICY_ERR_NOMEM, "%s", cmdpolicy_status_name(status));
+            ck_assert_msg(status == CMDPOLICY_OK || status == CMDPOLICY_ERR_NOMEM, "%s",
+                          cmdpolicy_status_name(status));
             check_once(policy, &f, "t -x /etc/passwd", n, CMDPOLICY_ALLOW);
             f.fail_at = 0;
             check_once(policy, &f, "t -x /etc/passwd", 0, CMDPOLICY_ALLOW);
@@ -202,7 +212,8 @@ START_TEST(limit_of_memory)
                 cmdpolicy_string json = {NULL, 0}, source = {NULL, 0};
                 ck_assert_int_eq(cmdpolicy_decision_status(d), CMDPOLICY_OK);
                 ck_assert_uint_ge(cmdpolicy_decision_reason_count(d), 1);
-                ck_assert_int_eq(cmdpolicy_decision_reason(d, cmdpolicy_decision_reason_count(d) - 1, &r), CMDPOLICY_OK);
+                ck_assert_int_eq(cmdpolicy_decision_reason(d, cmdpolicy_decision_reason_count(d) - 1, &r),
+                                 CMDPOLICY_OK);
                 if (r.code.size == 5 && memcmp(r.code.data, "limit", 5) == 0) {
                     limited++;
                     ck_assert_int_eq(cmdpolicy_decision_verdict(d), CMDPOLICY_DENY);

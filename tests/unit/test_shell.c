@@ -78,6 +78,7 @@ static const struct {
     {"a # b; rm\nc", " (cmd (word 0 \"a\")) (cmd (word 0 \"c\"))\n"},
     {"ls >&x 2>&- 3>&4- <&$y", " (cmd (word 0 \"ls\") (redir 14 1 (word 0 \"x\")) (redir 9 2) (redir 16 3 4) (redir 13 0 (word 0 \"$y\")))\n"},
     {"declare a=(1 2) b=c; a[1 2]=3", " (seq (cmd (word 0 \"declare\") (word 4 \"a=(1 2)\") (word 4 \"b=c\")) (cmd (word 4 \"a[1 2]=3\")))\n"},
+    {"=x a[1]=b =", " (cmd (word 0 \"=x\") (word 4 \"a[1]=b\") (word 0 \"=\"))\n"},
     {"echo first\nif", " (cmd (word 0 \"echo\") (word 0 \"first\")) <error>\n"},
 };
 
@@ -192,7 +193,8 @@ END_TEST
 START_TEST(programs_inside_words)
 {
     static const char *const texts[] = {"echo $(rm x)", "echo \"a`rm x`b\"", "echo <(rm x)", "echo ${y:-$(rm x)}", "echo $((1+$(rm x)))", "echo \"${y#$(rm x)}\"", "a[$(rm x)]=1", "a=($(rm x))",
-                                        "cat <<E\n$(rm x)\nE\n", "[[ a == $(rm x) ]]", "((a[$(rm x)]))", "echo \"${y-'$(rm x)'}\"", "case a in $(rm x)) ;; esac", "echo $((rm x) )", "echo `echo \\`rm x\\``"};
+                                        "cat <<E\n$(rm x)\nE\n", "[[ a == $(rm x) ]]", "((a[$(rm x)]))", "echo \"${y-'$(rm x)'}\"", "case a in $(rm x)) ;; esac", "echo $((rm x) )", "echo `echo \\`rm x\\``",
+                                        "S[a`rm x;[`]]=0", ">f S[a`rm x;[`]]=0", "S[`rm x;[`]=0", "declare S[`rm x;[`]=0"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         fixture f;
         parse(&f, texts[i], CP_DIALECT_BASH);
@@ -398,7 +400,7 @@ static const struct {
     {"", "((x ' ((' ", "", false}, {"", "(( # '\n", "", true}, {"", "a && ", "", false}, {"", "a | ", "", false}, {"", "a;", "", false}, {"", "cat <<E\nx\nE\n", "", false}, {"", "cat <<E ", "", false},
     {"cat <<E\n", "EE\n", "", false}, {"cat <<E\n", "$(", ")", true}, {"x ", "$'\\x41'", "", false}, {"x ", "\\\n", "", false}, {"x ", "a\\\n", "", false}, {"", "case x in a) ", ";; esac", true},
     {"[[ a ", "&& a ", "", false}, {"x ", "${${", "", true}, {"(( ", "${", "", false}, {"x $((", "$[", "", false}, {"", "$(cat <<E\n", ")", true}, {"for ((;;)) ", "{ for ((;;)) ", "", true},
-    {"", "f() { ", "; }", true}, {"x ", "=(", "", false}, {"", "x=(", "", false}, {"if a; then b; ", "elif a; then b; ", "", false}, {"", "#\n", "", false}, {"", "{a[", "]}", false},
+    {"", "f() { ", "; }", true}, {"x ", "=(", "", false}, {"", "x=(", "", false}, {"if a; then b; ", "elif a; then b; ", "", false}, {"", "#\n", "", false}, {"", "{a[", "]}", false}, {"x ", "a.=", "", false}, {"x ", "-=", "", false}, {"x a", "[", "]=", false}, {"x a", "[", "`b`]=", false},
 };
 
 START_TEST(linear)
