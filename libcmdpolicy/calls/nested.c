@@ -3,6 +3,14 @@
 
 static cp_value unknown_item(cp_walk *w, cp_span span) { return cp_value_hole(w->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, (cp_slice){NULL, 0}, span); }
 
+/* A word of what arrives on standard input: it is the output of the calls that feed it. */
+static cp_value input_item(cp_walk *w, const cp_stdin *input, cp_span span)
+{
+    cp_atom *atom = CP_NEW(w->arena, cp_atom);
+    *atom = (cp_atom){.kind = CP_ATOM_HOLE, .cls = CP_CLASS_ANY, .props = CP_HOLE_ANYTHING, .origin = cp_walk_origin(w, input->from_first, input->from_count), .span = span};
+    return (cp_value){.atoms = atom, .atom_count = 1, .span = span};
+}
+
 /* Every `mark` in an exact word becomes `value`. */
 static cp_field replaced(cp_walk *w, const cp_field *f, cp_slice mark, const cp_value *value)
 {
@@ -70,10 +78,10 @@ static cp_fields with_item(cp_walk *w, const cp_nested *n, const cp_value *item)
     return (cp_fields){items, n->words.count};
 }
 
-static cp_fields with_unknown_items(cp_walk *w, const cp_nested *n)
+static cp_fields with_unknown_items(cp_walk *w, const cp_nested *n, const cp_stdin *input)
 {
     bool appended = n->items && !n->placeholder.n;
-    cp_value item = n->items ? unknown_item(w, n->span) : n->stands_for;
+    cp_value item = n->items ? input_item(w, input, n->span) : n->stands_for;
     cp_fields words = with_item(w, n, &item);
     if (!appended || !words.items) return words;
     cp_field *last = (cp_field *)(uintptr_t)&words.items[words.count]; /* with_item has left room for it */
@@ -168,9 +176,9 @@ static void walk_partly(cp_walk *w, const cp_call *call, const cp_value *text, c
     w->errors = errors;
 }
 
-static cp_exits walk_script(cp_walk *w, const cp_call *call, uint32_t index, const cp_nested *n, cp_state inner, bool same_shell)
+static cp_exits walk_script(cp_walk *w, const cp_call *call, uint32_t index, const cp_nested *n, cp_state inner, bool same_shell, const cp_stdin *input)
 {
-    cp_fields words = with_unknown_items(w, n);
+    cp_fields words = with_unknown_items(w, n, input);
     if (n->items && !n->placeholder.n && n->params.count == 0) inner.params = NULL; /* sh -c TEXT under xargs: the items are parameters */
     if (words.count == 1 && !words.items[0].splat && words.items[0].set.count > 1) { /* one of several texts */
         cp_exits e = cp_both(inner);
@@ -231,6 +239,7 @@ static cp_exits walk_command(cp_walk *w, const cp_call *call, const cp_nested *n
 {
     cp_fields items;
     bool known = n->items && known_items(w, call, n, &items);
+    cp_stdin input = w->input;
     w->in_wrapper = 1;
     if (n->items) w->input = (cp_stdin){.is = CP_STDIN_IS_NOTHING};
     if (known) {
@@ -249,7 +258,7 @@ static cp_exits walk_command(cp_walk *w, const cp_call *call, const cp_nested *n
         }
         return e;
     }
-    cp_fields words = with_unknown_items(w, n);
+    cp_fields words = with_unknown_items(w, n, &input);
     return words.count ? cp_walk_argv(w, &words, n->span, inner) : cp_both(inner);
 }
 
@@ -314,7 +323,7 @@ cp_exits cp_walk_nested(cp_walk *w, const cp_call *call, uint32_t index, const c
     if (new_shell) w->in_wrapper = 0;
     switch (n->kind) {
     case CP_NESTED_ARGV: e = walk_command(w, call, n, inner); break;
-    case CP_NESTED_SCRIPT: e = walk_script(w, call, index, n, inner, same_shell); break;
+    case CP_NESTED_SCRIPT: e = walk_script(w, call, index, n, inner, same_shell, &input); break;
     case CP_NESTED_STDIN: e = walk_stdin(w, call, index, n, inner, same_shell); break;
     default: e = walk_file(w, call, n, inner, same_shell); break;
     }

@@ -82,6 +82,54 @@ static const cp_set *unknown_output(cp_walk *w, const cp_part *part, uint32_t pr
     return set;
 }
 
+/* ---- A fault of bash 5.2: it prints a substitution anew before it runs it, and loses a `;` behind a here-document, so that two commands
+ * become one. ---- */
+
+typedef struct documents { uint32_t any, compound; } documents;
+
+static void look_for_documents(cp_walk *w, const cp_node *node, documents *found)
+{
+    if (!node || !cp_enter(w->budget)) {
+        if (node) cp_leave(w->budget);
+        return;
+    }
+    for (const cp_redir *r = node->redirs; r; r = r->next) found->any |= r->doc != NULL;
+    switch (node->kind) {
+    case CP_NODE_SIMPLE: break;
+    case CP_NODE_PIPELINE:
+        for (const cp_node *n = node->as.pipeline.commands; n && cp_step(w->budget); n = n->next) look_for_documents(w, n, found);
+        break;
+    case CP_NODE_AND:
+    case CP_NODE_OR:
+        look_for_documents(w, node->as.andor.left, found);
+        look_for_documents(w, node->as.andor.right, found);
+        break;
+    default: found->compound = 1;
+    }
+    cp_leave(w->budget);
+}
+
+/* Within compound commands: by the look of the text. */
+static bool holds_document(const cp_walk *w, const cp_part *part)
+{
+    cp_slice t = cp_span_text(w->in->sources, part->span);
+    for (uint32_t i = 0; i + 1 < t.n; i++)
+        if (t.p[i] == '<' && t.p[i + 1] == '<' && (i + 2 >= t.n || t.p[i + 2] != '<') && (i == 0 || t.p[i - 1] != '<')) return true;
+    return false;
+}
+
+static void loses_separator(cp_walk *w, const cp_part *part)
+{
+    bool bash = w->dialect != CP_DIALECT_DASH && w->dialect != CP_DIALECT_ZSH;
+    if (!bash || (part->flags & CP_PART_BACKQUOTED) || !part->as.program) return;
+    documents found = {0, 0};
+    uint32_t count = 0;
+    for (const cp_item *item = part->as.program->first; item && cp_step(w->budget); item = item->next, count++) look_for_documents(w, item->node, &found);
+    bool text = cp_slice_find(cp_span_text(w->in->sources, part->span), '\n', 0) < part->span.end - part->span.beg; /* a here-document takes lines */
+    if (text && (count > 2 || found.compound) && (found.any || (found.compound && holds_document(w, part))))
+        cp_walk_finding(w, CP_FINDING_DIALECT, CP_NO_CALL, part->span, CP_LIT("bash 5.2 may lose a `;` behind a here-document in a substitution"));
+}
+
 /* $( ), <( ) and >( ): walked on a copy of the state. What is printed is the value, where it is known. */
 static const cp_set *program(void *self, const cp_part *part, cp_how how)
 {
@@ -98,6 +146,7 @@ static const cp_set *program(void *self, const cp_part *part, cp_how how)
     if (how == CP_HOW_PROC_OUT) w->input = (cp_stdin){.is = CP_STDIN_IS_CALLS};
     if (!here) w->leaves = w->errors = NULL;
     w->backgrounds++;
+    loses_separator(w, part);
     if (part->as.program) {
         cp_exits e = cp_walk_list(w, part->as.program, *words_state);
         if (here) *words_state = cp_state_join(w->arena, w->budget, *words_state, cp_walk_join(w, e));
