@@ -193,6 +193,8 @@ typedef struct cmdpolicy_call {
     uint32_t flags;
     cmdpolicy_string program, domain;      /* domain: "local", "remote", "container" */
     cmdpolicy_span at;                     /* where its text is run, when that's elsewhere (eval, sh -c); else as span */
+    cmdpolicy_string input;                /* its standard input: "inherited", "text" (known), "calls", "file", "nothing" */
+    uint32_t input_first, input_count;     /* the calls whose output that is, or holds; 0: none is known */
 } cmdpolicy_call;
 enum { CMDPOLICY_CALL_DYNAMIC = 1u /* some word is not certain */, CMDPOLICY_CALL_OPEN = 2u /* the number of words is not */ };
 CMDPOLICY_API size_t cmdpolicy_decision_call_count(const cmdpolicy_decision *);

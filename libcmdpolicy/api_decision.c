@@ -114,6 +114,16 @@ void cp_decision_expose(cmdpolicy_decision *d, const cp_places *places)
 
 static cmdpolicy_string exposed(cp_slice s) { return (cmdpolicy_string){s.p ? (const char *)s.p : "", s.n}; }
 static cmdpolicy_span span_of(cp_span s) { return (cmdpolicy_span){s.src, s.beg, s.end}; }
+static const char *input_name(uint32_t is)
+{
+    switch (is) {
+    case CP_STDIN_IS_TEXT: return "text";
+    case CP_STDIN_IS_CALLS: return "calls";
+    case CP_STDIN_IS_FILE: return "file";
+    case CP_STDIN_IS_NOTHING: return "nothing";
+    default: return "inherited";
+    }
+}
 static const char *domain_name(uint32_t domain) { return domain == CP_DOMAIN_REMOTE ? "remote" : domain == CP_DOMAIN_CONTAINER ? "container" : "local"; }
 
 static cmdpolicy_status hand_out(void *out, const void *full, size_t full_size)
@@ -164,7 +174,8 @@ cmdpolicy_status cmdpolicy_decision_call(const cmdpolicy_decision *d, size_t ind
     const cp_shown_call *shown = &d->shown_calls[index];
     cmdpolicy_call full = {.verdict = d->decided.call_verdicts[index], .span = span_of(shown->span), .at = span_of(shown->at),
                            .parent = call->parent < d->calls.call_count ? (int32_t)call->parent : -1, .word_count = shown->word_count, .flags = shown->flags,
-                           .program = exposed(call->program), .domain = exposed(cp_slice_str(domain_name(call->domain)))};
+                           .program = exposed(call->program), .domain = exposed(cp_slice_str(domain_name(call->domain))),
+                           .input = exposed(cp_slice_str(input_name(call->in.is))), .input_first = call->in.from_first, .input_count = call->in.from_count};
     return hand_out(out, &full, sizeof full);
 }
 

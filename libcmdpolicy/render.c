@@ -208,6 +208,22 @@ static void json_reason(json *j, const cmdpolicy_reason *r) {
     close(j, "}");
 }
 
+/* Standard input, where it isn't just what the shell itself has. */
+static void json_input(json *j, const cmdpolicy_call *call) {
+    if (call->input.size == 0 || cp_slice_is(slice(call->input), "inherited"))
+        return;
+    string(j, "stdin", slice(call->input));
+    if (call->input_count == 0)
+        return;
+    key(j, "stdin_from");
+    open(j, "[");
+    for (uint32_t i = 0; i < call->input_count; i++) {
+        element(j);
+        cp_text_number(&j->text, call->input_first + i);
+    }
+    close(j, "]");
+}
+
 static void json_call(json *j, const cmdpolicy_decision *d, size_t index, const cmdpolicy_call *call) {
     cmdpolicy_word word;
     element(j);
@@ -251,15 +267,17 @@ static void json_call(json *j, const cmdpolicy_decision *d, size_t index, const 
     }
     close(j, "]");
     string(j, "domain", call->domain.size > 0 ? slice(call->domain) : CP_LIT("local"));
+    json_input(j, call);
     verdict(j, call->verdict);
-    close(j, "}");
 }
 
 static void json_calls(json *j, const cmdpolicy_decision *d) {
     cmdpolicy_call call;
     open(j, "[");
-    for (size_t i = 0; i < cmdpolicy_decision_call_count(d) && call_at(d, i, &call); i++)
+    for (size_t i = 0; i < cmdpolicy_decision_call_count(d) && call_at(d, i, &call); i++) {
         json_call(j, d, i, &call);
+        close(j, "}");
+    }
     close(j, "]");
 }
 
@@ -348,9 +366,23 @@ cp_slice cp_render_json(cp_arena *arena, const cmdpolicy_decision *d) {
     return finished(&j.text);
 }
 
+/* Each call with its effects. */
 cp_slice cp_render_calls_json(cp_arena *arena, const cmdpolicy_decision *d) {
     json j = {.text = cp_text_in(arena)};
-    json_calls(&j, d);
+    cmdpolicy_call call;
+    cmdpolicy_effect effect;
+    open(&j, "[");
+    for (size_t i = 0; i < cmdpolicy_decision_call_count(d) && call_at(d, i, &call); i++) {
+        json_call(&j, d, i, &call);
+        key(&j, "effects");
+        open(&j, "[");
+        for (size_t k = 0; k < cmdpolicy_decision_effect_count(d) && effect_at(d, k, &effect); k++)
+            if (effect.call == (int32_t)i)
+                json_effect(&j, &effect);
+        close(&j, "]");
+        close(&j, "}");
+    }
+    close(&j, "]");
     return finished(&j.text);
 }
 
@@ -665,6 +697,39 @@ static void text_domain(cp_text *t, cp_slice domain) {
     cp_text_byte(t, ']');
 }
 
+static void text_effect(cp_text *t, const cmdpolicy_effect *effect) {
+    visible(t, slice(effect->kind));
+    if (effect->target.size > 0) {
+        cp_text_str(t, is_variable(effect) && !cp_slice_is(slice(effect->kind), "env") ? " $" : " ");
+        visible(t, slice(effect->target));
+    }
+    text_domain(t, slice(effect->domain));
+}
+
+/* Whose output a call reads, or what else it reads that isn't the shell's own standard input. */
+static void text_input(cp_text *t, const cmdpolicy_decision *d, const cmdpolicy_call *call) {
+    cmdpolicy_call from;
+    const bool known = cp_slice_is(slice(call->input), "text");
+    if (call->input_count > 0 && call_at(d, call->input_first + call->input_count - 1, &from)) {
+        cp_text_str(t, known ? "  < text of " : "  < ");
+        visible(t, slice(from.program));
+    } else if (known || cp_slice_is(slice(call->input), "file"))
+        cp_text_str(t, known ? "  < text" : "  < file");
+}
+
+/* Of one call, each on a line. */
+static void text_effects_of(cp_text *t, const cmdpolicy_decision *d, size_t call, uint32_t style) {
+    cmdpolicy_effect effect;
+    for (size_t i = 0; i < cmdpolicy_decision_effect_count(d) && effect_at(d, i, &effect); i++) {
+        if (effect.call != (int32_t)call)
+            continue;
+        text_verdict_column(t, effect.verdict, style);
+        cp_text_str(t, "    ");
+        text_effect(t, &effect);
+        cp_text_byte(t, '\n');
+    }
+}
+
 static void text_calls(cp_text *t, const cmdpolicy_decision *d, uint32_t style) {
     cmdpolicy_call call;
     cmdpolicy_word word;
@@ -684,8 +749,17 @@ static void text_calls(cp_text *t, const cmdpolicy_decision *d, uint32_t style) 
             cp_text_str(t, k == 0 ? "  via " : " > ");
             visible(t, outer[k]);
         }
+        text_input(t, d, &call);
+        if (!(style & CP_RENDER_ALL)) { /* of a list that stands alone: where the call stands, and what it does */
+            cp_text_str(t, "  at ");
+            cp_text_number(t, call.span.begin);
+            cp_text_str(t, "..");
+            cp_text_number(t, call.span.end);
+        }
         paint(t, style, PLAIN);
         cp_text_byte(t, '\n');
+        if (!(style & CP_RENDER_ALL))
+            text_effects_of(t, d, i, style);
     }
 }
 
@@ -693,12 +767,7 @@ static void text_effects(cp_text *t, const cmdpolicy_decision *d, uint32_t style
     cmdpolicy_effect effect;
     for (size_t i = 0; i < cmdpolicy_decision_effect_count(d) && effect_at(d, i, &effect); i++) {
         text_verdict_column(t, effect.verdict, style);
-        visible(t, slice(effect.kind));
-        if (effect.target.size > 0) {
-            cp_text_str(t, is_variable(&effect) && !cp_slice_is(slice(effect.kind), "env") ? " $" : " ");
-            visible(t, slice(effect.target));
-        }
-        text_domain(t, slice(effect.domain));
+        text_effect(t, &effect);
         cmdpolicy_call call;
         if (effect.call >= 0 && call_at(d, (size_t)effect.call, &call)) {
             paint(t, style, DIM);

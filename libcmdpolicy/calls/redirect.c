@@ -58,6 +58,13 @@ static cp_stdin text_input(cp_walk *w, const cp_value *body)
     return in;
 }
 
+/* The calls behind a <( ): what is read there is what they print. */
+static const cp_origin_range *process_output(const cp_walk *w, const cp_value *v)
+{
+    if (v->atom_count != 1 || v->atoms[0].kind != CP_ATOM_HOLE || !(v->atoms[0].props & CP_HOLE_PIPE)) return NULL;
+    return v->atoms[0].origin && v->atoms[0].origin < w->origin_count ? &w->origins[v->atoms[0].origin] : NULL;
+}
+
 /* Other names of descriptors: what is written there may well be standard output. */
 static bool may_be_descriptor(const cp_value *v)
 {
@@ -88,10 +95,16 @@ static void redirect_file(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t c
             if (to_output || cp_slice_is(v.exact, "1") || cp_slice_is(v.exact, "1-")) w->sink->unknown = 1; /* 1>&2, 2>&1: what the pipe gets is not what is printed */
         if (r->op == CP_REDIR_DUP_IN && r->fd <= 0) w->input = (cp_stdin){.is = CP_STDIN_IS_CALLS};
         return;
-    case CP_REDIR_IN:
-        file_effect(w, &v, CP_EFFECT_READ, s, call, span);
-        if (r->fd <= 0 && !r->fd_var.n) w->input = (cp_stdin){.is = CP_STDIN_IS_FILE, .text = v};
+    case CP_REDIR_IN: {
+        const cp_origin_range *from = process_output(w, &v);
+        if (!from) file_effect(w, &v, CP_EFFECT_READ, s, call, span);
+        if (r->fd > 0 || r->fd_var.n) return;
+        w->input = (cp_stdin){.is = CP_STDIN_IS_FILE, .text = v};
+        if (from && from->text) w->input = text_input(w, from->text);
+        else if (from) w->input = (cp_stdin){.is = CP_STDIN_IS_CALLS, .shared = cp_walk_share(w)};
+        if (from) w->input.from_first = from->first, w->input.from_count = from->count;
         return;
+    }
     case CP_REDIR_RDWR:
         file_effect(w, &v, CP_EFFECT_READ, s, call, span);
         file_effect(w, &v, CP_EFFECT_WRITE, s, call, span);

@@ -209,7 +209,7 @@ static bool is_declaration(const cp_walk *w, const cp_word *words)
 /* NAME=VALUE in front of a command is gone after it (in a POSIX shell not where the command is a special builtin). */
 static cp_state restored(cp_walk *w, cp_state out, cp_state before, cp_state inner, const cp_assignment *a, bool declares)
 {
-    if (w->dialect != CP_DIALECT_BASH && w->dialect != CP_DIALECT_ZSH) return cp_state_join(w->arena, w->budget, out, before);
+    if ((w->dialect != CP_DIALECT_BASH && w->dialect != CP_DIALECT_ZSH) || before.exports_all) return cp_state_join(w->arena, w->budget, out, before);
     uint32_t dead = out.dead;
     if (cp_map_get(out.variables, CP_LIT("PATH")) == cp_map_get(inner.variables, CP_LIT("PATH")) && !(before.taints & CP_TAINT_PATH)) out.taints &= ~(uint32_t)CP_TAINT_PATH;
     if (!(before.env_flags & CP_ENV_IFS_CHANGED) && cp_map_get(out.variables, CP_LIT("IFS")) == cp_map_get(inner.variables, CP_LIT("IFS"))) out.env_flags &= ~(uint32_t)CP_ENV_IFS_CHANGED;
@@ -277,10 +277,18 @@ static cp_exits walk_plain(cp_walk *w, const cp_node *node, cp_state s)
     bool all_optional = true;
     for (uint32_t i = 0; i < argv.count; i++) all_optional &= argv.items[i].splat != 0;
     cp_exits e = cp_both(s);
-    cp_walk_redirects(w, node->redirs, &s, argv.count ? next_call : CP_NO_CALL);
+    if (all_optional && assignments && node->redirs) { /* without a command bash assigns first, and redirects then; others the other way */
+        cp_state assigned = s;
+        cp_walk_assignments(w, assignments, &assigned, false, CP_NO_CALL);
+        cp_state either = cp_state_join(w->arena, w->budget, s, assigned);
+        cp_walk_redirects(w, node->redirs, &either, argv.count ? next_call : CP_NO_CALL);
+        if (argv.count) s = either;
+        else s = cp_state_join(w->arena, w->budget, assigned, either);
+    } else
+        cp_walk_redirects(w, node->redirs, &s, argv.count ? next_call : CP_NO_CALL);
     next_call = w->dry ? CP_NO_CALL : w->out->call_count; /* substitutions in targets were walked, too */
     if (argv.count == 0) {
-        cp_walk_assignments(w, assignments, &s, false, CP_NO_CALL);
+        if (!node->redirs || !assignments) cp_walk_assignments(w, assignments, &s, false, CP_NO_CALL);
         cp_walk_reads_to(w, reads, CP_NO_CALL);
         e = cp_both(s);
     } else {

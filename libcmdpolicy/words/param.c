@@ -172,6 +172,20 @@ static cp_scalar element(cp_expansion *e, const cp_param *p, cp_span span)
     return s;
 }
 
+/* The value as pieces. In zsh it splits and globs where an option says so: where that isn't known, it does or it doesn't. */
+static void put_value(cp_expansion *e, cp_pieces *out, cp_set set, uint32_t result)
+{
+    bool unsure = (e->features & CP_WORDS_ZSH) && (e->env->flags & CP_ENV_GLOB_OPTIONS) && (result & CP_LIVE_SPLIT) && !(result & CP_LIVE_QUOTED);
+    cp_pieces *both = unsure ? CP_NEW_ARRAY(e->arena, cp_pieces, 2) : NULL;
+    if (!both) {
+        cp_pieces_set(e, out, set, result);
+        return;
+    }
+    cp_pieces_set(e, &both[0], set, result & (uint32_t)~(CP_LIVE_SPLIT | CP_LIVE_GLOB | CP_LIVE_ESCAPES));
+    cp_pieces_set(e, &both[1], set, result);
+    cp_pieces_choice(e, out, both, 2);
+}
+
 /* ---- The value or the word ---- */
 
 /* The liveness of an operator's own word: in a splitting context its unquoted blanks split too. */
@@ -462,7 +476,7 @@ void cp_words_param(cp_expansion *e, const cp_part *part, cp_pieces *out, uint32
         cp_tri use_word;
         cp_set kept = without_empty(e, &s, p->colon != 0, &use_word);
         cp_pieces value = {NULL, NULL};
-        cp_pieces_set(e, &value, kept, result);
+        put_value(e, &value, kept, result);
         choose(e, part, &value, &kept, use_word, out, live);
         return;
     }
@@ -483,5 +497,5 @@ void cp_words_param(cp_expansion *e, const cp_part *part, cp_pieces *out, uint32
                        (set.values[0].atoms[0].cls == CP_CLASS_HOME || (set.values[0].atoms[0].cls == CP_CLASS_DIGITS && (e->features & CP_WORDS_DYNAMIC)));
         if (!covered && !assumed) set = cp_set_join(e->arena, set, empty_set(e, part->span));
     }
-    cp_pieces_set(e, out, set, result);
+    put_value(e, out, set, result);
 }

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Trace soundness: COUNT generated scripts (default 100,000) with SEED (default 1) run in bash and dash, where every program
+# Trace soundness: COUNT generated scripts (default 100,000) with SEED (default 1) run in bash, dash and zsh, where every program
 # is a recorder; whatever ran must be a call that the library lists. In namespaces of its own where that can be had, as
 # nobody if root starts it, in a scratch directory.
 #
@@ -26,7 +26,7 @@ place() { # DIRECTORY
     for name in alpha beta gamma delta omega cat env find nice nohup printf sed setsid sh stdbuf timeout xargs bash dash echo time; do
         cp "$build/cmdpolicy-trace-recorder" "$1/bin/$name"
     done
-    for name in bash cat dash env find nice nohup setsid sh stdbuf timeout xargs echo; do
+    for name in bash cat dash env find nice nohup setsid sh stdbuf timeout xargs echo zsh; do
         real=$(type -P "$name") && ln -s "$real" "$1/real/$name"
     done
 }
@@ -40,9 +40,10 @@ start() { # DIRECTORY SHELL COUNT SEED
     "${alone[@]}" "$build/cmdpolicy-trace" "$1" "$2" "$2" <"$1/scripts" >"$1/figures" 2>"$1/failures" &
     pids+=($!)
 }
-each=$((count * 9 / 10 / jobs))
+each=$((count * 35 / 40 / jobs))
 for ((j = 0; j < jobs; j++)); do start "$work/bash$j" bash "$each" "$((seed * 1000 + j))"; done
 start "$work/dash" dash "$((count / 10))" "$seed"
+! type -P zsh >/dev/null || start "$work/zsh" zsh "$((count / 40))" "$seed"
 status=0
 for pid in "${pids[@]}"; do wait "$pid" || status=1; done
 cat "$work"/*/figures
