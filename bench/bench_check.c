@@ -8,7 +8,9 @@
 
 #include "cmdpolicy.h"
 
-typedef struct row { const char *kind, *text; } row;
+typedef struct row {
+    const char *kind, *text;
+} row;
 static const row rows[] = {
     {"one reader", "ls -la src"},
     {"reader with options", "grep -rn --include='*.c' 'main(' src"},
@@ -50,12 +52,14 @@ static void toy(const char *text) {
 int main(int argc, char **argv) {
     enum { ROUNDS_MOST = 20000 };
     int rounds = argc > 1 ? atoi(argv[1]) : 2000;
-    if (rounds < 1 || rounds > ROUNDS_MOST) rounds = 2000;
+    if (rounds < 1 || rounds > ROUNDS_MOST)
+        rounds = 2000;
     static double times[ROUNDS_MOST];
     static char copy[8][256];
     cmdpolicy_builder *builder = cmdpolicy_builder_new();
     cmdpolicy_policy *policy = NULL;
-    if (cmdpolicy_builder_add_builtin(builder, NULL) != CMDPOLICY_OK || cmdpolicy_builder_build(builder, &policy) != CMDPOLICY_OK ||
+    if (cmdpolicy_builder_add_builtin(builder, NULL) != CMDPOLICY_OK ||
+        cmdpolicy_builder_build(builder, &policy) != CMDPOLICY_OK ||
         cmdpolicy_policy_prepare(policy) != CMDPOLICY_OK) {
         fprintf(stderr, "bench: the built-in policy doesn't load\n");
         return 1;
@@ -87,7 +91,11 @@ int main(int argc, char **argv) {
         }
         double each = (now() - start) / rounds;
         all += p50;
-        printf("%-22s %-7s %10.2f %10.2f %10.0f\n", rows[i].kind, verdict == CMDPOLICY_ALLOW ? "allow" : verdict == CMDPOLICY_REVIEW ? "review" : "deny", p50, p99, p50 / each);
+        printf("%-22s %-7s %10.2f %10.2f %10.0f\n", rows[i].kind,
+               verdict == CMDPOLICY_ALLOW    ? "allow"
+               : verdict == CMDPOLICY_REVIEW ? "review"
+                                             : "deny",
+               p50, p99, p50 / each);
     }
     printf("%-22s %-7s %10.2f\n", "mean of p50", "", all / (double)(sizeof rows / sizeof *rows));
     cmdpolicy_request_free(request);

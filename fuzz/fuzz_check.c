@@ -10,88 +10,115 @@
 
 #include "cmdpolicy.h"
 
-static cmdpolicy_policy *build(const char *profile, bool small)
-{
+static cmdpolicy_policy *build(const char *profile, bool small) {
     cmdpolicy_builder *b = cmdpolicy_builder_new();
     cmdpolicy_policy *p = NULL;
-    if (!b || cmdpolicy_builder_add_builtin(b, profile) != CMDPOLICY_OK) abort();
-    if (small) {
-        static const struct { const char *name; uint64_t value; } limits[] = {{"input-bytes", 512}, {"steps", 4000}, {"depth", 24}, {"nodes", 300}, {"heredocs", 3},
-                                                                               {"brace-words", 32}, {"reparse-bytes", 600}, {"calls", 20}, {"memory", 120000}, {"resolves", 4}};
-        for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
-            if (cmdpolicy_builder_set_limit(b, limits[i].name, limits[i].value) != CMDPOLICY_OK) abort();
-    } else if (cmdpolicy_builder_set_limit(b, "steps", 200000) != CMDPOLICY_OK || cmdpolicy_builder_set_limit(b, "memory", 64u << 20) != CMDPOLICY_OK)
+    if (!b || cmdpolicy_builder_add_builtin(b, profile) != CMDPOLICY_OK)
         abort();
-    if (cmdpolicy_builder_build(b, &p) != CMDPOLICY_OK) abort();
+    if (small) {
+        static const struct {
+            const char *name;
+            uint64_t value;
+        } limits[] = {{"input-bytes", 512}, {"steps", 4000},     {"depth", 24},          {"nodes", 300},
+                      {"heredocs", 3},      {"brace-words", 32}, {"reparse-bytes", 600}, {"calls", 20},
+                      {"memory", 120000},   {"resolves", 4}};
+        for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
+            if (cmdpolicy_builder_set_limit(b, limits[i].name, limits[i].value) != CMDPOLICY_OK)
+                abort();
+    } else if (cmdpolicy_builder_set_limit(b, "steps", 200000) != CMDPOLICY_OK ||
+               cmdpolicy_builder_set_limit(b, "memory", 64u << 20) != CMDPOLICY_OK)
+        abort();
+    if (cmdpolicy_builder_build(b, &p) != CMDPOLICY_OK)
+        abort();
     cmdpolicy_builder_free(b);
     return p;
 }
 
-static int64_t resolver(void *user, const char *path, size_t size, char *buffer, size_t room)
-{
+static int64_t resolver(void *user, const char *path, size_t size, char *buffer, size_t room) {
     (void)user;
-    if (size == 0 || size + 5 > room) return -1;
-    if (path[size - 1] & 1) return -1;
+    if (size == 0 || size + 5 > room)
+        return -1;
+    if (path[size - 1] & 1)
+        return -1;
     memcpy(buffer, "/real", 5);
     memcpy(buffer + 5, path, size);
     return (int64_t)size + 5;
 }
 
-static bool is(cmdpolicy_string s, const char *text) { return s.size == strlen(text) && memcmp(s.data, text, s.size) == 0; }
-
-static void check_span(const cmdpolicy_decision *d, cmdpolicy_span span)
-{
-    cmdpolicy_string source;
-    if (cmdpolicy_decision_source(d, span.source, &source) != CMDPOLICY_OK) abort();
-    if (span.begin > span.end || span.end > source.size) abort();
+static bool is(cmdpolicy_string s, const char *text) {
+    return s.size == strlen(text) && memcmp(s.data, text, s.size) == 0;
 }
 
-static void check(cmdpolicy_decision *d)
-{
-    static const char *const never[] = {"syntax", "unsupported", "opaque", "heredoc-unterminated", "hidden-characters", "limit", "dynamic-command", "evaluates", "error"};
+static void check_span(const cmdpolicy_decision *d, cmdpolicy_span span) {
+    cmdpolicy_string source;
+    if (cmdpolicy_decision_source(d, span.source, &source) != CMDPOLICY_OK)
+        abort();
+    if (span.begin > span.end || span.end > source.size)
+        abort();
+}
+
+static void check(cmdpolicy_decision *d) {
+    static const char *const never[] = {
+        "syntax",          "unsupported", "opaque", "heredoc-unterminated", "hidden-characters", "limit",
+        "dynamic-command", "evaluates",   "error"};
     cmdpolicy_verdict verdict = cmdpolicy_decision_verdict(d);
     cmdpolicy_reason r = {.struct_size = sizeof r};
     bool any = false;
     for (size_t i = 0; cmdpolicy_decision_reason(d, i, &r) == CMDPOLICY_OK; i++) {
-        if (r.verdict < verdict) abort();
+        if (r.verdict < verdict)
+            abort();
         any |= r.verdict == verdict;
-        if (cmdpolicy_decision_status(d) == CMDPOLICY_OK) check_span(d, r.span);
+        if (cmdpolicy_decision_status(d) == CMDPOLICY_OK)
+            check_span(d, r.span);
         for (size_t k = 0; k < sizeof never / sizeof never[0]; k++)
-            if (verdict == CMDPOLICY_ALLOW && is(r.code, never[k])) abort();
+            if (verdict == CMDPOLICY_ALLOW && is(r.code, never[k]))
+                abort();
     }
-    if (verdict != CMDPOLICY_ALLOW && !any) abort();
+    if (verdict != CMDPOLICY_ALLOW && !any)
+        abort();
     cmdpolicy_call call = {.struct_size = sizeof call};
     for (size_t i = 0; cmdpolicy_decision_call(d, i, &call) == CMDPOLICY_OK; i++) {
-        if (call.verdict < verdict || call.parent >= (int32_t)i) abort();
+        if (call.verdict < verdict || call.parent >= (int32_t)i)
+            abort();
         check_span(d, call.span);
         check_span(d, call.at);
         cmdpolicy_word word = {.struct_size = sizeof word};
         for (uint32_t k = 0; k < call.word_count; k++) {
-            if (cmdpolicy_decision_word(d, i, k, &word) != CMDPOLICY_OK) abort();
+            if (cmdpolicy_decision_word(d, i, k, &word) != CMDPOLICY_OK)
+                abort();
             check_span(d, word.span);
         }
     }
     cmdpolicy_effect e = {.struct_size = sizeof e};
     for (size_t i = 0; cmdpolicy_decision_effect(d, i, &e) == CMDPOLICY_OK; i++) {
-        if (e.verdict < verdict) abort();
+        if (e.verdict < verdict)
+            abort();
         check_span(d, e.span);
     }
 }
 
-static cmdpolicy_decision *ask(const cmdpolicy_policy *policy, const uint8_t *data, size_t size)
-{
+static cmdpolicy_decision *ask(const cmdpolicy_policy *policy, const uint8_t *data, size_t size) {
     static const char *const boxes[] = {"none", "read-only", "workspace-write"};
     uint8_t facts = data[0], more = data[1];
     const char *text = (const char *)data + 2;
     cmdpolicy_request *r = cmdpolicy_request_new(policy);
-    if (!r) abort();
-    if (facts & 1) cmdpolicy_request_set_cwd(r, "/home/u/app", 11);
-    if (facts & 2) cmdpolicy_request_set_home(r, "/home/u", 7);
-    if (facts & 4) cmdpolicy_request_add_workspace(r, "/home/u/app", 11, facts & 8 ? CMDPOLICY_TRUSTED : CMDPOLICY_UNTRUSTED);
-    if (facts & 16) cmdpolicy_request_set_variable(r, "A", "a *", 3);
-    if (facts & 32) cmdpolicy_request_set_resolver(r, resolver, NULL);
-    if (more & 3) cmdpolicy_request_set_fact(r, "sandbox", boxes[(more & 3) - 1], strlen(boxes[(more & 3) - 1]));
-    if (more & 4) cmdpolicy_request_set_fact(r, "case", "insensitive", 11);
+    if (!r)
+        abort();
+    if (facts & 1)
+        cmdpolicy_request_set_cwd(r, "/home/u/app", 11);
+    if (facts & 2)
+        cmdpolicy_request_set_home(r, "/home/u", 7);
+    if (facts & 4)
+        cmdpolicy_request_add_workspace(r, "/home/u/app", 11,
+                                        facts & 8 ? CMDPOLICY_TRUSTED : CMDPOLICY_UNTRUSTED);
+    if (facts & 16)
+        cmdpolicy_request_set_variable(r, "A", "a *", 3);
+    if (facts & 32)
+        cmdpolicy_request_set_resolver(r, resolver, NULL);
+    if (more & 3)
+        cmdpolicy_request_set_fact(r, "sandbox", boxes[(more & 3) - 1], strlen(boxes[(more & 3) - 1]));
+    if (more & 4)
+        cmdpolicy_request_set_fact(r, "case", "insensitive", 11);
     if (facts & 64) { /* words part at newlines */
         const char *items[64];
         size_t sizes[64], count = 0;
@@ -109,19 +136,24 @@ static cmdpolicy_decision *ask(const cmdpolicy_policy *policy, const uint8_t *da
     return d;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
-{
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static cmdpolicy_policy *policies[4];
     if (!policies[0])
-        for (unsigned i = 0; i < 4; i++) policies[i] = build(i & 1 ? "read-only" : NULL, i & 2);
-    if (size < 2 || size > 8192) return 0;
+        for (unsigned i = 0; i < 4; i++)
+            policies[i] = build(i & 1 ? "read-only" : NULL, i & 2);
+    if (size < 2 || size > 8192)
+        return 0;
     const cmdpolicy_policy *policy = policies[(data[1] >> 3 & 1) | (data[0] >> 6 & 2)];
     cmdpolicy_decision *d = ask(policy, data, size), *again = ask(policy, data, size);
     check(d);
     cmdpolicy_string a, b;
-    if (cmdpolicy_decision_render(d, "json", &a) != CMDPOLICY_OK || cmdpolicy_decision_render(again, "json", &b) != CMDPOLICY_OK) abort();
-    if (a.size != b.size || memcmp(a.data, b.data, a.size) != 0) abort();
-    if (cmdpolicy_decision_render(d, "explain-ansi", &a) != CMDPOLICY_OK) abort();
+    if (cmdpolicy_decision_render(d, "json", &a) != CMDPOLICY_OK ||
+        cmdpolicy_decision_render(again, "json", &b) != CMDPOLICY_OK)
+        abort();
+    if (a.size != b.size || memcmp(a.data, b.data, a.size) != 0)
+        abort();
+    if (cmdpolicy_decision_render(d, "explain-ansi", &a) != CMDPOLICY_OK)
+        abort();
     cmdpolicy_decision_free(d);
     cmdpolicy_decision_free(again);
     return 0;

@@ -6,14 +6,14 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void require(bool holds)
-{
-    if (!holds) abort();
+static void require(bool holds) {
+    if (!holds)
+        abort();
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
-{
-    if (size < 3 || size > 1024) return 0;
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    if (size < 3 || size > 1024)
+        return 0;
     cp_slice text = {data + 1, (uint32_t)size - 1};
     uint32_t end = cp_slice_find(text, '\n', 0), offset = 0;
     cp_slice pattern = cp_slice_sub(text, 0, end), subject = cp_slice_sub(text, end + 1, text.n);
@@ -26,13 +26,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     cp_budget_init(&budget);
     _Alignas(16) uint8_t first_block[512];
     cp_arena_init(&arena, NULL, first_block, sizeof first_block, &budget);
-    cp_slice wrapped = cp_arena_concat(&arena, cp_arena_concat(&arena, CP_LIT("\\A(?:"), pattern), CP_LIT(")\\z"));
+    cp_slice wrapped =
+        cp_arena_concat(&arena, cp_arena_concat(&arena, CP_LIT("\\A(?:"), pattern), CP_LIT(")\\z"));
     cp_rec_str strings[] = {{0, 0, 0}, {0, wrapped.n, 0}};
     cp_rec_regex regexes[] = {{0, 0}, {1, 0}};
     cp_image image = {0};
-    image.section[CP_SEC_STRB].first = wrapped.p, image.section[CP_SEC_STRB].count = wrapped.n, image.section[CP_SEC_STRB].size = 1;
-    image.section[CP_SEC_STRS].first = (const uint8_t *)strings, image.section[CP_SEC_STRS].count = 2, image.section[CP_SEC_STRS].size = sizeof strings[0];
-    image.section[CP_SEC_REGX].first = (const uint8_t *)regexes, image.section[CP_SEC_REGX].count = 2, image.section[CP_SEC_REGX].size = sizeof regexes[0];
+    image.section[CP_SEC_STRB].first = wrapped.p, image.section[CP_SEC_STRB].count = wrapped.n,
+    image.section[CP_SEC_STRB].size = 1;
+    image.section[CP_SEC_STRS].first = (const uint8_t *)strings, image.section[CP_SEC_STRS].count = 2,
+    image.section[CP_SEC_STRS].size = sizeof strings[0];
+    image.section[CP_SEC_REGX].first = (const uint8_t *)regexes, image.section[CP_SEC_REGX].count = 2,
+    image.section[CP_SEC_REGX].size = sizeof regexes[0];
     cp_regexes *r = cp_regexes_new(&image, NULL);
     require(r != NULL && (cp_regexes_prepare(r) || !taken));
 
@@ -40,7 +44,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     cp_value exact = {.flags = CP_VALUE_EXACT, .exact = subject};
     cp_regex_run(r, 1, &exact, &arena, &budget, &m);
     require(m.tri != CP_YES || (m.beg[0] == 0 && m.end[0] == subject.n && !m.failed));
-    cp_atom atoms[] = {{.kind = CP_ATOM_LIT, .lit = cp_slice_sub(subject, 0, data[0] % (subject.n + 1))}, {.kind = CP_ATOM_HOLE, .cls = CP_CLASS_ANY, .props = CP_HOLE_ANYTHING}};
+    cp_atom atoms[] = {{.kind = CP_ATOM_LIT, .lit = cp_slice_sub(subject, 0, data[0] % (subject.n + 1))},
+                       {.kind = CP_ATOM_HOLE, .cls = CP_CLASS_ANY, .props = CP_HOLE_ANYTHING}};
     cp_value v = {.atoms = atoms, .atom_count = 2};
     cp_regex_run(r, 1, &v, &arena, &budget, &open);
     require(open.tri != CP_YES && !(open.tri == CP_NO && m.tri == CP_YES));

@@ -16,12 +16,12 @@ typedef struct world {
     uint32_t asked;
 } world;
 
-static const cp_set *variable(void *self, cp_slice name)
-{
+static const cp_set *variable(void *self, cp_slice name) {
     world *w = self;
     static const cp_set unset;
     w->asked++;
-    if (name.n == 0) return NULL;
+    if (name.n == 0)
+        return NULL;
     switch (name.p[0] & 7) {
     case 0: return NULL;
     case 1: return &unset;
@@ -32,68 +32,83 @@ static const cp_set *variable(void *self, cp_slice name)
     default: return NULL;
     }
 }
-static const cp_fields *positional(void *self) { return &((world *)self)->args; }
-static const cp_fields *elements(void *self, cp_slice name) { return name.n && (name.p[0] & 1) ? &((world *)self)->args : NULL; }
-static const cp_set *program(void *self, const cp_part *part, cp_how how)
-{
+static const cp_fields *positional(void *self) {
+    return &((world *)self)->args;
+}
+static const cp_fields *elements(void *self, cp_slice name) {
+    return name.n && (name.p[0] & 1) ? &((world *)self)->args : NULL;
+}
+static const cp_set *program(void *self, const cp_part *part, cp_how how) {
     (void)part;
     (void)how;
     return &((world *)self)->output;
 }
-static void assign(void *self, cp_slice name, const cp_set *value, cp_span span)
-{
+static void assign(void *self, cp_slice name, const cp_set *value, cp_span span) {
     (void)self;
     (void)name;
     (void)value;
     (void)span;
 }
-static void evaluates(void *self, cp_span span, const char *what)
-{
+static void evaluates(void *self, cp_span span, const char *what) {
     (void)self;
     (void)span;
-    if (!what) abort();
+    if (!what)
+        abort();
 }
 
-static cp_set exact(cp_arena *a, const char *s) { return cp_set_of(a, cp_value_exact(a, cp_slice_str(s), (cp_span){9, 0, 0})); }
+static cp_set exact(cp_arena *a, const char *s) {
+    return cp_set_of(a, cp_value_exact(a, cp_slice_str(s), (cp_span){9, 0, 0}));
+}
 
-static void check(const cp_fields *f, cp_slice text)
-{
+static void check(const cp_fields *f, cp_slice text) {
     for (uint32_t i = 0; i < f->count; i++) {
-        if (f->items[i].set.count == 0 || f->items[i].set.count > CP_SET_MOST) abort();
+        if (f->items[i].set.count == 0 || f->items[i].set.count > CP_SET_MOST)
+            abort();
         for (uint32_t k = 0; k < f->items[i].set.count; k++) {
             const cp_value *v = &f->items[i].set.values[k];
             uint32_t n = 0;
             for (uint32_t x = 0; x < v->atom_count; x++) {
                 const cp_atom *a = &v->atoms[x];
                 if (a->kind == CP_ATOM_HOLE) {
-                    if (cp_value_is_exact(v)) abort();
+                    if (cp_value_is_exact(v))
+                        abort();
                     continue;
                 }
-                if (cp_value_is_exact(v) && !cp_slice_eq(cp_slice_sub(v->exact, n, n + a->lit.n), a->lit)) abort();
+                if (cp_value_is_exact(v) && !cp_slice_eq(cp_slice_sub(v->exact, n, n + a->lit.n), a->lit))
+                    abort();
                 n += a->lit.n;
-                if (a->span.src != 0) continue;
-                if (a->span.beg > a->span.end || a->span.end > text.n) abort();
-                if (a->span.end - a->span.beg == a->lit.n && !cp_slice_eq(cp_slice_sub(text, a->span.beg, a->span.end), a->lit)) abort();
+                if (a->span.src != 0)
+                    continue;
+                if (a->span.beg > a->span.end || a->span.end > text.n)
+                    abort();
+                if (a->span.end - a->span.beg == a->lit.n &&
+                    !cp_slice_eq(cp_slice_sub(text, a->span.beg, a->span.end), a->lit))
+                    abort();
             }
-            if (cp_value_is_exact(v) && (n != v->exact.n || !cp_value_contains(v, v->exact))) abort();
+            if (cp_value_is_exact(v) && (n != v->exact.n || !cp_value_contains(v, v->exact)))
+                abort();
         }
     }
 }
 
-static bool same(const cp_fields *a, const cp_fields *b)
-{
-    if (a->count != b->count) return false;
+static bool same(const cp_fields *a, const cp_fields *b) {
+    if (a->count != b->count)
+        return false;
     for (uint32_t i = 0; i < a->count; i++) {
-        if (a->items[i].splat != b->items[i].splat || a->items[i].set.count != b->items[i].set.count) return false;
-        if (!cp_slice_eq(cp_field_text(&a->items[i]), cp_field_text(&b->items[i]))) return false;
+        if (a->items[i].splat != b->items[i].splat || a->items[i].set.count != b->items[i].set.count)
+            return false;
+        if (!cp_slice_eq(cp_field_text(&a->items[i]), cp_field_text(&b->items[i])))
+            return false;
     }
     return true;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
-{
-    static const cp_dialect dialects[] = {CP_DIALECT_BASH, CP_DIALECT_SH, CP_DIALECT_DASH, CP_DIALECT_ZSH, CP_DIALECT_POSIX_BASH, CP_DIALECT_BASH, CP_DIALECT_BASH, CP_DIALECT_UNKNOWN};
-    if (size < 2 || size > 4096) return 0;
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    static const cp_dialect dialects[] = {CP_DIALECT_BASH, CP_DIALECT_SH,         CP_DIALECT_DASH,
+                                          CP_DIALECT_ZSH,  CP_DIALECT_POSIX_BASH, CP_DIALECT_BASH,
+                                          CP_DIALECT_BASH, CP_DIALECT_UNKNOWN};
+    if (size < 2 || size > 4096)
+        return 0;
     cp_budget budget;
     cp_arena arena;
     cp_sources sources;
@@ -112,27 +127,42 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     w.known[1] = exact(&arena, "");
     w.known[2] = cp_set_join(&arena, exact(&arena, "a[1]"), exact(&arena, "12"));
     w.known[3] = exact(&arena, "/p/q.tar");
-    w.output = cp_set_of(&arena, cp_value_hole(&arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, (cp_slice){NULL, 0}, (cp_span){9, 0, 0}));
+    w.output = cp_set_of(&arena, cp_value_hole(&arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, (cp_slice){NULL, 0},
+                                               (cp_span){9, 0, 0}));
     cp_field args[2] = {{exact(&arena, "p 1"), 0}, {w.output, (data[0] >> 6) & 1u}};
     w.args = (cp_fields){args, 2};
-    cp_env env = {.self = &w, .flags = (data[0] >> 3) & 7u, .variable = variable, .positional = positional, .elements = elements, .program = program, .assign = assign, .evaluates = evaluates};
+    cp_env env = {.self = &w,
+                  .flags = (data[0] >> 3) & 7u,
+                  .variable = variable,
+                  .positional = positional,
+                  .elements = elements,
+                  .program = program,
+                  .assign = assign,
+                  .evaluates = evaluates};
     for (const cp_item *item = result.program.body.first; item && !cp_spent(&budget); item = item->next) {
-        if (item->node->kind != CP_NODE_SIMPLE) continue;
+        if (item->node->kind != CP_NODE_SIMPLE)
+            continue;
         for (const cp_word *word = item->node->as.simple.words; word && !cp_spent(&budget); word = word->next)
-            for (uint32_t context = CP_CONTEXT_ARG; context <= CP_CONTEXT_HEREDOC && !cp_spent(&budget); context++) {
+            for (uint32_t context = CP_CONTEXT_ARG; context <= CP_CONTEXT_HEREDOC && !cp_spent(&budget);
+                 context++) {
                 cp_fields one = cp_expand(&arena, word, (cp_context)context, &env, dialect, &budget);
                 if (cp_spent(&budget)) {
-                    if (one.count == 0 || !(one.items[one.count - 1].set.values[0].flags & CP_VALUE_UNMADE)) abort();
+                    if (one.count == 0 || !(one.items[one.count - 1].set.values[0].flags & CP_VALUE_UNMADE))
+                        abort();
                     break;
                 }
                 check(&one, text);
-                if (context != CP_CONTEXT_ARG && one.count != 1) abort();
+                if (context != CP_CONTEXT_ARG && one.count != 1)
+                    abort();
                 cp_fields two = cp_expand(&arena, word, (cp_context)context, &env, dialect, &budget);
-                if (!cp_spent(&budget) && !same(&one, &two)) abort();
+                if (!cp_spent(&budget) && !same(&one, &two))
+                    abort();
             }
-        if (cp_spent(&budget)) break;
+        if (cp_spent(&budget))
+            break;
         cp_fields all = cp_expand_words(&arena, item->node->as.simple.words, true, &env, dialect, &budget);
-        if (!cp_spent(&budget)) check(&all, text);
+        if (!cp_spent(&budget))
+            check(&all, text);
     }
     cp_arena_free(&arena);
     return 0;

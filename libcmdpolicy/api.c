@@ -1,13 +1,12 @@
 /* The check itself: arguments are checked here, the work is passed down the rooms, and whatever goes wrong denies. */
 #include "api.h"
 
-uint32_t cmdpolicy_version(void)
-{
-    return (uint32_t)CMDPOLICY_VERSION_MAJOR << 16 | (uint32_t)CMDPOLICY_VERSION_MINOR << 8 | (uint32_t)CMDPOLICY_VERSION_PATCH;
+uint32_t cmdpolicy_version(void) {
+    return (uint32_t)CMDPOLICY_VERSION_MAJOR << 16 | (uint32_t)CMDPOLICY_VERSION_MINOR << 8 |
+           (uint32_t)CMDPOLICY_VERSION_PATCH;
 }
 
-const char *cmdpolicy_status_name(cmdpolicy_status status)
-{
+const char *cmdpolicy_status_name(cmdpolicy_status status) {
     switch (status) {
     case CMDPOLICY_OK: return "ok";
     case CMDPOLICY_ERR_NOMEM: return "out of memory";
@@ -22,11 +21,15 @@ const char *cmdpolicy_status_name(cmdpolicy_status status)
 
 /* ---- Decisions that exist without memory ------------------------------------------------------------------------------ */
 
-static const cmdpolicy_decision no_memory = {.status = CMDPOLICY_ERR_NOMEM, .is_static = 1, .decided = {.verdict = CP_DENY}};
-static const cmdpolicy_decision wrong_argument = {.status = CMDPOLICY_ERR_ARGUMENT, .is_static = 1, .decided = {.verdict = CP_DENY}};
+static const cmdpolicy_decision no_memory = {
+    .status = CMDPOLICY_ERR_NOMEM, .is_static = 1, .decided = {.verdict = CP_DENY}};
+static const cmdpolicy_decision wrong_argument = {
+    .status = CMDPOLICY_ERR_ARGUMENT, .is_static = 1, .decided = {.verdict = CP_DENY}};
 
 /* Never written to: every function tests is_static first. */
-static cmdpolicy_decision *constant(const cmdpolicy_decision *d) { return (cmdpolicy_decision *)(uintptr_t)d; }
+static cmdpolicy_decision *constant(const cmdpolicy_decision *d) {
+    return (cmdpolicy_decision *)(uintptr_t)d;
+}
 
 /* ---- Resolved paths ------------------------------------------------------------------------------------------------------ */
 
@@ -38,51 +41,60 @@ typedef struct resolving {
     uint32_t asked_count, asked_cap;
 } resolving;
 
-static cp_slice resolve(void *self, cp_slice path)
-{
+static cp_slice resolve(void *self, cp_slice path) {
     enum { ROOM = 4096 };
     resolving *r = (resolving *)self;
     for (uint32_t i = 0; i < r->request->path_count; i++)
-        if (cp_slice_eq(r->request->paths[i].path, path)) return r->request->paths[i].real;
-    if (!r->request->resolver) return (cp_slice){NULL, 0};
+        if (cp_slice_eq(r->request->paths[i].path, path))
+            return r->request->paths[i].real;
+    if (!r->request->resolver)
+        return (cp_slice){NULL, 0};
     for (uint32_t i = 0; i < r->asked_count; i++)
-        if (cp_slice_eq(r->asked[i].path, path)) return r->asked[i].real;
-    if (!cp_spend(r->budget, CP_LIMIT_RESOLVES, 1)) return (cp_slice){NULL, 0};
+        if (cp_slice_eq(r->asked[i].path, path))
+            return r->asked[i].real;
+    if (!cp_spend(r->budget, CP_LIMIT_RESOLVES, 1))
+        return (cp_slice){NULL, 0};
     char *buffer = (char *)cp_alloc_raw(r->arena, ROOM);
-    if (!buffer) return (cp_slice){NULL, 0};
+    if (!buffer)
+        return (cp_slice){NULL, 0};
     int64_t n = r->request->resolver(r->request->resolver_user, (const char *)path.p, path.n, buffer, ROOM);
     cp_known_path found = {path, {NULL, 0}};
-    if (n > 0 && n <= ROOM) found.real = cp_slice_of(buffer, (size_t)n);
+    if (n > 0 && n <= ROOM)
+        found.real = cp_slice_of(buffer, (size_t)n);
     (void)CP_PUSH(r->arena, r->asked, r->asked_count, r->asked_cap, found);
     return found.real;
 }
 
 /* ---- Subjects ------------------------------------------------------------------------------------------------------------- */
 
-static bool plain_in_shell(uint8_t c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && strchr("_-./:=+,@%", c));
+static bool plain_in_shell(uint8_t c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (c && strchr("_-./:=+,@%", c));
 }
 
 /* An argv as one would type it: what source 0 shows. */
-static cp_fields render_argv(cmdpolicy_decision *d, const cmdpolicy_request *request, cp_source *source)
-{
+static cp_fields render_argv(cmdpolicy_decision *d, const cmdpolicy_request *request, cp_source *source) {
     cp_text t = cp_text_in(&d->arena);
     cp_field *items = CP_NEW_ARRAY(&d->arena, cp_field, request->argc ? request->argc : 1);
-    if (!items) return (cp_fields){NULL, 0};
+    if (!items)
+        return (cp_fields){NULL, 0};
     for (uint32_t i = 0; i < request->argc; i++) {
         cp_slice word = cp_arena_copy(&d->arena, request->argv[i]);
-        if (i) cp_text_byte(&t, ' ');
+        if (i)
+            cp_text_byte(&t, ' ');
         uint32_t beg = t.n;
         bool plain = word.n > 0;
-        for (uint32_t k = 0; k < word.n; k++) plain &= plain_in_shell(word.p[k]);
-        if (!plain) cp_text_byte(&t, '\'');
+        for (uint32_t k = 0; k < word.n; k++)
+            plain &= plain_in_shell(word.p[k]);
+        if (!plain)
+            cp_text_byte(&t, '\'');
         for (uint32_t k = 0; k < word.n; k++)
             if (word.p[k] == '\'')
                 cp_text_str(&t, "'\\''");
             else
                 cp_text_byte(&t, word.p[k]);
-        if (!plain) cp_text_byte(&t, '\'');
+        if (!plain)
+            cp_text_byte(&t, '\'');
         items[i] = cp_field_of(&d->arena, cp_value_exact(&d->arena, word, (cp_span){0, beg, t.n}));
     }
     source->text = cp_text_slice(&t);
@@ -91,8 +103,7 @@ static cp_fields render_argv(cmdpolicy_decision *d, const cmdpolicy_request *req
 }
 
 /* Characters that hide what is shown: text is checked by the parser, an argv here. */
-static void check_argv_bytes(cmdpolicy_decision *d, const cp_fields *argv)
-{
+static void check_argv_bytes(cmdpolicy_decision *d, const cp_fields *argv) {
     for (uint32_t i = 0; i < argv->count; i++) {
         cp_slice word = cp_field_text(&argv->items[i]);
         for (uint32_t k = 0; k < word.n;) {
@@ -101,15 +112,15 @@ static void check_argv_bytes(cmdpolicy_decision *d, const cp_fields *argv)
                 k += n ? n : 1;
                 continue;
             }
-            cp_finding f = {CP_FINDING_HIDDEN, CP_NO_CALL, argv->items[i].set.values[0].span, CP_LIT("holds characters that don't show")};
+            cp_finding f = {CP_FINDING_HIDDEN, CP_NO_CALL, argv->items[i].set.values[0].span,
+                            CP_LIT("holds characters that don't show")};
             (void)CP_PUSH(&d->arena, d->calls.findings, d->calls.finding_count, d->calls.finding_cap, f);
             break;
         }
     }
 }
 
-static cp_slice dialect_name(cmdpolicy_dialect dialect)
-{
+static cp_slice dialect_name(cmdpolicy_dialect dialect) {
     switch (dialect) {
     case CMDPOLICY_DIALECT_BASH: return CP_LIT("bash");
     case CMDPOLICY_DIALECT_SH: return CP_LIT("sh");
@@ -120,26 +131,31 @@ static cp_slice dialect_name(cmdpolicy_dialect dialect)
 }
 
 /* What the caller says; else what the policy's defaults say, the latest overlay first. */
-static cmdpolicy_dialect dialect_for(const cmdpolicy_policy *policy, const cmdpolicy_request *request)
-{
-    if (request->dialect != CMDPOLICY_DIALECT_UNKNOWN) return request->dialect;
+static cmdpolicy_dialect dialect_for(const cmdpolicy_policy *policy, const cmdpolicy_request *request) {
+    if (request->dialect != CMDPOLICY_DIALECT_UNKNOWN)
+        return request->dialect;
     for (uint32_t i = policy->layers.count; i-- > 0;) {
         const cp_layer_image *layer = &policy->layers.items[i];
-        if (cp_layer_is_floor(layer->layer)) continue;
+        if (cp_layer_is_floor(layer->layer))
+            continue;
         for (uint32_t k = 1; k < cp_image_count(layer->image, CP_SEC_DFLT); k++) {
             const cp_rec_default *d = cp_image_default(layer->image, k);
-            for (cmdpolicy_dialect named = CMDPOLICY_DIALECT_BASH; d->key == CP_DEFAULT_DIALECT && named <= CMDPOLICY_DIALECT_ZSH; named++)
-                if (cp_slice_eq(cp_image_string(layer->image, d->value), dialect_name(named))) return named;
+            for (cmdpolicy_dialect named = CMDPOLICY_DIALECT_BASH;
+                 d->key == CP_DEFAULT_DIALECT && named <= CMDPOLICY_DIALECT_ZSH; named++)
+                if (cp_slice_eq(cp_image_string(layer->image, d->value), dialect_name(named)))
+                    return named;
         }
     }
     return CMDPOLICY_DIALECT_UNKNOWN;
 }
 
-static void run(cmdpolicy_decision *d, const cmdpolicy_policy *policy, const cmdpolicy_request *request)
-{
+static void run(cmdpolicy_decision *d, const cmdpolicy_policy *policy, const cmdpolicy_request *request) {
     cmdpolicy_dialect dialect = dialect_for(policy, request);
     resolving resolving_state = {.request = request, .arena = &d->arena, .budget = &d->budget};
-    cp_places places = {.home = request->home, .workspaces = request->workspaces, .workspace_count = request->workspace_count, .ignore_case = request->ignore_case};
+    cp_places places = {.home = request->home,
+                        .workspaces = request->workspaces,
+                        .workspace_count = request->workspace_count,
+                        .ignore_case = request->ignore_case};
     if (request->resolver || request->path_count) {
         places.resolve = resolve;
         places.resolve_self = &resolving_state;
@@ -152,8 +168,15 @@ static void run(cmdpolicy_decision *d, const cmdpolicy_policy *policy, const cmd
         argv = render_argv(d, request, &source);
     uint32_t src = cp_sources_add(&d->sources, &source);
     d->shell = request->subject == CP_SUBJECT_SHELL ? dialect_name(dialect) : CP_LIT("none");
-    cp_walk_input in = {.arena = &d->arena, .sources = &d->sources, .layers = &policy->layers, .places = &places, .budget = &d->budget,
-                        .dialect = (cp_dialect)dialect, .cwd = request->cwd, .variables = request->variables, .variable_count = request->variable_count};
+    cp_walk_input in = {.arena = &d->arena,
+                        .sources = &d->sources,
+                        .layers = &policy->layers,
+                        .places = &places,
+                        .budget = &d->budget,
+                        .dialect = (cp_dialect)dialect,
+                        .cwd = request->cwd,
+                        .variables = request->variables,
+                        .variable_count = request->variable_count};
     if (src != UINT32_MAX && cp_spend(&d->budget, CP_LIMIT_INPUT_BYTES, source.text.n)) {
         if (request->subject == CP_SUBJECT_SHELL)
             cp_calls_of_text(&in, src, &d->calls);
@@ -162,16 +185,19 @@ static void run(cmdpolicy_decision *d, const cmdpolicy_policy *policy, const cmd
             check_argv_bytes(d, &argv);
         }
     }
-    if (cp_arena_failed(&d->arena)) return;
-    cp_facts facts = {.places = &places, .sandbox = request->sandbox, .branch = request->branch, .shell = request->subject == CP_SUBJECT_SHELL ? d->shell : (cp_slice){NULL, 0}};
+    if (cp_arena_failed(&d->arena))
+        return;
+    cp_facts facts = {.places = &places,
+                      .sandbox = request->sandbox,
+                      .branch = request->branch,
+                      .shell = request->subject == CP_SUBJECT_SHELL ? d->shell : (cp_slice){NULL, 0}};
     cp_decide(&policy->layers, &d->calls, &facts, &d->arena, &d->budget, &d->decided);
     cp_decision_expose(d, &places);
 }
 
 enum { FIRST = 8 * 1024 }; /* the arena's first bytes are part of the decision's own block */
 
-static void start(cmdpolicy_decision *d, const cmdpolicy_policy *policy)
-{
+static void start(cmdpolicy_decision *d, const cmdpolicy_policy *policy) {
     cp_budget_init(&d->budget);
     memcpy(d->budget.limit, policy->limits, sizeof d->budget.limit);
     cp_arena_init(&d->arena, &policy->mem, d + 1, FIRST, &d->budget);
@@ -181,8 +207,8 @@ static void start(cmdpolicy_decision *d, const cmdpolicy_policy *policy)
 
 /* The policy's own limit of memory was reached: nothing that was found can be relied on, so the decision begins anew and is that one
  * reason, which denies. False when there is no memory for that either. */
-static bool over_memory(cmdpolicy_decision *d, const cmdpolicy_policy *policy, const cmdpolicy_request *request)
-{
+static bool over_memory(cmdpolicy_decision *d, const cmdpolicy_policy *policy,
+                        const cmdpolicy_request *request) {
     cp_arena_free(&d->arena);
     d->calls = (cp_calls){0};
     d->decided = (cp_decided){.verdict = CP_DENY};
@@ -192,38 +218,49 @@ static bool over_memory(cmdpolicy_decision *d, const cmdpolicy_policy *policy, c
     d->budget.limit[CP_LIMIT_MEMORY] = UINT64_MAX;
     cp_source source = {.kind = CP_SOURCE_USER};
     if (request->subject == CP_SUBJECT_SHELL)
-        source.text = cp_arena_copy(&d->arena, cp_slice_sub(request->text, 0, (uint32_t)(policy->limits[CP_LIMIT_INPUT_BYTES] < UINT32_MAX ? policy->limits[CP_LIMIT_INPUT_BYTES] : UINT32_MAX)));
+        source.text =
+            cp_arena_copy(&d->arena, cp_slice_sub(request->text, 0,
+                                                  (uint32_t)(policy->limits[CP_LIMIT_INPUT_BYTES] < UINT32_MAX
+                                                                 ? policy->limits[CP_LIMIT_INPUT_BYTES]
+                                                                 : UINT32_MAX)));
     else
         source.kind = CP_SOURCE_ARGV;
     (void)cp_sources_add(&d->sources, &source);
-    cp_reason reason = {.verdict = CP_DENY, .code = "limit", .call = CP_NO_CALL, .message = CP_LIT("the limit \"memory\" was reached, so not everything could be judged")};
+    cp_reason reason = {.verdict = CP_DENY,
+                        .code = "limit",
+                        .call = CP_NO_CALL,
+                        .message =
+                            CP_LIT("the limit \"memory\" was reached, so not everything could be judged")};
     (void)CP_PUSH(&d->arena, d->decided.reasons, d->decided.reason_count, d->decided.reason_cap, reason);
     d->budget.hit = CP_LIMIT_MEMORY;
     return !cp_arena_failed(&d->arena);
 }
 
-cmdpolicy_decision *cmdpolicy_check(const cmdpolicy_policy *policy, const cmdpolicy_request *request)
-{
-    if (!policy || !request || request->invalid || request->subject == CP_SUBJECT_NONE) return constant(&wrong_argument);
+cmdpolicy_decision *cmdpolicy_check(const cmdpolicy_policy *policy, const cmdpolicy_request *request) {
+    if (!policy || !request || request->invalid || request->subject == CP_SUBJECT_NONE)
+        return constant(&wrong_argument);
     size_t size = sizeof(cmdpolicy_decision) + FIRST;
     cmdpolicy_decision *d = (cmdpolicy_decision *)policy->mem.resize(policy->mem.user, NULL, 0, size);
-    if (!d) return constant(&no_memory);
+    if (!d)
+        return constant(&no_memory);
     memset(d, 0, sizeof *d);
     d->mem = policy->mem;
     d->size = size;
     start(d, policy);
     run(d, policy, request);
-    if (!cp_arena_failed(&d->arena)) return d;
+    if (!cp_arena_failed(&d->arena))
+        return d;
     bool limited = d->budget.used[CP_LIMIT_MEMORY] > d->budget.limit[CP_LIMIT_MEMORY];
-    if (limited && over_memory(d, policy, request)) return d;
+    if (limited && over_memory(d, policy, request))
+        return d;
     cmdpolicy_decision_free(d);
     return constant(&no_memory);
 }
 
-cmdpolicy_decision *cmdpolicy_check_shell(const cmdpolicy_policy *policy, const char *text, size_t size)
-{
+cmdpolicy_decision *cmdpolicy_check_shell(const cmdpolicy_policy *policy, const char *text, size_t size) {
     cmdpolicy_request *request = policy ? cmdpolicy_request_new(policy) : NULL;
-    if (!request) return constant(policy ? &no_memory : &wrong_argument);
+    if (!request)
+        return constant(policy ? &no_memory : &wrong_argument);
     (void)cmdpolicy_request_set_shell(request, CMDPOLICY_DIALECT_BASH, text, size);
     cmdpolicy_decision *d = cmdpolicy_check(policy, request);
     cmdpolicy_request_free(request);

@@ -3,8 +3,8 @@
 #define CP_API_H
 #include <stdatomic.h>
 
-#include "cmdpolicy.h"
 #include "base/text.h"
+#include "cmdpolicy.h"
 #include "decide/decide.h"
 #include "policy/policy.h"
 
@@ -47,8 +47,12 @@ struct cmdpolicy_policy {
 
 /* ---- Request ---- */
 typedef enum cp_subject { CP_SUBJECT_NONE, CP_SUBJECT_SHELL, CP_SUBJECT_ARGV } cp_subject;
-typedef struct cp_known_path { cp_slice path, real; } cp_known_path;
-typedef struct cp_label { cp_slice name, value; } cp_label;
+typedef struct cp_known_path {
+    cp_slice path, real;
+} cp_known_path;
+typedef struct cp_label {
+    cp_slice name, value;
+} cp_label;
 
 struct cmdpolicy_request {
     cp_allocator mem;
@@ -61,19 +65,38 @@ struct cmdpolicy_request {
     uint32_t argc;
     cp_slice cwd, home, sandbox, branch;
     uint32_t ignore_case;
-    cp_workspace *workspaces; uint32_t workspace_count, workspace_cap;
-    cp_variable *variables; uint32_t variable_count, variable_cap;
-    cp_known_path *paths; uint32_t path_count, path_cap;
-    cp_label *labels; uint32_t label_count, label_cap;
+    cp_workspace *workspaces;
+    uint32_t workspace_count, workspace_cap;
+    cp_variable *variables;
+    uint32_t variable_count, variable_cap;
+    cp_known_path *paths;
+    uint32_t path_count, path_cap;
+    cp_label *labels;
+    uint32_t label_count, label_cap;
     cmdpolicy_resolver resolver;
     void *resolver_user;
 };
 
 /* ---- Decision ---- */
-typedef struct cp_shown_word { cp_slice value; uint32_t exact; cp_span span; } cp_shown_word;
-typedef struct cp_shown_effect { cp_slice target; uint32_t exact; cp_span span; } cp_shown_effect;
-typedef struct cp_shown_call { cp_shown_word *words; uint32_t word_count, flags; cp_span span, at; } cp_shown_call;
-typedef struct cp_rendering { struct cp_rendering *next; cp_slice format, text; } cp_rendering;
+typedef struct cp_shown_word {
+    cp_slice value;
+    uint32_t exact;
+    cp_span span;
+} cp_shown_word;
+typedef struct cp_shown_effect {
+    cp_slice target;
+    uint32_t exact;
+    cp_span span;
+} cp_shown_effect;
+typedef struct cp_shown_call {
+    cp_shown_word *words;
+    uint32_t word_count, flags;
+    cp_span span, at;
+} cp_shown_call;
+typedef struct cp_rendering {
+    struct cp_rendering *next;
+    cp_slice format, text;
+} cp_rendering;
 
 struct cmdpolicy_decision {
     cmdpolicy_status status;

@@ -750,7 +750,8 @@ static void text_calls(cp_text *t, const cmdpolicy_decision *d, uint32_t style) 
             visible(t, outer[k]);
         }
         text_input(t, d, &call);
-        if (!(style & CP_RENDER_ALL)) { /* of a list that stands alone: where the call stands, and what it does */
+        if (!(style &
+              CP_RENDER_ALL)) { /* of a list that stands alone: where the call stands, and what it does */
             cp_text_str(t, "  at ");
             cp_text_number(t, call.span.begin);
             cp_text_str(t, "..");

@@ -8,8 +8,7 @@ struct cp_arena_chunk {
     size_t size; /* of the whole block, this header included */
 };
 
-static void *resize_with_malloc(void *user, void *block, size_t old_size, size_t new_size)
-{
+static void *resize_with_malloc(void *user, void *block, size_t old_size, size_t new_size) {
     (void)user;
     (void)old_size;
     if (new_size == 0) {
@@ -21,8 +20,7 @@ static void *resize_with_malloc(void *user, void *block, size_t old_size, size_t
 
 const cp_allocator cp_allocator_malloc = {resize_with_malloc, NULL};
 
-void cp_arena_init(cp_arena *a, const cp_allocator *mem, void *first, size_t first_size, cp_budget *budget)
-{
+void cp_arena_init(cp_arena *a, const cp_allocator *mem, void *first, size_t first_size, cp_budget *budget) {
     a->cur = (uint8_t *)first;
     a->end = first ? (uint8_t *)first + first_size : NULL;
     a->chunks = NULL;
@@ -36,8 +34,7 @@ void cp_arena_init(cp_arena *a, const cp_allocator *mem, void *first, size_t fir
     }
 }
 
-void cp_arena_free(cp_arena *a)
-{
+void cp_arena_free(cp_arena *a) {
     while (a->chunks) {
         cp_arena_chunk *chunk = a->chunks;
         a->chunks = chunk->next;
@@ -46,35 +43,39 @@ void cp_arena_free(cp_arena *a)
     a->cur = a->end = NULL;
 }
 
-bool cp_arena_holds(const cp_arena *a, const void *p)
-{
+bool cp_arena_holds(const cp_arena *a, const void *p) {
     for (const cp_arena_chunk *chunk = a->chunks; chunk; chunk = chunk->next)
-        if ((uintptr_t)p > (uintptr_t)chunk && (uintptr_t)p - (uintptr_t)chunk < chunk->size) return true;
+        if ((uintptr_t)p > (uintptr_t)chunk && (uintptr_t)p - (uintptr_t)chunk < chunk->size)
+            return true;
     return false;
 }
 
-static void *out_of_memory(cp_arena *a, size_t size)
-{
+static void *out_of_memory(cp_arena *a, size_t size) {
     a->failed = 1;
-    if (a->budget && a->budget->hit == CP_LIMIT_NONE) a->budget->hit = CP_LIMIT_MEMORY;
-    if (size > CP_ARENA_SCRAP) return NULL;
+    if (a->budget && a->budget->hit == CP_LIMIT_NONE)
+        a->budget->hit = CP_LIMIT_MEMORY;
+    if (size > CP_ARENA_SCRAP)
+        return NULL;
     memset(a->scrap, 0, sizeof a->scrap);
     return a->scrap;
 }
 
-void *cp_arena_grow(cp_arena *a, size_t size)
-{
+void *cp_arena_grow(cp_arena *a, size_t size) {
     enum { SMALLEST = 16 * 1024, LARGEST = 1024 * 1024 };
-    if (a->failed || size > SIZE_MAX / 2) return out_of_memory(a, size);
+    if (a->failed || size > SIZE_MAX / 2)
+        return out_of_memory(a, size);
     size_t need = ((size + 7u) & ~(size_t)7u) + sizeof(cp_arena_chunk);
     size_t block = a->total < SMALLEST ? SMALLEST : a->total > LARGEST ? LARGEST : a->total;
-    if (block < need) block = need;
+    if (block < need)
+        block = need;
     if (a->budget) { /* where another limit was reached first, what was found is still written down */
         (void)cp_spend(a->budget, CP_LIMIT_MEMORY, block);
-        if (a->budget->used[CP_LIMIT_MEMORY] > a->budget->limit[CP_LIMIT_MEMORY]) return out_of_memory(a, size);
+        if (a->budget->used[CP_LIMIT_MEMORY] > a->budget->limit[CP_LIMIT_MEMORY])
+            return out_of_memory(a, size);
     }
     cp_arena_chunk *chunk = (cp_arena_chunk *)a->mem.resize(a->mem.user, NULL, 0, block);
-    if (!chunk) return out_of_memory(a, size);
+    if (!chunk)
+        return out_of_memory(a, size);
     chunk->next = a->chunks;
     chunk->size = block;
     a->chunks = chunk;
@@ -89,50 +90,58 @@ void *cp_arena_grow(cp_arena *a, size_t size)
     return data;
 }
 
-void *cp_alloc_array(cp_arena *a, size_t count, size_t size)
-{
+void *cp_alloc_array(cp_arena *a, size_t count, size_t size) {
     if (size && count > SIZE_MAX / 2 / size) {
         out_of_memory(a, 0);
         return NULL;
     }
     void *p = cp_alloc_raw(a, count * size);
-    if (a->failed) return NULL;
+    if (a->failed)
+        return NULL;
     memset(p, 0, count * size);
     return p;
 }
 
-cp_slice cp_arena_copy(cp_arena *a, cp_slice s)
-{
+cp_slice cp_arena_copy(cp_arena *a, cp_slice s) {
     uint8_t *p = (uint8_t *)cp_alloc_raw(a, s.n);
-    if (a->failed) return (cp_slice){NULL, 0};
-    if (s.n) memcpy(p, s.p, s.n);
+    if (a->failed)
+        return (cp_slice){NULL, 0};
+    if (s.n)
+        memcpy(p, s.p, s.n);
     return (cp_slice){p, s.n};
 }
 
-cp_slice cp_arena_concat(cp_arena *a, cp_slice x, cp_slice y)
-{
+cp_slice cp_arena_concat(cp_arena *a, cp_slice x, cp_slice y) {
     if (x.n > UINT32_MAX - y.n) {
         out_of_memory(a, 0);
         return (cp_slice){NULL, 0};
     }
     uint8_t *p = (uint8_t *)cp_alloc_raw(a, (size_t)x.n + y.n);
-    if (a->failed) return (cp_slice){NULL, 0};
-    if (x.n) memcpy(p, x.p, x.n);
-    if (y.n) memcpy(p + x.n, y.p, y.n);
+    if (a->failed)
+        return (cp_slice){NULL, 0};
+    if (x.n)
+        memcpy(p, x.p, x.n);
+    if (y.n)
+        memcpy(p + x.n, y.p, y.n);
     return (cp_slice){p, x.n + y.n};
 }
 
-bool cp_arena_reserve(cp_arena *a, void **items, uint32_t *cap, uint32_t count, uint32_t need, size_t size)
-{
-    if (count <= *cap && need <= *cap - count) return true;
-    if (need > UINT32_MAX - count) return false;
+bool cp_arena_reserve(cp_arena *a, void **items, uint32_t *cap, uint32_t count, uint32_t need, size_t size) {
+    if (count <= *cap && need <= *cap - count)
+        return true;
+    if (need > UINT32_MAX - count)
+        return false;
     uint32_t want = count + need;
     uint32_t grown = *cap < 4 ? 4 : *cap > UINT32_MAX / 2 ? UINT32_MAX : *cap * 2;
-    if (grown < want) grown = want;
-    if ((size_t)grown > SIZE_MAX / 2 / size) return false;
+    if (grown < want)
+        grown = want;
+    if ((size_t)grown > SIZE_MAX / 2 / size)
+        return false;
     void *p = cp_alloc_raw(a, (size_t)grown * size);
-    if (a->failed) return false;
-    if (count) memcpy(p, *items, (size_t)count * size);
+    if (a->failed)
+        return false;
+    if (count)
+        memcpy(p, *items, (size_t)count * size);
     *items = p;
     *cap = grown;
     return true;

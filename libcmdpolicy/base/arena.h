@@ -35,10 +35,11 @@ bool cp_arena_holds(const cp_arena *, const void *);
 /* Slow path of cp_alloc_raw; not for direct use. */
 void *cp_arena_grow(cp_arena *, size_t size);
 
-static inline bool cp_arena_failed(const cp_arena *a) { return a->failed != 0; }
+static inline bool cp_arena_failed(const cp_arena *a) {
+    return a->failed != 0;
+}
 /* Uninitialised bytes, aligned to 8; none are one, so that every pointer is its own. */
-static inline void *cp_alloc_raw(cp_arena *a, size_t size)
-{
+static inline void *cp_alloc_raw(cp_arena *a, size_t size) {
     size_t need = (size + (size == 0) + 7u) & ~(size_t)7u;
     if (need >= size && (size_t)(a->end - a->cur) >= need && !a->failed) {
         void *p = a->cur;
@@ -48,10 +49,10 @@ static inline void *cp_alloc_raw(cp_arena *a, size_t size)
     return cp_arena_grow(a, size);
 }
 /* Zeroed bytes. NULL only for a request above CP_ARENA_SCRAP when memory ran out. */
-static inline void *cp_alloc(cp_arena *a, size_t size)
-{
+static inline void *cp_alloc(cp_arena *a, size_t size) {
     void *p = cp_alloc_raw(a, size);
-    if (p) memset(p, 0, size);
+    if (p)
+        memset(p, 0, size);
     return p;
 }
 #define CP_NEW(arena, type) ((type *)cp_alloc((arena), sizeof(type)))
@@ -66,6 +67,8 @@ cp_slice cp_arena_concat(cp_arena *, cp_slice, cp_slice);
  * *items and *cap are then unchanged. */
 bool cp_arena_reserve(cp_arena *, void **items, uint32_t *cap, uint32_t count, uint32_t need, size_t size);
 /* Appends to (items, count, cap): false when memory ran out. */
-#define CP_PUSH(arena, items, count, cap, value)                                                                       \
-    (cp_arena_reserve((arena), (void **)&(items), &(cap), (count), 1, sizeof *(items)) ? ((items)[(count)++] = (value), true) : false)
+#define CP_PUSH(arena, items, count, cap, value)                                     \
+  (cp_arena_reserve((arena), (void **)&(items), &(cap), (count), 1, sizeof *(items)) \
+       ? ((items)[(count)++] = (value), true)                                        \
+       : false)
 #endif

@@ -18,21 +18,15 @@ const uint64_t cp_limit_defaults[CP_LIMIT_COUNT] = {
 };
 
 const char *const cp_limit_names[CP_LIMIT_COUNT] = {
-    [CP_LIMIT_NONE] = "none",
-    [CP_LIMIT_INPUT_BYTES] = "input-bytes",
-    [CP_LIMIT_STEPS] = "steps",
-    [CP_LIMIT_DEPTH] = "depth",
-    [CP_LIMIT_NODES] = "nodes",
-    [CP_LIMIT_HEREDOCS] = "heredocs",
-    [CP_LIMIT_BRACES] = "brace-words",
-    [CP_LIMIT_REPARSE_BYTES] = "reparse-bytes",
-    [CP_LIMIT_CALLS] = "calls",
-    [CP_LIMIT_MEMORY] = "memory",
+    [CP_LIMIT_NONE] = "none",          [CP_LIMIT_INPUT_BYTES] = "input-bytes",
+    [CP_LIMIT_STEPS] = "steps",        [CP_LIMIT_DEPTH] = "depth",
+    [CP_LIMIT_NODES] = "nodes",        [CP_LIMIT_HEREDOCS] = "heredocs",
+    [CP_LIMIT_BRACES] = "brace-words", [CP_LIMIT_REPARSE_BYTES] = "reparse-bytes",
+    [CP_LIMIT_CALLS] = "calls",        [CP_LIMIT_MEMORY] = "memory",
     [CP_LIMIT_RESOLVES] = "resolves",
 };
 
-void cp_budget_init(cp_budget *b)
-{
+void cp_budget_init(cp_budget *b) {
     memset(b, 0, sizeof *b);
     memcpy(b->limit, cp_limit_defaults, sizeof b->limit);
 }

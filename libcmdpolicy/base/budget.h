@@ -32,15 +32,23 @@ extern const char *const cp_limit_names[CP_LIMIT_COUNT];
 
 void cp_budget_init(cp_budget *);
 /* Uses `amount` of a limit. False once any limit has been reached: the caller unwinds. */
-static inline bool cp_spend(cp_budget *b, cp_limit which, uint64_t amount)
-{
+static inline bool cp_spend(cp_budget *b, cp_limit which, uint64_t amount) {
     b->used[which] += amount;
-    if (b->used[which] > b->limit[which] && b->hit == CP_LIMIT_NONE) b->hit = (uint32_t)which;
+    if (b->used[which] > b->limit[which] && b->hit == CP_LIMIT_NONE)
+        b->hit = (uint32_t)which;
     return b->hit == CP_LIMIT_NONE;
 }
-static inline bool cp_step(cp_budget *b) { return cp_spend(b, CP_LIMIT_STEPS, 1); }
-static inline bool cp_spent(const cp_budget *b) { return b->hit != CP_LIMIT_NONE; }
+static inline bool cp_step(cp_budget *b) {
+    return cp_spend(b, CP_LIMIT_STEPS, 1);
+}
+static inline bool cp_spent(const cp_budget *b) {
+    return b->hit != CP_LIMIT_NONE;
+}
 /* Nesting: cp_enter before recursing, cp_leave after it, also where cp_enter said false. */
-static inline bool cp_enter(cp_budget *b) { return cp_spend(b, CP_LIMIT_DEPTH, 1); }
-static inline void cp_leave(cp_budget *b) { b->used[CP_LIMIT_DEPTH]--; }
+static inline bool cp_enter(cp_budget *b) {
+    return cp_spend(b, CP_LIMIT_DEPTH, 1);
+}
+static inline void cp_leave(cp_budget *b) {
+    b->used[CP_LIMIT_DEPTH]--;
+}
 #endif

@@ -1,18 +1,21 @@
 /* The list of diagnostics of a builder. */
 #include "base/diag.h"
 
-void cp_diags_init(cp_diags *d, cp_arena *arena) { *d = (cp_diags){.arena = arena}; }
+void cp_diags_init(cp_diags *d, cp_arena *arena) {
+    *d = (cp_diags){.arena = arena};
+}
 
-cp_diag *cp_diag_add(cp_diags *d, bool warning, const char *code, cp_slice file, uint32_t line, uint32_t column, uint64_t offset,
-                     cp_slice message, cp_slice expected)
-{
+cp_diag *cp_diag_add(cp_diags *d, bool warning, const char *code, cp_slice file, uint32_t line,
+                     uint32_t column, uint64_t offset, cp_slice message, cp_slice expected) {
     if (warning)
         d->warnings++;
     else
         d->errors++;
-    if ((warning ? d->warnings : d->errors) > CP_DIAG_MOST) return NULL;
+    if ((warning ? d->warnings : d->errors) > CP_DIAG_MOST)
+        return NULL;
     cp_diag *diag = CP_NEW(d->arena, cp_diag);
-    if (cp_arena_failed(d->arena)) return NULL;
+    if (cp_arena_failed(d->arena))
+        return NULL;
     *diag = (cp_diag){.file = cp_arena_copy(d->arena, file),
                       .code = cp_slice_str(code),
                       .message = cp_arena_copy(d->arena, message),

@@ -24,6 +24,6 @@ enum { CP_DIAG_MOST = 200 }; /* errors kept; later ones are only counted */
 
 void cp_diags_init(cp_diags *, cp_arena *);
 /* `code` is static text; the slices are copied. Returns the entry, or NULL when it was only counted. */
-cp_diag *cp_diag_add(cp_diags *, bool warning, const char *code, cp_slice file, uint32_t line, uint32_t column, uint64_t offset,
-                     cp_slice message, cp_slice expected);
+cp_diag *cp_diag_add(cp_diags *, bool warning, const char *code, cp_slice file, uint32_t line,
+                     uint32_t column, uint64_t offset, cp_slice message, cp_slice expected);
 #endif

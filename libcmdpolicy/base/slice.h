@@ -14,46 +14,53 @@ typedef struct cp_slice {
 /* A slice of a string literal (its length is known to the compiler). */
 #define CP_LIT(text) ((cp_slice){(const uint8_t *)(text), (uint32_t)(sizeof(text) - 1)})
 
-static inline cp_slice cp_slice_of(const void *p, size_t n) { return (cp_slice){(const uint8_t *)p, (uint32_t)n}; }
-static inline cp_slice cp_slice_str(const char *s) { return cp_slice_of(s, s ? strlen(s) : 0); }
-static inline bool cp_slice_eq(cp_slice a, cp_slice b) { return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0); }
-static inline bool cp_slice_is(cp_slice a, const char *literal) { return cp_slice_eq(a, cp_slice_str(literal)); }
-static inline bool cp_slice_starts(cp_slice a, cp_slice prefix)
-{
+static inline cp_slice cp_slice_of(const void *p, size_t n) {
+    return (cp_slice){(const uint8_t *)p, (uint32_t)n};
+}
+static inline cp_slice cp_slice_str(const char *s) {
+    return cp_slice_of(s, s ? strlen(s) : 0);
+}
+static inline bool cp_slice_eq(cp_slice a, cp_slice b) {
+    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+static inline bool cp_slice_is(cp_slice a, const char *literal) {
+    return cp_slice_eq(a, cp_slice_str(literal));
+}
+static inline bool cp_slice_starts(cp_slice a, cp_slice prefix) {
     return a.n >= prefix.n && (prefix.n == 0 || memcmp(a.p, prefix.p, prefix.n) == 0);
 }
 /* Bytes [from, to), both clamped into the slice. */
-static inline cp_slice cp_slice_sub(cp_slice a, uint32_t from, uint32_t to)
-{
-    if (to > a.n) to = a.n;
-    if (from > to) from = to;
+static inline cp_slice cp_slice_sub(cp_slice a, uint32_t from, uint32_t to) {
+    if (to > a.n)
+        to = a.n;
+    if (from > to)
+        from = to;
     return (cp_slice){a.p ? a.p + from : a.p, to - from};
 }
 /* Index of the first `byte` at or after `from`; a.n where there is none. */
-static inline uint32_t cp_slice_find(cp_slice a, uint8_t byte, uint32_t from)
-{
-    if (from >= a.n) return a.n;
+static inline uint32_t cp_slice_find(cp_slice a, uint8_t byte, uint32_t from) {
+    if (from >= a.n)
+        return a.n;
     const uint8_t *hit = (const uint8_t *)memchr(a.p + from, byte, a.n - from);
     return hit ? (uint32_t)(hit - a.p) : a.n;
 }
 /* Index of the last `byte`; a.n where there is none. */
-static inline uint32_t cp_slice_rfind(cp_slice a, uint8_t byte)
-{
+static inline uint32_t cp_slice_rfind(cp_slice a, uint8_t byte) {
     for (uint32_t i = a.n; i > 0; i--)
-        if (a.p[i - 1] == byte) return i - 1;
+        if (a.p[i - 1] == byte)
+            return i - 1;
     return a.n;
 }
-static inline int cp_slice_compare(cp_slice a, cp_slice b)
-{
+static inline int cp_slice_compare(cp_slice a, cp_slice b) {
     uint32_t n = a.n < b.n ? a.n : b.n;
     int c = n ? memcmp(a.p, b.p, n) : 0;
     return c ? c : (a.n > b.n) - (a.n < b.n);
 }
 /* FNV-1a, for the image's string table (defined by the image format) and for small maps. */
-static inline uint32_t cp_slice_hash(cp_slice a)
-{
+static inline uint32_t cp_slice_hash(cp_slice a) {
     uint32_t h = 2166136261u;
-    for (uint32_t i = 0; i < a.n; i++) h = (h ^ a.p[i]) * 16777619u;
+    for (uint32_t i = 0; i < a.n; i++)
+        h = (h ^ a.p[i]) * 16777619u;
     return h;
 }
 #endif

@@ -17,7 +17,12 @@ typedef struct cp_seg {
 } cp_seg;
 
 typedef enum cp_source_kind {
-    CP_SOURCE_USER, CP_SOURCE_ARGV, CP_SOURCE_UNESCAPED, CP_SOURCE_JOINED, CP_SOURCE_HEREDOC, CP_SOURCE_VALUE
+    CP_SOURCE_USER,
+    CP_SOURCE_ARGV,
+    CP_SOURCE_UNESCAPED,
+    CP_SOURCE_JOINED,
+    CP_SOURCE_HEREDOC,
+    CP_SOURCE_VALUE
 } cp_source_kind;
 
 typedef struct cp_source {
@@ -43,9 +48,9 @@ uint32_t cp_sources_add(cp_sources *, const cp_source *);
 cp_span cp_span_to_user(const cp_sources *, cp_span, bool *out_exact);
 cp_slice cp_span_text(const cp_sources *, cp_span);
 
-static inline cp_span cp_span_join(cp_span a, cp_span b)
-{
-    if (a.src != b.src) return a;
+static inline cp_span cp_span_join(cp_span a, cp_span b) {
+    if (a.src != b.src)
+        return a;
     return (cp_span){a.src, a.beg < b.beg ? a.beg : b.beg, a.end > b.end ? a.end : b.end};
 }
 #endif

@@ -9,8 +9,12 @@ typedef struct cp_text {
     uint32_t n, cap;
 } cp_text;
 
-static inline cp_text cp_text_in(cp_arena *arena) { return (cp_text){.arena = arena}; }
-static inline cp_slice cp_text_slice(const cp_text *t) { return (cp_slice){t->p, t->n}; }
+static inline cp_text cp_text_in(cp_arena *arena) {
+    return (cp_text){.arena = arena};
+}
+static inline cp_slice cp_text_slice(const cp_text *t) {
+    return (cp_slice){t->p, t->n};
+}
 void cp_text_add(cp_text *, cp_slice);
 void cp_text_str(cp_text *, const char *);
 void cp_text_byte(cp_text *, uint8_t);

@@ -1,34 +1,38 @@
 /* Assignments: in front of commands, alone, and as the words of export and its like. */
 #include "calls/walk.h"
 
-static void env_effect(cp_walk *w, const cp_value *name, cp_span span, bool plain, uint32_t call, cp_set base)
-{
+static void env_effect(cp_walk *w, const cp_value *name, cp_span span, bool plain, uint32_t call,
+                       cp_set base) {
     cp_call_effect e = {.call = call, .domain = w->domain, .plain = plain, .base = base};
-    e.effect = (cp_effect){.kind = CP_EFFECT_ENV, .object_kind = CP_OBJECT_VARIABLE, .sure = CP_YES, .target = *name, .origin = {CP_ORIGIN_ASSIGNMENT, 0}, .span = span};
+    e.effect = (cp_effect){.kind = CP_EFFECT_ENV,
+                           .object_kind = CP_OBJECT_VARIABLE,
+                           .sure = CP_YES,
+                           .target = *name,
+                           .origin = {CP_ORIGIN_ASSIGNMENT, 0},
+                           .span = span};
     cp_walk_effect(w, &e);
 }
 
-static uint32_t is_exported(const cp_state *s, cp_slice name)
-{
+static uint32_t is_exported(const cp_state *s, cp_slice name) {
     const cp_binding *b = cp_map_get(s->variables, name);
     return b ? b->exported : (uint32_t)CP_EXPORT_NO;
 }
 
-static const cp_set *appended(cp_walk *w, const cp_state *s, cp_slice name, const cp_set *more)
-{
+static const cp_set *appended(cp_walk *w, const cp_state *s, cp_slice name, const cp_set *more) {
     const cp_binding *b = cp_map_get(s->variables, name);
-    if (!b || !b->known || b->set.count != 1 || !more || more->count != 1) return NULL;
+    if (!b || !b->known || b->set.count != 1 || !more || more->count != 1)
+        return NULL;
     cp_set *joined = CP_NEW(w->arena, cp_set);
     *joined = cp_set_of(w->arena, cp_value_concat(w->arena, &b->set.values[0], &more->values[0]));
     return joined;
 }
 
-static void assign_array(cp_walk *w, const cp_assignment *a, cp_state *s)
-{
+static void assign_array(cp_walk *w, const cp_assignment *a, cp_state *s) {
     uint32_t count = 0, cap = 0;
     cp_field *items = NULL;
     bool known = !a->append;
-    for (const cp_element *e = a->array->as.elements; e && cp_step(w->budget) && !cp_arena_failed(w->arena); e = e->next) {
+    for (const cp_element *e = a->array->as.elements; e && cp_step(w->budget) && !cp_arena_failed(w->arena);
+         e = e->next) {
         if (e->subscript) {
             cp_walk_arith(w, e->subscript, s);
             known = false;
@@ -36,7 +40,8 @@ static void assign_array(cp_walk *w, const cp_assignment *a, cp_state *s)
         cp_fields fields = cp_walk_word(w, e->value, e->subscript ? CP_CONTEXT_ASSIGN : CP_CONTEXT_ARG, s);
         for (uint32_t i = 0; i < fields.count; i++) {
             known &= cp_field_is_exact(&fields.items[i]);
-            if (!CP_PUSH(w->arena, items, count, cap, fields.items[i])) return;
+            if (!CP_PUSH(w->arena, items, count, cap, fields.items[i]))
+                return;
         }
     }
     cp_binding *b = CP_NEW(w->arena, cp_binding);
@@ -49,18 +54,19 @@ static void assign_array(cp_walk *w, const cp_assignment *a, cp_state *s)
         *elements = (cp_fields){items, count};
         b->known = 1;
         b->elements = elements;
-        if (count) b->set = items[0].set;
+        if (count)
+            b->set = items[0].set;
     }
     cp_state_assign(w->arena, s, a->name, NULL, false, 0); /* for what the name means */
     s->variables = cp_map_put(w->arena, s->variables, b);
 }
 
-void cp_walk_assignments(cp_walk *w, const cp_assignment *a, cp_state *s, bool for_command, uint32_t call)
-{
+void cp_walk_assignments(cp_walk *w, const cp_assignment *a, cp_state *s, bool for_command, uint32_t call) {
     for (; a && cp_step(w->budget) && !cp_arena_failed(w->arena); a = a->next) {
         cp_value name = cp_value_exact(w->arena, a->name, a->span);
         bool plain = !for_command && !is_exported(s, a->name) && !s->exports_all;
-        if (a->subscript) cp_walk_arith(w, a->subscript, s);
+        if (a->subscript)
+            cp_walk_arith(w, a->subscript, s);
         if (a->array)
             assign_array(w, a, s);
         else {
@@ -68,8 +74,10 @@ void cp_walk_assignments(cp_walk *w, const cp_assignment *a, cp_state *s, bool f
             *set = cp_set_of(w->arena, cp_value_exact(w->arena, CP_LIT(""), a->span));
             if (a->value) {
                 cp_fields fields = cp_walk_word(w, a->value, CP_CONTEXT_ASSIGN, s);
-                *set = fields.count == 1 && !fields.items[0].splat ? fields.items[0].set
-                       : cp_set_of(w->arena, cp_value_hole(w->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, a->name, a->span));
+                *set = fields.count == 1 && !fields.items[0].splat
+                           ? fields.items[0].set
+                           : cp_set_of(w->arena, cp_value_hole(w->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING,
+                                                               a->name, a->span));
             }
             const cp_set *value = a->append ? appended(w, s, a->name, set) : set;
             cp_state_assign(w->arena, s, a->name, a->subscript ? NULL : value, for_command, 0);
@@ -79,8 +87,7 @@ void cp_walk_assignments(cp_walk *w, const cp_assignment *a, cp_state *s, bool f
 }
 
 /* A word NAME=VALUE, NAME+=VALUE or NAME. */
-void cp_walk_assign_value(cp_walk *w, const cp_value *word, cp_state *s, bool exported)
-{
+void cp_walk_assign_value(cp_walk *w, const cp_value *word, cp_state *s, bool exported) {
     cp_slice known = cp_value_is_exact(word) ? word->exact : cp_value_prefix(word);
     uint32_t eq = cp_slice_find(known, '=', 0);
     uint32_t end = eq > 0 && eq < known.n && known.p[eq - 1] == '+' ? eq - 1 : eq;
@@ -97,10 +104,13 @@ void cp_walk_assign_value(cp_walk *w, const cp_value *word, cp_state *s, bool ex
     if (eq == known.n) { /* NAME alone: its value stays, or (in a function) it is a new one without value */
         const cp_binding *old = cp_map_get(s->variables, name);
         cp_binding *b = CP_NEW(w->arena, cp_binding);
-        if (old) *b = *old;
+        if (old)
+            *b = *old;
         b->name = name;
-        if (exported) b->exported = CP_EXPORT_YES;
-        if (!exported) b->known = 0, b->elements = NULL;
+        if (exported)
+            b->exported = CP_EXPORT_YES;
+        if (!exported)
+            b->known = 0, b->elements = NULL;
         s->variables = cp_map_put(w->arena, s->variables, b);
         return;
     }

@@ -8,25 +8,36 @@
 
 enum { CP_NO_CALL = UINT32_MAX };
 
-typedef enum cp_reach { CP_REACH_NOW, CP_REACH_LATER /* traps, aliases: in a state that nobody knows */ } cp_reach;
+typedef enum cp_reach {
+    CP_REACH_NOW,
+    CP_REACH_LATER /* traps, aliases: in a state that nobody knows */
+} cp_reach;
 
 typedef enum cp_identity {
-    CP_IDENTITY_BARE,     /* named by its name alone: the program that PATH finds, or a builtin */
-    CP_IDENTITY_PATH,     /* by a path: `directory` */
+    CP_IDENTITY_BARE, /* named by its name alone: the program that PATH finds, or a builtin */
+    CP_IDENTITY_PATH, /* by a path: `directory` */
     CP_IDENTITY_FUNCTION, /* surely a function of this text: its body was walked, this call itself does nothing else */
-    CP_IDENTITY_DYNAMIC   /* not known */
+    CP_IDENTITY_DYNAMIC /* not known */
 } cp_identity;
 
-enum { /* why a name may not be the program of that name */
-    CP_TAINT_PATH = 1,     /* PATH was changed */
-    CP_TAINT_FUNCTION = 2, /* a function of that name may be defined */
-    CP_TAINT_ALIAS = 4,
-    CP_TAINT_HASH = 8,     /* hash -p, enable -f: names may mean anything */
-    CP_TAINT_UNKNOWN = 16  /* text that we can't see ran in this shell */
+enum {                        /* why a name may not be the program of that name */
+       CP_TAINT_PATH = 1,     /* PATH was changed */
+       CP_TAINT_FUNCTION = 2, /* a function of that name may be defined */
+       CP_TAINT_ALIAS = 4,
+       CP_TAINT_HASH = 8,    /* hash -p, enable -f: names may mean anything */
+       CP_TAINT_UNKNOWN = 16 /* text that we can't see ran in this shell */
 };
 
-typedef enum cp_stdin_is { CP_STDIN_IS_INHERITED, CP_STDIN_IS_TEXT /* `text` */, CP_STDIN_IS_CALLS /* what earlier calls print */, CP_STDIN_IS_FILE, CP_STDIN_IS_NOTHING } cp_stdin_is;
-typedef struct cp_stdin_shared { uint32_t used; } cp_stdin_shared; /* one descriptor: what one command has read, the next one won't */
+typedef enum cp_stdin_is {
+    CP_STDIN_IS_INHERITED,
+    CP_STDIN_IS_TEXT /* `text` */,
+    CP_STDIN_IS_CALLS /* what earlier calls print */,
+    CP_STDIN_IS_FILE,
+    CP_STDIN_IS_NOTHING
+} cp_stdin_is;
+typedef struct cp_stdin_shared {
+    uint32_t used;
+} cp_stdin_shared; /* one descriptor: what one command has read, the next one won't */
 typedef struct cp_stdin {
     uint32_t is;
     cp_value text;                   /* TEXT; FILE: the path */
@@ -35,43 +46,67 @@ typedef struct cp_stdin {
 } cp_stdin;
 
 typedef struct cp_call {
-    uint32_t parent;     /* the wrapper's call; CP_NO_CALL */
+    uint32_t parent; /* the wrapper's call; CP_NO_CALL */
     uint32_t reach, domain;
     cp_fields argv;
-    cp_slice program;    /* its name: the last component; empty when not known */
-    cp_value command;    /* the command word */
+    cp_slice program; /* its name: the last component; empty when not known */
+    cp_value command; /* the command word */
     uint32_t identity, taints;
-    cp_set cwd;          /* no values: unknown */
+    cp_set cwd; /* no values: unknown */
     cp_stdin in;
-    cp_span span, at;    /* where written; where run, when that is elsewhere */
+    cp_span span, at; /* where written; where run, when that is elsewhere */
     cp_reading reading;
 } cp_call;
 
 typedef struct cp_call_effect {
     cp_effect effect;
-    uint32_t call;       /* CP_NO_CALL: of a group or the request */
+    uint32_t call; /* CP_NO_CALL: of a group or the request */
     uint32_t domain;
-    cp_set base;         /* directories that its relative path may start from; no values: unknown */
-    uint32_t plain;      /* ENV: a plain assignment, seen by no other program so far as we know */
+    cp_set base;    /* directories that its relative path may start from; no values: unknown */
+    uint32_t plain; /* ENV: a plain assignment, seen by no other program so far as we know */
     uint32_t from_first, from_count; /* CODE from standard input: whose output it is */
 } cp_call_effect;
 
 /* The output of calls goes into the words, or the standard input, of call `to`. */
-typedef struct cp_flow { uint32_t from_first, from_count, to, by_stdin; } cp_flow;
+typedef struct cp_flow {
+    uint32_t from_first, from_count, to, by_stdin;
+} cp_flow;
 
 typedef enum cp_finding_code {
-    CP_FINDING_SYNTAX, CP_FINDING_UNSUPPORTED, CP_FINDING_OPAQUE, CP_FINDING_HEREDOC, CP_FINDING_DIALECT, CP_FINDING_HIDDEN,
-    CP_FINDING_LIMIT, CP_FINDING_DYNAMIC_COMMAND, CP_FINDING_EVALUATES, CP_FINDING_RECURSION, CP_FINDING_FORK_BOMB, CP_FINDING_UNKNOWN_SCRIPT
+    CP_FINDING_SYNTAX,
+    CP_FINDING_UNSUPPORTED,
+    CP_FINDING_OPAQUE,
+    CP_FINDING_HEREDOC,
+    CP_FINDING_DIALECT,
+    CP_FINDING_HIDDEN,
+    CP_FINDING_LIMIT,
+    CP_FINDING_DYNAMIC_COMMAND,
+    CP_FINDING_EVALUATES,
+    CP_FINDING_RECURSION,
+    CP_FINDING_FORK_BOMB,
+    CP_FINDING_UNKNOWN_SCRIPT
 } cp_finding_code;
-typedef struct cp_finding { uint32_t code; uint32_t call; cp_span span; cp_slice detail; } cp_finding;
+typedef struct cp_finding {
+    uint32_t code;
+    uint32_t call;
+    cp_span span;
+    cp_slice detail;
+} cp_finding;
 
-typedef struct cp_variable { cp_slice name, value; uint32_t known; } cp_variable;
+typedef struct cp_variable {
+    cp_slice name, value;
+    uint32_t known;
+} cp_variable;
 
 typedef struct cp_calls {
-    cp_call *calls; uint32_t call_count, call_cap;
-    cp_call_effect *effects; uint32_t effect_count, effect_cap;
-    cp_flow *flows; uint32_t flow_count, flow_cap;
-    cp_finding *findings; uint32_t finding_count, finding_cap;
+    cp_call *calls;
+    uint32_t call_count, call_cap;
+    cp_call_effect *effects;
+    uint32_t effect_count, effect_cap;
+    cp_flow *flows;
+    uint32_t flow_count, flow_cap;
+    cp_finding *findings;
+    uint32_t finding_count, finding_cap;
 } cp_calls;
 
 typedef struct cp_walk_input {
@@ -81,7 +116,7 @@ typedef struct cp_walk_input {
     const cp_places *places;
     cp_budget *budget;
     cp_dialect dialect;
-    cp_slice cwd;                      /* empty: unknown */
+    cp_slice cwd; /* empty: unknown */
     const cp_variable *variables;
     uint32_t variable_count;
 } cp_walk_input;

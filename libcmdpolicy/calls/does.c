@@ -1,36 +1,39 @@
 /* What shell builtins change in the shell itself: a dozen primitives, named by the grammar's `does:`. */
 #include "calls/walk.h"
 
-static bool does(const cp_reading *r, cp_does what) { return (r->does & (1u << what)) != 0; }
+static bool does(const cp_reading *r, cp_does what) {
+    return (r->does & (1u << what)) != 0;
+}
 
-cp_set cp_walk_chdir(cp_walk *w, cp_set base, const cp_value *to)
-{
+cp_set cp_walk_chdir(cp_walk *w, cp_set base, const cp_value *to) {
     cp_set none = {NULL, 0}, out = {NULL, 0};
-    if (cp_value_equals(to, CP_LIT("-")) != CP_NO) return none; /* the directory before */
+    if (cp_value_equals(to, CP_LIT("-")) != CP_NO)
+        return none; /* the directory before */
     uint32_t count = base.count ? base.count : 1;
     for (uint32_t i = 0; i < count; i++) {
         cp_path path;
         cp_path_make(w->arena, to, base.count ? &base.values[i] : NULL, w->in->places, &path);
-        if (!path.exact) return none;
+        if (!path.exact)
+            return none;
         cp_set one = cp_set_of(w->arena, cp_value_exact(w->arena, path.text, to->span));
         out = out.count ? cp_set_join(w->arena, out, one) : one;
     }
     for (uint32_t i = 0; i < out.count; i++)
-        if (!cp_value_is_exact(&out.values[i])) return none;
+        if (!cp_value_is_exact(&out.values[i]))
+            return none;
     return out;
 }
 
 /* Builtins that assign to a name of their own where none is given: read, mapfile, getopts. */
-static void assign_unnamed(cp_walk *w, const cp_reading *r, cp_state *s)
-{
+static void assign_unnamed(cp_walk *w, const cp_reading *r, cp_state *s) {
     static const char *const names[] = {"REPLY", "MAPFILE", "OPTARG", "OPTIND"};
     (void)r;
     for (uint32_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (cp_map_get(s->variables, cp_slice_str(names[i])) || s->all_unknown) cp_state_assign(w->arena, s, cp_slice_str(names[i]), NULL, false, 0);
+        if (cp_map_get(s->variables, cp_slice_str(names[i])) || s->all_unknown)
+            cp_state_assign(w->arena, s, cp_slice_str(names[i]), NULL, false, 0);
 }
 
-static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t call)
-{
+static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t call) {
     bool exported = does(r, CP_DOES_EXPORT);
     for (uint32_t i = 0; i < r->assigned_count && cp_step(w->budget); i++) {
         const cp_value *word = &r->assigned[i];
@@ -44,7 +47,8 @@ static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t 
         cp_value target = named ? cp_value_exact(w->arena, name, word->span) : *word;
         if (does(r, CP_DOES_ASSIGN_UNKNOWN)) {
             if (named) {
-                cp_state_assign(w->arena, s, cp_slice_sub(name, 0, cp_slice_find(name, '[', 0)), NULL, false, 0);
+                cp_state_assign(w->arena, s, cp_slice_sub(name, 0, cp_slice_find(name, '[', 0)), NULL, false,
+                                0);
                 cp_state_doubt_function(w->arena, s, name); /* unset takes functions, too */
             } else
                 *s = cp_state_havoc(w->arena, w->budget, *s);
@@ -52,116 +56,148 @@ static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t 
             cp_state_attribute(w->arena, s, cp_slice_sub(name, 0, cp_slice_find(name, '[', 0)));
         else {
             cp_walk_assign_value(w, word, s, exported);
-            if (does(r, CP_DOES_READONLY) && named) cp_state_fix(w->arena, s, cp_slice_sub(name, 0, cp_slice_find(name, '[', 0)));
+            if (does(r, CP_DOES_READONLY) && named)
+                cp_state_fix(w->arena, s, cp_slice_sub(name, 0, cp_slice_find(name, '[', 0)));
         }
-        if (named && (r->option_count || does(r, CP_DOES_ASSIGN_UNKNOWN))) cp_state_doubt_export(w->arena, s, cp_slice_sub(name, 0, cp_slice_find(name, '[', 0))); /* -n, +x; unset */
-        if (w->dry) continue;
+        if (named && (r->option_count || does(r, CP_DOES_ASSIGN_UNKNOWN)))
+            cp_state_doubt_export(w->arena, s,
+                                  cp_slice_sub(name, 0, cp_slice_find(name, '[', 0))); /* -n, +x; unset */
+        if (w->dry)
+            continue;
         cp_call_effect e = {.call = call, .domain = w->domain, .plain = plain, .base = s->cwd};
-        e.effect = (cp_effect){.kind = CP_EFFECT_ENV, .object_kind = CP_OBJECT_VARIABLE, .sure = CP_YES, .target = target, .origin = {CP_ORIGIN_ASSIGNMENT, i}, .span = word->span};
+        e.effect = (cp_effect){.kind = CP_EFFECT_ENV,
+                               .object_kind = CP_OBJECT_VARIABLE,
+                               .sure = CP_YES,
+                               .target = target,
+                               .origin = {CP_ORIGIN_ASSIGNMENT, i},
+                               .span = word->span};
         cp_walk_effect(w, &e);
     }
 }
 
 /* set -- a b: "$@"; options alone leave it as it is, and "--" alone empties it. */
-static void set_positional(cp_walk *w, const cp_reading *r, cp_state *s)
-{
+static void set_positional(cp_walk *w, const cp_reading *r, cp_state *s) {
     bool empties = r->dashes != CP_NO;
     uint32_t unsure = 0;
-    for (uint32_t i = 0; i < r->operand_count; i++) unsure += r->operands[i].splat || r->operands[i].present != CP_YES;
-    if (r->operand_count == 0 && !empties && !r->any_option) return;
+    for (uint32_t i = 0; i < r->operand_count; i++)
+        unsure += r->operands[i].splat || r->operands[i].present != CP_YES;
+    if (r->operand_count == 0 && !empties && !r->any_option)
+        return;
     cp_field *items = CP_NEW_ARRAY(w->arena, cp_field, r->operand_count ? r->operand_count : 1);
     cp_fields *params = CP_NEW(w->arena, cp_fields);
     s->params = NULL;
-    if (!items || r->any_option || r->dashes == CP_MAYBE) return;
-    if (!empties && unsure == r->operand_count) return; /* no word may be left: then nothing changes */
+    if (!items || r->any_option || r->dashes == CP_MAYBE)
+        return;
+    if (!empties && unsure == r->operand_count)
+        return; /* no word may be left: then nothing changes */
     for (uint32_t i = 0; i < r->operand_count; i++) {
         const cp_operand *o = &r->operands[i];
-        if (!o->splat && o->present != CP_YES) return;
+        if (!o->splat && o->present != CP_YES)
+            return;
         items[i] = (cp_field){.set = o->set, .splat = o->splat};
     }
     for (uint32_t i = 0; i < r->gap_count; i++)
-        if (r->gaps[i].kind != CP_GAP_OPEN_OPERANDS && r->gaps[i].kind != CP_GAP_UNCERTAIN_CASE && r->gaps[i].kind != CP_GAP_SURPLUS_OPERAND) return;
+        if (r->gaps[i].kind != CP_GAP_OPEN_OPERANDS && r->gaps[i].kind != CP_GAP_UNCERTAIN_CASE &&
+            r->gaps[i].kind != CP_GAP_SURPLUS_OPERAND)
+            return;
     cp_field first = items[0];
-    if (!empties && r->operand_count && (cp_slice_is(cp_field_text(&first), "-") || cp_slice_is(cp_field_text(&first), "+"))) return; /* `set -` */
+    if (!empties && r->operand_count &&
+        (cp_slice_is(cp_field_text(&first), "-") || cp_slice_is(cp_field_text(&first), "+")))
+        return; /* `set -` */
     *params = (cp_fields){items, r->operand_count};
     s->params = params;
 }
 
-static void shift(cp_walk *w, const cp_reading *r, cp_state *s)
-{
+static void shift(cp_walk *w, const cp_reading *r, cp_state *s) {
     const cp_fields *old = s->params;
     s->params = NULL;
-    if (!old || r->operand_count || r->gap_count || old->count == 0 || old->items[0].splat) return;
+    if (!old || r->operand_count || r->gap_count || old->count == 0 || old->items[0].splat)
+        return;
     cp_fields *params = CP_NEW(w->arena, cp_fields);
     *params = (cp_fields){old->items + 1, old->count - 1};
     s->params = params;
 }
 
 /* Redirections stay, or the shell ends. */
-static void replace_descriptors(cp_walk *w)
-{
+static void replace_descriptors(cp_walk *w) {
     w->replaced = 1;
     w->consumed = 1;
     cp_walk_may_end(w);
 }
 
-static bool has_bang(const cp_reading *r)
-{
+static bool has_bang(const cp_reading *r) {
     for (uint32_t i = 0; i < r->option_count; i++)
-        if (r->options[i].flags & (CP_OPT_BANG | CP_OPT_UNKNOWN)) return true;
+        if (r->options[i].flags & (CP_OPT_BANG | CP_OPT_UNKNOWN))
+            return true;
     return false;
 }
 /* An option whose effect on what follows is not modelled here: it may be allexport. */
-static bool sets_unknown_option(const cp_reading *r) { return r->any_option || r->gap_count || has_bang(r); }
-static bool is_home(const cp_walk *w, const cp_binding *b)
-{
-    return b->known && b->set.count == 1 && cp_value_is_exact(&b->set.values[0]) && w->in->places && cp_slice_eq(b->set.values[0].exact, w->in->places->home);
+static bool sets_unknown_option(const cp_reading *r) {
+    return r->any_option || r->gap_count || has_bang(r);
 }
-static bool sets_options(const cp_reading *r) { return r->option_count || r->any_option || r->gap_count; }
+static bool is_home(const cp_walk *w, const cp_binding *b) {
+    return b->known && b->set.count == 1 && cp_value_is_exact(&b->set.values[0]) && w->in->places &&
+           cp_slice_eq(b->set.values[0].exact, w->in->places->home);
+}
+static bool sets_options(const cp_reading *r) {
+    return r->option_count || r->any_option || r->gap_count;
+}
 
-cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call)
-{
+cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call) {
     cp_state before = s;
-    if (!r->does) return cp_both(s);
+    if (!r->does)
+        return cp_both(s);
     if (does(r, CP_DOES_ALIAS))
         cp_walk_define_aliases(w, r, &s);
-    else if (does(r, CP_DOES_ASSIGN) || does(r, CP_DOES_ASSIGN_UNKNOWN) || does(r, CP_DOES_EXPORT) || does(r, CP_DOES_ATTRIBUTE) || does(r, CP_DOES_READONLY)) {
-        if (does(r, CP_DOES_ASSIGN_UNKNOWN)) assign_unnamed(w, r, &s);
+    else if (does(r, CP_DOES_ASSIGN) || does(r, CP_DOES_ASSIGN_UNKNOWN) || does(r, CP_DOES_EXPORT) ||
+             does(r, CP_DOES_ATTRIBUTE) || does(r, CP_DOES_READONLY)) {
+        if (does(r, CP_DOES_ASSIGN_UNKNOWN))
+            assign_unnamed(w, r, &s);
         for (uint32_t i = 0; i < r->assigned_count; i++)
-            if (cp_value_holds_byte(&r->assigned[i], '[') != CP_NO) cp_walk_error(w, s); /* a subscript is calculated */
+            if (cp_value_holds_byte(&r->assigned[i], '[') != CP_NO)
+                cp_walk_error(w, s); /* a subscript is calculated */
         assign_words(w, r, &s, call);
     }
     if (does(r, CP_DOES_ARITHMETIC)) {
         cp_walk_error(w, s);
         for (uint32_t i = 0; i < r->operand_count && cp_step(w->budget); i++)
-            for (uint32_t k = 0; k < r->operands[i].set.count; k++) cp_walk_arith_text(w, &r->operands[i].set.values[k], &s);
+            for (uint32_t k = 0; k < r->operands[i].set.count; k++)
+                cp_walk_arith_text(w, &r->operands[i].set.values[k], &s);
     }
-    if (does(r, CP_DOES_REFERENCE)) w->moving = 1;
-    if (does(r, CP_DOES_POSITIONAL)) set_positional(w, r, &s);
-    if (does(r, CP_DOES_SHIFT)) shift(w, r, &s);
+    if (does(r, CP_DOES_REFERENCE))
+        w->moving = 1;
+    if (does(r, CP_DOES_POSITIONAL))
+        set_positional(w, r, &s);
+    if (does(r, CP_DOES_SHIFT))
+        shift(w, r, &s);
     if (does(r, CP_DOES_OPTION) && sets_options(r)) {
         s.env_flags |= CP_ENV_GLOB_OPTIONS;
         s.may_stop = 1;
         s.exports_all |= sets_unknown_option(r);
     }
-    if (does(r, CP_DOES_REBIND)) s.taints |= CP_TAINT_HASH;
-    if (does(r, CP_DOES_REPLACE)) replace_descriptors(w);
+    if (does(r, CP_DOES_REBIND))
+        s.taints |= CP_TAINT_HASH;
+    if (does(r, CP_DOES_REPLACE))
+        replace_descriptors(w);
     if (does(r, CP_DOES_CHDIR)) {
         cp_state changed = s;
         changed.cwd = (cp_set){NULL, 0};
         bool usual = r->chdir_count == 1 && r->gap_count == 0 && !has_bang(r);
-        for (uint32_t i = 0; i < 2; i++) { /* where it looks, and where it goes without an operand: once assigned, not known here */
+        for (uint32_t i = 0; i < 2;
+             i++) { /* where it looks, and where it goes without an operand: once assigned, not known here */
             static const char *const names[] = {"CDPATH", "HOME"};
             const cp_binding *b = cp_map_get(s.variables, cp_slice_str(names[i]));
             usual &= !b || (i == 1 && is_home(w, b));
         }
-        if (usual && !s.all_unknown) changed.cwd = cp_walk_chdir(w, s.cwd, &r->chdirs[0]);
+        if (usual && !s.all_unknown)
+            changed.cwd = cp_walk_chdir(w, s.cwd, &r->chdirs[0]);
         cp_state_assign(w->arena, &changed, CP_LIT("PWD"), NULL, true, 0);
         cp_state_assign(w->arena, &changed, CP_LIT("OLDPWD"), NULL, true, 0);
         changed.taints = s.taints;
         return (cp_exits){changed, before};
     }
-    if (does(r, CP_DOES_LEAVE)) cp_walk_leave(w, s);
+    if (does(r, CP_DOES_LEAVE))
+        cp_walk_leave(w, s);
     if (does(r, CP_DOES_EXIT)) {
         cp_walk_may_end(w);
         s.dead = 1;

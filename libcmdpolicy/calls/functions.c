@@ -4,31 +4,50 @@
 
 enum { MEMOS_MOST = 512 };
 
-void cp_walk_define(cp_walk *w, const cp_node *node, cp_state *s)
-{
-    static const char *const called_by_shells[] = {"command_not_found_handle", "command_not_found_handler", "chpwd", "precmd", "preexec", "periodic", "zshexit", "zshaddhistory"};
+void cp_walk_define(cp_walk *w, const cp_node *node, cp_state *s) {
+    static const char *const called_by_shells[] = {"command_not_found_handle",
+                                                   "command_not_found_handler",
+                                                   "chpwd",
+                                                   "precmd",
+                                                   "preexec",
+                                                   "periodic",
+                                                   "zshexit",
+                                                   "zshaddhistory"};
     cp_slice name = node->as.function.name;
     cp_state_define(w->arena, s, name, node->as.function.body);
     cp_state all = {.functions = w->all_functions};
     const cp_binding *before = cp_map_get(all.functions, name);
     cp_state_define(w->arena, &all, name, node->as.function.body);
-    w->all_functions = before ? cp_functions_join(w->arena, w->budget, w->all_functions, all.functions) : all.functions;
+    w->all_functions =
+        before ? cp_functions_join(w->arena, w->budget, w->all_functions, all.functions) : all.functions;
     bool by_shell = w->dialect == CP_DIALECT_ZSH && name.n > 4 && memcmp(name.p, "TRAP", 4) == 0;
-    for (uint32_t i = 0; i < sizeof called_by_shells / sizeof *called_by_shells; i++) by_shell |= cp_slice_is(name, called_by_shells[i]);
-    if (!by_shell) return;
+    for (uint32_t i = 0; i < sizeof called_by_shells / sizeof *called_by_shells; i++)
+        by_shell |= cp_slice_is(name, called_by_shells[i]);
+    if (!by_shell)
+        return;
     for (const cp_later *l = w->later; l; l = l->next)
-        if (l->body == node->as.function.body) return;
+        if (l->body == node->as.function.body)
+            return;
     cp_later *later = CP_NEW(w->arena, cp_later);
-    if (cp_arena_failed(w->arena)) return;
-    *later = (cp_later){.src = UINT32_MAX, .reach = CP_REACH_LATER, .parent = w->parent, .domain = w->domain, .dialect = w->dialect, .state = cp_state_havoc(w->arena, w->budget, *s), .at = w->at, .body = node->as.function.body};
-    if (w->later_last) w->later_last->next = later;
-    else w->later = later;
+    if (cp_arena_failed(w->arena))
+        return;
+    *later = (cp_later){.src = UINT32_MAX,
+                        .reach = CP_REACH_LATER,
+                        .parent = w->parent,
+                        .domain = w->domain,
+                        .dialect = w->dialect,
+                        .state = cp_state_havoc(w->arena, w->budget, *s),
+                        .at = w->at,
+                        .body = node->as.function.body};
+    if (w->later_last)
+        w->later_last->next = later;
+    else
+        w->later = later;
     w->later_last = later;
 }
 
 /* What the body assigned may have been local to it. */
-static cp_state global_after(cp_walk *w, cp_state before, cp_state after)
-{
+static cp_state global_after(cp_walk *w, cp_state before, cp_state after) {
     uint32_t dead = after.dead;
     cp_state global = before;
     global.functions = after.functions;
@@ -47,8 +66,7 @@ static cp_state global_after(cp_walk *w, cp_state before, cp_state after)
     return out;
 }
 
-static cp_exits walk_body(cp_walk *w, cp_frame *frame, cp_state inner)
-{
+static cp_exits walk_body(cp_walk *w, cp_frame *frame, cp_state inner) {
     cp_leave_point leave = {w->leaves, inner, 0, 1};
     uint32_t in_wrapper = w->in_wrapper, cut = cp_walk_cut(w), printed = cp_walk_printed(w);
     const cp_list *script = w->script;
@@ -61,38 +79,41 @@ static cp_exits walk_body(cp_walk *w, cp_frame *frame, cp_state inner)
     w->leaves = leave.up;
     w->script = script;
     if (leave.any) {
-        e = (cp_exits){cp_state_join(w->arena, w->budget, e.ok, leave.state), cp_state_join(w->arena, w->budget, e.fail, leave.state)};
+        e = (cp_exits){cp_state_join(w->arena, w->budget, e.ok, leave.state),
+                       cp_state_join(w->arena, w->budget, e.fail, leave.state)};
         cp_sink_maybe(w->sink, printed);
     }
     cp_walk_arrived(w, cut);
     return e;
 }
 
-static cp_memo *remembered(cp_walk *w, const cp_node *body, const cp_state *inner)
-{
+static cp_memo *remembered(cp_walk *w, const cp_node *body, const cp_state *inner) {
     for (cp_memo *m = w->memos; m; m = m->next)
-        if (m->body == body && m->domain == w->domain && m->reach == w->reach && m->backgrounds == w->backgrounds && (m->listed || w->dry) && m->input_is == w->input.is &&
+        if (m->body == body && m->domain == w->domain && m->reach == w->reach &&
+            m->backgrounds == w->backgrounds && (m->listed || w->dry) && m->input_is == w->input.is &&
             cp_state_equal(m->before, *inner))
             return m;
     return NULL;
 }
 
-static cp_exits walk_one(cp_walk *w, const cp_node *body, cp_slice name, const cp_fields *params, cp_span span, cp_state s)
-{
+static cp_exits walk_one(cp_walk *w, const cp_node *body, cp_slice name, const cp_fields *params,
+                         cp_span span, cp_state s) {
     for (cp_frame *frame = w->frames; frame; frame = frame->up)
         if (frame->body == body) {
             bool bomb = w->backgrounds > frame->backgrounds;
             cp_walk_finding(w, bomb ? CP_FINDING_FORK_BOMB : CP_FINDING_RECURSION, CP_NO_CALL, span, name);
             frame->recursed = 1;
             cp_walk_may_end(w);
-            if (w->sink) w->sink->unknown = 1;
+            if (w->sink)
+                w->sink->unknown = 1;
             return cp_both(cp_state_havoc(w->arena, w->budget, s));
         }
     cp_state inner = s;
     inner.params = params;
     cp_memo *memo = w->input.is == CP_STDIN_IS_TEXT ? NULL : remembered(w, body, &inner);
     if (memo) {
-        if (w->sink && memo->printed) w->sink->unknown = 1, w->sink->printed++;
+        if (w->sink && memo->printed)
+            w->sink->unknown = 1, w->sink->printed++;
         w->consumed = 1;
         return memo->after;
     }
@@ -108,8 +129,16 @@ static cp_exits walk_one(cp_walk *w, const cp_node *body, cp_slice name, const c
     if (w->input.is != CP_STDIN_IS_TEXT && w->memo_count < MEMOS_MOST && !(w->in_loop && w->grew)) {
         cp_memo *made = CP_NEW(w->arena, cp_memo);
         if (!cp_arena_failed(w->arena)) {
-            *made = (cp_memo){.next = w->memos, .body = body, .before = inner, .domain = w->domain, .reach = w->reach, .backgrounds = w->backgrounds, .listed = !w->dry, .printed = !w->sink || cp_walk_printed(w) != printed,
-                              .input_is = w->input.is, .after = e};
+            *made = (cp_memo){.next = w->memos,
+                              .body = body,
+                              .before = inner,
+                              .domain = w->domain,
+                              .reach = w->reach,
+                              .backgrounds = w->backgrounds,
+                              .listed = !w->dry,
+                              .printed = !w->sink || cp_walk_printed(w) != printed,
+                              .input_is = w->input.is,
+                              .after = e};
             w->memos = made;
             w->memo_count++;
         }
@@ -117,8 +146,7 @@ static cp_exits walk_one(cp_walk *w, const cp_node *body, cp_slice name, const c
     return e;
 }
 
-cp_exits cp_walk_function(cp_walk *w, const cp_binding *f, const cp_fields *argv, cp_span span, cp_state s)
-{
+cp_exits cp_walk_function(cp_walk *w, const cp_binding *f, const cp_fields *argv, cp_span span, cp_state s) {
     cp_fields *params = CP_NEW(w->arena, cp_fields);
     *params = argv->count ? (cp_fields){argv->items + 1, argv->count - 1} : (cp_fields){NULL, 0};
     cp_exits e = cp_both(s);
@@ -129,6 +157,7 @@ cp_exits cp_walk_function(cp_walk *w, const cp_binding *f, const cp_fields *argv
         e = any ? cp_walk_join_exits(w, e, one) : one;
         any = true;
     }
-    if (f->maybe || (f->bodies && f->bodies->next)) cp_sink_maybe(w->sink, printed);
+    if (f->maybe || (f->bodies && f->bodies->next))
+        cp_sink_maybe(w->sink, printed);
     return e;
 }

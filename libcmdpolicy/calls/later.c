@@ -4,26 +4,30 @@
  * the middle of something. If it may run between any two commands and changes variables, nothing that a variable holds is certain from then on. */
 #include "calls/walk.h"
 
-static bool runs_at_exit_only(const cp_reading *r)
-{
-    if (r->gap_count || r->operand_count < 2) return false;
+static bool runs_at_exit_only(const cp_reading *r) {
+    if (r->gap_count || r->operand_count < 2)
+        return false;
     for (uint32_t i = 1; i < r->operand_count; i++) {
         cp_field f = {.set = r->operands[i].set, .splat = r->operands[i].splat};
         cp_slice name = cp_field_text(&f);
-        if (!cp_slice_is(name, "EXIT") && !cp_slice_is(name, "0")) return false;
+        if (!cp_slice_is(name, "EXIT") && !cp_slice_is(name, "0"))
+            return false;
     }
     return true;
 }
 
-void cp_walk_trap(cp_walk *w, const cp_call *call, uint32_t index, const cp_value *text, cp_state s)
-{
-    if (w->shell_sink) w->shell_sink->unknown = 1; /* what it prints, and when */
-    if (w->sink) w->sink->unknown = 1;
+void cp_walk_trap(cp_walk *w, const cp_call *call, uint32_t index, const cp_value *text, cp_state s) {
+    if (w->shell_sink)
+        w->shell_sink->unknown = 1; /* what it prints, and when */
+    if (w->sink)
+        w->sink->unknown = 1;
     if (!cp_value_is_exact(text)) {
-        if (!runs_at_exit_only(&call->reading)) w->moving = 1;
+        if (!runs_at_exit_only(&call->reading))
+            w->moving = 1;
         return;
     }
-    if (!cp_spend(w->budget, CP_LIMIT_REPARSE_BYTES, text->exact.n)) return;
+    if (!cp_spend(w->budget, CP_LIMIT_REPARSE_BYTES, text->exact.n))
+        return;
     uint32_t src = cp_value_to_source(w->arena, w->in->sources, text, CP_SOURCE_VALUE, text->span);
     if (!w->moving && !runs_at_exit_only(&call->reading)) {
         cp_stdin input = w->input;
@@ -41,26 +45,40 @@ void cp_walk_trap(cp_walk *w, const cp_call *call, uint32_t index, const cp_valu
         w->shell_sink = shell_sink;
         w->leaves = leaves;
         after.dead = 0;
-        if (!cp_state_equal(after, quiet)) w->moving = 1;
+        if (!cp_state_equal(after, quiet))
+            w->moving = 1;
     }
-    if (w->dry) return;
-    for (const cp_later *l = w->later; l && cp_step(w->budget); l = l->next) /* a trap that sets itself anew */
-        if (!l->body && l->domain == w->domain && l->dialect == w->dialect && cp_slice_eq(w->in->sources->items[l->src].text, text->exact)) return;
+    if (w->dry)
+        return;
+    for (const cp_later *l = w->later; l && cp_step(w->budget);
+         l = l->next) /* a trap that sets itself anew */
+        if (!l->body && l->domain == w->domain && l->dialect == w->dialect &&
+            cp_slice_eq(w->in->sources->items[l->src].text, text->exact))
+            return;
     cp_later *later = CP_NEW(w->arena, cp_later);
-    if (cp_arena_failed(w->arena) || src == UINT32_MAX) return;
-    *later = (cp_later){.src = src, .reach = runs_at_exit_only(&call->reading) ? CP_REACH_NOW : CP_REACH_LATER, .parent = index, .domain = w->domain, .dialect = w->dialect, .state = cp_state_havoc(w->arena, w->budget, s), .at = w->at.src == UINT32_MAX ? text->span : w->at};
-    if (w->later_last) w->later_last->next = later;
-    else w->later = later;
+    if (cp_arena_failed(w->arena) || src == UINT32_MAX)
+        return;
+    *later = (cp_later){.src = src,
+                        .reach = runs_at_exit_only(&call->reading) ? CP_REACH_NOW : CP_REACH_LATER,
+                        .parent = index,
+                        .domain = w->domain,
+                        .dialect = w->dialect,
+                        .state = cp_state_havoc(w->arena, w->budget, s),
+                        .at = w->at.src == UINT32_MAX ? text->span : w->at};
+    if (w->later_last)
+        w->later_last->next = later;
+    else
+        w->later = later;
     w->later_last = later;
 }
 
-void cp_walk_later(cp_walk *w)
-{
+void cp_walk_later(cp_walk *w) {
     w->leaves = w->errors = NULL;
     w->sink = w->shell_sink = NULL;
     w->frames = NULL;
     w->input = (cp_stdin){.is = CP_STDIN_IS_INHERITED};
-    for (cp_later *l = w->later; l && cp_step(w->budget) && !cp_walk_stopped(w); l = l->next) { /* more may come while we walk */
+    for (cp_later *l = w->later; l && cp_step(w->budget) && !cp_walk_stopped(w);
+         l = l->next) { /* more may come while we walk */
         cp_state s = l->state;
         s.functions = cp_map_doubted(w->arena, w->budget, w->all_functions);
         if (l->reach == CP_REACH_NOW) {
@@ -72,32 +90,35 @@ void cp_walk_later(cp_walk *w)
         w->domain = l->domain;
         w->at = l->at;
         w->dialect = l->dialect;
-        if (l->body) cp_walk_node(w, l->body, s);
-        else cp_walk_source(w, l->src, l->dialect, s);
+        if (l->body)
+            cp_walk_node(w, l->body, s);
+        else
+            cp_walk_source(w, l->src, l->dialect, s);
     }
 }
 
 /* ---- Aliases -------------------------------------------------------------------------------------------------------------- */
 
 /* The one simple command that the text is; NULL where it is anything else. */
-static const cp_node *single_command(cp_walk *w, uint32_t src)
-{
+static const cp_node *single_command(cp_walk *w, uint32_t src) {
     cp_parse_result *parsed = CP_NEW(w->arena, cp_parse_result);
     cp_parse(w->arena, w->in->sources, src, w->dialect, 0, w->budget, parsed);
     const cp_item *item = parsed->program.body.first;
-    if (!parsed->complete || !item || item->next || !item->node || item->separator == CP_SEP_AMP || item->node->kind != CP_NODE_SIMPLE) return NULL;
+    if (!parsed->complete || !item || item->next || !item->node || item->separator == CP_SEP_AMP ||
+        item->node->kind != CP_NODE_SIMPLE)
+        return NULL;
     return item->node->redirs ? NULL : item->node;
 }
 
 /* alias NAME=TEXT: from now on the name is not certain. Text that is no whole simple command changes how all that follows is read. */
-void cp_walk_define_aliases(cp_walk *w, const cp_reading *r, cp_state *s)
-{
+void cp_walk_define_aliases(cp_walk *w, const cp_reading *r, cp_state *s) {
     for (uint32_t i = 0; i < r->assigned_count && cp_step(w->budget); i++) {
         const cp_value *word = &r->assigned[i];
         cp_slice known = cp_value_is_exact(word) ? word->exact : cp_value_prefix(word);
         uint32_t eq = cp_slice_find(known, '=', 0);
         if (eq == known.n) {
-            if (!cp_value_is_exact(word)) s->taints |= CP_TAINT_HASH;
+            if (!cp_value_is_exact(word))
+                s->taints |= CP_TAINT_HASH;
             continue;
         }
         cp_binding *b = CP_NEW(w->arena, cp_binding);
@@ -105,18 +126,22 @@ void cp_walk_define_aliases(cp_walk *w, const cp_reading *r, cp_state *s)
         b->maybe = 1;
         if (!cp_value_is_exact(word)) {
             s->aliases = cp_map_put(w->arena, s->aliases, b);
-            cp_walk_finding(w, CP_FINDING_UNKNOWN_SCRIPT, CP_NO_CALL, word->span, CP_LIT("the alias's text is not known"));
+            cp_walk_finding(w, CP_FINDING_UNKNOWN_SCRIPT, CP_NO_CALL, word->span,
+                            CP_LIT("the alias's text is not known"));
             continue;
         }
         cp_value text = cp_value_slice(w->arena, word, eq + 1, word->exact.n);
         b->known = 1;
         b->set = cp_set_of(w->arena, text);
         s->aliases = cp_map_put(w->arena, s->aliases, b);
-        if (!cp_spend(w->budget, CP_LIMIT_REPARSE_BYTES, text.exact.n)) return;
+        if (!cp_spend(w->budget, CP_LIMIT_REPARSE_BYTES, text.exact.n))
+            return;
         uint32_t src = cp_value_to_source(w->arena, w->in->sources, &text, CP_SOURCE_VALUE, word->span);
-        bool blank_end = text.exact.n && (text.exact.p[text.exact.n - 1] == ' ' || text.exact.p[text.exact.n - 1] == '\t');
+        bool blank_end =
+            text.exact.n && (text.exact.p[text.exact.n - 1] == ' ' || text.exact.p[text.exact.n - 1] == '\t');
         if (blank_end || !single_command(w, src))
-            cp_walk_finding(w, CP_FINDING_EVALUATES, CP_NO_CALL, word->span, CP_LIT("the alias changes how the commands that follow are read"));
+            cp_walk_finding(w, CP_FINDING_EVALUATES, CP_NO_CALL, word->span,
+                            CP_LIT("the alias changes how the commands that follow are read"));
         uint32_t reach = w->reach;
         w->reach = CP_REACH_LATER;
         cp_walk_guess(w, src, w->dialect, cp_state_havoc(w->arena, w->budget, *s));
@@ -124,32 +149,38 @@ void cp_walk_define_aliases(cp_walk *w, const cp_reading *r, cp_state *s)
     }
 }
 
-static cp_word *copied(cp_walk *w, const cp_word *from, cp_word *tail)
-{
+static cp_word *copied(cp_walk *w, const cp_word *from, cp_word *tail) {
     cp_word *first = NULL, *last = NULL;
     for (; from && cp_step(w->budget) && !cp_arena_failed(w->arena); from = from->next) {
         cp_word *one = CP_NEW(w->arena, cp_word);
         *one = *from;
         one->next = NULL;
-        if (last) last->next = one;
-        else first = one;
+        if (last)
+            last->next = one;
+        else
+            first = one;
         last = one;
     }
-    if (last) last->next = tail;
+    if (last)
+        last->next = tail;
     return first ? first : tail;
 }
 
-bool cp_walk_alias(cp_walk *w, const cp_node *node, cp_state s, cp_exits *out)
-{
+bool cp_walk_alias(cp_walk *w, const cp_node *node, cp_state s, cp_exits *out) {
     const cp_word *first = node->as.simple.words;
-    if (!s.aliases.root || !first || !(first->flags & CP_WORD_BARE)) return false;
+    if (!s.aliases.root || !first || !(first->flags & CP_WORD_BARE))
+        return false;
     const cp_binding *b = cp_map_get(s.aliases, first->text);
-    if (!b || !b->known || !b->set.count || !cp_value_is_exact(&b->set.values[0])) return false;
+    if (!b || !b->known || !b->set.count || !cp_value_is_exact(&b->set.values[0]))
+        return false;
     const cp_value *text = &b->set.values[0];
-    if (!cp_spend(w->budget, CP_LIMIT_REPARSE_BYTES, text->exact.n)) return false;
-    const cp_node *single = single_command(w, cp_value_to_source(w->arena, w->in->sources, text, CP_SOURCE_VALUE, first->span));
+    if (!cp_spend(w->budget, CP_LIMIT_REPARSE_BYTES, text->exact.n))
+        return false;
+    const cp_node *single =
+        single_command(w, cp_value_to_source(w->arena, w->in->sources, text, CP_SOURCE_VALUE, first->span));
     if (!single || !cp_enter(w->budget)) {
-        if (single) cp_leave(w->budget);
+        if (single)
+            cp_leave(w->budget);
         return false;
     }
     cp_node *made = CP_NEW(w->arena, cp_node);
@@ -158,12 +189,15 @@ bool cp_walk_alias(cp_walk *w, const cp_node *node, cp_state s, cp_exits *out)
     cp_assignment *assignments = NULL, *last = NULL;
     const cp_assignment *lists[2] = {node->as.simple.assignments, single->as.simple.assignments};
     for (uint32_t i = 0; i < 2; i++)
-        for (const cp_assignment *a = lists[i]; a && cp_step(w->budget) && !cp_arena_failed(w->arena); a = a->next) {
+        for (const cp_assignment *a = lists[i]; a && cp_step(w->budget) && !cp_arena_failed(w->arena);
+             a = a->next) {
             cp_assignment *one = CP_NEW(w->arena, cp_assignment);
             *one = *a;
             one->next = NULL;
-            if (last) last->next = one;
-            else assignments = one;
+            if (last)
+                last->next = one;
+            else
+                assignments = one;
             last = one;
         }
     made->as.simple.assignments = assignments;

@@ -8,17 +8,21 @@ enum { TRIALS_MOST = 10, UNROLL_MOST = 64 };
 
 /* ---- What loops change ------------------------------------------------------------------------------------------------ */
 
-static uint32_t slot_of(const cp_node *node, uint32_t cap) { return cp_slice_hash(cp_slice_of(&node, sizeof node)) & (cap - 1); }
+static uint32_t slot_of(const cp_node *node, uint32_t cap) {
+    return cp_slice_hash(cp_slice_of(&node, sizeof node)) & (cap - 1);
+}
 
-static bool grow(cp_walk *w)
-{
+static bool grow(cp_walk *w) {
     uint32_t cap = w->loop_cap ? w->loop_cap * 2 : 16;
     cp_loop **loops = CP_NEW_ARRAY(w->arena, cp_loop *, cap);
-    if (!loops) return false;
+    if (!loops)
+        return false;
     for (uint32_t i = 0; i < w->loop_cap; i++) {
-        if (!w->loops[i]) continue;
+        if (!w->loops[i])
+            continue;
         uint32_t k = slot_of(w->loops[i]->node, cap);
-        while (loops[k]) k = (k + 1) & (cap - 1);
+        while (loops[k])
+            k = (k + 1) & (cap - 1);
         loops[k] = w->loops[i];
     }
     w->loops = loops;
@@ -26,11 +30,12 @@ static bool grow(cp_walk *w)
     return true;
 }
 
-static cp_loop *loop_of(cp_walk *w, const cp_node *node)
-{
-    if (w->loop_count * 2 >= w->loop_cap && !grow(w)) return NULL;
+static cp_loop *loop_of(cp_walk *w, const cp_node *node) {
+    if (w->loop_count * 2 >= w->loop_cap && !grow(w))
+        return NULL;
     uint32_t k = slot_of(node, w->loop_cap);
-    while (w->loops[k] && w->loops[k]->node != node) k = (k + 1) & (w->loop_cap - 1);
+    while (w->loops[k] && w->loops[k]->node != node)
+        k = (k + 1) & (w->loop_cap - 1);
     if (!w->loops[k]) {
         w->loops[k] = CP_NEW(w->arena, cp_loop);
         w->loops[k]->node = node;
@@ -39,31 +44,41 @@ static cp_loop *loop_of(cp_walk *w, const cp_node *node)
     return w->loops[k];
 }
 
-typedef struct changes { cp_walk *w; cp_loop *loop; cp_state *state; } changes;
+typedef struct changes {
+    cp_walk *w;
+    cp_loop *loop;
+    cp_state *state;
+} changes;
 
 /* Counters stay numbers: then what is calculated with them can't run anything. */
-static bool is_number(const cp_binding *b)
-{
-    if (!b || !b->known || b->elements || b->set.count == 0) return false;
+static bool is_number(const cp_binding *b) {
+    if (!b || !b->known || b->elements || b->set.count == 0)
+        return false;
     for (uint32_t i = 0; i < b->set.count; i++) {
         const cp_value *v = &b->set.values[i];
         if (!cp_value_is_exact(v)) {
-            if (v->atom_count != 1 || v->atoms[0].kind != CP_ATOM_HOLE || (v->atoms[0].cls != CP_CLASS_INTEGER && v->atoms[0].cls != CP_CLASS_DIGITS) || (v->atoms[0].props & CP_HOLE_EMPTY)) return false;
+            if (v->atom_count != 1 || v->atoms[0].kind != CP_ATOM_HOLE ||
+                (v->atoms[0].cls != CP_CLASS_INTEGER && v->atoms[0].cls != CP_CLASS_DIGITS) ||
+                (v->atoms[0].props & CP_HOLE_EMPTY))
+                return false;
             continue;
         }
         uint32_t k = v->exact.n > 1 && v->exact.p[0] == '-';
-        if (k == v->exact.n) return false;
+        if (k == v->exact.n)
+            return false;
         for (; k < v->exact.n; k++)
-            if (v->exact.p[k] < '0' || v->exact.p[k] > '9') return false;
+            if (v->exact.p[k] < '0' || v->exact.p[k] > '9')
+                return false;
     }
     return true;
 }
 
-static bool is_plain(const cp_binding *b) { return b && b->known && !b->elements && b->set.count && !b->sticky; }
+static bool is_plain(const cp_binding *b) {
+    return b && b->known && !b->elements && b->set.count && !b->sticky;
+}
 
 /* What the variable may be at the beginning of a round: what it was before the loop, or what some round left. */
-static void widen_variable(void *self, const cp_binding *b)
-{
+static void widen_variable(void *self, const cp_binding *b) {
     changes *c = (changes *)self;
     const cp_binding *old = cp_map_get(c->state->variables, b->name);
     cp_binding *u = CP_NEW(c->w->arena, cp_binding);
@@ -71,7 +86,8 @@ static void widen_variable(void *self, const cp_binding *b)
     u->exported = cp_export_join(u->exported, old ? old->exported : (uint32_t)CP_EXPORT_NO);
     u->sticky |= old ? old->sticky : 0;
     u->known = !u->sticky && is_plain(b) && is_plain(old);
-    if (u->known && is_number(b) && !cp_value_is_exact(&b->set.values[0])) u->known = is_number(old);
+    if (u->known && is_number(b) && !cp_value_is_exact(&b->set.values[0]))
+        u->known = is_number(old);
     else if (is_plain(b) && !u->sticky) { /* or what it was before */
         const cp_binding *joined = cp_binding_join(c->w->arena, b, old);
         u->known = joined->known;
@@ -82,15 +98,20 @@ static void widen_variable(void *self, const cp_binding *b)
 }
 
 /* The state that any round may begin with. */
-static cp_state entry_of(cp_walk *w, cp_loop *loop, cp_state s)
-{
+static cp_state entry_of(cp_walk *w, cp_loop *loop, cp_state s) {
     changes c = {w, loop, &s};
-    if (loop->all_unknown) s.variables = (cp_map){NULL};
-    else cp_map_each(loop->variables, w->budget, widen_variable, &c);
-    if (loop->functions.root) s.functions = cp_functions_join(w->arena, w->budget, s.functions, loop->functions);
-    if (loop->aliases.root) s.aliases = cp_functions_join(w->arena, w->budget, s.aliases, loop->aliases);
-    if (loop->cwd) s.cwd = (cp_set){NULL, 0};
-    if (loop->params) s.params = NULL;
+    if (loop->all_unknown)
+        s.variables = (cp_map){NULL};
+    else
+        cp_map_each(loop->variables, w->budget, widen_variable, &c);
+    if (loop->functions.root)
+        s.functions = cp_functions_join(w->arena, w->budget, s.functions, loop->functions);
+    if (loop->aliases.root)
+        s.aliases = cp_functions_join(w->arena, w->budget, s.aliases, loop->aliases);
+    if (loop->cwd)
+        s.cwd = (cp_set){NULL, 0};
+    if (loop->params)
+        s.params = NULL;
     s.taints |= loop->taints;
     s.env_flags |= loop->env_flags;
     s.all_unknown |= loop->all_unknown;
@@ -100,26 +121,39 @@ static cp_state entry_of(cp_walk *w, cp_loop *loop, cp_state s)
 }
 
 /* A few alternatives stay alternatives; a counter becomes any number; everything else is unknown. */
-static void variable_changed(void *self, const cp_binding *b, const cp_binding *at_entry)
-{
+static void variable_changed(void *self, const cp_binding *b, const cp_binding *at_entry) {
     enum { PATIENCE = 3 };
     changes *c = (changes *)self;
     cp_arena *arena = c->w->arena;
     const cp_binding *before = cp_map_get(c->loop->variables, b->name);
-    cp_binding made = {.name = b->name, .exported = cp_export_join(b->exported, before ? before->exported : at_entry ? at_entry->exported : (uint32_t)CP_EXPORT_NO), .sticky = b->sticky | (before ? before->sticky : 0), .origin = b->origin};
-    made.known = !made.sticky && is_plain(b) && !(at_entry && at_entry->elements) && (!before || before->known);
+    cp_binding made = {.name = b->name,
+                       .exported = cp_export_join(b->exported, before     ? before->exported
+                                                               : at_entry ? at_entry->exported
+                                                                          : (uint32_t)CP_EXPORT_NO),
+                       .sticky = b->sticky | (before ? before->sticky : 0),
+                       .origin = b->origin};
+    made.known =
+        !made.sticky && is_plain(b) && !(at_entry && at_entry->elements) && (!before || before->known);
     if (made.known) {
         made.set = cp_set_join(arena, before ? before->set : b->set, b->set);
         bool number = is_number(b) && is_number(at_entry) && (!before || is_number(before)), exact = true;
-        for (uint32_t i = 0; i < made.set.count; i++) exact &= cp_value_is_exact(&made.set.values[i]) || (made.set.values[i].atom_count == 1 && cp_slice_eq(made.set.values[i].atoms[0].lit, b->name));
-        if (before && cp_set_same(before->set, made.set)) made.set = before->set;
+        for (uint32_t i = 0; i < made.set.count; i++)
+            exact &=
+                cp_value_is_exact(&made.set.values[i]) ||
+                (made.set.values[i].atom_count == 1 && cp_slice_eq(made.set.values[i].atoms[0].lit, b->name));
+        if (before && cp_set_same(before->set, made.set))
+            made.set = before->set;
         else if (number && (!exact || c->w->trial > 1)) {
-            if (before && before->set.count == 1 && !cp_value_is_exact(&before->set.values[0])) made.set = before->set;
-            else made.set = cp_set_of(arena, cp_value_hole(arena, CP_CLASS_INTEGER, CP_HOLE_DASH, b->name, (cp_span){0, 0, 0}));
+            if (before && before->set.count == 1 && !cp_value_is_exact(&before->set.values[0]))
+                made.set = before->set;
+            else
+                made.set = cp_set_of(
+                    arena, cp_value_hole(arena, CP_CLASS_INTEGER, CP_HOLE_DASH, b->name, (cp_span){0, 0, 0}));
         } else if (!exact || c->w->trial > PATIENCE)
             made.known = 0;
     }
-    if (before && before->sticky == made.sticky && before->exported == made.exported && before->known == made.known &&
+    if (before && before->sticky == made.sticky && before->exported == made.exported &&
+        before->known == made.known &&
         (!made.known || before->set.values == made.set.values || cp_set_same(before->set, made.set)))
         return;
     cp_binding *u = CP_NEW(arena, cp_binding);
@@ -128,8 +162,7 @@ static void variable_changed(void *self, const cp_binding *b, const cp_binding *
     c->w->grew = 1;
 }
 
-static void name_changed(changes *c, cp_map *names, const cp_binding *b)
-{
+static void name_changed(changes *c, cp_map *names, const cp_binding *b) {
     cp_binding *one = CP_NEW(c->w->arena, cp_binding);
     *one = *b;
     one->maybe = 1;
@@ -138,42 +171,42 @@ static void name_changed(changes *c, cp_map *names, const cp_binding *b)
     cp_map joined = cp_functions_join(c->w->arena, c->w->budget, *names, alone);
     cp_map all = *names; /* the join doubts what the other has not: only this name's binding is taken */
     const cp_binding *made = cp_map_get(joined, b->name);
-    if (!made || made == before) return;
+    if (!made || made == before)
+        return;
     all = cp_map_put(c->w->arena, all, made);
     *names = all;
     c->w->grew = 1;
 }
-static void function_changed(void *self, const cp_binding *b, const cp_binding *at_entry)
-{
+static void function_changed(void *self, const cp_binding *b, const cp_binding *at_entry) {
     (void)at_entry;
     changes *c = (changes *)self;
     name_changed(c, &c->loop->functions, b);
 }
-static void alias_changed(void *self, const cp_binding *b, const cp_binding *at_entry)
-{
+static void alias_changed(void *self, const cp_binding *b, const cp_binding *at_entry) {
     (void)at_entry;
     changes *c = (changes *)self;
     name_changed(c, &c->loop->aliases, b);
 }
 
-static bool same_places(cp_set a, cp_set b)
-{
-    if (a.count != b.count) return false;
+static bool same_places(cp_set a, cp_set b) {
+    if (a.count != b.count)
+        return false;
     for (uint32_t i = 0; i < a.count; i++)
-        if (!cp_slice_eq(a.values[i].exact, b.values[i].exact)) return false;
+        if (!cp_slice_eq(a.values[i].exact, b.values[i].exact))
+            return false;
     return true;
 }
 
-static void note(cp_walk *w, uint32_t *known, uint32_t more)
-{
-    if ((*known | more) != *known) w->grew = 1;
+static void note(cp_walk *w, uint32_t *known, uint32_t more) {
+    if ((*known | more) != *known)
+        w->grew = 1;
     *known |= more;
 }
 
 /* What a round that began with `entry` left behind. */
-static void note_changes(cp_walk *w, cp_loop *loop, cp_state entry, cp_state after)
-{
-    if (after.dead) return;
+static void note_changes(cp_walk *w, cp_loop *loop, cp_state entry, cp_state after) {
+    if (after.dead)
+        return;
     changes c = {w, loop, NULL};
     cp_map_differences(after.variables, entry.variables, w->budget, variable_changed, &c);
     cp_map_differences(entry.variables, after.variables, w->budget, variable_changed, &c);
@@ -191,17 +224,19 @@ static void note_changes(cp_walk *w, cp_loop *loop, cp_state entry, cp_state aft
 /* ---- Rounds -------------------------------------------------------------------------------------------------------------- */
 
 /* One round of the body, condition included: the exits, and where the next round goes on. */
-static cp_exits round_of(cp_walk *w, const cp_node *node, cp_state s, const cp_set *item, cp_state *out_next)
-{
+static cp_exits round_of(cp_walk *w, const cp_node *node, cp_state s, const cp_set *item,
+                         cp_state *out_next) {
     cp_exits e;
     switch (node->kind) {
     case CP_NODE_ARITH_FOR: {
-        if (cp_arith_may_fail(node->as.arith_for.test) || cp_arith_may_fail(node->as.arith_for.step)) cp_walk_error(w, s);
+        if (cp_arith_may_fail(node->as.arith_for.test) || cp_arith_may_fail(node->as.arith_for.step))
+            cp_walk_error(w, s);
         cp_walk_arith(w, node->as.arith_for.test, &s);
         cp_state ended = s;
         e = cp_walk_list(w, &node->as.arith_for.body, s);
         cp_state after = cp_walk_join(w, e);
-        if (w->leaves && w->leaves->any) after = cp_state_join(w->arena, w->budget, after, w->leaves->state);
+        if (w->leaves && w->leaves->any)
+            after = cp_state_join(w->arena, w->budget, after, w->leaves->state);
         cp_walk_arith(w, node->as.arith_for.step, &after);
         *out_next = after;
         return cp_both(ended);
@@ -209,7 +244,8 @@ static cp_exits round_of(cp_walk *w, const cp_node *node, cp_state s, const cp_s
     case CP_NODE_FOR:
     case CP_NODE_SELECT:
         cp_state_assign(w->arena, &s, node->as.fors.name, item, false, 0);
-        if (node->kind == CP_NODE_SELECT) cp_state_assign(w->arena, &s, CP_LIT("REPLY"), NULL, false, 0);
+        if (node->kind == CP_NODE_SELECT)
+            cp_state_assign(w->arena, &s, CP_LIT("REPLY"), NULL, false, 0);
         e = cp_walk_list(w, &node->as.fors.body, s);
         *out_next = cp_walk_join(w, e);
         return e;
@@ -224,32 +260,36 @@ static cp_exits round_of(cp_walk *w, const cp_node *node, cp_state s, const cp_s
 }
 
 /* One round from every state that a round may begin with; the state behind the loop. */
-static cp_state one_round(cp_walk *w, const cp_node *node, cp_loop *loop, cp_state s, const cp_set *item)
-{
+static cp_state one_round(cp_walk *w, const cp_node *node, cp_loop *loop, cp_state s, const cp_set *item) {
     cp_state entry = entry_of(w, loop, s);
     cp_leave_point leave = {w->leaves, entry, 0, 0};
     w->leaves = &leave;
     cp_state next;
     cp_exits e = round_of(w, node, entry, item, &next);
     w->leaves = leave.up;
-    if (leave.any) next = cp_state_join(w->arena, w->budget, next, leave.state);
+    if (leave.any)
+        next = cp_state_join(w->arena, w->budget, next, leave.state);
     cp_state begins = entry;
-    if (node->kind == CP_NODE_FOR || node->kind == CP_NODE_SELECT) cp_state_assign(w->arena, &begins, node->as.fors.name, NULL, false, 0);
-    if (node->kind == CP_NODE_FOR || node->kind == CP_NODE_SELECT) { /* the loop's own variable is set by each round */
+    if (node->kind == CP_NODE_FOR || node->kind == CP_NODE_SELECT)
+        cp_state_assign(w->arena, &begins, node->as.fors.name, NULL, false, 0);
+    if (node->kind == CP_NODE_FOR ||
+        node->kind == CP_NODE_SELECT) { /* the loop's own variable is set by each round */
         const cp_binding *own = cp_map_get(begins.variables, node->as.fors.name);
         cp_state compared = next;
-        if (own) compared.variables = cp_map_put(w->arena, compared.variables, own);
+        if (own)
+            compared.variables = cp_map_put(w->arena, compared.variables, own);
         note_changes(w, loop, begins, compared);
     } else
         note_changes(w, loop, entry, next);
     cp_state out = cp_walk_join(w, e);
-    if (node->kind == CP_NODE_FOR || node->kind == CP_NODE_SELECT) out = cp_state_join(w->arena, w->budget, s, next);
-    if (leave.any) out = cp_state_join(w->arena, w->budget, out, leave.state);
+    if (node->kind == CP_NODE_FOR || node->kind == CP_NODE_SELECT)
+        out = cp_state_join(w->arena, w->budget, s, next);
+    if (leave.any)
+        out = cp_state_join(w->arena, w->budget, out, leave.state);
     return out;
 }
 
-static cp_exits rounds(cp_walk *w, const cp_node *node, cp_state s, const cp_set *item)
-{
+static cp_exits rounds(cp_walk *w, const cp_node *node, cp_state s, const cp_set *item) {
     if (!cp_enter(w->budget)) {
         cp_leave(w->budget);
         return cp_both(s);
@@ -272,10 +312,12 @@ static cp_exits rounds(cp_walk *w, const cp_node *node, cp_state s, const cp_set
         do { /* what is unknown only grows, and ends at everything */
             w->grew = 0;
             w->trial = trials;
-            if (++trials > TRIALS_MOST) loop->all_unknown = loop->cwd = loop->params = 1;
+            if (++trials > TRIALS_MOST)
+                loop->all_unknown = loop->cwd = loop->params = 1;
             (void)one_round(w, node, loop, s, item);
         } while (w->grew && trials <= TRIALS_MOST + 2 && !cp_walk_stopped(w));
-        if (w->grew) w->moving = 1;
+        if (w->grew)
+            w->moving = 1;
         w->in_loop--;
         w->dry--;
         w->sink = sink;
@@ -288,11 +330,13 @@ static cp_exits rounds(cp_walk *w, const cp_node *node, cp_state s, const cp_set
     uint32_t times = 0;
     w->in_loop++;
     do { /* the listing round does what the last trial did; should it differ, it is not the last */
-        if (outermost) w->grew = 0, w->trial = TRIALS_MOST;
+        if (outermost)
+            w->grew = 0, w->trial = TRIALS_MOST;
         out = one_round(w, node, loop, s, item);
     } while (outermost && w->grew && ++times < 3 && !cp_walk_stopped(w));
     w->in_loop--;
-    if (outermost && times == 3) w->moving = 1;
+    if (outermost && times == 3)
+        w->moving = 1;
     cp_sink_maybe(w->sink, printed);
     cp_walk_arrived(w, cut);
     cp_leave(w->budget);
@@ -301,8 +345,7 @@ static cp_exits rounds(cp_walk *w, const cp_node *node, cp_state s, const cp_set
 
 /* ---- for ------------------------------------------------------------------------------------------------------------------ */
 
-static cp_exits unrolled(cp_walk *w, const cp_node *node, cp_state s, const cp_fields *words)
-{
+static cp_exits unrolled(cp_walk *w, const cp_node *node, cp_state s, const cp_fields *words) {
     uint32_t outer = w->unrolled, printed = cp_walk_printed(w), cut = cp_walk_cut(w);
     w->unrolled = words->count * (outer ? outer : 1);
     cp_leave_point leave = {w->leaves, s, 0, 0};
@@ -310,46 +353,53 @@ static cp_exits unrolled(cp_walk *w, const cp_node *node, cp_state s, const cp_f
     cp_exits e = cp_both(s);
     for (uint32_t i = 0; i < words->count && !cp_walk_stopped(w); i++) {
         cp_state start = cp_walk_join(w, e);
-        if (leave.any) start = cp_state_join(w->arena, w->budget, start, leave.state);
+        if (leave.any)
+            start = cp_state_join(w->arena, w->budget, start, leave.state);
         cp_state_assign(w->arena, &start, node->as.fors.name, &words->items[i].set, false, 0);
         e = cp_walk_list(w, &node->as.fors.body, start);
     }
     w->leaves = leave.up;
     w->unrolled = outer;
     if (leave.any) {
-        e = (cp_exits){cp_state_join(w->arena, w->budget, e.ok, leave.state), cp_state_join(w->arena, w->budget, e.fail, leave.state)};
+        e = (cp_exits){cp_state_join(w->arena, w->budget, e.ok, leave.state),
+                       cp_state_join(w->arena, w->budget, e.fail, leave.state)};
         cp_sink_maybe(w->sink, printed);
     }
     cp_walk_arrived(w, cut);
     return e;
 }
 
-static cp_exits walk_for(cp_walk *w, const cp_node *node, cp_state s)
-{
+static cp_exits walk_for(cp_walk *w, const cp_node *node, cp_state s) {
     cp_fields words = {NULL, 0};
     bool known = true;
     if (node->as.fors.has_in) {
-        if (cp_word_may_fail(node->as.fors.words, w->budget)) cp_walk_error(w, s);
+        if (cp_word_may_fail(node->as.fors.words, w->budget))
+            cp_walk_error(w, s);
         words = cp_walk_words(w, node->as.fors.words, false, &s);
     } else if (s.params)
         words = *s.params;
     else
         known = false;
-    for (uint32_t i = 0; i < words.count; i++) known &= cp_field_is_exact(&words.items[i]);
-    if (known && node->kind == CP_NODE_FOR && (uint64_t)words.count * (w->unrolled ? w->unrolled : 1) <= UNROLL_MOST && (w->in_loop == 0 || words.count <= 8))
+    for (uint32_t i = 0; i < words.count; i++)
+        known &= cp_field_is_exact(&words.items[i]);
+    if (known && node->kind == CP_NODE_FOR &&
+        (uint64_t)words.count * (w->unrolled ? w->unrolled : 1) <= UNROLL_MOST &&
+        (w->in_loop == 0 || words.count <= 8))
         return unrolled(w, node, s, &words);
     cp_set any = {NULL, 0};
-    for (uint32_t i = 0; i < words.count && cp_step(w->budget); i++) any = any.count ? cp_set_join(w->arena, any, words.items[i].set) : words.items[i].set;
+    for (uint32_t i = 0; i < words.count && cp_step(w->budget); i++)
+        any = any.count ? cp_set_join(w->arena, any, words.items[i].set) : words.items[i].set;
     bool unknown = any.count == 0 || node->kind == CP_NODE_SELECT;
     return rounds(w, node, s, unknown ? NULL : &any);
 }
 
-cp_exits cp_walk_loop(cp_walk *w, const cp_node *node, cp_state s)
-{
+cp_exits cp_walk_loop(cp_walk *w, const cp_node *node, cp_state s) {
     switch (node->kind) {
-    case CP_NODE_FOR: case CP_NODE_SELECT: return walk_for(w, node, s);
+    case CP_NODE_FOR:
+    case CP_NODE_SELECT: return walk_for(w, node, s);
     case CP_NODE_ARITH_FOR:
-        if (cp_arith_may_fail(node->as.arith_for.init)) cp_walk_error(w, s);
+        if (cp_arith_may_fail(node->as.arith_for.init))
+            cp_walk_error(w, s);
         cp_walk_arith(w, node->as.arith_for.init, &s);
         return rounds(w, node, s, NULL);
     default: return rounds(w, node, s, NULL);

@@ -1,21 +1,26 @@
 /* Unwrapping: what a call runs. The grammar said which words; here they are walked, each in the state that it will find. */
 #include "calls/walk.h"
 
-static cp_value unknown_item(cp_walk *w, cp_span span) { return cp_value_hole(w->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, (cp_slice){NULL, 0}, span); }
+static cp_value unknown_item(cp_walk *w, cp_span span) {
+    return cp_value_hole(w->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, (cp_slice){NULL, 0}, span);
+}
 
 /* A word of what arrives on standard input: it is the output of the calls that feed it. */
-static cp_value input_item(cp_walk *w, const cp_stdin *input, cp_span span)
-{
+static cp_value input_item(cp_walk *w, const cp_stdin *input, cp_span span) {
     cp_atom *atom = CP_NEW(w->arena, cp_atom);
-    *atom = (cp_atom){.kind = CP_ATOM_HOLE, .cls = CP_CLASS_ANY, .props = CP_HOLE_ANYTHING, .origin = cp_walk_origin(w, input->from_first, input->from_count), .span = span};
+    *atom = (cp_atom){.kind = CP_ATOM_HOLE,
+                      .cls = CP_CLASS_ANY,
+                      .props = CP_HOLE_ANYTHING,
+                      .origin = cp_walk_origin(w, input->from_first, input->from_count),
+                      .span = span};
     return (cp_value){.atoms = atom, .atom_count = 1, .span = span};
 }
 
 /* Every `mark` in an exact word becomes `value`. */
-static cp_field replaced(cp_walk *w, const cp_field *f, cp_slice mark, const cp_value *value)
-{
+static cp_field replaced(cp_walk *w, const cp_field *f, cp_slice mark, const cp_value *value) {
     cp_slice text = cp_field_text(f);
-    if (!text.p || !mark.n) return *f;
+    if (!text.p || !mark.n)
+        return *f;
     cp_value made = {0};
     bool any = false;
     uint32_t from = 0;
@@ -31,21 +36,25 @@ static cp_field replaced(cp_walk *w, const cp_field *f, cp_slice mark, const cp_
         i += mark.n;
         from = i;
     }
-    if (!any) return *f;
+    if (!any)
+        return *f;
     cp_value piece = cp_value_slice(w->arena, &f->set.values[0], from, text.n);
     made = cp_value_concat(w->arena, &made, &piece);
     made.span = f->set.values[0].span;
     return cp_field_of(w->arena, made);
 }
 
-static bool plain_item_byte(uint8_t c) { return c != '\'' && c != '"' && c != '\\' && c != 0; }
+static bool plain_item_byte(uint8_t c) {
+    return c != '\'' && c != '"' && c != '\\' && c != 0;
+}
 
 /* The text on standard input as xargs's items: words, or lines. Only where no option says otherwise, and nothing in it quotes. */
-static bool known_items(cp_walk *w, const cp_call *call, const cp_nested *n, cp_fields *out)
-{
+static bool known_items(cp_walk *w, const cp_call *call, const cp_nested *n, cp_fields *out) {
     enum { ITEMS_MOST = 1000 };
     const cp_value *text = cp_walk_input_text(w);
-    if (!text || call->reading.option_count != (n->placeholder.n ? 1u : 0u) || call->reading.any_option || call->reading.gap_count) return false;
+    if (!text || call->reading.option_count != (n->placeholder.n ? 1u : 0u) || call->reading.any_option ||
+        call->reading.gap_count)
+        return false;
     cp_slice t = text->exact;
     cp_field *items = NULL;
     uint32_t count = 0, cap = 0;
@@ -56,34 +65,40 @@ static bool known_items(cp_walk *w, const cp_call *call, const cp_nested *n, cp_
             continue;
         }
         uint32_t end = i;
-        for (; end < t.n && t.p[end] != '\n' && (n->placeholder.n || (t.p[end] != ' ' && t.p[end] != '\t')); end++)
-            if (!plain_item_byte(t.p[end])) return false;
+        for (; end < t.n && t.p[end] != '\n' && (n->placeholder.n || (t.p[end] != ' ' && t.p[end] != '\t'));
+             end++)
+            if (!plain_item_byte(t.p[end]))
+                return false;
         cp_field f = cp_field_of(w->arena, cp_value_slice(w->arena, text, i, end));
-        if (count == ITEMS_MOST || !CP_PUSH(w->arena, items, count, cap, f)) return false;
+        if (count == ITEMS_MOST || !CP_PUSH(w->arena, items, count, cap, f))
+            return false;
         i = end;
     }
-    if (t.n > 60000) return false; /* too much for one command line: it becomes several */
+    if (t.n > 60000)
+        return false; /* too much for one command line: it becomes several */
     *out = (cp_fields){items, count};
     return true;
 }
 
-static cp_fields with_item(cp_walk *w, const cp_nested *n, const cp_value *item)
-{
+static cp_fields with_item(cp_walk *w, const cp_nested *n, const cp_value *item) {
     cp_field *items = CP_NEW_ARRAY(w->arena, cp_field, n->words.count + 1);
-    if (!items) return (cp_fields){NULL, 0};
+    if (!items)
+        return (cp_fields){NULL, 0};
     for (uint32_t i = 0; i < n->words.count; i++) {
-        items[i] = n->placeholder.n ? replaced(w, &n->words.items[i], n->placeholder, item) : n->words.items[i];
-        if (n->many && cp_slice_eq(cp_field_text(&n->words.items[i]), n->placeholder)) items[i].splat = 1;
+        items[i] =
+            n->placeholder.n ? replaced(w, &n->words.items[i], n->placeholder, item) : n->words.items[i];
+        if (n->many && cp_slice_eq(cp_field_text(&n->words.items[i]), n->placeholder))
+            items[i].splat = 1;
     }
     return (cp_fields){items, n->words.count};
 }
 
-static cp_fields with_unknown_items(cp_walk *w, const cp_nested *n, const cp_stdin *input)
-{
+static cp_fields with_unknown_items(cp_walk *w, const cp_nested *n, const cp_stdin *input) {
     bool appended = n->items && !n->placeholder.n;
     cp_value item = n->items ? input_item(w, input, n->span) : n->stands_for;
     cp_fields words = with_item(w, n, &item);
-    if (!appended || !words.items) return words;
+    if (!appended || !words.items)
+        return words;
     cp_field *last = (cp_field *)(uintptr_t)&words.items[words.count]; /* with_item has left room for it */
     *last = cp_field_of(w->arena, item);
     last->splat = 1;
@@ -91,12 +106,13 @@ static cp_fields with_unknown_items(cp_walk *w, const cp_nested *n, const cp_std
 }
 
 /* The words of a script joined with blanks; what is not certain is a hole. */
-static cp_value joined_text(cp_walk *w, const cp_nested *n, const cp_fields *words)
-{
+static cp_value joined_text(cp_walk *w, const cp_nested *n, const cp_fields *words) {
     cp_value text = cp_value_exact(w->arena, CP_LIT(""), n->span);
     for (uint32_t i = 0; i < words->count && cp_step(w->budget); i++) {
         const cp_field *f = &words->items[i];
-        cp_value piece = f->splat ? unknown_item(w, n->span) : f->set.count == 1 ? f->set.values[0] : cp_set_cover(w->arena, f->set);
+        cp_value piece = f->splat            ? unknown_item(w, n->span)
+                         : f->set.count == 1 ? f->set.values[0]
+                                             : cp_set_cover(w->arena, f->set);
         if (i) {
             cp_value blank = cp_value_exact(w->arena, CP_LIT(" "), n->span);
             text = cp_value_concat(w->arena, &text, &blank);
@@ -107,39 +123,48 @@ static cp_value joined_text(cp_walk *w, const cp_nested *n, const cp_fields *wor
 }
 
 /* Which shell reads the script: the grammar says so, or it is this one's own business. */
-static cp_dialect dialect_of(const cp_walk *w, const cp_call *call, bool same_shell)
-{
-    if (same_shell) return w->dialect;
+static cp_dialect dialect_of(const cp_walk *w, const cp_call *call, bool same_shell) {
+    if (same_shell)
+        return w->dialect;
     return (cp_dialect)call->reading.dialect;
 }
 
-static void unknown_code(cp_walk *w, uint32_t call, const cp_nested *n, const char *object, const cp_value *path)
-{
-    cp_call_effect e = {.call = call, .domain = w->domain, .from_first = w->input.from_first, .from_count = path ? 0 : w->input.from_count};
-    e.effect = (cp_effect){.kind = CP_EFFECT_CODE, .object_kind = path ? CP_OBJECT_PATH : CP_OBJECT_WORD, .sure = n->sure,
-                           .target = path ? *path : cp_value_exact(w->arena, cp_slice_str(object), n->span),
-                           .origin = {path || object[0] == 's' ? CP_ORIGIN_STDIN : n->origin.kind, n->origin.index}, .span = n->span};
+static void unknown_code(cp_walk *w, uint32_t call, const cp_nested *n, const char *object,
+                         const cp_value *path) {
+    cp_call_effect e = {.call = call,
+                        .domain = w->domain,
+                        .from_first = w->input.from_first,
+                        .from_count = path ? 0 : w->input.from_count};
+    e.effect =
+        (cp_effect){.kind = CP_EFFECT_CODE,
+                    .object_kind = path ? CP_OBJECT_PATH : CP_OBJECT_WORD,
+                    .sure = n->sure,
+                    .target = path ? *path : cp_value_exact(w->arena, cp_slice_str(object), n->span),
+                    .origin = {path || object[0] == 's' ? CP_ORIGIN_STDIN : n->origin.kind, n->origin.index},
+                    .span = n->span};
     cp_walk_effect(w, &e);
 }
 
 /* What is run is not known: it may print anything, and change anything in this shell. */
-static cp_exits unknown_script(cp_walk *w, cp_state s, bool same_shell)
-{
+static cp_exits unknown_script(cp_walk *w, cp_state s, bool same_shell) {
     cp_sink_add(w, w->sink, NULL);
     w->consumed = 1;
-    if (!same_shell) return cp_both(s);
+    if (!same_shell)
+        return cp_both(s);
     cp_state after = cp_state_havoc(w->arena, w->budget, s);
     cp_walk_leave(w, after);
     cp_walk_error(w, after);
     return cp_both(after);
 }
 
-static cp_exits walk_exact(cp_walk *w, const cp_call *call, const cp_value *text, cp_state s, const cp_nested *n, bool same_shell, bool guess)
-{
-    if (!cp_spend(w->budget, CP_LIMIT_REPARSE_BYTES, text->exact.n)) return cp_both(s);
+static cp_exits walk_exact(cp_walk *w, const cp_call *call, const cp_value *text, cp_state s,
+                           const cp_nested *n, bool same_shell, bool guess) {
+    if (!cp_spend(w->budget, CP_LIMIT_REPARSE_BYTES, text->exact.n))
+        return cp_both(s);
     uint32_t src = cp_value_to_source(w->arena, w->in->sources, text, CP_SOURCE_VALUE, n->span);
     cp_span at = w->at;
-    if (w->at.src == UINT32_MAX) w->at = n->span;
+    if (w->at.src == UINT32_MAX)
+        w->at = n->span;
     cp_dialect dialect = dialect_of(w, call, same_shell);
     cp_exits e = guess ? cp_walk_guess(w, src, dialect, s) : cp_walk_source(w, src, dialect, s);
     w->at = at;
@@ -148,23 +173,28 @@ static cp_exits walk_exact(cp_walk *w, const cp_call *call, const cp_value *text
 
 /* A text with holes: read with something unknown in each, so that what stands around them is seen. Only ever tightens: the
  * caller has said already that the script is not known. */
-static void walk_partly(cp_walk *w, const cp_call *call, const cp_value *text, cp_state s, const cp_nested *n, bool same_shell)
-{
+static void walk_partly(cp_walk *w, const cp_call *call, const cp_value *text, cp_state s, const cp_nested *n,
+                        bool same_shell) {
     static const char filler[] = "$_hole_";
     bool any = false;
-    for (uint32_t i = 0; i < text->atom_count; i++) any |= text->atoms[i].kind == CP_ATOM_LIT && text->atoms[i].lit.n;
-    if (!any || !text->atom_count) return;
+    for (uint32_t i = 0; i < text->atom_count; i++)
+        any |= text->atoms[i].kind == CP_ATOM_LIT && text->atoms[i].lit.n;
+    if (!any || !text->atom_count)
+        return;
     cp_value filled = {0};
     for (uint32_t i = 0; i < text->atom_count && cp_step(w->budget) && !cp_arena_failed(w->arena); i++) {
         const cp_atom *a = &text->atoms[i];
-        cp_value piece = cp_value_exact(w->arena, a->kind == CP_ATOM_LIT ? a->lit : cp_slice_str(filler), a->span);
-        if (a->kind == CP_ATOM_HOLE && i + 1 < text->atom_count && text->atoms[i + 1].kind == CP_ATOM_LIT) { /* ends the name */
+        cp_value piece =
+            cp_value_exact(w->arena, a->kind == CP_ATOM_LIT ? a->lit : cp_slice_str(filler), a->span);
+        if (a->kind == CP_ATOM_HOLE && i + 1 < text->atom_count &&
+            text->atoms[i + 1].kind == CP_ATOM_LIT) { /* ends the name */
             cp_value close = cp_value_exact(w->arena, CP_LIT("\"\""), a->span);
             piece = cp_value_concat(w->arena, &piece, &close);
         }
         filled = i ? cp_value_concat(w->arena, &filled, &piece) : piece;
     }
-    if (!cp_value_is_exact(&filled)) return;
+    if (!cp_value_is_exact(&filled))
+        return;
     cp_set *set = CP_NEW(w->arena, cp_set);
     *set = cp_set_of(w->arena, unknown_item(w, n->span));
     cp_state_assign(w->arena, &s, CP_LIT("_hole_"), set, false, 0);
@@ -176,36 +206,43 @@ static void walk_partly(cp_walk *w, const cp_call *call, const cp_value *text, c
     w->errors = errors;
 }
 
-static cp_exits walk_script(cp_walk *w, const cp_call *call, uint32_t index, const cp_nested *n, cp_state inner, bool same_shell, const cp_stdin *input)
-{
+static cp_exits walk_script(cp_walk *w, const cp_call *call, uint32_t index, const cp_nested *n,
+                            cp_state inner, bool same_shell, const cp_stdin *input) {
     cp_fields words = with_unknown_items(w, n, input);
-    if (n->items && !n->placeholder.n && n->params.count == 0) inner.params = NULL; /* sh -c TEXT under xargs: the items are parameters */
-    if (words.count == 1 && !words.items[0].splat && words.items[0].set.count > 1) { /* one of several texts */
+    if (n->items && !n->placeholder.n && n->params.count == 0)
+        inner.params = NULL; /* sh -c TEXT under xargs: the items are parameters */
+    if (words.count == 1 && !words.items[0].splat &&
+        words.items[0].set.count > 1) { /* one of several texts */
         cp_exits e = cp_both(inner);
         bool exact = true;
         const cp_set *set = &words.items[0].set;
         uint32_t printed = cp_walk_printed(w);
-        for (uint32_t i = 0; i < set->count; i++) exact &= cp_value_is_exact(&set->values[i]);
+        for (uint32_t i = 0; i < set->count; i++)
+            exact &= cp_value_is_exact(&set->values[i]);
         for (uint32_t i = 0; i < set->count && exact; i++) {
             cp_exits one = walk_exact(w, call, &set->values[i], inner, n, same_shell, false);
             e = i ? cp_walk_join_exits(w, e, one) : one;
         }
         cp_sink_maybe(w->sink, printed);
-        if (exact) return e;
+        if (exact)
+            return e;
     }
     cp_value text = joined_text(w, n, &words);
-    if (cp_value_is_exact(&text)) return walk_exact(w, call, &text, inner, n, same_shell, false);
-    cp_walk_finding(w, CP_FINDING_UNKNOWN_SCRIPT, index, n->span, CP_LIT("part of the script that is run is not known"));
+    if (cp_value_is_exact(&text))
+        return walk_exact(w, call, &text, inner, n, same_shell, false);
+    cp_walk_finding(w, CP_FINDING_UNKNOWN_SCRIPT, index, n->span,
+                    CP_LIT("part of the script that is run is not known"));
     unknown_code(w, index, n, "inline", NULL);
     walk_partly(w, call, &text, inner, n, same_shell);
     return unknown_script(w, inner, same_shell);
 }
 
-static cp_exits walk_stdin(cp_walk *w, const cp_call *call, uint32_t index, const cp_nested *n, cp_state inner, bool same_shell)
-{
+static cp_exits walk_stdin(cp_walk *w, const cp_call *call, uint32_t index, const cp_nested *n,
+                           cp_state inner, bool same_shell) {
     cp_stdin input = w->input;
     const cp_value *text = cp_walk_input_text(w);
-    bool partly = !text && input.text.atom_count && input.is == CP_STDIN_IS_CALLS && !(input.shared && input.shared->used);
+    bool partly = !text && input.text.atom_count && input.is == CP_STDIN_IS_CALLS &&
+                  !(input.shared && input.shared->used);
     if (text || partly) {
         const cp_list *script = w->script;
         cp_stdin_shared *script_input = w->script_input;
@@ -213,48 +250,61 @@ static cp_exits walk_stdin(cp_walk *w, const cp_call *call, uint32_t index, cons
         w->input = (cp_stdin){.is = CP_STDIN_IS_NOTHING, .shared = cp_walk_share(w)};
         w->script_input = w->input.shared;
         w->script = NULL;
-        if (text) e = walk_exact(w, call, &input.text, inner, n, same_shell, false);
-        else walk_partly(w, call, &input.text, inner, n, same_shell);
+        if (text)
+            e = walk_exact(w, call, &input.text, inner, n, same_shell, false);
+        else
+            walk_partly(w, call, &input.text, inner, n, same_shell);
         w->script = script;
         w->script_input = script_input;
         w->input = input;
         w->consumed = 1;
-        if (text) return e;
+        if (text)
+            return e;
     }
     unknown_code(w, index, n, "stdin", input.is == CP_STDIN_IS_FILE ? &input.text : NULL);
     return unknown_script(w, inner, same_shell);
 }
 
 /* A script file: what it holds is not for us to read, but for <( ), whose text is what it prints. */
-static cp_exits walk_file(cp_walk *w, const cp_call *call, const cp_nested *n, cp_state inner, bool same_shell)
-{
-    const cp_value *path = n->words.count == 1 && n->words.items[0].set.count == 1 ? &n->words.items[0].set.values[0] : NULL;
-    const cp_atom *atom = path && path->atom_count == 1 && path->atoms[0].kind == CP_ATOM_HOLE && (path->atoms[0].props & CP_HOLE_PIPE) ? &path->atoms[0] : NULL;
-    const cp_value *text = atom && atom->origin && atom->origin < w->origin_count ? w->origins[atom->origin].text : NULL;
-    if (text && cp_value_is_exact(text)) return walk_exact(w, call, text, inner, n, same_shell, false);
+static cp_exits walk_file(cp_walk *w, const cp_call *call, const cp_nested *n, cp_state inner,
+                          bool same_shell) {
+    const cp_value *path =
+        n->words.count == 1 && n->words.items[0].set.count == 1 ? &n->words.items[0].set.values[0] : NULL;
+    const cp_atom *atom = path && path->atom_count == 1 && path->atoms[0].kind == CP_ATOM_HOLE &&
+                                  (path->atoms[0].props & CP_HOLE_PIPE)
+                              ? &path->atoms[0]
+                              : NULL;
+    const cp_value *text =
+        atom && atom->origin && atom->origin < w->origin_count ? w->origins[atom->origin].text : NULL;
+    if (text && cp_value_is_exact(text))
+        return walk_exact(w, call, text, inner, n, same_shell, false);
     return unknown_script(w, inner, same_shell);
 }
 
-static cp_exits walk_command(cp_walk *w, const cp_call *call, const cp_nested *n, cp_state inner)
-{
+static cp_exits walk_command(cp_walk *w, const cp_call *call, const cp_nested *n, cp_state inner) {
     cp_fields items;
     bool known = n->items && known_items(w, call, n, &items);
     cp_stdin input = w->input;
     w->in_wrapper = 1;
-    if (n->items) w->input = (cp_stdin){.is = CP_STDIN_IS_NOTHING};
+    if (n->items)
+        w->input = (cp_stdin){.is = CP_STDIN_IS_NOTHING};
     if (known) {
         if (!n->placeholder.n) {
             cp_field *all = CP_NEW_ARRAY(w->arena, cp_field, n->words.count + items.count + 1);
-            if (!all) return cp_both(inner);
-            if (n->words.count) memcpy(all, n->words.items, n->words.count * sizeof *all);
-            if (items.count) memcpy(all + n->words.count, items.items, items.count * sizeof *all);
+            if (!all)
+                return cp_both(inner);
+            if (n->words.count)
+                memcpy(all, n->words.items, n->words.count * sizeof *all);
+            if (items.count)
+                memcpy(all + n->words.count, items.items, items.count * sizeof *all);
             cp_fields words = {all, n->words.count + items.count};
             return words.count ? cp_walk_argv(w, &words, n->span, inner) : cp_both(inner);
         }
         cp_exits e = cp_both(inner);
         for (uint32_t i = 0; i < items.count && !cp_walk_stopped(w); i++) {
             cp_fields words = with_item(w, n, &items.items[i].set.values[0]);
-            if (words.count) e = cp_walk_argv(w, &words, n->span, cp_walk_join(w, e));
+            if (words.count)
+                e = cp_walk_argv(w, &words, n->span, cp_walk_join(w, e));
         }
         return e;
     }
@@ -262,27 +312,35 @@ static cp_exits walk_command(cp_walk *w, const cp_call *call, const cp_nested *n
     return words.count ? cp_walk_argv(w, &words, n->span, inner) : cp_both(inner);
 }
 
-static cp_state entered(cp_walk *w, const cp_call *call, const cp_nested *n, cp_state s, bool same_shell, bool new_shell)
-{
+static cp_state entered(cp_walk *w, const cp_call *call, const cp_nested *n, cp_state s, bool same_shell,
+                        bool new_shell) {
     cp_state inner = s;
-    for (uint32_t i = 0; i < n->chdirs && i < call->reading.chdir_count; i++) inner.cwd = cp_walk_chdir(w, inner.cwd, &call->reading.chdirs[i]);
-    if (n->there) inner.cwd = (cp_set){NULL, 0};
+    for (uint32_t i = 0; i < n->chdirs && i < call->reading.chdir_count; i++)
+        inner.cwd = cp_walk_chdir(w, inner.cwd, &call->reading.chdirs[i]);
+    if (n->there)
+        inner.cwd = (cp_set){NULL, 0};
     if (n->drops_environment) {
         inner.variables = (cp_map){NULL};
         inner.all_unknown = 1;
     }
     for (uint32_t i = 0; i < n->assignments.count; i++)
-        for (uint32_t k = 0; k < n->assignments.items[i].set.count; k++) cp_walk_assign_value(w, &n->assignments.items[i].set.values[k], &inner, true);
+        for (uint32_t k = 0; k < n->assignments.items[i].set.count; k++)
+            cp_walk_assign_value(w, &n->assignments.items[i].set.values[k], &inner, true);
     if (new_shell && !same_shell) {
         inner = cp_state_child(w->arena, w->budget, inner);
         cp_fields *params = CP_NEW(w->arena, cp_fields);
-        if (n->params.count) *params = (cp_fields){n->params.items + 1, n->params.count - 1}; /* the first is $0 */
-        bool known = n->kind == CP_NESTED_SCRIPT && !n->items && !(n->params.count && n->params.items[0].splat);
-        if (known && n->params.count) cp_state_assign(w->arena, &inner, CP_LIT("0"), &n->params.items[0].set, false, 0);
+        if (n->params.count)
+            *params = (cp_fields){n->params.items + 1, n->params.count - 1}; /* the first is $0 */
+        bool known =
+            n->kind == CP_NESTED_SCRIPT && !n->items && !(n->params.count && n->params.items[0].splat);
+        if (known && n->params.count)
+            cp_state_assign(w->arena, &inner, CP_LIT("0"), &n->params.items[0].set, false, 0);
         inner.params = known ? params : NULL;
         inner.all_unknown |= n->drops_environment;
-        inner.may_stop = call->reading.option_count > 1 || call->reading.gap_count || call->reading.any_option; /* sh -ec */
-        if (inner.may_stop) inner.env_flags |= CP_ENV_GLOB_OPTIONS;
+        inner.may_stop = call->reading.option_count > 1 || call->reading.gap_count ||
+                         call->reading.any_option; /* sh -ec */
+        if (inner.may_stop)
+            inner.env_flags |= CP_ENV_GLOB_OPTIONS;
     }
     if (n->domain != CP_DOMAIN_LOCAL) {
         inner.cwd = (cp_set){NULL, 0};
@@ -293,8 +351,7 @@ static cp_state entered(cp_walk *w, const cp_call *call, const cp_nested *n, cp_
     return inner;
 }
 
-cp_exits cp_walk_nested(cp_walk *w, const cp_call *call, uint32_t index, const cp_nested *n, cp_state s)
-{
+cp_exits cp_walk_nested(cp_walk *w, const cp_call *call, uint32_t index, const cp_nested *n, cp_state s) {
     if (!cp_enter(w->budget)) {
         cp_leave(w->budget);
         return cp_both(s);
@@ -303,7 +360,8 @@ cp_exits cp_walk_nested(cp_walk *w, const cp_call *call, uint32_t index, const c
     if (later && n->kind == CP_NESTED_SCRIPT) {
         cp_value text = joined_text(w, n, &n->words);
         if (!cp_value_is_exact(&text)) {
-            cp_walk_finding(w, CP_FINDING_UNKNOWN_SCRIPT, index, n->span, CP_LIT("part of the script that is run is not known"));
+            cp_walk_finding(w, CP_FINDING_UNKNOWN_SCRIPT, index, n->span,
+                            CP_LIT("part of the script that is run is not known"));
             unknown_code(w, index, n, "inline", NULL);
         }
         cp_walk_trap(w, call, index, &text, s);
@@ -315,12 +373,17 @@ cp_exits cp_walk_nested(cp_walk *w, const cp_call *call, uint32_t index, const c
     uint32_t parent = w->parent, domain = w->domain, in_wrapper = w->in_wrapper, cut = cp_walk_cut(w);
     cp_stdin input = w->input;
     cp_leave_point *leaves = w->leaves, *errors = w->errors;
-    if (!w->dry) w->parent = index;
-    if (n->domain != CP_DOMAIN_LOCAL) w->domain = n->domain;
-    if (new_shell && !same_shell) w->leaves = w->errors = NULL;
+    if (!w->dry)
+        w->parent = index;
+    if (n->domain != CP_DOMAIN_LOCAL)
+        w->domain = n->domain;
+    if (new_shell && !same_shell)
+        w->leaves = w->errors = NULL;
     cp_exits e = cp_both(inner);
-    if (n->items && n->kind != CP_NESTED_ARGV) w->input = (cp_stdin){.is = CP_STDIN_IS_NOTHING};
-    if (new_shell) w->in_wrapper = 0;
+    if (n->items && n->kind != CP_NESTED_ARGV)
+        w->input = (cp_stdin){.is = CP_STDIN_IS_NOTHING};
+    if (new_shell)
+        w->in_wrapper = 0;
     switch (n->kind) {
     case CP_NESTED_ARGV: e = walk_command(w, call, n, inner); break;
     case CP_NESTED_SCRIPT: e = walk_script(w, call, index, n, inner, same_shell, &input); break;
@@ -333,11 +396,15 @@ cp_exits cp_walk_nested(cp_walk *w, const cp_call *call, uint32_t index, const c
     w->input = input;
     w->leaves = leaves;
     w->errors = errors;
-    if (new_shell && !same_shell && w->shell_sink) w->shell_sink->cut = cut; /* it was that shell that ended */
+    if (new_shell && !same_shell && w->shell_sink)
+        w->shell_sink->cut = cut; /* it was that shell that ended */
     cp_leave(w->budget);
-    if (n->domain != CP_DOMAIN_LOCAL) return cp_both(s);
-    if (same_shell) return e;
-    if (new_shell) return cp_both(s); /* another process */
+    if (n->domain != CP_DOMAIN_LOCAL)
+        return cp_both(s);
+    if (same_shell)
+        return e;
+    if (new_shell)
+        return cp_both(s); /* another process */
     /* a wrapper may be part of this shell (command, builtin) or not (env): both */
     cp_state out = cp_state_join(w->arena, w->budget, s, cp_walk_join(w, e));
     return cp_both(out);

@@ -1,26 +1,28 @@
 /* Redirections: what they read and write, and where standard input comes from after them. */
 #include "calls/walk.h"
 
-static bool all_digits(cp_slice t)
-{
+static bool all_digits(cp_slice t) {
     for (uint32_t i = 0; i < t.n; i++)
-        if (t.p[i] < '0' || t.p[i] > '9') return false;
+        if (t.p[i] < '0' || t.p[i] > '9')
+            return false;
     return t.n > 0;
 }
 
 /* "2", "-", "2-": a descriptor, no file. */
-static bool is_descriptor(cp_slice t)
-{
-    if (cp_slice_is(t, "-")) return true;
-    if (t.n > 1 && t.p[t.n - 1] == '-') t.n--;
+static bool is_descriptor(cp_slice t) {
+    if (cp_slice_is(t, "-"))
+        return true;
+    if (t.n > 1 && t.p[t.n - 1] == '-')
+        t.n--;
     return all_digits(t);
 }
 
 /* bash opens sockets for these names itself: /dev/tcp/HOST/PORT. */
-static bool network_effect(cp_walk *w, const cp_value *v, cp_call_effect *e)
-{
+static bool network_effect(cp_walk *w, const cp_value *v, cp_call_effect *e) {
     cp_slice known = cp_value_is_exact(v) ? v->exact : cp_value_prefix(v);
-    if (w->dialect == CP_DIALECT_DASH || !(cp_slice_starts(known, CP_LIT("/dev/tcp/")) || cp_slice_starts(known, CP_LIT("/dev/udp/")))) return false;
+    if (w->dialect == CP_DIALECT_DASH ||
+        !(cp_slice_starts(known, CP_LIT("/dev/tcp/")) || cp_slice_starts(known, CP_LIT("/dev/udp/"))))
+        return false;
     e->effect.kind = CP_EFFECT_NETWORK;
     e->effect.object_kind = CP_OBJECT_HOST;
     e->effect.host = (cp_host){.certainty = CP_HOST_UNKNOWN};
@@ -31,25 +33,34 @@ static bool network_effect(cp_walk *w, const cp_value *v, cp_call_effect *e)
         cp_host_read(w->arena, &host, &e->effect.host);
         cp_slice port = cp_slice_sub(rest, slash + 1, rest.n);
         uint32_t number = 0;
-        for (uint32_t i = 0; all_digits(port) && port.n < 6 && i < port.n; i++) number = number * 10 + (port.p[i] - '0');
+        for (uint32_t i = 0; all_digits(port) && port.n < 6 && i < port.n; i++)
+            number = number * 10 + (port.p[i] - '0');
         e->effect.host.port = number;
     }
     return true;
 }
 
-static void file_effect(cp_walk *w, const cp_value *v, uint32_t kind, const cp_state *s, uint32_t call, cp_span span)
-{
+static void file_effect(cp_walk *w, const cp_value *v, uint32_t kind, const cp_state *s, uint32_t call,
+                        cp_span span) {
     cp_call_effect e = {.call = call, .domain = CP_DOMAIN_LOCAL, .base = s->cwd};
-    e.effect = (cp_effect){.kind = kind, .object_kind = CP_OBJECT_PATH, .sure = CP_YES, .target = *v, .origin = {CP_ORIGIN_REDIRECT, 0}, .span = span};
+    e.effect = (cp_effect){.kind = kind,
+                           .object_kind = CP_OBJECT_PATH,
+                           .sure = CP_YES,
+                           .target = *v,
+                           .origin = {CP_ORIGIN_REDIRECT, 0},
+                           .span = span};
     network_effect(w, v, &e);
     cp_walk_effect(w, &e);
 }
 
-cp_stdin_shared *cp_walk_share(cp_walk *w) { return CP_NEW(w->arena, cp_stdin_shared); }
+cp_stdin_shared *cp_walk_share(cp_walk *w) {
+    return CP_NEW(w->arena, cp_stdin_shared);
+}
 
-static cp_stdin text_input(cp_walk *w, const cp_value *body)
-{
-    cp_stdin in = {.is = cp_value_is_exact(body) ? CP_STDIN_IS_TEXT : CP_STDIN_IS_CALLS, .text = *body, .shared = cp_walk_share(w)};
+static cp_stdin text_input(cp_walk *w, const cp_value *body) {
+    cp_stdin in = {.is = cp_value_is_exact(body) ? CP_STDIN_IS_TEXT : CP_STDIN_IS_CALLS,
+                   .text = *body,
+                   .shared = cp_walk_share(w)};
     for (uint32_t i = 0; i < body->atom_count; i++) /* a substitution's output in the text */
         if (body->atoms[i].origin && body->atoms[i].origin < w->origin_count && !in.from_count) {
             in.from_first = w->origins[body->atoms[i].origin].first;
@@ -59,29 +70,32 @@ static cp_stdin text_input(cp_walk *w, const cp_value *body)
 }
 
 /* The calls behind a <( ): what is read there is what they print. */
-static const cp_origin_range *process_output(const cp_walk *w, const cp_value *v)
-{
-    if (v->atom_count != 1 || v->atoms[0].kind != CP_ATOM_HOLE || !(v->atoms[0].props & CP_HOLE_PIPE)) return NULL;
-    return v->atoms[0].origin && v->atoms[0].origin < w->origin_count ? &w->origins[v->atoms[0].origin] : NULL;
+static const cp_origin_range *process_output(const cp_walk *w, const cp_value *v) {
+    if (v->atom_count != 1 || v->atoms[0].kind != CP_ATOM_HOLE || !(v->atoms[0].props & CP_HOLE_PIPE))
+        return NULL;
+    return v->atoms[0].origin && v->atoms[0].origin < w->origin_count ? &w->origins[v->atoms[0].origin]
+                                                                      : NULL;
 }
 
 /* Other names of descriptors: what is written there may well be standard output. */
-static bool may_be_descriptor(const cp_value *v)
-{
+static bool may_be_descriptor(const cp_value *v) {
     cp_slice known = cp_value_is_exact(v) ? v->exact : cp_value_prefix(v);
-    if (!cp_value_is_exact(v)) return true;
-    return cp_slice_starts(known, CP_LIT("/dev/")) ? !cp_slice_is(known, "/dev/null") : cp_slice_starts(known, CP_LIT("/proc/"));
+    if (!cp_value_is_exact(v))
+        return true;
+    return cp_slice_starts(known, CP_LIT("/dev/")) ? !cp_slice_is(known, "/dev/null")
+                                                   : cp_slice_starts(known, CP_LIT("/proc/"));
 }
 
-static void output_elsewhere(cp_walk *w, const cp_value *v)
-{
-    if (!w->sink) return;
-    if (may_be_descriptor(v)) w->sink->unknown = 1;
-    else w->sink = NULL;
+static void output_elsewhere(cp_walk *w, const cp_value *v) {
+    if (!w->sink)
+        return;
+    if (may_be_descriptor(v))
+        w->sink->unknown = 1;
+    else
+        w->sink = NULL;
 }
 
-static void redirect_file(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t call)
-{
+static void redirect_file(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t call) {
     cp_value v = cp_walk_one(w, r->target, CP_CONTEXT_REDIR, s);
     cp_span span = r->target ? r->target->span : r->span;
     bool to_output = (r->fd < 0 || r->fd == 1) && !r->fd_var.n;
@@ -90,46 +104,61 @@ static void redirect_file(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t c
     case CP_REDIR_DUP_OUT:
         if (!cp_value_is_exact(&v) || !is_descriptor(v.exact)) { /* dynamic: it may be a file name */
             file_effect(w, &v, r->op == CP_REDIR_DUP_IN ? CP_EFFECT_READ : CP_EFFECT_WRITE, s, call, span);
-            if (w->sink) w->sink->unknown = 1;
+            if (w->sink)
+                w->sink->unknown = 1;
         } else if (w->sink && r->op == CP_REDIR_DUP_OUT && !(r->fd == 2 && cp_slice_is(v.exact, "2")))
-            if (to_output || cp_slice_is(v.exact, "1") || cp_slice_is(v.exact, "1-")) w->sink->unknown = 1; /* 1>&2, 2>&1: what the pipe gets is not what is printed */
-        if (r->op == CP_REDIR_DUP_IN && r->fd <= 0) w->input = (cp_stdin){.is = CP_STDIN_IS_CALLS};
+            if (to_output || cp_slice_is(v.exact, "1") || cp_slice_is(v.exact, "1-"))
+                w->sink->unknown = 1; /* 1>&2, 2>&1: what the pipe gets is not what is printed */
+        if (r->op == CP_REDIR_DUP_IN && r->fd <= 0)
+            w->input = (cp_stdin){.is = CP_STDIN_IS_CALLS};
         return;
     case CP_REDIR_IN: {
         const cp_origin_range *from = process_output(w, &v);
-        if (!from) file_effect(w, &v, CP_EFFECT_READ, s, call, span);
-        if (r->fd > 0 || r->fd_var.n) return;
+        if (!from)
+            file_effect(w, &v, CP_EFFECT_READ, s, call, span);
+        if (r->fd > 0 || r->fd_var.n)
+            return;
         w->input = (cp_stdin){.is = CP_STDIN_IS_FILE, .text = v};
-        if (from && from->text) w->input = text_input(w, from->text);
-        else if (from) w->input = (cp_stdin){.is = CP_STDIN_IS_CALLS, .shared = cp_walk_share(w)};
-        if (from) w->input.from_first = from->first, w->input.from_count = from->count;
+        if (from && from->text)
+            w->input = text_input(w, from->text);
+        else if (from)
+            w->input = (cp_stdin){.is = CP_STDIN_IS_CALLS, .shared = cp_walk_share(w)};
+        if (from)
+            w->input.from_first = from->first, w->input.from_count = from->count;
         return;
     }
     case CP_REDIR_RDWR:
         file_effect(w, &v, CP_EFFECT_READ, s, call, span);
         file_effect(w, &v, CP_EFFECT_WRITE, s, call, span);
-        if (r->fd == 1 && w->sink) w->sink->unknown = 1;
-        if (r->fd <= 0 && !r->fd_var.n) w->input = (cp_stdin){.is = CP_STDIN_IS_FILE, .text = v};
+        if (r->fd == 1 && w->sink)
+            w->sink->unknown = 1;
+        if (r->fd <= 0 && !r->fd_var.n)
+            w->input = (cp_stdin){.is = CP_STDIN_IS_FILE, .text = v};
         return;
     default:
         file_effect(w, &v, CP_EFFECT_WRITE, s, call, span);
-        if (to_output || r->op == CP_REDIR_BOTH || r->op == CP_REDIR_BOTH_APPEND) output_elsewhere(w, &v);
+        if (to_output || r->op == CP_REDIR_BOTH || r->op == CP_REDIR_BOTH_APPEND)
+            output_elsewhere(w, &v);
     }
 }
 
-void cp_walk_redirects(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t call)
-{
+void cp_walk_redirects(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t call) {
     for (; r && cp_step(w->budget) && !cp_arena_failed(w->arena); r = r->next) {
-        if (r->fd_var.n) cp_state_assign(w->arena, s, r->fd_var, NULL, false, 0);
+        if (r->fd_var.n)
+            cp_state_assign(w->arena, s, r->fd_var, NULL, false, 0);
         if (r->op == CP_REDIR_HEREDOC) {
-            cp_value body = r->doc && r->doc->body ? cp_walk_one(w, r->doc->body, CP_CONTEXT_HEREDOC, s) : cp_value_exact(w->arena, CP_LIT(""), r->span);
-            if (r->fd <= 0 && !r->fd_var.n) w->input = text_input(w, &body);
+            cp_value body = r->doc && r->doc->body ? cp_walk_one(w, r->doc->body, CP_CONTEXT_HEREDOC, s)
+                                                   : cp_value_exact(w->arena, CP_LIT(""), r->span);
+            if (r->fd <= 0 && !r->fd_var.n)
+                w->input = text_input(w, &body);
         } else if (r->op == CP_REDIR_HERESTRING) {
-            cp_value body = cp_walk_one(w, r->target, CP_CONTEXT_CASE, s), newline = cp_value_exact(w->arena, CP_LIT("\n"), r->span);
+            cp_value body = cp_walk_one(w, r->target, CP_CONTEXT_CASE, s),
+                     newline = cp_value_exact(w->arena, CP_LIT("\n"), r->span);
             cp_span where = body.span;
             body = cp_value_concat(w->arena, &body, &newline);
             body.span = where;
-            if (r->fd <= 0 && !r->fd_var.n) w->input = text_input(w, &body);
+            if (r->fd <= 0 && !r->fd_var.n)
+                w->input = text_input(w, &body);
         } else
             redirect_file(w, r, s, call);
     }

@@ -1,26 +1,30 @@
 /* Simple commands: words to argv, the identity of the program, its reading, and everything that follows from it. */
 #include "calls/walk.h"
 
-void cp_walk_effect(cp_walk *w, const cp_call_effect *e)
-{
-    if (w->dry) return;
+void cp_walk_effect(cp_walk *w, const cp_call_effect *e) {
+    if (w->dry)
+        return;
     (void)CP_PUSH(w->arena, w->out->effects, w->out->effect_count, w->out->effect_cap, *e);
 }
 
 /* ---- One argv -------------------------------------------------------------------------------------------------------- */
 
-static cp_set base_after(cp_walk *w, const cp_reading *r, uint32_t chdirs, cp_set cwd)
-{
-    for (uint32_t i = 0; i < chdirs && i < r->chdir_count; i++) cwd = cp_walk_chdir(w, cwd, &r->chdirs[i]);
+static cp_set base_after(cp_walk *w, const cp_reading *r, uint32_t chdirs, cp_set cwd) {
+    for (uint32_t i = 0; i < chdirs && i < r->chdir_count; i++)
+        cwd = cp_walk_chdir(w, cwd, &r->chdirs[i]);
     return cwd;
 }
 
-static void list_effects(cp_walk *w, const cp_reading *r, uint32_t call, const cp_state *s)
-{
+static void list_effects(cp_walk *w, const cp_reading *r, uint32_t call, const cp_state *s) {
     for (uint32_t i = 0; i < r->effect_count && !w->dry && cp_step(w->budget); i++) {
-        cp_call_effect e = {.effect = r->effects[i], .call = call, .domain = w->domain, .base = base_after(w, r, r->effects[i].chdirs, s->cwd)};
-        if (w->domain != CP_DOMAIN_LOCAL) e.base = (cp_set){NULL, 0};
-        if (r->effects[i].kind == CP_EFFECT_CODE && cp_value_equals(&r->effects[i].target, CP_LIT("stdin")) == CP_YES) {
+        cp_call_effect e = {.effect = r->effects[i],
+                            .call = call,
+                            .domain = w->domain,
+                            .base = base_after(w, r, r->effects[i].chdirs, s->cwd)};
+        if (w->domain != CP_DOMAIN_LOCAL)
+            e.base = (cp_set){NULL, 0};
+        if (r->effects[i].kind == CP_EFFECT_CODE &&
+            cp_value_equals(&r->effects[i].target, CP_LIT("stdin")) == CP_YES) {
             e.from_first = w->input.from_first;
             e.from_count = w->input.from_count;
         }
@@ -29,44 +33,58 @@ static void list_effects(cp_walk *w, const cp_reading *r, uint32_t call, const c
 }
 
 /* The grammar says that standard input is run: text that is known is walked, anything else is the effect `code`. */
-static cp_exits run_stdin(cp_walk *w, const cp_call *call, uint32_t index, cp_state s)
-{
+static cp_exits run_stdin(cp_walk *w, const cp_call *call, uint32_t index, cp_state s) {
     const cp_reading *r = &call->reading;
-    if (r->stdin_use != CP_STDIN_ROLE) return cp_both(s);
+    if (r->stdin_use != CP_STDIN_ROLE)
+        return cp_both(s);
     if (r->stdin_kind == CP_KIND_SCRIPT) {
-        cp_nested n = {.kind = CP_NESTED_STDIN, .sure = CP_YES, .origin = {CP_ORIGIN_STDIN, 0}, .span = call->span};
+        cp_nested n = {
+            .kind = CP_NESTED_STDIN, .sure = CP_YES, .origin = {CP_ORIGIN_STDIN, 0}, .span = call->span};
         return cp_walk_nested(w, call, index, &n, s);
     }
-    if (r->stdin_kind != CP_KIND_CODE && r->stdin_kind != CP_KIND_CUSTOM) return cp_both(s);
-    cp_call_effect e = {.call = index, .domain = w->domain, .from_first = w->input.from_first, .from_count = w->input.from_count};
-    e.effect = (cp_effect){.kind = CP_EFFECT_CODE, .object_kind = CP_OBJECT_WORD, .sure = CP_YES, .target = cp_value_exact(w->arena, CP_LIT("stdin"), call->span),
-                           .origin = {CP_ORIGIN_STDIN, 0}, .span = call->span};
+    if (r->stdin_kind != CP_KIND_CODE && r->stdin_kind != CP_KIND_CUSTOM)
+        return cp_both(s);
+    cp_call_effect e = {.call = index,
+                        .domain = w->domain,
+                        .from_first = w->input.from_first,
+                        .from_count = w->input.from_count};
+    e.effect = (cp_effect){.kind = CP_EFFECT_CODE,
+                           .object_kind = CP_OBJECT_WORD,
+                           .sure = CP_YES,
+                           .target = cp_value_exact(w->arena, CP_LIT("stdin"), call->span),
+                           .origin = {CP_ORIGIN_STDIN, 0},
+                           .span = call->span};
     cp_walk_effect(w, &e);
     return cp_both(s);
 }
 
 /* May the program read standard input that is text which we know? Then the next one won't find it. */
-static bool may_consume(const cp_walk *w, const cp_call *call)
-{
-    if (!w->input.shared) return false;
-    if (!call->reading.layer) return true;
+static bool may_consume(const cp_walk *w, const cp_call *call) {
+    if (!w->input.shared)
+        return false;
+    if (!call->reading.layer)
+        return true;
     return call->reading.stdin_use != CP_STDIN_IGNORED;
 }
 
-static uint32_t taints_of(const cp_state *s, cp_slice word, bool by_path)
-{
+static uint32_t taints_of(const cp_state *s, cp_slice word, bool by_path) {
     uint32_t taints = s->taints & (CP_TAINT_UNKNOWN | CP_TAINT_HASH);
-    if (!by_path) taints |= s->taints & CP_TAINT_PATH;
-    if (cp_map_get(s->functions, word)) taints |= CP_TAINT_FUNCTION;
-    if (cp_map_get(s->aliases, word)) taints |= CP_TAINT_ALIAS;
+    if (!by_path)
+        taints |= s->taints & CP_TAINT_PATH;
+    if (cp_map_get(s->functions, word))
+        taints |= CP_TAINT_FUNCTION;
+    if (cp_map_get(s->aliases, word))
+        taints |= CP_TAINT_ALIAS;
     return taints;
 }
 
-static uint32_t list_call(cp_walk *w, const cp_call *call)
-{
-    if (w->dry) return CP_NO_CALL;
-    if (!cp_spend(w->budget, CP_LIMIT_CALLS, 1)) return CP_NO_CALL;
-    if (!CP_PUSH(w->arena, w->out->calls, w->out->call_count, w->out->call_cap, *call)) return CP_NO_CALL;
+static uint32_t list_call(cp_walk *w, const cp_call *call) {
+    if (w->dry)
+        return CP_NO_CALL;
+    if (!cp_spend(w->budget, CP_LIMIT_CALLS, 1))
+        return CP_NO_CALL;
+    if (!CP_PUSH(w->arena, w->out->calls, w->out->call_count, w->out->call_cap, *call))
+        return CP_NO_CALL;
     uint32_t index = w->out->call_count - 1;
     cp_walk_flows_to(w, &call->argv, index);
     if (call->in.from_count) {
@@ -77,26 +95,35 @@ static uint32_t list_call(cp_walk *w, const cp_call *call)
 }
 
 /* A wrapper whose output is that of what it runs. */
-static bool passes_output(const cp_reading *r)
-{
-    return r->stdout_is == CP_STDOUT_COMMAND && (r->nested_count == 1 || (r->nested_count == 0 && r->stdin_use == CP_STDIN_ROLE && r->stdin_kind == CP_KIND_SCRIPT));
+static bool passes_output(const cp_reading *r) {
+    return r->stdout_is == CP_STDOUT_COMMAND &&
+           (r->nested_count == 1 ||
+            (r->nested_count == 0 && r->stdin_use == CP_STDIN_ROLE && r->stdin_kind == CP_KIND_SCRIPT));
 }
 
 /* A command whose word is certain. */
-static cp_exits walk_known(cp_walk *w, const cp_fields *argv, const cp_value *command, cp_span span, cp_state s)
-{
+static cp_exits walk_known(cp_walk *w, const cp_fields *argv, const cp_value *command, cp_span span,
+                           cp_state s) {
     cp_slice word = command->exact;
     uint32_t slash = cp_slice_rfind(word, '/');
     bool by_path = slash < word.n;
-    cp_call call = {.parent = w->parent, .reach = w->reach, .domain = w->domain, .argv = *argv, .command = *command, .cwd = s.cwd, .in = w->input,
-                    .span = span, .at = w->at.src == UINT32_MAX ? span : w->at};
+    cp_call call = {.parent = w->parent,
+                    .reach = w->reach,
+                    .domain = w->domain,
+                    .argv = *argv,
+                    .command = *command,
+                    .cwd = s.cwd,
+                    .in = w->input,
+                    .span = span,
+                    .at = w->at.src == UINT32_MAX ? span : w->at};
     call.program = by_path ? cp_slice_sub(word, slash + 1, word.n) : word;
     call.identity = by_path ? CP_IDENTITY_PATH : CP_IDENTITY_BARE;
     call.taints = taints_of(&s, word, by_path);
     const cp_binding *function = cp_map_get(s.functions, word);
     cp_exits through = cp_both(s);
     uint32_t printed = cp_walk_printed(w);
-    if (function) through = cp_walk_function(w, function, argv, span, s);
+    if (function)
+        through = cp_walk_function(w, function, argv, span, s);
     if (function && !function->maybe && !w->in_wrapper) {
         call.identity = CP_IDENTITY_FUNCTION;
         call.taints = 0;
@@ -109,7 +136,8 @@ static cp_exits walk_known(cp_walk *w, const cp_fields *argv, const cp_value *co
     list_effects(w, r, index, &s);
     cp_exits e = cp_both(s);
     bool builtin = !by_path && (r->does & ~(1u << CP_DOES_NOTHING));
-    if (builtin) e = cp_walk_does(w, r, s, index);
+    if (builtin)
+        e = cp_walk_does(w, r, s, index);
     cp_state inner = cp_walk_join(w, e);
     for (uint32_t i = 0; i < r->nested_count && cp_step(w->budget) && !cp_arena_failed(w->arena); i++) {
         cp_exits n = cp_walk_nested(w, &call, index, &r->nested[i], inner);
@@ -117,12 +145,17 @@ static cp_exits walk_known(cp_walk *w, const cp_fields *argv, const cp_value *co
         inner = cp_state_join(w->arena, w->budget, inner, cp_walk_join(w, n));
         e = alone ? n : cp_both(inner);
     }
-    if (r->stdin_use == CP_STDIN_ROLE) e = run_stdin(w, &call, index, cp_walk_join(w, e));
-    if (may_consume(w, &call) && (r->nested_count == 0 || r->stdin_use == CP_STDIN_ROLE || r->stdin_use == CP_STDIN_WORDS || r->stdin_use == CP_STDIN_DATA)) w->consumed = 1;
+    if (r->stdin_use == CP_STDIN_ROLE)
+        e = run_stdin(w, &call, index, cp_walk_join(w, e));
+    if (may_consume(w, &call) && (r->nested_count == 0 || r->stdin_use == CP_STDIN_ROLE ||
+                                  r->stdin_use == CP_STDIN_WORDS || r->stdin_use == CP_STDIN_DATA))
+        w->consumed = 1;
     for (uint32_t i = 0; i < r->effect_count; i++)
-        if (r->effects[i].kind == CP_EFFECT_PROCESS) cp_walk_may_end(w); /* it may be this very shell that it stops */
+        if (r->effects[i].kind == CP_EFFECT_PROCESS)
+            cp_walk_may_end(w); /* it may be this very shell that it stops */
     bool same_shell = builtin && (r->does & 1u << CP_DOES_SOURCE);
-    if (!same_shell && !passes_output(r)) cp_walk_output(w, &call, &s);
+    if (!same_shell && !passes_output(r))
+        cp_walk_output(w, &call, &s);
     if (function) { /* this or that */
         cp_sink_maybe(w->sink, printed);
         e = cp_walk_join_exits(w, e, through);
@@ -130,10 +163,19 @@ static cp_exits walk_known(cp_walk *w, const cp_fields *argv, const cp_value *co
     return e;
 }
 
-static cp_exits walk_dynamic(cp_walk *w, const cp_fields *argv, const cp_value *command, cp_span span, cp_state s)
-{
-    cp_call call = {.parent = w->parent, .reach = w->reach, .domain = w->domain, .argv = *argv, .command = *command, .cwd = s.cwd, .in = w->input,
-                    .identity = CP_IDENTITY_DYNAMIC, .taints = s.taints, .span = span, .at = w->at.src == UINT32_MAX ? span : w->at};
+static cp_exits walk_dynamic(cp_walk *w, const cp_fields *argv, const cp_value *command, cp_span span,
+                             cp_state s) {
+    cp_call call = {.parent = w->parent,
+                    .reach = w->reach,
+                    .domain = w->domain,
+                    .argv = *argv,
+                    .command = *command,
+                    .cwd = s.cwd,
+                    .in = w->input,
+                    .identity = CP_IDENTITY_DYNAMIC,
+                    .taints = s.taints,
+                    .span = span,
+                    .at = w->at.src == UINT32_MAX ? span : w->at};
     uint32_t index = list_call(w, &call);
     cp_walk_finding(w, CP_FINDING_DYNAMIC_COMMAND, index, command->span, cp_value_show(w->arena, command));
     cp_sink_add(w, w->sink, NULL);
@@ -145,9 +187,9 @@ static cp_exits walk_dynamic(cp_walk *w, const cp_fields *argv, const cp_value *
     return cp_both(after);
 }
 
-cp_exits cp_walk_argv(cp_walk *w, const cp_fields *argv, cp_span span, cp_state s)
-{
-    if (argv->count == 0 || cp_spent(w->budget) || cp_arena_failed(w->arena)) return cp_both(s);
+cp_exits cp_walk_argv(cp_walk *w, const cp_fields *argv, cp_span span, cp_state s) {
+    if (argv->count == 0 || cp_spent(w->budget) || cp_arena_failed(w->arena))
+        return cp_both(s);
     if (!cp_enter(w->budget)) {
         cp_leave(w->budget);
         return cp_both(s);
@@ -165,7 +207,8 @@ cp_exits cp_walk_argv(cp_walk *w, const cp_fields *argv, cp_span span, cp_state 
             one = walk_known(w, argv, command, span, s);
         else if (first->splat) { /* it may be no word, or the first of several */
             cp_field *items = CP_NEW_ARRAY(w->arena, cp_field, argv->count + 1);
-            if (!items) break;
+            if (!items)
+                break;
             items[0] = cp_field_of(w->arena, *command);
             memcpy(items + 1, argv->items, argv->count * sizeof *items);
             cp_fields own = {items, argv->count + 1};
@@ -173,7 +216,8 @@ cp_exits cp_walk_argv(cp_walk *w, const cp_fields *argv, cp_span span, cp_state 
             one = cp_walk_join_exits(w, one, cp_both(s));
         } else { /* each alternative is a call of its own */
             cp_field *items = CP_NEW_ARRAY(w->arena, cp_field, argv->count);
-            if (!items) break;
+            if (!items)
+                break;
             memcpy(items, argv->items, argv->count * sizeof *items);
             items[0] = cp_field_of(w->arena, *command);
             cp_fields own = {items, argv->count};
@@ -186,7 +230,8 @@ cp_exits cp_walk_argv(cp_walk *w, const cp_fields *argv, cp_span span, cp_state 
         cp_fields rest = {argv->items + 1, argv->count - 1};
         e = cp_walk_join_exits(w, e, rest.count ? cp_walk_argv(w, &rest, span, s) : cp_both(s));
     }
-    if (first->set.count > 1 || first->splat) cp_sink_maybe(w->sink, printed);
+    if (first->set.count > 1 || first->splat)
+        cp_sink_maybe(w->sink, printed);
     cp_leave(w->budget);
     return e;
 }
@@ -194,31 +239,44 @@ cp_exits cp_walk_argv(cp_walk *w, const cp_fields *argv, cp_span span, cp_state 
 /* ---- Simple commands ------------------------------------------------------------------------------------------------- */
 
 /* Is the first word, as written, a command that assigns (export, declare …)? Its arguments then expand like assignments. */
-static bool is_declaration(const cp_walk *w, const cp_word *words)
-{
-    if (!words || !(words->flags & CP_WORD_BARE)) return false;
+static bool is_declaration(const cp_walk *w, const cp_word *words) {
+    if (!words || !(words->flags & CP_WORD_BARE))
+        return false;
     for (uint32_t i = w->in->layers->count; i-- > 0;) {
         const cp_layer_image *layer = &w->in->layers->items[i];
-        if (cp_layer_is_floor(layer->layer)) continue;
+        if (cp_layer_is_floor(layer->layer))
+            continue;
         uint32_t node = cp_image_grammar_child(layer->image, CP_IMAGE_ROOT, words->text);
-        if (node) return (cp_image_node(layer->image, node)->does & (1u << CP_DOES_ASSIGN | 1u << CP_DOES_EXPORT)) != 0;
+        if (node)
+            return (cp_image_node(layer->image, node)->does &
+                    (1u << CP_DOES_ASSIGN | 1u << CP_DOES_EXPORT)) != 0;
     }
     return false;
 }
 
 /* NAME=VALUE in front of a command is gone after it (in a POSIX shell not where the command is a special builtin). */
-static cp_state restored(cp_walk *w, cp_state out, cp_state before, cp_state inner, const cp_assignment *a, bool declares)
-{
-    if ((w->dialect != CP_DIALECT_BASH && w->dialect != CP_DIALECT_ZSH) || before.exports_all) return cp_state_join(w->arena, w->budget, out, before);
+static cp_state restored(cp_walk *w, cp_state out, cp_state before, cp_state inner, const cp_assignment *a,
+                         bool declares) {
+    if ((w->dialect != CP_DIALECT_BASH && w->dialect != CP_DIALECT_ZSH) || before.exports_all)
+        return cp_state_join(w->arena, w->budget, out, before);
     uint32_t dead = out.dead;
-    if (cp_map_get(out.variables, CP_LIT("PATH")) == cp_map_get(inner.variables, CP_LIT("PATH")) && !(before.taints & CP_TAINT_PATH)) out.taints &= ~(uint32_t)CP_TAINT_PATH;
-    if (!(before.env_flags & CP_ENV_IFS_CHANGED) && cp_map_get(out.variables, CP_LIT("IFS")) == cp_map_get(inner.variables, CP_LIT("IFS"))) out.env_flags &= ~(uint32_t)CP_ENV_IFS_CHANGED;
+    if (cp_map_get(out.variables, CP_LIT("PATH")) == cp_map_get(inner.variables, CP_LIT("PATH")) &&
+        !(before.taints & CP_TAINT_PATH))
+        out.taints &= ~(uint32_t)CP_TAINT_PATH;
+    if (!(before.env_flags & CP_ENV_IFS_CHANGED) &&
+        cp_map_get(out.variables, CP_LIT("IFS")) == cp_map_get(inner.variables, CP_LIT("IFS")))
+        out.env_flags &= ~(uint32_t)CP_ENV_IFS_CHANGED;
     if (out.variables.root == inner.variables.root && !declares)
         out.variables = before.variables;
     else
         for (; a && cp_step(w->budget); a = a->next) {
-            const cp_binding *old = cp_map_get(before.variables, a->name), *now = cp_map_get(out.variables, a->name);
-            if (now && (declares || now != cp_map_get(inner.variables, a->name))) { /* the command itself assigned or exported it: that may stay */
+            const cp_binding *old = cp_map_get(before.variables, a->name),
+                             *now = cp_map_get(out.variables, a->name);
+            if (now &&
+                (declares ||
+                 now !=
+                     cp_map_get(inner.variables,
+                                a->name))) { /* the command itself assigned or exported it: that may stay */
                 out.variables = cp_map_put(w->arena, out.variables, cp_binding_join(w->arena, now, old));
             } else if (old)
                 out.variables = cp_map_put(w->arena, out.variables, old);
@@ -233,35 +291,42 @@ static cp_state restored(cp_walk *w, cp_state out, cp_state before, cp_state inn
     return out;
 }
 
-static cp_span command_span(const cp_node *node)
-{
+static cp_span command_span(const cp_node *node) {
     const cp_word *first = node->as.simple.words;
-    if (!first) return node->span;
+    if (!first)
+        return node->span;
     cp_span span = first->span;
-    for (const cp_word *word = first; word; word = word->next) span = cp_span_join(span, word->span);
+    for (const cp_word *word = first; word; word = word->next)
+        span = cp_span_join(span, word->span);
     return span;
 }
 
 /* May the shell give up this command before it runs, and go on behind the line? */
-static bool may_fail(cp_walk *w, const cp_node *node, const cp_state *s)
-{
-    if (cp_word_may_fail(node->as.simple.words, w->budget)) return true;
+static bool may_fail(cp_walk *w, const cp_node *node, const cp_state *s) {
+    if (cp_word_may_fail(node->as.simple.words, w->budget))
+        return true;
     for (const cp_redir *r = node->redirs; r && cp_step(w->budget); r = r->next)
-        if (cp_word_may_fail(r->target, w->budget) || (r->doc && cp_word_may_fail(r->doc->body, w->budget))) return true;
+        if (cp_word_may_fail(r->target, w->budget) || (r->doc && cp_word_may_fail(r->doc->body, w->budget)))
+            return true;
     for (const cp_assignment *a = node->as.simple.assignments; a && cp_step(w->budget); a = a->next) {
-        static const char *const fixed[] = {"UID", "EUID", "PPID", "BASHOPTS", "SHELLOPTS", "BASH_VERSINFO", "FUNCNEST"};
+        static const char *const fixed[] = {"UID",       "EUID",          "PPID",    "BASHOPTS",
+                                            "SHELLOPTS", "BASH_VERSINFO", "FUNCNEST"};
         const cp_binding *b = cp_map_get(s->variables, a->name);
-        if ((b && b->sticky) || cp_arith_may_fail(a->subscript) || (a->value && cp_word_may_fail(a->value, w->budget))) return true;
+        if ((b && b->sticky) || cp_arith_may_fail(a->subscript) ||
+            (a->value && cp_word_may_fail(a->value, w->budget)))
+            return true;
         for (uint32_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
-            if (cp_slice_is(a->name, fixed[i])) return true;
-        for (const cp_element *e = a->array ? a->array->as.elements : NULL; e && cp_step(w->budget); e = e->next)
-            if (cp_arith_may_fail(e->subscript) || (e->value && cp_word_may_fail(e->value, w->budget))) return true;
+            if (cp_slice_is(a->name, fixed[i]))
+                return true;
+        for (const cp_element *e = a->array ? a->array->as.elements : NULL; e && cp_step(w->budget);
+             e = e->next)
+            if (cp_arith_may_fail(e->subscript) || (e->value && cp_word_may_fail(e->value, w->budget)))
+                return true;
     }
     return false;
 }
 
-static cp_exits walk_plain(cp_walk *w, const cp_node *node, cp_state s)
-{
+static cp_exits walk_plain(cp_walk *w, const cp_node *node, cp_state s) {
     const cp_word *words = node->as.simple.words;
     const cp_assignment *assignments = node->as.simple.assignments;
     cp_stdin input = w->input;
@@ -270,30 +335,37 @@ static cp_exits walk_plain(cp_walk *w, const cp_node *node, cp_state s)
     bool fails = may_fail(w, node, &s), declares = is_declaration(w, words);
     w->in_wrapper = 0;
     w->consumed = 0;
-    if (fails) cp_walk_error(w, s);
+    if (fails)
+        cp_walk_error(w, s);
     cp_state first = s;
     cp_fields argv = cp_walk_words(w, words, declares, &s);
     uint32_t next_call = w->dry ? CP_NO_CALL : w->out->call_count;
     bool all_optional = true;
-    for (uint32_t i = 0; i < argv.count; i++) all_optional &= argv.items[i].splat != 0;
+    for (uint32_t i = 0; i < argv.count; i++)
+        all_optional &= argv.items[i].splat != 0;
     cp_exits e = cp_both(s);
-    if (all_optional && assignments && node->redirs) { /* without a command bash assigns first, and redirects then; others the other way */
+    if (all_optional && assignments &&
+        node->redirs) { /* without a command bash assigns first, and redirects then; others the other way */
         cp_state assigned = s;
         cp_walk_assignments(w, assignments, &assigned, false, CP_NO_CALL);
         cp_state either = cp_state_join(w->arena, w->budget, s, assigned);
         cp_walk_redirects(w, node->redirs, &either, argv.count ? next_call : CP_NO_CALL);
-        if (argv.count) s = either;
-        else s = cp_state_join(w->arena, w->budget, assigned, either);
+        if (argv.count)
+            s = either;
+        else
+            s = cp_state_join(w->arena, w->budget, assigned, either);
     } else
         cp_walk_redirects(w, node->redirs, &s, argv.count ? next_call : CP_NO_CALL);
     next_call = w->dry ? CP_NO_CALL : w->out->call_count; /* substitutions in targets were walked, too */
     if (argv.count == 0) {
-        if (!node->redirs || !assignments) cp_walk_assignments(w, assignments, &s, false, CP_NO_CALL);
+        if (!node->redirs || !assignments)
+            cp_walk_assignments(w, assignments, &s, false, CP_NO_CALL);
         cp_walk_reads_to(w, reads, CP_NO_CALL);
         e = cp_both(s);
     } else {
         cp_state inner = s;
-        if (assignments) cp_walk_assignments(w, assignments, &inner, true, next_call);
+        if (assignments)
+            cp_walk_assignments(w, assignments, &inner, true, next_call);
         next_call = w->dry ? CP_NO_CALL : w->out->call_count;
         cp_walk_reads_to(w, reads, next_call);
         e = cp_walk_argv(w, &argv, command_span(node), inner);
@@ -307,31 +379,38 @@ static cp_exits walk_plain(cp_walk *w, const cp_node *node, cp_state s)
             e = cp_walk_join_exits(w, e, cp_both(plain));
         }
     }
-    if (fails || node->redirs) { /* given up on the way; in a subshell or with `||` behind it that is a failure */
+    if (fails ||
+        node->redirs) { /* given up on the way; in a subshell or with `||` behind it that is a failure */
         e.fail = cp_state_join(w->arena, w->budget, e.fail, cp_state_join(w->arena, w->budget, first, s));
-        if (e.ok.dead) e.ok = e.fail;
+        if (e.ok.dead)
+            e.ok = e.fail;
     }
-    if (w->consumed && w->input.shared) w->input.shared->used = 1;
+    if (w->consumed && w->input.shared)
+        w->input.shared->used = 1;
     if (w->replaced && node->redirs) { /* what this shell reads and prints from now on is not known */
-        if (input.shared) input.shared->used = 1;
-        if (w->shell_sink) w->shell_sink->unknown = 1;
+        if (input.shared)
+            input.shared->used = 1;
+        if (w->shell_sink)
+            w->shell_sink->unknown = 1;
     }
     w->replaced = 0;
     w->consumed |= outer_consumed;
     w->in_wrapper = in_wrapper;
     w->input = input;
     w->sink = sink;
-    if (s.may_stop || e.ok.may_stop) cp_walk_may_end(w);
+    if (s.may_stop || e.ok.may_stop)
+        cp_walk_may_end(w);
     return e;
 }
 
 /* Cost: linear in the words, plus what they run. */
-cp_exits cp_walk_simple(cp_walk *w, const cp_node *node, cp_state s)
-{
+cp_exits cp_walk_simple(cp_walk *w, const cp_node *node, cp_state s) {
     cp_exits other;
     uint32_t printed = cp_walk_printed(w);
-    if (!cp_walk_alias(w, node, s, &other)) return walk_plain(w, node, s);
-    cp_exits e = cp_walk_join_exits(w, walk_plain(w, node, s), other); /* whether aliases are looked at isn't certain */
+    if (!cp_walk_alias(w, node, s, &other))
+        return walk_plain(w, node, s);
+    cp_exits e = cp_walk_join_exits(w, walk_plain(w, node, s),
+                                    other); /* whether aliases are looked at isn't certain */
     cp_sink_maybe(w->sink, printed);
     return e;
 }

@@ -4,21 +4,23 @@
 /* A trie over the bits of the name's hash, 16 ways a level; at the last level a list. Nodes never change once made. */
 enum { WAYS = 16, BITS = 4, LEVELS = 8 };
 struct cp_map_node {
-    const cp_map_node *next;      /* last level only: another binding with this hash */
-    const cp_binding *binding;    /* a leaf */
+    const cp_map_node *next;   /* last level only: another binding with this hash */
+    const cp_binding *binding; /* a leaf */
     uint32_t hash;
     const cp_map_node *child[WAYS]; /* inner nodes only: allocated short for leaves */
 };
 
-static bool is_leaf(const cp_map_node *n) { return n->binding != NULL; }
+static bool is_leaf(const cp_map_node *n) {
+    return n->binding != NULL;
+}
 
-const cp_binding *cp_map_get(cp_map map, cp_slice name)
-{
+const cp_binding *cp_map_get(cp_map map, cp_slice name) {
     uint32_t hash = cp_slice_hash(name), h = hash;
     for (const cp_map_node *n = map.root; n; h >>= BITS) {
         if (is_leaf(n)) {
             for (; n; n = n->next)
-                if (n->hash == hash && cp_slice_eq(n->binding->name, name)) return n->binding;
+                if (n->hash == hash && cp_slice_eq(n->binding->name, name))
+                    return n->binding;
             return NULL;
         }
         n = n->child[h & (WAYS - 1)];
@@ -26,8 +28,7 @@ const cp_binding *cp_map_get(cp_map map, cp_slice name)
     return NULL;
 }
 
-static const cp_map_node *leaf(cp_arena *a, const cp_binding *b, uint32_t hash, const cp_map_node *next)
-{
+static const cp_map_node *leaf(cp_arena *a, const cp_binding *b, uint32_t hash, const cp_map_node *next) {
     cp_map_node *n = (cp_map_node *)cp_alloc(a, offsetof(cp_map_node, child));
     n->binding = b;
     n->hash = hash;
@@ -35,75 +36,95 @@ static const cp_map_node *leaf(cp_arena *a, const cp_binding *b, uint32_t hash, 
     return n;
 }
 
-static const cp_map_node *list_without(cp_arena *a, const cp_map_node *n, cp_slice name)
-{
+static const cp_map_node *list_without(cp_arena *a, const cp_map_node *n, cp_slice name) {
     const cp_map_node *kept = NULL;
     for (; n; n = n->next)
-        if (!cp_slice_eq(n->binding->name, name)) kept = leaf(a, n->binding, n->hash, kept);
+        if (!cp_slice_eq(n->binding->name, name))
+            kept = leaf(a, n->binding, n->hash, kept);
     return kept;
 }
 
-static const cp_map_node *put(cp_arena *a, const cp_map_node *n, const cp_binding *b, uint32_t hash, uint32_t level)
-{
-    if (cp_arena_failed(a)) return n;
-    if (!n) return leaf(a, b, hash, NULL);
+static const cp_map_node *put(cp_arena *a, const cp_map_node *n, const cp_binding *b, uint32_t hash,
+                              uint32_t level) {
+    if (cp_arena_failed(a))
+        return n;
+    if (!n)
+        return leaf(a, b, hash, NULL);
     if (is_leaf(n)) {
-        if (n->hash == hash || level >= LEVELS) return leaf(a, b, hash, list_without(a, n, b->name));
+        if (n->hash == hash || level >= LEVELS)
+            return leaf(a, b, hash, list_without(a, n, b->name));
         cp_map_node *inner = CP_NEW(a, cp_map_node);
-        if (cp_arena_failed(a)) return n;
+        if (cp_arena_failed(a))
+            return n;
         inner->child[n->hash >> (BITS * level) & (WAYS - 1)] = n;
         n = inner;
     }
     cp_map_node *copy = CP_NEW(a, cp_map_node);
-    if (cp_arena_failed(a)) return n;
+    if (cp_arena_failed(a))
+        return n;
     *copy = *n;
     uint32_t way = hash >> (BITS * level) & (WAYS - 1);
     copy->child[way] = put(a, n->child[way], b, hash, level + 1);
     return copy;
 }
 
-cp_map cp_map_put(cp_arena *a, cp_map map, const cp_binding *b) { return (cp_map){put(a, map.root, b, cp_slice_hash(b->name), 0)}; }
+cp_map cp_map_put(cp_arena *a, cp_map map, const cp_binding *b) {
+    return (cp_map){put(a, map.root, b, cp_slice_hash(b->name), 0)};
+}
 
-static void each(const cp_map_node *n, cp_budget *budget, void (*visit)(void *, const cp_binding *), void *self)
-{
-    if (!n || !cp_step(budget)) return;
+static void each(const cp_map_node *n, cp_budget *budget, void (*visit)(void *, const cp_binding *),
+                 void *self) {
+    if (!n || !cp_step(budget))
+        return;
     if (is_leaf(n)) {
-        for (; n; n = n->next) visit(self, n->binding);
+        for (; n; n = n->next)
+            visit(self, n->binding);
         return;
     }
-    for (uint32_t i = 0; i < WAYS; i++) each(n->child[i], budget, visit, self);
+    for (uint32_t i = 0; i < WAYS; i++)
+        each(n->child[i], budget, visit, self);
 }
-void cp_map_each(cp_map map, cp_budget *budget, void (*visit)(void *, const cp_binding *), void *self) { each(map.root, budget, visit, self); }
+void cp_map_each(cp_map map, cp_budget *budget, void (*visit)(void *, const cp_binding *), void *self) {
+    each(map.root, budget, visit, self);
+}
 
 /* ---- Joining ------------------------------------------------------------------------------------------------------ */
 
 typedef const cp_binding *(*combine)(cp_arena *, const cp_binding *, const cp_binding *);
-typedef struct joiner { cp_arena *arena; cp_map result, other; combine how; uint32_t rest; /* only what the other has not */ } joiner;
+typedef struct joiner {
+    cp_arena *arena;
+    cp_map result, other;
+    combine how;
+    uint32_t rest; /* only what the other has not */
+} joiner;
 
-static void join_one(void *self, const cp_binding *b)
-{
+static void join_one(void *self, const cp_binding *b) {
     joiner *j = (joiner *)self;
     const cp_binding *o = cp_map_get(j->other, b->name);
-    if (o == b || (o && j->rest)) return;
+    if (o == b || (o && j->rest))
+        return;
     const cp_binding *joined = j->how(j->arena, b, o);
-    if (cp_arena_failed(j->arena)) return;
+    if (cp_arena_failed(j->arena))
+        return;
     j->result = cp_map_put(j->arena, j->result, joined);
 }
 
 /* Every binding of either map, combined; shared subtrees are skipped by pointer. */
-static void each_difference(const cp_map_node *a, const cp_map_node *b, cp_budget *budget, joiner *j)
-{
-    if (a == b || !a || !cp_step(budget)) return;
+static void each_difference(const cp_map_node *a, const cp_map_node *b, cp_budget *budget, joiner *j) {
+    if (a == b || !a || !cp_step(budget))
+        return;
     if (is_leaf(a)) {
-        for (; a; a = a->next) join_one(j, a->binding);
+        for (; a; a = a->next)
+            join_one(j, a->binding);
         return;
     }
-    for (uint32_t i = 0; i < WAYS; i++) each_difference(a->child[i], b && !is_leaf(b) ? b->child[i] : b, budget, j);
+    for (uint32_t i = 0; i < WAYS; i++)
+        each_difference(a->child[i], b && !is_leaf(b) ? b->child[i] : b, budget, j);
 }
 
-static cp_map join_maps(cp_arena *arena, cp_budget *budget, cp_map a, cp_map b, combine how)
-{
-    if (a.root == b.root) return a;
+static cp_map join_maps(cp_arena *arena, cp_budget *budget, cp_map a, cp_map b, combine how) {
+    if (a.root == b.root)
+        return a;
     joiner j = {arena, a, b, how, 0};
     each_difference(a.root, b.root, budget, &j);
     joiner back = {arena, j.result, a, how, 1};
@@ -111,49 +132,59 @@ static cp_map join_maps(cp_arena *arena, cp_budget *budget, cp_map a, cp_map b, 
     return back.result;
 }
 
-static bool same_atoms(const cp_value *a, const cp_value *b)
-{
-    if (a->atoms == b->atoms) return a->atom_count == b->atom_count;
-    if (a->atom_count != b->atom_count) return false;
+static bool same_atoms(const cp_value *a, const cp_value *b) {
+    if (a->atoms == b->atoms)
+        return a->atom_count == b->atom_count;
+    if (a->atom_count != b->atom_count)
+        return false;
     for (uint32_t i = 0; i < a->atom_count; i++) {
         const cp_atom *x = &a->atoms[i], *y = &b->atoms[i];
-        if (x->kind != y->kind || x->cls != y->cls || x->props != y->props || x->origin != y->origin || !cp_slice_eq(x->lit, y->lit)) return false;
+        if (x->kind != y->kind || x->cls != y->cls || x->props != y->props || x->origin != y->origin ||
+            !cp_slice_eq(x->lit, y->lit))
+            return false;
     }
     return true;
 }
 
-bool cp_set_same(cp_set a, cp_set b)
-{
-    if (a.count != b.count) return false;
-    if (a.values == b.values) return true;
+bool cp_set_same(cp_set a, cp_set b) {
+    if (a.count != b.count)
+        return false;
+    if (a.values == b.values)
+        return true;
     for (uint32_t i = 0; i < a.count; i++) {
         const cp_value *x = &a.values[i], *y = &b.values[i];
         bool exact = cp_value_is_exact(x);
-        if (exact != cp_value_is_exact(y) || (exact ? !cp_slice_eq(x->exact, y->exact) : x->flags != y->flags || !same_atoms(x, y))) return false;
+        if (exact != cp_value_is_exact(y) ||
+            (exact ? !cp_slice_eq(x->exact, y->exact) : x->flags != y->flags || !same_atoms(x, y)))
+            return false;
     }
     return true;
 }
 
-static bool same_elements(const cp_fields *a, const cp_fields *b)
-{
-    if (a == b) return true;
-    if (!a || !b || a->count != b->count) return false;
+static bool same_elements(const cp_fields *a, const cp_fields *b) {
+    if (a == b)
+        return true;
+    if (!a || !b || a->count != b->count)
+        return false;
     for (uint32_t i = 0; i < a->count; i++)
-        if (a->items[i].splat != b->items[i].splat || !cp_set_same(a->items[i].set, b->items[i].set)) return false;
+        if (a->items[i].splat != b->items[i].splat || !cp_set_same(a->items[i].set, b->items[i].set))
+            return false;
     return true;
 }
 
-static bool same_bodies(const cp_body *a, const cp_body *b)
-{
+static bool same_bodies(const cp_body *a, const cp_body *b) {
     for (; a && b && a != b; a = a->next, b = b->next)
-        if (a->node != b->node) return false;
+        if (a->node != b->node)
+            return false;
     return a == b;
 }
 
-static bool same_binding(const cp_binding *a, const cp_binding *b)
-{
-    return a == b || (a && b && a->known == b->known && a->exported == b->exported && a->sticky == b->sticky && a->maybe == b->maybe && a->origin == b->origin && a->outside == b->outside &&
-                      (!a->known || (cp_set_same(a->set, b->set) && same_elements(a->elements, b->elements))) && same_bodies(a->bodies, b->bodies));
+static bool same_binding(const cp_binding *a, const cp_binding *b) {
+    return a == b ||
+           (a && b && a->known == b->known && a->exported == b->exported && a->sticky == b->sticky &&
+            a->maybe == b->maybe && a->origin == b->origin && a->outside == b->outside &&
+            (!a->known || (cp_set_same(a->set, b->set) && same_elements(a->elements, b->elements))) &&
+            same_bodies(a->bodies, b->bodies));
 }
 
 typedef struct differences {
@@ -162,38 +193,44 @@ typedef struct differences {
     void *self;
 } differences;
 
-static void differences_of(const cp_map_node *a, const cp_map_node *b, cp_budget *budget, const differences *d)
-{
-    if (a == b || !a || !cp_step(budget)) return;
+static void differences_of(const cp_map_node *a, const cp_map_node *b, cp_budget *budget,
+                           const differences *d) {
+    if (a == b || !a || !cp_step(budget))
+        return;
     if (is_leaf(a)) {
         for (; a; a = a->next) {
             const cp_binding *o = cp_map_get(d->other, a->binding->name);
-            if (!same_binding(a->binding, o)) d->visit(d->self, a->binding, o);
+            if (!same_binding(a->binding, o))
+                d->visit(d->self, a->binding, o);
         }
         return;
     }
-    for (uint32_t i = 0; i < WAYS; i++) differences_of(a->child[i], b && !is_leaf(b) ? b->child[i] : NULL, budget, d);
+    for (uint32_t i = 0; i < WAYS; i++)
+        differences_of(a->child[i], b && !is_leaf(b) ? b->child[i] : NULL, budget, d);
 }
 
-void cp_map_differences(cp_map a, cp_map b, cp_budget *budget, void (*visit)(void *, const cp_binding *, const cp_binding *), void *self)
-{
+void cp_map_differences(cp_map a, cp_map b, cp_budget *budget,
+                        void (*visit)(void *, const cp_binding *, const cp_binding *), void *self) {
     differences d = {b, visit, self};
     differences_of(a.root, b.root, budget, &d);
 }
 
-static bool may_join(const cp_binding *b) { return !b->elements && !b->sticky && (!b->known || b->set.count); }
+static bool may_join(const cp_binding *b) {
+    return !b->elements && !b->sticky && (!b->known || b->set.count);
+}
 
-static cp_set values_of(cp_arena *arena, const cp_binding *b, cp_slice name)
-{
-    if (b && b->known) return b->set;
+static cp_set values_of(cp_arena *arena, const cp_binding *b, cp_slice name) {
+    if (b && b->known)
+        return b->set;
     cp_value any = cp_value_hole(arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, name, (cp_span){0, 0, 0});
-    if (b && b->origin && any.atom_count) ((cp_atom *)(uintptr_t)any.atoms)->origin = b->origin;
+    if (b && b->origin && any.atom_count)
+        ((cp_atom *)(uintptr_t)any.atoms)->origin = b->origin;
     return cp_set_of(arena, any);
 }
 
-static const cp_binding *join_variable(cp_arena *arena, const cp_binding *a, const cp_binding *b)
-{
-    if (same_binding(a, b)) return a;
+static const cp_binding *join_variable(cp_arena *arena, const cp_binding *a, const cp_binding *b) {
+    if (same_binding(a, b))
+        return a;
     cp_binding *u = CP_NEW(arena, cp_binding);
     u->name = a->name;
     u->exported = cp_export_join(a->exported, b ? b->exported : (uint32_t)CP_EXPORT_NO);
@@ -208,12 +245,13 @@ static const cp_binding *join_variable(cp_arena *arena, const cp_binding *a, con
     return same_binding(a, u) ? a : u;
 }
 
-static const cp_body *join_bodies(cp_arena *arena, const cp_body *a, const cp_body *b)
-{
+static const cp_body *join_bodies(cp_arena *arena, const cp_body *a, const cp_body *b) {
     for (; b; b = b->next) {
         bool there = false;
-        for (const cp_body *k = a; k && !there; k = k->next) there = k->node == b->node;
-        if (there) continue;
+        for (const cp_body *k = a; k && !there; k = k->next)
+            there = k->node == b->node;
+        if (there)
+            continue;
         cp_body *added = CP_NEW(arena, cp_body);
         *added = (cp_body){a, b->node};
         a = added;
@@ -222,40 +260,49 @@ static const cp_body *join_bodies(cp_arena *arena, const cp_body *a, const cp_bo
 }
 
 /* Functions and aliases. */
-static const cp_binding *join_function(cp_arena *arena, const cp_binding *a, const cp_binding *b)
-{
-    if (same_binding(a, b)) return a;
+static const cp_binding *join_function(cp_arena *arena, const cp_binding *a, const cp_binding *b) {
+    if (same_binding(a, b))
+        return a;
     cp_binding *u = CP_NEW(arena, cp_binding);
     u->name = a->name;
     u->bodies = join_bodies(arena, a->bodies, b ? b->bodies : NULL);
     u->maybe = a->maybe | (b ? b->maybe : 1);
-    if (!b || (a->known && b->known && cp_set_same(a->set, b->set))) u->known = a->known, u->set = a->set;
+    if (!b || (a->known && b->known && cp_set_same(a->set, b->set)))
+        u->known = a->known, u->set = a->set;
     return same_binding(a, u) ? a : u;
 }
 
-static cp_set join_cwd(cp_arena *arena, cp_set a, cp_set b)
-{
-    if (a.count == 0 || b.count == 0) return (cp_set){NULL, 0};
-    if (cp_set_same(a, b)) return a;
+static cp_set join_cwd(cp_arena *arena, cp_set a, cp_set b) {
+    if (a.count == 0 || b.count == 0)
+        return (cp_set){NULL, 0};
+    if (cp_set_same(a, b))
+        return a;
     cp_set joined = cp_set_join(arena, a, b);
     for (uint32_t i = 0; i < joined.count; i++)
-        if (!cp_value_is_exact(&joined.values[i])) return (cp_set){NULL, 0};
+        if (!cp_value_is_exact(&joined.values[i]))
+            return (cp_set){NULL, 0};
     return joined;
 }
 
-cp_map cp_functions_join(cp_arena *arena, cp_budget *budget, cp_map a, cp_map b) { return join_maps(arena, budget, a, b, join_function); }
+cp_map cp_functions_join(cp_arena *arena, cp_budget *budget, cp_map a, cp_map b) {
+    return join_maps(arena, budget, a, b, join_function);
+}
 
-static bool same_params(const cp_fields *a, const cp_fields *b) { return same_elements(a, b); }
+static bool same_params(const cp_fields *a, const cp_fields *b) {
+    return same_elements(a, b);
+}
 
-cp_state cp_state_join(cp_arena *arena, cp_budget *budget, cp_state a, cp_state b)
-{
-    if (a.dead) return b;
-    if (b.dead) return a;
+cp_state cp_state_join(cp_arena *arena, cp_budget *budget, cp_state a, cp_state b) {
+    if (a.dead)
+        return b;
+    if (b.dead)
+        return a;
     cp_state s = a;
     s.variables = join_maps(arena, budget, a.variables, b.variables, join_variable);
     s.functions = join_maps(arena, budget, a.functions, b.functions, join_function);
     s.aliases = join_maps(arena, budget, a.aliases, b.aliases, join_function);
-    if (!same_params(a.params, b.params)) s.params = NULL;
+    if (!same_params(a.params, b.params))
+        s.params = NULL;
     s.cwd = join_cwd(arena, a.cwd, b.cwd);
     s.taints |= b.taints;
     s.env_flags |= b.env_flags;
@@ -265,26 +312,27 @@ cp_state cp_state_join(cp_arena *arena, cp_budget *budget, cp_state a, cp_state 
     return s;
 }
 
-typedef struct doubter { cp_arena *arena; cp_map made; } doubter;
-static void doubt(void *self, const cp_binding *b)
-{
+typedef struct doubter {
+    cp_arena *arena;
+    cp_map made;
+} doubter;
+static void doubt(void *self, const cp_binding *b) {
     doubter *d = (doubter *)self;
-    if (b->maybe) return;
+    if (b->maybe)
+        return;
     cp_binding *copy = CP_NEW(d->arena, cp_binding);
     *copy = *b;
     copy->maybe = 1;
     d->made = cp_map_put(d->arena, d->made, copy);
 }
 
-cp_map cp_map_doubted(cp_arena *arena, cp_budget *budget, cp_map functions)
-{
+cp_map cp_map_doubted(cp_arena *arena, cp_budget *budget, cp_map functions) {
     doubter d = {arena, functions};
     cp_map_each(functions, budget, doubt, &d);
     return d.made;
 }
 
-cp_state cp_state_havoc(cp_arena *arena, cp_budget *budget, cp_state s)
-{
+cp_state cp_state_havoc(cp_arena *arena, cp_budget *budget, cp_state s) {
     s.variables = (cp_map){NULL};
     s.functions = cp_map_doubted(arena, budget, s.functions);
     s.aliases = cp_map_doubted(arena, budget, s.aliases);
@@ -296,11 +344,14 @@ cp_state cp_state_havoc(cp_arena *arena, cp_budget *budget, cp_state s)
     return s;
 }
 
-typedef struct filter { cp_arena *arena; cp_map kept; } filter;
-static void keep_exported(void *self, const cp_binding *b)
-{
+typedef struct filter {
+    cp_arena *arena;
+    cp_map kept;
+} filter;
+static void keep_exported(void *self, const cp_binding *b) {
     filter *f = (filter *)self;
-    if (b->exported != CP_EXPORT_YES) return;
+    if (b->exported != CP_EXPORT_YES)
+        return;
     if (!b->sticky) {
         f->kept = cp_map_put(f->arena, f->kept, b);
         return;
@@ -311,8 +362,7 @@ static void keep_exported(void *self, const cp_binding *b)
     f->kept = cp_map_put(f->arena, f->kept, copy);
 }
 
-cp_state cp_state_child(cp_arena *arena, cp_budget *budget, cp_state s)
-{
+cp_state cp_state_child(cp_arena *arena, cp_budget *budget, cp_state s) {
     filter f = {arena, {NULL}};
     cp_map_each(s.variables, budget, keep_exported, &f);
     s.variables = f.kept;
@@ -326,90 +376,105 @@ cp_state cp_state_child(cp_arena *arena, cp_budget *budget, cp_state s)
 }
 
 /* Arrays in which shells keep what names mean. */
-static bool holds_names(cp_slice name)
-{
+static bool holds_names(cp_slice name) {
     static const char *const arrays[] = {"BASH_ALIASES", "BASH_CMDS", "aliases", "commands", "functions"};
     for (uint32_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
-        if (cp_slice_is(name, arrays[i])) return true;
+        if (cp_slice_is(name, arrays[i]))
+            return true;
     return false;
 }
 
-void cp_state_assign(cp_arena *arena, cp_state *s, cp_slice name, const cp_set *value, bool exported, uint32_t origin)
-{
+void cp_state_assign(cp_arena *arena, cp_state *s, cp_slice name, const cp_set *value, bool exported,
+                     uint32_t origin) {
     const cp_binding *old = cp_map_get(s->variables, name);
-    uint32_t seen = exported ? CP_EXPORT_YES : old && old->exported ? old->exported : s->exports_all ? CP_EXPORT_MAYBE : CP_EXPORT_NO;
+    uint32_t seen = exported               ? CP_EXPORT_YES
+                    : old && old->exported ? old->exported
+                    : s->exports_all       ? CP_EXPORT_MAYBE
+                                           : CP_EXPORT_NO;
     cp_binding made = {.name = name, .exported = seen, .sticky = old && old->sticky, .origin = origin};
     made.known = value != NULL && !made.sticky;
-    if (made.known) made.set = *value;
-    if (cp_slice_is(name, "PATH") || cp_slice_is(name, "path")) s->taints |= CP_TAINT_PATH;
-    if (cp_slice_is(name, "IFS")) s->env_flags |= CP_ENV_IFS_CHANGED;
-    if (holds_names(name)) s->taints |= CP_TAINT_HASH;
-    if (same_binding(old, &made)) return;
+    if (made.known)
+        made.set = *value;
+    if (cp_slice_is(name, "PATH") || cp_slice_is(name, "path"))
+        s->taints |= CP_TAINT_PATH;
+    if (cp_slice_is(name, "IFS"))
+        s->env_flags |= CP_ENV_IFS_CHANGED;
+    if (holds_names(name))
+        s->taints |= CP_TAINT_HASH;
+    if (same_binding(old, &made))
+        return;
     cp_binding *b = CP_NEW(arena, cp_binding);
-    if (cp_arena_failed(arena)) return;
+    if (cp_arena_failed(arena))
+        return;
     *b = made;
     s->variables = cp_map_put(arena, s->variables, b);
 }
 
-void cp_state_attribute(cp_arena *arena, cp_state *s, cp_slice name)
-{
+void cp_state_attribute(cp_arena *arena, cp_state *s, cp_slice name) {
     const cp_binding *old = cp_map_get(s->variables, name);
-    if (old && old->sticky && !old->known) return;
+    if (old && old->sticky && !old->known)
+        return;
     cp_binding *b = CP_NEW(arena, cp_binding);
-    if (cp_arena_failed(arena)) return;
+    if (cp_arena_failed(arena))
+        return;
     *b = (cp_binding){.name = name, .exported = old ? old->exported : (uint32_t)CP_EXPORT_NO, .sticky = 1};
     s->variables = cp_map_put(arena, s->variables, b);
 }
 
-const cp_binding *cp_binding_join(cp_arena *arena, const cp_binding *a, const cp_binding *b) { return join_variable(arena, a, b); }
+const cp_binding *cp_binding_join(cp_arena *arena, const cp_binding *a, const cp_binding *b) {
+    return join_variable(arena, a, b);
+}
 
-void cp_state_doubt_export(cp_arena *arena, cp_state *s, cp_slice name)
-{
+void cp_state_doubt_export(cp_arena *arena, cp_state *s, cp_slice name) {
     const cp_binding *old = cp_map_get(s->variables, name);
-    if (!old || old->exported != CP_EXPORT_YES) return;
+    if (!old || old->exported != CP_EXPORT_YES)
+        return;
     cp_binding *b = CP_NEW(arena, cp_binding);
-    if (cp_arena_failed(arena)) return;
+    if (cp_arena_failed(arena))
+        return;
     *b = *old;
     b->exported = CP_EXPORT_MAYBE;
     s->variables = cp_map_put(arena, s->variables, b);
 }
 
-void cp_state_fix(cp_arena *arena, cp_state *s, cp_slice name)
-{
+void cp_state_fix(cp_arena *arena, cp_state *s, cp_slice name) {
     const cp_binding *old = cp_map_get(s->variables, name);
     cp_binding *b = CP_NEW(arena, cp_binding);
-    if (cp_arena_failed(arena)) return;
-    if (old) *b = *old;
+    if (cp_arena_failed(arena))
+        return;
+    if (old)
+        *b = *old;
     b->name = name;
     b->sticky = 1;
     s->variables = cp_map_put(arena, s->variables, b);
 }
 
-void cp_state_define(cp_arena *arena, cp_state *s, cp_slice name, const cp_node *node)
-{
+void cp_state_define(cp_arena *arena, cp_state *s, cp_slice name, const cp_node *node) {
     cp_body *body = CP_NEW(arena, cp_body);
     cp_binding *b = CP_NEW(arena, cp_binding);
-    if (cp_arena_failed(arena)) return;
+    if (cp_arena_failed(arena))
+        return;
     body->node = node;
     b->name = name;
     b->bodies = body;
     s->functions = cp_map_put(arena, s->functions, b);
 }
 
-void cp_state_doubt_function(cp_arena *arena, cp_state *s, cp_slice name)
-{
+void cp_state_doubt_function(cp_arena *arena, cp_state *s, cp_slice name) {
     const cp_binding *old = cp_map_get(s->functions, name);
-    if (!old || old->maybe) return;
+    if (!old || old->maybe)
+        return;
     cp_binding *b = CP_NEW(arena, cp_binding);
-    if (cp_arena_failed(arena)) return;
+    if (cp_arena_failed(arena))
+        return;
     *b = *old;
     b->maybe = 1;
     s->functions = cp_map_put(arena, s->functions, b);
 }
 
-bool cp_state_equal(cp_state a, cp_state b)
-{
-    return a.variables.root == b.variables.root && a.functions.root == b.functions.root && a.aliases.root == b.aliases.root && same_params(a.params, b.params) &&
-           cp_set_same(a.cwd, b.cwd) && a.taints == b.taints && a.env_flags == b.env_flags && a.dead == b.dead && a.all_unknown == b.all_unknown &&
-           a.may_stop == b.may_stop && a.exports_all == b.exports_all;
+bool cp_state_equal(cp_state a, cp_state b) {
+    return a.variables.root == b.variables.root && a.functions.root == b.functions.root &&
+           a.aliases.root == b.aliases.root && same_params(a.params, b.params) && cp_set_same(a.cwd, b.cwd) &&
+           a.taints == b.taints && a.env_flags == b.env_flags && a.dead == b.dead &&
+           a.all_unknown == b.all_unknown && a.may_stop == b.may_stop && a.exports_all == b.exports_all;
 }

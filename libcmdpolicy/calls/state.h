@@ -13,36 +13,42 @@ typedef struct cp_body { /* of a function: one of its definitions */
 enum { CP_EXPORT_NO, CP_EXPORT_MAYBE, CP_EXPORT_YES };
 typedef struct cp_binding {
     cp_slice name;
-    uint32_t known;        /* variables: `set` says what it may be (no values: surely unset); aliases: `set` is the text */
-    uint32_t exported;     /* cp_export */
-    uint32_t sticky;       /* an attribute changes or refuses what is assigned (readonly, -i, -u, -l): what is assigned is never known */
+    uint32_t
+        known; /* variables: `set` says what it may be (no values: surely unset); aliases: `set` is the text */
+    uint32_t exported; /* cp_export */
+    uint32_t
+        sticky; /* an attribute changes or refuses what is assigned (readonly, -i, -u, -l): what is assigned is never known */
     cp_set set;
     const cp_fields *elements; /* arrays: NULL unknown or none */
-    const cp_body *bodies; /* functions: what it may be */
-    uint32_t maybe;        /* functions, aliases: on some path only */
-    uint32_t origin;       /* flow origin of the value; 0 none */
-    uint32_t outside;      /* on some path it is what the environment has */
+    const cp_body *bodies;     /* functions: what it may be */
+    uint32_t maybe;            /* functions, aliases: on some path only */
+    uint32_t origin;           /* flow origin of the value; 0 none */
+    uint32_t outside;          /* on some path it is what the environment has */
 } cp_binding;
 
 typedef struct cp_map_node cp_map_node;
-typedef struct cp_map { const cp_map_node *root; } cp_map;
+typedef struct cp_map {
+    const cp_map_node *root;
+} cp_map;
 const cp_binding *cp_map_get(cp_map, cp_slice name);
 cp_map cp_map_put(cp_arena *, cp_map, const cp_binding *);
 /* Calls `visit` for every binding. */
 void cp_map_each(cp_map, cp_budget *, void (*visit)(void *self, const cp_binding *), void *self);
 /* Calls `visit` for every binding of `a` that `b` has not, or has with another value; b's is NULL where it has none. */
-void cp_map_differences(cp_map a, cp_map b, cp_budget *, void (*visit)(void *self, const cp_binding *, const cp_binding *), void *self);
+void cp_map_differences(cp_map a, cp_map b, cp_budget *,
+                        void (*visit)(void *self, const cp_binding *, const cp_binding *), void *self);
 
 typedef struct cp_state {
     cp_map variables, functions, aliases;
     const cp_fields *params; /* NULL: unknown */
     cp_set cwd;              /* no values: unknown */
     uint32_t taints;
-    uint32_t env_flags;      /* CP_ENV_… */
-    uint32_t all_unknown;    /* variables not in the map are unknown anyway; set: known-unset entries of before are void too */
-    uint32_t dead;           /* the shell has surely ended here */
-    uint32_t may_stop;       /* an option may end the shell at any failure (set -e) */
-    uint32_t exports_all;    /* set -a may be on */
+    uint32_t env_flags; /* CP_ENV_… */
+    uint32_t
+        all_unknown; /* variables not in the map are unknown anyway; set: known-unset entries of before are void too */
+    uint32_t dead;        /* the shell has surely ended here */
+    uint32_t may_stop;    /* an option may end the shell at any failure (set -e) */
+    uint32_t exports_all; /* set -a may be on */
 } cp_state;
 
 /* The state after either: what they agree on stays, the rest is alternatives or unknown. */
@@ -51,12 +57,15 @@ cp_state cp_state_join(cp_arena *, cp_budget *, cp_state, cp_state);
 cp_state cp_state_havoc(cp_arena *, cp_budget *, cp_state);
 /* What a child shell starts with: exported variables and the directory. */
 cp_state cp_state_child(cp_arena *, cp_budget *, cp_state);
-void cp_state_assign(cp_arena *, cp_state *, cp_slice name, const cp_set *value /* NULL: unknown */, bool exported, uint32_t origin);
+void cp_state_assign(cp_arena *, cp_state *, cp_slice name, const cp_set *value /* NULL: unknown */,
+                     bool exported, uint32_t origin);
 /* From now on the variable is unknown, whatever is assigned to it. */
 void cp_state_attribute(cp_arena *, cp_state *, cp_slice name);
 /* One variable after either of two paths; b may be NULL: it has none of its own there. */
 const cp_binding *cp_binding_join(cp_arena *, const cp_binding *a, const cp_binding *b);
-static inline uint32_t cp_export_join(uint32_t a, uint32_t b) { return a == b ? a : (uint32_t)CP_EXPORT_MAYBE; }
+static inline uint32_t cp_export_join(uint32_t a, uint32_t b) {
+    return a == b ? a : (uint32_t)CP_EXPORT_MAYBE;
+}
 /* Other programs may see it no longer. */
 void cp_state_doubt_export(cp_arena *, cp_state *, cp_slice name);
 /* It keeps the value that it has. */

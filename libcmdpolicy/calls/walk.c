@@ -3,64 +3,73 @@
  * depth limit. */
 #include "calls/walk.h"
 
-cp_state cp_walk_join(cp_walk *w, cp_exits e) { return cp_state_join(w->arena, w->budget, e.ok, e.fail); }
-static cp_state join(cp_walk *w, cp_state a, cp_state b) { return cp_state_join(w->arena, w->budget, a, b); }
-cp_exits cp_walk_join_exits(cp_walk *w, cp_exits a, cp_exits b) { return (cp_exits){join(w, a.ok, b.ok), join(w, a.fail, b.fail)}; }
+cp_state cp_walk_join(cp_walk *w, cp_exits e) {
+    return cp_state_join(w->arena, w->budget, e.ok, e.fail);
+}
+static cp_state join(cp_walk *w, cp_state a, cp_state b) {
+    return cp_state_join(w->arena, w->budget, a, b);
+}
+cp_exits cp_walk_join_exits(cp_walk *w, cp_exits a, cp_exits b) {
+    return (cp_exits){join(w, a.ok, b.ok), join(w, a.fail, b.fail)};
+}
 
-void cp_walk_finding(cp_walk *w, uint32_t code, uint32_t call, cp_span span, cp_slice detail)
-{
-    if (w->dry) return;
-    for (uint32_t i = w->out->finding_count; i-- > 0 && i + 8 > w->out->finding_count;) /* said already, next to it */
-        if (w->out->findings[i].code == code && w->out->findings[i].call == call && memcmp(&w->out->findings[i].span, &span, sizeof span) == 0) return;
+void cp_walk_finding(cp_walk *w, uint32_t code, uint32_t call, cp_span span, cp_slice detail) {
+    if (w->dry)
+        return;
+    for (uint32_t i = w->out->finding_count;
+         i-- > 0 && i + 8 > w->out->finding_count;) /* said already, next to it */
+        if (w->out->findings[i].code == code && w->out->findings[i].call == call &&
+            memcmp(&w->out->findings[i].span, &span, sizeof span) == 0)
+            return;
     cp_finding f = {code, call, span, detail};
     (void)CP_PUSH(w->arena, w->out->findings, w->out->finding_count, w->out->finding_cap, f);
 }
 
-void cp_sink_maybe(cp_sink *sink, uint32_t printed_before)
-{
-    if (sink && sink->printed != printed_before) sink->unknown = 1;
+void cp_sink_maybe(cp_sink *sink, uint32_t printed_before) {
+    if (sink && sink->printed != printed_before)
+        sink->unknown = 1;
 }
 
-void cp_walk_may_end(cp_walk *w)
-{
-    if (w->shell_sink) w->shell_sink->cut |= CP_CUT_ENDED;
+void cp_walk_may_end(cp_walk *w) {
+    if (w->shell_sink)
+        w->shell_sink->cut |= CP_CUT_ENDED;
 }
-void cp_walk_arrived(cp_walk *w, uint32_t before)
-{
-    if (w->shell_sink && !(before & CP_CUT_LEFT)) w->shell_sink->cut &= ~(uint32_t)CP_CUT_LEFT;
+void cp_walk_arrived(cp_walk *w, uint32_t before) {
+    if (w->shell_sink && !(before & CP_CUT_LEFT))
+        w->shell_sink->cut &= ~(uint32_t)CP_CUT_LEFT;
 }
 
-static void add_state(cp_walk *w, cp_leave_point *p, cp_state s)
-{
+static void add_state(cp_walk *w, cp_leave_point *p, cp_state s) {
     p->state = p->any ? join(w, p->state, s) : s;
     p->any = 1;
 }
-void cp_walk_leave(cp_walk *w, cp_state s)
-{
-    if (w->shell_sink) w->shell_sink->cut |= CP_CUT_LEFT;
+void cp_walk_leave(cp_walk *w, cp_state s) {
+    if (w->shell_sink)
+        w->shell_sink->cut |= CP_CUT_LEFT;
     for (cp_leave_point *p = w->leaves; p && cp_step(w->budget); p = p->up) {
         add_state(w, p, s);
-        if (p->of_function) return;
+        if (p->of_function)
+            return;
     }
 }
-void cp_walk_error(cp_walk *w, cp_state s)
-{
+void cp_walk_error(cp_walk *w, cp_state s) {
     cp_walk_may_end(w);
-    if (w->errors) add_state(w, w->errors, s);
+    if (w->errors)
+        add_state(w, w->errors, s);
 }
 
 /* ---- What may fail ---------------------------------------------------------------------------------------------------- */
 
-bool cp_arith_may_fail(const cp_arith *a)
-{
-    if (!a) return false;
+bool cp_arith_may_fail(const cp_arith *a) {
+    if (!a)
+        return false;
     for (uint32_t i = 0; i < a->text.n; i++) /* not digits alone */
-        if (a->text.p[i] < '0' || a->text.p[i] > '9') return !(a->text.n == 1 && (a->text.p[0] == '@' || a->text.p[0] == '*'));
+        if (a->text.p[i] < '0' || a->text.p[i] > '9')
+            return !(a->text.n == 1 && (a->text.p[0] == '@' || a->text.p[0] == '*'));
     return a->text.n > 1 && a->text.p[0] == '0';
 }
 
-static bool parts_may_fail(const cp_part *p, cp_budget *budget)
-{
+static bool parts_may_fail(const cp_part *p, cp_budget *budget) {
     bool fails = !cp_enter(budget);
     for (; p && !fails && cp_step(budget); p = p->next) {
         switch (p->kind) {
@@ -69,14 +78,19 @@ static bool parts_may_fail(const cp_part *p, cp_budget *budget)
         case CP_PART_OPAQUE: fails = true; break;
         case CP_PART_PARAM: {
             const cp_param *param = p->as.param;
-            fails = param->op == CP_PARAM_ERROR || param->op == CP_PARAM_BAD || param->op == CP_PARAM_TRANSFORM || param->indirect || cp_arith_may_fail(param->subscript) ||
-                    cp_arith_may_fail(param->offset) || cp_arith_may_fail(param->length_expr) || (param->word && parts_may_fail(param->word->parts, budget)) ||
-                    (param->replacement && parts_may_fail(param->replacement->parts, budget)) || (param->op == CP_PARAM_SUBSTRING && param->length_expr);
+            fails = param->op == CP_PARAM_ERROR || param->op == CP_PARAM_BAD ||
+                    param->op == CP_PARAM_TRANSFORM || param->indirect ||
+                    cp_arith_may_fail(param->subscript) || cp_arith_may_fail(param->offset) ||
+                    cp_arith_may_fail(param->length_expr) ||
+                    (param->word && parts_may_fail(param->word->parts, budget)) ||
+                    (param->replacement && parts_may_fail(param->replacement->parts, budget)) ||
+                    (param->op == CP_PARAM_SUBSTRING && param->length_expr);
             break;
         }
         case CP_PART_ARRAY:
             for (const cp_element *e = p->as.elements; e && !fails && cp_step(budget); e = e->next)
-                fails = cp_arith_may_fail(e->subscript) || (e->value && parts_may_fail(e->value->parts, budget));
+                fails =
+                    cp_arith_may_fail(e->subscript) || (e->value && parts_may_fail(e->value->parts, budget));
             break;
         default: break;
         }
@@ -85,35 +99,38 @@ static bool parts_may_fail(const cp_part *p, cp_budget *budget)
     return fails;
 }
 
-bool cp_word_may_fail(const cp_word *word, cp_budget *budget)
-{
+bool cp_word_may_fail(const cp_word *word, cp_budget *budget) {
     for (; word && cp_step(budget); word = word->next)
-        if ((word->flags & CP_WORD_EXPANDS || !(word->flags & CP_WORD_BARE)) && parts_may_fail(word->parts, budget)) return true;
+        if ((word->flags & CP_WORD_EXPANDS || !(word->flags & CP_WORD_BARE)) &&
+            parts_may_fail(word->parts, budget))
+            return true;
     return false;
 }
 
-static void may_fail(cp_walk *w, const cp_word *word, const cp_state *s)
-{
-    if (cp_word_may_fail(word, w->budget)) cp_walk_error(w, *s);
+static void may_fail(cp_walk *w, const cp_word *word, const cp_state *s) {
+    if (cp_word_may_fail(word, w->budget))
+        cp_walk_error(w, *s);
 }
 
 /* ---- Lists ------------------------------------------------------------------------------------------------------------- */
 
 /* A script on standard input, and one of its commands that reads it too: what is left of the script isn't known. */
-static bool script_is_read(cp_walk *w, const cp_list *list, const cp_item *item)
-{
-    if (w->script != list || !w->script_input || !w->script_input->used || !item->next) return false;
-    cp_walk_finding(w, CP_FINDING_UNKNOWN_SCRIPT, w->parent, item->node ? item->node->span : list->span, CP_LIT("a command may read what follows it in the script on standard input"));
+static bool script_is_read(cp_walk *w, const cp_list *list, const cp_item *item) {
+    if (w->script != list || !w->script_input || !w->script_input->used || !item->next)
+        return false;
+    cp_walk_finding(w, CP_FINDING_UNKNOWN_SCRIPT, w->parent, item->node ? item->node->span : list->span,
+                    CP_LIT("a command may read what follows it in the script on standard input"));
     w->script = NULL;
     return true;
 }
 
-cp_exits cp_walk_list(cp_walk *w, const cp_list *list, cp_state s)
-{
+cp_exits cp_walk_list(cp_walk *w, const cp_list *list, cp_state s) {
     cp_exits e = cp_both(s);
-    for (const cp_item *item = list->first; item && cp_step(w->budget) && !cp_walk_stopped(w); item = item->next) {
+    for (const cp_item *item = list->first; item && cp_step(w->budget) && !cp_walk_stopped(w);
+         item = item->next) {
         cp_state before = cp_walk_join(w, e);
-        if (!item->node) continue;
+        if (!item->node)
+            continue;
         if (item->separator == CP_SEP_AMP) { /* on a copy, and at once a success */
             cp_stdin input = w->input;
             cp_leave_point *leaves = w->leaves, *errors = w->errors;
@@ -126,7 +143,8 @@ cp_exits cp_walk_list(cp_walk *w, const cp_list *list, cp_state s)
             w->leaves = leaves;
             w->errors = errors;
             w->backgrounds--;
-            if (w->shell_sink) w->shell_sink->cut = cut;
+            if (w->shell_sink)
+                w->shell_sink->cut = cut;
             cp_sink_maybe(w->sink, printed); /* when it prints is anybody's guess */
             e = cp_both(before);
         } else
@@ -137,8 +155,7 @@ cp_exits cp_walk_list(cp_walk *w, const cp_list *list, cp_state s)
 }
 
 /* The top of a text: a line that ended in an error is left, and the next one goes on. */
-static cp_exits walk_lines(cp_walk *w, const cp_list *list, cp_state s)
-{
+static cp_exits walk_lines(cp_walk *w, const cp_list *list, cp_state s) {
     cp_leave_point *outer = w->errors, point = {NULL, s, 0, 0};
     cp_exits e = cp_both(s);
     cp_list line = {list->first, list->span};
@@ -147,10 +164,12 @@ static cp_exits walk_lines(cp_walk *w, const cp_list *list, cp_state s)
     for (const cp_item *item = list->first; item && !cp_walk_stopped(w);) {
         uint32_t count = 1;
         const cp_item *last = item;
-        while (!last->ends_line && last->next && cp_step(w->budget)) last = last->next, count++;
+        while (!last->ends_line && last->next && cp_step(w->budget))
+            last = last->next, count++;
         if (last->next || point.any) { /* one line: a list of its own */
             copies = CP_NEW_ARRAY(w->arena, cp_item, count);
-            if (!copies) break;
+            if (!copies)
+                break;
             uint32_t i = 0;
             for (const cp_item *from = item; i < count; from = from->next, i++) {
                 copies[i] = *from;
@@ -164,7 +183,8 @@ static cp_exits walk_lines(cp_walk *w, const cp_list *list, cp_state s)
             e.fail = join(w, e.fail, point.state);
             point.any = 0;
         }
-        if (script_is_read(w, list, last)) break;
+        if (script_is_read(w, list, last))
+            break;
         item = last->next;
     }
     w->errors = outer;
@@ -173,8 +193,7 @@ static cp_exits walk_lines(cp_walk *w, const cp_list *list, cp_state s)
 
 /* ---- Pipelines ------------------------------------------------------------------------------------------------------ */
 
-static cp_exits walk_pipeline(cp_walk *w, const cp_node *node, cp_state s)
-{
+static cp_exits walk_pipeline(cp_walk *w, const cp_node *node, cp_state s) {
     const cp_node *stage = node->as.pipeline.commands;
     cp_exits e = cp_both(s);
     if (stage && !stage->next) {
@@ -190,7 +209,8 @@ static cp_exits walk_pipeline(cp_walk *w, const cp_node *node, cp_state s)
         if (!stage->next) {
             w->sink = sink;
             w->shell_sink = shell_sink;
-            w->leaves = leaves; /* the last stage runs in this shell or in one of its own (lastpipe, ksh, zsh) */
+            w->leaves =
+                leaves; /* the last stage runs in this shell or in one of its own (lastpipe, ksh, zsh) */
             w->errors = errors;
             cp_exits last = cp_walk_node(w, stage, s);
             e = (cp_exits){join(w, last.ok, s), join(w, last.fail, s)};
@@ -200,7 +220,8 @@ static cp_exits walk_pipeline(cp_walk *w, const cp_node *node, cp_state s)
         w->sink = w->shell_sink = &pipe;
         w->leaves = w->errors = NULL;
         cp_walk_node(w, stage, s);
-        if (stage->pipe_stderr) pipe.unknown = 1;
+        if (stage->pipe_stderr)
+            pipe.unknown = 1;
         w->input = cp_walk_pipe(w, &pipe, first);
     }
     w->backgrounds--;
@@ -212,8 +233,7 @@ static cp_exits walk_pipeline(cp_walk *w, const cp_node *node, cp_state s)
     return node->negated ? (cp_exits){e.fail, e.ok} : e;
 }
 
-static cp_exits walk_and_or(cp_walk *w, const cp_node *node, cp_state s)
-{
+static cp_exits walk_and_or(cp_walk *w, const cp_node *node, cp_state s) {
     /* chains lean left and can be long: the left spine is walked without recursion */
     const cp_node *spine[64];
     uint32_t depth = 0;
@@ -229,42 +249,46 @@ static cp_exits walk_and_or(cp_walk *w, const cp_node *node, cp_state s)
         uint32_t before = cp_walk_printed(w);
         cp_exits right = cp_walk_node(w, op->as.andor.right, and_list ? e.ok : e.fail);
         cp_sink_maybe(w->sink, before);
-        e = and_list ? (cp_exits){right.ok, join(w, e.fail, right.fail)} : (cp_exits){join(w, e.ok, right.ok), right.fail};
+        e = and_list ? (cp_exits){right.ok, join(w, e.fail, right.fail)}
+                     : (cp_exits){join(w, e.ok, right.ok), right.fail};
     }
     return e;
 }
 
 /* ---- Branches ------------------------------------------------------------------------------------------------------- */
 
-static cp_exits walk_if(cp_walk *w, const cp_node *node, cp_state s)
-{
+static cp_exits walk_if(cp_walk *w, const cp_node *node, cp_state s) {
     cp_exits e = cp_both(s);
     uint32_t printed = cp_walk_printed(w);
-    for (bool first = true; node && cp_step(w->budget) && !cp_walk_stopped(w); first = false) { /* an elif is no deeper than its if */
+    for (bool first = true; node && cp_step(w->budget) && !cp_walk_stopped(w);
+         first = false) { /* an elif is no deeper than its if */
         cp_exits test = cp_walk_list(w, &node->as.ifs.test, s);
-        if (first) printed = cp_walk_printed(w);
+        if (first)
+            printed = cp_walk_printed(w);
         cp_exits then = cp_walk_list(w, &node->as.ifs.then, test.ok);
         const cp_node *otherwise = node->as.ifs.otherwise;
         e = first ? then : cp_walk_join_exits(w, e, then);
         s = test.fail;
         node = otherwise && otherwise->kind == CP_NODE_IF && !otherwise->redirs ? otherwise : NULL;
-        if (node) continue;
+        if (node)
+            continue;
         e = cp_walk_join_exits(w, e, otherwise ? cp_walk_node(w, otherwise, s) : cp_both(s));
     }
     cp_sink_maybe(w->sink, printed);
     return e;
 }
 
-static cp_exits walk_case(cp_walk *w, const cp_node *node, cp_state s)
-{
+static cp_exits walk_case(cp_walk *w, const cp_node *node, cp_state s) {
     uint32_t before = cp_walk_printed(w);
     may_fail(w, node->as.cases.word, &s);
     cp_walk_word(w, node->as.cases.word, CP_CONTEXT_CASE, &s);
     cp_exits e = {s, s};
     cp_state falls = s, tests = s;
     bool fell = false, first = true;
-    for (const cp_case_clause *c = node->as.cases.clauses; c && cp_step(w->budget) && !cp_walk_stopped(w); c = c->next) {
-        for (const cp_word *p = c->patterns; p && cp_step(w->budget); p = p->next) { /* the next pattern is looked at where this one didn't match */
+    for (const cp_case_clause *c = node->as.cases.clauses; c && cp_step(w->budget) && !cp_walk_stopped(w);
+         c = c->next) {
+        for (const cp_word *p = c->patterns; p && cp_step(w->budget);
+             p = p->next) { /* the next pattern is looked at where this one didn't match */
             cp_state looked = tests;
             cp_word alone = *p;
             alone.next = NULL;
@@ -275,7 +299,8 @@ static cp_exits walk_case(cp_walk *w, const cp_node *node, cp_state s)
         cp_exits body = cp_walk_list(w, &c->body, fell ? join(w, tests, falls) : tests);
         fell = c->end == 1;
         falls = cp_walk_join(w, body);
-        if (c->end == 2) tests = join(w, tests, falls); /* ;;& looks at the patterns behind it */
+        if (c->end == 2)
+            tests = join(w, tests, falls); /* ;;& looks at the patterns behind it */
         e = first ? body : cp_walk_join_exits(w, e, body);
         first = false;
     }
@@ -286,41 +311,44 @@ static cp_exits walk_case(cp_walk *w, const cp_node *node, cp_state s)
 
 /* ---- [[ ]] ---------------------------------------------------------------------------------------------------------- */
 
-static bool is_plain_integer(const cp_value *v)
-{
-    if (!cp_value_is_exact(v) || v->exact.n == 0) return false;
+static bool is_plain_integer(const cp_value *v) {
+    if (!cp_value_is_exact(v) || v->exact.n == 0)
+        return false;
     for (uint32_t i = v->exact.p[0] == '-' || v->exact.p[0] == '+'; i < v->exact.n; i++)
-        if (v->exact.p[i] < '0' || v->exact.p[i] > '9') return false;
+        if (v->exact.p[i] < '0' || v->exact.p[i] > '9')
+            return false;
     return true;
 }
 
 /* Both sides of -eq and its like are arithmetic; the operand of -v and -R is a name whose subscript is evaluated. */
-static bool evaluates_operands(const cp_cond *c)
-{
+static bool evaluates_operands(const cp_cond *c) {
     static const char *const ops[] = {"-eq", "-ne", "-lt", "-le", "-gt", "-ge"};
     for (uint32_t i = 0; i < sizeof ops / sizeof *ops; i++)
-        if (cp_slice_is(c->op, ops[i])) return true;
+        if (cp_slice_is(c->op, ops[i]))
+            return true;
     return false;
 }
 
-static void cond_operand(cp_walk *w, const cp_word *word, const cp_cond *c, bool pattern, cp_state *s)
-{
+static void cond_operand(cp_walk *w, const cp_word *word, const cp_cond *c, bool pattern, cp_state *s) {
     may_fail(w, word, s);
     cp_value v = cp_walk_one(w, word, pattern ? CP_CONTEXT_PATTERN : CP_CONTEXT_CASE, s);
     bool name = cp_slice_is(c->op, "-v") || cp_slice_is(c->op, "-R");
     if (evaluates_operands(c)) {
-        if (is_plain_integer(&v)) return;
+        if (is_plain_integer(&v))
+            return;
         cp_walk_error(w, *s);
-        cp_walk_finding(w, CP_FINDING_EVALUATES, CP_NO_CALL, v.span, CP_LIT("a condition evaluates text as arithmetic"));
+        cp_walk_finding(w, CP_FINDING_EVALUATES, CP_NO_CALL, v.span,
+                        CP_LIT("a condition evaluates text as arithmetic"));
         cp_walk_arith_text(w, &v, s);
     } else if (name && (!cp_value_is_exact(&v) || cp_slice_find(v.exact, '[', 0) < v.exact.n))
-        cp_walk_finding(w, CP_FINDING_EVALUATES, CP_NO_CALL, v.span, CP_LIT("a condition evaluates text as arithmetic"));
+        cp_walk_finding(w, CP_FINDING_EVALUATES, CP_NO_CALL, v.span,
+                        CP_LIT("a condition evaluates text as arithmetic"));
 }
 
 /* The state after it; where an operand may not be looked at (&& and ||), what it assigns is old or new. */
-static void walk_cond(cp_walk *w, const cp_cond *c, cp_state *s)
-{
-    if (!c || cp_walk_stopped(w)) return;
+static void walk_cond(cp_walk *w, const cp_cond *c, cp_state *s) {
+    if (!c || cp_walk_stopped(w))
+        return;
     if (!cp_enter(w->budget)) {
         cp_leave(w->budget);
         return;
@@ -331,16 +359,19 @@ static void walk_cond(cp_walk *w, const cp_cond *c, cp_state *s)
         walk_cond(w, c->right, &right);
         *s = join(w, *s, right);
     }
-    if (c->a) cond_operand(w, c->a, c, false, s);
-    if (c->b) cond_operand(w, c->b, c, !evaluates_operands(c), s);
-    if (cp_slice_is(c->op, "=~")) cp_state_assign(w->arena, s, w->dialect == CP_DIALECT_ZSH ? CP_LIT("match") : CP_LIT("BASH_REMATCH"), NULL, false, 0);
+    if (c->a)
+        cond_operand(w, c->a, c, false, s);
+    if (c->b)
+        cond_operand(w, c->b, c, !evaluates_operands(c), s);
+    if (cp_slice_is(c->op, "=~"))
+        cp_state_assign(w->arena, s, w->dialect == CP_DIALECT_ZSH ? CP_LIT("match") : CP_LIT("BASH_REMATCH"),
+                        NULL, false, 0);
     cp_leave(w->budget);
 }
 
 /* ---- Nodes ---------------------------------------------------------------------------------------------------------- */
 
-static cp_exits walk_compound(cp_walk *w, const cp_node *node, cp_state s)
-{
+static cp_exits walk_compound(cp_walk *w, const cp_node *node, cp_state s) {
     switch (node->kind) {
     case CP_NODE_SUBSHELL: {
         cp_leave_point *leaves = w->leaves, *errors = w->errors;
@@ -349,15 +380,21 @@ static cp_exits walk_compound(cp_walk *w, const cp_node *node, cp_state s)
         cp_walk_list(w, &node->as.group.body, s);
         w->leaves = leaves;
         w->errors = errors;
-        if (w->shell_sink) w->shell_sink->cut = cut;
+        if (w->shell_sink)
+            w->shell_sink->cut = cut;
         return cp_both(s);
     }
     case CP_NODE_GROUP: return cp_walk_list(w, &node->as.group.body, s);
     case CP_NODE_IF: return walk_if(w, node, s);
-    case CP_NODE_WHILE: case CP_NODE_UNTIL: case CP_NODE_FOR: case CP_NODE_SELECT: case CP_NODE_ARITH_FOR: return cp_walk_loop(w, node, s);
+    case CP_NODE_WHILE:
+    case CP_NODE_UNTIL:
+    case CP_NODE_FOR:
+    case CP_NODE_SELECT:
+    case CP_NODE_ARITH_FOR: return cp_walk_loop(w, node, s);
     case CP_NODE_CASE: return walk_case(w, node, s);
     case CP_NODE_ARITH:
-        if (cp_arith_may_fail(node->as.arith.expr)) cp_walk_error(w, s);
+        if (cp_arith_may_fail(node->as.arith.expr))
+            cp_walk_error(w, s);
         cp_walk_arith(w, node->as.arith.expr, &s);
         return cp_both(s);
     case CP_NODE_COND: walk_cond(w, node->as.cond.expr, &s); return cp_both(s);
@@ -365,8 +402,7 @@ static cp_exits walk_compound(cp_walk *w, const cp_node *node, cp_state s)
     }
 }
 
-static cp_exits walk_coproc(cp_walk *w, const cp_node *node, cp_state s)
-{
+static cp_exits walk_coproc(cp_walk *w, const cp_node *node, cp_state s) {
     cp_stdin input = w->input;
     cp_sink *sink = w->sink, *shell_sink = w->shell_sink;
     cp_leave_point *leaves = w->leaves, *errors = w->errors;
@@ -374,7 +410,8 @@ static cp_exits walk_coproc(cp_walk *w, const cp_node *node, cp_state s)
     w->input = (cp_stdin){.is = CP_STDIN_IS_CALLS};
     w->sink = w->shell_sink = NULL;
     w->leaves = w->errors = NULL;
-    if (node->as.coproc.body) cp_walk_node(w, node->as.coproc.body, s);
+    if (node->as.coproc.body)
+        cp_walk_node(w, node->as.coproc.body, s);
     w->backgrounds--;
     w->input = input;
     w->sink = sink;
@@ -387,9 +424,9 @@ static cp_exits walk_coproc(cp_walk *w, const cp_node *node, cp_state s)
     return cp_both(s);
 }
 
-cp_exits cp_walk_node(cp_walk *w, const cp_node *node, cp_state s)
-{
-    if (!node || cp_walk_stopped(w)) return cp_both(s);
+cp_exits cp_walk_node(cp_walk *w, const cp_node *node, cp_state s) {
+    if (!node || cp_walk_stopped(w))
+        return cp_both(s);
     if (!cp_enter(w->budget)) {
         cp_leave(w->budget);
         return cp_both(s);
@@ -406,7 +443,8 @@ cp_exits cp_walk_node(cp_walk *w, const cp_node *node, cp_state s)
     switch (node->kind) {
     case CP_NODE_SIMPLE: e = cp_walk_simple(w, node, s); break;
     case CP_NODE_PIPELINE: e = walk_pipeline(w, node, s); break;
-    case CP_NODE_AND: case CP_NODE_OR: e = walk_and_or(w, node, s); break;
+    case CP_NODE_AND:
+    case CP_NODE_OR: e = walk_and_or(w, node, s); break;
     case CP_NODE_FUNCTION:
         cp_walk_define(w, node, &s);
         e = cp_both(s);
@@ -420,7 +458,8 @@ cp_exits cp_walk_node(cp_walk *w, const cp_node *node, cp_state s)
         cp_walk_redirects(w, node->redirs, &s, CP_NO_CALL);
         cp_walk_reads_to(w, reads, CP_NO_CALL);
         e = node->kind == CP_NODE_COPROC ? walk_coproc(w, node, s) : walk_compound(w, node, s);
-        if (node->redirs) e.fail = join(w, e.fail, join(w, failed, s));
+        if (node->redirs)
+            e.fail = join(w, e.fail, join(w, failed, s));
         w->input = input;
         w->sink = sink;
         break;
@@ -434,8 +473,7 @@ cp_exits cp_walk_node(cp_walk *w, const cp_node *node, cp_state s)
 
 /* ---- Texts ---------------------------------------------------------------------------------------------------------- */
 
-static uint32_t finding_of(uint32_t note)
-{
+static uint32_t finding_of(uint32_t note) {
     switch (note) {
     case CP_NOTE_UNSUPPORTED: return CP_FINDING_UNSUPPORTED;
     case CP_NOTE_OPAQUE: return CP_FINDING_OPAQUE;
@@ -447,44 +485,53 @@ static uint32_t finding_of(uint32_t note)
     }
 }
 
-static cp_exits walk_text(cp_walk *w, uint32_t src, cp_dialect dialect, cp_state s, bool guess)
-{
-    if (src == UINT32_MAX || src >= w->in->sources->count) return cp_both(cp_state_havoc(w->arena, w->budget, s));
+static cp_exits walk_text(cp_walk *w, uint32_t src, cp_dialect dialect, cp_state s, bool guess) {
+    if (src == UINT32_MAX || src >= w->in->sources->count)
+        return cp_both(cp_state_havoc(w->arena, w->budget, s));
     cp_parse_result *parsed = CP_NEW(w->arena, cp_parse_result); /* what is kept of it may point into it */
     cp_parse(w->arena, w->in->sources, src, dialect, 0, w->budget, parsed);
     for (const cp_note *n = parsed->notes; n && !guess && !cp_arena_failed(w->arena); n = n->next)
         cp_walk_finding(w, finding_of(n->kind), w->parent, n->span, n->message);
     if (!parsed->complete && !parsed->notes && !guess) {
         uint32_t length = w->in->sources->items[src].text.n;
-        cp_walk_finding(w, CP_FINDING_SYNTAX, w->parent, (cp_span){src, 0, length}, CP_LIT("the text could not be read to its end"));
+        cp_walk_finding(w, CP_FINDING_SYNTAX, w->parent, (cp_span){src, 0, length},
+                        CP_LIT("the text could not be read to its end"));
     }
-    if (cp_walk_stopped(w)) return cp_both(s);
+    if (cp_walk_stopped(w))
+        return cp_both(s);
     cp_dialect outer = w->dialect;
     const cp_list *script = w->script;
     w->dialect = dialect;
-    if (w->script_input && !script) w->script = &parsed->program.body; /* this is the script that its own commands may read */
+    if (w->script_input && !script)
+        w->script = &parsed->program.body; /* this is the script that its own commands may read */
     cp_exits e = walk_lines(w, &parsed->program.body, s);
     w->dialect = outer;
     w->script = script;
     return e;
 }
 
-cp_exits cp_walk_source(cp_walk *w, uint32_t src, cp_dialect dialect, cp_state s) { return walk_text(w, src, dialect, s, false); }
-cp_exits cp_walk_guess(cp_walk *w, uint32_t src, cp_dialect dialect, cp_state s) { return walk_text(w, src, dialect, s, true); }
+cp_exits cp_walk_source(cp_walk *w, uint32_t src, cp_dialect dialect, cp_state s) {
+    return walk_text(w, src, dialect, s, false);
+}
+cp_exits cp_walk_guess(cp_walk *w, uint32_t src, cp_dialect dialect, cp_state s) {
+    return walk_text(w, src, dialect, s, true);
+}
 
-static cp_state first_state(cp_walk *w)
-{
+static cp_state first_state(cp_walk *w) {
     cp_state s = {0};
     cp_span nowhere = {0, 0, 0};
     /* copies: what is found out outlives the request */
-    if (w->in->cwd.n) s.cwd = cp_set_of(w->arena, cp_value_exact(w->arena, cp_arena_copy(w->arena, w->in->cwd), nowhere));
+    if (w->in->cwd.n)
+        s.cwd = cp_set_of(w->arena, cp_value_exact(w->arena, cp_arena_copy(w->arena, w->in->cwd), nowhere));
     for (uint32_t i = 0; i < w->in->variable_count; i++) {
         const cp_variable *v = &w->in->variables[i];
-        cp_set set = cp_set_of(w->arena, cp_value_exact(w->arena, cp_arena_copy(w->arena, v->value), nowhere));
+        cp_set set =
+            cp_set_of(w->arena, cp_value_exact(w->arena, cp_arena_copy(w->arena, v->value), nowhere));
         cp_state_assign(w->arena, &s, cp_arena_copy(w->arena, v->name), v->known ? &set : NULL, true, 0);
     }
     if (w->in->places && w->in->places->home.n) {
-        cp_set home = cp_set_of(w->arena, cp_value_exact(w->arena, cp_arena_copy(w->arena, w->in->places->home), nowhere));
+        cp_set home = cp_set_of(
+            w->arena, cp_value_exact(w->arena, cp_arena_copy(w->arena, w->in->places->home), nowhere));
         cp_state_assign(w->arena, &s, CP_LIT("HOME"), &home, true, 0);
     }
     s.taints = 0; /* what the caller says of PATH is the caller's word */
@@ -492,25 +539,27 @@ static cp_state first_state(cp_walk *w)
     return s;
 }
 
-static void begin(cp_walk *w, const cp_walk_input *in, cp_calls *out)
-{
+static void begin(cp_walk *w, const cp_walk_input *in, cp_calls *out) {
     memset(out, 0, sizeof *out);
-    *w = (cp_walk){.in = in, .arena = in->arena, .budget = in->budget, .out = out, .dialect = in->dialect, .parent = CP_NO_CALL,
+    *w = (cp_walk){.in = in,
+                   .arena = in->arena,
+                   .budget = in->budget,
+                   .out = out,
+                   .dialect = in->dialect,
+                   .parent = CP_NO_CALL,
                    .at = {UINT32_MAX, 0, 0}};
     cp_origin_range none = {0, 0, NULL};
     (void)CP_PUSH(w->arena, w->origins, w->origin_count, w->origin_cap, none); /* origin 0: none */
 }
 
-void cp_calls_of_text(const cp_walk_input *in, uint32_t src, cp_calls *out)
-{
+void cp_calls_of_text(const cp_walk_input *in, uint32_t src, cp_calls *out) {
     cp_walk w;
     begin(&w, in, out);
     cp_walk_source(&w, src, in->dialect, first_state(&w));
     cp_walk_later(&w);
 }
 
-void cp_calls_of_argv(const cp_walk_input *in, const cp_fields *argv, cp_calls *out)
-{
+void cp_calls_of_argv(const cp_walk_input *in, const cp_fields *argv, cp_calls *out) {
     cp_walk w;
     begin(&w, in, out);
     cp_span span = {0, 0, in->sources->count ? in->sources->items[0].text.n : 0};

@@ -4,15 +4,21 @@
 #include "base/text.h"
 #include "calls/state.h"
 
-typedef struct cp_exits { cp_state ok, fail; } cp_exits; /* after success, after failure */
+typedef struct cp_exits {
+    cp_state ok, fail;
+} cp_exits; /* after success, after failure */
 
-enum { CP_CUT_LEFT = 1 /* the loop or function may have been left */, CP_CUT_ENDED = 2 /* the shell may have ended */ };
+enum {
+    CP_CUT_LEFT = 1 /* the loop or function may have been left */,
+    CP_CUT_ENDED = 2 /* the shell may have ended */
+};
 /* What is printed, as far as it is known: the text of a substitution or of a pipe. */
 typedef struct cp_sink {
     uint32_t unknown;
-    uint32_t cut;       /* CP_CUT_…: the shell may not have come this far: what is printed next makes the text unknown */
-    cp_value text;      /* exact while not unknown; atom_count 0: nothing yet */
-    uint32_t printed;   /* how many commands have printed into it */
+    uint32_t
+        cut; /* CP_CUT_…: the shell may not have come this far: what is printed next makes the text unknown */
+    cp_value text;    /* exact while not unknown; atom_count 0: nothing yet */
+    uint32_t printed; /* how many commands have printed into it */
 } cp_sink;
 
 typedef struct cp_frame { /* a function body being walked */
@@ -30,7 +36,10 @@ typedef struct cp_leave { /* joins of break, continue, return; and of errors tha
     uint32_t of_function; /* what leaves ends here */
 } cp_leave_point;
 
-typedef struct cp_origin_range { uint32_t first, count; const cp_value *text; /* of <( ): what it prints, if known */ } cp_origin_range;
+typedef struct cp_origin_range {
+    uint32_t first, count;
+    const cp_value *text; /* of <( ): what it prints, if known */
+} cp_origin_range;
 
 /* What the rounds of a loop change: unknown when a round begins. */
 typedef struct cp_loop {
@@ -64,25 +73,25 @@ typedef struct cp_walk {
     cp_dialect dialect;
     /* the present place */
     cp_stdin input;
-    uint32_t consumed;     /* a command that was walked may have read standard input */
-    cp_sink *sink;         /* NULL: what is printed goes elsewhere */
-    cp_sink *shell_sink;   /* of the shell that runs here, whatever is redirected within it */
-    uint32_t parent;       /* call of the wrapper; CP_NO_CALL */
+    uint32_t consumed;   /* a command that was walked may have read standard input */
+    cp_sink *sink;       /* NULL: what is printed goes elsewhere */
+    cp_sink *shell_sink; /* of the shell that runs here, whatever is redirected within it */
+    uint32_t parent;     /* call of the wrapper; CP_NO_CALL */
     uint32_t reach, domain;
-    uint32_t dry;          /* a trial: nothing is listed */
-    uint32_t in_loop;      /* within the rounds of an outer loop */
-    uint32_t trial;        /* which trial round it is */
-    uint32_t grew;         /* some loop was seen to change more than was known of it */
-    uint32_t unrolled;     /* product of the loops that are unrolled */
+    uint32_t dry;      /* a trial: nothing is listed */
+    uint32_t in_loop;  /* within the rounds of an outer loop */
+    uint32_t trial;    /* which trial round it is */
+    uint32_t grew;     /* some loop was seen to change more than was known of it */
+    uint32_t unrolled; /* product of the loops that are unrolled */
     uint32_t backgrounds;
-    uint32_t moving;       /* variables may change between any two commands (trap DEBUG, name references) */
+    uint32_t moving; /* variables may change between any two commands (trap DEBUG, name references) */
     cp_frame *frames;
     cp_leave_point *leaves;
     cp_leave_point *errors; /* of the text being walked: where a line that ends in an error goes on */
     const cp_list *script;  /* top-level list of a script that is read from standard input */
     cp_stdin_shared *script_input;
-    cp_span at;            /* where the text being walked is run; src UINT32_MAX: where it stands */
-    uint32_t in_wrapper;   /* an argv that a wrapper runs: functions of this shell may not be visible to it */
+    cp_span at;          /* where the text being walked is run; src UINT32_MAX: where it stands */
+    uint32_t in_wrapper; /* an argv that a wrapper runs: functions of this shell may not be visible to it */
     /* origins: values that are some calls' output carry an index into this */
     cp_origin_range *origins;
     uint32_t origin_count, origin_cap;
@@ -92,17 +101,24 @@ typedef struct cp_walk {
     uint32_t memo_count;
     uint32_t seen_taints, seen_flags; /* of any state so far */
     cp_later *later, *later_last;
-    cp_map all_functions;  /* every function that the text defines anywhere */
+    cp_map all_functions; /* every function that the text defines anywhere */
     /* what the words of the command being expanded brought */
     cp_state *words_state; /* assignments in expansions go here */
     cp_span here;          /* the statement that is walked */
     uint32_t replaced;     /* exec: redirections stay */
-    struct cp_pending { cp_slice name; cp_span span; } *reads;
+    struct cp_pending {
+        cp_slice name;
+        cp_span span;
+    } * reads;
     uint32_t read_count, read_cap;
 } cp_walk;
 
-static inline bool cp_walk_stopped(const cp_walk *w) { return cp_spent(w->budget) || cp_arena_failed(w->arena); }
-static inline cp_exits cp_both(cp_state s) { return (cp_exits){s, s}; }
+static inline bool cp_walk_stopped(const cp_walk *w) {
+    return cp_spent(w->budget) || cp_arena_failed(w->arena);
+}
+static inline cp_exits cp_both(cp_state s) {
+    return (cp_exits){s, s};
+}
 
 /* walk.c: lists, pipelines, branches, texts */
 cp_exits cp_walk_list(cp_walk *, const cp_list *, cp_state);
@@ -116,11 +132,15 @@ cp_state cp_walk_join(cp_walk *, cp_exits);
 cp_exits cp_walk_join_exits(cp_walk *, cp_exits, cp_exits);
 /* A value's output becomes unknown where commands may or may not have printed. */
 void cp_sink_maybe(cp_sink *, uint32_t printed_before);
-static inline uint32_t cp_walk_printed(const cp_walk *w) { return w->sink ? w->sink->printed : 0; }
+static inline uint32_t cp_walk_printed(const cp_walk *w) {
+    return w->sink ? w->sink->printed : 0;
+}
 /* The shell may end here, or leave the loop or function: nothing behind it is sure to be printed. */
 void cp_walk_may_end(cp_walk *);
 /* After a loop or function: what left it goes on here. `before` is what cp_walk_cut said when it began. */
-static inline uint32_t cp_walk_cut(const cp_walk *w) { return w->shell_sink ? w->shell_sink->cut : 0; }
+static inline uint32_t cp_walk_cut(const cp_walk *w) {
+    return w->shell_sink ? w->shell_sink->cut : 0;
+}
 void cp_walk_arrived(cp_walk *, uint32_t before);
 /* break, continue, return: this state goes on behind the loops and at the end of the function. */
 void cp_walk_leave(cp_walk *, cp_state);
@@ -146,7 +166,8 @@ bool cp_walk_alias(cp_walk *, const cp_node *, cp_state, cp_exits *out);
 /* words.c: words through cp_env */
 cp_fields cp_walk_words(cp_walk *, const cp_word *first, bool declaration, cp_state *);
 cp_fields cp_walk_word(cp_walk *, const cp_word *, cp_context, cp_state *);
-cp_value cp_walk_one(cp_walk *, const cp_word *, cp_context, cp_state *); /* exactly one value: joined where there are several */
+cp_value cp_walk_one(cp_walk *, const cp_word *, cp_context,
+                     cp_state *); /* exactly one value: joined where there are several */
 void cp_walk_arith(cp_walk *, const cp_arith *, cp_state *);
 void cp_walk_pattern_words(cp_walk *, const cp_word *, cp_state *);
 /* The text of a value as arithmetic: what it assigns is unknown from now on. */

@@ -2,79 +2,100 @@
  * walked when they are reached, from left to right, on a copy of the state. */
 #include "calls/walk.h"
 
-static void reads_variable(void *self, cp_slice name, cp_span span)
-{
+static void reads_variable(void *self, cp_slice name, cp_span span) {
     cp_walk *w = (cp_walk *)self;
     struct cp_pending pending = {name, span};
-    if (!w->dry) (void)CP_PUSH(w->arena, w->reads, w->read_count, w->read_cap, pending);
+    if (!w->dry)
+        (void)CP_PUSH(w->arena, w->reads, w->read_count, w->read_cap, pending);
 }
 
-static const cp_set *variable(void *self, cp_slice name)
-{
+static const cp_set *variable(void *self, cp_slice name) {
     cp_walk *w = (cp_walk *)self;
     const cp_binding *b = cp_map_get(w->words_state->variables, name);
-    if (b && b->outside) reads_variable(self, name, w->here);
-    if (b && b->known) return &b->set;
-    if (!b && !w->words_state->all_unknown) return NULL; /* from outside */
+    if (b && b->outside)
+        reads_variable(self, name, w->here);
+    if (b && b->known)
+        return &b->set;
+    if (!b && !w->words_state->all_unknown)
+        return NULL; /* from outside */
     cp_set *made = CP_NEW(w->arena, cp_set);
     cp_atom *atom = CP_NEW(w->arena, cp_atom);
     cp_value *v = CP_NEW(w->arena, cp_value);
-    *atom = (cp_atom){.kind = CP_ATOM_HOLE, .cls = CP_CLASS_ANY, .props = CP_HOLE_ANYTHING, .origin = b ? b->origin : 0, .lit = name};
+    *atom = (cp_atom){.kind = CP_ATOM_HOLE,
+                      .cls = CP_CLASS_ANY,
+                      .props = CP_HOLE_ANYTHING,
+                      .origin = b ? b->origin : 0,
+                      .lit = name};
     *v = (cp_value){.atoms = atom, .atom_count = 1};
     *made = (cp_set){v, 1};
     return made;
 }
 
-static const cp_fields *positional(void *self) { return ((cp_walk *)self)->words_state->params; }
+static const cp_fields *positional(void *self) {
+    return ((cp_walk *)self)->words_state->params;
+}
 
-static const cp_fields *elements(void *self, cp_slice name)
-{
+static const cp_fields *elements(void *self, cp_slice name) {
     const cp_binding *b = cp_map_get(((cp_walk *)self)->words_state->variables, name);
     return b ? b->elements : NULL;
 }
 
-uint32_t cp_walk_origin(cp_walk *w, uint32_t first_call, uint32_t count)
-{
-    if (count == 0 || w->dry) return 0;
+uint32_t cp_walk_origin(cp_walk *w, uint32_t first_call, uint32_t count) {
+    if (count == 0 || w->dry)
+        return 0;
     cp_origin_range range = {first_call, count, NULL};
-    if (!CP_PUSH(w->arena, w->origins, w->origin_count, w->origin_cap, range)) return 0;
+    if (!CP_PUSH(w->arena, w->origins, w->origin_count, w->origin_cap, range))
+        return 0;
     return w->origin_count - 1;
 }
 
-static cp_slice without_last_newlines(cp_slice t)
-{
-    while (t.n && t.p[t.n - 1] == '\n') t.n--;
+static cp_slice without_last_newlines(cp_slice t) {
+    while (t.n && t.p[t.n - 1] == '\n')
+        t.n--;
     return t;
 }
 
 /* The same of a text with holes: its last newlines are literal, and what is then last doesn't end in one. */
-static bool trimmed(cp_walk *w, const cp_value *text, cp_value *out)
-{
+static bool trimmed(cp_walk *w, const cp_value *text, cp_value *out) {
     cp_atom *atoms = CP_NEW_ARRAY(w->arena, cp_atom, text->atom_count);
-    if (!atoms || text->atom_count == 0) return false;
+    if (!atoms || text->atom_count == 0)
+        return false;
     memcpy(atoms, text->atoms, text->atom_count * sizeof *atoms);
     cp_atom *last = &atoms[text->atom_count - 1];
     uint32_t count = text->atom_count;
     if (last->kind == CP_ATOM_LIT) {
         uint32_t before = last->lit.n;
         last->lit = without_last_newlines(last->lit);
-        if (last->lit.n == 0) count--;
-        else if (last->span.end - last->span.beg == before) last->span.end = last->span.beg + last->lit.n;
+        if (last->lit.n == 0)
+            count--;
+        else if (last->span.end - last->span.beg == before)
+            last->span.end = last->span.beg + last->lit.n;
     }
-    if (count == 0) return false;
+    if (count == 0)
+        return false;
     last = &atoms[count - 1];
-    if (last->kind == CP_ATOM_LIT && (last->lit.n == 0 || last->lit.p[last->lit.n - 1] == '\n')) return false;
-    if (last->kind == CP_ATOM_HOLE && last->cls != CP_CLASS_ANY) { /* shorter by its newlines it must still be in the hole's language */
-        if (cp_hole_takes(last, '\n', true) || cp_hole_takes(last, '\n', false)) return false;
+    if (last->kind == CP_ATOM_LIT && (last->lit.n == 0 || last->lit.p[last->lit.n - 1] == '\n'))
+        return false;
+    if (last->kind == CP_ATOM_HOLE &&
+        last->cls != CP_CLASS_ANY) { /* shorter by its newlines it must still be in the hole's language */
+        if (cp_hole_takes(last, '\n', true) || cp_hole_takes(last, '\n', false))
+            return false;
     }
-    *out = (cp_value){.atoms = atoms, .atom_count = count, .flags = text->flags & ~(uint32_t)CP_VALUE_EXACT, .span = text->span};
+    *out = (cp_value){.atoms = atoms,
+                      .atom_count = count,
+                      .flags = text->flags & ~(uint32_t)CP_VALUE_EXACT,
+                      .span = text->span};
     return true;
 }
 
-static const cp_set *unknown_output(cp_walk *w, const cp_part *part, uint32_t props, cp_class cls, uint32_t origin)
-{
+static const cp_set *unknown_output(cp_walk *w, const cp_part *part, uint32_t props, cp_class cls,
+                                    uint32_t origin) {
     cp_atom *atom = CP_NEW(w->arena, cp_atom);
-    *atom = (cp_atom){.kind = CP_ATOM_HOLE, .cls = (uint8_t)cls, .props = (uint16_t)props, .origin = origin, .span = part->span};
+    *atom = (cp_atom){.kind = CP_ATOM_HOLE,
+                      .cls = (uint8_t)cls,
+                      .props = (uint16_t)props,
+                      .origin = origin,
+                      .span = part->span};
     cp_value *v = CP_NEW(w->arena, cp_value);
     *v = (cp_value){.atoms = atom, .atom_count = 1, .span = part->span};
     cp_set *set = CP_NEW(w->arena, cp_set);
@@ -85,19 +106,23 @@ static const cp_set *unknown_output(cp_walk *w, const cp_part *part, uint32_t pr
 /* ---- A fault of bash 5.2: it prints a substitution anew before it runs it, and loses a `;` behind a here-document, so that two commands
  * become one. ---- */
 
-typedef struct documents { uint32_t any, compound; } documents;
+typedef struct documents {
+    uint32_t any, compound;
+} documents;
 
-static void look_for_documents(cp_walk *w, const cp_node *node, documents *found)
-{
+static void look_for_documents(cp_walk *w, const cp_node *node, documents *found) {
     if (!node || !cp_enter(w->budget)) {
-        if (node) cp_leave(w->budget);
+        if (node)
+            cp_leave(w->budget);
         return;
     }
-    for (const cp_redir *r = node->redirs; r; r = r->next) found->any |= r->doc != NULL;
+    for (const cp_redir *r = node->redirs; r; r = r->next)
+        found->any |= r->doc != NULL;
     switch (node->kind) {
     case CP_NODE_SIMPLE: break;
     case CP_NODE_PIPELINE:
-        for (const cp_node *n = node->as.pipeline.commands; n && cp_step(w->budget); n = n->next) look_for_documents(w, n, found);
+        for (const cp_node *n = node->as.pipeline.commands; n && cp_step(w->budget); n = n->next)
+            look_for_documents(w, n, found);
         break;
     case CP_NODE_AND:
     case CP_NODE_OR:
@@ -110,29 +135,33 @@ static void look_for_documents(cp_walk *w, const cp_node *node, documents *found
 }
 
 /* Within compound commands: by the look of the text. */
-static bool holds_document(const cp_walk *w, const cp_part *part)
-{
+static bool holds_document(const cp_walk *w, const cp_part *part) {
     cp_slice t = cp_span_text(w->in->sources, part->span);
     for (uint32_t i = 0; i + 1 < t.n; i++)
-        if (t.p[i] == '<' && t.p[i + 1] == '<' && (i + 2 >= t.n || t.p[i + 2] != '<') && (i == 0 || t.p[i - 1] != '<')) return true;
+        if (t.p[i] == '<' && t.p[i + 1] == '<' && (i + 2 >= t.n || t.p[i + 2] != '<') &&
+            (i == 0 || t.p[i - 1] != '<'))
+            return true;
     return false;
 }
 
-static void loses_separator(cp_walk *w, const cp_part *part)
-{
+static void loses_separator(cp_walk *w, const cp_part *part) {
     bool bash = w->dialect != CP_DIALECT_DASH && w->dialect != CP_DIALECT_ZSH;
-    if (!bash || (part->flags & CP_PART_BACKQUOTED) || !part->as.program) return;
+    if (!bash || (part->flags & CP_PART_BACKQUOTED) || !part->as.program)
+        return;
     documents found = {0, 0};
     uint32_t count = 0;
-    for (const cp_item *item = part->as.program->first; item && cp_step(w->budget); item = item->next, count++) look_for_documents(w, item->node, &found);
-    bool text = cp_slice_find(cp_span_text(w->in->sources, part->span), '\n', 0) < part->span.end - part->span.beg; /* a here-document takes lines */
+    for (const cp_item *item = part->as.program->first; item && cp_step(w->budget);
+         item = item->next, count++)
+        look_for_documents(w, item->node, &found);
+    bool text = cp_slice_find(cp_span_text(w->in->sources, part->span), '\n', 0) <
+                part->span.end - part->span.beg; /* a here-document takes lines */
     if (text && (count > 2 || found.compound) && (found.any || (found.compound && holds_document(w, part))))
-        cp_walk_finding(w, CP_FINDING_DIALECT, CP_NO_CALL, part->span, CP_LIT("bash 5.2 may lose a `;` behind a here-document in a substitution"));
+        cp_walk_finding(w, CP_FINDING_DIALECT, CP_NO_CALL, part->span,
+                        CP_LIT("bash 5.2 may lose a `;` behind a here-document in a substitution"));
 }
 
 /* $( ), <( ) and >( ): walked on a copy of the state. What is printed is the value, where it is known. */
-static const cp_set *program(void *self, const cp_part *part, cp_how how)
-{
+static const cp_set *program(void *self, const cp_part *part, cp_how how) {
     cp_walk *w = (cp_walk *)self;
     cp_sink *sink = w->sink, *shell_sink = w->shell_sink, own = {0};
     cp_stdin input = w->input;
@@ -142,14 +171,18 @@ static const cp_set *program(void *self, const cp_part *part, cp_how how)
     bool here = (part->flags & CP_PART_FUNSUB) != 0; /* runs in this shell */
     w->sink = how == CP_HOW_PROC_OUT ? NULL : &own;
     w->shell_sink = w->sink;
-    if (how == CP_HOW_PROC_IN) w->input = (cp_stdin){.is = CP_STDIN_IS_NOTHING};
-    if (how == CP_HOW_PROC_OUT) w->input = (cp_stdin){.is = CP_STDIN_IS_CALLS};
-    if (!here) w->leaves = w->errors = NULL;
+    if (how == CP_HOW_PROC_IN)
+        w->input = (cp_stdin){.is = CP_STDIN_IS_NOTHING};
+    if (how == CP_HOW_PROC_OUT)
+        w->input = (cp_stdin){.is = CP_STDIN_IS_CALLS};
+    if (!here)
+        w->leaves = w->errors = NULL;
     w->backgrounds++;
     loses_separator(w, part);
     if (part->as.program) {
         cp_exits e = cp_walk_list(w, part->as.program, *words_state);
-        if (here) *words_state = cp_state_join(w->arena, w->budget, *words_state, cp_walk_join(w, e));
+        if (here)
+            *words_state = cp_state_join(w->arena, w->budget, *words_state, cp_walk_join(w, e));
     }
     w->backgrounds--;
     w->leaves = leaves;
@@ -158,59 +191,70 @@ static const cp_set *program(void *self, const cp_part *part, cp_how how)
     w->input = input;
     w->sink = sink;
     w->shell_sink = shell_sink;
-    if (how != CP_HOW_SUBST) w->consumed = consumed;
+    if (how != CP_HOW_SUBST)
+        w->consumed = consumed;
     uint32_t made = w->out->call_count - first;
     uint32_t origin = cp_walk_origin(w, first, made);
-    bool known = part->as.program && !own.unknown && !(part->flags & CP_PART_READS_FILE) && !cp_walk_stopped(w);
+    bool known =
+        part->as.program && !own.unknown && !(part->flags & CP_PART_READS_FILE) && !cp_walk_stopped(w);
     if (how != CP_HOW_SUBST) {
         if (known && own.printed && how == CP_HOW_PROC_IN && cp_value_is_exact(&own.text)) {
             cp_value *text = CP_NEW(w->arena, cp_value);
             *text = own.text;
-            if (!origin) origin = w->dry ? 0 : cp_walk_origin(w, first, 1);
-            if (origin) w->origins[origin].text = text;
+            if (!origin)
+                origin = w->dry ? 0 : cp_walk_origin(w, first, 1);
+            if (origin)
+                w->origins[origin].text = text;
         }
         return unknown_output(w, part, CP_HOLE_PIPE | CP_HOLE_SLASH, CP_CLASS_ABSOLUTE, origin);
     }
-    if (!known) return unknown_output(w, part, CP_HOLE_ANYTHING, CP_CLASS_ANY, origin);
+    if (!known)
+        return unknown_output(w, part, CP_HOLE_ANYTHING, CP_CLASS_ANY, origin);
     cp_value *v = CP_NEW(w->arena, cp_value);
-    if (!own.printed) *v = cp_value_exact(w->arena, CP_LIT(""), part->span);
-    else if (cp_value_is_exact(&own.text)) *v = cp_value_slice(w->arena, &own.text, 0, without_last_newlines(own.text.exact).n);
-    else if (!trimmed(w, &own.text, v)) return unknown_output(w, part, CP_HOLE_ANYTHING, CP_CLASS_ANY, origin);
+    if (!own.printed)
+        *v = cp_value_exact(w->arena, CP_LIT(""), part->span);
+    else if (cp_value_is_exact(&own.text))
+        *v = cp_value_slice(w->arena, &own.text, 0, without_last_newlines(own.text.exact).n);
+    else if (!trimmed(w, &own.text, v))
+        return unknown_output(w, part, CP_HOLE_ANYTHING, CP_CLASS_ANY, origin);
     v->span = part->span;
     cp_set *set = CP_NEW(w->arena, cp_set);
     *set = (cp_set){v, 1};
     return set;
 }
 
-static void assign(void *self, cp_slice name, const cp_set *value, cp_span span)
-{
+static void assign(void *self, cp_slice name, const cp_set *value, cp_span span) {
     cp_walk *w = (cp_walk *)self;
     const cp_binding *old = cp_map_get(w->words_state->variables, name);
-    if (old && old->sticky) cp_walk_error(w, *w->words_state); /* readonly, it may be */
+    if (old && old->sticky)
+        cp_walk_error(w, *w->words_state); /* readonly, it may be */
     cp_state_assign(w->arena, w->words_state, name, value, false, 0);
-    if (w->dry) return;
+    if (w->dry)
+        return;
     cp_call_effect e = {.call = CP_NO_CALL, .domain = w->domain, .plain = 1, .base = w->words_state->cwd};
-    e.effect = (cp_effect){.kind = CP_EFFECT_ENV, .object_kind = CP_OBJECT_VARIABLE, .sure = CP_YES, .target = cp_value_exact(w->arena, name, span),
-                           .origin = {CP_ORIGIN_ASSIGNMENT, 0}, .span = span};
+    e.effect = (cp_effect){.kind = CP_EFFECT_ENV,
+                           .object_kind = CP_OBJECT_VARIABLE,
+                           .sure = CP_YES,
+                           .target = cp_value_exact(w->arena, name, span),
+                           .origin = {CP_ORIGIN_ASSIGNMENT, 0},
+                           .span = span};
     cp_walk_effect(w, &e);
 }
 
 /* Code that nobody can see may run here, in this shell. */
-static void evaluates(void *self, cp_span span, const char *what)
-{
+static void evaluates(void *self, cp_span span, const char *what) {
     cp_walk *w = (cp_walk *)self;
     cp_walk_error(w, *w->words_state);
     cp_walk_finding(w, CP_FINDING_EVALUATES, CP_NO_CALL, span, cp_slice_str(what));
 }
 
-static cp_env env_of(cp_walk *w, cp_state *s)
-{
+static cp_env env_of(cp_walk *w, cp_state *s) {
     w->words_state = s;
-    return (cp_env){w, s->env_flags, variable, positional, elements, program, assign, evaluates, reads_variable, NULL};
+    return (cp_env){w,       s->env_flags, variable,  positional,     elements,
+                    program, assign,       evaluates, reads_variable, NULL};
 }
 
-cp_fields cp_walk_words(cp_walk *w, const cp_word *first, bool declaration, cp_state *s)
-{
+cp_fields cp_walk_words(cp_walk *w, const cp_word *first, bool declaration, cp_state *s) {
     cp_state *outer = w->words_state;
     cp_env env = env_of(w, s);
     cp_fields fields = cp_expand_words(w->arena, first, declaration, &env, w->dialect, w->budget);
@@ -218,9 +262,9 @@ cp_fields cp_walk_words(cp_walk *w, const cp_word *first, bool declaration, cp_s
     return fields;
 }
 
-cp_fields cp_walk_word(cp_walk *w, const cp_word *word, cp_context context, cp_state *s)
-{
-    if (!word) return (cp_fields){NULL, 0};
+cp_fields cp_walk_word(cp_walk *w, const cp_word *word, cp_context context, cp_state *s) {
+    if (!word)
+        return (cp_fields){NULL, 0};
     cp_state *outer = w->words_state;
     cp_env env = env_of(w, s);
     cp_fields fields = cp_expand(w->arena, word, context, &env, w->dialect, w->budget);
@@ -228,33 +272,36 @@ cp_fields cp_walk_word(cp_walk *w, const cp_word *word, cp_context context, cp_s
     return fields;
 }
 
-cp_value cp_walk_one(cp_walk *w, const cp_word *word, cp_context context, cp_state *s)
-{
+cp_value cp_walk_one(cp_walk *w, const cp_word *word, cp_context context, cp_state *s) {
     cp_span span = word ? word->span : (cp_span){0, 0, 0};
-    if (!word) return cp_value_exact(w->arena, CP_LIT(""), span);
+    if (!word)
+        return cp_value_exact(w->arena, CP_LIT(""), span);
     cp_fields fields = cp_walk_word(w, word, context, s);
-    if (fields.count == 1 && !fields.items[0].splat && fields.items[0].set.count == 1) return fields.items[0].set.values[0];
-    if (fields.count == 1 && !fields.items[0].splat && fields.items[0].set.count) return cp_set_cover(w->arena, fields.items[0].set);
+    if (fields.count == 1 && !fields.items[0].splat && fields.items[0].set.count == 1)
+        return fields.items[0].set.values[0];
+    if (fields.count == 1 && !fields.items[0].splat && fields.items[0].set.count)
+        return cp_set_cover(w->arena, fields.items[0].set);
     return cp_value_hole(w->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, (cp_slice){NULL, 0}, span);
 }
 
-void cp_walk_arith(cp_walk *w, const cp_arith *arith, cp_state *s)
-{
-    if (!arith) return;
+void cp_walk_arith(cp_walk *w, const cp_arith *arith, cp_state *s) {
+    if (!arith)
+        return;
     cp_state *outer = w->words_state;
     cp_env env = env_of(w, s);
     cp_expand_arith(w->arena, arith, &env, w->dialect, w->budget);
     w->words_state = outer;
 }
 
-void cp_walk_arith_text(cp_walk *w, const cp_value *v, cp_state *s)
-{
+void cp_walk_arith_text(cp_walk *w, const cp_value *v, cp_state *s) {
     cp_arith arith = {.text = v->exact, .span = v->span, .assigns = 1};
     bool known = cp_value_is_exact(v) && cp_spend(w->budget, CP_LIMIT_REPARSE_BYTES, v->exact.n);
     if (known) {
         cp_parse_result *parsed = CP_NEW(w->arena, cp_parse_result);
         uint32_t src = cp_value_to_source(w->arena, w->in->sources, v, CP_SOURCE_VALUE, v->span);
-        arith.word = src == UINT32_MAX ? NULL : cp_parse_deferred(w->arena, w->in->sources, src, w->dialect, 'a', w->budget, parsed);
+        arith.word = src == UINT32_MAX ? NULL
+                                       : cp_parse_deferred(w->arena, w->in->sources, src, w->dialect, 'a',
+                                                           w->budget, parsed);
         known = arith.word != NULL;
     }
     if (known) {
@@ -265,31 +312,35 @@ void cp_walk_arith_text(cp_walk *w, const cp_value *v, cp_state *s)
     s->all_unknown = 1;
 }
 
-void cp_walk_pattern_words(cp_walk *w, const cp_word *word, cp_state *s)
-{
-    for (; word && cp_step(w->budget); word = word->next) cp_walk_word(w, word, CP_CONTEXT_PATTERN, s);
+void cp_walk_pattern_words(cp_walk *w, const cp_word *word, cp_state *s) {
+    for (; word && cp_step(w->budget); word = word->next)
+        cp_walk_word(w, word, CP_CONTEXT_PATTERN, s);
 }
 
-void cp_walk_reads_to(cp_walk *w, uint32_t from, uint32_t call)
-{
+void cp_walk_reads_to(cp_walk *w, uint32_t from, uint32_t call) {
     for (uint32_t i = from; i < w->read_count && !w->dry && cp_step(w->budget); i++) {
         cp_call_effect e = {.call = call, .domain = w->domain};
-        e.effect = (cp_effect){.kind = CP_EFFECT_READ, .object_kind = CP_OBJECT_VARIABLE, .sure = CP_YES,
-                               .target = cp_value_exact(w->arena, w->reads[i].name, w->reads[i].span), .origin = {CP_ORIGIN_WALK, 0}, .span = w->reads[i].span};
+        e.effect = (cp_effect){.kind = CP_EFFECT_READ,
+                               .object_kind = CP_OBJECT_VARIABLE,
+                               .sure = CP_YES,
+                               .target = cp_value_exact(w->arena, w->reads[i].name, w->reads[i].span),
+                               .origin = {CP_ORIGIN_WALK, 0},
+                               .span = w->reads[i].span};
         cp_walk_effect(w, &e);
     }
     w->read_count = from;
 }
 
-void cp_walk_flows_to(cp_walk *w, const cp_fields *fields, uint32_t call)
-{
-    if (w->dry) return;
+void cp_walk_flows_to(cp_walk *w, const cp_fields *fields, uint32_t call) {
+    if (w->dry)
+        return;
     for (uint32_t i = 0; i < fields->count; i++)
         for (uint32_t k = 0; k < fields->items[i].set.count; k++) {
             const cp_value *v = &fields->items[i].set.values[k];
             for (uint32_t n = 0; n < v->atom_count && cp_step(w->budget); n++) {
                 uint32_t origin = v->atoms[n].origin;
-                if (!origin || origin >= w->origin_count) continue;
+                if (!origin || origin >= w->origin_count)
+                    continue;
                 cp_flow flow = {w->origins[origin].first, w->origins[origin].count, call, 0};
                 (void)CP_PUSH(w->arena, w->out->flows, w->out->flow_count, w->out->flow_cap, flow);
             }

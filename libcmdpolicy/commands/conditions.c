@@ -3,23 +3,24 @@
 
 enum { STACK = 256 };
 
-static cp_tri operand_count_in(const cp_reader *r, uint32_t low, uint32_t high)
-{
+static cp_tri operand_count_in(const cp_reader *r, uint32_t low, uint32_t high) {
     uint32_t sure = 0, most = 0;
     bool open = false;
     for (uint32_t i = 0; i < r->out->operand_count; i++) {
         const cp_operand *o = &r->out->operands[i];
         open |= o->splat != 0;
         most++;
-        if (o->present == CP_YES) sure++;
+        if (o->present == CP_YES)
+            sure++;
     }
-    if (open) most = UINT32_MAX;
-    if (sure > high || most < low) return CP_NO;
+    if (open)
+        most = UINT32_MAX;
+    if (sure > high || most < low)
+        return CP_NO;
     return sure >= low && most <= high ? CP_YES : CP_MAYBE;
 }
 
-static cp_tri some_operand_matches(const cp_reader *r, uint32_t regex)
-{
+static cp_tri some_operand_matches(const cp_reader *r, uint32_t regex) {
     cp_tri found = CP_NO;
     for (uint32_t i = 0; i < r->out->operand_count && cp_step(r->budget); i++) {
         const cp_operand *o = &r->out->operands[i];
@@ -27,22 +28,22 @@ static cp_tri some_operand_matches(const cp_reader *r, uint32_t regex)
             cp_regex_match match;
             cp_regex_run(r->regexes, regex, &o->set.values[k], r->arena, r->budget, &match);
             cp_tri here = match.failed ? CP_MAYBE : match.tri;
-            if (o->set.count > 1 || o->present != CP_YES) here = cp_tri_and(here, CP_MAYBE);
+            if (o->set.count > 1 || o->present != CP_YES)
+                here = cp_tri_and(here, CP_MAYBE);
             found = cp_tri_or(found, here);
         }
     }
     return found;
 }
 
-static cp_tri no_options(const cp_reader *r)
-{
+static cp_tri no_options(const cp_reader *r) {
     cp_tri none = r->out->any_option ? CP_MAYBE : CP_YES;
-    for (uint32_t i = 0; i < r->out->option_count; i++) none = cp_tri_and(none, cp_tri_not((cp_tri)r->out->options[i].present));
+    for (uint32_t i = 0; i < r->out->option_count; i++)
+        none = cp_tri_and(none, cp_tri_not((cp_tri)r->out->options[i].present));
     return none;
 }
 
-cp_tri cp_case_holds(const cp_reader *r, uint32_t cond_first, uint32_t cond_count)
-{
+cp_tri cp_case_holds(const cp_reader *r, uint32_t cond_first, uint32_t cond_count) {
     cp_tri stack[STACK];
     uint32_t n = 0;
     for (uint32_t i = 0; i < cond_count && cp_step(r->budget); i++) {
@@ -51,17 +52,21 @@ cp_tri cp_case_holds(const cp_reader *r, uint32_t cond_first, uint32_t cond_coun
         switch (c->op) {
         case CP_CONDOP_AND:
         case CP_CONDOP_OR:
-            if (n < 2) return CP_MAYBE;
+            if (n < 2)
+                return CP_MAYBE;
             n--;
-            stack[n - 1] = c->op == CP_CONDOP_AND ? cp_tri_and(stack[n - 1], stack[n]) : cp_tri_or(stack[n - 1], stack[n]);
+            stack[n - 1] = c->op == CP_CONDOP_AND ? cp_tri_and(stack[n - 1], stack[n])
+                                                  : cp_tri_or(stack[n - 1], stack[n]);
             continue;
         case CP_CONDOP_NOT:
-            if (n < 1) return CP_MAYBE;
+            if (n < 1)
+                return CP_MAYBE;
             stack[n - 1] = cp_tri_not(stack[n - 1]);
             continue;
         case CP_CONDOP_OPTION: {
             cp_slice text = cp_image_string(r->image, c->b);
-            value = cp_reading_has_option(r->out, cp_image_string(r->image, c->a), c->b ? &text : NULL, c->b && cp_slice_find(text, '*', 0) < text.n);
+            value = cp_reading_has_option(r->out, cp_image_string(r->image, c->a), c->b ? &text : NULL,
+                                          c->b && cp_slice_find(text, '*', 0) < text.n);
             break;
         }
         case CP_CONDOP_NO_OPTIONS: value = no_options(r); break;
@@ -69,7 +74,8 @@ cp_tri cp_case_holds(const cp_reader *r, uint32_t cond_first, uint32_t cond_coun
         case CP_CONDOP_OPERAND: value = some_operand_matches(r, c->a); break;
         default: break; /* a condition of rules: not for a grammar to know */
         }
-        if (n == STACK) return CP_MAYBE;
+        if (n == STACK)
+            return CP_MAYBE;
         stack[n++] = value;
     }
     return cond_count == 0 ? CP_YES : n == 1 ? stack[0] : CP_MAYBE;

@@ -2,25 +2,30 @@
  * whatever follows that counted from the end; a literal "--" parts what stands before it from what comes after it. */
 #include "commands/reader.h"
 
-typedef struct list { uint32_t first, count; } list; /* ROLE run */
+typedef struct list {
+    uint32_t first, count;
+} list; /* ROLE run */
 
-static list operand_list(const cp_reader *r)
-{
+static list operand_list(const cp_reader *r) {
     const cp_rec_node *node = r->stated && (r->stated->flags & CP_NODE_HAS_OPERANDS) ? r->stated : r->node;
     return (list){node->operand_first, node->operand_count};
 }
 
-static const cp_rec_role *role_at(const cp_reader *r, list l, uint32_t i) { return cp_image_role(r->image, l.first + i); }
-static bool repeats(const cp_rec_role *role) { return (role->marks & (CP_MARK_STAR | CP_MARK_PLUS)) != 0; }
-static bool optional(const cp_rec_role *role) { return (role->marks & (CP_MARK_STAR | CP_MARK_OPTIONAL)) != 0; }
-static bool takes_all(uint32_t kind)
-{
+static const cp_rec_role *role_at(const cp_reader *r, list l, uint32_t i) {
+    return cp_image_role(r->image, l.first + i);
+}
+static bool repeats(const cp_rec_role *role) {
+    return (role->marks & (CP_MARK_STAR | CP_MARK_PLUS)) != 0;
+}
+static bool optional(const cp_rec_role *role) {
+    return (role->marks & (CP_MARK_STAR | CP_MARK_OPTIONAL)) != 0;
+}
+static bool takes_all(uint32_t kind) {
     return kind == CP_KIND_COMMAND || kind == CP_KIND_REMOTE_COMMAND || kind == CP_KIND_REST;
 }
 
 /* NAME=VALUE or NAME+=VALUE: what `env` and `sudo` take for an assignment. */
-static cp_tri is_assignment(const cp_field *f)
-{
+static cp_tri is_assignment(const cp_field *f) {
     cp_tri result = CP_NO;
     for (uint32_t k = 0; k < f->set.count; k++) {
         const cp_value *v = &f->set.values[k];
@@ -32,8 +37,7 @@ static cp_tri is_assignment(const cp_field *f)
     return f->splat ? cp_tri_and(result, CP_MAYBE) : result;
 }
 
-uint32_t cp_operand_kind_at(const cp_reader *r, uint32_t index, const cp_field *f)
-{
+uint32_t cp_operand_kind_at(const cp_reader *r, uint32_t index, const cp_field *f) {
     list l = operand_list(r);
     uint32_t slot = 0;
     bool behind_dashes = r->dashes_at != UINT32_MAX;
@@ -47,65 +51,78 @@ uint32_t cp_operand_kind_at(const cp_reader *r, uint32_t index, const cp_field *
     }
     for (uint32_t i = 0; slot < l.count; slot++) {
         const cp_rec_role *role = role_at(r, l, slot);
-        if (role->kind == CP_KIND_LITERAL) return CP_KIND_NONE;
-        if (role->kind == CP_KIND_ASSIGNMENT && repeats(role)) { /* as many as look like one, then the next role */
-            if (is_assignment(f) == CP_YES) return CP_KIND_ASSIGNMENT;
-            while (i < index && i < r->out->operand_count && is_assignment(&r->fields[r->out->operands[i].word]) == CP_YES) i++;
+        if (role->kind == CP_KIND_LITERAL)
+            return CP_KIND_NONE;
+        if (role->kind == CP_KIND_ASSIGNMENT &&
+            repeats(role)) { /* as many as look like one, then the next role */
+            if (is_assignment(f) == CP_YES)
+                return CP_KIND_ASSIGNMENT;
+            while (i < index && i < r->out->operand_count &&
+                   is_assignment(&r->fields[r->out->operands[i].word]) == CP_YES)
+                i++;
             continue;
         }
-        if (takes_all(role->kind)) return role->kind;
-        if (role->kind == CP_KIND_REMOTE_SCRIPT && (role->marks & CP_MARK_JOINED)) return role->kind;
-        if (repeats(role)) return role->kind;
-        if (i == index) return role->kind;
+        if (takes_all(role->kind))
+            return role->kind;
+        if (role->kind == CP_KIND_REMOTE_SCRIPT && (role->marks & CP_MARK_JOINED))
+            return role->kind;
+        if (repeats(role))
+            return role->kind;
+        if (i == index)
+            return role->kind;
         i++;
     }
     return CP_KIND_NONE;
 }
 
-static cp_given given_for(cp_reader *r, uint32_t operand, uint32_t sure)
-{
+static cp_given given_for(cp_reader *r, uint32_t operand, uint32_t sure) {
     cp_operand *o = &r->out->operands[operand];
-    return (cp_given){.set = o->set, .word = o->word, .sure = cp_tri_and((cp_tri)o->present, (cp_tri)sure), .splat = o->splat,
-                      .origin = {CP_ORIGIN_OPERAND, operand}, .chdirs = r->out->chdir_count, .span = o->span};
+    return (cp_given){.set = o->set,
+                      .word = o->word,
+                      .sure = cp_tri_and((cp_tri)o->present, (cp_tri)sure),
+                      .splat = o->splat,
+                      .origin = {CP_ORIGIN_OPERAND, operand},
+                      .chdirs = r->out->chdir_count,
+                      .span = o->span};
 }
 
-static void give(cp_reader *r, const cp_rec_role *role, uint32_t operand, uint32_t sure)
-{
+static void give(cp_reader *r, const cp_rec_role *role, uint32_t operand, uint32_t sure) {
     cp_given given = given_for(r, operand, sure);
-    if (role->marks & CP_MARK_BANG) r->out->operands[operand].bang = 1;
+    if (role->marks & CP_MARK_BANG)
+        r->out->operands[operand].bang = 1;
     cp_role_apply(r, role, &given);
 }
 
 /* The joined words of eval, ssh, watch …: one script made of all of them. */
-static void give_joined(cp_reader *r, const cp_rec_role *role, uint32_t operand, uint32_t sure)
-{
+static void give_joined(cp_reader *r, const cp_rec_role *role, uint32_t operand, uint32_t sure) {
     cp_given given = given_for(r, operand, sure);
     cp_role_command(r, &given, r->field_count, role->kind);
 }
 
-static void surplus(cp_reader *r, uint32_t operand)
-{
+static void surplus(cp_reader *r, uint32_t operand) {
     const cp_operand *o = &r->out->operands[operand];
     cp_field f = {.set = o->set, .splat = o->splat};
     cp_reader_gap(r, CP_GAP_SURPLUS_OPERAND, o->word, cp_field_text(&f), o->span);
 }
 
 /* Where some operand may be any number of words, positions are lost: each operand may have any role of the list. */
-static void give_every(cp_reader *r, list l, uint32_t from, uint32_t to)
-{
+static void give_every(cp_reader *r, list l, uint32_t from, uint32_t to) {
     uint32_t kinds = 0;
     for (uint32_t i = 0; i < l.count; i++) {
         uint32_t kind = role_at(r, l, i)->kind;
         bool seen = false;
-        for (uint32_t k = 0; k < i; k++) seen |= role_at(r, l, k)->kind == kind && role_at(r, l, k)->custom == role_at(r, l, i)->custom;
+        for (uint32_t k = 0; k < i; k++)
+            seen |= role_at(r, l, k)->kind == kind && role_at(r, l, k)->custom == role_at(r, l, i)->custom;
         kinds += kind != CP_KIND_LITERAL && !seen;
     }
     for (uint32_t o = from; o < to && cp_step(r->budget); o++) {
         for (uint32_t i = 0; i < l.count; i++) {
             const cp_rec_role *role = role_at(r, l, i);
             bool seen = role->kind == CP_KIND_LITERAL;
-            for (uint32_t k = 0; k < i; k++) seen |= role_at(r, l, k)->kind == role->kind && role_at(r, l, k)->custom == role->custom;
-            if (seen) continue;
+            for (uint32_t k = 0; k < i; k++)
+                seen |= role_at(r, l, k)->kind == role->kind && role_at(r, l, k)->custom == role->custom;
+            if (seen)
+                continue;
             uint32_t sure = kinds == 1 ? CP_YES : CP_MAYBE;
             if (takes_all(role->kind) || (role->marks & CP_MARK_JOINED)) {
                 give_joined(r, role, o, CP_MAYBE);
@@ -118,20 +135,22 @@ static void give_every(cp_reader *r, list l, uint32_t from, uint32_t to)
             }
             give(r, role, o, sure);
         }
-        if (l.count == 0) surplus(r, o);
+        if (l.count == 0)
+            surplus(r, o);
     }
 }
 
 /* Words that may be any number of operands do no harm where only the repeated role can take them: behind the fixed roles before it,
  * ahead of those after it. */
-static bool in_repeated_role(const cp_reader *r, list l, uint32_t from, uint32_t to, uint32_t operand)
-{
+static bool in_repeated_role(const cp_reader *r, list l, uint32_t from, uint32_t to, uint32_t operand) {
     uint32_t repeated = UINT32_MAX, behind = 0;
     for (uint32_t i = 0; i < l.count; i++) {
         const cp_rec_role *role = role_at(r, l, i);
-        if (takes_all(role->kind) || (role->marks & CP_MARK_JOINED)) return repeated == UINT32_MAX && operand - from >= i && role->kind == CP_KIND_REST;
+        if (takes_all(role->kind) || (role->marks & CP_MARK_JOINED))
+            return repeated == UINT32_MAX && operand - from >= i && role->kind == CP_KIND_REST;
         if (repeated == UINT32_MAX && repeats(role)) {
-            if (role->kind == CP_KIND_ASSIGNMENT && l.count > 1) return false;
+            if (role->kind == CP_KIND_ASSIGNMENT && l.count > 1)
+                return false;
             repeated = i;
         } else if (repeated == UINT32_MAX && optional(role))
             return false;
@@ -141,27 +160,33 @@ static bool in_repeated_role(const cp_reader *r, list l, uint32_t from, uint32_t
     return repeated != UINT32_MAX && operand - from >= repeated && to - operand > behind;
 }
 
-static void give_section(cp_reader *r, list l, uint32_t from, uint32_t to, uint32_t sure)
-{
+static void give_section(cp_reader *r, list l, uint32_t from, uint32_t to, uint32_t sure) {
     for (uint32_t o = from; o < to; o++) {
         const cp_operand *operand = &r->out->operands[o];
-        if (!operand->splat && operand->present == CP_YES) continue;
-        bool alone = l.count == 1 && repeats(role_at(r, l, 0)) && role_at(r, l, 0)->kind != CP_KIND_ASSIGNMENT;
-        if (alone || in_repeated_role(r, l, from, to, o)) continue;
-        if (operand->splat) cp_reader_gap(r, CP_GAP_OPEN_OPERANDS, operand->word, cp_slice_of(NULL, 0), operand->span);
+        if (!operand->splat && operand->present == CP_YES)
+            continue;
+        bool alone =
+            l.count == 1 && repeats(role_at(r, l, 0)) && role_at(r, l, 0)->kind != CP_KIND_ASSIGNMENT;
+        if (alone || in_repeated_role(r, l, from, to, o))
+            continue;
+        if (operand->splat)
+            cp_reader_gap(r, CP_GAP_OPEN_OPERANDS, operand->word, cp_slice_of(NULL, 0), operand->span);
         give_every(r, l, from, to);
         return;
     }
     uint32_t slot = 0, o = from;
     /* leading assignments */
-    if (slot < l.count && role_at(r, l, slot)->kind == CP_KIND_ASSIGNMENT && repeats(role_at(r, l, slot)) && l.count > 1) {
+    if (slot < l.count && role_at(r, l, slot)->kind == CP_KIND_ASSIGNMENT && repeats(role_at(r, l, slot)) &&
+        l.count > 1) {
         while (o < to) {
             cp_tri t = is_assignment(&r->fields[r->out->operands[o].word]);
-            if (t == CP_NO) break;
+            if (t == CP_NO)
+                break;
             give(r, role_at(r, l, slot), o, sure);
             if (t == CP_MAYBE) { /* it may be the command already */
                 for (uint32_t k = slot + 1; k < l.count; k++)
-                    if (takes_all(role_at(r, l, k)->kind)) give_joined(r, role_at(r, l, k), o, CP_MAYBE);
+                    if (takes_all(role_at(r, l, k)->kind))
+                        give_joined(r, role_at(r, l, k), o, CP_MAYBE);
             }
             o++;
         }
@@ -170,43 +195,54 @@ static void give_section(cp_reader *r, list l, uint32_t from, uint32_t to, uint3
     uint32_t repeated = UINT32_MAX, required = 0;
     for (uint32_t i = slot; i < l.count; i++) {
         const cp_rec_role *role = role_at(r, l, i);
-        if (repeats(role) && repeated == UINT32_MAX) repeated = i;
-        if (!optional(role)) required++;
+        if (repeats(role) && repeated == UINT32_MAX)
+            repeated = i;
+        if (!optional(role))
+            required++;
     }
     uint32_t have = to - o;
     uint32_t spare = have > required ? have - required : 0;
     uint32_t behind = 0; /* roles after the repeated one: counted from the end */
     if (repeated != UINT32_MAX)
-        for (uint32_t i = repeated + 1; i < l.count; i++) behind += !optional(role_at(r, l, i));
+        for (uint32_t i = repeated + 1; i < l.count; i++)
+            behind += !optional(role_at(r, l, i));
     for (; slot < l.count && cp_step(r->budget); slot++) {
         const cp_rec_role *role = role_at(r, l, slot);
         if (takes_all(role->kind) || (role->marks & CP_MARK_JOINED)) {
-            if (o < to) give_joined(r, role, o, sure);
+            if (o < to)
+                give_joined(r, role, o, sure);
             return;
         }
         if (repeats(role)) {
             uint32_t first = o, end = to > behind ? to - behind : o;
-            if (end < o) end = o;
+            if (end < o)
+                end = o;
             /* cp a b DIR: the last role may be the target of all of these */
-            for (; o < end && cp_step(r->budget); o++) give(r, role, o, sure);
+            for (; o < end && cp_step(r->budget); o++)
+                give(r, role, o, sure);
             if (slot + 1 < l.count && role_at(r, l, slot + 1)->kind == CP_KIND_TARGET && o < to) {
                 uint32_t sources = o - first;
                 cp_given *all = CP_NEW_ARRAY(r->arena, cp_given, sources ? sources : 1);
-                if (!all) return;
-                for (uint32_t k = 0; k < sources; k++) all[k] = given_for(r, first + k, sure);
+                if (!all)
+                    return;
+                for (uint32_t k = 0; k < sources; k++)
+                    all[k] = given_for(r, first + k, sure);
                 cp_given target = given_for(r, o++, sure);
                 bool tree = role->kind == CP_KIND_READ_TREE || role->kind == CP_KIND_MOVE;
-                if (role_at(r, l, slot + 1)->marks & CP_MARK_BANG) r->out->operands[o - 1].bang = 1;
+                if (role_at(r, l, slot + 1)->marks & CP_MARK_BANG)
+                    r->out->operands[o - 1].bang = 1;
                 cp_role_targets(r, &target, all, sources, tree);
                 slot++;
             }
             continue;
         }
         if (optional(role)) {
-            if (!spare || o >= to) continue;
+            if (!spare || o >= to)
+                continue;
             spare--;
         }
-        if (o >= to) continue;
+        if (o >= to)
+            continue;
         if (role->kind == CP_KIND_TARGET) {
             cp_given target = given_for(r, o++, sure);
             cp_role_targets(r, &target, NULL, 0, false);
@@ -214,45 +250,53 @@ static void give_section(cp_reader *r, list l, uint32_t from, uint32_t to, uint3
         }
         give(r, role, o++, sure);
     }
-    for (; o < to; o++) surplus(r, o);
+    for (; o < to; o++)
+        surplus(r, o);
 }
 
-static cp_value fallback_value(cp_reader *r, cp_slice text, cp_span span)
-{
-    if (!cp_slice_starts(text, CP_LIT("~"))) return cp_value_exact(r->arena, text, span);
+static cp_value fallback_value(cp_reader *r, cp_slice text, cp_span span) {
+    if (!cp_slice_starts(text, CP_LIT("~")))
+        return cp_value_exact(r->arena, text, span);
     cp_value home = cp_value_hole(r->arena, CP_CLASS_HOME, 0, (cp_slice){NULL, 0}, span);
     cp_value rest = cp_value_exact(r->arena, cp_slice_sub(text, 1, text.n), span);
     return text.n > 1 ? cp_value_concat(r->arena, &home, &rest) : home;
 }
 
 /* Defaults: `find` without a path reads the current directory. */
-static void give_fallbacks(cp_reader *r, list l, uint32_t sure)
-{
+static void give_fallbacks(cp_reader *r, list l, uint32_t sure) {
     for (uint32_t i = 0; i < l.count; i++) {
         const cp_rec_role *role = role_at(r, l, i);
-        if (!role->fallback) continue;
+        if (!role->fallback)
+            continue;
         cp_span span = cp_field_span(&r->fields[r->out->word_at[r->out->depth - 1]]);
         cp_set set = cp_set_of(r->arena, fallback_value(r, cp_image_string(r->image, role->fallback), span));
-        cp_given given = {.set = set, .sure = sure, .origin = {CP_ORIGIN_LEVEL, r->out->depth - 1}, .chdirs = r->out->chdir_count, .span = span};
+        cp_given given = {.set = set,
+                          .sure = sure,
+                          .origin = {CP_ORIGIN_LEVEL, r->out->depth - 1},
+                          .chdirs = r->out->chdir_count,
+                          .span = span};
         cp_role_apply(r, role, &given);
     }
 }
 
 /* The operands that are targets' sources under an option (cp -t DIR a b) are known only here. */
-void cp_give_roles(cp_reader *r, uint32_t sure)
-{
+void cp_give_roles(cp_reader *r, uint32_t sure) {
     list l = operand_list(r);
     uint32_t count = r->out->operand_count;
     uint32_t literal = UINT32_MAX;
     for (uint32_t i = 0; i < l.count; i++)
-        if (role_at(r, l, i)->kind == CP_KIND_LITERAL) literal = i;
+        if (role_at(r, l, i)->kind == CP_KIND_LITERAL)
+            literal = i;
     if (literal == UINT32_MAX) {
         give_section(r, l, 0, count, sure);
         uint32_t roles_with_words = 0;
-        for (uint32_t i = 0; i < count; i++) roles_with_words += r->out->operands[i].present == CP_YES;
+        for (uint32_t i = 0; i < count; i++)
+            roles_with_words += r->out->operands[i].present == CP_YES;
         uint32_t needed = 0;
-        for (uint32_t i = 0; i < l.count; i++) needed += !optional(role_at(r, l, i));
-        if (roles_with_words <= needed) give_fallbacks(r, l, sure);
+        for (uint32_t i = 0; i < l.count; i++)
+            needed += !optional(role_at(r, l, i));
+        if (roles_with_words <= needed)
+            give_fallbacks(r, l, sure);
         return;
     }
     uint32_t parting = r->dashes_at == UINT32_MAX || r->dashes_at > count ? count : r->dashes_at;

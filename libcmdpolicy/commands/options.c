@@ -3,8 +3,7 @@
 #include "commands/reader.h"
 
 /* Own options stand at the present level alone; those under `global` in every level below, too. */
-uint32_t cp_reader_find_option(const cp_reader *r, cp_slice name)
-{
+uint32_t cp_reader_find_option(const cp_reader *r, cp_slice name) {
     const cp_rec_node *node = r->node;
     uint32_t found = cp_image_find_option(r->image, node->option_first, node->option_count, name);
     for (uint32_t level = r->out->depth; !found && level-- > 0;) {
@@ -14,103 +13,121 @@ uint32_t cp_reader_find_option(const cp_reader *r, cp_slice name)
     return found;
 }
 
-static bool run_takes_value(const cp_reader *r, uint32_t first, uint32_t count)
-{
+static bool run_takes_value(const cp_reader *r, uint32_t first, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
         const cp_rec_option *o = cp_image_option(r->image, first + i);
-        if (o->role_count && !(o->flags & CP_OPTION_OPTIONAL_VALUE)) return true;
+        if (o->role_count && !(o->flags & CP_OPTION_OPTIONAL_VALUE))
+            return true;
     }
     return false;
 }
 
-bool cp_reader_some_option_takes_value(const cp_reader *r)
-{
-    if (run_takes_value(r, r->node->option_first, r->node->option_count)) return true;
+bool cp_reader_some_option_takes_value(const cp_reader *r) {
+    if (run_takes_value(r, r->node->option_first, r->node->option_count))
+        return true;
     for (uint32_t level = 0; level < r->out->depth; level++) {
         const cp_rec_node *node = cp_image_node(r->image, r->out->nodes[level]);
-        if (run_takes_value(r, node->global_first, node->global_count)) return true;
+        if (run_takes_value(r, node->global_first, node->global_count))
+            return true;
     }
     return false;
 }
 
-const cp_rec_option *cp_reader_option_record(const cp_reader *r, const cp_opt *opt)
-{
+const cp_rec_option *cp_reader_option_record(const cp_reader *r, const cp_opt *opt) {
     const cp_rec_option *rec = cp_image_option(r->image, opt->option);
     if (r->stated && (r->stated->flags & CP_NODE_HAS_OPTIONS)) {
-        uint32_t restated = cp_image_find_option(r->image, r->stated->option_first, r->stated->option_count, cp_image_string(r->image, rec->name));
-        if (restated) return cp_image_option(r->image, restated);
+        uint32_t restated = cp_image_find_option(r->image, r->stated->option_first, r->stated->option_count,
+                                                 cp_image_string(r->image, rec->name));
+        if (restated)
+            return cp_image_option(r->image, restated);
     }
     return rec;
 }
 
 /* -NUM and -W*: the options whose name is only the beginning of the word. Looks through every run in scope. */
-static uint32_t find_special(const cp_reader *r, cp_slice text)
-{
+static uint32_t find_special(const cp_reader *r, cp_slice text) {
     for (uint32_t level = r->out->depth; level-- > 0;) {
         const cp_rec_node *node = cp_image_node(r->image, r->out->nodes[level]);
-        uint32_t runs[4] = {node->global_first, node->global_count, node->option_first, level + 1 == r->out->depth ? node->option_count : 0};
+        uint32_t runs[4] = {node->global_first, node->global_count, node->option_first,
+                            level + 1 == r->out->depth ? node->option_count : 0};
         for (uint32_t k = 0; k < 4; k += 2)
             for (uint32_t i = 0; i < runs[k + 1]; i++) {
                 const cp_rec_option *o = cp_image_option(r->image, runs[k] + i);
                 cp_slice name = cp_image_string(r->image, o->name);
-                if ((o->flags & CP_OPTION_PREFIX) && text.n > name.n && cp_slice_starts(text, name)) return runs[k] + i;
+                if ((o->flags & CP_OPTION_PREFIX) && text.n > name.n && cp_slice_starts(text, name))
+                    return runs[k] + i;
                 if ((o->flags & CP_OPTION_NUMBER) && text.n > 1 && name.n && text.p[0] == name.p[0]) {
                     uint32_t d = 1;
-                    while (d < text.n && text.p[d] >= '0' && text.p[d] <= '9') d++;
-                    if (d == text.n) return runs[k] + i;
+                    while (d < text.n && text.p[d] >= '0' && text.p[d] <= '9')
+                        d++;
+                    if (d == text.n)
+                        return runs[k] + i;
                 }
             }
     }
     return 0;
 }
 
-static cp_opt *add(cp_reader *r, uint32_t option, cp_slice name, uint32_t present, uint32_t flags)
-{
-    cp_opt opt = {.image = r->image, .option = option, .name = name, .word = r->at, .value_word = r->at, .level = r->out->depth - 1,
-                  .present = r->doubt ? cp_tri_and(CP_MAYBE, (cp_tri)present) : present, .flags = flags, .span = cp_field_span(&r->fields[r->at])};
+static cp_opt *add(cp_reader *r, uint32_t option, cp_slice name, uint32_t present, uint32_t flags) {
+    cp_opt opt = {.image = r->image,
+                  .option = option,
+                  .name = name,
+                  .word = r->at,
+                  .value_word = r->at,
+                  .level = r->out->depth - 1,
+                  .present = r->doubt ? cp_tri_and(CP_MAYBE, (cp_tri)present) : present,
+                  .flags = flags,
+                  .span = cp_field_span(&r->fields[r->at])};
     if (option) {
         const cp_rec_option *o = cp_image_option(r->image, option);
-        if (!(o->flags & (CP_OPTION_NUMBER | CP_OPTION_PREFIX))) opt.name = cp_image_string(r->image, o->name);
-        if (o->flags & CP_OPTION_BANG) opt.flags |= CP_OPT_BANG;
+        if (!(o->flags & (CP_OPTION_NUMBER | CP_OPTION_PREFIX)))
+            opt.name = cp_image_string(r->image, o->name);
+        if (o->flags & CP_OPTION_BANG)
+            opt.flags |= CP_OPT_BANG;
         for (uint32_t i = 0; i < o->role_count; i++)
-            if (cp_image_role(r->image, o->role_first + i)->marks & CP_MARK_BANG) opt.flags |= CP_OPT_BANG;
+            if (cp_image_role(r->image, o->role_first + i)->marks & CP_MARK_BANG)
+                opt.flags |= CP_OPT_BANG;
     }
-    if (!CP_PUSH(r->arena, r->out->options, r->out->option_count, r->option_cap, opt)) return NULL;
+    if (!CP_PUSH(r->arena, r->out->options, r->out->option_count, r->option_cap, opt))
+        return NULL;
     return &r->out->options[r->out->option_count - 1];
 }
 
-static void give_value(cp_reader *r, cp_opt *opt, cp_value value)
-{
-    if (!opt) return;
+static void give_value(cp_reader *r, cp_opt *opt, cp_value value) {
+    if (!opt)
+        return;
     opt->value = value;
     opt->value_set = cp_set_of(r->arena, value);
     opt->flags |= CP_OPT_HAS_VALUE;
 }
 
 /* The words of `env -S` take the place of the words read so far: fields[at] becomes them. */
-static void splice_words(cp_reader *r, const cp_value *value, uint32_t word)
-{
+static void splice_words(cp_reader *r, const cp_value *value, uint32_t word) {
     cp_fields made = {NULL, 0};
     if (!cp_split_words(r->arena, value, r->budget, &made)) {
         cp_reader_gap(r, CP_GAP_OPEN_OPERANDS, word, cp_slice_of(NULL, 0), value->span);
-        cp_field open = cp_field_of(r->arena, cp_value_hole(r->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, cp_slice_of(NULL, 0), value->span));
+        cp_field open = cp_field_of(r->arena, cp_value_hole(r->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING,
+                                                            cp_slice_of(NULL, 0), value->span));
         open.splat = 1;
         cp_field *items = CP_NEW_ARRAY(r->arena, cp_field, 1);
-        if (!items) return;
+        if (!items)
+            return;
         items[0] = open;
         made = (cp_fields){items, 1};
     }
-    if (!cp_arena_reserve(r->arena, (void **)&r->fields, &r->field_cap, r->field_count, made.count, sizeof *r->fields)) return;
+    if (!cp_arena_reserve(r->arena, (void **)&r->fields, &r->field_cap, r->field_count, made.count,
+                          sizeof *r->fields))
+        return;
     memmove(r->fields + r->at + made.count, r->fields + r->at, (r->field_count - r->at) * sizeof *r->fields);
     memcpy(r->fields + r->at, made.items, made.count * sizeof *r->fields);
     r->field_count += made.count;
 }
 
 /* The values that stand in the words behind the option. `r->at` is on the option's word; afterwards behind all it takes. */
-static void take_separate(cp_reader *r, cp_opt *opt, const cp_rec_option *o)
-{
+static void take_separate(cp_reader *r, cp_opt *opt, const cp_rec_option *o) {
     uint32_t option_word = r->at++;
-    if (!opt) return;
+    if (!opt)
+        return;
     cp_slice name = opt->name;
     if (r->at >= r->field_count) {
         cp_reader_gap(r, CP_GAP_MISSING_VALUE, option_word, name, opt->span);
@@ -121,22 +138,28 @@ static void take_separate(cp_reader *r, cp_opt *opt, const cp_rec_option *o)
     opt->value_word = r->at;
     opt->flags |= CP_OPT_HAS_VALUE;
     opt->value_set = f->set;
-    opt->value = f->set.count ? f->set.values[0] : cp_value_hole(r->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, name, opt->span);
+    opt->value = f->set.count ? f->set.values[0]
+                              : cp_value_hole(r->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, name, opt->span);
     opt->splat = f->splat;
     if (f->splat) { /* it may be no word at all, or several: what follows may be the value, too */
         cp_reader_gap(r, CP_GAP_OPEN_OPERANDS, r->at, cp_slice_of(NULL, 0), cp_field_span(f));
         r->out->any_option = 1;
         r->doubt = 1;
     }
-    if (first->kind == CP_KIND_COMMAND_SEMI || first->kind == CP_KIND_COMMAND_THERE) { /* up to ";" or "+" after {} */
+    if (first->kind == CP_KIND_COMMAND_SEMI ||
+        first->kind == CP_KIND_COMMAND_THERE) { /* up to ";" or "+" after {} */
         uint32_t end = r->at;
         for (; end < r->field_count && cp_step(r->budget); end++) {
             cp_slice t = cp_field_text(&r->fields[end]);
-            if (cp_slice_is(t, ";")) break;
-            if (cp_slice_is(t, "+") && end > r->at && cp_slice_is(cp_field_text(&r->fields[end - 1]), "{}")) break;
-            if (!cp_field_is_exact(&r->fields[end]) && cp_set_begins_with(r->fields[end].set, ';') != CP_NO) r->out->any_option = 1;
+            if (cp_slice_is(t, ";"))
+                break;
+            if (cp_slice_is(t, "+") && end > r->at && cp_slice_is(cp_field_text(&r->fields[end - 1]), "{}"))
+                break;
+            if (!cp_field_is_exact(&r->fields[end]) && cp_set_begins_with(r->fields[end].set, ';') != CP_NO)
+                r->out->any_option = 1;
         }
-        if (end >= r->field_count) cp_reader_gap(r, CP_GAP_MISSING_VALUE, option_word, name, opt->span);
+        if (end >= r->field_count)
+            cp_reader_gap(r, CP_GAP_MISSING_VALUE, option_word, name, opt->span);
         r->at = end < r->field_count ? end + 1 : end;
         return;
     }
@@ -161,24 +184,23 @@ static void take_separate(cp_reader *r, cp_opt *opt, const cp_rec_option *o)
     }
 }
 
-static void unknown(cp_reader *r, uint32_t kind, cp_slice name, const cp_value *value)
-{
+static void unknown(cp_reader *r, uint32_t kind, cp_slice name, const cp_value *value) {
     cp_opt *opt = add(r, 0, name, CP_YES, CP_OPT_UNKNOWN);
-    if (opt && value) give_value(r, opt, *value);
+    if (opt && value)
+        give_value(r, opt, *value);
     cp_span span = cp_field_span(&r->fields[r->at]);
-    if (!(r->node->flags & CP_NODE_HARMLESS_OPTIONS)) cp_reader_gap(r, kind, r->at, name, span);
+    if (!(r->node->flags & CP_NODE_HARMLESS_OPTIONS))
+        cp_reader_gap(r, kind, r->at, name, span);
     r->doubt = !value; /* the next word may be its value */
 }
 
-static cp_value part(cp_reader *r, uint32_t from)
-{
+static cp_value part(cp_reader *r, uint32_t from) {
     const cp_value *whole = &r->fields[r->at].set.values[0];
     return cp_value_slice(r->arena, whole, from, whole->exact.n);
 }
 
 /* What an option takes behind a value that was attached to it: `-mjson.tool a b`. `r->at` is behind the option's word. */
-static void take_more(cp_reader *r, const cp_opt *opt, const cp_rec_option *o)
-{
+static void take_more(cp_reader *r, const cp_opt *opt, const cp_rec_option *o) {
     for (uint32_t i = 1; i < o->role_count; i++) {
         const cp_rec_role *role = cp_image_role(r->image, o->role_first + i);
         if (role->kind == CP_KIND_REST || role->kind == CP_KIND_COMMAND) {
@@ -193,8 +215,7 @@ static void take_more(cp_reader *r, const cp_opt *opt, const cp_rec_option *o)
 }
 
 /* An option found by its whole name; `attached` is where its "=value" begins, or UINT32_MAX. */
-static void known(cp_reader *r, uint32_t option, uint32_t flags, uint32_t attached)
-{
+static void known(cp_reader *r, uint32_t option, uint32_t flags, uint32_t attached) {
     const cp_rec_option *o = cp_image_option(r->image, option);
     cp_slice text = r->fields[r->at].set.values[0].exact;
     cp_opt *opt = add(r, option, text, CP_YES, flags);
@@ -209,7 +230,8 @@ static void known(cp_reader *r, uint32_t option, uint32_t flags, uint32_t attach
         uint32_t role_kind = cp_image_role(r->image, o->role_first)->kind;
         cp_value value = opt ? opt->value : part(r, attached);
         r->at++;
-        if (role_kind == CP_KIND_WORDS) splice_words(r, &value, r->at - 1);
+        if (role_kind == CP_KIND_WORDS)
+            splice_words(r, &value, r->at - 1);
         take_more(r, opt, o);
         return;
     }
@@ -220,8 +242,7 @@ static void known(cp_reader *r, uint32_t option, uint32_t flags, uint32_t attach
     take_separate(r, opt, o);
 }
 
-static void read_long(cp_reader *r, cp_slice text)
-{
+static void read_long(cp_reader *r, cp_slice text) {
     uint32_t eq = cp_slice_find(text, '=', 0);
     cp_slice name = cp_slice_sub(text, 0, eq);
     uint32_t attached = eq < text.n ? eq + 1 : UINT32_MAX;
@@ -237,18 +258,24 @@ static void read_long(cp_reader *r, cp_slice text)
         return;
     }
     cp_value value = {0};
-    if (attached != UINT32_MAX) value = part(r, attached);
-    if (r->node->syntax == CP_SYNTAX_GNU || r->node->syntax == CP_SYNTAX_POSIX || r->node->syntax == CP_SYNTAX_BUNDLE_FIRST) {
+    if (attached != UINT32_MAX)
+        value = part(r, attached);
+    if (r->node->syntax == CP_SYNTAX_GNU || r->node->syntax == CP_SYNTAX_POSIX ||
+        r->node->syntax == CP_SYNTAX_BUNDLE_FIRST) {
         uint32_t groups = 0, total = 0, first = 0;
         for (uint32_t level = r->out->depth; level-- > 0;) {
             const cp_rec_node *node = cp_image_node(r->image, r->out->nodes[level]);
-            uint32_t hit = cp_image_abbreviated(r->image, node->global_first, node->global_count, name, &groups);
+            uint32_t hit =
+                cp_image_abbreviated(r->image, node->global_first, node->global_count, name, &groups);
             total += hit ? groups : 0;
-            if (hit) first = hit;
-            if (level + 1 != r->out->depth) continue;
+            if (hit)
+                first = hit;
+            if (level + 1 != r->out->depth)
+                continue;
             hit = cp_image_abbreviated(r->image, node->option_first, node->option_count, name, &groups);
             total += hit ? groups : 0;
-            if (hit) first = hit;
+            if (hit)
+                first = hit;
         }
         if (total == 1 && name.n > 2) {
             cp_reader_gap(r, CP_GAP_ABBREVIATION, r->at, name, cp_field_span(&r->fields[r->at]));
@@ -267,8 +294,7 @@ static void read_long(cp_reader *r, cp_slice text)
 }
 
 /* -abc: each character is an option, until one takes the rest, or the next word, as its value. */
-static void read_bundle(cp_reader *r, cp_slice text)
-{
+static void read_bundle(cp_reader *r, cp_slice text) {
     uint8_t sign = text.p[0];
     uint32_t start = r->at;
     for (uint32_t i = 1; i < text.n && cp_step(r->budget); i++) {
@@ -278,8 +304,11 @@ static void read_bundle(cp_reader *r, cp_slice text)
         if (!option) {
             cp_slice rest = cp_slice_sub(text, i, text.n); /* -5 after other letters; -n5 is n's value */
             uint32_t digits = 0;
-            while (digits < rest.n && rest.p[digits] >= '0' && rest.p[digits] <= '9') digits++;
-            uint32_t number = digits ? find_special(r, cp_arena_concat(r->arena, (cp_slice){&sign, 1}, cp_slice_sub(rest, 0, digits))) : 0;
+            while (digits < rest.n && rest.p[digits] >= '0' && rest.p[digits] <= '9')
+                digits++;
+            uint32_t number = digits ? find_special(r, cp_arena_concat(r->arena, (cp_slice){&sign, 1},
+                                                                       cp_slice_sub(rest, 0, digits)))
+                                     : 0;
             if (number) {
                 add(r, number, text, CP_YES, 0);
                 i += digits - 1;
@@ -291,17 +320,20 @@ static void read_bundle(cp_reader *r, cp_slice text)
         }
         const cp_rec_option *o = cp_image_option(r->image, option);
         cp_opt *opt = add(r, option, name, CP_YES, 0);
-        if (!o->role_count) continue;
+        if (!o->role_count)
+            continue;
         if (i + 1 < text.n) {
             give_value(r, opt, part(r, i + 1));
             cp_value value = opt ? opt->value : part(r, i + 1);
             r->at++;
             r->doubt = 0;
-            if (cp_image_role(r->image, o->role_first)->kind == CP_KIND_WORDS) splice_words(r, &value, start);
+            if (cp_image_role(r->image, o->role_first)->kind == CP_KIND_WORDS)
+                splice_words(r, &value, start);
             take_more(r, opt, o);
             return;
         }
-        if (o->flags & CP_OPTION_OPTIONAL_VALUE) continue;
+        if (o->flags & CP_OPTION_OPTIONAL_VALUE)
+            continue;
         r->doubt = 0;
         take_separate(r, opt, o);
         return;
@@ -309,11 +341,11 @@ static void read_bundle(cp_reader *r, cp_slice text)
     r->at = start + 1;
 }
 
-static bool read_assignment(cp_reader *r, cp_slice text)
-{
+static bool read_assignment(cp_reader *r, cp_slice text) {
     uint32_t eq = cp_slice_find(text, '=', 0);
     uint32_t option = eq < text.n ? cp_reader_find_option(r, cp_slice_sub(text, 0, eq)) : 0;
-    if (!option && text.n && text.p[0] == '-') option = cp_reader_find_option(r, text); /* dd --help */
+    if (!option && text.n && text.p[0] == '-')
+        option = cp_reader_find_option(r, text); /* dd --help */
     if (option)
         known(r, option, 0, eq < text.n ? eq + 1 : UINT32_MAX);
     else {
@@ -324,10 +356,10 @@ static bool read_assignment(cp_reader *r, cp_slice text)
     return true;
 }
 
-bool cp_read_option(cp_reader *r, cp_slice text)
-{
+bool cp_read_option(cp_reader *r, cp_slice text) {
     uint32_t syntax = r->node->syntax;
-    if (syntax == CP_SYNTAX_ASSIGNMENTS) return read_assignment(r, text);
+    if (syntax == CP_SYNTAX_ASSIGNMENTS)
+        return read_assignment(r, text);
     uint32_t whole = cp_reader_find_option(r, text);
     if (whole) {
         known(r, whole, 0, UINT32_MAX);
@@ -335,8 +367,10 @@ bool cp_read_option(cp_reader *r, cp_slice text)
     }
     if (syntax == CP_SYNTAX_FIND) {
         uint32_t special = find_special(r, text);
-        if (special) add(r, special, text, CP_YES, 0);
-        else if (text.p[0] == '-') unknown(r, CP_GAP_UNKNOWN_OPTION, text, NULL);
+        if (special)
+            add(r, special, text, CP_YES, 0);
+        else if (text.p[0] == '-')
+            unknown(r, CP_GAP_UNKNOWN_OPTION, text, NULL);
         r->at++;
         return true;
     }
@@ -368,17 +402,19 @@ bool cp_read_option(cp_reader *r, cp_slice text)
 }
 
 /* The value without its first `from` bytes, which are literal. */
-static cp_value tail_of(cp_reader *r, const cp_value *v, uint32_t from)
-{
+static cp_value tail_of(cp_reader *r, const cp_value *v, uint32_t from) {
     uint32_t first = 0;
-    while (first < v->atom_count && v->atoms[first].kind == CP_ATOM_LIT && v->atoms[first].lit.n <= from) from -= v->atoms[first++].lit.n;
+    while (first < v->atom_count && v->atoms[first].kind == CP_ATOM_LIT && v->atoms[first].lit.n <= from)
+        from -= v->atoms[first++].lit.n;
     cp_value tail = {.span = v->span, .flags = v->flags & ~(uint32_t)CP_VALUE_EXACT};
     uint32_t count = v->atom_count - first;
     cp_atom *atoms = CP_NEW_ARRAY(r->arena, cp_atom, count ? count : 1);
-    if (!atoms) return *v;
+    if (!atoms)
+        return *v;
     memcpy(atoms, v->atoms + first, count * sizeof *atoms);
     if (count && from) {
-        if (atoms[0].span.end - atoms[0].span.beg == atoms[0].lit.n) atoms[0].span.beg += from;
+        if (atoms[0].span.end - atoms[0].span.beg == atoms[0].lit.n)
+            atoms[0].span.beg += from;
         atoms[0].lit = cp_slice_sub(atoms[0].lit, from, atoms[0].lit.n);
     }
     tail.atoms = atoms;
@@ -387,60 +423,71 @@ static cp_value tail_of(cp_reader *r, const cp_value *v, uint32_t from)
 }
 
 /* May the word become an option of one dash and a long name (-name), of which this is the beginning? */
-static bool begins_long_name(const cp_reader *r, cp_slice text)
-{
+static bool begins_long_name(const cp_reader *r, cp_slice text) {
     for (uint32_t level = r->out->depth; level-- > 0;) {
         const cp_rec_node *node = cp_image_node(r->image, r->out->nodes[level]);
-        uint32_t runs[4] = {node->global_first, node->global_count, node->option_first, level + 1 == r->out->depth ? node->option_count : 0};
+        uint32_t runs[4] = {node->global_first, node->global_count, node->option_first,
+                            level + 1 == r->out->depth ? node->option_count : 0};
         for (uint32_t k = 0; k < 4; k += 2)
             for (uint32_t i = 0; i < runs[k + 1]; i++) {
                 const cp_rec_option *o = cp_image_option(r->image, runs[k] + i);
                 cp_slice name = cp_image_string(r->image, o->name);
                 if (o->flags & CP_OPTION_NUMBER) {
-                    if (text.p[1] >= '0' && text.p[1] <= '9') return true;
+                    if (text.p[1] >= '0' && text.p[1] <= '9')
+                        return true;
                     continue;
                 }
                 bool open = (o->flags & CP_OPTION_PREFIX) != 0;
-                if (open ? cp_slice_starts(text, name) || cp_slice_starts(name, text) : name.n > 2 && cp_slice_starts(name, text)) return true;
+                if (open ? cp_slice_starts(text, name) || cp_slice_starts(name, text)
+                         : name.n > 2 && cp_slice_starts(name, text))
+                    return true;
             }
     }
     return false;
 }
 
-static uint32_t begun_option(cp_reader *r, cp_slice text, uint32_t *out_from, uint32_t *out_flags)
-{
+static uint32_t begun_option(cp_reader *r, cp_slice text, uint32_t *out_from, uint32_t *out_flags) {
     uint32_t syntax = r->node->syntax, eq = cp_slice_find(text, '=', 0);
     *out_from = eq + 1;
     *out_flags = 0;
-    if (syntax == CP_SYNTAX_ASSIGNMENTS) return eq < text.n ? cp_reader_find_option(r, cp_slice_sub(text, 0, eq)) : 0;
-    if (text.n < 2 || text.p[0] != '-' || syntax == CP_SYNTAX_FIND || syntax == CP_SYNTAX_NONE) return 0;
-    if (text.p[1] == '-' || syntax == CP_SYNTAX_SINGLE_DASH) return eq < text.n ? cp_reader_find_option(r, cp_slice_sub(text, 0, eq)) : 0;
-    if (begins_long_name(r, text)) return 0;
+    if (syntax == CP_SYNTAX_ASSIGNMENTS)
+        return eq < text.n ? cp_reader_find_option(r, cp_slice_sub(text, 0, eq)) : 0;
+    if (text.n < 2 || text.p[0] != '-' || syntax == CP_SYNTAX_FIND || syntax == CP_SYNTAX_NONE)
+        return 0;
+    if (text.p[1] == '-' || syntax == CP_SYNTAX_SINGLE_DASH)
+        return eq < text.n ? cp_reader_find_option(r, cp_slice_sub(text, 0, eq)) : 0;
+    if (begins_long_name(r, text))
+        return 0;
     for (uint32_t i = 1; i < text.n && cp_step(r->budget); i++) {
         uint8_t spelled[2] = {'-', text.p[i]};
         uint32_t option = cp_reader_find_option(r, (cp_slice){spelled, 2});
-        if (!option) return 0;
+        if (!option)
+            return 0;
         if (!cp_image_option(r->image, option)->role_count) {
             (*out_flags)++;
             continue;
         }
         *out_from = i + 1;
-        return i + 1 < text.n ? option : 0; /* where nothing of the value is certain it may be empty, and stand in the next word */
+        return i + 1 < text.n
+                   ? option
+                   : 0; /* where nothing of the value is certain it may be empty, and stand in the next word */
     }
     return 0;
 }
 
 /* A word of which only the end isn't certain: --out=$X, -o/tmp/$X, of=$X. False where it can't be told which option it is. */
-bool cp_read_begun_option(cp_reader *r)
-{
+bool cp_read_begun_option(cp_reader *r) {
     const cp_field *f = &r->fields[r->at];
-    if (f->splat || f->set.count != 1) return false;
+    if (f->splat || f->set.count != 1)
+        return false;
     const cp_value *whole = &f->set.values[0];
     cp_slice text = cp_value_prefix(whole);
     uint32_t from = 0, flags = 0, option = begun_option(r, text, &from, &flags);
-    if (!option) return false;
+    if (!option)
+        return false;
     const cp_rec_option *o = cp_image_option(r->image, option);
-    if (!o->role_count || cp_image_role(r->image, o->role_first)->kind == CP_KIND_WORDS) return false;
+    if (!o->role_count || cp_image_role(r->image, o->role_first)->kind == CP_KIND_WORDS)
+        return false;
     for (uint32_t i = 1; i <= flags; i++) { /* the flags before it */
         uint8_t spelled[2] = {'-', text.p[i]};
         cp_slice name = cp_arena_copy(r->arena, (cp_slice){spelled, 2});
@@ -455,8 +502,7 @@ bool cp_read_begun_option(cp_reader *r)
 }
 
 /* tar xzf FILE, ps aux, ar rc LIB: the first word is a bundle without a dash; its values follow in order. */
-void cp_read_bundle_first(cp_reader *r, cp_slice text)
-{
+void cp_read_bundle_first(cp_reader *r, cp_slice text) {
     uint32_t bundle_at = r->at, values = r->at + 1;
     for (uint32_t i = 0; i < text.n && cp_step(r->budget); i++) {
         uint8_t spelled[2] = {'-', text.p[i]};
@@ -469,7 +515,8 @@ void cp_read_bundle_first(cp_reader *r, cp_slice text)
         }
         const cp_rec_option *o = cp_image_option(r->image, option);
         cp_opt *opt = add(r, option, name, CP_YES, 0);
-        if (!opt || !o->role_count || (o->flags & CP_OPTION_OPTIONAL_VALUE)) continue;
+        if (!opt || !o->role_count || (o->flags & CP_OPTION_OPTIONAL_VALUE))
+            continue;
         r->at = values - 1; /* take_separate steps to the value */
         take_separate(r, opt, o);
         values = r->at;
@@ -478,35 +525,40 @@ void cp_read_bundle_first(cp_reader *r, cp_slice text)
 }
 
 /* Is `name` another spelling of this option? Spellings share a group; a name is looked up where the option was in scope. */
-static bool spells(const cp_reading *reading, const cp_opt *opt, cp_slice name)
-{
+static bool spells(const cp_reading *reading, const cp_opt *opt, cp_slice name) {
     const cp_image *im = opt->image;
     uint32_t group = cp_image_option(im, opt->option)->group;
     for (uint32_t level = 0; level <= opt->level; level++) {
         const cp_rec_node *node = cp_image_node(im, reading->nodes[level]);
         uint32_t found = cp_image_find_option(im, node->global_first, node->global_count, name);
-        if (found && cp_image_option(im, found)->group == group) return true;
-        if (level != opt->level) continue;
+        if (found && cp_image_option(im, found)->group == group)
+            return true;
+        if (level != opt->level)
+            continue;
         found = cp_image_find_option(im, node->option_first, node->option_count, name);
-        if (found && cp_image_option(im, found)->group == group) return true;
+        if (found && cp_image_option(im, found)->group == group)
+            return true;
     }
     return false;
 }
 
-cp_tri cp_reading_has_option(const cp_reading *reading, cp_slice name, const cp_slice *value, bool value_is_glob)
-{
+cp_tri cp_reading_has_option(const cp_reading *reading, cp_slice name, const cp_slice *value,
+                             bool value_is_glob) {
     cp_tri found = reading->any_option ? CP_MAYBE : CP_NO;
     for (uint32_t i = 0; i < reading->option_count; i++) {
         const cp_opt *opt = &reading->options[i];
         bool same = cp_slice_eq(opt->name, name);
-        if (!same && opt->option) same = spells(reading, opt, name);
-        if (!same) continue;
+        if (!same && opt->option)
+            same = spells(reading, opt, name);
+        if (!same)
+            continue;
         cp_tri here = (cp_tri)opt->present;
         if (value) {
-            if (!(opt->flags & CP_OPT_HAS_VALUE)) continue;
+            if (!(opt->flags & CP_OPT_HAS_VALUE))
+                continue;
             cp_tri fits = opt->value_set.count > 1 || opt->splat ? CP_MAYBE
-                          : value_is_glob                       ? cp_value_glob(&opt->value, *value, false)
-                                                                : cp_value_equals(&opt->value, *value);
+                          : value_is_glob                        ? cp_value_glob(&opt->value, *value, false)
+                                                                 : cp_value_equals(&opt->value, *value);
             here = cp_tri_and(here, fits);
         }
         found = cp_tri_or(found, here);

@@ -3,21 +3,20 @@
  * with holes are read in every way that they could be. Cost: linear in words times one lookup each. */
 #include "commands/reader.h"
 
-cp_fields cp_reader_fields(const cp_reader *r, uint32_t from, uint32_t to)
-{
-    if (to > r->field_count) to = r->field_count;
-    if (from > to) from = to;
+cp_fields cp_reader_fields(const cp_reader *r, uint32_t from, uint32_t to) {
+    if (to > r->field_count)
+        to = r->field_count;
+    if (from > to)
+        from = to;
     return (cp_fields){r->fields + from, to - from};
 }
 
-void cp_reader_gap(cp_reader *r, uint32_t kind, uint32_t word, cp_slice text, cp_span span)
-{
+void cp_reader_gap(cp_reader *r, uint32_t kind, uint32_t word, cp_slice text, cp_span span) {
     cp_gap gap = {kind, word, text, span};
     (void)CP_PUSH(r->arena, r->out->gaps, r->out->gap_count, r->gap_cap, gap);
 }
 
-cp_tri cp_set_begins_with(cp_set set, uint8_t byte)
-{
+cp_tri cp_set_begins_with(cp_set set, uint8_t byte) {
     bool any = false, all = true;
     for (uint32_t i = 0; i < set.count; i++) {
         cp_tri t = cp_value_begins_with(&set.values[i], byte);
@@ -27,32 +26,35 @@ cp_tri cp_set_begins_with(cp_set set, uint8_t byte)
     return !any ? CP_NO : all ? CP_YES : CP_MAYBE;
 }
 
-bool cp_stands_for_some(const cp_value *v)
-{
+bool cp_stands_for_some(const cp_value *v) {
     bool glob = false;
     for (uint32_t i = 0; i < v->atom_count; i++) {
-        if (v->atoms[i].kind != CP_ATOM_HOLE) continue;
-        if (v->atoms[i].props & CP_HOLE_SPLIT) return false;
+        if (v->atoms[i].kind != CP_ATOM_HOLE)
+            continue;
+        if (v->atoms[i].props & CP_HOLE_SPLIT)
+            return false;
         glob |= (v->atoms[i].props & CP_HOLE_GLOB) != 0;
     }
     return glob;
 }
 
-static cp_slice without_exe(cp_slice name)
-{
-    bool exe = name.n > 4 && name.p[name.n - 4] == '.' && (name.p[name.n - 3] | 32) == 'e' && (name.p[name.n - 2] | 32) == 'x' && (name.p[name.n - 1] | 32) == 'e';
+static cp_slice without_exe(cp_slice name) {
+    bool exe = name.n > 4 && name.p[name.n - 4] == '.' && (name.p[name.n - 3] | 32) == 'e' &&
+               (name.p[name.n - 2] | 32) == 'x' && (name.p[name.n - 1] | 32) == 'e';
     return exe ? cp_slice_sub(name, 0, name.n - 4) : name;
 }
 
 /* The latest overlay that describes the program decides how it is read. */
-static bool find_grammar_of(cp_reader *r, cp_slice program)
-{
+static bool find_grammar_of(cp_reader *r, cp_slice program) {
     for (uint32_t i = r->layers->count; i-- > 0;) {
         const cp_layer_image *layer = &r->layers->items[i];
-        if (cp_layer_is_floor(layer->layer)) continue;
+        if (cp_layer_is_floor(layer->layer))
+            continue;
         uint32_t node = cp_image_grammar_child(layer->image, CP_IMAGE_ROOT, program);
-        if (!node) node = cp_image_grammar_child(layer->image, CP_IMAGE_ROOT, without_exe(program));
-        if (!node) continue;
+        if (!node)
+            node = cp_image_grammar_child(layer->image, CP_IMAGE_ROOT, without_exe(program));
+        if (!node)
+            continue;
         r->out->layer = layer;
         r->out->nodes[0] = node;
         r->image = layer->image;
@@ -63,21 +65,25 @@ static bool find_grammar_of(cp_reader *r, cp_slice program)
     return false;
 }
 
-static bool find_grammar(cp_reader *r, cp_slice program)
-{
-    if (find_grammar_of(r, program)) return true;
-    if (!r->places || !r->places->ignore_case || !program.n) return false;
-    cp_slice lower = cp_arena_copy(r->arena, program); /* where file names don't distinguish case, GIT is git */
+static bool find_grammar(cp_reader *r, cp_slice program) {
+    if (find_grammar_of(r, program))
+        return true;
+    if (!r->places || !r->places->ignore_case || !program.n)
+        return false;
+    cp_slice lower =
+        cp_arena_copy(r->arena, program); /* where file names don't distinguish case, GIT is git */
     for (uint32_t i = 0; i < lower.n; i++)
-        if (lower.p[i] >= 'A' && lower.p[i] <= 'Z') ((uint8_t *)(uintptr_t)lower.p)[i] |= 32;
+        if (lower.p[i] >= 'A' && lower.p[i] <= 'Z')
+            ((uint8_t *)(uintptr_t)lower.p)[i] |= 32;
     return find_grammar_of(r, lower);
 }
 
-static void add_operand(cp_reader *r, uint32_t sure)
-{
+static void add_operand(cp_reader *r, uint32_t sure) {
     const cp_field *f = &r->fields[r->at];
     cp_operand operand = {.word = r->at,
-                          .present = f->splat && !(f->set.count == 1 && cp_stands_for_some(&f->set.values[0])) ? CP_MAYBE : sure,
+                          .present = f->splat && !(f->set.count == 1 && cp_stands_for_some(&f->set.values[0]))
+                                         ? CP_MAYBE
+                                         : sure,
                           .splat = f->splat,
                           .after_dashes = r->dashes_at != UINT32_MAX,
                           .set = f->set,
@@ -85,12 +91,13 @@ static void add_operand(cp_reader *r, uint32_t sure)
     (void)CP_PUSH(r->arena, r->out->operands, r->out->operand_count, r->operand_cap, operand);
 }
 
-static bool descend(cp_reader *r, cp_slice word, cp_tri sure)
-{
+static bool descend(cp_reader *r, cp_slice word, cp_tri sure) {
     cp_reading *out = r->out;
-    if (!(r->node->flags & CP_NODE_HAS_SUBCOMMANDS) || out->operand_count || out->depth >= CP_PATH_MOST) return false;
+    if (!(r->node->flags & CP_NODE_HAS_SUBCOMMANDS) || out->operand_count || out->depth >= CP_PATH_MOST)
+        return false;
     uint32_t child = cp_image_grammar_child(r->image, out->nodes[out->depth - 1], word);
-    if (!child) return false;
+    if (!child)
+        return false;
     out->nodes[out->depth] = child;
     out->words[out->depth] = word;
     out->word_at[out->depth] = r->at;
@@ -101,26 +108,29 @@ static bool descend(cp_reader *r, cp_slice word, cp_tri sure)
 }
 
 /* Some programs have subcommands that are an option with its value: `python3 -m json.tool`. */
-static bool descend_by_option(cp_reader *r, cp_slice text)
-{
-    if (!(r->node->flags & CP_NODE_HAS_SUBCOMMANDS) || r->out->operand_count) return false;
+static bool descend_by_option(cp_reader *r, cp_slice text) {
+    if (!(r->node->flags & CP_NODE_HAS_SUBCOMMANDS) || r->out->operand_count)
+        return false;
     const cp_field *next = r->at + 1 < r->field_count ? &r->fields[r->at + 1] : NULL;
-    if (!next || !cp_field_is_exact(next)) return false;
+    if (!next || !cp_field_is_exact(next))
+        return false;
     cp_text word = cp_text_in(r->arena);
     cp_text_add(&word, text);
     cp_text_byte(&word, ' ');
     cp_text_add(&word, cp_field_text(next));
-    if (!descend(r, cp_text_slice(&word), CP_YES)) return false;
+    if (!descend(r, cp_text_slice(&word), CP_YES))
+        return false;
     r->at++; /* the value; the caller steps over the option itself */
     return true;
 }
 
 /* A word whose bytes are not certain. */
-static void read_uncertain(cp_reader *r)
-{
-    if (!r->options_ended && cp_read_begun_option(r)) return;
+static void read_uncertain(cp_reader *r) {
+    if (!r->options_ended && cp_read_begun_option(r))
+        return;
     const cp_field *f = &r->fields[r->at];
-    cp_tri dash = r->options_ended || r->node->syntax == CP_SYNTAX_NONE ? CP_NO : cp_set_begins_with(f->set, '-');
+    cp_tri dash =
+        r->options_ended || r->node->syntax == CP_SYNTAX_NONE ? CP_NO : cp_set_begins_with(f->set, '-');
     cp_span span = cp_field_span(f);
     bool harmless = (r->node->flags & CP_NODE_HARMLESS_OPTIONS) != 0;
     if (dash != CP_NO && !harmless) {
@@ -133,41 +143,45 @@ static void read_uncertain(cp_reader *r)
         r->out->path_sure = CP_MAYBE;
         r->out->any_option = 1;
     }
-    bool some_file = f->set.count == 1 && cp_stands_for_some(&f->set.values[0]); /* not every file's name begins with a dash */
-    if (!(expects_subcommand && dash != CP_NO)) add_operand(r, dash == CP_NO || some_file || harmless ? CP_YES : CP_MAYBE);
+    bool some_file = f->set.count == 1 &&
+                     cp_stands_for_some(&f->set.values[0]); /* not every file's name begins with a dash */
+    if (!(expects_subcommand && dash != CP_NO))
+        add_operand(r, dash == CP_NO || some_file || harmless ? CP_YES : CP_MAYBE);
     bool next_in_doubt = dash != CP_NO && !harmless && cp_reader_some_option_takes_value(r);
     r->at++;
     r->doubt = next_in_doubt;
 }
 
-static bool is_expression_word(cp_slice t)
-{
+static bool is_expression_word(cp_slice t) {
     return cp_slice_is(t, "(") || cp_slice_is(t, ")") || cp_slice_is(t, "!") || cp_slice_is(t, ",");
 }
 
-static bool looks_like_option(const cp_reader *r, cp_slice t)
-{
+static bool looks_like_option(const cp_reader *r, cp_slice t) {
     switch (r->node->syntax) {
     case CP_SYNTAX_NONE: return false;
     case CP_SYNTAX_ASSIGNMENTS: return true;
     case CP_SYNTAX_FIND: return (t.n > 1 && t.p[0] == '-') || is_expression_word(t);
     default: break;
     }
-    if (t.n == 0) return false;
-    if (t.p[0] == '-') return t.n > 1 || cp_reader_find_option(r, t) != 0; /* a lone "-" is an operand, but for env and su */
-    return t.p[0] == '+' && t.n > 1 && (cp_reader_find_option(r, cp_slice_sub(t, 0, 2)) || cp_reader_find_option(r, t) || cp_reader_find_option(r, CP_LIT("+")));
+    if (t.n == 0)
+        return false;
+    if (t.p[0] == '-')
+        return t.n > 1 || cp_reader_find_option(r, t) != 0; /* a lone "-" is an operand, but for env and su */
+    return t.p[0] == '+' && t.n > 1 &&
+           (cp_reader_find_option(r, cp_slice_sub(t, 0, 2)) || cp_reader_find_option(r, t) ||
+            cp_reader_find_option(r, CP_LIT("+")));
 }
 
-static bool ends_options(uint32_t kind)
-{
-    return kind == CP_KIND_COMMAND || kind == CP_KIND_REMOTE_COMMAND || kind == CP_KIND_REMOTE_SCRIPT || kind == CP_KIND_REST;
+static bool ends_options(uint32_t kind) {
+    return kind == CP_KIND_COMMAND || kind == CP_KIND_REMOTE_COMMAND || kind == CP_KIND_REMOTE_SCRIPT ||
+           kind == CP_KIND_REST;
 }
 
-static void read_exact(cp_reader *r, cp_slice text)
-{
+static void read_exact(cp_reader *r, cp_slice text) {
     cp_reading *out = r->out;
     uint32_t syntax = r->node->syntax;
-    if (!r->options_ended && cp_slice_is(text, "--") && syntax != CP_SYNTAX_NONE && syntax != CP_SYNTAX_FIND && syntax != CP_SYNTAX_ASSIGNMENTS) {
+    if (!r->options_ended && cp_slice_is(text, "--") && syntax != CP_SYNTAX_NONE &&
+        syntax != CP_SYNTAX_FIND && syntax != CP_SYNTAX_ASSIGNMENTS) {
         r->options_ended = 1;
         out->dashes = r->doubt ? CP_MAYBE : CP_YES;
         r->doubt = 0;
@@ -180,8 +194,10 @@ static void read_exact(cp_reader *r, cp_slice text)
             r->at++;
             return;
         }
-        if (cp_read_option(r, text)) return;
-    } else if (syntax == CP_SYNTAX_BUNDLE_FIRST && out->operand_count == 0 && out->option_count == 0 && r->at == out->word_at[out->depth - 1] + 1) {
+        if (cp_read_option(r, text))
+            return;
+    } else if (syntax == CP_SYNTAX_BUNDLE_FIRST && out->operand_count == 0 && out->option_count == 0 &&
+               r->at == out->word_at[out->depth - 1] + 1) {
         cp_read_bundle_first(r, text);
         return;
     }
@@ -191,16 +207,17 @@ static void read_exact(cp_reader *r, cp_slice text)
         r->at++;
         return;
     }
-    if ((r->node->flags & CP_NODE_HAS_SUBCOMMANDS) && !(r->node->flags & CP_NODE_HAS_OPERANDS) && out->operand_count == 0)
+    if ((r->node->flags & CP_NODE_HAS_SUBCOMMANDS) && !(r->node->flags & CP_NODE_HAS_OPERANDS) &&
+        out->operand_count == 0)
         cp_reader_gap(r, CP_GAP_UNKNOWN_SUBCOMMAND, r->at, text, cp_field_span(&r->fields[r->at]));
     uint32_t kind = cp_operand_kind_at(r, out->operand_count, &r->fields[r->at]);
     add_operand(r, sure);
-    if (syntax == CP_SYNTAX_POSIX || ends_options(kind)) r->options_ended = 1;
+    if (syntax == CP_SYNTAX_POSIX || ends_options(kind))
+        r->options_ended = 1;
     r->at++;
 }
 
-static void scan(cp_reader *r)
-{
+static void scan(cp_reader *r) {
     while (r->at < r->field_count && cp_step(r->budget)) {
         const cp_field *f = &r->fields[r->at];
         if (cp_field_is_exact(f))
@@ -211,8 +228,7 @@ static void scan(cp_reader *r)
 }
 
 /* Without a grammar every word is an operand, and what looks like an option is one, with and without a value. */
-static void scan_unknown(cp_reader *r)
-{
+static void scan_unknown(cp_reader *r) {
     bool ended = false;
     for (r->at = 1; r->at < r->field_count && cp_step(r->budget); r->at++) {
         const cp_field *f = &r->fields[r->at];
@@ -245,59 +261,71 @@ static void scan_unknown(cp_reader *r)
             cp_reader_gap(r, CP_GAP_MAYBE_OPTION, r->at, cp_slice_of(NULL, 0), span);
             r->out->any_option = 1;
         }
-        if (f->splat) cp_reader_gap(r, CP_GAP_OPEN_OPERANDS, r->at, cp_slice_of(NULL, 0), span);
+        if (f->splat)
+            cp_reader_gap(r, CP_GAP_OPEN_OPERANDS, r->at, cp_slice_of(NULL, 0), span);
         add_operand(r, dash == CP_NO ? CP_YES : CP_MAYBE);
         cp_reader_gap(r, CP_GAP_SURPLUS_OPERAND, r->at, text, span);
     }
 }
 
-static void state_of(cp_reader *r, const cp_rec_node *overlay, cp_reading *out)
-{
+static void state_of(cp_reader *r, const cp_rec_node *overlay, cp_reading *out) {
     const cp_rec_node *stdin_node = overlay && (overlay->flags & CP_NODE_HAS_STDIN) ? overlay : r->node;
     out->stdin_use = stdin_node->stdin_use;
-    out->stdin_kind = stdin_node->stdin_use == CP_STDIN_ROLE ? cp_image_role(r->image, stdin_node->stdin_role)->kind : CP_KIND_NONE;
+    out->stdin_kind = stdin_node->stdin_use == CP_STDIN_ROLE
+                          ? cp_image_role(r->image, stdin_node->stdin_role)->kind
+                          : CP_KIND_NONE;
     out->stdout_is = (overlay && (overlay->flags & CP_NODE_HAS_STDOUT) ? overlay : r->node)->stdout_is;
     out->does = r->node->does | (overlay ? overlay->does : 0);
     out->dialect = (r->node->flags & CP_NODE_DIALECTS) / CP_NODE_DIALECT;
 }
 
-static void apply_declared(cp_reader *r, const cp_rec_node *overlay, uint32_t sure)
-{
+static void apply_declared(cp_reader *r, const cp_rec_node *overlay, uint32_t sure) {
     const cp_rec_node *node = overlay && (overlay->flags & CP_NODE_HAS_EFFECTS) ? overlay : r->node;
     uint32_t owner = overlay == node ? r->out->nodes[r->out->depth - 1] : node->effect_owner;
     uint32_t level = r->out->depth - 1;
     for (uint32_t i = 0; i < r->out->depth; i++)
-        if (r->out->nodes[i] == owner) level = i;
+        if (r->out->nodes[i] == owner)
+            level = i;
     cp_span span = cp_field_span(&r->fields[r->out->word_at[level]]);
     for (uint32_t i = 0; i < node->effect_count && cp_step(r->budget); i++)
-        cp_declared_apply(r, cp_image_declared(r->image, node->effect_first + i), (cp_origin){CP_ORIGIN_LEVEL, level}, sure, span);
+        cp_declared_apply(r, cp_image_declared(r->image, node->effect_first + i),
+                          (cp_origin){CP_ORIGIN_LEVEL, level}, sure, span);
 }
 
 /* Everything that the words do under one case (NULL: the base grammar). */
-static void apply_reading(cp_reader *r, const cp_rec_node *overlay, uint32_t sure)
-{
+static void apply_reading(cp_reader *r, const cp_rec_node *overlay, uint32_t sure) {
     cp_reading *out = r->out;
     r->stated = overlay;
     uint32_t chdirs = 0;
     out->chdir_count = 0;
     for (uint32_t i = 0; i < out->option_count && cp_step(r->budget); i++) {
         const cp_opt *opt = &out->options[i];
-        if (!opt->option) continue;
+        if (!opt->option)
+            continue;
         const cp_rec_option *rec = cp_reader_option_record(r, opt);
         uint32_t present = cp_tri_and((cp_tri)opt->present, (cp_tri)sure);
         for (uint32_t k = 0; k < rec->effect_count; k++)
-            cp_declared_apply(r, cp_image_declared(r->image, rec->effect_first + k), (cp_origin){CP_ORIGIN_OPTION, i}, present, opt->span);
+            cp_declared_apply(r, cp_image_declared(r->image, rec->effect_first + k),
+                              (cp_origin){CP_ORIGIN_OPTION, i}, present, opt->span);
         if (!(opt->flags & CP_OPT_HAS_VALUE)) {
-            if (rec->role_count && cp_image_role(r->image, rec->role_first)->kind == CP_KIND_PLACEHOLDER) r->placeholder = CP_LIT("{}"); /* xargs -i */
+            if (rec->role_count && cp_image_role(r->image, rec->role_first)->kind == CP_KIND_PLACEHOLDER)
+                r->placeholder = CP_LIT("{}"); /* xargs -i */
             continue;
         }
-        cp_given given = {.set = opt->value_set, .splat = opt->splat, .word = opt->value_word, .sure = present, .origin = {CP_ORIGIN_OPTION, i}, .chdirs = chdirs, .span = opt->value.span};
+        cp_given given = {.set = opt->value_set,
+                          .splat = opt->splat,
+                          .word = opt->value_word,
+                          .sure = present,
+                          .origin = {CP_ORIGIN_OPTION, i},
+                          .chdirs = chdirs,
+                          .span = opt->value.span};
         const cp_rec_role *role = cp_image_role(r->image, rec->role_first);
         cp_role_apply(r, role, &given);
         for (uint32_t k = 1; k < rec->role_count; k++) { /* further words of an option that takes several */
             uint32_t word = opt->value_word + k;
             const cp_rec_role *more = cp_image_role(r->image, rec->role_first + k);
-            if (word >= r->field_count || more->kind == CP_KIND_REST) break;
+            if (word >= r->field_count || more->kind == CP_KIND_REST)
+                break;
             cp_given next = given;
             next.set = r->fields[word].set;
             next.word = word;
@@ -313,8 +341,7 @@ static void apply_reading(cp_reader *r, const cp_rec_node *overlay, uint32_t sur
 }
 
 /* The first case that holds replaces what it states; where that is not certain, every candidate counts. */
-static void apply_cases(cp_reader *r)
-{
+static void apply_cases(cp_reader *r) {
     const cp_rec_node *candidates[8];
     uint32_t count = 0;
     bool sure = false;
@@ -322,28 +349,42 @@ static void apply_cases(cp_reader *r)
     for (uint32_t i = 0; i < r->node->case_count && cp_step(r->budget); i++) {
         const cp_rec_case *c = cp_image_acase(r->image, r->node->case_first + i);
         cp_tri holds = cp_case_holds(r, c->cond_first, c->cond_count);
-        if (holds == CP_NO) continue;
-        if (count < 7) candidates[count++] = cp_image_node(r->image, c->node);
-        else cp_reader_gap(r, CP_GAP_UNCERTAIN_CASE, 0, cp_slice_of(NULL, 0), cp_field_span(&r->fields[0]));
+        if (holds == CP_NO)
+            continue;
+        if (count < 7)
+            candidates[count++] = cp_image_node(r->image, c->node);
+        else
+            cp_reader_gap(r, CP_GAP_UNCERTAIN_CASE, 0, cp_slice_of(NULL, 0), cp_field_span(&r->fields[0]));
         if (holds == CP_YES) {
             sure = true;
             break;
         }
     }
-    if (!sure) candidates[count++] = NULL;
-    if (count > 1) cp_reader_gap(r, CP_GAP_UNCERTAIN_CASE, 0, cp_slice_of(NULL, 0), cp_field_span(&r->fields[0]));
-    for (uint32_t i = 0; i < count; i++) apply_reading(r, candidates[i], count == 1 ? CP_YES : CP_MAYBE);
+    if (!sure)
+        candidates[count++] = NULL;
+    if (count > 1)
+        cp_reader_gap(r, CP_GAP_UNCERTAIN_CASE, 0, cp_slice_of(NULL, 0), cp_field_span(&r->fields[0]));
+    for (uint32_t i = 0; i < count; i++)
+        apply_reading(r, candidates[i], count == 1 ? CP_YES : CP_MAYBE);
 }
 
-void cp_read(const cp_layers *layers, cp_slice program, const cp_fields *argv, const cp_places *places, cp_arena *arena, cp_budget *budget, cp_reading *out)
-{
+void cp_read(const cp_layers *layers, cp_slice program, const cp_fields *argv, const cp_places *places,
+             cp_arena *arena, cp_budget *budget, cp_reading *out) {
     memset(out, 0, sizeof *out);
     out->path_sure = CP_YES;
     out->words[0] = program;
     out->depth = 1;
-    cp_reader r = {.layers = layers, .places = places, .arena = arena, .budget = budget, .out = out, .dashes_at = UINT32_MAX, .rest_from = UINT32_MAX, .at = 1};
+    cp_reader r = {.layers = layers,
+                   .places = places,
+                   .arena = arena,
+                   .budget = budget,
+                   .out = out,
+                   .dashes_at = UINT32_MAX,
+                   .rest_from = UINT32_MAX,
+                   .at = 1};
     r.node = cp_image_node(&(const cp_image){0}, 0);
-    if (!cp_arena_reserve(arena, (void **)&r.fields, &r.field_cap, 0, argv->count, sizeof *r.fields)) return;
+    if (!cp_arena_reserve(arena, (void **)&r.fields, &r.field_cap, 0, argv->count, sizeof *r.fields))
+        return;
     memcpy(r.fields, argv->items, argv->count * sizeof *r.fields);
     r.field_count = argv->count;
     if (!find_grammar(&r, program)) {
@@ -351,6 +392,7 @@ void cp_read(const cp_layers *layers, cp_slice program, const cp_fields *argv, c
         return;
     }
     scan(&r);
-    if (cp_arena_failed(arena) || cp_spent(budget)) return;
+    if (cp_arena_failed(arena) || cp_spent(budget))
+        return;
     apply_cases(&r);
 }

@@ -43,8 +43,8 @@ const cp_rec_option *cp_reader_option_record(const cp_reader *, const cp_opt *);
 /* roles.c: what a word of this kind does. */
 typedef struct cp_given {
     cp_set set;
-    uint32_t word;   /* index of the field */
-    uint32_t sure;   /* cp_tri */
+    uint32_t word; /* index of the field */
+    uint32_t sure; /* cp_tri */
     uint32_t splat;
     cp_origin origin;
     uint32_t chdirs;
@@ -52,7 +52,8 @@ typedef struct cp_given {
 } cp_given;
 void cp_role_apply(cp_reader *, const cp_rec_role *, const cp_given *);
 /* Targets: the destination of cp, mv, ln …, once the sources are known. */
-void cp_role_targets(cp_reader *, const cp_given *target, const cp_given *sources, uint32_t source_count, bool moved_tree);
+void cp_role_targets(cp_reader *, const cp_given *target, const cp_given *sources, uint32_t source_count,
+                     bool moved_tree);
 /* A command that begins at this field and takes all the rest, or up to `end`. */
 void cp_role_command(cp_reader *, const cp_given *, uint32_t end, uint32_t kind);
 void cp_declared_apply(cp_reader *, const cp_rec_declared *, cp_origin, uint32_t sure, cp_span);
@@ -71,7 +72,9 @@ bool cp_split_words(cp_arena *, const cp_value *, cp_budget *, cp_fields *out);
 /* small helpers */
 void cp_reader_gap(cp_reader *, uint32_t kind, uint32_t word, cp_slice text, cp_span);
 cp_fields cp_reader_fields(const cp_reader *, uint32_t from, uint32_t to);
-static inline cp_span cp_field_span(const cp_field *f) { return f->set.count ? f->set.values[0].span : (cp_span){0, 0, 0}; }
+static inline cp_span cp_field_span(const cp_field *f) {
+    return f->set.count ? f->set.values[0].span : (cp_span){0, 0, 0};
+}
 cp_tri cp_set_begins_with(cp_set, uint8_t byte);
 /* A word that is a file name pattern stands for at least one file, or for itself; one that may split may be no word at all. */
 bool cp_stands_for_some(const cp_value *);

@@ -5,11 +5,25 @@
 #define CP_COMMANDS_READING_H
 #include "match/layers.h"
 
-typedef enum cp_origin_kind { CP_ORIGIN_LEVEL, CP_ORIGIN_OPTION, CP_ORIGIN_OPERAND, CP_ORIGIN_REDIRECT, CP_ORIGIN_ASSIGNMENT, CP_ORIGIN_STDIN, CP_ORIGIN_WALK } cp_origin_kind;
+typedef enum cp_origin_kind {
+    CP_ORIGIN_LEVEL,
+    CP_ORIGIN_OPTION,
+    CP_ORIGIN_OPERAND,
+    CP_ORIGIN_REDIRECT,
+    CP_ORIGIN_ASSIGNMENT,
+    CP_ORIGIN_STDIN,
+    CP_ORIGIN_WALK
+} cp_origin_kind;
 /* What an effect or a role stems from: the command word of a level of the path, an option, an operand … */
-typedef struct cp_origin { uint32_t kind, index; } cp_origin;
+typedef struct cp_origin {
+    uint32_t kind, index;
+} cp_origin;
 
-typedef enum cp_tree { CP_TREE_NONE, CP_TREE_TOUCHED /* may touch what is below */, CP_TREE_WHOLE /* surely touches all of it */ } cp_tree;
+typedef enum cp_tree {
+    CP_TREE_NONE,
+    CP_TREE_TOUCHED /* may touch what is below */,
+    CP_TREE_WHOLE /* surely touches all of it */
+} cp_tree;
 
 typedef struct cp_effect {
     uint32_t kind;        /* cp_effect_kind */
@@ -19,7 +33,7 @@ typedef struct cp_effect {
     cp_value target;      /* PATH, VARIABLE (a name), WORD; HOST: as written */
     cp_host host;         /* HOST */
     cp_origin origin;
-    uint32_t chdirs;      /* how many of the reading's chdirs stand before it */
+    uint32_t chdirs; /* how many of the reading's chdirs stand before it */
     cp_span span;
 } cp_effect;
 
@@ -34,83 +48,115 @@ typedef enum cp_domain { CP_DOMAIN_LOCAL, CP_DOMAIN_REMOTE, CP_DOMAIN_CONTAINER 
 typedef struct cp_nested {
     uint32_t kind;
     uint32_t domain;
-    uint32_t sure;           /* cp_tri: does it run? */
-    uint32_t items;          /* what arrives on standard input, split into words, is appended (xargs), or takes `placeholder`'s place */
-    cp_slice placeholder;    /* with `items`, or find's {}: the text to be replaced; empty: append */
-    cp_value stands_for;     /* find's {}: what it may be */
-    uint32_t many;           /* find's +: any number of them */
-    uint32_t there;          /* runs in the directory of what {} stands for */
+    uint32_t sure; /* cp_tri: does it run? */
+    uint32_t
+        items; /* what arrives on standard input, split into words, is appended (xargs), or takes `placeholder`'s place */
+    cp_slice placeholder; /* with `items`, or find's {}: the text to be replaced; empty: append */
+    cp_value stands_for;  /* find's {}: what it may be */
+    uint32_t many;        /* find's +: any number of them */
+    uint32_t there;       /* runs in the directory of what {} stands for */
     cp_fields words, params;
-    cp_fields assignments;   /* NAME=VALUE words before the command (env A=1 cmd) */
+    cp_fields assignments; /* NAME=VALUE words before the command (env A=1 cmd) */
     uint32_t drops_environment;
     uint32_t chdirs;
     cp_origin origin;
     cp_span span;
 } cp_nested;
 
-enum { CP_OPT_ABBREVIATED = 1, CP_OPT_UNKNOWN = 2, CP_OPT_HAS_VALUE = 4, CP_OPT_BANG = 8, CP_OPT_VALUE_BANG = 16 /* its value has to be named, too */ };
+enum {
+    CP_OPT_ABBREVIATED = 1,
+    CP_OPT_UNKNOWN = 2,
+    CP_OPT_HAS_VALUE = 4,
+    CP_OPT_BANG = 8,
+    CP_OPT_VALUE_BANG = 16 /* its value has to be named, too */
+};
 typedef struct cp_opt { /* one occurrence */
     const cp_image *image;
-    uint32_t option;   /* OPTN in `image`; 0 where the grammar doesn't know it */
-    cp_slice name;     /* the grammar's spelling; as typed where unknown */
-    uint32_t word;     /* index into argv */
+    uint32_t option;     /* OPTN in `image`; 0 where the grammar doesn't know it */
+    cp_slice name;       /* the grammar's spelling; as typed where unknown */
+    uint32_t word;       /* index into argv */
     uint32_t value_word; /* where its value stood: `word` itself when attached */
-    uint32_t level;    /* depth of the path where it stood */
-    uint32_t present;  /* cp_tri */
+    uint32_t level;      /* depth of the path where it stood */
+    uint32_t present;    /* cp_tri */
     uint32_t flags;
-    uint32_t splat;    /* the value may be any number of words */
-    cp_set value_set;  /* HAS_VALUE: what it may be */
-    cp_value value;    /* HAS_VALUE: the first of them */
+    uint32_t splat;   /* the value may be any number of words */
+    cp_set value_set; /* HAS_VALUE: what it may be */
+    cp_value value;   /* HAS_VALUE: the first of them */
     cp_span span;
 } cp_opt;
 
 typedef struct cp_operand {
-    uint32_t word;     /* index into argv */
-    uint32_t present;  /* cp_tri */
-    uint32_t splat;    /* any number of them */
-    uint32_t bang;     /* an allow covers it only if its key names it */
+    uint32_t word;         /* index into argv */
+    uint32_t present;      /* cp_tri */
+    uint32_t splat;        /* any number of them */
+    uint32_t bang;         /* an allow covers it only if its key names it */
     uint32_t after_dashes; /* stood behind "--" */
-    cp_set set;        /* what it may be */
+    cp_set set;            /* what it may be */
     cp_span span;
 } cp_operand;
 
 /* What keeps an allow from covering the call, unless its key names that word. */
 typedef enum cp_gap_kind {
-    CP_GAP_NONE, CP_GAP_UNKNOWN_OPTION, CP_GAP_UNKNOWN_SUBCOMMAND, CP_GAP_SURPLUS_OPERAND, CP_GAP_ABBREVIATION, CP_GAP_AMBIGUOUS_OPTION,
-    CP_GAP_MAYBE_OPTION /* a word that may begin with '-' */, CP_GAP_OPEN_OPERANDS /* a word that may be any number of operands */,
-    CP_GAP_MISSING_VALUE, CP_GAP_UNCERTAIN_CASE, CP_GAP_UNREADABLE_VALUE /* no pattern of its kind matches */, CP_GAP_MISSING_SUBCOMMAND,
+    CP_GAP_NONE,
+    CP_GAP_UNKNOWN_OPTION,
+    CP_GAP_UNKNOWN_SUBCOMMAND,
+    CP_GAP_SURPLUS_OPERAND,
+    CP_GAP_ABBREVIATION,
+    CP_GAP_AMBIGUOUS_OPTION,
+    CP_GAP_MAYBE_OPTION /* a word that may begin with '-' */,
+    CP_GAP_OPEN_OPERANDS /* a word that may be any number of operands */,
+    CP_GAP_MISSING_VALUE,
+    CP_GAP_UNCERTAIN_CASE,
+    CP_GAP_UNREADABLE_VALUE /* no pattern of its kind matches */,
+    CP_GAP_MISSING_SUBCOMMAND,
     CP_GAP_BANG /* the value's kind says that a key must name it */
 } cp_gap_kind;
-typedef struct cp_gap { uint32_t kind; uint32_t word; cp_slice text; cp_span span; } cp_gap;
+typedef struct cp_gap {
+    uint32_t kind;
+    uint32_t word;
+    cp_slice text;
+    cp_span span;
+} cp_gap;
 
 enum { CP_PATH_MOST = 12 };
 typedef struct cp_reading {
-    const cp_layer_image *layer;     /* whose grammar; NULL: no layer has one for this program */
-    uint32_t nodes[CP_PATH_MOST];    /* NODE per level: program, subcommand … */
-    cp_slice words[CP_PATH_MOST];    /* the words of the path, words[0] the program's name */
-    uint32_t word_at[CP_PATH_MOST];  /* where in argv they stood */
-    uint32_t depth;                  /* levels */
-    uint32_t path_sure;              /* cp_tri: YES, or MAYBE where an uncertain word stood before a subcommand */
-    cp_opt *options; uint32_t option_count;
-    cp_operand *operands; uint32_t operand_count;
-    cp_effect *effects; uint32_t effect_count;
-    cp_nested *nested; uint32_t nested_count;
-    cp_gap *gaps; uint32_t gap_count;
-    cp_value *chdirs; uint32_t chdir_count;
-    cp_value *assigned; uint32_t assigned_count; /* words of kind assignment and variable that are no part of a nested command */
-    uint32_t dashes;                 /* cp_tri: "--" stands among its words */
-    uint32_t any_option;             /* some word may be any option of the command */
-    uint32_t stdin_use;              /* cp_stdin_use; with CP_STDIN_ROLE: stdin_kind */
-    uint32_t stdin_kind;             /* cp_kind: script, code, read … */
+    const cp_layer_image *layer;    /* whose grammar; NULL: no layer has one for this program */
+    uint32_t nodes[CP_PATH_MOST];   /* NODE per level: program, subcommand … */
+    cp_slice words[CP_PATH_MOST];   /* the words of the path, words[0] the program's name */
+    uint32_t word_at[CP_PATH_MOST]; /* where in argv they stood */
+    uint32_t depth;                 /* levels */
+    uint32_t path_sure; /* cp_tri: YES, or MAYBE where an uncertain word stood before a subcommand */
+    cp_opt *options;
+    uint32_t option_count;
+    cp_operand *operands;
+    uint32_t operand_count;
+    cp_effect *effects;
+    uint32_t effect_count;
+    cp_nested *nested;
+    uint32_t nested_count;
+    cp_gap *gaps;
+    uint32_t gap_count;
+    cp_value *chdirs;
+    uint32_t chdir_count;
+    cp_value *assigned;
+    uint32_t assigned_count; /* words of kind assignment and variable that are no part of a nested command */
+    uint32_t dashes;         /* cp_tri: "--" stands among its words */
+    uint32_t any_option;     /* some word may be any option of the command */
+    uint32_t stdin_use;      /* cp_stdin_use; with CP_STDIN_ROLE: stdin_kind */
+    uint32_t stdin_kind;     /* cp_kind: script, code, read … */
     uint32_t stdout_is, does;
-    uint32_t dialect;                /* cp_dialect: of the scripts that it runs; 0: not stated */
+    uint32_t dialect; /* cp_dialect: of the scripts that it runs; 0: not stated */
 } cp_reading;
 
 /* What the reader may know of the situation: for the conditions of cases. */
-typedef struct cp_reading_facts { const cp_places *places; uint32_t stdin_is; } cp_reading_facts;
+typedef struct cp_reading_facts {
+    const cp_places *places;
+    uint32_t stdin_is;
+} cp_reading_facts;
 
 /* argv[0] is the program (its name is `program`, already taken from the path). Everything is allocated in the arena. */
-void cp_read(const cp_layers *, cp_slice program, const cp_fields *argv, const cp_places *, cp_arena *, cp_budget *, cp_reading *out);
+void cp_read(const cp_layers *, cp_slice program, const cp_fields *argv, const cp_places *, cp_arena *,
+             cp_budget *, cp_reading *out);
 
 /* Is this option (in any spelling of the command's grammar) present? `value` NULL: whatever its value. */
 cp_tri cp_reading_has_option(const cp_reading *, cp_slice name, const cp_slice *value, bool value_is_glob);

@@ -1,30 +1,36 @@
 /* What a word does, by its kind: effects, nested commands, changes of directory, assignments. No verdicts, no files touched. */
 #include "commands/reader.h"
 
-static void add_effect(cp_reader *r, const cp_effect *effect) { (void)CP_PUSH(r->arena, r->out->effects, r->out->effect_count, r->effect_cap, *effect); }
+static void add_effect(cp_reader *r, const cp_effect *effect) {
+    (void)CP_PUSH(r->arena, r->out->effects, r->out->effect_count, r->effect_cap, *effect);
+}
 
-static uint32_t certainty(const cp_given *g, const cp_value *v)
-{
-    if (g->set.count > 1 || (g->splat && !(v && cp_stands_for_some(v)))) return CP_MAYBE;
+static uint32_t certainty(const cp_given *g, const cp_value *v) {
+    if (g->set.count > 1 || (g->splat && !(v && cp_stands_for_some(v))))
+        return CP_MAYBE;
     return g->sure;
 }
 
-static void effect_on(cp_reader *r, const cp_given *g, uint32_t kind, uint32_t object_kind, const cp_value *target, uint32_t tree)
-{
-    cp_effect e = {.kind = kind, .object_kind = object_kind, .sure = certainty(g, target), .tree = tree,
-                   .origin = g->origin, .chdirs = g->chdirs, .span = target ? target->span : g->span};
-    if (target) e.target = *target;
+static void effect_on(cp_reader *r, const cp_given *g, uint32_t kind, uint32_t object_kind,
+                      const cp_value *target, uint32_t tree) {
+    cp_effect e = {.kind = kind,
+                   .object_kind = object_kind,
+                   .sure = certainty(g, target),
+                   .tree = tree,
+                   .origin = g->origin,
+                   .chdirs = g->chdirs,
+                   .span = target ? target->span : g->span};
+    if (target)
+        e.target = *target;
     add_effect(r, &e);
 }
 
-static void effect_word(cp_reader *r, const cp_given *g, uint32_t kind, const char *word)
-{
+static void effect_word(cp_reader *r, const cp_given *g, uint32_t kind, const char *word) {
     cp_value v = cp_value_exact(r->arena, cp_slice_str(word), g->span);
     effect_on(r, g, kind, CP_OBJECT_WORD, &v, CP_TREE_NONE);
 }
 
-static void path_effects(cp_reader *r, const cp_given *g, const cp_value *v, uint32_t kind)
-{
+static void path_effects(cp_reader *r, const cp_given *g, const cp_value *v, uint32_t kind) {
     switch (kind) {
     case CP_KIND_READ: effect_on(r, g, CP_EFFECT_READ, CP_OBJECT_PATH, v, CP_TREE_NONE); break;
     case CP_KIND_WRITE: effect_on(r, g, CP_EFFECT_WRITE, CP_OBJECT_PATH, v, CP_TREE_NONE); break;
@@ -43,15 +49,19 @@ static void path_effects(cp_reader *r, const cp_given *g, const cp_value *v, uin
     }
 }
 
-static void host_effect(cp_reader *r, const cp_given *g, const cp_value *v, const cp_host *host)
-{
-    cp_effect e = {.kind = CP_EFFECT_NETWORK, .object_kind = CP_OBJECT_HOST, .sure = certainty(g, v),
-                   .target = *v, .host = *host, .origin = g->origin, .chdirs = g->chdirs, .span = v->span};
+static void host_effect(cp_reader *r, const cp_given *g, const cp_value *v, const cp_host *host) {
+    cp_effect e = {.kind = CP_EFFECT_NETWORK,
+                   .object_kind = CP_OBJECT_HOST,
+                   .sure = certainty(g, v),
+                   .target = *v,
+                   .host = *host,
+                   .origin = g->origin,
+                   .chdirs = g->chdirs,
+                   .span = v->span};
     add_effect(r, &e);
 }
 
-static void url_effects(cp_reader *r, const cp_given *g, const cp_value *v)
-{
+static void url_effects(cp_reader *r, const cp_given *g, const cp_value *v) {
     cp_host host;
     cp_url_read(r->arena, v, &host);
     if (host.certainty == CP_HOST_KNOWN && cp_slice_is(host.scheme, "file")) {
@@ -59,93 +69,111 @@ static void url_effects(cp_reader *r, const cp_given *g, const cp_value *v)
         effect_on(r, g, CP_EFFECT_READ, CP_OBJECT_PATH, &path, CP_TREE_NONE);
         return;
     }
-    if (host.certainty != CP_HOST_NONE) host_effect(r, g, v, &host);
+    if (host.certainty != CP_HOST_NONE)
+        host_effect(r, g, v, &host);
 }
 
 /* The part of NAME=VALUE (NAME+=VALUE, NAME) that is the name; not exact where that can't be told. */
-static cp_value name_of(cp_reader *r, const cp_value *v)
-{
+static cp_value name_of(cp_reader *r, const cp_value *v) {
     cp_slice known = cp_value_is_exact(v) ? v->exact : cp_value_prefix(v);
     uint32_t eq = cp_slice_find(known, '=', 0);
-    if (eq == known.n && !cp_value_is_exact(v)) return cp_value_hole(r->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, cp_slice_of(NULL, 0), v->span);
+    if (eq == known.n && !cp_value_is_exact(v))
+        return cp_value_hole(r->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, cp_slice_of(NULL, 0), v->span);
     uint32_t end = eq > 0 && eq < known.n && known.p[eq - 1] == '+' ? eq - 1 : eq;
     return cp_value_exact(r->arena, cp_slice_sub(known, 0, end), v->span);
 }
 
-static void assigns(cp_reader *r, const cp_given *g, const cp_value *v)
-{
+static void assigns(cp_reader *r, const cp_given *g, const cp_value *v) {
     (void)CP_PUSH(r->arena, r->out->assigned, r->out->assigned_count, r->assigned_cap, *v);
     cp_value name = name_of(r, v);
-    if (cp_value_holds_byte(&name, '[') != CP_NO && (r->node->does & (1u << CP_DOES_ASSIGN | 1u << CP_DOES_ASSIGN_UNKNOWN | 1u << CP_DOES_EXPORT)))
+    if (cp_value_holds_byte(&name, '[') != CP_NO &&
+        (r->node->does & (1u << CP_DOES_ASSIGN | 1u << CP_DOES_ASSIGN_UNKNOWN | 1u << CP_DOES_EXPORT)))
         effect_word(r, g, CP_EFFECT_CODE, "inline"); /* the shell evaluates a subscript */
-    if (!(r->node->does & (1u << CP_DOES_ASSIGN | 1u << CP_DOES_ASSIGN_UNKNOWN | 1u << CP_DOES_EXPORT | 1u << CP_DOES_ALIAS)))
+    if (!(r->node->does &
+          (1u << CP_DOES_ASSIGN | 1u << CP_DOES_ASSIGN_UNKNOWN | 1u << CP_DOES_EXPORT | 1u << CP_DOES_ALIAS)))
         effect_on(r, g, CP_EFFECT_ENV, CP_OBJECT_VARIABLE, &name, CP_TREE_NONE);
 }
 
-static cp_nested *add_nested(cp_reader *r, const cp_given *g, uint32_t kind)
-{
-    cp_nested n = {.kind = kind, .sure = g->sure, .chdirs = g->chdirs, .origin = g->origin, .span = g->span,
+static cp_nested *add_nested(cp_reader *r, const cp_given *g, uint32_t kind) {
+    cp_nested n = {.kind = kind,
+                   .sure = g->sure,
+                   .chdirs = g->chdirs,
+                   .origin = g->origin,
+                   .span = g->span,
                    .drops_environment = (r->node->flags & CP_NODE_DROPS_ENVIRONMENT) != 0};
-    if (!CP_PUSH(r->arena, r->out->nested, r->out->nested_count, r->nested_cap, n)) return NULL;
+    if (!CP_PUSH(r->arena, r->out->nested, r->out->nested_count, r->nested_cap, n))
+        return NULL;
     return &r->out->nested[r->out->nested_count - 1];
 }
 
-static uint32_t elsewhere(const cp_reader *r) { return r->node->flags & CP_NODE_CONTAINER ? CP_DOMAIN_CONTAINER : CP_DOMAIN_REMOTE; }
+static uint32_t elsewhere(const cp_reader *r) {
+    return r->node->flags & CP_NODE_CONTAINER ? CP_DOMAIN_CONTAINER : CP_DOMAIN_REMOTE;
+}
 
-static uint32_t stdin_use(const cp_reader *r)
-{
+static uint32_t stdin_use(const cp_reader *r) {
     const cp_rec_node *node = r->stated && (r->stated->flags & CP_NODE_HAS_STDIN) ? r->stated : r->node;
     return node->stdin_use;
 }
 
 /* What find's {} may be: a path at or below one of the starting points, which are the operands read so far. */
-static cp_value below_operands(cp_reader *r, cp_span span)
-{
-    cp_value any = cp_value_hole(r->arena, CP_CLASS_TEXT, CP_HOLE_ANYTHING & ~CP_HOLE_DASH, cp_slice_of(NULL, 0), span);
-    if (r->out->operand_count > 1) return any;
+static cp_value below_operands(cp_reader *r, cp_span span) {
+    cp_value any =
+        cp_value_hole(r->arena, CP_CLASS_TEXT, CP_HOLE_ANYTHING & ~CP_HOLE_DASH, cp_slice_of(NULL, 0), span);
+    if (r->out->operand_count > 1)
+        return any;
     cp_value start = cp_value_exact(r->arena, CP_LIT("."), span);
     if (r->out->operand_count == 1) {
         const cp_operand *o = &r->out->operands[0];
-        if (o->splat || o->set.count != 1) return any;
+        if (o->splat || o->set.count != 1)
+            return any;
         start = o->set.values[0];
     }
-    cp_value below = cp_value_hole(r->arena, CP_CLASS_TEXT, CP_HOLE_EMPTY | CP_HOLE_SLASH | CP_HOLE_GLOB, cp_slice_of(NULL, 0), span);
+    cp_value below = cp_value_hole(r->arena, CP_CLASS_TEXT, CP_HOLE_EMPTY | CP_HOLE_SLASH | CP_HOLE_GLOB,
+                                   cp_slice_of(NULL, 0), span);
     return cp_value_concat(r->arena, &start, &below);
 }
 
 /* The same for -execdir: ./NAME. */
-static cp_value beside(cp_reader *r, cp_span span)
-{
+static cp_value beside(cp_reader *r, cp_span span) {
     cp_value here = cp_value_exact(r->arena, CP_LIT("./"), span);
-    cp_value name = cp_value_hole(r->arena, CP_CLASS_FILENAME, CP_HOLE_GLOB | CP_HOLE_DASH, cp_slice_of(NULL, 0), span);
+    cp_value name =
+        cp_value_hole(r->arena, CP_CLASS_FILENAME, CP_HOLE_GLOB | CP_HOLE_DASH, cp_slice_of(NULL, 0), span);
     return cp_value_concat(r->arena, &here, &name);
 }
 
-static uint32_t operand_field(const cp_reader *r, const cp_given *g) { return g->word < r->field_count ? g->word : r->field_count; }
+static uint32_t operand_field(const cp_reader *r, const cp_given *g) {
+    return g->word < r->field_count ? g->word : r->field_count;
+}
 
-void cp_role_command(cp_reader *r, const cp_given *g, uint32_t end, uint32_t kind)
-{
+void cp_role_command(cp_reader *r, const cp_given *g, uint32_t end, uint32_t kind) {
     bool script = kind == CP_KIND_SCRIPT || kind == CP_KIND_REMOTE_SCRIPT;
     cp_nested *n = add_nested(r, g, script ? CP_NESTED_SCRIPT : CP_NESTED_ARGV);
-    if (!n) return;
+    if (!n)
+        return;
     if (kind == CP_KIND_REST) {
         r->out->nested_count--;
         return;
     }
-    if (kind == CP_KIND_REMOTE_COMMAND || kind == CP_KIND_REMOTE_SCRIPT) n->domain = elsewhere(r);
+    if (kind == CP_KIND_REMOTE_COMMAND || kind == CP_KIND_REMOTE_SCRIPT)
+        n->domain = elsewhere(r);
     n->words = cp_reader_fields(r, operand_field(r, g), end);
     if (g->origin.kind == CP_ORIGIN_LEVEL) { /* none is given: the one that is run then */
         cp_field *f = CP_NEW_ARRAY(r->arena, cp_field, 1);
-        if (!f) return;
+        if (!f)
+            return;
         f[0] = (cp_field){.set = g->set};
         n->words = (cp_fields){f, 1};
     }
-    if (n->words.count) n->span = cp_span_join(cp_field_span(&n->words.items[0]), cp_field_span(&n->words.items[n->words.count - 1]));
+    if (n->words.count)
+        n->span = cp_span_join(cp_field_span(&n->words.items[0]),
+                               cp_field_span(&n->words.items[n->words.count - 1]));
     if (g->origin.kind == CP_ORIGIN_OPERAND) { /* NAME=VALUE words before it */
         uint32_t first = g->origin.index;
-        while (first > 0 && r->out->operands[first - 1].word + 1 == r->out->operands[first].word && r->out->assigned_count) {
+        while (first > 0 && r->out->operands[first - 1].word + 1 == r->out->operands[first].word &&
+               r->out->assigned_count) {
             cp_slice text = cp_field_text(&r->fields[r->out->operands[first - 1].word]);
-            if (cp_slice_find(text, '=', 0) == text.n) break;
+            if (cp_slice_find(text, '=', 0) == text.n)
+                break;
             first--;
         }
         n->assignments = cp_reader_fields(r, r->out->operands[first].word, operand_field(r, g));
@@ -156,88 +184,101 @@ void cp_role_command(cp_reader *r, const cp_given *g, uint32_t end, uint32_t kin
     }
 }
 
-static void command_semi(cp_reader *r, const cp_given *g, bool there)
-{
+static void command_semi(cp_reader *r, const cp_given *g, bool there) {
     uint32_t from = operand_field(r, g), end = from;
     for (; end < r->field_count && cp_step(r->budget); end++) {
         cp_slice t = cp_field_text(&r->fields[end]);
-        if (cp_slice_is(t, ";") || (cp_slice_is(t, "+") && end > from && cp_slice_is(cp_field_text(&r->fields[end - 1]), "{}"))) break;
+        if (cp_slice_is(t, ";") ||
+            (cp_slice_is(t, "+") && end > from && cp_slice_is(cp_field_text(&r->fields[end - 1]), "{}")))
+            break;
     }
     cp_nested *n = add_nested(r, g, CP_NESTED_ARGV);
-    if (!n) return;
+    if (!n)
+        return;
     n->words = cp_reader_fields(r, from, end);
     n->placeholder = CP_LIT("{}");
     n->there = there;
     n->many = end < r->field_count && cp_slice_is(cp_field_text(&r->fields[end]), "+");
     n->stands_for = there ? beside(r, g->span) : below_operands(r, g->span);
-    if (n->words.count) n->span = cp_span_join(cp_field_span(&n->words.items[0]), cp_field_span(&n->words.items[n->words.count - 1]));
+    if (n->words.count)
+        n->span = cp_span_join(cp_field_span(&n->words.items[0]),
+                               cp_field_span(&n->words.items[n->words.count - 1]));
 }
 
-static void script_value(cp_reader *r, const cp_given *g, uint32_t kind)
-{
+static void script_value(cp_reader *r, const cp_given *g, uint32_t kind) {
     cp_nested *n = add_nested(r, g, CP_NESTED_SCRIPT);
-    if (!n) return;
+    if (!n)
+        return;
     cp_field *f = CP_NEW_ARRAY(r->arena, cp_field, 1);
-    if (!f) return;
+    if (!f)
+        return;
     f[0] = (cp_field){.set = g->set, .splat = g->splat};
     n->words = (cp_fields){f, 1};
-    if (kind == CP_KIND_REMOTE_SCRIPT) n->domain = elsewhere(r);
-    if (g->origin.kind == CP_ORIGIN_OPERAND) n->params = cp_reader_fields(r, operand_field(r, g) + 1, r->field_count);
+    if (kind == CP_KIND_REMOTE_SCRIPT)
+        n->domain = elsewhere(r);
+    if (g->origin.kind == CP_ORIGIN_OPERAND)
+        n->params = cp_reader_fields(r, operand_field(r, g) + 1, r->field_count);
 }
 
-static bool is_standard_input(const cp_value *v)
-{
+static bool is_standard_input(const cp_value *v) {
     static const char *const names[] = {"-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"};
     for (uint32_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (cp_value_equals(v, cp_slice_str(names[i])) == CP_YES) return true;
+        if (cp_value_equals(v, cp_slice_str(names[i])) == CP_YES)
+            return true;
     return false;
 }
 
-static void script_file(cp_reader *r, const cp_given *g, const cp_value *v, bool shell)
-{
+static void script_file(cp_reader *r, const cp_given *g, const cp_value *v, bool shell) {
     if (is_standard_input(v)) {
-        if (shell) add_nested(r, g, CP_NESTED_STDIN);
-        else effect_word(r, g, CP_EFFECT_CODE, "stdin");
+        if (shell)
+            add_nested(r, g, CP_NESTED_STDIN);
+        else
+            effect_word(r, g, CP_EFFECT_CODE, "stdin");
         return;
     }
     effect_on(r, g, CP_EFFECT_READ, CP_OBJECT_PATH, v, CP_TREE_NONE);
     effect_on(r, g, CP_EFFECT_CODE, CP_OBJECT_PATH, v, CP_TREE_NONE);
-    if (!shell) return;
+    if (!shell)
+        return;
     cp_nested *n = add_nested(r, g, CP_NESTED_FILE);
     cp_field *f = CP_NEW_ARRAY(r->arena, cp_field, 1);
-    if (!n || !f) return;
+    if (!n || !f)
+        return;
     f[0] = cp_field_of(r->arena, *v);
     n->words = (cp_fields){f, 1};
 }
 
-static void mark_bang(cp_reader *r, cp_origin origin)
-{
-    if (origin.kind == CP_ORIGIN_OPERAND && origin.index < r->out->operand_count) r->out->operands[origin.index].bang = 1;
-    if (origin.kind == CP_ORIGIN_OPTION && origin.index < r->out->option_count) r->out->options[origin.index].flags |= CP_OPT_VALUE_BANG;
+static void mark_bang(cp_reader *r, cp_origin origin) {
+    if (origin.kind == CP_ORIGIN_OPERAND && origin.index < r->out->operand_count)
+        r->out->operands[origin.index].bang = 1;
+    if (origin.kind == CP_ORIGIN_OPTION && origin.index < r->out->option_count)
+        r->out->options[origin.index].flags |= CP_OPT_VALUE_BANG;
 }
 
-static bool same_plain_role(const cp_reader *r, const cp_rec_line *a, const cp_rec_line *b)
-{
-    if (a->group_count || b->group_count) return false;
+static bool same_plain_role(const cp_reader *r, const cp_rec_line *a, const cp_rec_line *b) {
+    if (a->group_count || b->group_count)
+        return false;
     const cp_rec_role *x = cp_image_role(r->image, a->role), *y = cp_image_role(r->image, b->role);
     return x->kind == y->kind && x->custom == y->custom && x->marks == y->marks;
 }
 
-static void apply_groups(cp_reader *r, const cp_rec_line *line, const cp_given *g, const cp_value *v, const cp_regex_match *match)
-{
+static void apply_groups(cp_reader *r, const cp_rec_line *line, const cp_given *g, const cp_value *v,
+                         const cp_regex_match *match) {
     cp_given sub = *g;
     for (uint32_t i = 0; i < line->group_count; i++) {
         const cp_rec_group *group = cp_image_group(r->image, line->group_first + i);
         const cp_rec_role *part = cp_image_role(r->image, group->role);
         cp_value *piece = CP_NEW(r->arena, cp_value);
-        if (part->marks & CP_MARK_BANG) mark_bang(r, g->origin);
+        if (part->marks & CP_MARK_BANG)
+            mark_bang(r, g->origin);
         if (match) {
             uint32_t number = cp_regex_group(r->regexes, line->regex, cp_image_string(r->image, group->name));
             if (!number || number >= CP_REGEX_GROUPS) {
                 cp_reader_gap(r, CP_GAP_UNREADABLE_VALUE, g->word, v->exact, v->span);
                 continue;
             }
-            if (match->beg[number] == UINT32_MAX) continue; /* took no part in the match */
+            if (match->beg[number] == UINT32_MAX)
+                continue; /* took no part in the match */
             *piece = cp_value_slice(r->arena, v, match->beg[number], match->end[number]);
         } else { /* which part it is can't be told: anything, from where the value came from */
             *piece = cp_value_hole(r->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, (cp_slice){NULL, 0}, v->span);
@@ -249,8 +290,8 @@ static void apply_groups(cp_reader *r, const cp_rec_line *line, const cp_given *
     }
 }
 
-static void apply_line(cp_reader *r, const cp_rec_line *line, const cp_given *g, const cp_value *v, const cp_regex_match *match)
-{
+static void apply_line(cp_reader *r, const cp_rec_line *line, const cp_given *g, const cp_value *v,
+                       const cp_regex_match *match) {
     if (line->group_count) {
         apply_groups(r, line, g, v, match);
         return;
@@ -258,14 +299,14 @@ static void apply_line(cp_reader *r, const cp_rec_line *line, const cp_given *g,
     const cp_rec_role *whole = cp_image_role(r->image, line->role);
     cp_given sub = *g;
     sub.set = (cp_set){v, 1};
-    if (whole->marks & CP_MARK_BANG) mark_bang(r, g->origin);
+    if (whole->marks & CP_MARK_BANG)
+        mark_bang(r, g->origin);
     cp_role_apply(r, whole, &sub);
 }
 
 /* A small language of patterns: the first line that matches the whole value counts. Where that isn't certain, whatever any
  * candidate says may be so, and no allow covers the value; but for candidates that all say the same. */
-static void custom_kind(cp_reader *r, const cp_rec_role *role, const cp_given *g, const cp_value *v)
-{
+static void custom_kind(cp_reader *r, const cp_rec_role *role, const cp_given *g, const cp_value *v) {
     enum { CANDIDATES = 16 };
     const cp_rec_kind *kind = cp_image_kind(r->image, role->custom);
     const cp_rec_line *candidates[CANDIDATES];
@@ -275,65 +316,84 @@ static void custom_kind(cp_reader *r, const cp_rec_role *role, const cp_given *g
     for (uint32_t i = 0; i < kind->line_count && !sure && cp_step(r->budget); i++) {
         const cp_rec_line *line = cp_image_line(r->image, kind->line_first + i);
         cp_regex_run(r->regexes, line->regex, v, r->arena, r->budget, &match);
-        if (match.failed) match.tri = CP_MAYBE;
+        if (match.failed)
+            match.tri = CP_MAYBE;
         unclear |= match.failed != 0;
-        if (match.tri == CP_NO) continue;
+        if (match.tri == CP_NO)
+            continue;
         unclear |= count == CANDIDATES || (count && !same_plain_role(r, candidates[0], line));
-        if (count < CANDIDATES) candidates[count++] = line;
+        if (count < CANDIDATES)
+            candidates[count++] = line;
         sure = match.tri == CP_YES;
     }
     bool certain = sure && count == 1 && !unclear;
     unclear |= !count || (!certain && count && candidates[0]->group_count) || !sure;
     if (unclear) {
-        cp_reader_gap(r, CP_GAP_UNREADABLE_VALUE, g->word, cp_value_is_exact(v) ? v->exact : (cp_slice){NULL, 0}, v->span);
+        cp_reader_gap(r, CP_GAP_UNREADABLE_VALUE, g->word,
+                      cp_value_is_exact(v) ? v->exact : (cp_slice){NULL, 0}, v->span);
         mark_bang(r, g->origin);
     }
     cp_given sub = *g;
-    if (unclear) sub.sure = CP_MAYBE;
+    if (unclear)
+        sub.sure = CP_MAYBE;
     for (uint32_t i = 0; i < (unclear ? count : count ? 1u : 0u) && cp_step(r->budget); i++)
         apply_line(r, candidates[i], &sub, v, certain && cp_value_is_exact(v) ? &match : NULL);
 }
 
-static void custom_each(cp_reader *r, const cp_rec_role *role, const cp_given *g)
-{
+static void custom_each(cp_reader *r, const cp_rec_role *role, const cp_given *g) {
     if (cp_enter(r->budget))
-        for (uint32_t k = 0; k < g->set.count; k++) custom_kind(r, role, g, &g->set.values[k]);
+        for (uint32_t k = 0; k < g->set.count; k++)
+            custom_kind(r, role, g, &g->set.values[k]);
     cp_leave(r->budget);
 }
 
-static void chdir_to(cp_reader *r, const cp_given *g)
-{
-    cp_value where = g->set.count == 1 && !g->splat ? g->set.values[0] : cp_value_hole(r->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, (cp_slice){NULL, 0}, g->span);
+static void chdir_to(cp_reader *r, const cp_given *g) {
+    cp_value where = g->set.count == 1 && !g->splat ? g->set.values[0]
+                                                    : cp_value_hole(r->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING,
+                                                                    (cp_slice){NULL, 0}, g->span);
     (void)CP_PUSH(r->arena, r->out->chdirs, r->out->chdir_count, r->chdir_cap, where);
 }
 
-void cp_role_apply(cp_reader *r, const cp_rec_role *role, const cp_given *g)
-{
+void cp_role_apply(cp_reader *r, const cp_rec_role *role, const cp_given *g) {
     switch (role->kind) {
-    case CP_KIND_NONE: case CP_KIND_FLAG: case CP_KIND_VALUE: case CP_KIND_REST: case CP_KIND_LITERAL: case CP_KIND_WORDS: return;
+    case CP_KIND_NONE:
+    case CP_KIND_FLAG:
+    case CP_KIND_VALUE:
+    case CP_KIND_REST:
+    case CP_KIND_LITERAL:
+    case CP_KIND_WORDS: return;
     case CP_KIND_CUSTOM: custom_each(r, role, g); return;
     case CP_KIND_CHDIR: chdir_to(r, g); return;
-    case CP_KIND_COMMAND: case CP_KIND_REMOTE_COMMAND: cp_role_command(r, g, r->field_count, role->kind); return;
+    case CP_KIND_COMMAND:
+    case CP_KIND_REMOTE_COMMAND: cp_role_command(r, g, r->field_count, role->kind); return;
     case CP_KIND_COMMAND_SEMI: command_semi(r, g, false); return;
     case CP_KIND_COMMAND_THERE: command_semi(r, g, true); return;
-    case CP_KIND_SCRIPT: case CP_KIND_REMOTE_SCRIPT: script_value(r, g, role->kind); return;
+    case CP_KIND_SCRIPT:
+    case CP_KIND_REMOTE_SCRIPT: script_value(r, g, role->kind); return;
     case CP_KIND_CODE: effect_word(r, g, CP_EFFECT_CODE, "inline"); return;
     case CP_KIND_PLACEHOLDER:
-        r->placeholder = g->set.count == 1 && cp_value_is_exact(&g->set.values[0]) ? g->set.values[0].exact : CP_LIT("{}");
+        r->placeholder =
+            g->set.count == 1 && cp_value_is_exact(&g->set.values[0]) ? g->set.values[0].exact : CP_LIT("{}");
         return;
     case CP_KIND_PROGRAM: {
         cp_nested *n = add_nested(r, g, CP_NESTED_ARGV);
         cp_field *f = CP_NEW_ARRAY(r->arena, cp_field, 1);
-        if (!n || !f) return;
+        if (!n || !f)
+            return;
         f[0] = (cp_field){.set = g->set, .splat = g->splat};
         n->words = (cp_fields){f, 1};
         return;
     }
     case CP_KIND_TARGET: { /* cp -t DIR a b: every operand is a source */
-        cp_given *sources = CP_NEW_ARRAY(r->arena, cp_given, r->out->operand_count ? r->out->operand_count : 1);
-        if (!sources) return;
+        cp_given *sources =
+            CP_NEW_ARRAY(r->arena, cp_given, r->out->operand_count ? r->out->operand_count : 1);
+        if (!sources)
+            return;
         for (uint32_t i = 0; i < r->out->operand_count; i++)
-            sources[i] = (cp_given){.set = r->out->operands[i].set, .splat = r->out->operands[i].splat, .sure = g->sure, .span = r->out->operands[i].span};
+            sources[i] = (cp_given){.set = r->out->operands[i].set,
+                                    .splat = r->out->operands[i].splat,
+                                    .sure = g->sure,
+                                    .span = r->out->operands[i].span};
         cp_role_targets(r, g, sources, g->origin.kind == CP_ORIGIN_OPTION ? r->out->operand_count : 0, true);
         return;
     }
@@ -342,40 +402,51 @@ void cp_role_apply(cp_reader *r, const cp_rec_role *role, const cp_given *g)
     for (uint32_t k = 0; k < g->set.count; k++) {
         const cp_value *v = &g->set.values[k];
         switch (role->kind) {
-        case CP_KIND_READ: case CP_KIND_WRITE: case CP_KIND_EDIT:
-            if (cp_value_equals(v, CP_LIT("-")) != CP_YES) path_effects(r, g, v, role->kind);
+        case CP_KIND_READ:
+        case CP_KIND_WRITE:
+        case CP_KIND_EDIT:
+            if (cp_value_equals(v, CP_LIT("-")) != CP_YES)
+                path_effects(r, g, v, role->kind);
             break;
-        case CP_KIND_DELETE: case CP_KIND_MOVE: case CP_KIND_READ_TREE: case CP_KIND_WRITE_TREE: path_effects(r, g, v, role->kind); break;
+        case CP_KIND_DELETE:
+        case CP_KIND_MOVE:
+        case CP_KIND_READ_TREE:
+        case CP_KIND_WRITE_TREE: path_effects(r, g, v, role->kind); break;
         case CP_KIND_SCRIPT_FILE: script_file(r, g, v, true); break;
         case CP_KIND_CODE_FILE: script_file(r, g, v, false); break;
         case CP_KIND_URL: url_effects(r, g, v); break;
         case CP_KIND_HOST: {
             cp_host host;
             cp_host_read(r->arena, v, &host);
-            if (host.certainty != CP_HOST_NONE) host_effect(r, g, v, &host);
+            if (host.certainty != CP_HOST_NONE)
+                host_effect(r, g, v, &host);
             break;
         }
-        case CP_KIND_ASSIGNMENT: case CP_KIND_VARIABLE: assigns(r, g, v); break;
+        case CP_KIND_ASSIGNMENT:
+        case CP_KIND_VARIABLE: assigns(r, g, v); break;
         default: break;
         }
     }
 }
 
-static bool may_hold_slash(const cp_atom *a)
-{
-    if (a->kind == CP_ATOM_LIT) return false;
-    return (a->props & (CP_HOLE_SLASH | CP_HOLE_PIPE)) || a->cls == CP_CLASS_HOME || a->cls == CP_CLASS_ABSOLUTE;
+static bool may_hold_slash(const cp_atom *a) {
+    if (a->kind == CP_ATOM_LIT)
+        return false;
+    return (a->props & (CP_HOLE_SLASH | CP_HOLE_PIPE)) || a->cls == CP_CLASS_HOME ||
+           a->cls == CP_CLASS_ABSOLUTE;
 }
 
 /* The last name of a path, as a value; a hole where it is not certain where that begins. */
-static cp_value base_name(cp_reader *r, const cp_given *source)
-{
-    cp_value unknown = cp_value_hole(r->arena, CP_CLASS_FILENAME, CP_HOLE_GLOB | CP_HOLE_DASH, (cp_slice){NULL, 0}, source->span);
-    if (source->set.count != 1) return unknown;
+static cp_value base_name(cp_reader *r, const cp_given *source) {
+    cp_value unknown = cp_value_hole(r->arena, CP_CLASS_FILENAME, CP_HOLE_GLOB | CP_HOLE_DASH,
+                                     (cp_slice){NULL, 0}, source->span);
+    if (source->set.count != 1)
+        return unknown;
     const cp_value *v = &source->set.values[0];
     if (cp_value_is_exact(v)) {
         uint32_t end = v->exact.n;
-        while (end > 1 && v->exact.p[end - 1] == '/') end--;
+        while (end > 1 && v->exact.p[end - 1] == '/')
+            end--;
         uint32_t slash = cp_slice_rfind(cp_slice_sub(v->exact, 0, end), '/');
         uint32_t beg = slash < end ? slash + 1 : 0;
         return beg < end ? cp_value_slice(r->arena, v, beg, end) : unknown;
@@ -386,7 +457,8 @@ static cp_value base_name(cp_reader *r, const cp_given *source)
     while (first > 0) {
         const cp_atom *a = &v->atoms[first - 1];
         uint32_t slash = a->kind == CP_ATOM_LIT ? cp_slice_rfind(a->lit, '/') : 0;
-        if (may_hold_slash(a)) return unknown;
+        if (may_hold_slash(a))
+            return unknown;
         first--;
         if (a->kind == CP_ATOM_LIT && slash < a->lit.n) {
             cut = cp_slice_sub(a->lit, slash + 1, a->lit.n);
@@ -396,16 +468,21 @@ static cp_value base_name(cp_reader *r, const cp_given *source)
     bool whole = first == 0 && cut.p == NULL;
     uint32_t count = v->atom_count - first;
     cp_atom *atoms = CP_NEW_ARRAY(r->arena, cp_atom, count ? count : 1);
-    if (!atoms || !count) return unknown;
+    if (!atoms || !count)
+        return unknown;
     memcpy(atoms, v->atoms + first, count * sizeof *atoms);
-    if (!whole) atoms[0].lit = cut;
-    if (!whole && cut.n == 0) atoms++, count--;
-    if (!count || (atoms[count - 1].kind == CP_ATOM_LIT && atoms[count - 1].lit.n && atoms[count - 1].lit.p[atoms[count - 1].lit.n - 1] == '/')) return unknown;
+    if (!whole)
+        atoms[0].lit = cut;
+    if (!whole && cut.n == 0)
+        atoms++, count--;
+    if (!count || (atoms[count - 1].kind == CP_ATOM_LIT && atoms[count - 1].lit.n &&
+                   atoms[count - 1].lit.p[atoms[count - 1].lit.n - 1] == '/'))
+        return unknown;
     return (cp_value){.atoms = atoms, .atom_count = count, .span = v->span};
 }
 
-void cp_role_targets(cp_reader *r, const cp_given *target, const cp_given *sources, uint32_t source_count, bool moved_tree)
-{
+void cp_role_targets(cp_reader *r, const cp_given *target, const cp_given *sources, uint32_t source_count,
+                     bool moved_tree) {
     uint32_t tree = moved_tree ? CP_TREE_TOUCHED : CP_TREE_NONE;
     for (uint32_t k = 0; k < target->set.count; k++) {
         const cp_value *v = &target->set.values[k];
@@ -417,11 +494,13 @@ void cp_role_targets(cp_reader *r, const cp_given *target, const cp_given *sourc
             cp_value inside = cp_value_concat(r->arena, &directory, &name);
             inside.span = v->span;
             cp_given g = *target;
-            if (sources[i].splat) g.sure = CP_MAYBE;
+            if (sources[i].splat)
+                g.sure = CP_MAYBE;
             effect_on(r, &g, CP_EFFECT_WRITE, CP_OBJECT_PATH, &inside, tree);
         }
         if (source_count == 0) { /* sources unknown: any name in it */
-            cp_value name = cp_value_hole(r->arena, CP_CLASS_FILENAME, CP_HOLE_GLOB | CP_HOLE_DASH, (cp_slice){NULL, 0}, v->span);
+            cp_value name = cp_value_hole(r->arena, CP_CLASS_FILENAME, CP_HOLE_GLOB | CP_HOLE_DASH,
+                                          (cp_slice){NULL, 0}, v->span);
             cp_value directory = cp_value_concat(r->arena, v, &slash);
             cp_value inside = cp_value_concat(r->arena, &directory, &name);
             inside.span = v->span;
@@ -432,12 +511,15 @@ void cp_role_targets(cp_reader *r, const cp_given *target, const cp_given *sourc
     }
 }
 
-static bool is_path_effect(uint32_t kind) { return kind == CP_EFFECT_READ || kind == CP_EFFECT_WRITE || kind == CP_EFFECT_DELETE; }
+static bool is_path_effect(uint32_t kind) {
+    return kind == CP_EFFECT_READ || kind == CP_EFFECT_WRITE || kind == CP_EFFECT_DELETE;
+}
 
 /* "write cwd/x", "network api.github.com", "read $*", "code": what a command or an option always does. */
-void cp_declared_apply(cp_reader *r, const cp_rec_declared *d, cp_origin origin, uint32_t sure, cp_span span)
-{
-    cp_given g = {.set = {NULL, 1}, .sure = sure, .origin = origin, .chdirs = r->out->chdir_count, .span = span};
+void cp_declared_apply(cp_reader *r, const cp_rec_declared *d, cp_origin origin, uint32_t sure,
+                       cp_span span) {
+    cp_given g = {
+        .set = {NULL, 1}, .sure = sure, .origin = origin, .chdirs = r->out->chdir_count, .span = span};
     cp_slice object = cp_image_string(r->image, d->object);
     if (object.n == 0) {
         effect_on(r, &g, d->kind, CP_OBJECT_ANY, NULL, CP_TREE_NONE);
@@ -446,17 +528,21 @@ void cp_declared_apply(cp_reader *r, const cp_rec_declared *d, cp_origin origin,
     if (d->kind == CP_EFFECT_NETWORK) {
         cp_value v = cp_value_exact(r->arena, object, span);
         cp_host host = {.certainty = CP_HOST_UNKNOWN};
-        if (cp_slice_find(object, '*', 0) == object.n) cp_host_read(r->arena, &v, &host);
+        if (cp_slice_find(object, '*', 0) == object.n)
+            cp_host_read(r->arena, &v, &host);
         host_effect(r, &g, &v, &host);
         return;
     }
     if (object.p[0] == '$' || d->kind == CP_EFFECT_ENV) {
         cp_slice name = object.p[0] == '$' ? cp_slice_sub(object, 1, object.n) : object;
-        cp_value v = cp_slice_find(name, '*', 0) < name.n ? cp_value_hole(r->arena, CP_CLASS_ANY, 0, name, span) : cp_value_exact(r->arena, name, span);
+        cp_value v = cp_slice_find(name, '*', 0) < name.n
+                         ? cp_value_hole(r->arena, CP_CLASS_ANY, 0, name, span)
+                         : cp_value_exact(r->arena, name, span);
         effect_on(r, &g, d->kind, CP_OBJECT_VARIABLE, &v, CP_TREE_NONE);
         return;
     }
-    if (!is_path_effect(d->kind) && !(d->kind == CP_EFFECT_CODE && cp_slice_find(object, '/', 0) < object.n)) {
+    if (!is_path_effect(d->kind) &&
+        !(d->kind == CP_EFFECT_CODE && cp_slice_find(object, '/', 0) < object.n)) {
         cp_value v = cp_value_exact(r->arena, object, span);
         effect_on(r, &g, d->kind, CP_OBJECT_WORD, &v, CP_TREE_NONE);
         return;
@@ -468,15 +554,20 @@ void cp_declared_apply(cp_reader *r, const cp_rec_declared *d, cp_origin origin,
     }
     cp_slice rest = object;
     cp_value start = cp_value_exact(r->arena, CP_LIT(""), span);
-    struct { const char *root; cp_value value; } roots[4] = {
-        {"cwd", cp_value_exact(r->arena, CP_LIT("."), span)},
-        {"workspace", r->places && r->places->workspace_count == 1 ? cp_value_exact(r->arena, r->places->workspaces[0].root, span)
-                                                                    : cp_value_hole(r->arena, CP_CLASS_ABSOLUTE, CP_HOLE_SLASH, (cp_slice){NULL, 0}, span)},
-        {"~", cp_value_hole(r->arena, CP_CLASS_HOME, 0, (cp_slice){NULL, 0}, span)},
-        {"tmp", cp_value_exact(r->arena, CP_LIT("/tmp"), span)}};
+    struct {
+        const char *root;
+        cp_value value;
+    } roots[4] = {{"cwd", cp_value_exact(r->arena, CP_LIT("."), span)},
+                  {"workspace", r->places && r->places->workspace_count == 1
+                                    ? cp_value_exact(r->arena, r->places->workspaces[0].root, span)
+                                    : cp_value_hole(r->arena, CP_CLASS_ABSOLUTE, CP_HOLE_SLASH,
+                                                    (cp_slice){NULL, 0}, span)},
+                  {"~", cp_value_hole(r->arena, CP_CLASS_HOME, 0, (cp_slice){NULL, 0}, span)},
+                  {"tmp", cp_value_exact(r->arena, CP_LIT("/tmp"), span)}};
     for (uint32_t i = 0; i < 4; i++) {
         cp_slice root = cp_slice_str(roots[i].root);
-        if (!cp_slice_starts(object, root) || (object.n > root.n && object.p[root.n] != '/')) continue;
+        if (!cp_slice_starts(object, root) || (object.n > root.n && object.p[root.n] != '/'))
+            continue;
         start = roots[i].value;
         rest = cp_slice_sub(object, root.n, object.n);
         break;
@@ -487,7 +578,8 @@ void cp_declared_apply(cp_reader *r, const cp_rec_declared *d, cp_origin origin,
         cp_value piece = cp_value_exact(r->arena, cp_slice_sub(rest, at, star), span);
         v = cp_value_concat(r->arena, &v, &piece);
         if (star < rest.n) {
-            cp_value any = cp_value_hole(r->arena, CP_CLASS_FILENAME, CP_HOLE_GLOB | CP_HOLE_DASH, (cp_slice){NULL, 0}, span);
+            cp_value any = cp_value_hole(r->arena, CP_CLASS_FILENAME, CP_HOLE_GLOB | CP_HOLE_DASH,
+                                         (cp_slice){NULL, 0}, span);
             v = cp_value_concat(r->arena, &v, &any);
         }
         at = star + 1;

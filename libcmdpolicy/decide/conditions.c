@@ -4,19 +4,23 @@
 
 enum { STACK = 256 };
 
-cp_verdict cp_verdict_of(uint32_t v) { return v == CP_IV_DENY ? CP_DENY : v == CP_IV_ALLOW || v == CP_IV_BY_EFFECTS ? CP_ALLOW : CP_REVIEW; }
+cp_verdict cp_verdict_of(uint32_t v) {
+    return v == CP_IV_DENY ? CP_DENY : v == CP_IV_ALLOW || v == CP_IV_BY_EFFECTS ? CP_ALLOW : CP_REVIEW;
+}
 
-cp_set cp_call_directories(cp_judge *j, const cp_call *call)
-{
+cp_set cp_call_directories(cp_judge *j, const cp_call *call) {
     cp_set cwd = call->cwd;
-    if (call->domain != CP_DOMAIN_LOCAL) return (cp_set){NULL, 0};
+    if (call->domain != CP_DOMAIN_LOCAL)
+        return (cp_set){NULL, 0};
     for (uint32_t i = 0; i < call->reading.chdir_count; i++) {
         cp_set next = {NULL, 0};
         uint32_t count = cwd.count ? cwd.count : 1;
         for (uint32_t k = 0; k < count; k++) {
             cp_path path;
-            cp_path_make(j->arena, &call->reading.chdirs[i], cwd.count ? &cwd.values[k] : NULL, j->facts->places, &path);
-            if (!path.exact) return (cp_set){NULL, 0};
+            cp_path_make(j->arena, &call->reading.chdirs[i], cwd.count ? &cwd.values[k] : NULL,
+                         j->facts->places, &path);
+            if (!path.exact)
+                return (cp_set){NULL, 0};
             cp_set one = cp_set_of(j->arena, cp_value_exact(j->arena, path.text, call->span));
             next = next.count ? cp_set_join(j->arena, next, one) : one;
         }
@@ -26,12 +30,13 @@ cp_set cp_call_directories(cp_judge *j, const cp_call *call)
 }
 
 /* Is the workspace of the call's directory trusted? A directory in no workspace is not. */
-static cp_tri trusted(cp_judge *j, const cp_call *call)
-{
+static cp_tri trusted(cp_judge *j, const cp_call *call) {
     const cp_places *places = j->facts->places;
-    if (!call || !places->workspace_count) return CP_MAYBE;
+    if (!call || !places->workspace_count)
+        return CP_MAYBE;
     cp_set cwd = cp_call_directories(j, call);
-    if (!cwd.count) return CP_MAYBE;
+    if (!cwd.count)
+        return CP_MAYBE;
     bool all = true, any = false;
     for (uint32_t k = 0; k < cwd.count; k++) {
         cp_path path, real;
@@ -39,7 +44,8 @@ static cp_tri trusted(cp_judge *j, const cp_call *call)
         bool elsewhere = cp_path_resolved(j->arena, &path, places, &real);
         uint32_t best = 0, found = 0;
         for (uint32_t i = 0; i < places->workspace_count; i++) /* the innermost workspace speaks */
-            if (cp_path_inside(elsewhere ? &real : &path, places->workspaces[i].root, places) == CP_YES && places->workspaces[i].root.n >= best) {
+            if (cp_path_inside(elsewhere ? &real : &path, places->workspaces[i].root, places) == CP_YES &&
+                places->workspaces[i].root.n >= best) {
                 best = places->workspaces[i].root.n;
                 found = places->workspaces[i].trusted;
             }
@@ -49,18 +55,21 @@ static cp_tri trusted(cp_judge *j, const cp_call *call)
     return all ? CP_YES : any ? CP_MAYBE : CP_NO;
 }
 
-static cp_tri fact_is(cp_slice fact, cp_slice wanted)
-{
-    if (fact.n == 0) return CP_MAYBE;
+static cp_tri fact_is(cp_slice fact, cp_slice wanted) {
+    if (fact.n == 0)
+        return CP_MAYBE;
     cp_value v = {.flags = CP_VALUE_EXACT, .exact = fact};
-    return cp_slice_find(wanted, '*', 0) < wanted.n ? cp_value_glob(&v, wanted, false) : cp_slice_eq(fact, wanted) ? CP_YES : CP_NO;
+    return cp_slice_find(wanted, '*', 0) < wanted.n ? cp_value_glob(&v, wanted, false)
+           : cp_slice_eq(fact, wanted)              ? CP_YES
+                                                    : CP_NO;
 }
 
-static cp_tri cwd_matches(cp_judge *j, const cp_image *im, uint32_t pattern, const cp_call *call)
-{
-    if (!call) return CP_MAYBE;
+static cp_tri cwd_matches(cp_judge *j, const cp_image *im, uint32_t pattern, const cp_call *call) {
+    if (!call)
+        return CP_MAYBE;
     cp_set cwd = cp_call_directories(j, call);
-    if (!cwd.count) return CP_MAYBE;
+    if (!cwd.count)
+        return CP_MAYBE;
     bool all = true, any = false;
     for (uint32_t k = 0; k < cwd.count; k++) {
         cp_path path;
@@ -72,19 +81,20 @@ static cp_tri cwd_matches(cp_judge *j, const cp_image *im, uint32_t pattern, con
     return all ? CP_YES : any ? CP_MAYBE : CP_NO;
 }
 
-static cp_tri stdin_is(const cp_call *call, cp_slice wanted)
-{
+static cp_tri stdin_is(const cp_call *call, cp_slice wanted) {
     static const char *const names[] = {"inherited", "known", "pipe", "file", "none"};
-    if (!call) return CP_MAYBE;
+    if (!call)
+        return CP_MAYBE;
     return cp_slice_is(wanted, names[call->in.is <= CP_STDIN_IS_NOTHING ? call->in.is : 0]) ? CP_YES : CP_NO;
 }
 
-static cp_tri operand_matches(cp_judge *j, const cp_image *im, uint32_t regex, const cp_call *call)
-{
-    if (!call) return CP_MAYBE;
+static cp_tri operand_matches(cp_judge *j, const cp_image *im, uint32_t regex, const cp_call *call) {
+    if (!call)
+        return CP_MAYBE;
     cp_regexes *regexes = NULL;
     for (uint32_t i = 0; i < j->layers->count; i++)
-        if (j->layers->items[i].image == im) regexes = j->layers->items[i].regexes;
+        if (j->layers->items[i].image == im)
+            regexes = j->layers->items[i].regexes;
     cp_tri found = CP_NO;
     for (uint32_t i = 0; i < call->reading.operand_count && regexes && cp_step(j->budget); i++) {
         const cp_operand *o = &call->reading.operands[i];
@@ -92,33 +102,41 @@ static cp_tri operand_matches(cp_judge *j, const cp_image *im, uint32_t regex, c
             cp_regex_match match;
             cp_regex_run(regexes, regex, &o->set.values[k], j->arena, j->budget, &match);
             cp_tri here = match.failed ? CP_MAYBE : match.tri;
-            if (o->set.count > 1 || o->present != CP_YES) here = cp_tri_and(here, CP_MAYBE);
+            if (o->set.count > 1 || o->present != CP_YES)
+                here = cp_tri_and(here, CP_MAYBE);
             found = cp_tri_or(found, here);
         }
     }
     return found;
 }
 
-static cp_tri operand_count_in(const cp_call *call, uint32_t low, uint32_t high)
-{
-    if (!call) return CP_MAYBE;
+static cp_tri operand_count_in(const cp_call *call, uint32_t low, uint32_t high) {
+    if (!call)
+        return CP_MAYBE;
     uint32_t sure = 0, most = 0;
     for (uint32_t i = 0; i < call->reading.operand_count; i++) {
         const cp_operand *o = &call->reading.operands[i];
-        if (o->present == CP_YES) sure++;
-        if (most != UINT32_MAX) most++;
-        if (o->splat) most = UINT32_MAX;
+        if (o->present == CP_YES)
+            sure++;
+        if (most != UINT32_MAX)
+            most++;
+        if (o->splat)
+            most = UINT32_MAX;
     }
-    if (sure > high || most < low) return CP_NO;
+    if (sure > high || most < low)
+        return CP_NO;
     return sure >= low && most <= high ? CP_YES : CP_MAYBE;
 }
 
-static cp_tri condition(cp_judge *j, const cp_image *im, const cp_rec_cond *c, const cp_call *call)
-{
+static cp_tri condition(cp_judge *j, const cp_image *im, const cp_rec_cond *c, const cp_call *call) {
     cp_slice text = cp_image_string(im, c->a), value = cp_image_string(im, c->b);
     switch (c->op) {
-    case CP_CONDOP_OPTION: return call ? cp_reading_has_option(&call->reading, text, c->b ? &value : NULL, cp_slice_find(value, '*', 0) < value.n) : CP_MAYBE;
-    case CP_CONDOP_NO_OPTIONS: return !call || call->reading.any_option ? CP_MAYBE : call->reading.option_count ? CP_NO : CP_YES;
+    case CP_CONDOP_OPTION:
+        return call ? cp_reading_has_option(&call->reading, text, c->b ? &value : NULL,
+                                            cp_slice_find(value, '*', 0) < value.n)
+                    : CP_MAYBE;
+    case CP_CONDOP_NO_OPTIONS:
+        return !call || call->reading.any_option ? CP_MAYBE : call->reading.option_count ? CP_NO : CP_YES;
     case CP_CONDOP_OPERANDS: return operand_count_in(call, c->a, c->b);
     case CP_CONDOP_OPERAND: return operand_matches(j, im, c->a, call);
     case CP_CONDOP_CWD: return cwd_matches(j, im, c->a, call);
@@ -132,18 +150,19 @@ static cp_tri condition(cp_judge *j, const cp_image *im, const cp_rec_cond *c, c
     }
 }
 
-static cp_tri holds(cp_judge *j, const cp_image *im, uint32_t first, uint32_t count, const cp_call *call)
-{
+static cp_tri holds(cp_judge *j, const cp_image *im, uint32_t first, uint32_t count, const cp_call *call) {
     cp_tri stack[STACK];
     uint32_t n = 0;
-    if (count == 0) return CP_YES;
+    if (count == 0)
+        return CP_YES;
     for (uint32_t i = 0; i < count && cp_step(j->budget); i++) {
         const cp_rec_cond *c = cp_image_cond(im, first + i);
         if (c->op == CP_CONDOP_NOT && n >= 1)
             stack[n - 1] = cp_tri_not(stack[n - 1]);
         else if ((c->op == CP_CONDOP_AND || c->op == CP_CONDOP_OR) && n >= 2) {
             n--;
-            stack[n - 1] = c->op == CP_CONDOP_AND ? cp_tri_and(stack[n - 1], stack[n]) : cp_tri_or(stack[n - 1], stack[n]);
+            stack[n - 1] = c->op == CP_CONDOP_AND ? cp_tri_and(stack[n - 1], stack[n])
+                                                  : cp_tri_or(stack[n - 1], stack[n]);
         } else if (n < STACK)
             stack[n++] = condition(j, im, c, call);
         else
@@ -152,17 +171,20 @@ static cp_tri holds(cp_judge *j, const cp_image *im, uint32_t first, uint32_t co
     return n == 1 ? stack[0] : CP_MAYBE;
 }
 
-cp_arm_choice cp_choose_arm(cp_judge *j, const cp_image *im, uint32_t first, uint32_t count, const cp_call *call)
-{
+cp_arm_choice cp_choose_arm(cp_judge *j, const cp_image *im, uint32_t first, uint32_t count,
+                            const cp_call *call) {
     cp_arm_choice choice = {CP_IV_NONE, 0, 0};
     for (uint32_t i = 0; i < count && cp_step(j->budget); i++) {
         const cp_rec_arm *arm = cp_image_arm(im, first + i);
         cp_tri t = holds(j, im, arm->cond_first, arm->cond_count, call);
-        if (t == CP_NO) continue;
+        if (t == CP_NO)
+            continue;
         bool loosens = cp_verdict_of(arm->verdict) == CP_ALLOW;
-        if (t == CP_MAYBE && loosens) continue;
+        if (t == CP_MAYBE && loosens)
+            continue;
         /* arms that hold perhaps count beside the first that holds for sure; the strictest of them speaks */
-        if (choice.verdict == CP_IV_NONE || cp_verdict_of(arm->verdict) < cp_verdict_of(choice.verdict)) choice = (cp_arm_choice){arm->verdict ? arm->verdict : CP_IV_REVIEW, first + i, 0};
+        if (choice.verdict == CP_IV_NONE || cp_verdict_of(arm->verdict) < cp_verdict_of(choice.verdict))
+            choice = (cp_arm_choice){arm->verdict ? arm->verdict : CP_IV_REVIEW, first + i, 0};
         if (t == CP_YES) {
             choice.sure = 1;
             break;

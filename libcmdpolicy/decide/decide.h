@@ -6,7 +6,9 @@
 
 /* As the public cmdpolicy_verdict: smaller is stricter. */
 typedef enum cp_verdict { CP_DENY = 0, CP_REVIEW = 1, CP_ALLOW = 2 } cp_verdict;
-static inline cp_verdict cp_strictest(cp_verdict a, cp_verdict b) { return a < b ? a : b; }
+static inline cp_verdict cp_strictest(cp_verdict a, cp_verdict b) {
+    return a < b ? a : b;
+}
 
 typedef struct cp_facts {
     const cp_places *places;
@@ -15,8 +17,8 @@ typedef struct cp_facts {
 
 typedef struct cp_reason {
     uint32_t verdict;
-    const char *code;      /* stable, for programs */
-    uint32_t call;         /* CP_NO_CALL: the whole request */
+    const char *code; /* stable, for programs */
+    uint32_t call;    /* CP_NO_CALL: the whole request */
     uint32_t layer;
     const cp_image *image; /* of the rule; NULL: none */
     cp_slice rule, message, suggestion, risk, file;
@@ -26,10 +28,12 @@ typedef struct cp_reason {
 
 typedef struct cp_decided {
     uint32_t verdict;
-    cp_reason *reasons; uint32_t reason_count, reason_cap;
+    cp_reason *reasons;
+    uint32_t reason_count, reason_cap;
     uint8_t *call_verdicts;   /* one a call */
     uint8_t *effect_verdicts; /* one an effect */
 } cp_decided;
 
-void cp_decide(const cp_layers *, const cp_calls *, const cp_facts *, cp_arena *, cp_budget *, cp_decided *out);
+void cp_decide(const cp_layers *, const cp_calls *, const cp_facts *, cp_arena *, cp_budget *,
+               cp_decided *out);
 #endif

@@ -20,12 +20,18 @@ typedef struct trial {
     uint32_t sure;
 } trial;
 
-typedef struct finding_of_entry { const cp_layer_image *layer; const cp_rec_effect *entry; cp_arm_choice arm; cp_verdict verdict; cp_tri tri; } found_entry;
+typedef struct finding_of_entry {
+    const cp_layer_image *layer;
+    const cp_rec_effect *entry;
+    cp_arm_choice arm;
+    cp_verdict verdict;
+    cp_tri tri;
+} found_entry;
 
-static cp_tri object_matches(trial *t, const cp_image *im, uint32_t object_kind, uint32_t object, bool loosens);
+static cp_tri object_matches(trial *t, const cp_image *im, uint32_t object_kind, uint32_t object,
+                             bool loosens);
 
-static cp_tri path_entry(trial *t, const cp_image *im, uint32_t pattern, bool loosens)
-{
+static cp_tri path_entry(trial *t, const cp_image *im, uint32_t pattern, bool loosens) {
     const cp_effect *e = &t->e->effect;
     bool all = true, any = false, some = false;
     for (uint32_t i = 0; i < t->place_count; i++) {
@@ -37,11 +43,14 @@ static cp_tri path_entry(trial *t, const cp_image *im, uint32_t pattern, bool lo
                 m = cp_path_match(im, pattern, path, p->cwd, t->j->facts->places);
                 if (e->tree != CP_TREE_NONE) { /* all that is below has to be matched, too */
                     const cp_rec_path *rec = cp_image_path(im, pattern);
-                    bool spans = rec->count && cp_image_component(im, rec->first + rec->count - 1)->op == CP_COMP_STARSTAR;
-                    if (!spans) m = cp_tri_and(m, CP_MAYBE);
+                    bool spans = rec->count &&
+                                 cp_image_component(im, rec->first + rec->count - 1)->op == CP_COMP_STARSTAR;
+                    if (!spans)
+                        m = cp_tri_and(m, CP_MAYBE);
                 }
             } else
-                m = cp_path_match_tree(im, pattern, path, p->cwd, t->j->facts->places, e->tree == CP_TREE_WHOLE);
+                m = cp_path_match_tree(im, pattern, path, p->cwd, t->j->facts->places,
+                                       e->tree == CP_TREE_WHOLE);
             all &= m == CP_YES;
             any |= m != CP_NO;
             some |= m == CP_YES;
@@ -51,67 +60,78 @@ static cp_tri path_entry(trial *t, const cp_image *im, uint32_t pattern, bool lo
     return !any ? CP_NO : all || (some && !loosens) ? CP_YES : CP_MAYBE;
 }
 
-static cp_tri variable_entry(const trial *t, cp_slice pattern)
-{
+static cp_tri variable_entry(const trial *t, cp_slice pattern) {
     const cp_value *name = &t->e->effect.target;
-    if (pattern.n && pattern.p[0] == '$') pattern = cp_slice_sub(pattern, 1, pattern.n);
-    if (!cp_value_is_exact(name)) return CP_MAYBE;
+    if (pattern.n && pattern.p[0] == '$')
+        pattern = cp_slice_sub(pattern, 1, pattern.n);
+    if (!cp_value_is_exact(name))
+        return CP_MAYBE;
     return cp_value_glob(name, pattern, false);
 }
 
-static cp_tri object_matches(trial *t, const cp_image *im, uint32_t object_kind, uint32_t object, bool loosens)
-{
+static cp_tri object_matches(trial *t, const cp_image *im, uint32_t object_kind, uint32_t object,
+                             bool loosens) {
     const cp_effect *e = &t->e->effect;
     switch (object_kind) {
     case CP_OBJECT_ANY: return CP_YES;
     case CP_OBJECT_PATH:
-        if (e->object_kind == CP_OBJECT_ANY && e->kind != CP_EFFECT_CODE) return CP_MAYBE;
+        if (e->object_kind == CP_OBJECT_ANY && e->kind != CP_EFFECT_CODE)
+            return CP_MAYBE;
         return e->object_kind == CP_OBJECT_PATH ? path_entry(t, im, object, loosens) : CP_NO;
     case CP_OBJECT_HOST:
-        if (e->object_kind == CP_OBJECT_ANY) return CP_MAYBE;
+        if (e->object_kind == CP_OBJECT_ANY)
+            return CP_MAYBE;
         return e->object_kind == CP_OBJECT_HOST ? cp_host_match(im, object, &e->host) : CP_NO;
     case CP_OBJECT_VARIABLE:
-        if (e->object_kind == CP_OBJECT_ANY) return CP_MAYBE;
+        if (e->object_kind == CP_OBJECT_ANY)
+            return CP_MAYBE;
         return e->object_kind == CP_OBJECT_VARIABLE ? variable_entry(t, cp_image_string(im, object)) : CP_NO;
-    case CP_OBJECT_WORD: return e->object_kind == CP_OBJECT_WORD ? cp_value_equals(&e->target, cp_image_string(im, object)) : CP_NO;
+    case CP_OBJECT_WORD:
+        return e->object_kind == CP_OBJECT_WORD ? cp_value_equals(&e->target, cp_image_string(im, object))
+                                                : CP_NO;
     default: return CP_MAYBE;
     }
 }
 
 /* Does a later overlay say something else about the same single pattern? Only what says something replaces; what loosens has to do so
  * surely; and a session lifts no other layer's deny. */
-static bool replaces(const trial *t, const cp_layer_image *layer, const cp_rec_effect *later, cp_verdict earlier)
-{
-    if (later->flags & CP_ENTRY_NO_VERDICT) return false;
+static bool replaces(const trial *t, const cp_layer_image *layer, const cp_rec_effect *later,
+                     cp_verdict earlier) {
+    if (later->flags & CP_ENTRY_NO_VERDICT)
+        return false;
     cp_arm_choice arm = cp_choose_arm(t->j, layer->image, later->arm_first, later->arm_count, t->call);
-    if (arm.verdict == CP_IV_NONE) return false;
-    if (cp_verdict_of(arm.verdict) <= earlier) return true;
+    if (arm.verdict == CP_IV_NONE)
+        return false;
+    if (cp_verdict_of(arm.verdict) <= earlier)
+        return true;
     return arm.sure && !(layer->layer == CP_LAYER_SESSION && earlier == CP_DENY);
 }
 
-static bool replaced(const trial *t, uint32_t layer_index, const cp_rec_effect *entry, cp_verdict says)
-{
+static bool replaced(const trial *t, uint32_t layer_index, const cp_rec_effect *entry, cp_verdict says) {
     const cp_layer_image *own = &t->j->layers->items[layer_index];
     bool fallback = (entry->flags & CP_ENTRY_DEFAULT) != 0;
     cp_slice text = cp_image_string(own->image, entry->text);
     for (uint32_t i = 0; i < t->j->layers->count; i++) {
         const cp_layer_image *other = &t->j->layers->items[i];
-        if (cp_layer_is_floor(other->layer) || other->layer <= own->layer) continue;
+        if (cp_layer_is_floor(other->layer) || other->layer <= own->layer)
+            continue;
         const cp_rec_effect_kind *kind = cp_image_effect_kind(other->image, t->e->effect.kind);
         if (fallback) {
-            if (kind->fallback && replaces(t, other, cp_image_effect(other->image, kind->fallback), says)) return true;
+            if (kind->fallback && replaces(t, other, cp_image_effect(other->image, kind->fallback), says))
+                return true;
             continue;
         }
         for (uint32_t k = 0; k < kind->count && cp_step(t->j->budget); k++) {
             const cp_rec_effect *e = cp_image_effect(other->image, kind->first + k);
-            if (e->object_kind == entry->object_kind && !(e->flags & CP_ENTRY_DEFAULT) && cp_slice_eq(cp_image_string(other->image, e->text), text) && replaces(t, other, e, says)) return true;
+            if (e->object_kind == entry->object_kind && !(e->flags & CP_ENTRY_DEFAULT) &&
+                cp_slice_eq(cp_image_string(other->image, e->text), text) && replaces(t, other, e, says))
+                return true;
         }
     }
     return false;
 }
 
-static cp_tri excepted_by(trial *t, const cp_image *im, const cp_rec_effect *entry)
-{
+static cp_tri excepted_by(trial *t, const cp_image *im, const cp_rec_effect *entry) {
     cp_tri out = CP_NO;
     for (uint32_t i = 0; i < entry->except_count && cp_step(t->j->budget); i++) {
         const cp_rec_object *o = cp_image_object(im, entry->except_first + i);
@@ -121,89 +141,111 @@ static cp_tri excepted_by(trial *t, const cp_image *im, const cp_rec_effect *ent
 }
 
 /* The exceptions of an entry, those that later overlays add to the same pattern included. */
-static cp_tri excepted(trial *t, uint32_t layer_index, const cp_rec_effect *entry, cp_verdict says)
-{
+static cp_tri excepted(trial *t, uint32_t layer_index, const cp_rec_effect *entry, cp_verdict says) {
     const cp_layer_image *own = &t->j->layers->items[layer_index];
     cp_tri out = excepted_by(t, own->image, entry);
-    if (cp_layer_is_floor(own->layer)) return out;
+    if (cp_layer_is_floor(own->layer))
+        return out;
     cp_slice text = cp_image_string(own->image, entry->text);
     for (uint32_t i = 0; i < t->j->layers->count; i++) {
         const cp_layer_image *other = &t->j->layers->items[i];
-        if (cp_layer_is_floor(other->layer) || other->layer <= own->layer) continue;
-        if (other->layer == CP_LAYER_SESSION && says == CP_DENY) continue; /* a session lifts no other layer's deny */
+        if (cp_layer_is_floor(other->layer) || other->layer <= own->layer)
+            continue;
+        if (other->layer == CP_LAYER_SESSION && says == CP_DENY)
+            continue; /* a session lifts no other layer's deny */
         const cp_rec_effect_kind *kind = cp_image_effect_kind(other->image, t->e->effect.kind);
         for (uint32_t k = 0; k < kind->count && cp_step(t->j->budget); k++) {
             const cp_rec_effect *e = cp_image_effect(other->image, kind->first + k);
-            if ((e->flags & CP_ENTRY_NO_VERDICT) && e->object_kind == entry->object_kind && cp_slice_eq(cp_image_string(other->image, e->text), text))
+            if ((e->flags & CP_ENTRY_NO_VERDICT) && e->object_kind == entry->object_kind &&
+                cp_slice_eq(cp_image_string(other->image, e->text), text))
                 out = cp_tri_or(out, excepted_by(t, other->image, e));
         }
-        if ((entry->flags & CP_ENTRY_DEFAULT) && kind->fallback && (cp_image_effect(other->image, kind->fallback)->flags & CP_ENTRY_NO_VERDICT))
+        if ((entry->flags & CP_ENTRY_DEFAULT) && kind->fallback &&
+            (cp_image_effect(other->image, kind->fallback)->flags & CP_ENTRY_NO_VERDICT))
             out = cp_tri_or(out, excepted_by(t, other->image, cp_image_effect(other->image, kind->fallback)));
     }
     return out;
 }
 
 /* What one entry says; false where it says nothing. */
-static bool entry_says(trial *t, uint32_t layer_index, const cp_rec_effect *entry, found_entry *out)
-{
+static bool entry_says(trial *t, uint32_t layer_index, const cp_rec_effect *entry, found_entry *out) {
     const cp_layer_image *layer = &t->j->layers->items[layer_index];
-    if (entry->flags & CP_ENTRY_NO_VERDICT) return false;
+    if (entry->flags & CP_ENTRY_NO_VERDICT)
+        return false;
     bool fallback = (entry->flags & CP_ENTRY_DEFAULT) != 0;
-    cp_tri tight = fallback ? CP_YES : object_matches(t, layer->image, entry->object_kind, entry->object, false);
-    if (tight == CP_NO) return false;
+    cp_tri tight =
+        fallback ? CP_YES : object_matches(t, layer->image, entry->object_kind, entry->object, false);
+    if (tight == CP_NO)
+        return false;
     cp_arm_choice arm = cp_choose_arm(t->j, layer->image, entry->arm_first, entry->arm_count, t->call);
-    if (arm.verdict == CP_IV_NONE) return false;
+    if (arm.verdict == CP_IV_NONE)
+        return false;
     cp_verdict verdict = cp_verdict_of(arm.verdict);
     cp_tri except = excepted(t, layer_index, entry, verdict);
-    if (except == CP_YES) return false;
+    if (except == CP_YES)
+        return false;
     if (verdict == CP_ALLOW) {
         bool elsewhere = t->e->domain != CP_DOMAIN_LOCAL && t->e->effect.object_kind == CP_OBJECT_PATH;
-        cp_tri whole = fallback ? CP_YES : object_matches(t, layer->image, entry->object_kind, entry->object, true);
-        if (whole != CP_YES || except != CP_NO || elsewhere) return false;
+        cp_tri whole =
+            fallback ? CP_YES : object_matches(t, layer->image, entry->object_kind, entry->object, true);
+        if (whole != CP_YES || except != CP_NO || elsewhere)
+            return false;
     }
     cp_tri tri = cp_tri_and(tight, (cp_tri)t->sure);
     if (entry->flags & CP_ENTRY_SECRET) {
         uint8_t *secret = &t->j->secrets[t->index];
-        if (*secret < tri) *secret = (uint8_t)tri;
+        if (*secret < tri)
+            *secret = (uint8_t)tri;
     }
-    if (verdict == CP_DENY && tri != CP_YES && !(entry->flags & CP_ENTRY_MAYBE_DENY)) verdict = CP_REVIEW;
+    if (verdict == CP_DENY && tri != CP_YES && !(entry->flags & CP_ENTRY_MAYBE_DENY))
+        verdict = CP_REVIEW;
     *out = (found_entry){layer, entry, arm, verdict, tri};
     return true;
 }
 
-static const char *verb_of(uint32_t kind)
-{
-    static const char *const verbs[CP_EFFECT_COUNT] = {
-        [CP_EFFECT_READ] = "reads ", [CP_EFFECT_WRITE] = "writes ", [CP_EFFECT_DELETE] = "deletes ", [CP_EFFECT_NETWORK] = "reaches ",
-        [CP_EFFECT_CODE] = "runs code: ", [CP_EFFECT_ENV] = "sets the variable ", [CP_EFFECT_PRIVILEGE] = "runs with other privileges ",
-        [CP_EFFECT_REMOTE] = "changes something elsewhere ", [CP_EFFECT_PROCESS] = "acts on processes ", [CP_EFFECT_SYSTEM] = "changes the system "};
+static const char *verb_of(uint32_t kind) {
+    static const char *const verbs[CP_EFFECT_COUNT] = {[CP_EFFECT_READ] = "reads ",
+                                                       [CP_EFFECT_WRITE] = "writes ",
+                                                       [CP_EFFECT_DELETE] = "deletes ",
+                                                       [CP_EFFECT_NETWORK] = "reaches ",
+                                                       [CP_EFFECT_CODE] = "runs code: ",
+                                                       [CP_EFFECT_ENV] = "sets the variable ",
+                                                       [CP_EFFECT_PRIVILEGE] = "runs with other privileges ",
+                                                       [CP_EFFECT_REMOTE] = "changes something elsewhere ",
+                                                       [CP_EFFECT_PROCESS] = "acts on processes ",
+                                                       [CP_EFFECT_SYSTEM] = "changes the system "};
     return kind < CP_EFFECT_COUNT && verbs[kind] ? verbs[kind] : "does ";
 }
 
-static cp_slice object_text(trial *t)
-{
+static cp_slice object_text(trial *t) {
     const cp_effect *e = &t->e->effect;
-    if (e->object_kind == CP_OBJECT_PATH && t->place_count) return cp_path_show(t->j->arena, &t->places[0].path);
-    if (e->object_kind == CP_OBJECT_HOST && e->host.certainty == CP_HOST_KNOWN) return e->host.name;
-    if (e->object_kind == CP_OBJECT_ANY) return CP_LIT("");
+    if (e->object_kind == CP_OBJECT_PATH && t->place_count)
+        return cp_path_show(t->j->arena, &t->places[0].path);
+    if (e->object_kind == CP_OBJECT_HOST && e->host.certainty == CP_HOST_KNOWN)
+        return e->host.name;
+    if (e->object_kind == CP_OBJECT_ANY)
+        return CP_LIT("");
     return cp_value_show(t->j->arena, &e->target);
 }
 
-static void say(trial *t, const found_entry *f, cp_verdict verdict, const char *code)
-{
+static void say(trial *t, const found_entry *f, cp_verdict verdict, const char *code) {
     const cp_image *im = f->layer ? f->layer->image : NULL;
     const cp_rec_arm *arm = im ? cp_image_arm(im, f->arm.arm) : NULL;
     cp_slice verb = cp_slice_str(verb_of(t->e->effect.kind)), object = object_text(t);
-    while (!object.n && verb.n && (verb.p[verb.n - 1] == ' ' || verb.p[verb.n - 1] == ':')) verb.n--;
+    while (!object.n && verb.n && (verb.p[verb.n - 1] == ' ' || verb.p[verb.n - 1] == ':'))
+        verb.n--;
     cp_slice why = arm ? cp_image_string(im, arm->reason) : (cp_slice){NULL, 0};
     cp_slice pattern = {NULL, 0}, which = {NULL, 0}, colon = {NULL, 0};
-    if (im && f->tri == CP_MAYBE && !(f->entry->flags & CP_ENTRY_DEFAULT)) { /* not certain: say what it may turn out to be */
+    if (im && f->tri == CP_MAYBE &&
+        !(f->entry->flags & CP_ENTRY_DEFAULT)) { /* not certain: say what it may turn out to be */
         pattern = cp_image_string(im, f->entry->text);
         which = pattern.n ? CP_LIT(", which may be ") : pattern;
     }
-    if (why.n) colon = CP_LIT(": ");
+    if (why.n)
+        colon = CP_LIT(": ");
     cp_slice message = CP_MESSAGE(t->j->arena, verb, object, which, pattern, colon, why);
-    cp_reason reason = {.verdict = verdict, .code = code, .call = t->e->call, .message = message, .span = t->e->effect.span};
+    cp_reason reason = {
+        .verdict = verdict, .code = code, .call = t->e->call, .message = message, .span = t->e->effect.span};
     if (im) {
         reason.layer = f->layer->layer;
         reason.image = im;
@@ -216,53 +258,60 @@ static void say(trial *t, const found_entry *f, cp_verdict verdict, const char *
     cp_add_reason(t->j, &reason);
 }
 
-static const place *make_places(cp_judge *j, const cp_call_effect *e, uint32_t *out_count)
-{
+static const place *make_places(cp_judge *j, const cp_call_effect *e, uint32_t *out_count) {
     uint32_t count = e->base.count ? e->base.count : 1;
     place *all = CP_NEW_ARRAY(j->arena, place, count);
     *out_count = 0;
-    if (!all) return NULL;
+    if (!all)
+        return NULL;
     for (uint32_t i = 0; i < count; i++) {
         all[i].cwd = e->base.count ? &e->base.values[i] : NULL;
         cp_path_make(j->arena, &e->effect.target, all[i].cwd, j->facts->places, &all[i].path);
-        if (e->domain == CP_DOMAIN_LOCAL) all[i].has_real = cp_path_resolved(j->arena, &all[i].path, j->facts->places, &all[i].real);
+        if (e->domain == CP_DOMAIN_LOCAL)
+            all[i].has_real = cp_path_resolved(j->arena, &all[i].path, j->facts->places, &all[i].real);
     }
     *out_count = count;
     return all;
 }
 
 /* The overlays together: the strictest entry, else the default. NONE says: no entry and no default. */
-static bool judge_overlays(trial *t, found_entry *out)
-{
+static bool judge_overlays(trial *t, found_entry *out) {
     bool any = false;
     for (uint32_t i = 0; i < t->j->layers->count; i++) {
         const cp_layer_image *layer = &t->j->layers->items[i];
-        if (cp_layer_is_floor(layer->layer)) continue;
+        if (cp_layer_is_floor(layer->layer))
+            continue;
         const cp_rec_effect_kind *kind = cp_image_effect_kind(layer->image, t->e->effect.kind);
         for (uint32_t k = 0; k < kind->count && cp_step(t->j->budget); k++) {
             const cp_rec_effect *entry = cp_image_effect(layer->image, kind->first + k);
             found_entry f;
-            if ((entry->flags & CP_ENTRY_DEFAULT) || !entry_says(t, i, entry, &f) || replaced(t, i, entry, cp_verdict_of(f.arm.verdict))) continue;
-            if (!any || f.verdict < out->verdict) *out = f;
+            if ((entry->flags & CP_ENTRY_DEFAULT) || !entry_says(t, i, entry, &f) ||
+                replaced(t, i, entry, cp_verdict_of(f.arm.verdict)))
+                continue;
+            if (!any || f.verdict < out->verdict)
+                *out = f;
             any = true;
         }
     }
-    if (any || t->e->plain) return any;
+    if (any || t->e->plain)
+        return any;
     for (uint32_t i = t->j->layers->count; i-- > 0;) { /* the latest default */
         const cp_layer_image *layer = &t->j->layers->items[i];
         const cp_rec_effect_kind *kind = cp_image_effect_kind(layer->image, t->e->effect.kind);
-        if (cp_layer_is_floor(layer->layer) || !kind->fallback) continue;
+        if (cp_layer_is_floor(layer->layer) || !kind->fallback)
+            continue;
         const cp_rec_effect *entry = cp_image_effect(layer->image, kind->fallback);
         found_entry f;
-        if (!entry_says(t, i, entry, &f) || replaced(t, i, entry, cp_verdict_of(f.arm.verdict))) continue;
-        if (!any || f.verdict < out->verdict) *out = f;
+        if (!entry_says(t, i, entry, &f) || replaced(t, i, entry, cp_verdict_of(f.arm.verdict)))
+            continue;
+        if (!any || f.verdict < out->verdict)
+            *out = f;
         any = true;
     }
     return any;
 }
 
-static cp_verdict judge_floor(trial *t, uint32_t layer_index)
-{
+static cp_verdict judge_floor(trial *t, uint32_t layer_index) {
     const cp_layer_image *layer = &t->j->layers->items[layer_index];
     const cp_rec_effect_kind *kind = cp_image_effect_kind(layer->image, t->e->effect.kind);
     found_entry worst = {.verdict = CP_ALLOW};
@@ -270,37 +319,45 @@ static cp_verdict judge_floor(trial *t, uint32_t layer_index)
     for (uint32_t k = 0; k < kind->count && cp_step(t->j->budget); k++) {
         found_entry f;
         const cp_rec_effect *entry = cp_image_effect(layer->image, kind->first + k);
-        if ((entry->flags & CP_ENTRY_DEFAULT) || !entry_says(t, layer_index, entry, &f)) continue;
-        if (!any || f.verdict < worst.verdict) worst = f;
+        if ((entry->flags & CP_ENTRY_DEFAULT) || !entry_says(t, layer_index, entry, &f))
+            continue;
+        if (!any || f.verdict < worst.verdict)
+            worst = f;
         any = true;
     }
-    if (!any && kind->fallback && !t->e->plain) any = entry_says(t, layer_index, cp_image_effect(layer->image, kind->fallback), &worst);
-    if (any && worst.verdict != CP_ALLOW) say(t, &worst, worst.verdict, "floor-effect");
+    if (!any && kind->fallback && !t->e->plain)
+        any = entry_says(t, layer_index, cp_image_effect(layer->image, kind->fallback), &worst);
+    if (any && worst.verdict != CP_ALLOW)
+        say(t, &worst, worst.verdict, "floor-effect");
     return any ? worst.verdict : CP_ALLOW;
 }
 
-cp_verdict cp_judge_effect(cp_judge *j, uint32_t index, const cp_rules_verdict *rules)
-{
+cp_verdict cp_judge_effect(cp_judge *j, uint32_t index, const cp_rules_verdict *rules) {
     const cp_call_effect *e = &j->calls->effects[index];
     const cp_call *call = e->call < j->calls->call_count ? &j->calls->calls[e->call] : NULL;
     trial t = {.j = j, .e = e, .call = call, .index = index, .sure = e->effect.sure};
     if (e->effect.object_kind == CP_OBJECT_PATH) {
         t.places = make_places(j, e, &t.place_count);
-        if (!t.places) return CP_DENY;
+        if (!t.places)
+            return CP_DENY;
     }
     found_entry f = {.verdict = CP_REVIEW};
     bool any = judge_overlays(&t, &f);
     cp_verdict verdict = any ? f.verdict : e->plain ? CP_ALLOW : CP_REVIEW;
     bool vouched = false;
-    for (uint32_t i = 0; verdict == CP_REVIEW && call && rules && i < rules->voucher_count; i++) vouched |= cp_vouches(j, &rules->vouchers[i], call, e);
-    if (vouched) verdict = CP_ALLOW;
+    for (uint32_t i = 0; verdict == CP_REVIEW && call && rules && i < rules->voucher_count; i++)
+        vouched |= cp_vouches(j, &rules->vouchers[i], call, e);
+    if (vouched)
+        verdict = CP_ALLOW;
     bool by_default = any && ((f.entry->flags & CP_ENTRY_DEFAULT) || f.entry->object_kind == CP_OBJECT_ANY);
     j->named[index] = vouched || (verdict == CP_ALLOW && any && !by_default);
     if (verdict != CP_ALLOW) {
-        if (!any) f = (found_entry){.layer = NULL, .verdict = verdict, .tri = CP_YES};
+        if (!any)
+            f = (found_entry){.layer = NULL, .verdict = verdict, .tri = CP_YES};
         say(&t, &f, verdict, "effect");
     }
     for (uint32_t i = 0; i < j->layers->count; i++)
-        if (cp_layer_is_floor(j->layers->items[i].layer)) verdict = cp_strictest(verdict, judge_floor(&t, i));
+        if (cp_layer_is_floor(j->layers->items[i].layer))
+            verdict = cp_strictest(verdict, judge_floor(&t, i));
     return verdict;
 }

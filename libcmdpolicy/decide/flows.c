@@ -2,8 +2,7 @@
  * a substitution or a variable joins the two, the flow's own verdict counts; merely in one request, at least a review. */
 #include "decide/judge.h"
 
-static bool is_point(const cp_judge *j, uint32_t effect, uint32_t point)
-{
+static bool is_point(const cp_judge *j, uint32_t effect, uint32_t point) {
     uint32_t kind = j->calls->effects[effect].effect.kind;
     switch (point) {
     case CP_FLOW_NETWORK: return kind == CP_EFFECT_NETWORK;
@@ -17,14 +16,14 @@ static bool is_point(const cp_judge *j, uint32_t effect, uint32_t point)
 }
 
 /* Calls that get, directly or through others, what the source calls print. By words alone, or by standard input too. */
-static void spread(const cp_judge *j, uint8_t *reached, bool through_stdin)
-{
+static void spread(const cp_judge *j, uint8_t *reached, bool through_stdin) {
     bool changed = true;
     while (changed && cp_step(j->budget)) {
         changed = false;
         for (uint32_t i = 0; i < j->calls->flow_count && cp_step(j->budget); i++) {
             const cp_flow *f = &j->calls->flows[i];
-            if (f->to >= j->calls->call_count || reached[f->to] || (f->by_stdin && !through_stdin)) continue;
+            if (f->to >= j->calls->call_count || reached[f->to] || (f->by_stdin && !through_stdin))
+                continue;
             for (uint32_t k = 0; k < f->from_count && f->from_first + k < j->calls->call_count; k++)
                 if (reached[f->from_first + k]) {
                     reached[f->to] = 1;
@@ -35,34 +34,50 @@ static void spread(const cp_judge *j, uint8_t *reached, bool through_stdin)
     }
 }
 
-static bool range_reached(const cp_judge *j, const uint8_t *reached, uint32_t first, uint32_t count)
-{
+static bool range_reached(const cp_judge *j, const uint8_t *reached, uint32_t first, uint32_t count) {
     for (uint32_t k = 0; k < count && first + k < j->calls->call_count; k++)
-        if (reached[first + k]) return true;
+        if (reached[first + k])
+            return true;
     return false;
 }
 
-static void say(cp_judge *j, const cp_layer_image *layer, const cp_rec_flow *flow, cp_verdict verdict, uint32_t to, bool joined)
-{
-    static const char *const names[] = {"", "the network", "code that is run", "secrets", "what is read", "what is written", "changes elsewhere"};
+static void say(cp_judge *j, const cp_layer_image *layer, const cp_rec_flow *flow, cp_verdict verdict,
+                uint32_t to, bool joined) {
+    static const char *const names[] = {"",
+                                        "the network",
+                                        "code that is run",
+                                        "secrets",
+                                        "what is read",
+                                        "what is written",
+                                        "changes elsewhere"};
     const cp_image *im = layer->image;
     const cp_call_effect *sink = &j->calls->effects[to];
     const cp_rec_arm *arm = cp_image_arm(im, flow->arm);
     cp_slice why = cp_image_string(im, arm->reason);
-    cp_slice from = cp_slice_str(names[flow->from < 7 ? flow->from : 0]), into = cp_slice_str(names[flow->to < 7 ? flow->to : 0]);
-    cp_slice message = why.n ? why
-                       : joined ? CP_MESSAGE(j->arena, from, CP_LIT(" flows into "), into)
-                                : CP_MESSAGE(j->arena, from, CP_LIT(" and "), into, CP_LIT(" stand in one request"));
-    cp_reason reason = {.verdict = verdict, .code = joined ? "flow" : "flow-nearby", .call = sink->call, .layer = layer->layer, .image = im,
-                        .rule = cp_image_string(im, flow->id), .message = message, .file = cp_image_string(im, cp_image_file(im, flow->file)->name),
-                        .line = flow->line, .span = sink->effect.span};
+    cp_slice from = cp_slice_str(names[flow->from < 7 ? flow->from : 0]),
+             into = cp_slice_str(names[flow->to < 7 ? flow->to : 0]);
+    cp_slice message =
+        why.n    ? why
+        : joined ? CP_MESSAGE(j->arena, from, CP_LIT(" flows into "), into)
+                 : CP_MESSAGE(j->arena, from, CP_LIT(" and "), into, CP_LIT(" stand in one request"));
+    cp_reason reason = {.verdict = verdict,
+                        .code = joined ? "flow" : "flow-nearby",
+                        .call = sink->call,
+                        .layer = layer->layer,
+                        .image = im,
+                        .rule = cp_image_string(im, flow->id),
+                        .message = message,
+                        .file = cp_image_string(im, cp_image_file(im, flow->file)->name),
+                        .line = flow->line,
+                        .span = sink->effect.span};
     cp_add_reason(j, &reason);
 }
 
-static void judge_flow(cp_judge *j, const cp_layer_image *layer, const cp_rec_flow *flow, uint8_t *reached, uint8_t *by_words)
-{
+static void judge_flow(cp_judge *j, const cp_layer_image *layer, const cp_rec_flow *flow, uint8_t *reached,
+                       uint8_t *by_words) {
     cp_arm_choice choice = cp_choose_arm(j, layer->image, flow->arm, 1, NULL);
-    if (choice.verdict == CP_IV_NONE || cp_verdict_of(choice.verdict) == CP_ALLOW) return;
+    if (choice.verdict == CP_IV_NONE || cp_verdict_of(choice.verdict) == CP_ALLOW)
+        return;
     cp_verdict own = cp_verdict_of(choice.verdict);
     uint32_t calls = j->calls->call_count;
     memset(reached, 0, calls);
@@ -70,9 +85,11 @@ static void judge_flow(cp_judge *j, const cp_layer_image *layer, const cp_rec_fl
     for (uint32_t i = 0; i < j->calls->effect_count && cp_step(j->budget); i++)
         if (is_point(j, i, flow->from)) {
             any_source = true;
-            if (j->calls->effects[i].call < calls) reached[j->calls->effects[i].call] = 1;
+            if (j->calls->effects[i].call < calls)
+                reached[j->calls->effects[i].call] = 1;
         }
-    if (!any_source) return;
+    if (!any_source)
+        return;
     uint8_t *source = by_words + calls;
     memcpy(source, reached, calls);
     memcpy(by_words, reached, calls);
@@ -80,32 +97,41 @@ static void judge_flow(cp_judge *j, const cp_layer_image *layer, const cp_rec_fl
     spread(j, by_words, false);
     for (uint32_t i = 0; i < j->calls->effect_count && cp_step(j->budget); i++) {
         const cp_call_effect *sink = &j->calls->effects[i];
-        if (!is_point(j, i, flow->to) || j->named[i]) continue; /* what a policy allows by its name may be reached by whatever flows */
+        if (!is_point(j, i, flow->to) || j->named[i])
+            continue; /* what a policy allows by its name may be reached by whatever flows */
         bool own_stdin = sink->effect.origin.kind == CP_ORIGIN_STDIN || sink->from_count;
         bool joined;
         if (flow->to == CP_FLOW_CODE)
-            joined = own_stdin ? range_reached(j, reached, sink->from_first, sink->from_count) : sink->call < calls && by_words[sink->call] && !source[sink->call];
+            joined = own_stdin ? range_reached(j, reached, sink->from_first, sink->from_count)
+                               : sink->call < calls && by_words[sink->call] && !source[sink->call];
         else
             joined = sink->call < calls && reached[sink->call];
         cp_verdict verdict = joined ? own : CP_REVIEW;
-        if (verdict >= (cp_verdict)j->out->effect_verdicts[i] && !joined) continue; /* nothing new */
+        if (verdict >= (cp_verdict)j->out->effect_verdicts[i] && !joined)
+            continue; /* nothing new */
         j->out->effect_verdicts[i] = (uint8_t)cp_strictest((cp_verdict)j->out->effect_verdicts[i], verdict);
-        if (sink->call < calls) j->out->call_verdicts[sink->call] = (uint8_t)cp_strictest((cp_verdict)j->out->call_verdicts[sink->call], verdict);
+        if (sink->call < calls)
+            j->out->call_verdicts[sink->call] =
+                (uint8_t)cp_strictest((cp_verdict)j->out->call_verdicts[sink->call], verdict);
         j->out->verdict = cp_strictest((cp_verdict)j->out->verdict, verdict);
         say(j, layer, flow, verdict, i, joined);
     }
 }
 
-void cp_judge_flows(cp_judge *j)
-{
+void cp_judge_flows(cp_judge *j) {
     uint32_t calls = j->calls->call_count;
     bool any = false;
-    for (uint32_t i = 0; i < j->layers->count; i++) any |= cp_image_count(j->layers->items[i].image, CP_SEC_FLOW) > 1;
-    if (!any || !calls || !j->calls->effect_count) return;
+    for (uint32_t i = 0; i < j->layers->count; i++)
+        any |= cp_image_count(j->layers->items[i].image, CP_SEC_FLOW) > 1;
+    if (!any || !calls || !j->calls->effect_count)
+        return;
     uint8_t *reached = CP_NEW_ARRAY(j->arena, uint8_t, calls);
     uint8_t *by_words = CP_NEW_ARRAY(j->arena, uint8_t, (size_t)calls * 2);
-    if (!reached || !by_words) return;
+    if (!reached || !by_words)
+        return;
     for (uint32_t i = 0; i < j->layers->count; i++)
-        for (uint32_t k = 1; k < cp_image_count(j->layers->items[i].image, CP_SEC_FLOW) && cp_step(j->budget); k++)
-            judge_flow(j, &j->layers->items[i], cp_image_flow(j->layers->items[i].image, k), reached, by_words);
+        for (uint32_t k = 1; k < cp_image_count(j->layers->items[i].image, CP_SEC_FLOW) && cp_step(j->budget);
+             k++)
+            judge_flow(j, &j->layers->items[i], cp_image_flow(j->layers->items[i].image, k), reached,
+                       by_words);
 }

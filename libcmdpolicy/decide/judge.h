@@ -13,18 +13,30 @@ typedef struct cp_judge {
     cp_budget *budget;
     cp_decided *out;
     uint8_t *secrets; /* one an effect: cp_tri, it reads what an entry calls secret */
-    uint8_t *named;   /* one an effect: allowed by an entry that names it or by a rule that vouches for it, not by a default alone */
+    uint8_t *
+        named; /* one an effect: allowed by an entry that names it or by a rule that vouches for it, not by a default alone */
     struct cp_candidate *candidates; /* room for CP_CANDIDATES_MOST rules of one call */
 } cp_judge;
 
 /* Which arm of a rule or entry counts: its verdict (cp_image_verdict; NONE: no arm holds), which, and whether some arm surely holds. */
-typedef struct cp_arm_choice { uint32_t verdict; uint32_t arm; uint32_t sure; } cp_arm_choice;
+typedef struct cp_arm_choice {
+    uint32_t verdict;
+    uint32_t arm;
+    uint32_t sure;
+} cp_arm_choice;
 cp_arm_choice cp_choose_arm(cp_judge *, const cp_image *, uint32_t first, uint32_t count, const cp_call *);
 
 /* The overlay rule that lets a call run, for vouching; and the verdict of rules alone. */
-typedef struct cp_voucher { const cp_image *image; uint32_t rule; } cp_voucher;
+typedef struct cp_voucher {
+    const cp_image *image;
+    uint32_t rule;
+} cp_voucher;
 enum { CP_VOUCHERS_MOST = 8, CP_CANDIDATES_MOST = 256 };
-typedef struct cp_rules_verdict { cp_verdict verdict; cp_voucher vouchers[CP_VOUCHERS_MOST]; uint32_t voucher_count; } cp_rules_verdict;
+typedef struct cp_rules_verdict {
+    cp_verdict verdict;
+    cp_voucher vouchers[CP_VOUCHERS_MOST];
+    uint32_t voucher_count;
+} cp_rules_verdict;
 void cp_judge_rules(cp_judge *, uint32_t call, cp_rules_verdict *out);
 bool cp_vouches(cp_judge *, const cp_voucher *, const cp_call *, const cp_call_effect *);
 
@@ -38,5 +50,7 @@ cp_verdict cp_default_verdict(cp_judge *, uint32_t key, uint32_t value, cp_verdi
 /* Directories in which a call works: after its own -C and the like. No values: unknown. */
 cp_set cp_call_directories(cp_judge *, const cp_call *);
 cp_slice cp_slices(cp_arena *, const cp_slice *parts, uint32_t count);
-#define CP_MESSAGE(arena, ...) cp_slices((arena), (const cp_slice[]){__VA_ARGS__}, sizeof((const cp_slice[]){__VA_ARGS__}) / sizeof(cp_slice))
+#define CP_MESSAGE(arena, ...)                        \
+  cp_slices((arena), (const cp_slice[]){__VA_ARGS__}, \
+            sizeof((const cp_slice[]){__VA_ARGS__}) / sizeof(cp_slice))
 #endif

@@ -6,11 +6,11 @@
 typedef struct cp_candidate {
     const cp_layer_image *layer;
     const cp_rec_rule *rule;
-    uint32_t index;  /* RULE */
+    uint32_t index; /* RULE */
     uint32_t arm;
-    uint32_t says;   /* cp_image_verdict */
+    uint32_t says; /* cp_image_verdict */
     cp_tri tri;
-    uint32_t sure;   /* its arm surely holds, so that it may loosen what it names */
+    uint32_t sure; /* its arm surely holds, so that it may loosen what it names */
     uint32_t yields;
 } candidate;
 
@@ -20,8 +20,8 @@ typedef struct matching {
     uint32_t call_index;
     candidate *items;
     uint32_t count;
-    uint32_t overflow;      /* more rules match than there is room for: deny */
-    uint32_t any_rule;      /* some overlay has a rule for this program */
+    uint32_t overflow;                /* more rules match than there is room for: deny */
+    uint32_t any_rule;                /* some overlay has a rule for this program */
     const cp_layer_image *near_layer; /* an allow that named the call but didn't cover it */
     const cp_rec_rule *near_rule;
     const char *near_code;
@@ -29,18 +29,20 @@ typedef struct matching {
     cp_span near_span;
 } matching;
 
-static bool is_glob(cp_slice s) { return cp_slice_find(s, '*', 0) < s.n; }
+static bool is_glob(cp_slice s) {
+    return cp_slice_find(s, '*', 0) < s.n;
+}
 
-static cp_tri word_matches(const cp_image *im, const cp_rec_rword *word, cp_slice text)
-{
+static cp_tri word_matches(const cp_image *im, const cp_rec_rword *word, cp_slice text) {
     cp_slice pattern = cp_image_string(im, word->text);
     cp_value v = {.flags = CP_VALUE_EXACT, .exact = text};
-    if (!(word->flags & CP_WORD_GLOB)) return cp_slice_eq(pattern, text) ? CP_YES : CP_NO;
+    if (!(word->flags & CP_WORD_GLOB))
+        return cp_slice_eq(pattern, text) ? CP_YES : CP_NO;
     return cp_value_glob(&v, pattern, false);
 }
 
-static cp_tri value_matches(matching *m, const cp_image *im, uint32_t text, uint32_t path, bool as_path, bool glob, const cp_value *v)
-{
+static cp_tri value_matches(matching *m, const cp_image *im, uint32_t text, uint32_t path, bool as_path,
+                            bool glob, const cp_value *v) {
     if (as_path) {
         cp_set cwd = cp_call_directories(m->j, m->call);
         cp_path p;
@@ -51,11 +53,12 @@ static cp_tri value_matches(matching *m, const cp_image *im, uint32_t text, uint
     return glob ? cp_value_glob(v, pattern, false) : cp_value_equals(v, pattern);
 }
 
-static cp_tri operand_matches(matching *m, const cp_image *im, const cp_rec_rword *word, const cp_operand *o)
-{
+static cp_tri operand_matches(matching *m, const cp_image *im, const cp_rec_rword *word,
+                              const cp_operand *o) {
     bool all = true, any = false;
     for (uint32_t k = 0; k < o->set.count; k++) {
-        cp_tri t = value_matches(m, im, word->text, word->path, (word->flags & CP_WORD_PATH) != 0, (word->flags & CP_WORD_GLOB) != 0, &o->set.values[k]);
+        cp_tri t = value_matches(m, im, word->text, word->path, (word->flags & CP_WORD_PATH) != 0,
+                                 (word->flags & CP_WORD_GLOB) != 0, &o->set.values[k]);
         all &= t == CP_YES;
         any |= t != CP_NO;
     }
@@ -64,8 +67,7 @@ static cp_tri operand_matches(matching *m, const cp_image *im, const cp_rec_rwor
 }
 
 /* Is this occurrence the named option, in whatever spelling? */
-static bool is_spelling(const matching *m, const cp_opt *opt, cp_slice name)
-{
+static bool is_spelling(const matching *m, const cp_opt *opt, cp_slice name) {
     cp_reading one = m->call->reading; /* this occurrence alone */
     one.options = (cp_opt *)(uintptr_t)opt;
     one.option_count = 1;
@@ -74,48 +76,54 @@ static bool is_spelling(const matching *m, const cp_opt *opt, cp_slice name)
 }
 
 /* Has this occurrence the value that the key writes? */
-static cp_tri option_value_fits(matching *m, const cp_image *im, const cp_rec_ropt *wanted, const cp_opt *opt)
-{
-    if (!(opt->flags & CP_OPT_HAS_VALUE)) return CP_NO;
+static cp_tri option_value_fits(matching *m, const cp_image *im, const cp_rec_ropt *wanted,
+                                const cp_opt *opt) {
+    if (!(opt->flags & CP_OPT_HAS_VALUE))
+        return CP_NO;
     bool all = true, any = false;
     for (uint32_t k = 0; k < opt->value_set.count; k++) {
-        cp_tri t = value_matches(m, im, wanted->value, wanted->path, (wanted->flags & CP_ROPT_VALUE_PATH) != 0, (wanted->flags & CP_ROPT_VALUE_GLOB) != 0, &opt->value_set.values[k]);
+        cp_tri t =
+            value_matches(m, im, wanted->value, wanted->path, (wanted->flags & CP_ROPT_VALUE_PATH) != 0,
+                          (wanted->flags & CP_ROPT_VALUE_GLOB) != 0, &opt->value_set.values[k]);
         all &= t == CP_YES;
         any |= t != CP_NO;
     }
     return !any ? CP_NO : all && !opt->splat ? CP_YES : CP_MAYBE;
 }
 
-static cp_tri option_present(matching *m, const cp_image *im, const cp_rec_ropt *wanted)
-{
+static cp_tri option_present(matching *m, const cp_image *im, const cp_rec_ropt *wanted) {
     const cp_reading *r = &m->call->reading;
     cp_slice name = cp_image_string(im, wanted->name);
-    if (cp_slice_is(name, "--")) return (cp_tri)r->dashes;
-    if (!(wanted->flags & CP_ROPT_VALUE)) return cp_reading_has_option(r, name, NULL, false);
+    if (cp_slice_is(name, "--"))
+        return (cp_tri)r->dashes;
+    if (!(wanted->flags & CP_ROPT_VALUE))
+        return cp_reading_has_option(r, name, NULL, false);
     cp_tri found = r->any_option ? CP_MAYBE : CP_NO;
     for (uint32_t i = 0; i < r->option_count && cp_step(m->j->budget); i++)
-        if (is_spelling(m, &r->options[i], name)) found = cp_tri_or(found, cp_tri_and((cp_tri)r->options[i].present, option_value_fits(m, im, wanted, &r->options[i])));
+        if (is_spelling(m, &r->options[i], name))
+            found = cp_tri_or(found, cp_tri_and((cp_tri)r->options[i].present,
+                                                option_value_fits(m, im, wanted, &r->options[i])));
     return found;
 }
 
 /* The first words of a key against the path of the call: NO at the first that differs. */
-static cp_tri path_matches(matching *m, const cp_image *im, const cp_rec_rule *rule)
-{
+static cp_tri path_matches(matching *m, const cp_image *im, const cp_rec_rule *rule) {
     const cp_reading *r = &m->call->reading;
     cp_tri t = (cp_tri)r->path_sure;
     for (uint32_t i = 1; i < rule->word_count && i < r->depth; i++) {
         cp_tri here = word_matches(im, cp_image_rword(im, rule->word_first + i), r->words[i]);
-        if (here == CP_NO && r->path_sure == CP_YES) return CP_NO;
+        if (here == CP_NO && r->path_sure == CP_YES)
+            return CP_NO;
         t = cp_tri_and(t, here == CP_NO ? CP_MAYBE : here);
     }
     return t;
 }
 
-static cp_tri touches(matching *m, const cp_image *im, const cp_rec_rule *rule)
-{
+static cp_tri touches(matching *m, const cp_image *im, const cp_rec_rule *rule) {
     const cp_reading *r = &m->call->reading;
     cp_tri t = path_matches(m, im, rule);
-    if (t == CP_NO) return CP_NO;
+    if (t == CP_NO)
+        return CP_NO;
     uint32_t from = r->depth > 0 ? r->depth : 1;
     uint32_t next = 0; /* operand words, in order, with others between */
     for (uint32_t i = from; i < rule->word_count && t != CP_NO; i++) {
@@ -128,41 +136,47 @@ static cp_tri touches(matching *m, const cp_image *im, const cp_rec_rule *rule)
                 best = here;
                 at = o;
             }
-            if (best == CP_YES) break;
+            if (best == CP_YES)
+                break;
         }
-        if (best != CP_NO && !r->operands[at].splat) next = best == CP_YES ? at + 1 : next;
+        if (best != CP_NO && !r->operands[at].splat)
+            next = best == CP_YES ? at + 1 : next;
         t = cp_tri_and(t, best);
     }
-    for (uint32_t i = 0; i < rule->option_count && t != CP_NO; i++) t = cp_tri_and(t, option_present(m, im, cp_image_ropt(im, rule->option_first + i)));
+    for (uint32_t i = 0; i < rule->option_count && t != CP_NO; i++)
+        t = cp_tri_and(t, option_present(m, im, cp_image_ropt(im, rule->option_first + i)));
     return t;
 }
 
 /* ---- Covering -------------------------------------------------------------------------------------------------------- */
 
-static bool names_option(matching *m, const cp_image *im, const cp_rec_rule *rule, const cp_opt *opt, const cp_rec_ropt **out)
-{
+static bool names_option(matching *m, const cp_image *im, const cp_rec_rule *rule, const cp_opt *opt,
+                         const cp_rec_ropt **out) {
     for (uint32_t i = 0; i < rule->option_count; i++) {
         const cp_rec_ropt *named = cp_image_ropt(im, rule->option_first + i);
-        if (!is_spelling(m, opt, cp_image_string(im, named->name))) continue;
-        if (out) *out = named;
+        if (!is_spelling(m, opt, cp_image_string(im, named->name)))
+            continue;
+        if (out)
+            *out = named;
         return true;
     }
     return false;
 }
 
-static uint32_t named_operands(const cp_call *call, const cp_rec_rule *rule) { return rule->word_count > call->reading.depth ? rule->word_count - call->reading.depth : 0; }
+static uint32_t named_operands(const cp_call *call, const cp_rec_rule *rule) {
+    return rule->word_count > call->reading.depth ? rule->word_count - call->reading.depth : 0;
+}
 
-static bool names_word(matching *m, const cp_rec_rule *rule, uint32_t word)
-{
+static bool names_word(matching *m, const cp_rec_rule *rule, uint32_t word) {
     const cp_reading *r = &m->call->reading;
     uint32_t named = named_operands(m->call, rule);
     for (uint32_t o = 0; o < r->operand_count && o < named; o++)
-        if (r->operands[o].word == word) return true;
+        if (r->operands[o].word == word)
+            return true;
     return false;
 }
 
-static const char *gap_code(uint32_t kind)
-{
+static const char *gap_code(uint32_t kind) {
     switch (kind) {
     case CP_GAP_UNKNOWN_OPTION: return "unknown-option";
     case CP_GAP_UNKNOWN_SUBCOMMAND: return "unknown-subcommand";
@@ -178,15 +192,22 @@ static const char *gap_code(uint32_t kind)
     }
 }
 
-static cp_slice gap_message(cp_arena *a, const cp_gap *gap)
-{
+static cp_slice gap_message(cp_arena *a, const cp_gap *gap) {
     switch (gap->kind) {
-    case CP_GAP_UNKNOWN_OPTION: return CP_MESSAGE(a, CP_LIT("option "), gap->text, CP_LIT(" is not known to this command's grammar"));
-    case CP_GAP_UNKNOWN_SUBCOMMAND: return gap->text.n ? CP_MESSAGE(a, CP_LIT("subcommand "), gap->text, CP_LIT(" is not known")) : CP_LIT("which subcommand runs is not certain; write it out");
-    case CP_GAP_SURPLUS_OPERAND: return CP_MESSAGE(a, CP_LIT("operand "), gap->text, CP_LIT(" is more than this command is known to take"));
-    case CP_GAP_ABBREVIATION: return CP_MESSAGE(a, CP_LIT("option "), gap->text, CP_LIT(" is abbreviated; spell it out"));
-    case CP_GAP_AMBIGUOUS_OPTION: return CP_MESSAGE(a, CP_LIT("option "), gap->text, CP_LIT(" is ambiguous; spell it out"));
-    case CP_GAP_MAYBE_OPTION: return CP_LIT("this word may begin with '-' and be any option; quote it and put -- before it");
+    case CP_GAP_UNKNOWN_OPTION:
+        return CP_MESSAGE(a, CP_LIT("option "), gap->text, CP_LIT(" is not known to this command's grammar"));
+    case CP_GAP_UNKNOWN_SUBCOMMAND:
+        return gap->text.n ? CP_MESSAGE(a, CP_LIT("subcommand "), gap->text, CP_LIT(" is not known"))
+                           : CP_LIT("which subcommand runs is not certain; write it out");
+    case CP_GAP_SURPLUS_OPERAND:
+        return CP_MESSAGE(a, CP_LIT("operand "), gap->text,
+                          CP_LIT(" is more than this command is known to take"));
+    case CP_GAP_ABBREVIATION:
+        return CP_MESSAGE(a, CP_LIT("option "), gap->text, CP_LIT(" is abbreviated; spell it out"));
+    case CP_GAP_AMBIGUOUS_OPTION:
+        return CP_MESSAGE(a, CP_LIT("option "), gap->text, CP_LIT(" is ambiguous; spell it out"));
+    case CP_GAP_MAYBE_OPTION:
+        return CP_LIT("this word may begin with '-' and be any option; quote it and put -- before it");
     case CP_GAP_OPEN_OPERANDS: return CP_LIT("this may become any number of words; quote it");
     case CP_GAP_MISSING_VALUE: return CP_MESSAGE(a, CP_LIT("option "), gap->text, CP_LIT(" lacks its value"));
     case CP_GAP_UNREADABLE_VALUE: return CP_LIT("what this value does is not known");
@@ -195,10 +216,11 @@ static cp_slice gap_message(cp_arena *a, const cp_gap *gap)
     }
 }
 
-static bool not_covered(matching *m, const cp_layer_image *layer, const cp_rec_rule *rule, const char *code, cp_slice why, cp_span span)
-{
+static bool not_covered(matching *m, const cp_layer_image *layer, const cp_rec_rule *rule, const char *code,
+                        cp_slice why, cp_span span) {
     /* the reason to show is that of the rule that names most */
-    if (!m->near_rule || rule->word_count + rule->option_count > m->near_rule->word_count + m->near_rule->option_count) {
+    if (!m->near_rule ||
+        rule->word_count + rule->option_count > m->near_rule->word_count + m->near_rule->option_count) {
         m->near_layer = layer;
         m->near_rule = rule;
         m->near_code = code;
@@ -208,74 +230,107 @@ static bool not_covered(matching *m, const cp_layer_image *layer, const cp_rec_r
     return false;
 }
 
-static bool covers(matching *m, const cp_layer_image *layer, const cp_rec_rule *rule)
-{
+static bool covers(matching *m, const cp_layer_image *layer, const cp_rec_rule *rule) {
     const cp_image *im = layer->image;
     const cp_reading *r = &m->call->reading;
     bool rest = (rule->flags & CP_RULE_REST) != 0;
-    if (r->path_sure != CP_YES || path_matches(m, im, rule) != CP_YES) return false;
+    if (r->path_sure != CP_YES || path_matches(m, im, rule) != CP_YES)
+        return false;
     uint32_t named = named_operands(m->call, rule);
     if (named) { /* exactly these operands, in order */
-        if (rest ? r->operand_count < named : r->operand_count != named) return false;
+        if (rest ? r->operand_count < named : r->operand_count != named)
+            return false;
         for (uint32_t i = 0; i < named; i++)
-            if (operand_matches(m, im, cp_image_rword(im, rule->word_first + r->depth + i), &r->operands[i]) != CP_YES) return false;
+            if (operand_matches(m, im, cp_image_rword(im, rule->word_first + r->depth + i),
+                                &r->operands[i]) != CP_YES)
+                return false;
     }
     for (uint32_t i = 0; i < rule->option_count; i++)
-        if (option_present(m, im, cp_image_ropt(im, rule->option_first + i)) != CP_YES) return false;
+        if (option_present(m, im, cp_image_ropt(im, rule->option_first + i)) != CP_YES)
+            return false;
     /* from here on the key names this call; what follows says whether it accounts for everything */
     for (uint32_t i = 0; i < r->option_count; i++) {
         const cp_opt *opt = &r->options[i];
         const cp_rec_ropt *by = NULL;
         bool is_named = names_option(m, im, rule, opt, &by);
-        if (is_named && (by->flags & CP_ROPT_VALUE) && option_value_fits(m, im, by, opt) != CP_YES) /* every occurrence has that value */
-            return not_covered(m, layer, rule, "not-covered", CP_MESSAGE(m->j->arena, CP_LIT("the rule is only for "), opt->name, CP_LIT("="), cp_image_string(im, by->value)), opt->span);
+        if (is_named && (by->flags & CP_ROPT_VALUE) &&
+            option_value_fits(m, im, by, opt) != CP_YES) /* every occurrence has that value */
+            return not_covered(m, layer, rule, "not-covered",
+                               CP_MESSAGE(m->j->arena, CP_LIT("the rule is only for "), opt->name,
+                                          CP_LIT("="), cp_image_string(im, by->value)),
+                               opt->span);
         bool names_value = is_named && (by->flags & CP_ROPT_VALUE) && !(by->flags & CP_ROPT_VALUE_GLOB);
-        if (!rest && (((opt->flags & CP_OPT_BANG) && !is_named) || ((opt->flags & CP_OPT_VALUE_BANG) && !names_value)))
-            return not_covered(m, layer, rule, "option-not-named", CP_MESSAGE(m->j->arena, CP_LIT("option "), opt->name, CP_LIT(" changes what the command does, and no rule that allows it names it")), opt->span);
+        if (!rest &&
+            (((opt->flags & CP_OPT_BANG) && !is_named) || ((opt->flags & CP_OPT_VALUE_BANG) && !names_value)))
+            return not_covered(
+                m, layer, rule, "option-not-named",
+                CP_MESSAGE(m->j->arena, CP_LIT("option "), opt->name,
+                           CP_LIT(" changes what the command does, and no rule that allows it names it")),
+                opt->span);
     }
     for (uint32_t i = 0; i < r->operand_count; i++)
         if (r->operands[i].bang && i >= named && !rest)
-            return not_covered(m, layer, rule, "operand-not-named", CP_LIT("this operand changes what the command does, and no rule that allows it names it"), r->operands[i].span);
+            return not_covered(
+                m, layer, rule, "operand-not-named",
+                CP_LIT("this operand changes what the command does, and no rule that allows it names it"),
+                r->operands[i].span);
     for (uint32_t i = 0; i < r->gap_count; i++) {
         const cp_gap *gap = &r->gaps[i];
         bool excused = false;
         if (gap->kind == CP_GAP_UNKNOWN_OPTION) {
-            for (uint32_t k = 0; k < rule->option_count; k++) excused |= cp_slice_eq(cp_image_string(im, cp_image_ropt(im, rule->option_first + k)->name), gap->text);
+            for (uint32_t k = 0; k < rule->option_count; k++)
+                excused |= cp_slice_eq(cp_image_string(im, cp_image_ropt(im, rule->option_first + k)->name),
+                                       gap->text);
         } else if (gap->kind == CP_GAP_SURPLUS_OPERAND || gap->kind == CP_GAP_UNKNOWN_SUBCOMMAND)
             excused = gap->text.p && names_word(m, rule, gap->word);
-        if (rest && gap->kind != CP_GAP_UNKNOWN_SUBCOMMAND) excused = true;
-        if (rest && gap->kind == CP_GAP_UNKNOWN_SUBCOMMAND && gap->text.p) excused = true;
-        if (!excused) return not_covered(m, layer, rule, gap_code(gap->kind), gap_message(m->j->arena, gap), gap->span);
+        if (rest && gap->kind != CP_GAP_UNKNOWN_SUBCOMMAND)
+            excused = true;
+        if (rest && gap->kind == CP_GAP_UNKNOWN_SUBCOMMAND && gap->text.p)
+            excused = true;
+        if (!excused)
+            return not_covered(m, layer, rule, gap_code(gap->kind), gap_message(m->j->arena, gap), gap->span);
     }
     return true;
 }
 
 /* ---- Which rule counts ------------------------------------------------------------------------------------------------- */
 
-static bool word_within(const cp_image *ia, const cp_rec_rword *a, const cp_image *ib, const cp_rec_rword *b)
-{
+static bool word_within(const cp_image *ia, const cp_rec_rword *a, const cp_image *ib,
+                        const cp_rec_rword *b) {
     cp_slice x = cp_image_string(ia, a->text), y = cp_image_string(ib, b->text);
-    if (cp_slice_eq(x, y)) return true;
-    if ((a->flags & CP_WORD_PATH) && (b->flags & CP_WORD_PATH)) return cp_path_pattern_within(ia, a->path, ib, b->path);
-    if (!(b->flags & CP_WORD_GLOB)) return false;
-    if (cp_slice_is(y, "*")) return true;
-    if (a->flags & CP_WORD_GLOB) return false;
+    if (cp_slice_eq(x, y))
+        return true;
+    if ((a->flags & CP_WORD_PATH) && (b->flags & CP_WORD_PATH))
+        return cp_path_pattern_within(ia, a->path, ib, b->path);
+    if (!(b->flags & CP_WORD_GLOB))
+        return false;
+    if (cp_slice_is(y, "*"))
+        return true;
+    if (a->flags & CP_WORD_GLOB)
+        return false;
     cp_value v = {.flags = CP_VALUE_EXACT, .exact = x};
     return cp_value_glob(&v, y, false) == CP_YES;
 }
 
 /* Rule a names at least as much as b: its command path continues b's, and it has all of b's options and operands. */
-static bool names_as_much(const cp_image *ia, const cp_rec_rule *a, const cp_image *ib, const cp_rec_rule *b, uint32_t depth)
-{
-    uint32_t path_a = a->word_count < depth ? a->word_count : depth, path_b = b->word_count < depth ? b->word_count : depth;
-    if (path_a < path_b) return false;
+static bool names_as_much(const cp_image *ia, const cp_rec_rule *a, const cp_image *ib, const cp_rec_rule *b,
+                          uint32_t depth) {
+    uint32_t path_a = a->word_count < depth ? a->word_count : depth,
+             path_b = b->word_count < depth ? b->word_count : depth;
+    if (path_a < path_b)
+        return false;
     for (uint32_t i = 0; i < path_b; i++)
-        if (!word_within(ia, cp_image_rword(ia, a->word_first + i), ib, cp_image_rword(ib, b->word_first + i))) return false;
+        if (!word_within(ia, cp_image_rword(ia, a->word_first + i), ib,
+                         cp_image_rword(ib, b->word_first + i)))
+            return false;
     uint32_t next = path_a;
     for (uint32_t i = path_b; i < b->word_count; i++) {
         bool found = false;
-        for (; next < a->word_count && !found; next++) found = word_within(ia, cp_image_rword(ia, a->word_first + next), ib, cp_image_rword(ib, b->word_first + i));
-        if (!found) return false;
+        for (; next < a->word_count && !found; next++)
+            found = word_within(ia, cp_image_rword(ia, a->word_first + next), ib,
+                                cp_image_rword(ib, b->word_first + i));
+        if (!found)
+            return false;
     }
     for (uint32_t i = 0; i < b->option_count; i++) {
         const cp_rec_ropt *want = cp_image_ropt(ib, b->option_first + i);
@@ -284,64 +339,80 @@ static bool names_as_much(const cp_image *ia, const cp_rec_rule *a, const cp_ima
             const cp_rec_ropt *have = cp_image_ropt(ia, a->option_first + k);
             bool same = cp_slice_eq(cp_image_string(ia, have->name), cp_image_string(ib, want->name));
             cp_slice x = cp_image_string(ia, have->value), y = cp_image_string(ib, want->value);
-            found = same && (!(want->flags & CP_ROPT_VALUE) || ((have->flags & CP_ROPT_VALUE) && cp_slice_eq(x, y)));
+            found = same &&
+                    (!(want->flags & CP_ROPT_VALUE) || ((have->flags & CP_ROPT_VALUE) && cp_slice_eq(x, y)));
         }
-        if (!found) return false;
+        if (!found)
+            return false;
     }
     return true;
 }
 
 /* A deny that only may apply is a review. */
-static cp_verdict said(const candidate *c)
-{
+static cp_verdict said(const candidate *c) {
     cp_verdict v = cp_verdict_of(c->says);
     return v == CP_DENY && c->tri != CP_YES ? CP_REVIEW : v;
 }
 
-static void settle(matching *m)
-{
+static void settle(matching *m) {
     uint32_t depth = m->call->reading.depth ? m->call->reading.depth : 1;
     for (uint32_t i = 0; i < m->count; i++)
         for (uint32_t k = 0; k < m->count && !m->items[i].yields && cp_step(m->j->budget); k++) {
-            if (i == k) continue;
+            if (i == k)
+                continue;
             const candidate *a = &m->items[k], *b = &m->items[i];
-            if (said(a) > said(b)) { /* what loosens must be sure, and a session lifts no other layer's deny */
-                if (a->tri != CP_YES || !a->sure) continue;
-                if (a->layer->layer == CP_LAYER_SESSION && b->layer->layer != CP_LAYER_SESSION && said(b) == CP_DENY) continue;
+            if (said(a) >
+                said(b)) { /* what loosens must be sure, and a session lifts no other layer's deny */
+                if (a->tri != CP_YES || !a->sure)
+                    continue;
+                if (a->layer->layer == CP_LAYER_SESSION && b->layer->layer != CP_LAYER_SESSION &&
+                    said(b) == CP_DENY)
+                    continue;
             }
-            if (!names_as_much(a->layer->image, a->rule, b->layer->image, b->rule, depth)) continue;
+            if (!names_as_much(a->layer->image, a->rule, b->layer->image, b->rule, depth))
+                continue;
             bool later = a->layer->layer > b->layer->layer, same = a->layer->layer == b->layer->layer;
             bool more = !names_as_much(b->layer->image, b->rule, a->layer->image, a->rule, depth);
-            if (later || (same && more)) m->items[i].yields = 1;
+            if (later || (same && more))
+                m->items[i].yields = 1;
         }
 }
 
 /* ---- Finding the rules of a program -------------------------------------------------------------------------------------- */
 
 /* Is the call one of those that the rule isn't about? */
-static cp_tri excepted(matching *m, const cp_image *im, const cp_rec_rule *rule)
-{
+static cp_tri excepted(matching *m, const cp_image *im, const cp_rec_rule *rule) {
     cp_tri out = CP_NO;
-    for (uint32_t i = 0; i < rule->except_count && out != CP_YES; i++) out = cp_tri_or(out, touches(m, im, cp_image_rule(im, cp_image_u32(im, CP_SEC_EXCR, rule->except_first + i))));
+    for (uint32_t i = 0; i < rule->except_count && out != CP_YES; i++)
+        out = cp_tri_or(
+            out, touches(m, im, cp_image_rule(im, cp_image_u32(im, CP_SEC_EXCR, rule->except_first + i))));
     return out;
 }
 
-static bool may_be_allowed(const cp_call *call) { return call->domain == CP_DOMAIN_LOCAL && call->taints == 0 && call->reach == CP_REACH_NOW; }
+static bool may_be_allowed(const cp_call *call) {
+    return call->domain == CP_DOMAIN_LOCAL && call->taints == 0 && call->reach == CP_REACH_NOW;
+}
 
-static void consider(matching *m, const cp_layer_image *layer, uint32_t index, cp_tri program)
-{
+static void consider(matching *m, const cp_layer_image *layer, uint32_t index, cp_tri program) {
     const cp_image *im = layer->image;
     const cp_rec_rule *rule = cp_image_rule(im, index);
-    if (rule->flags & CP_RULE_EXCEPTION) return;
+    if (rule->flags & CP_RULE_EXCEPTION)
+        return;
     m->any_rule |= !cp_layer_is_floor(layer->layer);
     cp_tri t = touches(m, im, rule);
-    if (t == CP_NO) return;
+    if (t == CP_NO)
+        return;
     cp_arm_choice choice = cp_choose_arm(m->j, im, rule->arm_first, rule->arm_count, m->call);
-    if (choice.verdict == CP_IV_NONE) return;
-    cp_tri except = excepted(m, im, rule); /* frees from a review or deny where it is sure, keeps from an allow where it may be */
-    if (except == CP_YES) return;
+    if (choice.verdict == CP_IV_NONE)
+        return;
+    cp_tri except = excepted(
+        m, im, rule); /* frees from a review or deny where it is sure, keeps from an allow where it may be */
+    if (except == CP_YES)
+        return;
     if (cp_verdict_of(choice.verdict) == CP_ALLOW) {
-        if (except != CP_NO || cp_layer_is_floor(layer->layer) || program != CP_YES || !covers(m, layer, rule)) return;
+        if (except != CP_NO || cp_layer_is_floor(layer->layer) || program != CP_YES ||
+            !covers(m, layer, rule))
+            return;
         t = CP_YES;
     } else
         t = cp_tri_and(t, program == CP_NO ? CP_NO : CP_YES);
@@ -352,82 +423,98 @@ static void consider(matching *m, const cp_layer_image *layer, uint32_t index, c
     m->items[m->count++] = (candidate){layer, rule, index, choice.arm, choice.verdict, t, choice.sure, 0};
 }
 
-static void consider_run(matching *m, const cp_layer_image *layer, uint32_t rnode, cp_tri program)
-{
+static void consider_run(matching *m, const cp_layer_image *layer, uint32_t rnode, cp_tri program) {
     const cp_rec_rnode *node = cp_image_rnode(layer->image, rnode);
-    for (uint32_t i = 0; i < node->rule_count && cp_step(m->j->budget); i++) consider(m, layer, node->rule_first + i, program);
+    for (uint32_t i = 0; i < node->rule_count && cp_step(m->j->budget); i++)
+        consider(m, layer, node->rule_first + i, program);
 }
 
 /* Where programs are trusted that are named by their path, unless `defaults` of some layer say where. */
-static const char *const system_directories[] = {"/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"};
+static const char *const system_directories[] = {"/bin",      "/sbin",          "/usr/bin",
+                                                 "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"};
 
-static bool names_directory(cp_slice entry, cp_slice directory, const cp_places *places)
-{
+static bool names_directory(cp_slice entry, cp_slice directory, const cp_places *places) {
     cp_slice home = places->home, below = entry;
-    while (below.n > 1 && below.p[below.n - 1] == '/') below.n--; /* a slash at its end says nothing */
-    if (!below.n || below.p[0] != '~') return cp_slice_eq(below, directory);
+    while (below.n > 1 && below.p[below.n - 1] == '/')
+        below.n--; /* a slash at its end says nothing */
+    if (!below.n || below.p[0] != '~')
+        return cp_slice_eq(below, directory);
     below = cp_slice_sub(below, 1, below.n);
-    if (!home.n) return false;
-    if (home.n == 1) home.n = 0; /* "/" */
-    return cp_slice_starts(directory, home) && cp_slice_eq(cp_slice_sub(directory, home.n, directory.n), below);
+    if (!home.n)
+        return false;
+    if (home.n == 1)
+        home.n = 0; /* "/" */
+    return cp_slice_starts(directory, home) &&
+           cp_slice_eq(cp_slice_sub(directory, home.n, directory.n), below);
 }
 
 /* Is the path that the call was made by in a trusted program directory? */
-static bool in_trusted_directory(cp_judge *j, const cp_call *call)
-{
+static bool in_trusted_directory(cp_judge *j, const cp_call *call) {
     cp_path path;
-    cp_path_make(j->arena, &call->command, call->cwd.count == 1 ? &call->cwd.values[0] : NULL, j->facts->places, &path);
-    if (!path.exact || path.popped) return false; /* behind '..' a symbolic link may lead elsewhere */
+    cp_path_make(j->arena, &call->command, call->cwd.count == 1 ? &call->cwd.values[0] : NULL,
+                 j->facts->places, &path);
+    if (!path.exact || path.popped)
+        return false; /* behind '..' a symbolic link may lead elsewhere */
     uint32_t slash = cp_slice_rfind(path.text, '/');
     cp_slice directory = cp_slice_sub(path.text, 0, slash ? slash : 1);
     bool stated = false;
     for (uint32_t i = 0; i < j->layers->count; i++) {
         const cp_image *im = j->layers->items[i].image;
-        if (cp_layer_is_floor(j->layers->items[i].layer)) continue;
+        if (cp_layer_is_floor(j->layers->items[i].layer))
+            continue;
         stated |= cp_image_count(im, CP_SEC_TRST) > 1;
         for (uint32_t k = 1; k < cp_image_count(im, CP_SEC_TRST); k++)
-            if (names_directory(cp_image_string(im, cp_image_u32(im, CP_SEC_TRST, k)), directory, j->facts->places)) return true;
+            if (names_directory(cp_image_string(im, cp_image_u32(im, CP_SEC_TRST, k)), directory,
+                                j->facts->places))
+                return true;
     }
     for (uint32_t i = 0; !stated && i < sizeof system_directories / sizeof *system_directories; i++)
-        if (cp_slice_is(directory, system_directories[i])) return true;
+        if (cp_slice_is(directory, system_directories[i]))
+            return true;
     return false;
 }
 
-static cp_slice without_exe(cp_slice name)
-{
-    if (name.n > 4 && (memcmp(name.p + name.n - 4, ".exe", 4) == 0 || memcmp(name.p + name.n - 4, ".EXE", 4) == 0)) return cp_slice_sub(name, 0, name.n - 4);
+static cp_slice without_exe(cp_slice name) {
+    if (name.n > 4 &&
+        (memcmp(name.p + name.n - 4, ".exe", 4) == 0 || memcmp(name.p + name.n - 4, ".EXE", 4) == 0))
+        return cp_slice_sub(name, 0, name.n - 4);
     return name;
 }
 
-static bool same_but_for_case(cp_slice a, cp_slice b)
-{
-    if (a.n != b.n) return false;
+static bool same_but_for_case(cp_slice a, cp_slice b) {
+    if (a.n != b.n)
+        return false;
     for (uint32_t i = 0; i < a.n; i++) {
         uint8_t x = a.p[i], y = b.p[i];
-        if (x >= 'A' && x <= 'Z') x |= 32;
-        if (y >= 'A' && y <= 'Z') y |= 32;
-        if (x != y) return false;
+        if (x >= 'A' && x <= 'Z')
+            x |= 32;
+        if (y >= 'A' && y <= 'Z')
+            y |= 32;
+        if (x != y)
+            return false;
     }
     return true;
 }
 
 /* Where file names don't distinguish case, names don't: enough to tighten. Names have no index for this; it is tried only where the
  * image doesn't know the name as it is. */
-static void consider_other_case(matching *m, const cp_layer_image *layer, cp_slice name)
-{
+static void consider_other_case(matching *m, const cp_layer_image *layer, cp_slice name) {
     for (uint32_t i = 1; i < cp_image_count(layer->image, CP_SEC_RULE) && cp_step(m->j->budget); i++) {
         const cp_rec_rword *word = cp_image_rword(layer->image, cp_image_rule(layer->image, i)->word_first);
-        if (!(word->flags & (CP_WORD_GLOB | CP_WORD_PATH)) && same_but_for_case(cp_image_string(layer->image, word->text), name)) consider(m, layer, i, CP_MAYBE);
+        if (!(word->flags & (CP_WORD_GLOB | CP_WORD_PATH)) &&
+            same_but_for_case(cp_image_string(layer->image, word->text), name))
+            consider(m, layer, i, CP_MAYBE);
     }
 }
 
-static void collect(matching *m, const cp_layer_image *layer, bool trusted)
-{
+static void collect(matching *m, const cp_layer_image *layer, bool trusted) {
     const cp_image *im = layer->image;
     cp_slice names[2] = {m->call->program, without_exe(m->call->program)};
     for (uint32_t k = 0; k < 2; k++) {
-        if (k && cp_slice_eq(names[0], names[1])) break;
-        cp_tri program = trusted && k == 0 ? CP_YES : CP_MAYBE; /* MAYBE: enough to tighten, never to loosen */
+        if (k && cp_slice_eq(names[0], names[1]))
+            break;
+        cp_tri program =
+            trusted && k == 0 ? CP_YES : CP_MAYBE; /* MAYBE: enough to tighten, never to loosen */
         uint32_t string = cp_image_find_string(im, names[k]);
         uint32_t node = string ? cp_image_step(im, CP_SEC_REDG, CP_IMAGE_ROOT, string) : 0;
         if (node)
@@ -447,94 +534,119 @@ static void collect(matching *m, const cp_layer_image *layer, bool trusted)
     }
     /* keys whose program is a path */
     const cp_rec_rnode *root = cp_image_rnode(im, CP_IMAGE_ROOT);
-    for (uint32_t i = 0; i < root->rule_count && m->call->identity == CP_IDENTITY_PATH && cp_step(m->j->budget); i++) {
+    for (uint32_t i = 0;
+         i < root->rule_count && m->call->identity == CP_IDENTITY_PATH && cp_step(m->j->budget); i++) {
         const cp_rec_rule *rule = cp_image_rule(im, root->rule_first + i);
         const cp_rec_rword *word = cp_image_rword(im, rule->word_first);
         cp_path path;
         const cp_value *cwd = m->call->cwd.count == 1 ? &m->call->cwd.values[0] : NULL;
         cp_path_make(m->j->arena, &m->call->command, cwd, m->j->facts->places, &path);
         cp_tri t = cp_path_match(im, word->path, &path, cwd, m->j->facts->places);
-        if (t != CP_NO) consider(m, layer, root->rule_first + i, may_be_allowed(m->call) ? t : cp_tri_and(t, CP_MAYBE));
+        if (t != CP_NO)
+            consider(m, layer, root->rule_first + i, may_be_allowed(m->call) ? t : cp_tri_and(t, CP_MAYBE));
     }
 }
 
-static void add_reason_of(matching *m, const candidate *c, cp_verdict verdict, const char *code)
-{
+static void add_reason_of(matching *m, const candidate *c, cp_verdict verdict, const char *code) {
     const cp_image *im = c->layer->image;
     const cp_rec_arm *arm = cp_image_arm(im, c->arm);
     cp_slice key = cp_image_string(im, c->rule->key), message = cp_image_string(im, arm->reason);
     if (!message.n)
-        message = verdict == CP_DENY     ? CP_MESSAGE(m->j->arena, CP_LIT("denied by the rule "), key)
-                  : verdict == CP_REVIEW ? CP_MESSAGE(m->j->arena, CP_LIT("the rule "), key, CP_LIT(" asks for a review"))
-                                         : CP_MESSAGE(m->j->arena, CP_LIT("allowed by the rule "), key);
-    if (verdict == CP_REVIEW && c->says == CP_IV_DENY) message = CP_MESSAGE(m->j->arena, message, CP_LIT(" (it may apply: not all words are certain)"));
-    cp_reason reason = {.verdict = verdict, .code = code, .call = m->call_index, .layer = c->layer->layer, .image = im, .rule = cp_image_string(im, c->rule->id),
-                        .message = message, .suggestion = cp_image_string(im, arm->suggest), .risk = cp_image_string(im, arm->risk),
-                        .file = cp_image_string(im, cp_image_file(im, c->rule->file)->name), .line = c->rule->line, .span = m->call->span};
+        message = verdict == CP_DENY ? CP_MESSAGE(m->j->arena, CP_LIT("denied by the rule "), key)
+                  : verdict == CP_REVIEW
+                      ? CP_MESSAGE(m->j->arena, CP_LIT("the rule "), key, CP_LIT(" asks for a review"))
+                      : CP_MESSAGE(m->j->arena, CP_LIT("allowed by the rule "), key);
+    if (verdict == CP_REVIEW && c->says == CP_IV_DENY)
+        message = CP_MESSAGE(m->j->arena, message, CP_LIT(" (it may apply: not all words are certain)"));
+    cp_reason reason = {.verdict = verdict,
+                        .code = code,
+                        .call = m->call_index,
+                        .layer = c->layer->layer,
+                        .image = im,
+                        .rule = cp_image_string(im, c->rule->id),
+                        .message = message,
+                        .suggestion = cp_image_string(im, arm->suggest),
+                        .risk = cp_image_string(im, arm->risk),
+                        .file = cp_image_string(im, cp_image_file(im, c->rule->file)->name),
+                        .line = c->rule->line,
+                        .span = m->call->span};
     cp_add_reason(m->j, &reason);
 }
 
-static void own_reason(matching *m, cp_verdict verdict, const char *code, cp_slice message, cp_span span)
-{
-    cp_reason reason = {.verdict = verdict, .code = code, .call = m->call_index, .message = message, .span = span};
+static void own_reason(matching *m, cp_verdict verdict, const char *code, cp_slice message, cp_span span) {
+    cp_reason reason = {
+        .verdict = verdict, .code = code, .call = m->call_index, .message = message, .span = span};
     if (m->near_rule) {
         reason.image = m->near_layer->image;
         reason.layer = m->near_layer->layer;
         reason.rule = cp_image_string(m->near_layer->image, m->near_rule->id);
-        reason.file = cp_image_string(m->near_layer->image, cp_image_file(m->near_layer->image, m->near_rule->file)->name);
+        reason.file = cp_image_string(m->near_layer->image,
+                                      cp_image_file(m->near_layer->image, m->near_rule->file)->name);
         reason.line = m->near_rule->line;
     }
     cp_add_reason(m->j, &reason);
 }
 
-static const char *taint_message(uint32_t taints)
-{
-    if (taints & CP_TAINT_FUNCTION) return "a function of this name may run in place of the program";
-    if (taints & CP_TAINT_ALIAS) return "an alias of this name may run in place of the program";
-    if (taints & CP_TAINT_PATH) return "PATH was changed, so this name may be any program";
-    if (taints & CP_TAINT_HASH) return "names were bound anew in this shell, so this one may be any program";
+static const char *taint_message(uint32_t taints) {
+    if (taints & CP_TAINT_FUNCTION)
+        return "a function of this name may run in place of the program";
+    if (taints & CP_TAINT_ALIAS)
+        return "an alias of this name may run in place of the program";
+    if (taints & CP_TAINT_PATH)
+        return "PATH was changed, so this name may be any program";
+    if (taints & CP_TAINT_HASH)
+        return "names were bound anew in this shell, so this one may be any program";
     return "text that can't be seen ran in this shell, so this name may be anything";
 }
 
-static void own_verdict(matching *m, bool trusted, cp_rules_verdict *out)
-{
+static void own_verdict(matching *m, bool trusted, cp_rules_verdict *out) {
     cp_judge *j = m->j;
     cp_slice shown = cp_value_show(j->arena, &m->call->command);
     if (m->call->taints && m->any_rule)
-        own_reason(m, out->verdict = CP_REVIEW, "shadowed", cp_slice_str(taint_message(m->call->taints)), m->call->span);
+        own_reason(m, out->verdict = CP_REVIEW, "shadowed", cp_slice_str(taint_message(m->call->taints)),
+                   m->call->span);
     else if (m->any_rule && m->call->domain != CP_DOMAIN_LOCAL)
-        own_reason(m, out->verdict = CP_REVIEW, "remote", CP_MESSAGE(j->arena, shown, CP_LIT(" runs somewhere else")), m->call->span);
+        own_reason(m, out->verdict = CP_REVIEW, "remote",
+                   CP_MESSAGE(j->arena, shown, CP_LIT(" runs somewhere else")), m->call->span);
     else if (m->any_rule && m->call->reach == CP_REACH_LATER)
-        own_reason(m, out->verdict = CP_REVIEW, "later", CP_MESSAGE(j->arena, shown, CP_LIT(" runs later, in a state that can't be known")), m->call->span);
+        own_reason(m, out->verdict = CP_REVIEW, "later",
+                   CP_MESSAGE(j->arena, shown, CP_LIT(" runs later, in a state that can't be known")),
+                   m->call->span);
     else if (m->any_rule && !trusted)
-        own_reason(m, out->verdict = CP_REVIEW, "untrusted-path", CP_MESSAGE(j->arena, shown, CP_LIT(" is not in a trusted program directory; name the program alone")), m->call->command.span);
+        own_reason(m, out->verdict = CP_REVIEW, "untrusted-path",
+                   CP_MESSAGE(j->arena, shown,
+                              CP_LIT(" is not in a trusted program directory; name the program alone")),
+                   m->call->command.span);
     else if (m->near_rule)
         own_reason(m, out->verdict = CP_REVIEW, m->near_code, m->near_why, m->near_span);
     else if (m->any_rule)
-        own_reason(m, out->verdict = CP_REVIEW, "not-covered", CP_MESSAGE(j->arena, CP_LIT("no rule allows this use of "), shown), m->call->span);
+        own_reason(m, out->verdict = CP_REVIEW, "not-covered",
+                   CP_MESSAGE(j->arena, CP_LIT("no rule allows this use of "), shown), m->call->span);
     else {
         out->verdict = cp_default_verdict(j, CP_DEFAULT_UNKNOWN_COMMAND, 0, CP_REVIEW);
-        own_reason(m, out->verdict, "unknown-command", CP_MESSAGE(j->arena, shown, CP_LIT(" is not a known command")), m->call->command.span);
+        own_reason(m, out->verdict, "unknown-command",
+                   CP_MESSAGE(j->arena, shown, CP_LIT(" is not a known command")), m->call->command.span);
     }
 }
 
-static cp_verdict too_many(matching *m)
-{
-    own_reason(m, CP_DENY, "limit", CP_LIT("more rules match this command than can be weighed"), m->call->span);
+static cp_verdict too_many(matching *m) {
+    own_reason(m, CP_DENY, "limit", CP_LIT("more rules match this command than can be weighed"),
+               m->call->span);
     return CP_DENY;
 }
 
-void cp_judge_rules(cp_judge *j, uint32_t index, cp_rules_verdict *out)
-{
+void cp_judge_rules(cp_judge *j, uint32_t index, cp_rules_verdict *out) {
     memset(out, 0, sizeof *out);
     out->verdict = CP_ALLOW;
     const cp_call *call = &j->calls->calls[index];
-    if (call->identity == CP_IDENTITY_FUNCTION) return; /* its body is what runs */
+    if (call->identity == CP_IDENTITY_FUNCTION)
+        return; /* its body is what runs */
     if (call->identity == CP_IDENTITY_DYNAMIC) {
         out->verdict = CP_REVIEW; /* the walk's finding gives the reason */
         return;
     }
-    if (!j->candidates) j->candidates = CP_NEW_ARRAY(j->arena, candidate, CP_CANDIDATES_MOST);
+    if (!j->candidates)
+        j->candidates = CP_NEW_ARRAY(j->arena, candidate, CP_CANDIDATES_MOST);
     candidate *items = j->candidates;
     if (!items) {
         out->verdict = CP_DENY;
@@ -544,41 +656,48 @@ void cp_judge_rules(cp_judge *j, uint32_t index, cp_rules_verdict *out)
     bool trusted = call->identity == CP_IDENTITY_BARE || in_trusted_directory(j, call);
     bool certain = trusted && may_be_allowed(call);
     for (uint32_t i = 0; i < j->layers->count; i++)
-        if (!cp_layer_is_floor(j->layers->items[i].layer)) collect(&overlay, &j->layers->items[i], certain);
+        if (!cp_layer_is_floor(j->layers->items[i].layer))
+            collect(&overlay, &j->layers->items[i], certain);
     settle(&overlay);
     cp_verdict verdict = CP_ALLOW;
     bool counted = false;
     for (uint32_t i = 0; i < overlay.count; i++) {
         candidate *c = &items[i];
-        if (c->yields) continue;
+        if (c->yields)
+            continue;
         counted = true;
         cp_verdict v = said(c);
         verdict = cp_strictest(verdict, v);
         add_reason_of(&overlay, c, v, "rule");
-        if (c->says == CP_IV_ALLOW && out->voucher_count < CP_VOUCHERS_MOST) out->vouchers[out->voucher_count++] = (cp_voucher){c->layer->image, c->index};
+        if (c->says == CP_IV_ALLOW && out->voucher_count < CP_VOUCHERS_MOST)
+            out->vouchers[out->voucher_count++] = (cp_voucher){c->layer->image, c->index};
     }
     out->verdict = verdict;
-    if (!counted) own_verdict(&overlay, trusted, out);
+    if (!counted)
+        own_verdict(&overlay, trusted, out);
     else if (verdict == CP_REVIEW && overlay.near_rule)
         own_reason(&overlay, CP_REVIEW, overlay.near_code, overlay.near_why, overlay.near_span);
-    if (overlay.overflow) out->verdict = too_many(&overlay);
+    if (overlay.overflow)
+        out->verdict = too_many(&overlay);
     for (uint32_t i = 0; i < j->layers->count; i++) { /* each floor on its own */
-        if (!cp_layer_is_floor(j->layers->items[i].layer)) continue;
+        if (!cp_layer_is_floor(j->layers->items[i].layer))
+            continue;
         matching floor = {.j = j, .call = call, .call_index = index, .items = items};
         collect(&floor, &j->layers->items[i], certain);
         settle(&floor);
         for (uint32_t k = 0; k < floor.count; k++) {
-            if (items[k].yields) continue;
+            if (items[k].yields)
+                continue;
             cp_verdict v = said(&items[k]);
             out->verdict = cp_strictest(out->verdict, v);
             add_reason_of(&floor, &items[k], v, "floor-rule");
         }
-        if (floor.overflow) out->verdict = too_many(&floor);
+        if (floor.overflow)
+            out->verdict = too_many(&floor);
     }
 }
 
-bool cp_vouches(cp_judge *j, const cp_voucher *voucher, const cp_call *call, const cp_call_effect *e)
-{
+bool cp_vouches(cp_judge *j, const cp_voucher *voucher, const cp_call *call, const cp_call_effect *e) {
     const cp_rec_rule *rule = cp_image_rule(voucher->image, voucher->rule);
     const cp_reading *r = &call->reading;
     matching m = {.j = j, .call = call};
@@ -590,13 +709,15 @@ bool cp_vouches(cp_judge *j, const cp_voucher *voucher, const cp_call *call, con
     }
     case CP_ORIGIN_OPTION: {
         const cp_rec_ropt *by = NULL;
-        if (index >= r->option_count || !names_option(&m, voucher->image, rule, &r->options[index], &by)) return false;
+        if (index >= r->option_count || !names_option(&m, voucher->image, rule, &r->options[index], &by))
+            return false;
         bool of_value = memcmp(&e->effect.span, &r->options[index].span, sizeof(cp_span)) != 0;
         return !of_value || ((by->flags & CP_ROPT_VALUE) && !(by->flags & CP_ROPT_VALUE_GLOB));
     }
     case CP_ORIGIN_OPERAND: {
         uint32_t named = named_operands(call, rule);
-        if (index >= named) return false;
+        if (index >= named)
+            return false;
         const cp_rec_rword *word = cp_image_rword(voucher->image, rule->word_first + r->depth + index);
         return !is_glob(cp_image_string(voucher->image, word->text));
     }

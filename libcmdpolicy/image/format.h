@@ -51,60 +51,127 @@ typedef enum cp_section {
 
 typedef struct cp_rec_header {
     uint8_t magic[8];
-    uint32_t version;       /* major << 16 | minor */
+    uint32_t version; /* major << 16 | minor */
     uint32_t header_size;
     uint32_t file_size;
     uint32_t language;
-    uint32_t checksum;      /* of everything behind the header; against corruption only */
+    uint32_t checksum; /* of everything behind the header; against corruption only */
     uint32_t section_count;
-    uint8_t digest[32];     /* SHA-256 of the sources, in the order in which they were given */
+    uint8_t digest[32];            /* SHA-256 of the sources, in the order in which they were given */
     uint32_t flags, longest_probe; /* of both edge tables and STRH: a lookup that takes longer has failed */
 } cp_rec_header;
 
-typedef struct cp_rec_section { uint32_t tag, record_size, count, offset; } cp_rec_section;
+typedef struct cp_rec_section {
+    uint32_t tag, record_size, count, offset;
+} cp_rec_section;
 
-typedef struct cp_rec_str { uint32_t off, len, hash; } cp_rec_str;
-typedef struct cp_rec_edge { uint32_t parent, word, node; } cp_rec_edge; /* node 0: empty slot */
-typedef struct cp_rec_glob { uint32_t word, node; } cp_rec_glob;
+typedef struct cp_rec_str {
+    uint32_t off, len, hash;
+} cp_rec_str;
+typedef struct cp_rec_edge {
+    uint32_t parent, word, node;
+} cp_rec_edge; /* node 0: empty slot */
+typedef struct cp_rec_glob {
+    uint32_t word, node;
+} cp_rec_glob;
 
 /* ---- commands ---------------------------------------------------------------------------------------------------- */
 
 typedef enum cp_syntax {
-    CP_SYNTAX_GNU, CP_SYNTAX_POSIX, CP_SYNTAX_SINGLE_DASH, CP_SYNTAX_FIND, CP_SYNTAX_ASSIGNMENTS, CP_SYNTAX_BUNDLE_FIRST, CP_SYNTAX_NONE
+    CP_SYNTAX_GNU,
+    CP_SYNTAX_POSIX,
+    CP_SYNTAX_SINGLE_DASH,
+    CP_SYNTAX_FIND,
+    CP_SYNTAX_ASSIGNMENTS,
+    CP_SYNTAX_BUNDLE_FIRST,
+    CP_SYNTAX_NONE
 } cp_syntax;
 
 typedef enum cp_kind {
-    CP_KIND_NONE, CP_KIND_FLAG, CP_KIND_VALUE,
-    CP_KIND_READ, CP_KIND_WRITE, CP_KIND_DELETE, CP_KIND_EDIT, CP_KIND_MOVE, CP_KIND_READ_TREE, CP_KIND_WRITE_TREE, CP_KIND_TARGET, CP_KIND_CHDIR,
-    CP_KIND_COMMAND, CP_KIND_COMMAND_SEMI, CP_KIND_COMMAND_THERE /* in the directory of what {} stands for */, CP_KIND_PROGRAM, CP_KIND_SCRIPT, CP_KIND_WORDS, CP_KIND_PLACEHOLDER,
-    CP_KIND_REMOTE_COMMAND, CP_KIND_REMOTE_SCRIPT, CP_KIND_SCRIPT_FILE, CP_KIND_CODE_FILE, CP_KIND_CODE, CP_KIND_REST,
-    CP_KIND_URL, CP_KIND_HOST, CP_KIND_ASSIGNMENT, CP_KIND_VARIABLE,
-    CP_KIND_CUSTOM,  /* role.custom names the KIND record */
-    CP_KIND_LITERAL  /* "--" in operands: what follows comes after it */
+    CP_KIND_NONE,
+    CP_KIND_FLAG,
+    CP_KIND_VALUE,
+    CP_KIND_READ,
+    CP_KIND_WRITE,
+    CP_KIND_DELETE,
+    CP_KIND_EDIT,
+    CP_KIND_MOVE,
+    CP_KIND_READ_TREE,
+    CP_KIND_WRITE_TREE,
+    CP_KIND_TARGET,
+    CP_KIND_CHDIR,
+    CP_KIND_COMMAND,
+    CP_KIND_COMMAND_SEMI,
+    CP_KIND_COMMAND_THERE /* in the directory of what {} stands for */,
+    CP_KIND_PROGRAM,
+    CP_KIND_SCRIPT,
+    CP_KIND_WORDS,
+    CP_KIND_PLACEHOLDER,
+    CP_KIND_REMOTE_COMMAND,
+    CP_KIND_REMOTE_SCRIPT,
+    CP_KIND_SCRIPT_FILE,
+    CP_KIND_CODE_FILE,
+    CP_KIND_CODE,
+    CP_KIND_REST,
+    CP_KIND_URL,
+    CP_KIND_HOST,
+    CP_KIND_ASSIGNMENT,
+    CP_KIND_VARIABLE,
+    CP_KIND_CUSTOM, /* role.custom names the KIND record */
+    CP_KIND_LITERAL /* "--" in operands: what follows comes after it */
 } cp_kind;
 
-typedef enum cp_stdin_use { CP_STDIN_UNSTATED, CP_STDIN_IGNORED, CP_STDIN_DATA, CP_STDIN_WORDS, CP_STDIN_ROLE /* node.stdin_role */ } cp_stdin_use;
-typedef enum cp_stdout_is { CP_STDOUT_OPAQUE, CP_STDOUT_OPERANDS, CP_STDOUT_FORMAT, CP_STDOUT_STDIN, CP_STDOUT_COMMAND /* what the command prints that it runs */ } cp_stdout_is;
+typedef enum cp_stdin_use {
+    CP_STDIN_UNSTATED,
+    CP_STDIN_IGNORED,
+    CP_STDIN_DATA,
+    CP_STDIN_WORDS,
+    CP_STDIN_ROLE /* node.stdin_role */
+} cp_stdin_use;
+typedef enum cp_stdout_is {
+    CP_STDOUT_OPAQUE,
+    CP_STDOUT_OPERANDS,
+    CP_STDOUT_FORMAT,
+    CP_STDOUT_STDIN,
+    CP_STDOUT_COMMAND /* what the command prints that it runs */
+} cp_stdout_is;
 
 typedef enum cp_does { /* what a shell builtin changes */
-    CP_DOES_NOTHING, CP_DOES_CHDIR, CP_DOES_ASSIGN, CP_DOES_ASSIGN_UNKNOWN, CP_DOES_POSITIONAL, CP_DOES_SHIFT, CP_DOES_ALIAS,
-    CP_DOES_RUN_LATER, CP_DOES_SOURCE, CP_DOES_REPLACE, CP_DOES_OPTION, CP_DOES_REBIND,
-    CP_DOES_EXPORT /* "export": what it assigns is seen by other programs */, CP_DOES_LEAVE /* "leave": break, continue, return */, CP_DOES_EXIT /* "exit": the shell ends */,
-    CP_DOES_ATTRIBUTE /* "attribute": from now on what is assigned to the name is changed (-i, -u, -l) */,
-    CP_DOES_READONLY /* "readonly": from now on nothing is assigned to the name */,
-    CP_DOES_REFERENCE /* "reference": the name stands for another variable (declare -n) */,
-    CP_DOES_ARITHMETIC /* "arithmetic": its operands are expressions, which may assign (let) */
+                       CP_DOES_NOTHING,
+                       CP_DOES_CHDIR,
+                       CP_DOES_ASSIGN,
+                       CP_DOES_ASSIGN_UNKNOWN,
+                       CP_DOES_POSITIONAL,
+                       CP_DOES_SHIFT,
+                       CP_DOES_ALIAS,
+                       CP_DOES_RUN_LATER,
+                       CP_DOES_SOURCE,
+                       CP_DOES_REPLACE,
+                       CP_DOES_OPTION,
+                       CP_DOES_REBIND,
+                       CP_DOES_EXPORT /* "export": what it assigns is seen by other programs */,
+                       CP_DOES_LEAVE /* "leave": break, continue, return */,
+                       CP_DOES_EXIT /* "exit": the shell ends */,
+                       CP_DOES_ATTRIBUTE /* "attribute": from now on what is assigned to the name is changed (-i, -u, -l) */
+                       ,
+                       CP_DOES_READONLY /* "readonly": from now on nothing is assigned to the name */,
+                       CP_DOES_REFERENCE /* "reference": the name stands for another variable (declare -n) */,
+                       CP_DOES_ARITHMETIC /* "arithmetic": its operands are expressions, which may assign (let) */
 } cp_does;
 
 enum { /* cp_rec_node.flags */
-    CP_NODE_HAS_OPTIONS = 1, CP_NODE_HAS_OPERANDS = 2, CP_NODE_HAS_EFFECTS = 4, CP_NODE_HAS_STDIN = 8, CP_NODE_HAS_STDOUT = 16,
-    CP_NODE_HARMLESS_OPTIONS = 32, /* unknown-options: harmless */
-    CP_NODE_DROPS_ENVIRONMENT = 64,
-    CP_NODE_HAS_SUBCOMMANDS = 128,
-    CP_NODE_IS_CASE = 256,         /* the overlay of a case: flags HAS_… say what it states */
-    CP_NODE_DIALECT = 512,         /* times a cp_dialect: the shell whose scripts it runs; 0: not stated */
-    CP_NODE_DIALECTS = 7 * 512,
-    CP_NODE_CONTAINER = 4096       /* domain: container */
+       CP_NODE_HAS_OPTIONS = 1,
+       CP_NODE_HAS_OPERANDS = 2,
+       CP_NODE_HAS_EFFECTS = 4,
+       CP_NODE_HAS_STDIN = 8,
+       CP_NODE_HAS_STDOUT = 16,
+       CP_NODE_HARMLESS_OPTIONS = 32, /* unknown-options: harmless */
+       CP_NODE_DROPS_ENVIRONMENT = 64,
+       CP_NODE_HAS_SUBCOMMANDS = 128,
+       CP_NODE_IS_CASE = 256, /* the overlay of a case: flags HAS_… say what it states */
+       CP_NODE_DIALECT = 512, /* times a cp_dialect: the shell whose scripts it runs; 0: not stated */
+       CP_NODE_DIALECTS = 7 * 512,
+       CP_NODE_CONTAINER = 4096 /* domain: container */
 };
 
 typedef struct cp_rec_node {
@@ -113,22 +180,23 @@ typedef struct cp_rec_node {
     uint32_t global_first;  /* OPTN sorted by name: `global` (here and in every subcommand) */
     uint32_t operand_first; /* ROLE */
     uint32_t case_first;    /* CASE */
-    uint32_t effect_first;  /* EFFD; already the parent's where the subcommand states none of its own, but see effect_owner */
-    uint32_t effect_owner;  /* the NODE that stated them (this one, or an ancestor) */
-    uint32_t glob_first;    /* GLOB: subcommands whose word is a glob */
-    uint32_t stdin_role;    /* ROLE */
-    uint32_t does;          /* bit set of 1 << cp_does */
+    uint32_t
+        effect_first; /* EFFD; already the parent's where the subcommand states none of its own, but see effect_owner */
+    uint32_t effect_owner; /* the NODE that stated them (this one, or an ancestor) */
+    uint32_t glob_first;   /* GLOB: subcommands whose word is a glob */
+    uint32_t stdin_role;   /* ROLE */
+    uint32_t does;         /* bit set of 1 << cp_does */
     uint32_t line;
     uint16_t flags, file;
     uint16_t option_count, global_count, operand_count, case_count, effect_count, glob_count;
     uint8_t syntax, stdin_use, stdout_is; /* cp_syntax, cp_stdin_use, cp_stdout_is */
 } cp_rec_node;
 
-enum { /* cp_rec_option.flags */
-    CP_OPTION_OPTIONAL_VALUE = 1, /* value? : only attached */
-    CP_OPTION_BANG = 2,           /* an allow covers it only if its key names it */
-    CP_OPTION_NUMBER = 4,         /* name "-" or "+" : -NUM, +NUM */
-    CP_OPTION_PREFIX = 8          /* name "-W" of -W* : begins with it; the rest is its inert value */
+enum {                               /* cp_rec_option.flags */
+       CP_OPTION_OPTIONAL_VALUE = 1, /* value? : only attached */
+       CP_OPTION_BANG = 2,           /* an allow covers it only if its key names it */
+       CP_OPTION_NUMBER = 4,         /* name "-" or "+" : -NUM, +NUM */
+       CP_OPTION_PREFIX = 8          /* name "-W" of -W* : begins with it; the rest is its inert value */
 };
 typedef struct cp_rec_option {
     uint32_t name;         /* with its dashes (dd: the word before "="; find: with its dash) */
@@ -138,12 +206,32 @@ typedef struct cp_rec_option {
     uint8_t flags, role_count, effect_count;
 } cp_rec_option;
 
-enum { CP_MARK_OPTIONAL = 1, CP_MARK_STAR = 2, CP_MARK_PLUS = 4, CP_MARK_BANG = 8, CP_MARK_JOINED = 16 /* script* : joined with blanks */ };
-typedef struct cp_rec_role { uint32_t fallback /* string: " = DEFAULT" */; uint16_t custom; uint8_t kind, marks; } cp_rec_role;
+enum {
+    CP_MARK_OPTIONAL = 1,
+    CP_MARK_STAR = 2,
+    CP_MARK_PLUS = 4,
+    CP_MARK_BANG = 8,
+    CP_MARK_JOINED = 16 /* script* : joined with blanks */
+};
+typedef struct cp_rec_role {
+    uint32_t fallback /* string: " = DEFAULT" */;
+    uint16_t custom;
+    uint8_t kind, marks;
+} cp_rec_role;
 
 typedef enum cp_effect_kind {
-    CP_EFFECT_NONE, CP_EFFECT_READ, CP_EFFECT_WRITE, CP_EFFECT_DELETE, CP_EFFECT_NETWORK, CP_EFFECT_CODE, CP_EFFECT_ENV,
-    CP_EFFECT_PRIVILEGE, CP_EFFECT_REMOTE, CP_EFFECT_PROCESS, CP_EFFECT_SYSTEM, CP_EFFECT_COUNT
+    CP_EFFECT_NONE,
+    CP_EFFECT_READ,
+    CP_EFFECT_WRITE,
+    CP_EFFECT_DELETE,
+    CP_EFFECT_NETWORK,
+    CP_EFFECT_CODE,
+    CP_EFFECT_ENV,
+    CP_EFFECT_PRIVILEGE,
+    CP_EFFECT_REMOTE,
+    CP_EFFECT_PROCESS,
+    CP_EFFECT_SYSTEM,
+    CP_EFFECT_COUNT
 } cp_effect_kind;
 
 enum { CP_DECLARED_TREE = 1 };
@@ -151,29 +239,40 @@ typedef struct cp_rec_declared { /* "KIND [OBJECT]": network api.github.com, wri
     uint32_t kind, object /* string as written; 0: none */, flags;
 } cp_rec_declared;
 
-typedef struct cp_rec_case { uint32_t cond_first, cond_count, node; } cp_rec_case;
+typedef struct cp_rec_case {
+    uint32_t cond_first, cond_count, node;
+} cp_rec_case;
 
 typedef enum cp_cond_op { /* postfix; a missing condition (count 0) is always true */
-    CP_CONDOP_NONE, CP_CONDOP_AND, CP_CONDOP_OR, CP_CONDOP_NOT,
-    CP_CONDOP_OPTION,     /* a: string, an option in any spelling is present; b: string of a value it must have, or 0 */
-    CP_CONDOP_NO_OPTIONS,
-    CP_CONDOP_OPERANDS,   /* a..b operands; b UINT32_MAX: any number */
-    CP_CONDOP_OPERAND,    /* a: REGX: some operand matches */
-    CP_CONDOP_CWD,        /* a: PATP */
-    CP_CONDOP_TRUSTED,    /* the workspace of the call's directory is trusted */
-    CP_CONDOP_UNTRUSTED,
-    CP_CONDOP_SANDBOX,    /* a: string: none, read-only, workspace-write */
-    CP_CONDOP_SHELL,      /* a: string */
-    CP_CONDOP_BRANCH,     /* a: string, may be a glob */
-    CP_CONDOP_STDIN       /* a: string: tty, data, file, known, unknown … what the call's standard input is */
+                          CP_CONDOP_NONE,
+                          CP_CONDOP_AND,
+                          CP_CONDOP_OR,
+                          CP_CONDOP_NOT,
+                          CP_CONDOP_OPTION, /* a: string, an option in any spelling is present; b: string of a value it must have, or 0 */
+                          CP_CONDOP_NO_OPTIONS,
+                          CP_CONDOP_OPERANDS, /* a..b operands; b UINT32_MAX: any number */
+                          CP_CONDOP_OPERAND,  /* a: REGX: some operand matches */
+                          CP_CONDOP_CWD,      /* a: PATP */
+                          CP_CONDOP_TRUSTED,  /* the workspace of the call's directory is trusted */
+                          CP_CONDOP_UNTRUSTED,
+                          CP_CONDOP_SANDBOX, /* a: string: none, read-only, workspace-write */
+                          CP_CONDOP_SHELL,   /* a: string */
+                          CP_CONDOP_BRANCH,  /* a: string, may be a glob */
+                          CP_CONDOP_STDIN /* a: string: tty, data, file, known, unknown … what the call's standard input is */
 } cp_cond_op;
-typedef struct cp_rec_cond { uint32_t op, a, b; } cp_rec_cond;
+typedef struct cp_rec_cond {
+    uint32_t op, a, b;
+} cp_rec_cond;
 
-typedef struct cp_rec_kind { uint32_t name, line_first, line_count; } cp_rec_kind;
+typedef struct cp_rec_kind {
+    uint32_t name, line_first, line_count;
+} cp_rec_kind;
 typedef struct cp_rec_line { /* regex → one role for the whole value, or roles for its groups */
     uint32_t regex, role, group_first, group_count;
 } cp_rec_line;
-typedef struct cp_rec_group { uint32_t name, role; } cp_rec_group;
+typedef struct cp_rec_group {
+    uint32_t name, role;
+} cp_rec_group;
 
 /* ---- rules ------------------------------------------------------------------------------------------------------- */
 
@@ -182,9 +281,17 @@ typedef struct cp_rec_group { uint32_t name, role; } cp_rec_group;
  * (RULE records are sorted by first word, then by word count, then in order of appearance). There are no deeper nodes: which of a key's
  * further words are subcommands and which are operands is the call's to say, so the evaluator compares them itself. Rules
  * whose program is a path pattern (CP_RULE_PROGRAM_PATH) are the root's own run. */
-typedef struct cp_rec_rnode { uint32_t rule_first, rule_count, glob_first, glob_count, depth; } cp_rec_rnode; /* RULE run; GLOB run */
+typedef struct cp_rec_rnode {
+    uint32_t rule_first, rule_count, glob_first, glob_count, depth;
+} cp_rec_rnode; /* RULE run; GLOB run */
 
-typedef enum cp_image_verdict { CP_IV_NONE, CP_IV_ALLOW, CP_IV_BY_EFFECTS, CP_IV_REVIEW, CP_IV_DENY } cp_image_verdict;
+typedef enum cp_image_verdict {
+    CP_IV_NONE,
+    CP_IV_ALLOW,
+    CP_IV_BY_EFFECTS,
+    CP_IV_REVIEW,
+    CP_IV_DENY
+} cp_image_verdict;
 
 enum {
     CP_RULE_REST = 1,         /* ends in "..." : covers whatever follows */
@@ -203,53 +310,115 @@ typedef struct cp_rec_rule {
 } cp_rec_rule;
 
 enum { CP_WORD_GLOB = 1, CP_WORD_PATH = 2 /* begins with / ~ workspace cwd: `path` */ };
-typedef struct cp_rec_rword { uint32_t text, flags, path; } cp_rec_rword;
+typedef struct cp_rec_rword {
+    uint32_t text, flags, path;
+} cp_rec_rword;
 enum { CP_ROPT_VALUE = 1, CP_ROPT_VALUE_GLOB = 2, CP_ROPT_VALUE_PATH = 4 };
-typedef struct cp_rec_ropt { uint32_t name, flags, value, path; } cp_rec_ropt; /* name with dashes: the first spelling in the grammar that read the key, so that keys compare; as written where it has none */
+typedef struct cp_rec_ropt {
+    uint32_t name, flags, value, path;
+} cp_rec_ropt; /* name with dashes: the first spelling in the grammar that read the key, so that keys compare; as written where it has none */
 
-typedef struct cp_rec_arm { uint32_t cond_first, cond_count, verdict, reason, suggest, risk; } cp_rec_arm;
+typedef struct cp_rec_arm {
+    uint32_t cond_first, cond_count, verdict, reason, suggest, risk;
+} cp_rec_arm;
 
 /* ---- effects ----------------------------------------------------------------------------------------------------- */
 
-typedef enum cp_object_kind { /* what a pattern under `effects` compares with */
-    CP_OBJECT_ANY,      /* the kind's default, or `privilege: deny`: everything */
-    CP_OBJECT_PATH,     /* PATP */
-    CP_OBJECT_HOST,     /* HOST */
-    CP_OBJECT_VARIABLE, /* string glob: $NAME under read, NAME under env */
-    CP_OBJECT_WORD      /* string: `inline`, `stdin` under code */
+typedef enum cp_object_kind {                     /* what a pattern under `effects` compares with */
+                              CP_OBJECT_ANY,      /* the kind's default, or `privilege: deny`: everything */
+                              CP_OBJECT_PATH,     /* PATP */
+                              CP_OBJECT_HOST,     /* HOST */
+                              CP_OBJECT_VARIABLE, /* string glob: $NAME under read, NAME under env */
+                              CP_OBJECT_WORD      /* string: `inline`, `stdin` under code */
 } cp_object_kind;
-typedef struct cp_rec_object { uint32_t object_kind, object /* index by kind */, text /* as written */; } cp_rec_object;
+typedef struct cp_rec_object {
+    uint32_t object_kind, object /* index by kind */, text /* as written */;
+} cp_rec_object;
 
 enum {
-    CP_ENTRY_SECRET = 1, CP_ENTRY_MAYBE_DENY = 2, CP_ENTRY_DEFAULT = 4,
+    CP_ENTRY_SECRET = 1,
+    CP_ENTRY_MAYBE_DENY = 2,
+    CP_ENTRY_DEFAULT = 4,
     CP_ENTRY_NO_VERDICT = 8 /* a mapping without verdict: keeps the earlier layer's and adds its exceptions */
 };
 typedef struct cp_rec_effect {
-    uint32_t effect, object_kind, object, text; /* text: the single pattern as written: a later layer's same text replaces it */
+    uint32_t effect, object_kind, object,
+        text; /* text: the single pattern as written: a later layer's same text replaces it */
     uint32_t flags, arm_first, arm_count, except_first, except_count; /* ARMS, EXCP */
-    uint32_t id, file, line;                    /* id "pack:kind" or "pack:kind pattern" */
+    uint32_t id, file, line; /* id "pack:kind" or "pack:kind pattern" */
 } cp_rec_effect;
-typedef struct cp_rec_effect_kind { uint32_t first, count, fallback /* EFFE index of `default`; 0: none */; } cp_rec_effect_kind;
+typedef struct cp_rec_effect_kind {
+    uint32_t first, count, fallback /* EFFE index of `default`; 0: none */;
+} cp_rec_effect_kind;
 
-typedef enum cp_path_root { CP_ROOT_ABSOLUTE /* "/" */, CP_ROOT_HOME, CP_ROOT_ANYWHERE /* "**" + "/" */, CP_ROOT_WORKSPACE, CP_ROOT_CWD, CP_ROOT_TMP } cp_path_root;
-typedef struct cp_rec_path { uint32_t root, first, count /* COMP */, text; } cp_rec_path;
-typedef enum cp_component_op { CP_COMP_LITERAL, CP_COMP_GLOB /* `*` in a name */, CP_COMP_STARSTAR /* any number of names, none included; "X" + "/ **" is X and all below */ } cp_component_op;
-typedef struct cp_rec_component { uint32_t op, text; } cp_rec_component;
+typedef enum cp_path_root {
+    CP_ROOT_ABSOLUTE /* "/" */,
+    CP_ROOT_HOME,
+    CP_ROOT_ANYWHERE /* "**" + "/" */,
+    CP_ROOT_WORKSPACE,
+    CP_ROOT_CWD,
+    CP_ROOT_TMP
+} cp_path_root;
+typedef struct cp_rec_path {
+    uint32_t root, first, count /* COMP */, text;
+} cp_rec_path;
+typedef enum cp_component_op {
+    CP_COMP_LITERAL,
+    CP_COMP_GLOB /* `*` in a name */,
+    CP_COMP_STARSTAR /* any number of names, none included; "X" + "/ **" is X and all below */
+} cp_component_op;
+typedef struct cp_rec_component {
+    uint32_t op, text;
+} cp_rec_component;
 
-typedef enum cp_host_kind { CP_HOST_EXACT, CP_HOST_SUBDOMAINS /* *.x: one label or more, not x itself */, CP_HOST_DOMAIN /* **.x: x and all below */, CP_HOST_ANY, CP_HOST_ADDRESS /* address and prefix length */ } cp_host_kind;
-typedef struct cp_rec_host { uint32_t kind, name, port /* 0: any */, prefix, address[4]; /* IPv6 or IPv4-mapped, big-endian words */ uint32_t text; } cp_rec_host;
+typedef enum cp_host_kind {
+    CP_HOST_EXACT,
+    CP_HOST_SUBDOMAINS /* *.x: one label or more, not x itself */,
+    CP_HOST_DOMAIN /* **.x: x and all below */,
+    CP_HOST_ANY,
+    CP_HOST_ADDRESS /* address and prefix length */
+} cp_host_kind;
+typedef struct cp_rec_host {
+    uint32_t kind, name, port /* 0: any */, prefix, address[4]; /* IPv6 or IPv4-mapped, big-endian words */
+    uint32_t text;
+} cp_rec_host;
 
-typedef struct cp_rec_regex { uint32_t text; uint32_t literal; /* a string that every match holds; 0: none known */ } cp_rec_regex; /* already wrapped as \A(?:…)\z */
+typedef struct cp_rec_regex {
+    uint32_t text;
+    uint32_t literal; /* a string that every match holds; 0: none known */
+} cp_rec_regex;       /* already wrapped as \A(?:…)\z */
 
-typedef enum cp_flow_point { CP_FLOW_NONE, CP_FLOW_NETWORK, CP_FLOW_CODE, CP_FLOW_SECRETS, CP_FLOW_READ, CP_FLOW_WRITE, CP_FLOW_REMOTE } cp_flow_point;
-typedef struct cp_rec_flow { uint32_t from, to, arm, id, file, line; } cp_rec_flow;
+typedef enum cp_flow_point {
+    CP_FLOW_NONE,
+    CP_FLOW_NETWORK,
+    CP_FLOW_CODE,
+    CP_FLOW_SECRETS,
+    CP_FLOW_READ,
+    CP_FLOW_WRITE,
+    CP_FLOW_REMOTE
+} cp_flow_point;
+typedef struct cp_rec_flow {
+    uint32_t from, to, arm, id, file, line;
+} cp_rec_flow;
 
 typedef enum cp_default_key {
-    CP_DEFAULT_NONE, CP_DEFAULT_UNKNOWN_COMMAND, CP_DEFAULT_UNPARSABLE, CP_DEFAULT_DYNAMIC_COMMAND, CP_DEFAULT_LIMIT /* value: cp_limit, extra: the bound */,
-    CP_DEFAULT_LIMIT_VERDICT /* value: cp_limit, extra: cp_image_verdict */, CP_DEFAULT_DIALECT /* value: string */, CP_DEFAULT_PROFILE /* value: string */
+    CP_DEFAULT_NONE,
+    CP_DEFAULT_UNKNOWN_COMMAND,
+    CP_DEFAULT_UNPARSABLE,
+    CP_DEFAULT_DYNAMIC_COMMAND,
+    CP_DEFAULT_LIMIT /* value: cp_limit, extra: the bound */,
+    CP_DEFAULT_LIMIT_VERDICT /* value: cp_limit, extra: cp_image_verdict */,
+    CP_DEFAULT_DIALECT /* value: string */,
+    CP_DEFAULT_PROFILE /* value: string */
 } cp_default_key;
-typedef struct cp_rec_default { uint32_t key, value, extra, file, line; } cp_rec_default; /* verdict keys: value is a cp_image_verdict */
+typedef struct cp_rec_default {
+    uint32_t key, value, extra, file, line;
+} cp_rec_default; /* verdict keys: value is a cp_image_verdict */
 
-typedef struct cp_rec_file { uint32_t name, pack; } cp_rec_file;
-typedef struct cp_rec_test { uint32_t verdict, command, rule /* string or 0 */, facts /* string "cwd=…\nsandbox=…" or 0 */, file, line; } cp_rec_test;
+typedef struct cp_rec_file {
+    uint32_t name, pack;
+} cp_rec_file;
+typedef struct cp_rec_test {
+    uint32_t verdict, command, rule /* string or 0 */, facts /* string "cwd=…\nsandbox=…" or 0 */, file, line;
+} cp_rec_test;
 #endif

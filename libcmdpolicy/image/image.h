@@ -8,12 +8,20 @@
 typedef struct cp_image {
     const uint8_t *bytes;
     size_t size;
-    struct { const uint8_t *first; uint32_t count, size; } section[CP_SEC_COUNT]; /* size: the record's size as stored (stride) */
-    uint32_t probes; /* longest probe sequence of the tables */
+    struct {
+        const uint8_t *first;
+        uint32_t count, size;
+    } section[CP_SEC_COUNT]; /* size: the record's size as stored (stride) */
+    uint32_t probes;         /* longest probe sequence of the tables */
     const uint8_t *digest;
 } cp_image;
 
-typedef enum cp_image_status { CP_IMAGE_OK, CP_IMAGE_NOT_ONE, CP_IMAGE_TOO_NEW, CP_IMAGE_DAMAGED } cp_image_status;
+typedef enum cp_image_status {
+    CP_IMAGE_OK,
+    CP_IMAGE_NOT_ONE,
+    CP_IMAGE_TOO_NEW,
+    CP_IMAGE_DAMAGED
+} cp_image_status;
 /* Looks at the header and section table only: constant time. `bytes` must be aligned to 8 and stay as they are.
  * cp_image_verify also checks the checksum and every index once (for images from outside). */
 cp_image_status cp_image_open(cp_image *, const void *bytes, size_t size);
@@ -23,24 +31,27 @@ enum { CP_IMAGE_PROBES_MOST = 64, CP_IMAGE_SECTIONS_MOST = 256, CP_IMAGE_RECORD_
 /* The size of a section's records as this version writes them. */
 uint32_t cp_image_record_size(cp_section);
 /* Where the search for a string (by its cp_slice_hash) and for an edge begins: modulo the table's size, then linearly on. */
-static inline uint32_t cp_image_slot_hash(uint32_t hash)
-{
+static inline uint32_t cp_image_slot_hash(uint32_t hash) {
     hash ^= hash >> 16;
     hash *= 0x85ebca6bu;
     return hash ^ hash >> 13;
 }
-static inline uint32_t cp_image_edge_hash(uint32_t parent, uint32_t word) { return cp_image_slot_hash(parent * 0x9e3779b1u + word * 0xc2b2ae35u); }
+static inline uint32_t cp_image_edge_hash(uint32_t parent, uint32_t word) {
+    return cp_image_slot_hash(parent * 0x9e3779b1u + word * 0xc2b2ae35u);
+}
 /* Of what lies behind the header; docs/image.md says how it is made. Notices corruption, keeps out nobody. */
 uint32_t cp_image_checksum(const void *bytes, size_t size);
 
 extern const uint32_t cp_image_zero[32]; /* the zero record: larger than any */
-static inline const void *cp_image_record(const cp_image *im, cp_section s, uint32_t index)
-{
-    if (index == 0 || index >= im->section[s].count) return cp_image_zero;
+static inline const void *cp_image_record(const cp_image *im, cp_section s, uint32_t index) {
+    if (index == 0 || index >= im->section[s].count)
+        return cp_image_zero;
     return im->section[s].first + (size_t)index * im->section[s].size;
 }
-#define CP_IMAGE_ACCESSOR(name, type, section)                                                                         \
-    static inline const type *cp_image_##name(const cp_image *im, uint32_t index) { return (const type *)cp_image_record(im, section, index); }
+#define CP_IMAGE_ACCESSOR(name, type, section)                                    \
+  static inline const type *cp_image_##name(const cp_image *im, uint32_t index) { \
+    return (const type *)cp_image_record(im, section, index);                     \
+  }
 CP_IMAGE_ACCESSOR(node, cp_rec_node, CP_SEC_NODE)
 CP_IMAGE_ACCESSOR(glob, cp_rec_glob, CP_SEC_GLOB)
 CP_IMAGE_ACCESSOR(option, cp_rec_option, CP_SEC_OPTN)
@@ -67,7 +78,9 @@ CP_IMAGE_ACCESSOR(flow, cp_rec_flow, CP_SEC_FLOW)
 CP_IMAGE_ACCESSOR(default, cp_rec_default, CP_SEC_DFLT)
 CP_IMAGE_ACCESSOR(file, cp_rec_file, CP_SEC_FILE)
 CP_IMAGE_ACCESSOR(test, cp_rec_test, CP_SEC_TEST)
-static inline uint32_t cp_image_count(const cp_image *im, cp_section s) { return im->section[s].count; }
+static inline uint32_t cp_image_count(const cp_image *im, cp_section s) {
+    return im->section[s].count;
+}
 /* u32 sections (EXCR, TRST). */
 uint32_t cp_image_u32(const cp_image *, cp_section, uint32_t index);
 
@@ -83,5 +96,6 @@ bool cp_image_glob_matches(cp_slice pattern, cp_slice text);
 /* An option by its exact name in the run [first, first+count), sorted by name: binary search. 0: none. */
 uint32_t cp_image_find_option(const cp_image *, uint32_t first, uint32_t count, cp_slice name);
 /* Options that `prefix` abbreviates (long names, prefix shorter): index of the first, *out_count how many different groups. */
-uint32_t cp_image_abbreviated(const cp_image *, uint32_t first, uint32_t count, cp_slice prefix, uint32_t *out_count);
+uint32_t cp_image_abbreviated(const cp_image *, uint32_t first, uint32_t count, cp_slice prefix,
+                              uint32_t *out_count);
 #endif

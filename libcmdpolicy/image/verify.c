@@ -29,9 +29,16 @@ typedef struct reference {
     uint8_t section, target;
     place field, count;
 } reference;
-#define PLACE(type, member) {(uint8_t)offsetof(type, member), (uint8_t)sizeof(((type *)0)->member)}
-#define INDEX(section, type, field, target) {section, target, PLACE(type, field), {0, 0}}
-#define RUN(section, type, name, target) {section, target, PLACE(type, name##_first), PLACE(type, name##_count)}
+#define PLACE(type, member) \
+  { (uint8_t) offsetof(type, member), (uint8_t)sizeof(((type *)0)->member) }
+#define INDEX(section, type, field, target) \
+  {                                         \
+    section, target, PLACE(type, field), {  \
+      0, 0                                  \
+    }                                       \
+  }
+#define RUN(section, type, name, target) \
+  { section, target, PLACE(type, name##_first), PLACE(type, name##_count) }
 
 static const reference references[] = {
     INDEX(CP_SEC_NODE, cp_rec_node, name, CP_SEC_STRS),
@@ -131,7 +138,8 @@ static bool references_fit(const cp_image *im) {
         for (uint32_t i = 1; i < im->section[r->section].count; i++) {
             const uint8_t *record = im->section[r->section].first + (size_t)i * im->section[r->section].size;
             uint32_t first = number_at(record, r->field);
-            if (r->count.width ? !run_fits(im, r->target, first, number_at(record, r->count)) : !index_fits(im, r->target, first))
+            if (r->count.width ? !run_fits(im, r->target, first, number_at(record, r->count))
+                               : !index_fits(im, r->target, first))
                 return false;
         }
     }
@@ -204,7 +212,9 @@ static bool tables_fit(const cp_image *im) {
     for (uint32_t t = 0; t < 2; t++) {
         uint32_t nodes = t == 0 ? CP_SEC_NODE : CP_SEC_RNOD;
         for (uint32_t i = 0; i < im->section[tables[t]].count; i++) {
-            const cp_rec_edge *e = (const cp_rec_edge *)(const void *)(im->section[tables[t]].first + (size_t)i * im->section[tables[t]].size);
+            const cp_rec_edge *e =
+                (const cp_rec_edge *)(const void *)(im->section[tables[t]].first +
+                                                    (size_t)i * im->section[tables[t]].size);
             if (e->node == 0)
                 continue;
             if (e->parent == 0 || e->word == 0 || !index_fits(im, CP_SEC_STRS, e->word) ||

@@ -5,8 +5,17 @@
 #include "match/match.h"
 
 /* As the public cmdpolicy_layer. */
-typedef enum cp_layer { CP_LAYER_BUILTIN = 0, CP_LAYER_SYSTEM = 1, CP_LAYER_USER = 2, CP_LAYER_SESSION = 3, CP_LAYER_REQUIREMENTS = 16, CP_LAYER_WORKSPACE = 17 } cp_layer;
-static inline bool cp_layer_is_floor(uint32_t layer) { return layer >= CP_LAYER_REQUIREMENTS; }
+typedef enum cp_layer {
+    CP_LAYER_BUILTIN = 0,
+    CP_LAYER_SYSTEM = 1,
+    CP_LAYER_USER = 2,
+    CP_LAYER_SESSION = 3,
+    CP_LAYER_REQUIREMENTS = 16,
+    CP_LAYER_WORKSPACE = 17
+} cp_layer;
+static inline bool cp_layer_is_floor(uint32_t layer) {
+    return layer >= CP_LAYER_REQUIREMENTS;
+}
 
 typedef struct cp_layer_image {
     const cp_image *image;

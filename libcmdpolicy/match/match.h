@@ -7,7 +7,10 @@
 
 /* ---- Paths --------------------------------------------------------------------------------------------------------- */
 
-typedef struct cp_workspace { cp_slice root; uint32_t trusted; } cp_workspace; /* root: absolute, normalised */
+typedef struct cp_workspace {
+    cp_slice root;
+    uint32_t trusted;
+} cp_workspace; /* root: absolute, normalised */
 
 /* What the request knows about places. Texts are absolute and lexically normalised; empty: unknown. */
 typedef struct cp_places {
@@ -20,24 +23,33 @@ typedef struct cp_places {
     void *resolve_self;
 } cp_places;
 
-typedef enum cp_path_base { CP_BASE_ROOT /* begins at / */, CP_BASE_HOME /* in the home directory, wherever that is */, CP_BASE_UNKNOWN /* below some directory */ } cp_path_base;
+typedef enum cp_path_base {
+    CP_BASE_ROOT /* begins at / */,
+    CP_BASE_HOME /* in the home directory, wherever that is */,
+    CP_BASE_UNKNOWN /* below some directory */
+} cp_path_base;
 
 /* One name of an abstract path: no '/', never empty, "." or "..". `open`: only the end of what was written there; names of unknown
  * number and a beginning of this one may come before it (the base is then unknown). */
-typedef struct cp_component { cp_value name; uint32_t open; } cp_component;
+typedef struct cp_component {
+    cp_value name;
+    uint32_t open;
+} cp_component;
 
 typedef struct cp_path {
-    uint32_t base; /* cp_path_base */
-    uint32_t exact;/* every component exact and the base known: `text` is the absolute path */
+    uint32_t base;  /* cp_path_base */
+    uint32_t exact; /* every component exact and the base known: `text` is the absolute path */
     cp_slice text;
     cp_component *parts;
     uint32_t count;
-    uint32_t uncertain; /* '..' met an uncertain component, or a hole may bring '..': what came before is lost, the base unknown */
+    uint32_t
+        uncertain; /* '..' met an uncertain component, or a hole may bring '..': what came before is lost, the base unknown */
     uint32_t trailing_slash;
     uint32_t below_cwd; /* the base is the unknown working directory */
-    uint32_t popped;    /* n > 0: parts[n-1 ..] were written behind a '..' that took back a name outside of every place known to have no
+    uint32_t
+        popped; /* n > 0: parts[n-1 ..] were written behind a '..' that took back a name outside of every place known to have no
                          * surprising links; cp_path_resolved tells */
-    cp_slice walked;    /* absolute, exact, not normalised: what was written, where '..' took back a name */
+    cp_slice walked; /* absolute, exact, not normalised: what was written, where '..' took back a name */
 } cp_path;
 
 /* `value` against `cwd` (a value; NULL or not exact: unknown), lexically normalised: '.', '..', '//' removed, /proc/self/root and
@@ -50,11 +62,13 @@ bool cp_path_resolved(cp_arena *, const cp_path *, const cp_places *, cp_path *o
 /* Is the text absolute, without empty, "." and ".." names and without a slash at the end (but for "/")? */
 bool cp_path_is_normal(cp_slice text);
 /* `pattern`: index in PATP. cwd: for `cwd/…` patterns, as given to cp_path_make. The home directory, where unknown, is not "/". */
-cp_tri cp_path_match(const cp_image *, uint32_t pattern, const cp_path *, const cp_value *cwd, const cp_places *);
+cp_tri cp_path_match(const cp_image *, uint32_t pattern, const cp_path *, const cp_value *cwd,
+                     const cp_places *);
 /* The path as the root of a tree of which everything is touched: also meets patterns whose fixed part lies at or below it.
  * `whole` (delete): everything below is surely touched, so that is YES; otherwise MAYBE. Patterns that begin with a double star are not
  * tried below. For entries that tighten: that a tree holds an allowed place allows nothing. */
-cp_tri cp_path_match_tree(const cp_image *, uint32_t pattern, const cp_path *, const cp_value *cwd, const cp_places *, bool whole);
+cp_tri cp_path_match_tree(const cp_image *, uint32_t pattern, const cp_path *, const cp_value *cwd,
+                          const cp_places *, bool whole);
 /* Is the path inside (or at) this directory? For workspaces and trusted program directories. */
 cp_tri cp_path_inside(const cp_path *, cp_slice directory, const cp_places *);
 /* Is pattern `a` at least as narrow as pattern `b` (same image or not)? Only certain answers are true. */
@@ -63,15 +77,19 @@ cp_slice cp_path_show(cp_arena *, const cp_path *);
 
 /* ---- Hosts and URLs -------------------------------------------------------------------------------------------------- */
 
-typedef enum cp_host_certainty { CP_HOST_KNOWN, CP_HOST_UNKNOWN /* holes, or can't be read surely */, CP_HOST_NONE /* no network: a path, say */ } cp_host_certainty;
+typedef enum cp_host_certainty {
+    CP_HOST_KNOWN,
+    CP_HOST_UNKNOWN /* holes, or can't be read surely */,
+    CP_HOST_NONE /* no network: a path, say */
+} cp_host_certainty;
 typedef struct cp_host {
     uint32_t certainty;
-    cp_slice name;          /* lower case, no trailing dot, no brackets; an address in canonical notation */
+    cp_slice name; /* lower case, no trailing dot, no brackets; an address in canonical notation */
     uint32_t is_address;
-    uint32_t address[4];    /* IPv6 or IPv4-mapped, as 4 big-endian words read as numbers */
-    uint32_t port;          /* 0: not known */
-    cp_slice scheme;        /* lower case; empty: none */
-    cp_slice path;          /* of file: URLs, the decoded path; these are KNOWN and have no name */
+    uint32_t address[4]; /* IPv6 or IPv4-mapped, as 4 big-endian words read as numbers */
+    uint32_t port;       /* 0: not known */
+    cp_slice scheme;     /* lower case; empty: none */
+    cp_slice path;       /* of file: URLs, the decoded path; these are KNOWN and have no name */
 } cp_host;
 
 /* A URL as curl, git and browsers read it (RFC 3986, WHATWG where they agree); whatever they'd read differently is UNKNOWN:
@@ -93,10 +111,15 @@ void cp_regexes_free(cp_regexes *);
 bool cp_regexes_prepare(cp_regexes *); /* compile all now: false when one can't be */
 
 enum { CP_REGEX_GROUPS = 16, CP_REGEX_SUBJECT_MOST = 16384 };
-typedef struct cp_regex_match { cp_tri tri; uint32_t failed; /* a limit or an error: treat as not known */ uint32_t beg[CP_REGEX_GROUPS], end[CP_REGEX_GROUPS]; /* of groups; UINT32_MAX: unset */ } cp_regex_match;
+typedef struct cp_regex_match {
+    cp_tri tri;
+    uint32_t failed;                                     /* a limit or an error: treat as not known */
+    uint32_t beg[CP_REGEX_GROUPS], end[CP_REGEX_GROUPS]; /* of groups; UINT32_MAX: unset */
+} cp_regex_match;
 /* Whole-value match. Exact value: YES with groups, or NO. Otherwise NO only where the literal prefix cannot begin a match (or a
  * required literal cannot be there), else MAYBE. Bounded by match, depth and heap limits. */
-void cp_regex_run(cp_regexes *, uint32_t regex, const cp_value *, cp_arena *, cp_budget *, cp_regex_match *out);
+void cp_regex_run(cp_regexes *, uint32_t regex, const cp_value *, cp_arena *, cp_budget *,
+                  cp_regex_match *out);
 /* The number of a named group; 0: none. */
 uint32_t cp_regex_group(cp_regexes *, uint32_t regex, cp_slice name);
 /* For the policy compiler: does it compile (as \A(?:…)\z, no \C, no mode switches)? Else the offset and a message. */

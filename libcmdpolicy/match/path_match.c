@@ -7,8 +7,17 @@
 
 enum { TOKENS_MOST = 192, POSITIONS_MOST = 64 };
 
-typedef enum token_op { TOKEN_NAME, TOKEN_STARS, TOKEN_ANY /* ** */, TOKEN_SOME_NAME, TOKEN_SOME /* one fixed, unknown run of names */ } token_op;
-typedef struct token { cp_slice text; uint32_t op; } token;
+typedef enum token_op {
+    TOKEN_NAME,
+    TOKEN_STARS,
+    TOKEN_ANY /* ** */,
+    TOKEN_SOME_NAME,
+    TOKEN_SOME /* one fixed, unknown run of names */
+} token_op;
+typedef struct token {
+    cp_slice text;
+    uint32_t op;
+} token;
 
 /* A pattern laid out as tokens. */
 typedef struct layout {
@@ -19,36 +28,37 @@ typedef struct layout {
 
 /* A path as the engine sees it: `lead` names of unknown number, then the parts. */
 typedef enum lead { LEAD_NONE, LEAD_ANY, LEAD_ONE_OR_MORE } lead;
-typedef struct subject { const cp_component *parts; uint32_t count; lead lead; } subject;
+typedef struct subject {
+    const cp_component *parts;
+    uint32_t count;
+    lead lead;
+} subject;
 
 static const cp_atom any_atom = {.kind = CP_ATOM_HOLE, .cls = CP_CLASS_ANY, .props = 0};
 static const cp_value any_name = {.atoms = &any_atom, .atom_count = 1};
 
-static void begin(layout *l, const cp_places *places)
-{
+static void begin(layout *l, const cp_places *places) {
     l->count = l->full = 0;
     l->fold = places && places->ignore_case ? CP_NAME_FOLD : 0;
 }
 
-static void add(layout *l, uint32_t op, cp_slice text)
-{
+static void add(layout *l, uint32_t op, cp_slice text) {
     if (l->count == TOKENS_MOST)
         l->full = 1;
     else
         l->at[l->count++] = (token){text, op};
 }
 
-static void add_directory(layout *l, cp_slice path)
-{
+static void add_directory(layout *l, cp_slice path) {
     for (uint32_t i = 0; i < path.n;) {
         uint32_t end = cp_slice_find(path, '/', i);
-        if (end > i) add(l, TOKEN_NAME, cp_slice_sub(path, i, end));
+        if (end > i)
+            add(l, TOKEN_NAME, cp_slice_sub(path, i, end));
         i = end + 1;
     }
 }
 
-static void add_components(layout *l, const cp_image *im, const cp_rec_path *pattern)
-{
+static void add_components(layout *l, const cp_image *im, const cp_rec_path *pattern) {
     for (uint32_t i = 0; i < pattern->count && !l->full; i++) {
         const cp_rec_component *c = cp_image_component(im, pattern->first + i);
         static const uint32_t ops[] = {TOKEN_NAME, TOKEN_STARS, TOKEN_ANY};
@@ -58,8 +68,7 @@ static void add_components(layout *l, const cp_image *im, const cp_rec_path *pat
 
 /* ---- The engine ---------------------------------------------------------------------------------------------------- */
 
-static cp_tri match_token(const cp_value *name, const token *t, unsigned fold)
-{
+static cp_tri match_token(const cp_value *name, const token *t, unsigned fold) {
     switch (t->op) {
     case TOKEN_NAME: return cp_name_match(name, t->text, fold);
     case TOKEN_STARS: return cp_name_match(name, t->text, fold | CP_NAME_STARS);
@@ -67,60 +76,70 @@ static cp_tri match_token(const cp_value *name, const token *t, unsigned fold)
     }
 }
 
-static bool spans(const token *t) { return t->op == TOKEN_ANY || t->op == TOKEN_SOME; }
+static bool spans(const token *t) {
+    return t->op == TOKEN_ANY || t->op == TOKEN_SOME;
+}
 
-typedef struct positions { uint64_t may, sure; } positions; /* bit j: the first j tokens are used up */
+typedef struct positions {
+    uint64_t may, sure;
+} positions; /* bit j: the first j tokens are used up */
 
-static positions close_over_spans(const token *t, uint32_t m, positions s)
-{
+static positions close_over_spans(const token *t, uint32_t m, positions s) {
     for (uint32_t j = 0; j < m; j++) {
-        if (!spans(&t[j])) continue;
+        if (!spans(&t[j]))
+            continue;
         s.may |= (s.may >> j & 1) << (j + 1);
-        if (t[j].op == TOKEN_ANY) s.sure |= (s.sure >> j & 1) << (j + 1);
+        if (t[j].op == TOKEN_ANY)
+            s.sure |= (s.sure >> j & 1) << (j + 1);
     }
     return s;
 }
 
-static positions take_name(const token *t, uint32_t m, positions s, const cp_value *name, unsigned fold)
-{
+static positions take_name(const token *t, uint32_t m, positions s, const cp_value *name, unsigned fold) {
     positions next = {0, 0};
     for (uint32_t j = 0; j < m; j++) {
         uint64_t may = s.may >> j & 1, sure = s.sure >> j & 1;
-        if (!may) continue; /* sure is a subset of may */
+        if (!may)
+            continue; /* sure is a subset of may */
         if (spans(&t[j])) {
             next.may |= (uint64_t)1 << j;
-            if (t[j].op == TOKEN_ANY) next.sure |= sure << j;
+            if (t[j].op == TOKEN_ANY)
+                next.sure |= sure << j;
             continue;
         }
         cp_tri hit = match_token(name, &t[j], fold);
-        if (hit != CP_NO) next.may |= (uint64_t)1 << (j + 1);
-        if (hit == CP_YES) next.sure |= sure << (j + 1);
+        if (hit != CP_NO)
+            next.may |= (uint64_t)1 << (j + 1);
+        if (hit == CP_YES)
+            next.sure |= sure << (j + 1);
     }
     return close_over_spans(t, m, next);
 }
 
-static positions take_any(const token *t, uint32_t m, positions s)
-{
+static positions take_any(const token *t, uint32_t m, positions s) {
     positions next = {0, 0};
     for (uint32_t j = 0; j <= m; j++) {
-        if (s.may >> j & 1) next.may |= UINT64_MAX << j;
-        if (j < m && t[j].op == TOKEN_ANY) next.sure |= (s.sure >> j & 1) << j;
+        if (s.may >> j & 1)
+            next.may |= UINT64_MAX << j;
+        if (j < m && t[j].op == TOKEN_ANY)
+            next.sure |= (s.sure >> j & 1) << j;
     }
     return close_over_spans(t, m, next);
 }
 
 /* Positions after the whole path; m is at most POSITIONS_MOST - 1. */
-static positions walk(const token *t, uint32_t m, const subject *p, unsigned fold)
-{
+static positions walk(const token *t, uint32_t m, const subject *p, unsigned fold) {
     positions s = close_over_spans(t, m, (positions){1, 1});
-    if (p->lead == LEAD_ONE_OR_MORE) s = take_name(t, m, s, &any_name, fold);
-    if (p->lead != LEAD_NONE) s = take_any(t, m, s);
-    for (uint32_t i = 0; i < p->count && s.may; i++) s = take_name(t, m, s, &p->parts[i].name, fold);
+    if (p->lead == LEAD_ONE_OR_MORE)
+        s = take_name(t, m, s, &any_name, fold);
+    if (p->lead != LEAD_NONE)
+        s = take_any(t, m, s);
+    for (uint32_t i = 0; i < p->count && s.may; i++)
+        s = take_name(t, m, s, &p->parts[i].name, fold);
     return s;
 }
 
-static cp_tri match_layout(const layout *l, const subject *path)
-{
+static cp_tri match_layout(const layout *l, const subject *path) {
     const token *t = l->at;
     uint32_t m = l->count;
     subject p = *path;
@@ -128,26 +147,31 @@ static cp_tri match_layout(const layout *l, const subject *path)
     if (p.lead == LEAD_NONE) {
         while (m && p.count && !spans(t)) {
             so_far = cp_tri_and(so_far, match_token(&p.parts[0].name, t, l->fold));
-            if (so_far == CP_NO) return CP_NO;
+            if (so_far == CP_NO)
+                return CP_NO;
             t++, m--, p.parts++, p.count--;
         }
     }
-    if (l->full) return CP_MAYBE;
+    if (l->full)
+        return CP_MAYBE;
     while (m && p.count && !spans(&t[m - 1])) {
         so_far = cp_tri_and(so_far, match_token(&p.parts[p.count - 1].name, &t[m - 1], l->fold));
-        if (so_far == CP_NO) return CP_NO;
+        if (so_far == CP_NO)
+            return CP_NO;
         m--, p.count--;
     }
-    if (m == 1 && t[0].op == TOKEN_ANY) return so_far;
-    if (m == 0 && p.lead == LEAD_NONE) return p.count ? CP_NO : so_far;
-    if (m >= POSITIONS_MOST) return CP_MAYBE;
+    if (m == 1 && t[0].op == TOKEN_ANY)
+        return so_far;
+    if (m == 0 && p.lead == LEAD_NONE)
+        return p.count ? CP_NO : so_far;
+    if (m >= POSITIONS_MOST)
+        return CP_MAYBE;
     positions s = walk(t, m, &p, l->fold);
     return s.sure >> m & 1 ? so_far : s.may >> m & 1 ? CP_MAYBE : CP_NO;
 }
 
 /* Does the pattern, or what its remaining names say, lie at or below the path? */
-static cp_tri match_below(const layout *l, const subject *path)
-{
+static cp_tri match_below(const layout *l, const subject *path) {
     const token *t = l->at;
     uint32_t m = l->count;
     subject p = *path;
@@ -155,24 +179,31 @@ static cp_tri match_below(const layout *l, const subject *path)
     if (p.lead == LEAD_NONE) {
         while (m && p.count && !spans(t)) {
             so_far = cp_tri_and(so_far, match_token(&p.parts[0].name, t, l->fold));
-            if (so_far == CP_NO) return CP_NO;
+            if (so_far == CP_NO)
+                return CP_NO;
             t++, m--, p.parts++, p.count--;
         }
-        if (p.count == 0) return so_far;
-        if (m == 0) return l->full ? CP_MAYBE : CP_NO;
+        if (p.count == 0)
+            return so_far;
+        if (m == 0)
+            return l->full ? CP_MAYBE : CP_NO;
     }
-    if (l->full || m >= POSITIONS_MOST) return CP_MAYBE;
+    if (l->full || m >= POSITIONS_MOST)
+        return CP_MAYBE;
     return walk(t, m, &p, l->fold).may ? CP_MAYBE : CP_NO;
 }
 
 /* ---- Roots --------------------------------------------------------------------------------------------------------- */
 
 enum { TMP_COUNT = 3 };
-static cp_slice tmp_directory(uint32_t i) { return i == 0 ? CP_LIT("/tmp") : i == 1 ? CP_LIT("/var/tmp") : CP_LIT("/private/tmp"); }
+static cp_slice tmp_directory(uint32_t i) {
+    return i == 0 ? CP_LIT("/tmp") : i == 1 ? CP_LIT("/var/tmp") : CP_LIT("/private/tmp");
+}
 
-static subject subject_of(const cp_path *path)
-{
-    lead l = path->base == CP_BASE_ROOT ? LEAD_NONE : path->base == CP_BASE_HOME ? LEAD_ONE_OR_MORE : LEAD_ANY;
+static subject subject_of(const cp_path *path) {
+    lead l = path->base == CP_BASE_ROOT   ? LEAD_NONE
+             : path->base == CP_BASE_HOME ? LEAD_ONE_OR_MORE
+                                          : LEAD_ANY;
     return (subject){path->parts, path->count, l};
 }
 
@@ -184,26 +215,31 @@ typedef enum question { AT, TREE_MAY, TREE_WHOLE } question;
  * answered without laying the pattern out, and say false for all the rest; they must never know better than the engine. */
 
 /* Both sides certain, case counts. */
-static bool plainly_equal(const cp_image *im, const cp_rec_component *c, const cp_value *name)
-{
+static bool plainly_equal(const cp_image *im, const cp_rec_component *c, const cp_value *name) {
     cp_slice text = cp_image_string(im, c->text);
-    return c->op == CP_COMP_LITERAL ? cp_slice_eq(text, name->exact) : cp_name_match(name, text, CP_NAME_STARS) == CP_YES;
+    return c->op == CP_COMP_LITERAL ? cp_slice_eq(text, name->exact)
+                                    : cp_name_match(name, text, CP_NAME_STARS) == CP_YES;
 }
 
-static bool decide_rooted(const cp_image *im, const cp_rec_path *pattern, cp_slice root, const cp_path *path, cp_tri *out)
-{
+static bool decide_rooted(const cp_image *im, const cp_rec_path *pattern, cp_slice root, const cp_path *path,
+                          cp_tri *out) {
     uint32_t k = 0;
-    if (path->base != CP_BASE_ROOT || (root.n && root.p[0] != '/')) return false;
+    if (path->base != CP_BASE_ROOT || (root.n && root.p[0] != '/'))
+        return false;
     *out = CP_NO;
     if (path->exact && root.n > 1) { /* one comparison settles most */
-        if (!cp_slice_starts(path->text, root) || (path->text.n > root.n && path->text.p[root.n] != '/')) return true;
+        if (!cp_slice_starts(path->text, root) || (path->text.n > root.n && path->text.p[root.n] != '/'))
+            return true;
     }
     for (uint32_t i = 1; i < root.n; k++) {
         uint32_t end = cp_slice_find(root, '/', i);
-        if (k == path->count) return true;
+        if (k == path->count)
+            return true;
         const cp_value *name = &path->parts[k].name;
-        if (!cp_value_is_exact(name)) return false;
-        if (!cp_slice_eq(name->exact, cp_slice_sub(root, i, end))) return true;
+        if (!cp_value_is_exact(name))
+            return false;
+        if (!cp_slice_eq(name->exact, cp_slice_sub(root, i, end)))
+            return true;
         i = end + 1;
     }
     for (uint32_t i = 0; i < pattern->count; i++, k++) {
@@ -212,60 +248,72 @@ static bool decide_rooted(const cp_image *im, const cp_rec_path *pattern, cp_sli
             *out = CP_YES;
             return c->op == CP_COMP_STARSTAR && i + 1 == pattern->count;
         }
-        if (k == path->count) return true;
-        if (!cp_value_is_exact(&path->parts[k].name)) return false;
-        if (!plainly_equal(im, c, &path->parts[k].name)) return true;
+        if (k == path->count)
+            return true;
+        if (!cp_value_is_exact(&path->parts[k].name))
+            return false;
+        if (!plainly_equal(im, c, &path->parts[k].name))
+            return true;
     }
     *out = k == path->count ? CP_YES : CP_NO;
     return true;
 }
 
 /* Names of the pattern [0, n) against the parts from `at` on, the last ones first; false where one isn't certain, or a `**`. */
-static bool decide_run(const cp_image *im, const cp_rec_path *pattern, uint32_t n, const cp_path *path, uint32_t at, cp_tri *out)
-{
+static bool decide_run(const cp_image *im, const cp_rec_path *pattern, uint32_t n, const cp_path *path,
+                       uint32_t at, cp_tri *out) {
     *out = CP_NO;
     for (uint32_t i = n; i > 0; i--) {
         const cp_rec_component *c = cp_image_component(im, pattern->first + i - 1);
         const cp_value *name = &path->parts[at + i - 1].name;
-        if (c->op > CP_COMP_GLOB || !cp_value_is_exact(name)) return false;
-        if (!plainly_equal(im, c, name)) return true;
+        if (c->op > CP_COMP_GLOB || !cp_value_is_exact(name))
+            return false;
+        if (!plainly_equal(im, c, name))
+            return true;
     }
     *out = CP_YES;
     return true;
 }
 
-static bool decide_anywhere(const cp_image *im, const cp_rec_path *pattern, const cp_path *path, cp_tri *out)
-{
+static bool decide_anywhere(const cp_image *im, const cp_rec_path *pattern, const cp_path *path,
+                            cp_tri *out) {
     uint32_t n = pattern->count;
-    if (n == 0) return false;
+    if (n == 0)
+        return false;
     bool below = cp_image_component(im, pattern->first + n - 1)->op == CP_COMP_STARSTAR;
-    if (!below) return n <= path->count && decide_run(im, pattern, n, path, path->count - n, out);
+    if (!below)
+        return n <= path->count && decide_run(im, pattern, n, path, path->count - n, out);
     n--;
-    if (!path->exact || n == 0 || n > path->count) return false;
+    if (!path->exact || n == 0 || n > path->count)
+        return false;
     for (uint32_t i = 0; i < n; i++)
-        if (cp_image_component(im, pattern->first + i)->op > CP_COMP_GLOB) return false;
+        if (cp_image_component(im, pattern->first + i)->op > CP_COMP_GLOB)
+            return false;
     for (uint32_t at = 0; at + n <= path->count; at++)
-        if (!decide_run(im, pattern, n, path, at, out)) return false;
-        else if (*out == CP_YES) return true;
+        if (!decide_run(im, pattern, n, path, at, out))
+            return false;
+        else if (*out == CP_YES)
+            return true;
     return true;
 }
 
 /* ---- Answers ------------------------------------------------------------------------------------------------------- */
 
-static cp_tri answer(const layout *l, const subject *p, question q)
-{
+static cp_tri answer(const layout *l, const subject *p, question q) {
     cp_tri at = match_layout(l, p);
-    if (q == AT || at == CP_YES) return at;
+    if (q == AT || at == CP_YES)
+        return at;
     cp_tri below = match_below(l, p);
     return cp_tri_or(at, q == TREE_WHOLE ? below : cp_tri_and(below, CP_MAYBE));
 }
 
 /* One reading of the pattern's root: a directory by name. */
-static cp_tri match_rooted(const cp_image *im, const cp_rec_path *pattern, cp_slice root, const cp_path *path, const cp_places *places, question q)
-{
+static cp_tri match_rooted(const cp_image *im, const cp_rec_path *pattern, cp_slice root, const cp_path *path,
+                           const cp_places *places, question q) {
     bool fold = places && places->ignore_case;
     cp_tri simple;
-    if (q == AT && !fold && decide_rooted(im, pattern, root, path, &simple)) return simple;
+    if (q == AT && !fold && decide_rooted(im, pattern, root, path, &simple))
+        return simple;
     layout l;
     begin(&l, places);
     add_directory(&l, root);
@@ -275,44 +323,50 @@ static cp_tri match_rooted(const cp_image *im, const cp_rec_path *pattern, cp_sl
 }
 
 /* The root is a directory that nobody told: never sure, but what cannot be in any directory is NO. `same`: the path begins there too. */
-static cp_tri match_unknown_root(const cp_image *im, const cp_rec_path *pattern, bool home, bool same, const cp_path *path,
-                                 const cp_places *places, question q)
-{
+static cp_tri match_unknown_root(const cp_image *im, const cp_rec_path *pattern, bool home, bool same,
+                                 const cp_path *path, const cp_places *places, question q) {
     layout l;
     begin(&l, places);
     subject p = subject_of(path);
     if (same) {
         p.lead = LEAD_NONE;
     } else {
-        if (home) add(&l, TOKEN_SOME_NAME, (cp_slice){NULL, 0});
+        if (home)
+            add(&l, TOKEN_SOME_NAME, (cp_slice){NULL, 0});
         add(&l, TOKEN_SOME, (cp_slice){NULL, 0});
     }
     add_components(&l, im, pattern);
     return answer(&l, &p, q);
 }
 
-static cp_tri match_cwd(const cp_image *im, const cp_rec_path *pattern, const cp_path *path, const cp_value *cwd, const cp_places *places, question q)
-{
-    if (cwd && cp_value_is_exact(cwd) && cp_path_is_normal(cwd->exact)) return match_rooted(im, pattern, cwd->exact, path, places, q);
-    return match_unknown_root(im, pattern, false, path->base == CP_BASE_UNKNOWN && path->below_cwd, path, places, q);
+static cp_tri match_cwd(const cp_image *im, const cp_rec_path *pattern, const cp_path *path,
+                        const cp_value *cwd, const cp_places *places, question q) {
+    if (cwd && cp_value_is_exact(cwd) && cp_path_is_normal(cwd->exact))
+        return match_rooted(im, pattern, cwd->exact, path, places, q);
+    return match_unknown_root(im, pattern, false, path->base == CP_BASE_UNKNOWN && path->below_cwd, path,
+                              places, q);
 }
 
-static cp_tri match_any_root(const cp_image *im, uint32_t index, const cp_path *path, const cp_value *cwd, const cp_places *places, question q)
-{
+static cp_tri match_any_root(const cp_image *im, uint32_t index, const cp_path *path, const cp_value *cwd,
+                             const cp_places *places, question q) {
     static const cp_slice none = {NULL, 0};
     const cp_rec_path *pattern = cp_image_path(im, index);
     cp_slice home = places ? places->home : none;
     cp_tri best = CP_NO;
-    if (index == 0 || index >= cp_image_count(im, CP_SEC_PATP)) return CP_MAYBE; /* no such pattern: nothing is known */
+    if (index == 0 || index >= cp_image_count(im, CP_SEC_PATP))
+        return CP_MAYBE; /* no such pattern: nothing is known */
     switch (pattern->root) {
     case CP_ROOT_ABSOLUTE: return match_rooted(im, pattern, none, path, places, q);
     case CP_ROOT_HOME:
-        if (path->base == CP_BASE_HOME) return match_unknown_root(im, pattern, true, true, path, places, q);
-        if (home.n) return match_rooted(im, pattern, home, path, places, q);
+        if (path->base == CP_BASE_HOME)
+            return match_unknown_root(im, pattern, true, true, path, places, q);
+        if (home.n)
+            return match_rooted(im, pattern, home, path, places, q);
         return match_unknown_root(im, pattern, true, false, path, places, q);
     case CP_ROOT_ANYWHERE: {
         cp_tri simple;
-        if (!(places && places->ignore_case) && decide_anywhere(im, pattern, path, &simple)) return simple;
+        if (!(places && places->ignore_case) && decide_anywhere(im, pattern, path, &simple))
+            return simple;
         layout l;
         begin(&l, places);
         add(&l, TOKEN_ANY, none);
@@ -321,7 +375,8 @@ static cp_tri match_any_root(const cp_image *im, uint32_t index, const cp_path *
         return match_layout(&l, &p); /* `**` is not tried below a tree */
     }
     case CP_ROOT_WORKSPACE:
-        if (!places || places->workspace_count == 0) return match_unknown_root(im, pattern, false, false, path, places, q);
+        if (!places || places->workspace_count == 0)
+            return match_unknown_root(im, pattern, false, false, path, places, q);
         for (uint32_t i = 0; i < places->workspace_count && best != CP_YES; i++)
             best = cp_tri_or(best, match_rooted(im, pattern, places->workspaces[i].root, path, places, q));
         return best;
@@ -334,21 +389,21 @@ static cp_tri match_any_root(const cp_image *im, uint32_t index, const cp_path *
     }
 }
 
-cp_tri cp_path_match(const cp_image *im, uint32_t pattern, const cp_path *path, const cp_value *cwd, const cp_places *places)
-{
+cp_tri cp_path_match(const cp_image *im, uint32_t pattern, const cp_path *path, const cp_value *cwd,
+                     const cp_places *places) {
     return match_any_root(im, pattern, path, cwd, places, AT);
 }
 
-cp_tri cp_path_match_tree(const cp_image *im, uint32_t pattern, const cp_path *path, const cp_value *cwd, const cp_places *places, bool whole)
-{
+cp_tri cp_path_match_tree(const cp_image *im, uint32_t pattern, const cp_path *path, const cp_value *cwd,
+                          const cp_places *places, bool whole) {
     return match_any_root(im, pattern, path, cwd, places, whole ? TREE_WHOLE : TREE_MAY);
 }
 
-cp_tri cp_path_inside(const cp_path *path, cp_slice directory, const cp_places *places)
-{
+cp_tri cp_path_inside(const cp_path *path, cp_slice directory, const cp_places *places) {
     layout l;
     begin(&l, places);
-    if (directory.n == 0 || directory.p[0] != '/') return CP_MAYBE;
+    if (directory.n == 0 || directory.p[0] != '/')
+        return CP_MAYBE;
     add_directory(&l, directory);
     add(&l, TOKEN_ANY, (cp_slice){NULL, 0});
     subject p = subject_of(path);
@@ -360,14 +415,15 @@ cp_tri cp_path_inside(const cp_path *path, cp_slice directory, const cp_places *
 enum { ATOMS_MOST = 32 };
 
 /* A name pattern as a name with holes; an atom_count of 0 where it has too many stars. */
-static cp_value name_of_pattern(cp_slice text, cp_atom atoms[ATOMS_MOST])
-{
+static cp_value name_of_pattern(cp_slice text, cp_atom atoms[ATOMS_MOST]) {
     cp_value v = {.atoms = atoms};
     for (uint32_t i = 0; i < text.n;) {
-        if (v.atom_count == ATOMS_MOST) return (cp_value){.atoms = atoms};
+        if (v.atom_count == ATOMS_MOST)
+            return (cp_value){.atoms = atoms};
         uint32_t end = cp_slice_find(text, '*', i);
         if (end == i)
-            atoms[v.atom_count++] = (cp_atom){.kind = CP_ATOM_HOLE, .cls = CP_CLASS_ANY, .props = CP_HOLE_EMPTY};
+            atoms[v.atom_count++] =
+                (cp_atom){.kind = CP_ATOM_HOLE, .cls = CP_CLASS_ANY, .props = CP_HOLE_EMPTY};
         else
             atoms[v.atom_count++] = (cp_atom){.kind = CP_ATOM_LIT, .lit = cp_slice_sub(text, i, end)};
         i = end == i ? i + 1 : end;
@@ -375,9 +431,9 @@ static cp_value name_of_pattern(cp_slice text, cp_atom atoms[ATOMS_MOST])
     return v;
 }
 
-static bool layout_within(const layout *a, const layout *b)
-{
-    if (a->full || b->full || b->count >= POSITIONS_MOST) return false;
+static bool layout_within(const layout *a, const layout *b) {
+    if (a->full || b->full || b->count >= POSITIONS_MOST)
+        return false;
     positions s = close_over_spans(b->at, b->count, (positions){1, 1});
     for (uint32_t i = 0; i < a->count && s.sure; i++) {
         if (spans(&a->at[i])) {
@@ -388,17 +444,19 @@ static bool layout_within(const layout *a, const layout *b)
         cp_value name = {.flags = CP_VALUE_EXACT, .exact = a->at[i].text};
         if (a->at[i].op == TOKEN_STARS) {
             name = name_of_pattern(a->at[i].text, atoms);
-            if (name.atom_count == 0) return false;
+            if (name.atom_count == 0)
+                return false;
         }
-        if (a->at[i].op == TOKEN_SOME_NAME) name = any_name;
+        if (a->at[i].op == TOKEN_SOME_NAME)
+            name = any_name;
         s = take_name(b->at, b->count, s, &name, 0);
     }
     return s.sure >> b->count & 1;
 }
 
-bool cp_path_pattern_within(const cp_image *ia, uint32_t a, const cp_image *ib, uint32_t b)
-{
-    if (a == 0 || b == 0 || a >= cp_image_count(ia, CP_SEC_PATP) || b >= cp_image_count(ib, CP_SEC_PATP)) return false;
+bool cp_path_pattern_within(const cp_image *ia, uint32_t a, const cp_image *ib, uint32_t b) {
+    if (a == 0 || b == 0 || a >= cp_image_count(ia, CP_SEC_PATP) || b >= cp_image_count(ib, CP_SEC_PATP))
+        return false;
     const cp_rec_path *pa = cp_image_path(ia, a), *pb = cp_image_path(ib, b);
     layout la, lb;
     begin(&la, NULL);
@@ -412,20 +470,25 @@ bool cp_path_pattern_within(const cp_image *ia, uint32_t a, const cp_image *ib, 
         add_components(&lb, ib, pb);
         return layout_within(&la, &lb);
     }
-    if (pa->root == CP_ROOT_HOME) add(&la, TOKEN_SOME_NAME, (cp_slice){NULL, 0});
-    if (pa->root != CP_ROOT_ABSOLUTE) add(&la, TOKEN_ANY, (cp_slice){NULL, 0});
+    if (pa->root == CP_ROOT_HOME)
+        add(&la, TOKEN_SOME_NAME, (cp_slice){NULL, 0});
+    if (pa->root != CP_ROOT_ABSOLUTE)
+        add(&la, TOKEN_ANY, (cp_slice){NULL, 0});
     add_components(&la, ia, pa);
     if (pb->root == CP_ROOT_TMP) {
         for (uint32_t i = 0; i < TMP_COUNT; i++) {
             begin(&lb, NULL);
             add_directory(&lb, tmp_directory(i));
             add_components(&lb, ib, pb);
-            if (layout_within(&la, &lb)) return true;
+            if (layout_within(&la, &lb))
+                return true;
         }
         return false;
     }
-    if (pb->root != CP_ROOT_ABSOLUTE && pb->root != CP_ROOT_ANYWHERE) return false;
-    if (pb->root == CP_ROOT_ANYWHERE) add(&lb, TOKEN_ANY, (cp_slice){NULL, 0});
+    if (pb->root != CP_ROOT_ABSOLUTE && pb->root != CP_ROOT_ANYWHERE)
+        return false;
+    if (pb->root == CP_ROOT_ANYWHERE)
+        add(&lb, TOKEN_ANY, (cp_slice){NULL, 0});
     add_components(&lb, ib, pb);
     return layout_within(&la, &lb);
 }

@@ -13,34 +13,35 @@ typedef struct builder {
     const cp_value *cwd;
     const cp_places *places;
     uint32_t cap;
-    uint32_t from_cwd; /* parts[0 .. from_cwd) came with the working directory */
-    uint32_t in_cwd;   /* these are pushed now */
-    uint32_t in_link;  /* the working directory is pushed in place of /proc/self/cwd */
-    uint32_t took_back;/* '..' took back a name */
+    uint32_t from_cwd;  /* parts[0 .. from_cwd) came with the working directory */
+    uint32_t in_cwd;    /* these are pushed now */
+    uint32_t in_link;   /* the working directory is pushed in place of /proc/self/cwd */
+    uint32_t took_back; /* '..' took back a name */
 } builder;
 
-static cp_value exact_value(cp_slice text) { return (cp_value){.flags = CP_VALUE_EXACT, .exact = text}; }
-static bool is_exact(const builder *b, uint32_t i, const char *text)
-{
+static cp_value exact_value(cp_slice text) {
+    return (cp_value){.flags = CP_VALUE_EXACT, .exact = text};
+}
+static bool is_exact(const builder *b, uint32_t i, const char *text) {
     const cp_value *v = &b->out->parts[i].name;
     return cp_value_is_exact(v) && cp_slice_is(v->exact, text);
 }
 
-bool cp_path_is_normal(cp_slice text)
-{
-    if (text.n == 0 || text.p[0] != '/') return false;
+bool cp_path_is_normal(cp_slice text) {
+    if (text.n == 0 || text.p[0] != '/')
+        return false;
     for (uint32_t i = 1; i < text.n;) {
         uint32_t end = cp_slice_find(text, '/', i);
         cp_slice name = cp_slice_sub(text, i, end);
-        if (name.n == 0 || cp_slice_is(name, ".") || cp_slice_is(name, "..") || end + 1 == text.n) return false;
+        if (name.n == 0 || cp_slice_is(name, ".") || cp_slice_is(name, "..") || end + 1 == text.n)
+            return false;
         i = end + 1;
     }
     return true;
 }
 
 /* From here on nothing is known of where this is. */
-static void lose_place(builder *b)
-{
+static void lose_place(builder *b) {
     b->out->base = CP_BASE_UNKNOWN;
     b->out->count = 0;
     b->out->uncertain = 1;
@@ -54,21 +55,23 @@ static void push_directory(builder *b, cp_slice path);
 /* ---- Links that every Linux has ------------------------------------------------------------------------------------ */
 
 /* May this be in /proc or /dev? */
-static bool may_be_system(const builder *b)
-{
-    if (b->out->base != CP_BASE_ROOT) return b->out->base == CP_BASE_UNKNOWN;
+static bool may_be_system(const builder *b) {
+    if (b->out->base != CP_BASE_ROOT)
+        return b->out->base == CP_BASE_UNKNOWN;
     const cp_value *first = &b->out->parts[0].name;
-    return cp_value_is_exact(first) ? cp_slice_is(first->exact, "proc") || cp_slice_is(first->exact, "dev")
-                                    : cp_name_may_be(first, CP_LIT("proc")) || cp_name_may_be(first, CP_LIT("dev"));
+    return cp_value_is_exact(first)
+               ? cp_slice_is(first->exact, "proc") || cp_slice_is(first->exact, "dev")
+               : cp_name_may_be(first, CP_LIT("proc")) || cp_name_may_be(first, CP_LIT("dev"));
 }
 
 /* May the last `n` names that are there be the last of these? `*` stands for a process, `#` for a number. */
-static cp_tri ends_like(const builder *b, const char *const *names, uint32_t n)
-{
+static cp_tri ends_like(const builder *b, const char *const *names, uint32_t n) {
     uint32_t count = b->out->count;
     cp_tri all = CP_YES;
-    if (b->out->base == CP_BASE_ROOT ? count != n : count > n) return CP_NO;
-    if (b->out->base != CP_BASE_ROOT) all = CP_MAYBE;
+    if (b->out->base == CP_BASE_ROOT ? count != n : count > n)
+        return CP_NO;
+    if (b->out->base != CP_BASE_ROOT)
+        all = CP_MAYBE;
     for (uint32_t i = 1; i <= count && all != CP_NO; i++) {
         const cp_value *name = &b->out->parts[count - i].name;
         const char *want = names[n - i];
@@ -84,14 +87,16 @@ static cp_tri ends_like(const builder *b, const char *const *names, uint32_t n)
     return all;
 }
 
-static bool own_process(const builder *b, uint32_t at) { return is_exact(b, at, "self") || is_exact(b, at, "thread-self"); }
+static bool own_process(const builder *b, uint32_t at) {
+    return is_exact(b, at, "self") || is_exact(b, at, "thread-self");
+}
 
-static void follow_root_or_cwd(builder *b, bool root)
-{
+static void follow_root_or_cwd(builder *b, bool root) {
     bool own = own_process(b, 1);
     b->out->count = b->from_cwd = 0;
     b->out->popped = 0;
-    if (own && root) return;
+    if (own && root)
+        return;
     if (own && !b->in_link && b->cwd && cp_value_is_exact(b->cwd) && cp_path_is_normal(b->cwd->exact)) {
         b->in_link = 1; /* a working directory in /proc/self/cwd is nonsense, but must end */
         push_directory(b, b->cwd->exact);
@@ -101,17 +106,16 @@ static void follow_root_or_cwd(builder *b, bool root)
     lose_place(b); /* another process may have another root */
 }
 
-static cp_tri at_link(const builder *b, bool root)
-{
+static cp_tri at_link(const builder *b, bool root) {
     const char *last = root ? "root" : "cwd";
     const char *const process[] = {"proc", "*", last}, *const task[] = {"proc", "*", "task", "#", last};
     return cp_tri_or(ends_like(b, process, 3), ends_like(b, task, 5));
 }
 
-static void follow_links(builder *b)
-{
+static void follow_links(builder *b) {
     const cp_path *out = b->out;
-    if (out->count == 0 || out->count > 5 || !may_be_system(b)) return;
+    if (out->count == 0 || out->count > 5 || !may_be_system(b))
+        return;
     if (out->base == CP_BASE_ROOT && out->count == 2 && is_exact(b, 0, "dev") && is_exact(b, 1, "fd")) {
         b->out->count = 0; /* /dev/fd is /proc/self/fd */
         push_directory(b, CP_LIT("/proc/self/fd"));
@@ -128,29 +132,34 @@ static const char *const open_files[] = {"proc", "*", "fd", "#"};
 
 /* May what is already there be an open file? A name behind it is then somewhere in a directory that nobody knows. A sure /dev/fd has
  * become /proc/self/fd before. */
-static bool at_open_file(const builder *b)
-{
+static bool at_open_file(const builder *b) {
     static const char *const in_dev[] = {"fd", "stdin", "stdout", "stderr"};
     uint32_t count = b->out->count;
-    if (count < 2 || count > 4 || !may_be_system(b)) return false;
-    if (ends_like(b, open_files, 4) != CP_NO) return true;
+    if (count < 2 || count > 4 || !may_be_system(b))
+        return false;
+    if (ends_like(b, open_files, 4) != CP_NO)
+        return true;
     for (uint32_t i = 0; b->out->base == CP_BASE_ROOT && i < sizeof in_dev / sizeof in_dev[0]; i++) {
         const char *names[] = {"dev", in_dev[i]};
-        if (ends_like(b, names, 2) != CP_NO) return true;
+        if (ends_like(b, names, 2) != CP_NO)
+            return true;
     }
     return false;
 }
 
 /* Directories that are usually links: '..' behind one leads elsewhere. */
-static bool at_usual_link(const builder *b)
-{
-    static const char *const links[] = {"/var/run", "/var/lock", "/var/mail", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"};
-    for (uint32_t i = 0; b->out->base == CP_BASE_ROOT && b->out->count <= 2 && i < sizeof links / sizeof links[0]; i++) {
+static bool at_usual_link(const builder *b) {
+    static const char *const links[] = {"/var/run", "/var/lock", "/var/mail", "/bin",   "/sbin",
+                                        "/lib",     "/lib32",    "/lib64",    "/libx32"};
+    for (uint32_t i = 0;
+         b->out->base == CP_BASE_ROOT && b->out->count <= 2 && i < sizeof links / sizeof links[0]; i++) {
         cp_slice link = cp_slice_str(links[i]);
         uint32_t slash = cp_slice_find(link, '/', 1);
-        if (b->out->count != (slash < link.n ? 2u : 1u)) continue;
+        if (b->out->count != (slash < link.n ? 2u : 1u))
+            continue;
         if (cp_name_may_be(&b->out->parts[0].name, cp_slice_sub(link, 1, slash)) &&
-            (slash == link.n || cp_name_may_be(&b->out->parts[1].name, cp_slice_sub(link, slash + 1, link.n))))
+            (slash == link.n ||
+             cp_name_may_be(&b->out->parts[1].name, cp_slice_sub(link, slash + 1, link.n))))
             return true;
     }
     return false;
@@ -158,41 +167,47 @@ static bool at_usual_link(const builder *b)
 
 /* ---- Names --------------------------------------------------------------------------------------------------------- */
 
-static void push_name(builder *b, cp_value name, bool open)
-{
+static void push_name(builder *b, cp_value name, bool open) {
     cp_path *out = b->out;
-    if (at_open_file(b)) lose_place(b);
-    if (out->count >= NAMES_MOST || !cp_arena_reserve(b->arena, (void **)&out->parts, &b->cap, out->count, 1, sizeof *out->parts)) {
+    if (at_open_file(b))
+        lose_place(b);
+    if (out->count >= NAMES_MOST ||
+        !cp_arena_reserve(b->arena, (void **)&out->parts, &b->cap, out->count, 1, sizeof *out->parts)) {
         lose_place(b);
         return;
     }
     out->parts[out->count++] = (cp_component){name, open};
-    if (b->in_cwd) b->from_cwd = out->count;
+    if (b->in_cwd)
+        b->from_cwd = out->count;
     follow_links(b);
 }
 
 /* Are the names here the user's own: in the working directory, a workspace, the home? */
-static bool vouched_for(const builder *b)
-{
+static bool vouched_for(const builder *b) {
     cp_path here = *b->out;
-    if (b->out->base == CP_BASE_HOME || b->out->below_cwd || b->in_cwd) return true;
-    if (b->out->base != CP_BASE_ROOT) return false;
-    if (b->out->count <= b->from_cwd) return true;
+    if (b->out->base == CP_BASE_HOME || b->out->below_cwd || b->in_cwd)
+        return true;
+    if (b->out->base != CP_BASE_ROOT)
+        return false;
+    if (b->out->count <= b->from_cwd)
+        return true;
     const cp_places *p = b->places;
     if (b->cwd && cp_value_is_exact(b->cwd) && cp_path_is_normal(b->cwd->exact) && b->cwd->exact.n > 1 &&
         cp_path_inside(&here, b->cwd->exact, p) == CP_YES)
         return true;
-    if (p && p->home.n > 1 && cp_path_inside(&here, p->home, p) == CP_YES) return true;
+    if (p && p->home.n > 1 && cp_path_inside(&here, p->home, p) == CP_YES)
+        return true;
     for (uint32_t i = 0; p && i < p->workspace_count; i++)
-        if (p->workspaces[i].root.n > 1 && cp_path_inside(&here, p->workspaces[i].root, p) == CP_YES) return true;
+        if (p->workspaces[i].root.n > 1 && cp_path_inside(&here, p->workspaces[i].root, p) == CP_YES)
+            return true;
     return false;
 }
 
-static void pop_name(builder *b)
-{
+static void pop_name(builder *b) {
     cp_path *out = b->out;
     if (out->count == 0) {
-        if (out->base == CP_BASE_ROOT) return; /* the root's parent is the root */
+        if (out->base == CP_BASE_ROOT)
+            return; /* the root's parent is the root */
         lose_place(b);
         return;
     }
@@ -207,21 +222,22 @@ static void pop_name(builder *b)
         return;
     }
     out->count--;
-    if (b->from_cwd > out->count) b->from_cwd = out->count;
-    if (!vouched || out->popped) out->popped = out->count + 1;
+    if (b->from_cwd > out->count)
+        b->from_cwd = out->count;
+    if (!vouched || out->popped)
+        out->popped = out->count + 1;
 }
 
-static void push_exact(builder *b, cp_slice name)
-{
-    if (name.n == 0 || cp_slice_is(name, ".")) return;
+static void push_exact(builder *b, cp_slice name) {
+    if (name.n == 0 || cp_slice_is(name, "."))
+        return;
     if (cp_slice_is(name, ".."))
         pop_name(b);
     else
         push_name(b, exact_value(name), false);
 }
 
-static void push_directory(builder *b, cp_slice path)
-{
+static void push_directory(builder *b, cp_slice path) {
     for (uint32_t i = 0; i < path.n;) {
         uint32_t end = cp_slice_find(path, '/', i);
         push_exact(b, cp_slice_sub(path, i, end));
@@ -230,14 +246,15 @@ static void push_directory(builder *b, cp_slice path)
 }
 
 /* One name with holes. */
-static void push_atoms(builder *b, const cp_atom *atoms, uint32_t n)
-{
+static void push_atoms(builder *b, const cp_atom *atoms, uint32_t n) {
     uint32_t first = 0;
     bool holes = false;
     for (uint32_t i = 0; i < n; i++) {
-        if (atoms[i].kind != CP_ATOM_HOLE) continue;
+        if (atoms[i].kind != CP_ATOM_HOLE)
+            continue;
         holes = true;
-        if (cp_hole_has_slash(&atoms[i])) first = i + 1;
+        if (cp_hole_has_slash(&atoms[i]))
+            first = i + 1;
     }
     if (!holes && n <= 1) {
         push_exact(b, n ? atoms[0].lit : (cp_slice){NULL, 0});
@@ -251,15 +268,22 @@ static void push_atoms(builder *b, const cp_atom *atoms, uint32_t n)
     uint32_t count = 0;
     if (first) {
         lose_place(b);
-        if (first == n) return;
-        copy[count++] = (cp_atom){.kind = CP_ATOM_HOLE, .cls = CP_CLASS_ANY, .props = CP_HOLE_EMPTY | CP_HOLE_DASH | CP_HOLE_NEWLINE,
-                                  .origin = atoms[first - 1].origin, .lit = atoms[first - 1].lit, .span = atoms[first - 1].span};
+        if (first == n)
+            return;
+        copy[count++] = (cp_atom){.kind = CP_ATOM_HOLE,
+                                  .cls = CP_CLASS_ANY,
+                                  .props = CP_HOLE_EMPTY | CP_HOLE_DASH | CP_HOLE_NEWLINE,
+                                  .origin = atoms[first - 1].origin,
+                                  .lit = atoms[first - 1].lit,
+                                  .span = atoms[first - 1].span};
     }
-    for (uint32_t i = first; i < n; i++) copy[count++] = atoms[i];
+    for (uint32_t i = first; i < n; i++)
+        copy[count++] = atoms[i];
     cp_value name = {.atoms = copy, .atom_count = count};
     if (!holes) {
         cp_slice text = {NULL, 0};
-        for (uint32_t i = 0; i < n; i++) text = cp_arena_concat(b->arena, text, atoms[i].lit);
+        for (uint32_t i = 0; i < n; i++)
+            text = cp_arena_concat(b->arena, text, atoms[i].lit);
         push_exact(b, text);
         return;
     }
@@ -272,23 +296,26 @@ static void push_atoms(builder *b, const cp_atom *atoms, uint32_t n)
 /* ---- Values -------------------------------------------------------------------------------------------------------- */
 
 /* The value's atoms with the home directory and the descriptors of process substitutions written out where they are known. */
-static cp_value written_out(cp_arena *arena, const cp_value *value, const cp_places *places)
-{
+static cp_value written_out(cp_arena *arena, const cp_value *value, const cp_places *places) {
     bool needed = false;
     for (uint32_t i = 0; i < value->atom_count; i++) {
         const cp_atom *a = &value->atoms[i];
-        needed = needed || (a->kind == CP_ATOM_HOLE && ((a->props & CP_HOLE_PIPE) || a->cls == CP_CLASS_HOME));
+        needed =
+            needed || (a->kind == CP_ATOM_HOLE && ((a->props & CP_HOLE_PIPE) || a->cls == CP_CLASS_HOME));
     }
-    if (!needed) return *value;
+    if (!needed)
+        return *value;
     cp_atom *atoms = CP_NEW_ARRAY(arena, cp_atom, (size_t)value->atom_count * 2);
-    if (!atoms) return *value;
+    if (!atoms)
+        return *value;
     uint32_t n = 0;
     for (uint32_t i = 0; i < value->atom_count; i++) {
         cp_atom a = value->atoms[i];
         if (a.kind == CP_ATOM_HOLE && (a.props & CP_HOLE_PIPE)) {
             atoms[n++] = (cp_atom){.kind = CP_ATOM_LIT, .lit = CP_LIT("/dev/fd/"), .span = a.span};
             atoms[n++] = (cp_atom){.kind = CP_ATOM_HOLE, .cls = CP_CLASS_DIGITS, .span = a.span};
-        } else if (a.kind == CP_ATOM_HOLE && a.cls == CP_CLASS_HOME && places && cp_path_is_normal(places->home)) {
+        } else if (a.kind == CP_ATOM_HOLE && a.cls == CP_CLASS_HOME && places &&
+                   cp_path_is_normal(places->home)) {
             /* `~` for home "/" is "/", and `~/x` then is "//x": the same */
             atoms[n++] = (cp_atom){.kind = CP_ATOM_LIT, .lit = places->home, .span = a.span};
         } else {
@@ -298,8 +325,7 @@ static cp_value written_out(cp_arena *arena, const cp_value *value, const cp_pla
     return (cp_value){.atoms = atoms, .atom_count = n, .flags = value->flags, .span = value->span};
 }
 
-static void push_cwd(builder *b)
-{
+static void push_cwd(builder *b) {
     if (b->cwd && cp_value_is_exact(b->cwd) && b->cwd->exact.n && b->cwd->exact.p[0] == '/') {
         b->in_cwd = 1;
         push_directory(b, b->cwd->exact);
@@ -310,22 +336,26 @@ static void push_cwd(builder *b)
     }
 }
 
-static bool begins_with_slash(const cp_atom *a) { return a->kind == CP_ATOM_LIT && a->lit.n && a->lit.p[0] == '/'; }
+static bool begins_with_slash(const cp_atom *a) {
+    return a->kind == CP_ATOM_LIT && a->lit.n && a->lit.p[0] == '/';
+}
 
 /* Where the path begins; how many atoms say so. */
-static uint32_t begin(builder *b, const cp_value *v)
-{
+static uint32_t begin(builder *b, const cp_value *v) {
     uint32_t i = 0;
-    while (i < v->atom_count && v->atoms[i].kind == CP_ATOM_LIT && v->atoms[i].lit.n == 0) i++;
+    while (i < v->atom_count && v->atoms[i].kind == CP_ATOM_LIT && v->atoms[i].lit.n == 0)
+        i++;
     if (i == v->atom_count) {
         push_cwd(b);
         return i;
     }
     const cp_atom *a = &v->atoms[i];
-    if (begins_with_slash(a)) return i;
+    if (begins_with_slash(a))
+        return i;
     if (a->kind == CP_ATOM_HOLE && a->cls == CP_CLASS_HOME) {
         uint32_t next = i + 1;
-        while (next < v->atom_count && v->atoms[next].kind == CP_ATOM_LIT && v->atoms[next].lit.n == 0) next++;
+        while (next < v->atom_count && v->atoms[next].kind == CP_ATOM_LIT && v->atoms[next].lit.n == 0)
+            next++;
         if (next == v->atom_count || begins_with_slash(&v->atoms[next])) {
             b->out->base = CP_BASE_HOME;
             return next;
@@ -337,8 +367,7 @@ static uint32_t begin(builder *b, const cp_value *v)
     return i;
 }
 
-static void push_value(builder *b, const cp_value *v)
-{
+static void push_value(builder *b, const cp_value *v) {
     cp_atom *name = CP_NEW_ARRAY(b->arena, cp_atom, (size_t)v->atom_count + 1);
     if (!name) {
         lose_place(b);
@@ -364,37 +393,42 @@ static void push_value(builder *b, const cp_value *v)
             from = end + 1;
         }
     }
-    if (n) push_atoms(b, name, n);
+    if (n)
+        push_atoms(b, name, n);
     const cp_atom *last = v->atom_count ? &v->atoms[v->atom_count - 1] : NULL;
-    b->out->trailing_slash = last && last->kind == CP_ATOM_LIT && last->lit.n && last->lit.p[last->lit.n - 1] == '/';
+    b->out->trailing_slash =
+        last && last->kind == CP_ATOM_LIT && last->lit.n && last->lit.p[last->lit.n - 1] == '/';
 }
 
 /* A path in /proc/…/fd is what is open there: our own descriptors are known as /dev/fd. */
-static void finish_open_file(builder *b)
-{
+static void finish_open_file(builder *b) {
     cp_path *out = b->out;
-    if (out->base == CP_BASE_ROOT && (out->count == 3 || out->count == 4) && is_exact(b, 0, "proc") && own_process(b, 1) && is_exact(b, 2, "fd")) {
+    if (out->base == CP_BASE_ROOT && (out->count == 3 || out->count == 4) && is_exact(b, 0, "proc") &&
+        own_process(b, 1) && is_exact(b, 2, "fd")) {
         out->parts[0].name = exact_value(CP_LIT("dev"));
         out->parts[1].name = exact_value(CP_LIT("fd"));
-        if (out->count == 4) out->parts[2] = out->parts[3];
+        if (out->count == 4)
+            out->parts[2] = out->parts[3];
         out->count--;
-    } else if (out->count >= 2 && out->count <= 4 && out->base != CP_BASE_HOME && ends_like(b, open_files, 4) != CP_NO) {
+    } else if (out->count >= 2 && out->count <= 4 && out->base != CP_BASE_HOME &&
+               ends_like(b, open_files, 4) != CP_NO) {
         lose_place(b);
     }
 }
 
-static void finish(builder *b)
-{
+static void finish(builder *b) {
     cp_path *out = b->out;
     finish_open_file(b);
-    if (out->popped > out->count + 1) out->popped = out->count + 1;
+    if (out->popped > out->count + 1)
+        out->popped = out->count + 1;
     out->exact = out->base == CP_BASE_ROOT;
     size_t size = 0;
     for (uint32_t i = 0; i < out->count; i++) {
         out->exact = out->exact && cp_value_is_exact(&out->parts[i].name);
         size += (size_t)out->parts[i].name.exact.n + 1;
     }
-    if (!out->exact) return;
+    if (!out->exact)
+        return;
     if (out->count == 0) {
         out->text = CP_LIT("/");
         return;
@@ -414,13 +448,14 @@ static void finish(builder *b)
     out->text = (cp_slice){p, (uint32_t)size};
 }
 
-void cp_path_make(cp_arena *arena, const cp_value *value, const cp_value *cwd, const cp_places *places, cp_path *out)
-{
+void cp_path_make(cp_arena *arena, const cp_value *value, const cp_value *cwd, const cp_places *places,
+                  cp_path *out) {
     memset(out, 0, sizeof *out);
     builder b = {.arena = arena, .out = out, .cwd = cwd, .places = places};
     out->base = CP_BASE_ROOT;
     cp_atom lit = {.kind = CP_ATOM_LIT, .lit = value->exact, .span = value->span};
-    cp_value v = {.atoms = &lit, .atom_count = 1, .flags = value->flags, .exact = value->exact, .span = value->span};
+    cp_value v = {
+        .atoms = &lit, .atom_count = 1, .flags = value->flags, .exact = value->exact, .span = value->span};
     if (value->flags & CP_VALUE_UNMADE)
         lose_place(&b);
     else if (cp_value_is_exact(value))
@@ -431,12 +466,15 @@ void cp_path_make(cp_arena *arena, const cp_value *value, const cp_value *cwd, c
         v = written_out(arena, value, places);
         push_value(&b, &v);
     }
-    if (cp_arena_failed(arena)) lose_place(&b);
+    if (cp_arena_failed(arena))
+        lose_place(&b);
     if (b.took_back && out->base == CP_BASE_ROOT && cp_value_is_exact(value)) {
         bool absolute = value->exact.n && value->exact.p[0] == '/';
         bool known = absolute || (cwd && cp_value_is_exact(cwd) && cp_path_is_normal(cwd->exact));
         if (known && places && places->resolve)
-            out->walked = absolute ? value->exact : cp_arena_concat(arena, cp_arena_concat(arena, cwd->exact, CP_LIT("/")), value->exact);
+            out->walked = absolute ? value->exact
+                                   : cp_arena_concat(arena, cp_arena_concat(arena, cwd->exact, CP_LIT("/")),
+                                                     value->exact);
     }
     finish(&b);
 }

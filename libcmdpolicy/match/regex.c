@@ -10,12 +10,12 @@
 #include "match/match.h"
 
 enum {
-    MATCH_LIMIT = 200000,    /* backtracking steps */
-    DEPTH_LIMIT = 20000,     /* nested backtracking points */
-    HEAP_LIMIT = 4096,       /* KiB of them */
-    NEST_LIMIT = 100,        /* parentheses in a pattern */
-    PATTERN_MOST = 16384,    /* bytes of a pattern */
-    NAME_MOST = 32           /* of a group, as in PCRE2 10.42 */
+    MATCH_LIMIT = 200000, /* backtracking steps */
+    DEPTH_LIMIT = 20000,  /* nested backtracking points */
+    HEAP_LIMIT = 4096,    /* KiB of them */
+    NEST_LIMIT = 100,     /* parentheses in a pattern */
+    PATTERN_MOST = 16384, /* bytes of a pattern */
+    NAME_MOST = 32        /* of a group, as in PCRE2 10.42 */
 };
 static const uint32_t compile_options = PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C;
 
@@ -31,22 +31,26 @@ struct cp_regexes {
 /* ---- Memory -------------------------------------------------------------------------------------------------------- */
 
 /* PCRE2 frees without saying how much: the size stands in front of each block. */
-typedef union block_head { size_t size; max_align_t align; } block_head;
+typedef union block_head {
+    size_t size;
+    max_align_t align;
+} block_head;
 
-static void *take(size_t size, void *allocator)
-{
+static void *take(size_t size, void *allocator) {
     const cp_allocator *mem = (const cp_allocator *)allocator;
-    if (size > SIZE_MAX / 2) return NULL;
+    if (size > SIZE_MAX / 2)
+        return NULL;
     block_head *head = (block_head *)mem->resize(mem->user, NULL, 0, size + sizeof *head);
-    if (!head) return NULL;
+    if (!head)
+        return NULL;
     head->size = size + sizeof *head;
     return head + 1;
 }
 
-static void give_back(void *block, void *allocator)
-{
+static void give_back(void *block, void *allocator) {
     const cp_allocator *mem = (const cp_allocator *)allocator;
-    if (!block) return;
+    if (!block)
+        return;
     block_head *head = (block_head *)block - 1;
     mem->resize(mem->user, head, head->size, 0);
 }
@@ -59,29 +63,29 @@ typedef struct scratch {
     _Alignas(16) uint8_t room[26 * 1024]; /* PCRE2 begins with 20 KB of backtracking points */
 } scratch;
 
-static void *scratch_take(size_t size, void *user)
-{
+static void *scratch_take(size_t size, void *user) {
     scratch *s = (scratch *)user;
     size_t need = (size + 15u) & ~(size_t)15u;
-    if (need < size || need > sizeof s->room - s->used) return take(size, &s->mem);
+    if (need < size || need > sizeof s->room - s->used)
+        return take(size, &s->mem);
     void *p = s->room + s->used;
     s->used += need;
     return p;
 }
 
-static void scratch_drop(void *block, void *user)
-{
+static void scratch_drop(void *block, void *user) {
     scratch *s = (scratch *)user;
     uintptr_t p = (uintptr_t)block, room = (uintptr_t)s->room;
-    if (p < room || p >= room + sizeof s->room) give_back(block, &s->mem);
+    if (p < room || p >= room + sizeof s->room)
+        give_back(block, &s->mem);
 }
 
 /* ---- Patterns ------------------------------------------------------------------------------------------------------ */
 
-static pcre2_compile_context *new_context(pcre2_general_context *general)
-{
+static pcre2_compile_context *new_context(pcre2_general_context *general) {
     pcre2_compile_context *c = pcre2_compile_context_create(general);
-    if (!c) return NULL;
+    if (!c)
+        return NULL;
     pcre2_set_newline(c, PCRE2_NEWLINE_LF); /* whatever the build's default is */
     pcre2_set_bsr(c, PCRE2_BSR_ANYCRLF);
     pcre2_set_parens_nest_limit(c, NEST_LIMIT);
@@ -90,8 +94,7 @@ static pcre2_compile_context *new_context(pcre2_general_context *general)
 }
 
 /* Where a class's members begin: a ']' there is one. */
-static uint32_t class_start(cp_slice p, uint32_t i)
-{
+static uint32_t class_start(cp_slice p, uint32_t i) {
     for (bool negated = false; i < p.n;) {
         if (cp_slice_starts(cp_slice_sub(p, i, p.n), CP_LIT("\\E")))
             i += 2;
@@ -107,30 +110,37 @@ static uint32_t class_start(cp_slice p, uint32_t i)
 
 /* Finds what we don't take although PCRE2 would: verbs and settings (*…), callouts, and the x option, whose comments could swallow what
  * is put around the pattern. */
-static const char *unwanted(cp_slice p, uint32_t *out_offset)
-{
+static const char *unwanted(cp_slice p, uint32_t *out_offset) {
     bool in_class = false, quoted = false;
     uint32_t class_begin = 0;
     for (uint32_t i = 0; i < p.n; i++) {
         uint8_t b = p.p[i], next = i + 1 < p.n ? p.p[i + 1] : 0;
         *out_offset = i;
         if (quoted) {
-            if (b == '\\' && next == 'E') quoted = false, i++;
+            if (b == '\\' && next == 'E')
+                quoted = false, i++;
             continue;
         }
         if (b == '\\') {
-            if (next == 'Q') quoted = true;
-            if (next == 'C') return "\\C is not taken: it could cut a character in two";
-            if (next == 'K') return "\\K is not taken: a pattern always matches the whole value";
-            if (next == 'c' && i + 2 < p.n) i++; /* \c and its character */
+            if (next == 'Q')
+                quoted = true;
+            if (next == 'C')
+                return "\\C is not taken: it could cut a character in two";
+            if (next == 'K')
+                return "\\K is not taken: a pattern always matches the whole value";
+            if (next == 'c' && i + 2 < p.n)
+                i++; /* \c and its character */
             i++;
             continue;
         }
         if (in_class) {
             if (b == '[' && (next == ':' || next == '.' || next == '=')) {
                 uint32_t k = i + 2;
-                while (k + 1 < p.n && p.p[k] != ']' && p.p[k] != '\\' && !(p.p[k] == next && p.p[k + 1] == ']')) k++;
-                if (k + 1 < p.n && p.p[k] == next && p.p[k + 1] == ']') i = k + 1;
+                while (k + 1 < p.n && p.p[k] != ']' && p.p[k] != '\\' &&
+                       !(p.p[k] == next && p.p[k + 1] == ']'))
+                    k++;
+                if (k + 1 < p.n && p.p[k] == next && p.p[k + 1] == ']')
+                    i = k + 1;
             } else if (b == ']' && i > class_begin) {
                 in_class = false;
             }
@@ -142,29 +152,34 @@ static const char *unwanted(cp_slice p, uint32_t *out_offset)
             i = class_begin - 1;
             continue;
         }
-        if (b != '(') continue;
-        if (next == '*') return "verbs and settings, (*...), are not taken";
-        if (next != '?' || i + 2 >= p.n) continue;
+        if (b != '(')
+            continue;
+        if (next == '*')
+            return "verbs and settings, (*...), are not taken";
+        if (next != '?' || i + 2 >= p.n)
+            continue;
         uint8_t kind = p.p[i + 2];
-        if (kind == 'C') return "callouts, (?C...), are not taken";
+        if (kind == 'C')
+            return "callouts, (?C...), are not taken";
         if (kind == '#') {
             i = cp_slice_find(p, ')', i);
             continue;
         }
         for (uint32_t k = i + 2; k < p.n && strchr("imnsxJU^-ar", p.p[k]) && p.p[k]; k++)
-            if (p.p[k] == 'x') return "the x option is not taken";
+            if (p.p[k] == 'x')
+                return "the x option is not taken";
     }
     return NULL;
 }
 
-static pcre2_code *compile(cp_regexes *r, uint32_t index)
-{
+static pcre2_code *compile(cp_regexes *r, uint32_t index) {
     cp_slice text = cp_image_string(r->image, cp_image_regex(r->image, index)->text);
     static const char before[] = "\\A(?:", behind[] = ")\\z";
     enum { BEFORE = sizeof before - 1, BEHIND = sizeof behind - 1 };
     uint32_t offset;
     if (text.n < BEFORE + BEHIND || text.n > PATTERN_MOST + 8 || memcmp(text.p, before, BEFORE) != 0 ||
-        memcmp(text.p + text.n - BEHIND, behind, BEHIND) != 0 || unwanted(cp_slice_sub(text, BEFORE, text.n - BEHIND), &offset))
+        memcmp(text.p + text.n - BEHIND, behind, BEHIND) != 0 ||
+        unwanted(cp_slice_sub(text, BEFORE, text.n - BEHIND), &offset))
         return NULL;
     int error;
     PCRE2_SIZE at;
@@ -172,51 +187,59 @@ static pcre2_code *compile(cp_regexes *r, uint32_t index)
 }
 
 /* NULL: it can't be compiled, or no memory. */
-static const pcre2_code *get(cp_regexes *r, uint32_t index)
-{
-    if (index == 0 || index >= r->count) return NULL;
+static const pcre2_code *get(cp_regexes *r, uint32_t index) {
+    if (index == 0 || index >= r->count)
+        return NULL;
     pcre2_code *code = atomic_load_explicit(&r->codes[index], memory_order_acquire);
-    if (code) return code;
+    if (code)
+        return code;
     code = compile(r, index);
-    if (!code) return NULL;
+    if (!code)
+        return NULL;
     pcre2_code *first = NULL;
-    if (atomic_compare_exchange_strong_explicit(&r->codes[index], &first, code, memory_order_acq_rel, memory_order_acquire)) return code;
+    if (atomic_compare_exchange_strong_explicit(&r->codes[index], &first, code, memory_order_acq_rel,
+                                                memory_order_acquire))
+        return code;
     pcre2_code_free(code); /* another thread was quicker */
     return first;
 }
 
-cp_regexes *cp_regexes_new(const cp_image *image, const cp_allocator *allocator)
-{
+cp_regexes *cp_regexes_new(const cp_image *image, const cp_allocator *allocator) {
     cp_allocator mem = allocator ? *allocator : cp_allocator_malloc;
     size_t count = cp_image_count(image, CP_SEC_REGX);
-    if (count > (SIZE_MAX / 4 - sizeof(cp_regexes)) / sizeof(_Atomic(pcre2_code *))) return NULL;
+    if (count > (SIZE_MAX / 4 - sizeof(cp_regexes)) / sizeof(_Atomic(pcre2_code *)))
+        return NULL;
     cp_regexes *r = (cp_regexes *)mem.resize(mem.user, NULL, 0, sizeof *r + count * sizeof r->codes[0]);
-    if (!r) return NULL;
+    if (!r)
+        return NULL;
     r->image = image;
     r->mem = mem;
     r->count = (uint32_t)count;
-    for (size_t i = 0; i < count; i++) atomic_init(&r->codes[i], NULL);
+    for (size_t i = 0; i < count; i++)
+        atomic_init(&r->codes[i], NULL);
     r->general = pcre2_general_context_create(take, give_back, &r->mem);
     r->context = r->general ? new_context(r->general) : NULL;
-    if (r->context) return r;
+    if (r->context)
+        return r;
     cp_regexes_free(r);
     return NULL;
 }
 
-void cp_regexes_free(cp_regexes *r)
-{
-    if (!r) return;
-    for (uint32_t i = 0; i < r->count; i++) pcre2_code_free(atomic_load_explicit(&r->codes[i], memory_order_acquire));
+void cp_regexes_free(cp_regexes *r) {
+    if (!r)
+        return;
+    for (uint32_t i = 0; i < r->count; i++)
+        pcre2_code_free(atomic_load_explicit(&r->codes[i], memory_order_acquire));
     pcre2_compile_context_free(r->context);
     pcre2_general_context_free(r->general);
     cp_allocator mem = r->mem;
     mem.resize(mem.user, r, sizeof *r + r->count * sizeof r->codes[0], 0);
 }
 
-bool cp_regexes_prepare(cp_regexes *r)
-{
+bool cp_regexes_prepare(cp_regexes *r) {
     bool all = true;
-    for (uint32_t i = 1; i < r->count; i++) all = get(r, i) && all;
+    for (uint32_t i = 1; i < r->count; i++)
+        all = get(r, i) && all;
     return all;
 }
 
@@ -224,21 +247,22 @@ bool cp_regexes_prepare(cp_regexes *r)
 
 typedef enum outcome { FAILED, MATCHES, NO_MATCH, PARTIAL } outcome;
 
-static outcome read_groups(pcre2_match_data *data, int rc, uint32_t length, cp_regex_match *out)
-{
+static outcome read_groups(pcre2_match_data *data, int rc, uint32_t length, cp_regex_match *out) {
     const PCRE2_SIZE *at = pcre2_get_ovector_pointer(data);
     uint32_t groups = rc == 0 || rc > CP_REGEX_GROUPS ? CP_REGEX_GROUPS : (uint32_t)rc;
-    if (at[0] != 0 || at[1] != length) return FAILED; /* not the whole value */
+    if (at[0] != 0 || at[1] != length)
+        return FAILED; /* not the whole value */
     for (uint32_t i = 0; i < groups; i++) {
-        if (at[2 * i] == PCRE2_UNSET || at[2 * i + 1] == PCRE2_UNSET || at[2 * i] > at[2 * i + 1]) continue;
+        if (at[2 * i] == PCRE2_UNSET || at[2 * i + 1] == PCRE2_UNSET || at[2 * i] > at[2 * i + 1])
+            continue;
         out->beg[i] = (uint32_t)at[2 * i];
         out->end[i] = (uint32_t)at[2 * i + 1];
     }
     return MATCHES;
 }
 
-static outcome match(const pcre2_code *code, cp_slice subject, uint32_t options, cp_arena *arena, cp_regex_match *out)
-{
+static outcome match(const pcre2_code *code, cp_slice subject, uint32_t options, cp_arena *arena,
+                     cp_regex_match *out) {
     static const uint8_t none = 0;
     outcome result = FAILED;
     scratch s;
@@ -266,18 +290,19 @@ static outcome match(const pcre2_code *code, cp_slice subject, uint32_t options,
 }
 
 /* Literal bytes that the value begins with, at most `most` of them. */
-static cp_slice beginning(cp_arena *arena, const cp_value *v)
-{
+static cp_slice beginning(cp_arena *arena, const cp_value *v) {
     cp_slice text = {NULL, 0};
-    for (uint32_t i = 0; i < v->atom_count && v->atoms[i].kind == CP_ATOM_LIT && text.n < CP_REGEX_SUBJECT_MOST; i++)
+    for (uint32_t i = 0;
+         i < v->atom_count && v->atoms[i].kind == CP_ATOM_LIT && text.n < CP_REGEX_SUBJECT_MOST; i++)
         text = text.n ? cp_arena_concat(arena, text, v->atoms[i].lit) : v->atoms[i].lit;
     return cp_slice_sub(text, 0, CP_REGEX_SUBJECT_MOST);
 }
 
-void cp_regex_run(cp_regexes *r, uint32_t index, const cp_value *value, cp_arena *arena, cp_budget *budget, cp_regex_match *out)
-{
+void cp_regex_run(cp_regexes *r, uint32_t index, const cp_value *value, cp_arena *arena, cp_budget *budget,
+                  cp_regex_match *out) {
     memset(out, 0, sizeof *out);
-    for (uint32_t i = 0; i < CP_REGEX_GROUPS; i++) out->beg[i] = out->end[i] = UINT32_MAX;
+    for (uint32_t i = 0; i < CP_REGEX_GROUPS; i++)
+        out->beg[i] = out->end[i] = UINT32_MAX;
     out->tri = CP_MAYBE;
     bool unmade = (value->flags & CP_VALUE_UNMADE) != 0, exact = cp_value_is_exact(value) && !unmade;
     cp_slice subject = exact ? value->exact : unmade ? (cp_slice){NULL, 0} : beginning(arena, value);
@@ -297,24 +322,27 @@ void cp_regex_run(cp_regexes *r, uint32_t index, const cp_value *value, cp_arena
             return;
         }
     }
-    if (!exact && subject.n == 0) return; /* PCRE2 finds no partial match in nothing */
+    if (!exact && subject.n == 0)
+        return; /* PCRE2 finds no partial match in nothing */
     switch (match(code, subject, exact ? 0 : PCRE2_PARTIAL_HARD, arena, out)) {
     case MATCHES:
-        if (exact) out->tri = CP_YES;
+        if (exact)
+            out->tri = CP_YES;
         break;
     case NO_MATCH: out->tri = CP_NO; break;
     case PARTIAL: break;
     default: out->failed = 1; break;
     }
     if (out->tri != CP_YES)
-        for (uint32_t i = 0; i < CP_REGEX_GROUPS; i++) out->beg[i] = out->end[i] = UINT32_MAX;
+        for (uint32_t i = 0; i < CP_REGEX_GROUPS; i++)
+            out->beg[i] = out->end[i] = UINT32_MAX;
 }
 
-uint32_t cp_regex_group(cp_regexes *r, uint32_t index, cp_slice name)
-{
+uint32_t cp_regex_group(cp_regexes *r, uint32_t index, cp_slice name) {
     char text[NAME_MOST + 1];
     const pcre2_code *code = get(r, index);
-    if (!code || name.n == 0 || name.n > NAME_MOST) return 0;
+    if (!code || name.n == 0 || name.n > NAME_MOST)
+        return 0;
     memcpy(text, name.p, name.n);
     text[name.n] = 0;
     int number = pcre2_substring_number_from_name(code, (PCRE2_SPTR)text);
@@ -323,16 +351,15 @@ uint32_t cp_regex_group(cp_regexes *r, uint32_t index, cp_slice name)
 
 /* ---- For the policy compiler --------------------------------------------------------------------------------------- */
 
-static void say(char *message, size_t room, const char *text)
-{
-    if (room == 0) return;
+static void say(char *message, size_t room, const char *text) {
+    if (room == 0)
+        return;
     size_t n = strlen(text) < room ? strlen(text) : room - 1;
     memcpy(message, text, n);
     message[n] = 0;
 }
 
-bool cp_regex_check(cp_slice pattern, uint32_t *out_offset, char *message, size_t room)
-{
+bool cp_regex_check(cp_slice pattern, uint32_t *out_offset, char *message, size_t room) {
     static const char before[] = "\\A(?:", behind[] = ")\\z";
     enum { BEFORE = sizeof before - 1, BEHIND = sizeof behind - 1 };
     *out_offset = 0;
@@ -351,7 +378,8 @@ bool cp_regex_check(cp_slice pattern, uint32_t *out_offset, char *message, size_
     static const uint8_t none = 0;
     uint8_t wrapped[BEFORE + PATTERN_MOST + BEHIND];
     memcpy(wrapped, before, BEFORE);
-    if (pattern.n) memcpy(wrapped + BEFORE, pattern.p, pattern.n);
+    if (pattern.n)
+        memcpy(wrapped + BEFORE, pattern.p, pattern.n);
     memcpy(wrapped + BEFORE + pattern.n, behind, BEHIND);
     pcre2_compile_context *context = new_context(NULL);
     if (!context) {
@@ -361,7 +389,8 @@ bool cp_regex_check(cp_slice pattern, uint32_t *out_offset, char *message, size_
     int error = 0;
     PCRE2_SIZE at = 0;
     /* Alone first: "a)|(b" is two patterns when something is put around it. */
-    pcre2_code *code = pcre2_compile(pattern.n ? pattern.p : &none, pattern.n, compile_options, &error, &at, context);
+    pcre2_code *code =
+        pcre2_compile(pattern.n ? pattern.p : &none, pattern.n, compile_options, &error, &at, context);
     if (code) {
         pcre2_code_free(code);
         code = pcre2_compile(wrapped, BEFORE + pattern.n + BEHIND, compile_options, &error, &at, context);
@@ -370,7 +399,8 @@ bool cp_regex_check(cp_slice pattern, uint32_t *out_offset, char *message, size_
     if (!code) {
         *out_offset = at < pattern.n ? (uint32_t)at : pattern.n;
         say(message, room, "");
-        if (room) pcre2_get_error_message(error, (PCRE2_UCHAR *)message, room);
+        if (room)
+            pcre2_get_error_message(error, (PCRE2_UCHAR *)message, room);
     }
     bool good = code != NULL;
     pcre2_code_free(code);

@@ -156,7 +156,8 @@ static void write_source(tool *t, const image *images, size_t count) {
         write_words(out, &images[i], i);
     fprintf(out, "bool cp_builtin_get(uint32_t index, cp_builtin_image *out) {\n    switch (index) {\n");
     for (size_t i = 0; i < count; i++)
-        fprintf(out, "    case %zu: *out = (cp_builtin_image){\"%s\", image_%zu, %zu}; return true;\n", i, images[i].name, i, images[i].size);
+        fprintf(out, "    case %zu: *out = (cp_builtin_image){\"%s\", image_%zu, %zu}; return true;\n", i,
+                images[i].name, i, images[i].size);
     fprintf(out, "    default: return false;\n    }\n}\n");
     if (fclose(out) != 0)
         fail(t, strerror(errno), t->out);

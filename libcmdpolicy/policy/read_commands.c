@@ -373,20 +373,18 @@ static const cp_word_number case_keys[] = {
     {NULL, 0}};
 static const cp_word_number stdin_words[] = {
     {"ignored", CP_STDIN_IGNORED}, {"data", CP_STDIN_DATA}, {"words", CP_STDIN_WORDS}, {NULL, 0}};
-static const cp_word_number stdout_words[] = {{"opaque", CP_STDOUT_OPAQUE},
-                                              {"operands", CP_STDOUT_OPERANDS},
-                                              {"format", CP_STDOUT_FORMAT},
-                                              {"stdin", CP_STDOUT_STDIN}, {"command", CP_STDOUT_COMMAND},
-                                              {NULL, 0}};
+static const cp_word_number stdout_words[] = {
+    {"opaque", CP_STDOUT_OPAQUE}, {"operands", CP_STDOUT_OPERANDS}, {"format", CP_STDOUT_FORMAT},
+    {"stdin", CP_STDOUT_STDIN},   {"command", CP_STDOUT_COMMAND},   {NULL, 0}};
 static const cp_word_number environment_words[] = {
     {"kept", 0}, {"dropped", CP_NODE_DROPS_ENVIRONMENT}, {NULL, 0}};
 static const cp_word_number unknown_words[] = {
     {"review", 0}, {"harmless", CP_NODE_HARMLESS_OPTIONS}, {NULL, 0}};
 
-static const cp_word_number dialect_words[] = {{"bash", CP_NODE_DIALECT * CP_DIALECT_BASH},
-                                               {"sh", CP_NODE_DIALECT * CP_DIALECT_SH},
-                                               {"dash", CP_NODE_DIALECT * CP_DIALECT_DASH},
-                                               {"zsh", CP_NODE_DIALECT * CP_DIALECT_ZSH},
+static const cp_word_number dialect_words[] = {{"bash", CP_NODE_DIALECT *CP_DIALECT_BASH},
+                                               {"sh", CP_NODE_DIALECT *CP_DIALECT_SH},
+                                               {"dash", CP_NODE_DIALECT *CP_DIALECT_DASH},
+                                               {"zsh", CP_NODE_DIALECT *CP_DIALECT_ZSH},
                                                {NULL, 0}};
 static const cp_word_number domain_words[] = {{"remote", 0}, {"container", CP_NODE_CONTAINER}, {NULL, 0}};
 

@@ -17,18 +17,30 @@ enum {
 };
 extern const uint8_t cp_char_class[256];
 
-enum { CP_IS_NAME = 1, CP_IS_DIGIT = 2, CP_IS_START = 4 /* begins a name */, CP_IS_SPECIAL_PARAM = 8, CP_IS_QUOTED_STOP = 16 /* of interest inside "…" */ };
+enum {
+    CP_IS_NAME = 1,
+    CP_IS_DIGIT = 2,
+    CP_IS_START = 4 /* begins a name */,
+    CP_IS_SPECIAL_PARAM = 8,
+    CP_IS_QUOTED_STOP = 16 /* of interest inside "…" */
+};
 extern const uint8_t cp_char_flags[256];
 
-static inline bool cp_is_name(uint8_t c) { return (cp_char_flags[c] & CP_IS_NAME) != 0; }
-static inline bool cp_is_name_start(uint8_t c) { return (cp_char_flags[c] & CP_IS_START) != 0; }
-static inline bool cp_is_digit(uint8_t c) { return (cp_char_flags[c] & CP_IS_DIGIT) != 0; }
+static inline bool cp_is_name(uint8_t c) {
+    return (cp_char_flags[c] & CP_IS_NAME) != 0;
+}
+static inline bool cp_is_name_start(uint8_t c) {
+    return (cp_char_flags[c] & CP_IS_START) != 0;
+}
+static inline bool cp_is_digit(uint8_t c) {
+    return (cp_char_flags[c] & CP_IS_DIGIT) != 0;
+}
 
 /* Where a character may stand without deceiving a reader. */
 typedef enum cp_visibility {
     CP_SEEN,           /* ordinary */
     CP_SEEN_IN_QUOTES, /* Unicode blanks, variation selectors, carriage return: not in unquoted words */
-    CP_UNSEEN          /* controls, bidirectional and zero-width characters, bytes that are not UTF-8: nowhere */
+    CP_UNSEEN /* controls, bidirectional and zero-width characters, bytes that are not UTF-8: nowhere */
 } cp_visibility;
 /* Reads the character at p (p < end); *length is its bytes, at least 1. */
 cp_visibility cp_char_visibility(const uint8_t *p, const uint8_t *end, uint32_t *length);

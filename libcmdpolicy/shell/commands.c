@@ -2,8 +2,7 @@
  * only nesting recurses, and that is counted. */
 #include "shell/parser.h"
 
-cp_node *cp_node_new(cp_parser *px, cp_node_kind kind, uint32_t beg)
-{
+cp_node *cp_node_new(cp_parser *px, cp_node_kind kind, uint32_t beg) {
     cp_node *node = CP_NEW(px->arena, cp_node);
     node->kind = (uint8_t)kind;
     node->span = cp_here(px, beg, beg);
@@ -11,23 +10,23 @@ cp_node *cp_node_new(cp_parser *px, cp_node_kind kind, uint32_t beg)
     return node;
 }
 
-void cp_skip_newlines(cp_parser *px)
-{
-    while (px->lx.tok == TOK_NEWLINE && !px->failed) cp_advance(px);
+void cp_skip_newlines(cp_parser *px) {
+    while (px->lx.tok == TOK_NEWLINE && !px->failed)
+        cp_advance(px);
 }
 
 /* ---- Redirections -------------------------------------------------------------------------------------------------- */
 
-static bool is_descriptor(cp_slice t)
-{
-    if (t.n && t.p[t.n - 1] == '-') t.n--;
+static bool is_descriptor(cp_slice t) {
+    if (t.n && t.p[t.n - 1] == '-')
+        t.n--;
     for (uint32_t i = 0; i < t.n; i++)
-        if (!cp_is_digit(t.p[i])) return false;
+        if (!cp_is_digit(t.p[i]))
+            return false;
     return true;
 }
 
-cp_redir *cp_parse_redir(cp_parser *px)
-{
+cp_redir *cp_parse_redir(cp_parser *px) {
     cp_lex *lx = &px->lx;
     cp_redir *r = CP_NEW(px->arena, cp_redir);
     uint32_t beg = lx->beg;
@@ -39,7 +38,8 @@ cp_redir *cp_parse_redir(cp_parser *px)
     r->span = cp_here(px, beg, beg);
     if (lx->tok == TOK_NUMBER) {
         r->fd = lx->number;
-        if (lx->tok_end - beg > 1) px->used |= CP_F_MULTI_DIGIT_FD;
+        if (lx->tok_end - beg > 1)
+            px->used |= CP_F_MULTI_DIGIT_FD;
         cp_leaf_add(px, CP_LEAF_TEXT, beg, lx->tok_end);
         cp_advance(px);
     } else if (lx->tok == TOK_FD_VAR) {
@@ -69,18 +69,21 @@ cp_redir *cp_parse_redir(cp_parser *px)
     }
     bool duplicates = op == TOK_LESS_AND || op == TOK_GREATER_AND;
     cp_advance(px);
-    if (px->failed) return r;
+    if (px->failed)
+        return r;
     if (lx->tok == TOK_WORD && lx->word) {
         r->target = lx->word;
     } else if (duplicates && (lx->tok == TOK_NUMBER || lx->tok == TOK_DASH)) {
         r->target = cp_word_new(px, lx->beg, lx->tok_end, NULL);
-        if (lx->tok == TOK_NUMBER) r->target->text = lx->word->text;
+        if (lx->tok == TOK_NUMBER)
+            r->target->text = lx->word->text;
     } else {
         cp_unexpected(px);
         return r;
     }
     r->span.end = lx->tok_end;
-    if (op == TOK_GREATER_AND && (r->fd < 0 || r->fd == 1) && !r->fd_var.n && !(r->target->flags & CP_WORD_BARE && is_descriptor(r->target->text))) {
+    if (op == TOK_GREATER_AND && (r->fd < 0 || r->fd == 1) && !r->fd_var.n &&
+        !(r->target->flags & CP_WORD_BARE && is_descriptor(r->target->text))) {
         (void)cp_has(px, CP_F_BOTH);
         r->op = CP_REDIR_BOTH;
     }
@@ -94,51 +97,56 @@ cp_redir *cp_parse_redir(cp_parser *px)
         r->doc = doc;
         cp_heredoc_wait(px, r);
     }
-    if (lx->mode & LX_REDIR_FIRST) lx->mode = (lx->mode & ~(uint32_t)LX_REDIR_FIRST) | LX_REDIR_PREFIX;
+    if (lx->mode & LX_REDIR_FIRST)
+        lx->mode = (lx->mode & ~(uint32_t)LX_REDIR_FIRST) | LX_REDIR_PREFIX;
     cp_advance(px);
     return r;
 }
 
-void cp_parse_redirs(cp_parser *px, cp_node *node)
-{
+void cp_parse_redirs(cp_parser *px, cp_node *node) {
     cp_redir **tail = &node->redirs;
-    while (*tail) tail = &(*tail)->next;
+    while (*tail)
+        tail = &(*tail)->next;
     while (!px->failed && cp_is_redir(px->lx.tok)) {
         cp_redir *r = cp_parse_redir(px);
         *tail = r;
         tail = &r->next;
     }
-    if (px->lx.prev_end > node->span.end) node->span.end = px->lx.prev_end;
+    if (px->lx.prev_end > node->span.end)
+        node->span.end = px->lx.prev_end;
 }
 
 /* ---- Simple commands ----------------------------------------------------------------------------------------------- */
 
 /* At the ( behind the first word of a command: NAME ( ) body. */
-static cp_node *function_named(cp_parser *px, cp_word *name)
-{
+static cp_node *function_named(cp_parser *px, cp_word *name) {
     cp_lex *lx = &px->lx;
     cp_node *node = cp_node_new(px, CP_NODE_FUNCTION, name->span.beg);
     node->as.function.name_word = name;
     node->as.function.name_span = name->span;
     node->as.function.name = name->text;
-    if (!(name->flags & CP_WORD_BARE && cp_is_identifier(name->text)) && !cp_has(px, CP_F_ANY_FUNCTION_NAME)) cp_fail(px, "bad function name", name->span.beg);
+    if (!(name->flags & CP_WORD_BARE && cp_is_identifier(name->text)) && !cp_has(px, CP_F_ANY_FUNCTION_NAME))
+        cp_fail(px, "bad function name", name->span.beg);
     cp_advance(px);
-    if (!px->failed && lx->tok != TOK_RPAREN) cp_unexpected(px);
+    if (!px->failed && lx->tok != TOK_RPAREN)
+        cp_unexpected(px);
     cp_advance(px);
     cp_skip_newlines(px);
-    if (px->failed) return node;
+    if (px->failed)
+        return node;
     cp_node *body = cp_is_shell_command(lx->tok) ? cp_parse_compound(px) : NULL;
     if (!body && !px->failed) {
-        if (cp_has(px, CP_F_LOOSE_FUNCTIONS)) body = cp_parse_command(px);
-        else cp_unexpected(px);
+        if (cp_has(px, CP_F_LOOSE_FUNCTIONS))
+            body = cp_parse_command(px);
+        else
+            cp_unexpected(px);
     }
     node->as.function.body = body;
     node->span.end = lx->prev_end;
     return node;
 }
 
-cp_node *cp_parse_simple(cp_parser *px, cp_word *first)
-{
+cp_node *cp_parse_simple(cp_parser *px, cp_word *first) {
     cp_lex *lx = &px->lx;
     cp_node *node = cp_node_new(px, CP_NODE_SIMPLE, first ? first->span.beg : lx->beg);
     cp_word **words = &node->as.simple.words;
@@ -160,11 +168,13 @@ cp_node *cp_parse_simple(cp_parser *px, cp_word *first)
             *words = word;
             words = &word->next;
             if (count++ == 0) {
-                if (px->first_command == UINT32_MAX && word->flags & CP_WORD_BARE) px->first_command = word->span.beg;
+                if (px->first_command == UINT32_MAX && word->flags & CP_WORD_BARE)
+                    px->first_command = word->span.beg;
                 lx->mode &= ~(uint32_t)(LX_PREFIX | LX_REDIR_PREFIX);
                 bool alone = !node->as.simple.assignments && !node->redirs;
                 cp_advance(px);
-                if (alone && lx->tok == TOK_LPAREN && !px->failed) return function_named(px, word);
+                if (alone && lx->tok == TOK_LPAREN && !px->failed)
+                    return function_named(px, word);
                 continue;
             }
         } else if (lx->tok == TOK_ASSIGNMENT || lx->tok == TOK_WORD) {
@@ -188,12 +198,13 @@ cp_node *cp_parse_simple(cp_parser *px, cp_word *first)
 }
 
 /* One command of a pipeline. */
-cp_node *cp_parse_command(cp_parser *px)
-{
+cp_node *cp_parse_command(cp_parser *px) {
     cp_lex *lx = &px->lx;
-    if (lx->tok == TOK_WORD || lx->tok == TOK_ASSIGNMENT || cp_is_redir(lx->tok)) return cp_parse_simple(px, NULL);
+    if (lx->tok == TOK_WORD || lx->tok == TOK_ASSIGNMENT || cp_is_redir(lx->tok))
+        return cp_parse_simple(px, NULL);
     cp_node *node = cp_parse_compound(px);
-    if (node) return node;
+    if (node)
+        return node;
     cp_unexpected(px);
     return cp_node_new(px, CP_NODE_ERROR, lx->beg);
 }
@@ -202,27 +213,34 @@ cp_node *cp_parse_command(cp_parser *px)
 
 /* bash 5.2 does not see a `time` directly behind $( while it looks for the end of the substitution: it reads a simple command. When it runs the text it
  * sees the reserved word. So the words are read as bash finds the end, and then turned into what runs. */
-static void uncover_time(cp_parser *px, cp_node *node, bool *timed, bool *negated)
-{
+static void uncover_time(cp_parser *px, cp_node *node, bool *timed, bool *negated) {
     cp_word *w = node->as.simple.words;
-    if (!w || w->span.beg != node->span.beg || !(w->flags & CP_WORD_BARE) || !cp_slice_is(w->text, "time")) return;
+    if (!w || w->span.beg != node->span.beg || !(w->flags & CP_WORD_BARE) || !cp_slice_is(w->text, "time"))
+        return;
     *timed = true;
     for (; w && w->flags & CP_WORD_BARE; w = w->next) {
-        if (cp_slice_is(w->text, "!")) *negated = !*negated;
-        else if (!cp_slice_is(w->text, "time") && !cp_slice_is(w->text, "-p") && !cp_slice_is(w->text, "--")) break;
+        if (cp_slice_is(w->text, "!"))
+            *negated = !*negated;
+        else if (!cp_slice_is(w->text, "time") && !cp_slice_is(w->text, "-p") && !cp_slice_is(w->text, "--"))
+            break;
         cp_leaf_add(px, CP_LEAF_RESERVED, w->span.beg, w->span.end);
         node->as.simple.word_count--;
     }
     node->as.simple.words = w;
-    if (w) node->span.beg = w->span.beg;
+    if (w)
+        node->span.beg = w->span.beg;
     const cp_part *part = w ? w->parts : NULL;
-    cp_slice text = !w ? (cp_slice){NULL, 0} : !part ? w->text : part->kind == CP_PART_LIT && !part->next ? part->text : (cp_slice){NULL, 0};
+    cp_slice text = !w                                         ? (cp_slice){NULL, 0}
+                    : !part                                    ? w->text
+                    : part->kind == CP_PART_LIT && !part->next ? part->text
+                                                               : (cp_slice){NULL, 0};
     if (cp_is_reserved_text(text) || (w && w->flags & CP_WORD_ASSIGNMENT))
-        cp_note_add(px, CP_NOTE_OPAQUE, node->span, "bash reads these words differently when it looks for the end of the substitution and when it runs it");
+        cp_note_add(
+            px, CP_NOTE_OPAQUE, node->span,
+            "bash reads these words differently when it looks for the end of the substitution and when it runs it");
 }
 
-static cp_node *pipeline(cp_parser *px)
-{
+static cp_node *pipeline(cp_parser *px) {
     cp_lex *lx = &px->lx;
     uint32_t beg = lx->beg;
     bool negated = false, timed = false, marked = false;
@@ -238,8 +256,10 @@ static cp_node *pipeline(cp_parser *px)
         } else {
             timed = true;
             cp_advance(px);
-            if (lx->tok == TOK_TIME_P) cp_advance(px);
-            if (lx->tok == TOK_TIME_END) cp_advance(px);
+            if (lx->tok == TOK_TIME_P)
+                cp_advance(px);
+            if (lx->tok == TOK_TIME_END)
+                cp_advance(px);
         }
         marked = true;
     }
@@ -249,10 +269,12 @@ static cp_node *pipeline(cp_parser *px)
         (void)cp_has(px, CP_F_BANG_STACK);
     } else {
         first = cp_parse_command(px);
-        if (hidden && !px->failed && first->kind == CP_NODE_SIMPLE) uncover_time(px, first, &timed, &negated);
+        if (hidden && !px->failed && first->kind == CP_NODE_SIMPLE)
+            uncover_time(px, first, &timed, &negated);
         marked |= timed;
     }
-    if (!marked && lx->tok != TOK_BAR && lx->tok != TOK_BAR_AND) return first;
+    if (!marked && lx->tok != TOK_BAR && lx->tok != TOK_BAR_AND)
+        return first;
     cp_node *node = cp_node_new(px, CP_NODE_PIPELINE, beg), *last = first;
     node->negated = negated;
     node->timed = timed;
@@ -268,8 +290,7 @@ static cp_node *pipeline(cp_parser *px)
     return node;
 }
 
-static cp_node *and_or(cp_parser *px)
-{
+static cp_node *and_or(cp_parser *px) {
     cp_lex *lx = &px->lx;
     uint32_t beg = lx->beg;
     cp_node *left = pipeline(px);
@@ -286,18 +307,30 @@ static cp_node *and_or(cp_parser *px)
 }
 
 /* Whether a token can begin a command. */
-static bool begins(const cp_lex *lx)
-{
+static bool begins(const cp_lex *lx) {
     switch (lx->tok) {
-    case TOK_WORD: case TOK_ASSIGNMENT: case TOK_IF: case TOK_WHILE: case TOK_UNTIL: case TOK_FOR: case TOK_SELECT: case TOK_CASE: case TOK_FUNCTION:
-    case TOK_COPROC: case TOK_TIME: case TOK_BANG: case TOK_LBRACE: case TOK_COND: case TOK_ARITH: case TOK_LPAREN: return true;
+    case TOK_WORD:
+    case TOK_ASSIGNMENT:
+    case TOK_IF:
+    case TOK_WHILE:
+    case TOK_UNTIL:
+    case TOK_FOR:
+    case TOK_SELECT:
+    case TOK_CASE:
+    case TOK_FUNCTION:
+    case TOK_COPROC:
+    case TOK_TIME:
+    case TOK_BANG:
+    case TOK_LBRACE:
+    case TOK_COND:
+    case TOK_ARITH:
+    case TOK_LPAREN: return true;
     default: return cp_is_redir(lx->tok);
     }
 }
 
 /* Statements up to a token that begins none. A statement that fails is not in the list: the program's error node stands for it. */
-static cp_list statements(cp_parser *px)
-{
+static cp_list statements(cp_parser *px) {
     cp_lex *lx = &px->lx;
     cp_list list = {NULL, cp_here(px, lx->beg, lx->beg)};
     cp_item **tail = &list.first;
@@ -328,27 +361,30 @@ static cp_list statements(cp_parser *px)
             item->ends_line = 1;
             cp_skip_newlines(px);
         }
-        if (px->failed) px->statement = lx->beg;
+        if (px->failed)
+            px->statement = lx->beg;
     }
     return list;
 }
 
-void cp_drop_last(cp_parser *px, cp_list *list)
-{
+void cp_drop_last(cp_parser *px, cp_list *list) {
     cp_item **last = &list->first;
-    while (*last && (*last)->next) last = &(*last)->next;
-    if (!*last || (*last)->separator != CP_SEP_END) return;
+    while (*last && (*last)->next)
+        last = &(*last)->next;
+    if (!*last || (*last)->separator != CP_SEP_END)
+        return;
     px->statement = (*last)->node->span.beg;
     *last = NULL;
 }
 
-cp_list cp_parse_lines(cp_parser *px)
-{
+cp_list cp_parse_lines(cp_parser *px) {
     px->statement = px->lx.beg;
     cp_skip_newlines(px);
-    if (px->failed) px->statement = px->lx.beg;
+    if (px->failed)
+        px->statement = px->lx.beg;
     cp_list list = statements(px);
-    if (px->failed) return list;
+    if (px->failed)
+        return list;
     if (px->lx.tok != TOK_EOF && px->lx.tok != TOK_RPAREN) {
         /* What stands before the token is no statement after all. */
         px->statement = px->lx.beg;
@@ -358,10 +394,10 @@ cp_list cp_parse_lines(cp_parser *px)
     return list;
 }
 
-cp_list cp_parse_list(cp_parser *px)
-{
+cp_list cp_parse_list(cp_parser *px) {
     cp_skip_newlines(px);
     cp_list list = statements(px);
-    if (!px->failed && !list.first) cp_unexpected(px);
+    if (!px->failed && !list.first)
+        cp_unexpected(px);
     return list;
 }

@@ -1,16 +1,17 @@
 /* Compound commands, function definitions, coprocesses, array literals. */
 #include "shell/parser.h"
 
-static void expect(cp_parser *px, cp_tok tok)
-{
-    if (px->failed) return;
-    if (px->lx.tok == tok) cp_advance(px);
-    else cp_unexpected(px);
+static void expect(cp_parser *px, cp_tok tok) {
+    if (px->failed)
+        return;
+    if (px->lx.tok == tok)
+        cp_advance(px);
+    else
+        cp_unexpected(px);
 }
 
 /* do LIST done, or { LIST } where the dialect has it. */
-static cp_list loop_body(cp_parser *px)
-{
+static cp_list loop_body(cp_parser *px) {
     bool braces = px->lx.tok == TOK_LBRACE && cp_has(px, CP_F_LOOP_BRACES);
     expect(px, braces ? TOK_LBRACE : TOK_DO);
     cp_list body = cp_parse_list(px);
@@ -18,8 +19,7 @@ static cp_list loop_body(cp_parser *px)
     return body;
 }
 
-static void parse_if(cp_parser *px, cp_node *node)
-{
+static void parse_if(cp_parser *px, cp_node *node) {
     cp_lex *lx = &px->lx;
     cp_node *const outer = node;
     for (;;) { /* at if or elif */
@@ -27,7 +27,8 @@ static void parse_if(cp_parser *px, cp_node *node)
         node->as.ifs.test = cp_parse_list(px);
         expect(px, TOK_THEN);
         node->as.ifs.then = cp_parse_list(px);
-        if (px->failed || lx->tok != TOK_ELIF) break;
+        if (px->failed || lx->tok != TOK_ELIF)
+            break;
         cp_node *other = cp_node_new(px, CP_NODE_IF, lx->beg);
         node->as.ifs.otherwise = other;
         node = other;
@@ -41,21 +42,24 @@ static void parse_if(cp_parser *px, cp_node *node)
     }
     uint32_t end = lx->prev_end;
     expect(px, TOK_FI);
-    for (cp_node *n = outer->as.ifs.otherwise; n && n->kind == CP_NODE_IF && !px->arena->failed; n = n->as.ifs.otherwise) n->span.end = end;
+    for (cp_node *n = outer->as.ifs.otherwise; n && n->kind == CP_NODE_IF && !px->arena->failed;
+         n = n->as.ifs.otherwise)
+        n->span.end = end;
 }
 
-static void parse_for(cp_parser *px, cp_node *node)
-{
+static void parse_for(cp_parser *px, cp_node *node) {
     cp_lex *lx = &px->lx;
     cp_advance(px);
-    if (px->failed) return;
+    if (px->failed)
+        return;
     if (lx->tok == TOK_ARITH_FOR && node->kind == CP_NODE_FOR) {
         node->kind = CP_NODE_ARITH_FOR;
         node->as.arith_for.init = px->for_parts[0];
         node->as.arith_for.test = px->for_parts[1];
         node->as.arith_for.step = px->for_parts[2];
         cp_advance(px);
-        if (lx->tok == TOK_SEMI) cp_advance(px);
+        if (lx->tok == TOK_SEMI)
+            cp_advance(px);
         cp_skip_newlines(px);
         node->as.arith_for.body = loop_body(px);
         return;
@@ -95,11 +99,11 @@ static void parse_for(cp_parser *px, cp_node *node)
     node->as.fors.body = loop_body(px);
 }
 
-static void parse_case(cp_parser *px, cp_node *node)
-{
+static void parse_case(cp_parser *px, cp_node *node) {
     cp_lex *lx = &px->lx;
     cp_advance(px);
-    if (px->failed) return;
+    if (px->failed)
+        return;
     if (lx->tok != TOK_WORD || !lx->word) {
         cp_unexpected(px);
         return;
@@ -113,12 +117,14 @@ static void parse_case(cp_parser *px, cp_node *node)
     cp_case_clause **tail = &node->as.cases.clauses;
     for (;;) {
         cp_skip_newlines(px);
-        if (px->failed || lx->tok == TOK_ESAC) break;
+        if (px->failed || lx->tok == TOK_ESAC)
+            break;
         cp_case_clause *clause = CP_NEW(px->arena, cp_case_clause);
         clause->span = cp_here(px, lx->beg, lx->beg);
         *tail = clause;
         tail = &clause->next;
-        if (lx->tok == TOK_LPAREN) cp_advance(px);
+        if (lx->tok == TOK_LPAREN)
+            cp_advance(px);
         cp_word **words = &clause->patterns;
         for (;;) {
             if (px->failed || lx->tok != TOK_WORD || !lx->word) {
@@ -128,15 +134,19 @@ static void parse_case(cp_parser *px, cp_node *node)
             *words = lx->word;
             words = &lx->word->next;
             cp_advance(px);
-            if (lx->tok != TOK_BAR) break;
+            if (lx->tok != TOK_BAR)
+                break;
             cp_advance(px);
         }
         lx->mode &= ~(uint32_t)LX_CASE_PATTERN;
         expect(px, TOK_RPAREN);
         cp_skip_newlines(px);
-        if (px->failed) return;
+        if (px->failed)
+            return;
         clause->body.span = cp_here(px, lx->beg, lx->beg);
-        if (lx->tok != TOK_SEMI_SEMI && lx->tok != TOK_SEMI_AND && lx->tok != TOK_SEMI_SEMI_AND && lx->tok != TOK_ESAC) clause->body = cp_parse_list(px);
+        if (lx->tok != TOK_SEMI_SEMI && lx->tok != TOK_SEMI_AND && lx->tok != TOK_SEMI_SEMI_AND &&
+            lx->tok != TOK_ESAC)
+            clause->body = cp_parse_list(px);
         clause->span.end = lx->tok_end;
         if (lx->tok != TOK_SEMI_SEMI && lx->tok != TOK_SEMI_AND && lx->tok != TOK_SEMI_SEMI_AND) {
             clause->span.end = lx->prev_end;
@@ -148,8 +158,7 @@ static void parse_case(cp_parser *px, cp_node *node)
     expect(px, TOK_ESAC);
 }
 
-static void parse_function(cp_parser *px, cp_node *node)
-{
+static void parse_function(cp_parser *px, cp_node *node) {
     cp_lex *lx = &px->lx;
     cp_advance(px);
     if (px->failed || lx->tok != TOK_WORD || !lx->word) {
@@ -169,7 +178,8 @@ static void parse_function(cp_parser *px, cp_node *node)
             cp_advance(px);
         } else {
             body = cp_node_new(px, CP_NODE_SUBSHELL, beg);
-            if (cp_deeper(px)) body->as.group.body = cp_parse_list(px);
+            if (cp_deeper(px))
+                body->as.group.body = cp_parse_list(px);
             cp_leave(px->budget);
             expect(px, TOK_RPAREN);
             cp_parse_redirs(px, body);
@@ -177,22 +187,26 @@ static void parse_function(cp_parser *px, cp_node *node)
     }
     if (!body) {
         cp_skip_newlines(px);
-        if (px->failed) return;
-        if (cp_is_shell_command(lx->tok)) body = cp_parse_compound(px);
-        else cp_unexpected(px);
+        if (px->failed)
+            return;
+        if (cp_is_shell_command(lx->tok))
+            body = cp_parse_compound(px);
+        else
+            cp_unexpected(px);
     }
     node->as.function.body = body;
 }
 
-static void parse_coproc(cp_parser *px, cp_node *node)
-{
+static void parse_coproc(cp_parser *px, cp_node *node) {
     cp_lex *lx = &px->lx;
     cp_advance(px);
-    if (px->failed) return;
+    if (px->failed)
+        return;
     if (lx->tok == TOK_WORD && lx->word) {
         cp_word *word = lx->word;
         cp_advance(px);
-        if (px->failed) return;
+        if (px->failed)
+            return;
         cp_node *body = cp_is_shell_command(lx->tok) ? cp_parse_compound(px) : NULL;
         if (body) {
             node->as.coproc.name = word->text;
@@ -207,12 +221,13 @@ static void parse_coproc(cp_parser *px, cp_node *node)
         node->as.coproc.body = cp_parse_simple(px, NULL);
         return;
     }
-    if (cp_is_shell_command(lx->tok)) node->as.coproc.body = cp_parse_compound(px);
-    if (!node->as.coproc.body) cp_unexpected(px);
+    if (cp_is_shell_command(lx->tok))
+        node->as.coproc.body = cp_parse_compound(px);
+    if (!node->as.coproc.body)
+        cp_unexpected(px);
 }
 
-cp_node *cp_parse_compound(cp_parser *px)
-{
+cp_node *cp_parse_compound(cp_parser *px) {
     cp_lex *lx = &px->lx;
     cp_node_kind kind;
     switch (lx->tok) {
@@ -268,12 +283,12 @@ cp_node *cp_parse_compound(cp_parser *px)
     }
     cp_leave(px->budget);
     node->span.end = lx->prev_end;
-    if (!px->failed && kind != CP_NODE_FUNCTION && kind != CP_NODE_COPROC) cp_parse_redirs(px, node);
+    if (!px->failed && kind != CP_NODE_FUNCTION && kind != CP_NODE_COPROC)
+        cp_parse_redirs(px, node);
     return node;
 }
 
-void cp_parse_array(cp_parser *px, cp_part *part)
-{
+void cp_parse_array(cp_parser *px, cp_part *part) {
     cp_lex *lx = &px->lx;
     cp_lex saved = *lx;
     cp_element **tail = &part->as.elements;
@@ -283,7 +298,8 @@ void cp_parse_array(cp_parser *px, cp_part *part)
         for (;;) {
             lx->last = lx->before = TOK_WORD;
             cp_advance(px);
-            if (px->failed || lx->tok == TOK_RPAREN) break;
+            if (px->failed || lx->tok == TOK_RPAREN)
+                break;
             if (lx->tok == TOK_NEWLINE) {
                 lx->tok = TOK_WORD;
                 continue;
@@ -296,7 +312,8 @@ void cp_parse_array(cp_parser *px, cp_part *part)
             e->value = lx->word;
             e->subscript = lx->element_sub;
             e->append = lx->element_append;
-            if (!cp_node_work(px)) break;
+            if (!cp_node_work(px))
+                break;
             *tail = e;
             tail = &e->next;
         }

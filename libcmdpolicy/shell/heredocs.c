@@ -3,27 +3,32 @@
 #include "shell/parser.h"
 
 /* The delimiter word after quote removal. Expansions in it are literal. */
-static cp_slice delimiter_of(cp_parser *px, const cp_word *word)
-{
-    if (!word->parts) return word->text;
+static cp_slice delimiter_of(cp_parser *px, const cp_word *word) {
+    if (!word->parts)
+        return word->text;
     if (!word->parts->next && word->parts->kind != CP_PART_DQ) {
         const cp_part *p = word->parts;
-        return p->kind == CP_PART_LIT || p->kind == CP_PART_QUOTED ? p->text : cp_raw(px, p->span.beg, p->span.end);
+        return p->kind == CP_PART_LIT || p->kind == CP_PART_QUOTED ? p->text
+                                                                   : cp_raw(px, p->span.beg, p->span.end);
     }
     cp_slice out = {(const uint8_t *)"", 0};
     for (const cp_part *p = word->parts; p; p = p->next) {
         if (p->kind != CP_PART_DQ) {
-            out = cp_arena_concat(px->arena, out, p->kind == CP_PART_LIT || p->kind == CP_PART_QUOTED ? p->text : cp_raw(px, p->span.beg, p->span.end));
+            out = cp_arena_concat(px->arena, out,
+                                  p->kind == CP_PART_LIT || p->kind == CP_PART_QUOTED
+                                      ? p->text
+                                      : cp_raw(px, p->span.beg, p->span.end));
             continue;
         }
         for (const cp_part *in = p->as.parts; in; in = in->next)
-            out = cp_arena_concat(px->arena, out, in->kind == CP_PART_QUOTED ? in->text : cp_raw(px, in->span.beg, in->span.end));
+            out = cp_arena_concat(px->arena, out,
+                                  in->kind == CP_PART_QUOTED ? in->text
+                                                             : cp_raw(px, in->span.beg, in->span.end));
     }
     return out;
 }
 
-void cp_heredoc_wait(cp_parser *px, cp_redir *redir)
-{
+void cp_heredoc_wait(cp_parser *px, cp_redir *redir) {
     cp_heredoc *doc = redir->doc;
     doc->delimiter = delimiter_of(px, redir->target);
     if (!doc->delimiter.n && px->lx.in_paren) {
@@ -42,91 +47,107 @@ void cp_heredoc_wait(cp_parser *px, cp_redir *redir)
         cp_fail(px, "a here-document inside ((", redir->span.beg);
         return;
     }
-    if (!CP_PUSH(px->arena, px->lx.docs, px->lx.docs_count, px->lx.docs_cap, redir)) cp_fail_limit(px);
+    if (!CP_PUSH(px->arena, px->lx.docs, px->lx.docs_count, px->lx.docs_cap, redir))
+        cp_fail_limit(px);
 }
 
 /* Whether the closing line stands at `at`: *end is behind its word then. */
-static bool closes(cp_parser *px, const cp_heredoc *doc, uint32_t at, bool in_paren, uint32_t *end)
-{
+static bool closes(cp_parser *px, const cp_heredoc *doc, uint32_t at, bool in_paren, uint32_t *end) {
     const cp_lex *lx = &px->lx;
     bool joins = !doc->quoted && (px->features & CP_F_JOIN_DELIMITER);
     if (doc->strip)
-        while (at < lx->end && lx->s[at] == '\t') at++;
+        while (at < lx->end && lx->s[at] == '\t')
+            at++;
     for (uint32_t i = 0; i < doc->delimiter.n; i++) {
         if (joins) {
             uint32_t on = cp_skip_joins(lx, at);
-            if (on != at) px->used |= CP_F_JOIN_DELIMITER;
+            if (on != at)
+                px->used |= CP_F_JOIN_DELIMITER;
             at = on;
         }
-        if (at >= lx->end || lx->s[at] != doc->delimiter.p[i]) return false;
+        if (at >= lx->end || lx->s[at] != doc->delimiter.p[i])
+            return false;
         at++;
     }
-    if (joins) at = cp_skip_joins(lx, at);
+    if (joins)
+        at = cp_skip_joins(lx, at);
     *end = at;
-    if (at >= lx->end) return doc->delimiter.n > 0;
-    if (lx->s[at] == '\n') return true;
+    if (at >= lx->end)
+        return doc->delimiter.n > 0;
+    if (lx->s[at] == '\n')
+        return true;
     return in_paren && lx->s[at] == ')' && cp_has(px, CP_F_DOC_IN_PAREN);
 }
 
 /* Behind the newline that ends the line at `at`; in a live body a line continuation joins the next line to it. */
-static uint32_t next_line(const cp_lex *lx, uint32_t at, bool joins)
-{
+static uint32_t next_line(const cp_lex *lx, uint32_t at, bool joins) {
     for (;;) {
         const uint8_t *nl = at < lx->end ? (const uint8_t *)memchr(lx->s + at, '\n', lx->end - at) : NULL;
-        if (!nl) return lx->end;
+        if (!nl)
+            return lx->end;
         uint32_t end = (uint32_t)(nl - lx->s), slashes = 0;
-        while (joins && end - slashes > at && lx->s[end - slashes - 1] == '\\') slashes++;
+        while (joins && end - slashes > at && lx->s[end - slashes - 1] == '\\')
+            slashes++;
         at = end + 1;
-        if (slashes % 2 == 0) return at;
+        if (slashes % 2 == 0)
+            return at;
     }
 }
 
 /* <<- : the body without its leading tabs, as a source of its own. */
-static uint32_t strip_tabs(cp_parser *px, const cp_heredoc *doc, uint32_t beg, uint32_t end)
-{
+static uint32_t strip_tabs(cp_parser *px, const cp_heredoc *doc, uint32_t beg, uint32_t end) {
     cp_lex window = px->lx;
     window.end = end;
     uint8_t *out = (uint8_t *)cp_alloc_raw(px->arena, end - beg + 1);
     cp_seg *segs = NULL;
     uint32_t count = 0, cap = 0, n = 0;
-    if (!out || px->arena->failed) return UINT32_MAX;
+    if (!out || px->arena->failed)
+        return UINT32_MAX;
     for (uint32_t at = beg; at < end;) {
         uint32_t line = at, next = next_line(&window, at, !doc->quoted);
-        while (line < next && window.s[line] == '\t') line++;
+        while (line < next && window.s[line] == '\t')
+            line++;
         memcpy(out + n, window.s + line, next - line);
         cp_seg seg = {n, next - line, cp_here(px, line, next)};
-        if (next > line && !CP_PUSH(px->arena, segs, count, cap, seg)) return UINT32_MAX;
+        if (next > line && !CP_PUSH(px->arena, segs, count, cap, seg))
+            return UINT32_MAX;
         n += next - line;
         at = next;
     }
-    cp_source source = {.text = {out, n}, .kind = CP_SOURCE_HEREDOC, .segs = segs, .seg_count = count, .made_at = cp_here(px, beg, end)};
+    cp_source source = {.text = {out, n},
+                        .kind = CP_SOURCE_HEREDOC,
+                        .segs = segs,
+                        .seg_count = count,
+                        .made_at = cp_here(px, beg, end)};
     source.depth = px->lx.src < px->sources->count ? px->sources->items[px->lx.src].depth + 1 : 1;
     return cp_sources_add(px->sources, &source);
 }
 
-static bool has_tabs(const cp_lex *lx, uint32_t beg, uint32_t end)
-{
+static bool has_tabs(const cp_lex *lx, uint32_t beg, uint32_t end) {
     for (uint32_t at = beg; at < end;) {
-        if (lx->s[at] == '\t') return true;
+        if (lx->s[at] == '\t')
+            return true;
         const uint8_t *nl = (const uint8_t *)memchr(lx->s + at, '\n', end - at);
         at = nl ? (uint32_t)(nl - lx->s) + 1 : end;
     }
     return false;
 }
 
-static void read_body(cp_parser *px, cp_heredoc *doc, uint32_t beg, uint32_t end)
-{
+static void read_body(cp_parser *px, cp_heredoc *doc, uint32_t beg, uint32_t end) {
     cp_lex saved = px->lx;
     cp_parts ps;
     cp_parts_init(&ps);
     doc->body_span = cp_here(px, beg, end);
-    if (beg >= end) return;
+    if (beg >= end)
+        return;
     uint32_t src = saved.src, from = beg, to = end;
     cp_slice text = {saved.s, end};
     if (doc->strip && has_tabs(&saved, beg, end)) {
-        if (!cp_spend(px->budget, CP_LIMIT_REPARSE_BYTES, end - beg)) cp_fail_limit(px);
+        if (!cp_spend(px->budget, CP_LIMIT_REPARSE_BYTES, end - beg))
+            cp_fail_limit(px);
         src = strip_tabs(px, doc, beg, end);
-        if (src == UINT32_MAX || px->failed) return;
+        if (src == UINT32_MAX || px->failed)
+            return;
         text = px->sources->items[src].text;
         from = 0;
         to = text.n;
@@ -140,22 +161,25 @@ static void read_body(cp_parser *px, cp_heredoc *doc, uint32_t beg, uint32_t end
         cp_quoted q = {.quoting = CP_Q_HEREDOC};
         bool ok = cp_deeper(px) && cp_read_quoted(px, &q, &ps);
         cp_leave(px->budget);
-        if (px->lx.mode & LX_DOCS_LATE) ok = false; /* a here-document of a substitution in this body takes lines out of it */
+        if (px->lx.mode & LX_DOCS_LATE)
+            ok = false;            /* a here-document of a substitution in this body takes lines out of it */
         if (!ok && !px->limited) { /* the shell finds out when it expands the body */
             px->failed = px->unsupported = 0;
-            if (px->leaves) px->leaves->count = marks;
-            cp_note_add(px, CP_NOTE_OPAQUE, cp_here(px, from, to), "an expansion in a here-document does not parse");
+            if (px->leaves)
+                px->leaves->count = marks;
+            cp_note_add(px, CP_NOTE_OPAQUE, cp_here(px, from, to),
+                        "an expansion in a here-document does not parse");
             cp_parts_init(&ps);
             (void)cp_parts_add(px, &ps, CP_PART_OPAQUE, from, to);
             ps.flags = CP_WORD_EXPANDS;
         }
     }
-    if (ps.first) doc->body = cp_word_new(px, from, to, &ps);
+    if (ps.first)
+        doc->body = cp_word_new(px, from, to, &ps);
     px->lx = saved;
 }
 
-uint32_t cp_heredocs_read(cp_parser *px, uint32_t pos, bool in_paren)
-{
+uint32_t cp_heredocs_read(cp_parser *px, uint32_t pos, bool in_paren) {
     cp_lex *lx = &px->lx;
     cp_redir **docs = lx->docs;
     uint32_t count = lx->docs_count;
@@ -169,14 +193,17 @@ uint32_t cp_heredocs_read(cp_parser *px, uint32_t pos, bool in_paren)
         uint32_t key = (uint32_t)(doc->quoted | doc->strip << 1 | (uint32_t)paren << 2);
         /* Inside the body of one that nothing closed: there is no line for this one either. */
         const cp_missing_line *m = &px->missing;
-        if (m->src == lx->src && m->key == key && m->from <= pos && m->end == lx->end && m->delimiter.p && cp_slice_eq(m->delimiter, doc->delimiter)) line = lx->end;
+        if (m->src == lx->src && m->key == key && m->from <= pos && m->end == lx->end && m->delimiter.p &&
+            cp_slice_eq(m->delimiter, doc->delimiter))
+            line = lx->end;
         while (line < lx->end) {
             if (closes(px, doc, line, paren, &close)) {
                 found = true;
                 break;
             }
             uint32_t next = next_line(lx, line, joins);
-            if (!cp_work(px, 1 + (next - line) / 8)) return lx->end;
+            if (!cp_work(px, 1 + (next - line) / 8))
+                return lx->end;
             line = next;
         }
         doc->terminated = found;
@@ -184,11 +211,13 @@ uint32_t cp_heredocs_read(cp_parser *px, uint32_t pos, bool in_paren)
             cp_leaf_add(px, CP_LEAF_DOC_END, line, close);
             pos = close < lx->end && lx->s[close] == '\n' ? close + 1 : close;
             if (close < lx->end && lx->s[close] == ')')
-                cp_note_add(px, CP_NOTE_HEREDOC_UNTERMINATED, docs[i]->span, "the closing line of this here-document does not end with a newline");
+                cp_note_add(px, CP_NOTE_HEREDOC_UNTERMINATED, docs[i]->span,
+                            "the closing line of this here-document does not end with a newline");
         } else {
             px->missing = (cp_missing_line){doc->delimiter, lx->src, beg, lx->end, key};
             line = pos = lx->end;
-            cp_note_add(px, CP_NOTE_HEREDOC_UNTERMINATED, docs[i]->span, "this here-document has no closing line");
+            cp_note_add(px, CP_NOTE_HEREDOC_UNTERMINATED, docs[i]->span,
+                        "this here-document has no closing line");
         }
         read_body(px, doc, beg, line);
     }

@@ -14,14 +14,13 @@ typedef struct gatherer {
 static void list(gatherer *, const cp_list *);
 static void word(gatherer *, const cp_word *);
 
-static void leaf(gatherer *g, cp_leaf_kind kind, uint32_t src, uint32_t beg, uint32_t end)
-{
-    if (beg < end) cp_leaves_add(g->leaves, g->arena, (cp_leaf){{src, beg, end}, kind});
+static void leaf(gatherer *g, cp_leaf_kind kind, uint32_t src, uint32_t beg, uint32_t end) {
+    if (beg < end)
+        cp_leaves_add(g->leaves, g->arena, (cp_leaf){{src, beg, end}, kind});
 }
 
 /* Punctuation between `at` and `end`: none of it may begin an expansion or a quote. Returns end. */
-static uint32_t mark(gatherer *g, uint32_t src, uint32_t at, uint32_t end)
-{
+static uint32_t mark(gatherer *g, uint32_t src, uint32_t at, uint32_t end) {
     cp_slice t = cp_span_text(g->sources, (cp_span){src, at, end});
     for (uint32_t i = 0; i < t.n; i++) {
         bool expands = t.p[i] == '`' || (t.p[i] == '$' && i + 1 < t.n && t.p[i + 1] == '(' && i != 0);
@@ -37,25 +36,26 @@ static uint32_t mark(gatherer *g, uint32_t src, uint32_t at, uint32_t end)
 static void parts(gatherer *g, const cp_part *p);
 
 /* Inside a larger part: punctuation up to where the child begins, then the child. Returns where it ends. */
-static uint32_t child_word(gatherer *g, uint32_t src, uint32_t at, const cp_word *w)
-{
-    if (!w) return at;
+static uint32_t child_word(gatherer *g, uint32_t src, uint32_t at, const cp_word *w) {
+    if (!w)
+        return at;
     mark(g, src, at, w->span.beg);
     word(g, w);
     return w->span.end;
 }
 
-static uint32_t child_arith(gatherer *g, uint32_t src, uint32_t at, const cp_arith *a)
-{
-    if (!a) return at;
+static uint32_t child_arith(gatherer *g, uint32_t src, uint32_t at, const cp_arith *a) {
+    if (!a)
+        return at;
     mark(g, src, at, a->span.beg);
-    if (a->word) parts(g, a->word->parts);
-    else leaf(g, CP_LEAF_TEXT, src, a->span.beg, a->span.end);
+    if (a->word)
+        parts(g, a->word->parts);
+    else
+        leaf(g, CP_LEAF_TEXT, src, a->span.beg, a->span.end);
     return a->span.end;
 }
 
-static void one_part(gatherer *g, const cp_part *p)
-{
+static void one_part(gatherer *g, const cp_part *p) {
     uint32_t src = p->span.src, beg = p->span.beg, end = p->span.end, at = beg;
     switch (p->kind) {
     case CP_PART_DQ: {
@@ -77,7 +77,8 @@ static void one_part(gatherer *g, const cp_part *p)
     }
     case CP_PART_CMDSUB:
     case CP_PART_PROCSUB:
-        if (p->flags & CP_PART_BACKQUOTED) leaf(g, CP_LEAF_TEXT, src, beg, end);
+        if (p->flags & CP_PART_BACKQUOTED)
+            leaf(g, CP_LEAF_TEXT, src, beg, end);
         if (p->flags & CP_PART_FUNSUB) {
             leaf(g, CP_LEAF_MARK, src, beg, beg + 2);
             leaf(g, CP_LEAF_MARK, src, end - 1, end);
@@ -89,7 +90,8 @@ static void one_part(gatherer *g, const cp_part *p)
         mark(g, src, at, end);
         break;
     case CP_PART_EXTGLOB:
-        for (const cp_word *w = p->as.words; w; w = w->next) at = child_word(g, src, at, w);
+        for (const cp_word *w = p->as.words; w; w = w->next)
+            at = child_word(g, src, at, w);
         mark(g, src, at, end);
         break;
     case CP_PART_ARRAY:
@@ -99,7 +101,8 @@ static void one_part(gatherer *g, const cp_part *p)
                 at = child_arith(g, src, e->subscript->span.beg - 1, e->subscript);
                 uint32_t equals = at;
                 cp_slice text = g->sources->items[src].text;
-                while (equals < end && text.p[equals] != '=') equals++;
+                while (equals < end && text.p[equals] != '=')
+                    equals++;
                 leaf(g, CP_LEAF_MARK, src, at, equals + 1);
             }
             word(g, e->value);
@@ -109,44 +112,49 @@ static void one_part(gatherer *g, const cp_part *p)
     }
 }
 
-static void parts(gatherer *g, const cp_part *p)
-{
-    for (; p; p = p->next) one_part(g, p);
+static void parts(gatherer *g, const cp_part *p) {
+    for (; p; p = p->next)
+        one_part(g, p);
 }
 
-static void word(gatherer *g, const cp_word *w)
-{
-    if (!w) return;
-    if (w->parts) parts(g, w->parts);
-    else leaf(g, CP_LEAF_TEXT, w->span.src, w->span.beg, w->span.end);
+static void word(gatherer *g, const cp_word *w) {
+    if (!w)
+        return;
+    if (w->parts)
+        parts(g, w->parts);
+    else
+        leaf(g, CP_LEAF_TEXT, w->span.src, w->span.beg, w->span.end);
 }
 
-static void words(gatherer *g, const cp_word *w)
-{
-    for (; w; w = w->next) word(g, w);
+static void words(gatherer *g, const cp_word *w) {
+    for (; w; w = w->next)
+        word(g, w);
 }
 
-static void assignment(gatherer *g, const cp_assignment *a)
-{
-    uint32_t src = a->span.src, at = a->span.beg, value = a->value ? a->value->span.beg : a->array ? a->array->span.beg : a->span.end;
+static void assignment(gatherer *g, const cp_assignment *a) {
+    uint32_t src = a->span.src, at = a->span.beg,
+             value = a->value   ? a->value->span.beg
+                     : a->array ? a->array->span.beg
+                                : a->span.end;
     at = child_arith(g, src, at, a->subscript);
     mark(g, src, at, value);
     word(g, a->value);
-    if (a->array) one_part(g, a->array);
+    if (a->array)
+        one_part(g, a->array);
 }
 
-static void redirs(gatherer *g, const cp_redir *r)
-{
+static void redirs(gatherer *g, const cp_redir *r) {
     for (; r; r = r->next) {
         word(g, r->target);
-        if (!r->doc || !r->doc->body) continue;
+        if (!r->doc || !r->doc->body)
+            continue;
         word(g, r->doc->body);
-        if (r->doc->body->span.src != r->doc->body_span.src) leaf(g, CP_LEAF_TEXT, r->doc->body_span.src, r->doc->body_span.beg, r->doc->body_span.end);
+        if (r->doc->body->span.src != r->doc->body_span.src)
+            leaf(g, CP_LEAF_TEXT, r->doc->body_span.src, r->doc->body_span.beg, r->doc->body_span.end);
     }
 }
 
-static void condition(gatherer *g, const cp_cond *c)
-{
+static void condition(gatherer *g, const cp_cond *c) {
     for (; c; c = c->right) {
         word(g, c->op_word);
         word(g, c->a);
@@ -156,22 +164,22 @@ static void condition(gatherer *g, const cp_cond *c)
 }
 
 /* [[ ( x ) ]] and ! x : their marks are operators and words that the lexer saw; the ! is a word of no node. */
-static void exclamations(gatherer *g, const cp_cond *c)
-{
+static void exclamations(gatherer *g, const cp_cond *c) {
     for (; c; c = c->right) {
-        if (c->kind == CP_COND_NOT) leaf(g, CP_LEAF_RESERVED, c->span.src, c->span.beg, c->span.beg + 1);
+        if (c->kind == CP_COND_NOT)
+            leaf(g, CP_LEAF_RESERVED, c->span.src, c->span.beg, c->span.beg + 1);
         exclamations(g, c->left);
     }
 }
 
 static void node(gatherer *g, const cp_node *n);
 
-static void one(gatherer *g, const cp_node *n)
-{
+static void one(gatherer *g, const cp_node *n) {
     redirs(g, n->redirs);
     switch (n->kind) {
     case CP_NODE_SIMPLE:
-        for (const cp_assignment *a = n->as.simple.assignments; a; a = a->next) assignment(g, a);
+        for (const cp_assignment *a = n->as.simple.assignments; a; a = a->next)
+            assignment(g, a);
         words(g, n->as.simple.words);
         break;
     case CP_NODE_SUBSHELL:
@@ -214,7 +222,9 @@ static void one(gatherer *g, const cp_node *n)
         word(g, n->as.function.name_word);
         node(g, n->as.function.body);
         break;
-    case CP_NODE_ARITH: (void)child_arith(g, n->span.src, n->as.arith.expr->span.beg, n->as.arith.expr); break;
+    case CP_NODE_ARITH:
+        (void)child_arith(g, n->span.src, n->as.arith.expr->span.beg, n->as.arith.expr);
+        break;
     case CP_NODE_COND:
         condition(g, n->as.cond.expr);
         exclamations(g, n->as.cond.expr);
@@ -227,75 +237,86 @@ static void one(gatherer *g, const cp_node *n)
     }
 }
 
-static void node(gatherer *g, const cp_node *n)
-{
+static void node(gatherer *g, const cp_node *n) {
     for (; n->kind == CP_NODE_AND || n->kind == CP_NODE_OR; n = n->as.andor.left) {
         const cp_node *right = n->as.andor.right;
         if (right->kind == CP_NODE_PIPELINE)
-            for (const cp_node *c = right->as.pipeline.commands; c; c = c->next) one(g, c);
+            for (const cp_node *c = right->as.pipeline.commands; c; c = c->next)
+                one(g, c);
         else
             one(g, right);
     }
     if (n->kind == CP_NODE_PIPELINE)
-        for (const cp_node *c = n->as.pipeline.commands; c; c = c->next) one(g, c);
+        for (const cp_node *c = n->as.pipeline.commands; c; c = c->next)
+            one(g, c);
     else
         one(g, n);
 }
 
-static void list(gatherer *g, const cp_list *l)
-{
-    if (!l) return;
-    for (const cp_item *i = l->first; i; i = i->next) node(g, i->node);
+static void list(gatherer *g, const cp_list *l) {
+    if (!l)
+        return;
+    for (const cp_item *i = l->first; i; i = i->next)
+        node(g, i->node);
 }
 
-static int by_place(const void *a, const void *b)
-{
+static int by_place(const void *a, const void *b) {
     const cp_leaf *x = (const cp_leaf *)a, *y = (const cp_leaf *)b;
-    if (x->span.src != y->span.src) return x->span.src < y->span.src ? -1 : 1;
-    if (x->span.beg != y->span.beg) return x->span.beg < y->span.beg ? -1 : 1;
+    if (x->span.src != y->span.src)
+        return x->span.src < y->span.src ? -1 : 1;
+    if (x->span.beg != y->span.beg)
+        return x->span.beg < y->span.beg ? -1 : 1;
     return (x->span.end > y->span.end) - (x->span.end < y->span.end);
 }
 
 /* The first byte of [at, end) that is neither blank nor in a line continuation; end where there is none. */
-static uint32_t first_solid(cp_slice t, uint32_t at, uint32_t end)
-{
+static uint32_t first_solid(cp_slice t, uint32_t at, uint32_t end) {
     while (at < end) {
         uint8_t c = t.p[at];
-        if (c == ' ' || c == '\t' || c == '\n') at++;
-        else if (c == '\\' && at + 1 < end && t.p[at + 1] == '\n') at += 2;
-        else return at;
+        if (c == ' ' || c == '\t' || c == '\n')
+            at++;
+        else if (c == '\\' && at + 1 < end && t.p[at + 1] == '\n')
+            at += 2;
+        else
+            return at;
     }
     return end;
 }
 
-bool cp_leaves_check(cp_leaves *leaves, cp_arena *arena, const cp_sources *sources, const cp_parse_result *result, cp_span *out_at)
-{
+bool cp_leaves_check(cp_leaves *leaves, cp_arena *arena, const cp_sources *sources,
+                     const cp_parse_result *result, cp_span *out_at) {
     gatherer g = {.leaves = leaves, .arena = arena, .sources = sources};
     const uint32_t main_src = result->program.src;
     /* Where the reading ended at something unsupported, what stands before it may have been misread. */
     for (const cp_note *n = result->notes; n; n = n->next)
-        if (n->kind == CP_NOTE_UNSUPPORTED) return true;
+        if (n->kind == CP_NOTE_UNSUPPORTED)
+            return true;
     uint32_t error_at = UINT32_MAX, kept = 0;
     for (const cp_item *i = result->program.body.first; i; i = i->next)
-        if (i->node->kind == CP_NODE_ERROR) error_at = i->node->span.beg;
+        if (i->node->kind == CP_NODE_ERROR)
+            error_at = i->node->span.beg;
     /* What the lexer saw behind the place where it gave up belongs to the error. */
     for (uint32_t i = 0; i < leaves->count; i++) {
         cp_leaf l = leaves->items[i];
-        if (error_at != UINT32_MAX && (l.span.src != main_src || l.span.end > error_at)) continue;
+        if (error_at != UINT32_MAX && (l.span.src != main_src || l.span.end > error_at))
+            continue;
         leaves->items[kept++] = l;
     }
     leaves->count = kept;
     list(&g, &result->program.body);
-    if (arena->failed) return true;
+    if (arena->failed)
+        return true;
     if (error_at != UINT32_MAX) { /* so does the body of a here-document that began before it */
         kept = 0;
         for (uint32_t i = 0; i < leaves->count; i++) {
             cp_leaf l = leaves->items[i];
-            if (l.kind == CP_LEAF_ERROR || (l.span.src == main_src && l.span.beg < error_at)) leaves->items[kept++] = l;
+            if (l.kind == CP_LEAF_ERROR || (l.span.src == main_src && l.span.beg < error_at))
+                leaves->items[kept++] = l;
         }
         leaves->count = kept;
     }
-    if (leaves->count) qsort(leaves->items, leaves->count, sizeof *leaves->items, by_place);
+    if (leaves->count)
+        qsort(leaves->items, leaves->count, sizeof *leaves->items, by_place);
     if (g.lost) {
         *out_at = g.lost_at;
         return false;
@@ -317,9 +338,11 @@ bool cp_leaves_check(cp_leaves *leaves, cp_arena *arena, const cp_sources *sourc
             at = 0;
             main_seen |= src == main_src;
         }
-        if (src == UINT32_MAX || span.beg == span.end) continue;
+        if (src == UINT32_MAX || span.beg == span.end)
+            continue;
         cp_slice t = sources->items[src].text;
-        if (error_at != UINT32_MAX && src != main_src) continue;
+        if (error_at != UINT32_MAX && src != main_src)
+            continue;
         if (span.beg < at || first_solid(t, at, span.beg) < span.beg) {
             *out_at = (cp_span){src, span.beg < at ? span.beg : first_solid(t, at, span.beg), span.end};
             return false;

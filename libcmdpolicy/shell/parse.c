@@ -3,8 +3,8 @@
 #include "shell/projection.h"
 #include "shell/zsh.h"
 
-static void parser_init(cp_parser *px, cp_arena *arena, cp_sources *sources, cp_dialect dialect, cp_budget *budget)
-{
+static void parser_init(cp_parser *px, cp_arena *arena, cp_sources *sources, cp_dialect dialect,
+                        cp_budget *budget) {
     memset(px, 0, sizeof *px);
     px->arena = arena;
     px->sources = sources;
@@ -17,14 +17,14 @@ static void parser_init(cp_parser *px, cp_arena *arena, cp_sources *sources, cp_
 }
 
 /* Controls, bidirectional and invisible characters anywhere in the text. Those that only matter outside quotes are the lexer's. */
-static void hidden_bytes(cp_parser *px, cp_slice text)
-{
+static void hidden_bytes(cp_parser *px, cp_slice text) {
     enum { MOST = 16 };
     uint32_t found = 0;
     for (uint32_t at = cp_find_odd(text.p, text.n, 0); at < text.n && found < MOST;) {
         uint32_t length = 1;
         if (cp_char_visibility(text.p + at, text.p + text.n, &length) == CP_UNSEEN) {
-            cp_note_add(px, CP_NOTE_HIDDEN_BYTES, cp_here(px, at, at + length), text.p[at] ? "a character that a reader cannot see" : "a NUL byte");
+            cp_note_add(px, CP_NOTE_HIDDEN_BYTES, cp_here(px, at, at + length),
+                        text.p[at] ? "a character that a reader cannot see" : "a NUL byte");
             found++;
         }
         at = cp_find_odd(text.p, text.n, at + length);
@@ -33,8 +33,7 @@ static void hidden_bytes(cp_parser *px, cp_slice text)
 }
 
 /* The statements of the whole source; where it fails, an ERROR node for the rest. */
-static cp_list read_program(cp_parser *px, uint32_t src, uint32_t flags)
-{
+static cp_list read_program(cp_parser *px, uint32_t src, uint32_t flags) {
     cp_slice text = px->sources->items[src].text;
     cp_lex_init(&px->lx, text.p, 0, text.n, src);
     px->lx.extglob = (flags & CP_PARSE_EXTGLOB) != 0;
@@ -45,8 +44,10 @@ static cp_list read_program(cp_parser *px, uint32_t src, uint32_t flags)
         cp_unexpected(px);
         cp_drop_last(px, &list);
     }
-    if (!px->failed) return list;
-    if (px->lx.src != src) px->statement = 0;
+    if (!px->failed)
+        return list;
+    if (px->lx.src != src)
+        px->statement = 0;
     cp_item *item = CP_NEW(px->arena, cp_item);
     cp_node *node = CP_NEW(px->arena, cp_node);
     list.span.end = text.n;
@@ -59,15 +60,20 @@ static cp_list read_program(cp_parser *px, uint32_t src, uint32_t flags)
     node->span = (cp_span){src, px->statement, text.n};
     node->as.error.message = cp_slice_str(px->message);
     cp_item **tail = &list.first;
-    while (*tail) tail = &(*tail)->next;
+    while (*tail)
+        tail = &(*tail)->next;
     *tail = item;
-    cp_note_add(px, px->limited ? CP_NOTE_LIMIT : px->unsupported ? CP_NOTE_UNSUPPORTED : CP_NOTE_SYNTAX_ERROR, px->where, px->message);
+    cp_note_add(px,
+                px->limited       ? CP_NOTE_LIMIT
+                : px->unsupported ? CP_NOTE_UNSUPPORTED
+                                  : CP_NOTE_SYNTAX_ERROR,
+                px->where, px->message);
     return list;
 }
 
 /* Reads the text once more as `dialect` and notes where that finds other commands than `first`. Its own notes are not kept. */
-static void second_reading(cp_parser *px, cp_parse_result *first, cp_dialect dialect, uint32_t flags, const char *message)
-{
+static void second_reading(cp_parser *px, cp_parse_result *first, cp_dialect dialect, uint32_t flags,
+                           const char *message) {
     cp_parser other;
     uint32_t src = first->program.src;
     parser_init(&other, px->arena, px->sources, dialect, px->budget);
@@ -81,26 +87,34 @@ static void second_reading(cp_parser *px, cp_parse_result *first, cp_dialect dia
     cp_project(&a, &first->program.body);
     cp_project(&b, &list);
     uint32_t i = cp_projection_differs(&a, &b, other.failed != 0);
-    if (i == UINT32_MAX || px->arena->failed) return;
+    if (i == UINT32_MAX || px->arena->failed)
+        return;
     cp_note_add(px, CP_NOTE_DIALECT_DEPENDS, i < b.count ? b.items[i].span : a.items[i].span, message);
 }
 
 /* What distinguishes shells that may be called sh: features that were used and that dash has not, or the other way round. */
-static void other_shells(cp_parser *px, cp_parse_result *result, uint32_t flags)
-{
-    uint32_t dash = cp_dialect_features(CP_DIALECT_DASH), posix = cp_dialect_features(CP_DIALECT_POSIX_BASH), bash = px->features;
-    if (px->used & (bash ^ posix)) second_reading(px, result, CP_DIALECT_POSIX_BASH, flags, "bash in POSIX mode reads other commands here");
-    if (px->failed && px->limited) return;
-    if (px->used & CP_F_BRACES) cp_note_add(px, CP_NOTE_DIALECT_DEPENDS, cp_here(px, px->brace_at, px->brace_at + 1), "only some shells expand braces");
-    if (px->used & (bash ^ dash) & ~(uint32_t)CP_F_BRACES) second_reading(px, result, CP_DIALECT_DASH, flags, "dash reads other commands here");
+static void other_shells(cp_parser *px, cp_parse_result *result, uint32_t flags) {
+    uint32_t dash = cp_dialect_features(CP_DIALECT_DASH), posix = cp_dialect_features(CP_DIALECT_POSIX_BASH),
+             bash = px->features;
+    if (px->used & (bash ^ posix))
+        second_reading(px, result, CP_DIALECT_POSIX_BASH, flags,
+                       "bash in POSIX mode reads other commands here");
+    if (px->failed && px->limited)
+        return;
+    if (px->used & CP_F_BRACES)
+        cp_note_add(px, CP_NOTE_DIALECT_DEPENDS, cp_here(px, px->brace_at, px->brace_at + 1),
+                    "only some shells expand braces");
+    if (px->used & (bash ^ dash) & ~(uint32_t)CP_F_BRACES)
+        second_reading(px, result, CP_DIALECT_DASH, flags, "dash reads other commands here");
 }
 
-void cp_parse_with(cp_arena *arena, cp_sources *sources, uint32_t src, cp_dialect dialect, uint32_t flags, cp_budget *budget, cp_leaves *leaves, cp_parse_result *out)
-{
+void cp_parse_with(cp_arena *arena, cp_sources *sources, uint32_t src, cp_dialect dialect, uint32_t flags,
+                   cp_budget *budget, cp_leaves *leaves, cp_parse_result *out) {
     cp_parser px;
     memset(out, 0, sizeof *out);
     out->program.src = src;
-    if (src >= sources->count) return;
+    if (src >= sources->count)
+        return;
     cp_slice text = sources->items[src].text;
     parser_init(&px, arena, sources, dialect, budget);
     px.leaves = leaves;
@@ -115,43 +129,53 @@ void cp_parse_with(cp_arena *arena, cp_sources *sources, uint32_t src, cp_dialec
         again.notes_tail = hidden ? hidden_tail : &again.notes;
         *again.notes_tail = NULL;
         cp_leaves other = {NULL, 0, 0};
-        if (leaves) again.leaves = &other;
+        if (leaves)
+            again.leaves = &other;
         cp_list list = read_program(&again, src, flags | CP_PARSE_EXTGLOB);
         if (!again.failed) {
             px = again;
-            if (leaves) *leaves = other;
+            if (leaves)
+                *leaves = other;
             px.leaves = leaves;
-            if (!px.notes) px.notes_tail = &px.notes;
+            if (!px.notes)
+                px.notes_tail = &px.notes;
             out->program.body = list;
             out->extglob_assumed = 1;
-            cp_note_add(&px, CP_NOTE_DIALECT_DEPENDS, (cp_span){src, 0, text.n}, "parses only with extended globs switched on");
+            cp_note_add(&px, CP_NOTE_DIALECT_DEPENDS, (cp_span){src, 0, text.n},
+                        "parses only with extended globs switched on");
         }
     }
     if (!px.limited && !arena->failed) {
         out->notes = px.notes;
-        if (dialect == CP_DIALECT_SH || dialect == CP_DIALECT_UNKNOWN) other_shells(&px, out, flags);
-        if (dialect == CP_DIALECT_ZSH) cp_zsh_refuse(&px, &out->program.body);
+        if (dialect == CP_DIALECT_SH || dialect == CP_DIALECT_UNKNOWN)
+            other_shells(&px, out, flags);
+        if (dialect == CP_DIALECT_ZSH)
+            cp_zsh_refuse(&px, &out->program.body);
     }
-    if (flags & CP_PARSE_ALIASES && px.first_command != UINT32_MAX && dialect != CP_DIALECT_ZSH && !arena->failed)
-        cp_note_add(&px, CP_NOTE_DIALECT_DEPENDS, cp_here(&px, px.first_command, px.first_command + 1), "an alias may stand for this word");
+    if (flags & CP_PARSE_ALIASES && px.first_command != UINT32_MAX && dialect != CP_DIALECT_ZSH &&
+        !arena->failed)
+        cp_note_add(&px, CP_NOTE_DIALECT_DEPENDS, cp_here(&px, px.first_command, px.first_command + 1),
+                    "an alias may stand for this word");
     out->notes = px.notes;
     out->features_used = px.used;
     out->complete = !px.failed;
     for (const cp_note *n = px.notes; n && !arena->failed; n = n->next)
-        if (n->kind == CP_NOTE_UNSUPPORTED) out->complete = 0;
+        if (n->kind == CP_NOTE_UNSUPPORTED)
+            out->complete = 0;
 }
 
-void cp_parse(cp_arena *arena, cp_sources *sources, uint32_t src, cp_dialect dialect, uint32_t flags, cp_budget *budget, cp_parse_result *out)
-{
+void cp_parse(cp_arena *arena, cp_sources *sources, uint32_t src, cp_dialect dialect, uint32_t flags,
+              cp_budget *budget, cp_parse_result *out) {
     cp_parse_with(arena, sources, src, dialect, flags, budget, NULL, out);
 }
 
-cp_word *cp_parse_deferred(cp_arena *arena, cp_sources *sources, uint32_t src, cp_dialect dialect, char how, cp_budget *budget, cp_parse_result *out)
-{
+cp_word *cp_parse_deferred(cp_arena *arena, cp_sources *sources, uint32_t src, cp_dialect dialect, char how,
+                           cp_budget *budget, cp_parse_result *out) {
     cp_parser px;
     memset(out, 0, sizeof *out);
     out->program.src = src;
-    if (src >= sources->count) return NULL;
+    if (src >= sources->count)
+        return NULL;
     cp_slice text = sources->items[src].text;
     parser_init(&px, arena, sources, dialect, budget);
     cp_lex_init(&px.lx, text.p, 0, text.n, src);
@@ -168,7 +192,8 @@ cp_word *cp_parse_deferred(cp_arena *arena, cp_sources *sources, uint32_t src, c
         ok = cp_read_quoted(&px, &q, &ps);
     } else if (how == '[') {
         uint32_t name = 0;
-        while (name < text.n && cp_is_name(text.p[name])) name++;
+        while (name < text.n && cp_is_name(text.p[name]))
+            name++;
         cp_parts_text(&px, &ps, CP_PART_LIT, 0, 0, name);
         px.lx.pos = name;
         ok = name > 0;
@@ -184,10 +209,13 @@ cp_word *cp_parse_deferred(cp_arena *arena, cp_sources *sources, uint32_t src, c
             }
         }
     }
-    if (px.lx.mode & LX_DOCS_LATE) cp_fail(&px, "a here-document takes lines out of this text", px.lx.line_end);
-    if (ok && !px.failed) word = cp_word_new(&px, 0, text.n, &ps);
+    if (px.lx.mode & LX_DOCS_LATE)
+        cp_fail(&px, "a here-document takes lines out of this text", px.lx.line_end);
+    if (ok && !px.failed)
+        word = cp_word_new(&px, 0, text.n, &ps);
     out->complete = word != NULL && !px.failed;
-    if (px.failed) cp_note_add(&px, px.limited ? CP_NOTE_LIMIT : CP_NOTE_SYNTAX_ERROR, px.where, px.message);
+    if (px.failed)
+        cp_note_add(&px, px.limited ? CP_NOTE_LIMIT : CP_NOTE_SYNTAX_ERROR, px.where, px.message);
     out->notes = px.notes;
     return out->complete ? word : NULL;
 }

@@ -12,37 +12,79 @@
 
 typedef enum cp_tok {
     TOK_EOF,
-    TOK_NEWLINE, TOK_SEMI, TOK_AMP, TOK_AND_AND, TOK_OR_OR, TOK_BAR, TOK_BAR_AND, TOK_LPAREN, TOK_RPAREN,
-    TOK_SEMI_SEMI, TOK_SEMI_AND, TOK_SEMI_SEMI_AND,
-    TOK_LESS, TOK_GREATER, TOK_APPEND, TOK_CLOBBER, TOK_RDWR, TOK_LESS_AND, TOK_GREATER_AND,
-    TOK_AND_GREATER, TOK_AND_APPEND, TOK_HEREDOC, TOK_HEREDOC_TABS, TOK_HERESTRING,
+    TOK_NEWLINE,
+    TOK_SEMI,
+    TOK_AMP,
+    TOK_AND_AND,
+    TOK_OR_OR,
+    TOK_BAR,
+    TOK_BAR_AND,
+    TOK_LPAREN,
+    TOK_RPAREN,
+    TOK_SEMI_SEMI,
+    TOK_SEMI_AND,
+    TOK_SEMI_SEMI_AND,
+    TOK_LESS,
+    TOK_GREATER,
+    TOK_APPEND,
+    TOK_CLOBBER,
+    TOK_RDWR,
+    TOK_LESS_AND,
+    TOK_GREATER_AND,
+    TOK_AND_GREATER,
+    TOK_AND_APPEND,
+    TOK_HEREDOC,
+    TOK_HEREDOC_TABS,
+    TOK_HERESTRING,
     TOK_DASH,   /* - after <& or >& */
     TOK_NUMBER, /* digits before a redirection, or after <& or >& */
     TOK_FD_VAR, /* {name} before a redirection */
     TOK_WORD,
     TOK_ASSIGNMENT, /* where the grammar looks for one */
-    TOK_IF, TOK_THEN, TOK_ELIF, TOK_ELSE, TOK_FI, TOK_WHILE, TOK_UNTIL, TOK_DO, TOK_DONE, TOK_FOR, TOK_SELECT, TOK_IN, TOK_CASE, TOK_ESAC,
-    TOK_FUNCTION, TOK_COPROC, TOK_TIME, TOK_TIME_P, TOK_TIME_END, TOK_BANG, TOK_LBRACE, TOK_RBRACE, TOK_COND, TOK_COND_END,
-    TOK_ARITH,    /* (( … )) whole */
+    TOK_IF,
+    TOK_THEN,
+    TOK_ELIF,
+    TOK_ELSE,
+    TOK_FI,
+    TOK_WHILE,
+    TOK_UNTIL,
+    TOK_DO,
+    TOK_DONE,
+    TOK_FOR,
+    TOK_SELECT,
+    TOK_IN,
+    TOK_CASE,
+    TOK_ESAC,
+    TOK_FUNCTION,
+    TOK_COPROC,
+    TOK_TIME,
+    TOK_TIME_P,
+    TOK_TIME_END,
+    TOK_BANG,
+    TOK_LBRACE,
+    TOK_RBRACE,
+    TOK_COND,
+    TOK_COND_END,
+    TOK_ARITH,     /* (( … )) whole */
     TOK_ARITH_FOR, /* the (( … )) of a for, whole */
     TOK_COUNT
 } cp_tok;
 _Static_assert(TOK_COUNT <= 64, "sets of tokens are bit masks");
 
 enum {
-    LX_CASE_PATTERN = 1, /* between `in` or ;; and the ) of a pattern */
-    LX_REDIR_PREFIX = 2, /* only redirections so far in this simple command */
-    LX_PREFIX = 4,       /* no command word so far in this simple command: NAME= assigns */
-    LX_COND = 8,         /* inside [[ ]] */
-    LX_REGEX = 16,       /* the operand of =~ */
-    LX_PATTERN = 32,     /* the operand of == : extended globs are on */
-    LX_DECLARES = 64,    /* behind declare, export, eval …: NAME=( ) is an array */
-    LX_WANTS_IN = 128,   /* for NAME, case WORD: `in` may come */
-    LX_IN_CASE = 256,    /* … of a case */
-    LX_ARRAY = 512,      /* inside NAME=( ) */
+    LX_CASE_PATTERN = 1,     /* between `in` or ;; and the ) of a pattern */
+    LX_REDIR_PREFIX = 2,     /* only redirections so far in this simple command */
+    LX_PREFIX = 4,           /* no command word so far in this simple command: NAME= assigns */
+    LX_COND = 8,             /* inside [[ ]] */
+    LX_REGEX = 16,           /* the operand of =~ */
+    LX_PATTERN = 32,         /* the operand of == : extended globs are on */
+    LX_DECLARES = 64,        /* behind declare, export, eval …: NAME=( ) is an array */
+    LX_WANTS_IN = 128,       /* for NAME, case WORD: `in` may come */
+    LX_IN_CASE = 256,        /* … of a case */
+    LX_ARRAY = 512,          /* inside NAME=( ) */
     LX_FUNCTION_BODY = 1024, /* after NAME() : { begins the body */
-    LX_REDIR_FIRST = 4096, /* in the redirection that begins a simple command */
-    LX_DOCS_LATE = 2048  /* bodies of a here-document of a closed substitution stand behind this line */
+    LX_REDIR_FIRST = 4096,   /* in the redirection that begins a simple command */
+    LX_DOCS_LATE = 2048      /* bodies of a here-document of a closed substitution stand behind this line */
 };
 
 typedef struct cp_lex {
@@ -59,8 +101,8 @@ typedef struct cp_lex {
     int32_t number;
     cp_redir **docs; /* waiting for their bodies, oldest first */
     uint32_t docs_count, docs_cap;
-    uint8_t in_paren;          /* inside $( ) or <( ) */
-    cp_arith *element_sub;     /* of an array's [subscript]=value: then word is the value, or NULL */
+    uint8_t in_paren;      /* inside $( ) or <( ) */
+    cp_arith *element_sub; /* of an array's [subscript]=value: then word is the value, or NULL */
     uint32_t element_append;
     uint32_t line_end, resume; /* LX_DOCS_LATE: at the newline at line_end go on at resume */
 } cp_lex;
@@ -83,17 +125,19 @@ typedef struct cp_parser {
     uint32_t used;     /* features that the text made use of, or would have */
     uint8_t dialect;
     uint8_t extglob_wanted; /* an extended glob stood where they are off */
-    uint8_t plain_braces;  /* 1: <( ) in the word of a ${ } is plain text here; 2: in the next one only (bash's scan of (( )) and of NAME[…]) */
+    uint8_t
+        plain_braces; /* 1: <( ) in the word of a ${ } is plain text here; 2: in the next one only (bash's scan of (( )) and of NAME[…]) */
     uint8_t failed;
-    uint8_t unsupported;    /* failed by something that this parser can't read */
-    uint8_t limited;        /* failed by a limit or for want of memory */
+    uint8_t unsupported; /* failed by something that this parser can't read */
+    uint8_t limited;     /* failed by a limit or for want of memory */
     const char *message;
     cp_span where;
     cp_note *notes, **notes_tail;
     cp_memo *memo;
     uint32_t brace_at;      /* of the first { that brace expansion may see */
     uint32_t first_command; /* where the first plain command word stood; UINT32_MAX: none */
-    uint32_t counted_src, counted_end; /* the last text that began like (( )) and turned out to be subshells */
+    uint32_t counted_src,
+        counted_end; /* the last text that began like (( )) and turned out to be subshells */
     cp_missing_line missing;
     cp_arith *for_parts[3]; /* of the last ARITH_FOR token */
     uint32_t statement;     /* where the statement began that failed */
@@ -107,43 +151,48 @@ typedef struct cp_parts {
     cp_part *first, **tail;
     uint32_t flags; /* CP_WORD_… */
 } cp_parts;
-static inline void cp_parts_init(cp_parts *ps)
-{
+static inline void cp_parts_init(cp_parts *ps) {
     ps->first = NULL;
     ps->tail = &ps->first;
     ps->flags = 0;
 }
 cp_part *cp_parts_add(cp_parser *, cp_parts *, cp_part_kind, uint32_t beg, uint32_t end);
-void cp_parts_text(cp_parser *, cp_parts *, cp_part_kind, uint32_t flags, uint32_t beg, uint32_t end); /* nothing where beg == end */
+void cp_parts_text(cp_parser *, cp_parts *, cp_part_kind, uint32_t flags, uint32_t beg,
+                   uint32_t end); /* nothing where beg == end */
 
-static inline cp_span cp_here(const cp_parser *px, uint32_t beg, uint32_t end) { return (cp_span){px->lx.src, beg, end}; }
-static inline cp_slice cp_raw(const cp_parser *px, uint32_t beg, uint32_t end) { return (cp_slice){px->lx.s + beg, end - beg}; }
-static inline bool cp_has(cp_parser *px, uint32_t feature)
-{
+static inline cp_span cp_here(const cp_parser *px, uint32_t beg, uint32_t end) {
+    return (cp_span){px->lx.src, beg, end};
+}
+static inline cp_slice cp_raw(const cp_parser *px, uint32_t beg, uint32_t end) {
+    return (cp_slice){px->lx.s + beg, end - beg};
+}
+static inline bool cp_has(cp_parser *px, uint32_t feature) {
     px->used |= feature;
     return (px->features & feature) != 0;
 }
 /* The offset of the next byte at or after `at`, behind line continuations. */
-static inline uint32_t cp_skip_joins(const cp_lex *lx, uint32_t at)
-{
-    while (at + 1 < lx->end && lx->s[at] == '\\' && lx->s[at + 1] == '\n') at += 2;
+static inline uint32_t cp_skip_joins(const cp_lex *lx, uint32_t at) {
+    while (at + 1 < lx->end && lx->s[at] == '\\' && lx->s[at + 1] == '\n')
+        at += 2;
     return at;
 }
 /* That byte; -1 at the end. */
-static inline int cp_byte(const cp_lex *lx, uint32_t at) { return at < lx->end ? lx->s[at] : -1; }
+static inline int cp_byte(const cp_lex *lx, uint32_t at) {
+    return at < lx->end ? lx->s[at] : -1;
+}
 
 void cp_fail(cp_parser *, const char *message, uint32_t at);
 void cp_fail_limit(cp_parser *);
 /* Counts work; false (and failed) once a limit is reached. */
-static inline bool cp_work(cp_parser *px, uint64_t steps)
-{
-    if (cp_spend(px->budget, CP_LIMIT_STEPS, steps) && !px->arena->failed) return true;
+static inline bool cp_work(cp_parser *px, uint64_t steps) {
+    if (cp_spend(px->budget, CP_LIMIT_STEPS, steps) && !px->arena->failed)
+        return true;
     cp_fail_limit(px);
     return false;
 }
-static inline bool cp_node_work(cp_parser *px)
-{
-    if (cp_spend(px->budget, CP_LIMIT_NODES, 1)) return true;
+static inline bool cp_node_work(cp_parser *px) {
+    if (cp_spend(px->budget, CP_LIMIT_NODES, 1))
+        return true;
     cp_fail_limit(px);
     return false;
 }
@@ -159,15 +208,18 @@ void cp_lex_init(cp_lex *, const uint8_t *s, uint32_t beg, uint32_t end, uint32_
 void cp_advance(cp_parser *);
 /* Whether a reserved word may stand behind the last tokens read. */
 #define CP_TOK_BIT(tok) (UINT64_C(1) << (tok))
-static inline bool cp_reserved_ok(const cp_lex *lx)
-{
-    const uint64_t after = CP_TOK_BIT(TOK_NEWLINE) | CP_TOK_BIT(TOK_SEMI) | CP_TOK_BIT(TOK_AMP) | CP_TOK_BIT(TOK_AND_AND) | CP_TOK_BIT(TOK_OR_OR) | CP_TOK_BIT(TOK_BAR) |
-                           CP_TOK_BIT(TOK_BAR_AND) | CP_TOK_BIT(TOK_LPAREN) | CP_TOK_BIT(TOK_RPAREN) | CP_TOK_BIT(TOK_SEMI_SEMI) | CP_TOK_BIT(TOK_SEMI_AND) |
-                           CP_TOK_BIT(TOK_SEMI_SEMI_AND) | CP_TOK_BIT(TOK_IF) | CP_TOK_BIT(TOK_THEN) | CP_TOK_BIT(TOK_ELIF) | CP_TOK_BIT(TOK_ELSE) | CP_TOK_BIT(TOK_FI) |
-                           CP_TOK_BIT(TOK_WHILE) | CP_TOK_BIT(TOK_UNTIL) | CP_TOK_BIT(TOK_DO) | CP_TOK_BIT(TOK_DONE) | CP_TOK_BIT(TOK_ESAC) | CP_TOK_BIT(TOK_COPROC) |
-                           CP_TOK_BIT(TOK_TIME) | CP_TOK_BIT(TOK_TIME_P) | CP_TOK_BIT(TOK_TIME_END) | CP_TOK_BIT(TOK_BANG) | CP_TOK_BIT(TOK_LBRACE) | CP_TOK_BIT(TOK_RBRACE) |
-                           CP_TOK_BIT(TOK_ARITH) | CP_TOK_BIT(TOK_COND_END);
-    return after >> lx->last & 1 || (lx->last == TOK_WORD && (lx->before == TOK_COPROC || lx->before == TOK_FUNCTION));
+static inline bool cp_reserved_ok(const cp_lex *lx) {
+    const uint64_t after =
+        CP_TOK_BIT(TOK_NEWLINE) | CP_TOK_BIT(TOK_SEMI) | CP_TOK_BIT(TOK_AMP) | CP_TOK_BIT(TOK_AND_AND) |
+        CP_TOK_BIT(TOK_OR_OR) | CP_TOK_BIT(TOK_BAR) | CP_TOK_BIT(TOK_BAR_AND) | CP_TOK_BIT(TOK_LPAREN) |
+        CP_TOK_BIT(TOK_RPAREN) | CP_TOK_BIT(TOK_SEMI_SEMI) | CP_TOK_BIT(TOK_SEMI_AND) |
+        CP_TOK_BIT(TOK_SEMI_SEMI_AND) | CP_TOK_BIT(TOK_IF) | CP_TOK_BIT(TOK_THEN) | CP_TOK_BIT(TOK_ELIF) |
+        CP_TOK_BIT(TOK_ELSE) | CP_TOK_BIT(TOK_FI) | CP_TOK_BIT(TOK_WHILE) | CP_TOK_BIT(TOK_UNTIL) |
+        CP_TOK_BIT(TOK_DO) | CP_TOK_BIT(TOK_DONE) | CP_TOK_BIT(TOK_ESAC) | CP_TOK_BIT(TOK_COPROC) |
+        CP_TOK_BIT(TOK_TIME) | CP_TOK_BIT(TOK_TIME_P) | CP_TOK_BIT(TOK_TIME_END) | CP_TOK_BIT(TOK_BANG) |
+        CP_TOK_BIT(TOK_LBRACE) | CP_TOK_BIT(TOK_RBRACE) | CP_TOK_BIT(TOK_ARITH) | CP_TOK_BIT(TOK_COND_END);
+    return after >> lx->last & 1 ||
+           (lx->last == TOK_WORD && (lx->before == TOK_COPROC || lx->before == TOK_FUNCTION));
 }
 
 /* ---- words.c ------------------------------------------------------------------------------------------------------- */
@@ -185,18 +237,19 @@ typedef enum cp_quoting {
     CP_Q_DOUBLE,  /* "…": up to the closing quote */
     CP_Q_HEREDOC, /* a body: up to the end of the window; " is literal */
     CP_Q_BRACE,   /* the word of "${x-…}": up to the }; ' pairs but is literal */
-    CP_Q_ARITH    /* arithmetic, subscripts: like "…" with quotes pairing; up to the closing byte that balances */
+    CP_Q_ARITH /* arithmetic, subscripts: like "…" with quotes pairing; up to the closing byte that balances */
 } cp_quoting;
 /* Reads double-quoted text at lx.pos up to, not including, its end. False: unterminated (already failed). */
 typedef struct cp_quoted {
-    uint8_t quoting; /* cp_quoting */
+    uint8_t quoting;     /* cp_quoting */
     uint8_t open, close; /* ARITH: nesting bytes ("(" ")" or "[" "]") */
     uint8_t brace_close; /* ends at an unquoted } too (a subscript inside ${ }) */
     uint8_t slash;       /* BRACE: ends at / too (a pattern of ${x/…/…}) */
     uint8_t colon;       /* ARITH: ends at a : that belongs to no ? (the offset of ${x:…:…}) */
     uint8_t semicolon;   /* ARITH: ends at ; (a part of for ((;;))) */
     uint8_t procsub;     /* ARITH: <( ) and >( ) nest (subscripts, texts inside ${ }) */
-    uint8_t again;       /* out, ARITH with ( ): it holds a ${ or $[ over which bash's scan does not jump: read the window again */
+    uint8_t
+        again; /* out, ARITH with ( ): it holds a ${ or $[ over which bash's scan does not jump: read the window again */
     uint8_t plain;       /* BRACE: <( ) is plain text */
     uint8_t to_end;      /* ARITH: ends with the window */
     uint8_t real_single; /* BRACE: '…' quotes */
@@ -206,12 +259,14 @@ typedef struct cp_quoted {
 } cp_quoted;
 typedef struct cp_paren_log {
     uint32_t *open, open_count, open_cap;
-    struct cp_paren_pair { uint32_t open, close; } *pairs;
+    struct cp_paren_pair {
+        uint32_t open, close;
+    } * pairs;
     uint32_t pair_count, pair_cap;
 } cp_paren_log;
 bool cp_read_quoted(cp_parser *, cp_quoted *, cp_parts *);
-void cp_read_single(cp_parser *, cp_parts *);       /* at ' */
-void cp_read_ansi(cp_parser *, cp_parts *);         /* at $' */
+void cp_read_single(cp_parser *, cp_parts *);                 /* at ' */
+void cp_read_ansi(cp_parser *, cp_parts *);                   /* at $' */
 void cp_read_double(cp_parser *, cp_parts *, uint32_t flags); /* at " or $" */
 
 /* ---- expansions.c, braces.c ---------------------------------------------------------------------------------------- */
@@ -251,7 +306,11 @@ bool cp_read_counted_text(cp_parser *, cp_quoted *, cp_parts *);
 bool cp_brace_is_simple(const cp_lex *, uint32_t at);
 
 /* What a reading decided at an offset, so that text that is read twice is decided once. */
-typedef enum cp_memo_kind { CP_MEMO_UNQUOTED, CP_MEMO_QUOTED, CP_MEMO_CLOSE /* of the parenthesis at this offset */ } cp_memo_kind;
+typedef enum cp_memo_kind {
+    CP_MEMO_UNQUOTED,
+    CP_MEMO_QUOTED,
+    CP_MEMO_CLOSE /* of the parenthesis at this offset */
+} cp_memo_kind;
 typedef struct cp_decision {
     uint64_t key; /* offset and kind */
     uint32_t src, end;
@@ -268,30 +327,36 @@ uint32_t cp_heredocs_read(cp_parser *, uint32_t pos, bool in_paren);
 
 /* ---- commands.c, compound.c, conditionals.c ------------------------------------------------------------------------ */
 
-cp_list cp_parse_list(cp_parser *);  /* a compound list: at least one statement; stops before its closing word */
+cp_list cp_parse_list(
+    cp_parser *); /* a compound list: at least one statement; stops before its closing word */
 cp_list cp_parse_lines(cp_parser *); /* a whole program up to the end of the text, or to ) where `paren` */
 /* A list whose last statement is followed by something that cannot follow: that statement is none, the error begins with it. */
 void cp_drop_last(cp_parser *, cp_list *);
 cp_node *cp_parse_command(cp_parser *);
-cp_node *cp_parse_simple(cp_parser *, cp_word *first); /* first: a command word that was already read past, or NULL */
+cp_node *cp_parse_simple(cp_parser *,
+                         cp_word *first); /* first: a command word that was already read past, or NULL */
 void cp_parse_redirs(cp_parser *, cp_node *);
 cp_redir *cp_parse_redir(cp_parser *);
-cp_node *cp_parse_compound(cp_parser *); /* NULL: the token begins none */
-cp_cond *cp_parse_cond(cp_parser *);     /* at [[ */
+cp_node *cp_parse_compound(cp_parser *);     /* NULL: the token begins none */
+cp_cond *cp_parse_cond(cp_parser *);         /* at [[ */
 void cp_parse_array(cp_parser *, cp_part *); /* at the byte behind ( ; consumes the ) */
 cp_node *cp_node_new(cp_parser *, cp_node_kind, uint32_t beg);
 static inline bool cp_is_shell_command(uint32_t tok) /* what a function's body or a coprocess may be */
 {
-    return tok == TOK_LPAREN || tok == TOK_LBRACE || tok == TOK_IF || tok == TOK_WHILE || tok == TOK_UNTIL || tok == TOK_FOR || tok == TOK_SELECT || tok == TOK_CASE ||
-           tok == TOK_ARITH || tok == TOK_COND;
+    return tok == TOK_LPAREN || tok == TOK_LBRACE || tok == TOK_IF || tok == TOK_WHILE || tok == TOK_UNTIL ||
+           tok == TOK_FOR || tok == TOK_SELECT || tok == TOK_CASE || tok == TOK_ARITH || tok == TOK_COND;
 }
 /* Whether the token being read is the first behind $( or <( . */
-static inline bool cp_at_paren_start(const cp_lex *lx) { return lx->in_paren && lx->last == TOK_LPAREN && lx->before == TOK_EOF; }
-static inline bool cp_is_redir(uint32_t tok) { return (tok >= TOK_LESS && tok <= TOK_HERESTRING) || tok == TOK_NUMBER || tok == TOK_FD_VAR; }
+static inline bool cp_at_paren_start(const cp_lex *lx) {
+    return lx->in_paren && lx->last == TOK_LPAREN && lx->before == TOK_EOF;
+}
+static inline bool cp_is_redir(uint32_t tok) {
+    return (tok >= TOK_LESS && tok <= TOK_HERESTRING) || tok == TOK_NUMBER || tok == TOK_FD_VAR;
+}
 void cp_skip_newlines(cp_parser *);
 void cp_unexpected(cp_parser *);
-static inline void cp_leaf_add(cp_parser *px, cp_leaf_kind kind, uint32_t beg, uint32_t end)
-{
-    if (px->leaves) cp_leaves_add(px->leaves, px->arena, (cp_leaf){cp_here(px, beg, end), kind});
+static inline void cp_leaf_add(cp_parser *px, cp_leaf_kind kind, uint32_t beg, uint32_t end) {
+    if (px->leaves)
+        cp_leaves_add(px->leaves, px->arena, (cp_leaf){cp_here(px, beg, end), kind});
 }
 #endif

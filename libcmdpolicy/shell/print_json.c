@@ -11,11 +11,14 @@ static void list(json *, const cp_list *);
 static void node(json *, const cp_node *);
 static void word(json *, const cp_word *);
 
-static void put(json *j, const char *s) { cp_text_str(j->out, s); }
-static void text(json *j, cp_slice s) { (void)cp_text_json(j->out, s); }
+static void put(json *j, const char *s) {
+    cp_text_str(j->out, s);
+}
+static void text(json *j, cp_slice s) {
+    (void)cp_text_json(j->out, s);
+}
 
-static void span(json *j, cp_span s)
-{
+static void span(json *j, cp_span s) {
     put(j, "\"span\":[");
     if (s.src != j->src) {
         cp_text_number(j->out, s.src);
@@ -27,31 +30,29 @@ static void span(json *j, cp_span s)
     put(j, "]");
 }
 
-static void open(json *j, const char *kind, cp_span at)
-{
+static void open(json *j, const char *kind, cp_span at) {
     put(j, "{\"kind\":\"");
     put(j, kind);
     put(j, "\",");
     span(j, at);
 }
 
-static void key(json *j, const char *name)
-{
+static void key(json *j, const char *name) {
     put(j, ",\"");
     put(j, name);
     put(j, "\":");
 }
 
-static void flag(json *j, const char *name, bool set)
-{
-    if (!set) return;
+static void flag(json *j, const char *name, bool set) {
+    if (!set)
+        return;
     key(j, name);
     put(j, "true");
 }
 
-static void arith(json *j, const char *name, const cp_arith *a)
-{
-    if (!a) return;
+static void arith(json *j, const char *name, const cp_arith *a) {
+    if (!a)
+        return;
     key(j, name);
     open(j, "arithmetic", a->span);
     key(j, "text");
@@ -67,20 +68,20 @@ static void arith(json *j, const char *name, const cp_arith *a)
 
 static void parts(json *j, const cp_part *p);
 
-static void words(json *j, const char *name, const cp_word *w)
-{
+static void words(json *j, const char *name, const cp_word *w) {
     key(j, name);
     put(j, "[");
     for (const cp_word *at = w; at; at = at->next) {
-        if (at != w) put(j, ",");
+        if (at != w)
+            put(j, ",");
         word(j, at);
     }
     put(j, "]");
 }
 
-static void param(json *j, const cp_param *q)
-{
-    static const char *const ops[] = {"", "default", "assign", "alternative", "error", "strip", "replace", "case", "substring", "transform", "bad"};
+static void param(json *j, const cp_param *q) {
+    static const char *const ops[] = {"",        "default", "assign",    "alternative", "error", "strip",
+                                      "replace", "case",    "substring", "transform",   "bad"};
     key(j, "name");
     text(j, q->name);
     if (q->op != CP_PARAM_PLAIN && q->op <= CP_PARAM_BAD) {
@@ -107,9 +108,17 @@ static void param(json *j, const cp_param *q)
     arith(j, "count", q->length_expr);
 }
 
-static void one_part(json *j, const cp_part *p)
-{
-    static const char *const kinds[] = {"literal", "quoted", "double-quoted", "parameter", "command-substitution", "arithmetic", "process-substitution", "extended-glob", "array", "opaque"};
+static void one_part(json *j, const cp_part *p) {
+    static const char *const kinds[] = {"literal",
+                                        "quoted",
+                                        "double-quoted",
+                                        "parameter",
+                                        "command-substitution",
+                                        "arithmetic",
+                                        "process-substitution",
+                                        "extended-glob",
+                                        "array",
+                                        "opaque"};
     open(j, p->kind <= CP_PART_OPAQUE ? kinds[p->kind] : "opaque", p->span);
     switch (p->kind) {
     case CP_PART_LIT:
@@ -161,18 +170,17 @@ static void one_part(json *j, const cp_part *p)
     put(j, "}");
 }
 
-static void parts(json *j, const cp_part *p)
-{
+static void parts(json *j, const cp_part *p) {
     put(j, "[");
     for (const cp_part *at = p; at; at = at->next) {
-        if (at != p) put(j, ",");
+        if (at != p)
+            put(j, ",");
         one_part(j, at);
     }
     put(j, "]");
 }
 
-static void word(json *j, const cp_word *w)
-{
+static void word(json *j, const cp_word *w) {
     open(j, "word", w->span);
     key(j, "text");
     text(j, w->text);
@@ -183,15 +191,16 @@ static void word(json *j, const cp_word *w)
     put(j, "}");
 }
 
-static void redirs(json *j, const cp_redir *r)
-{
+static void redirs(json *j, const cp_redir *r) {
     static const char *const ops[] = {"<", ">", ">>", ">|", "<>", "<&", ">&", "&>", "&>>", "<<", "<<<"};
-    if (!r) return;
+    if (!r)
+        return;
     const cp_redir *const first = r;
     key(j, "redirections");
     put(j, "[");
     for (; r; r = r->next) {
-        if (r != first) put(j, ",");
+        if (r != first)
+            put(j, ",");
         open(j, "redirection", r->span);
         key(j, "operator");
         put(j, "\"");
@@ -226,14 +235,15 @@ static void redirs(json *j, const cp_redir *r)
     put(j, "]");
 }
 
-static void assignments(json *j, const cp_assignment *a)
-{
-    if (!a) return;
+static void assignments(json *j, const cp_assignment *a) {
+    if (!a)
+        return;
     const cp_assignment *const first = a;
     key(j, "assignments");
     put(j, "[");
     for (; a; a = a->next) {
-        if (a != first) put(j, ",");
+        if (a != first)
+            put(j, ",");
         open(j, "assignment", a->span);
         key(j, "name");
         text(j, a->name);
@@ -252,8 +262,7 @@ static void assignments(json *j, const cp_assignment *a)
     put(j, "]");
 }
 
-static void condition(json *j, const cp_cond *c)
-{
+static void condition(json *j, const cp_cond *c) {
     static const char *const kinds[] = {"and", "or", "not", "parentheses", "unary", "binary", "word"};
     uint32_t closes = 0;
     for (;; c = c->right) {
@@ -275,23 +284,25 @@ static void condition(json *j, const cp_cond *c)
             key(j, "left");
             condition(j, c->left);
         }
-        if (!c->right) break;
+        if (!c->right)
+            break;
         key(j, "right");
     }
-    while (closes--) put(j, "}");
+    while (closes--)
+        put(j, "}");
 }
 
-static void body(json *j, const char *name, const cp_list *l)
-{
+static void body(json *j, const char *name, const cp_list *l) {
     key(j, name);
     list(j, l);
 }
 
-static const char *const kind_names[] = {"simple", "pipeline", "and", "or", "subshell", "group", "if", "while", "until", "for", "select", "arithmetic-for", "case", "function", "arithmetic",
-                                         "conditional", "coprocess", "error"};
+static const char *const kind_names[] = {
+    "simple", "pipeline", "and",        "or",          "subshell",  "group",
+    "if",     "while",    "until",      "for",         "select",    "arithmetic-for",
+    "case",   "function", "arithmetic", "conditional", "coprocess", "error"};
 
-static void one(json *j, const cp_node *n)
-{
+static void one(json *j, const cp_node *n) {
     uint32_t closes = 1;
     open(j, n->kind <= CP_NODE_ERROR ? kind_names[n->kind] : "error", n->span);
     switch (n->kind) {
@@ -306,7 +317,8 @@ static void one(json *j, const cp_node *n)
             body(j, "test", &i->as.ifs.test);
             body(j, "then", &i->as.ifs.then);
             i = i->as.ifs.otherwise;
-            if (!i) break;
+            if (!i)
+                break;
             key(j, "else");
             if (i->kind != CP_NODE_IF) {
                 list(j, &i->as.group.body);
@@ -329,7 +341,8 @@ static void one(json *j, const cp_node *n)
     case CP_NODE_SELECT:
         key(j, "name");
         text(j, n->as.fors.name);
-        if (n->as.fors.has_in) words(j, "words", n->as.fors.words);
+        if (n->as.fors.has_in)
+            words(j, "words", n->as.fors.words);
         body(j, "body", &n->as.fors.body);
         break;
     case CP_NODE_ARITH_FOR:
@@ -345,7 +358,8 @@ static void one(json *j, const cp_node *n)
         put(j, "[");
         for (const cp_case_clause *c = n->as.cases.clauses; c; c = c->next) {
             static const char *const ends[] = {";;", ";&", ";;&"};
-            if (c != n->as.cases.clauses) put(j, ",");
+            if (c != n->as.cases.clauses)
+                put(j, ",");
             open(j, "clause", c->span);
             words(j, "patterns", c->patterns);
             body(j, "body", &c->body);
@@ -385,24 +399,27 @@ static void one(json *j, const cp_node *n)
     put(j, "}");
 }
 
-static void node(json *j, const cp_node *n)
-{
+static void node(json *j, const cp_node *n) {
     uint32_t depth = 0;
     if (n->kind == CP_NODE_AND || n->kind == CP_NODE_OR) {
         /* A left spine, printed flat: {"kind":"and-or","first":…,"rest":[{"operator":…,"command":…}…]} */
         const cp_node *at = n;
-        for (; at->kind == CP_NODE_AND || at->kind == CP_NODE_OR; at = at->as.andor.left) depth++;
+        for (; at->kind == CP_NODE_AND || at->kind == CP_NODE_OR; at = at->as.andor.left)
+            depth++;
         const cp_node **stack = CP_NEW_ARRAY(j->out->arena, const cp_node *, depth);
-        if (!stack) return;
+        if (!stack)
+            return;
         uint32_t i = 0;
-        for (const cp_node *up = n; i < depth; up = up->as.andor.left) stack[i++] = up;
+        for (const cp_node *up = n; i < depth; up = up->as.andor.left)
+            stack[i++] = up;
         open(j, "and-or", n->span);
         key(j, "first");
         node(j, at);
         key(j, "rest");
         put(j, "[");
         while (i--) {
-            put(j, stack[i]->kind == CP_NODE_AND ? "{\"operator\":\"&&\",\"command\":" : "{\"operator\":\"||\",\"command\":");
+            put(j, stack[i]->kind == CP_NODE_AND ? "{\"operator\":\"&&\",\"command\":"
+                                                 : "{\"operator\":\"||\",\"command\":");
             node(j, stack[i]->as.andor.right);
             put(j, i ? "}," : "}");
         }
@@ -420,13 +437,13 @@ static void node(json *j, const cp_node *n)
     put(j, "[");
     for (const cp_node *c = n->as.pipeline.commands; c; c = c->next) {
         one(j, c);
-        if (c->next) put(j, ",");
+        if (c->next)
+            put(j, ",");
     }
     put(j, "]}");
 }
 
-static void list(json *j, const cp_list *l)
-{
+static void list(json *j, const cp_list *l) {
     static const char *const separators[] = {"", ";", "\\n", "&"};
     put(j, "[");
     for (const cp_item *i = l ? l->first : NULL; i; i = i->next) {
@@ -439,8 +456,7 @@ static void list(json *j, const cp_list *l)
     put(j, "]");
 }
 
-void cp_print_json(cp_text *out, const cp_sources *sources, const cp_program *program)
-{
+void cp_print_json(cp_text *out, const cp_sources *sources, const cp_program *program) {
     json j = {out, sources, program->src};
     open(&j, "program", program->body.span);
     body(&j, "statements", &program->body);

@@ -2,8 +2,7 @@
  * part of its own that points into the source, so that spans stay exact; only $'…' makes new bytes. */
 #include "shell/parser.h"
 
-void cp_read_single(cp_parser *px, cp_parts *ps)
-{
+void cp_read_single(cp_parser *px, cp_parts *ps) {
     cp_lex *lx = &px->lx;
     uint32_t beg = lx->pos;
     const uint8_t *close = (const uint8_t *)memchr(lx->s + beg + 1, '\'', lx->end - beg - 1);
@@ -22,16 +21,17 @@ void cp_read_single(cp_parser *px, cp_parts *ps)
 
 /* ---- $'…' ---------------------------------------------------------------------------------------------------------- */
 
-static int hex_value(int c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+static int hex_value(int c) {
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
     return -1;
 }
 
-static uint32_t put_utf8(uint8_t *out, uint32_t v)
-{
+static uint32_t put_utf8(uint8_t *out, uint32_t v) {
     if (v < 0x80) {
         out[0] = (uint8_t)v;
         return 1;
@@ -55,17 +55,16 @@ static uint32_t put_utf8(uint8_t *out, uint32_t v)
 }
 
 /* Up to `most` hexadecimal digits at s[*i]; -1 where there is none. */
-static int64_t hex_digits(const uint8_t *s, uint32_t n, uint32_t *i, uint32_t most)
-{
+static int64_t hex_digits(const uint8_t *s, uint32_t n, uint32_t *i, uint32_t most) {
     int64_t v = -1;
-    for (uint32_t k = 0; k < most && *i < n && hex_value(s[*i]) >= 0; k++, (*i)++) v = ((v < 0 ? 0 : v) << 4 | hex_value(s[*i])) & 0xffffffff;
+    for (uint32_t k = 0; k < most && *i < n && hex_value(s[*i]) >= 0; k++, (*i)++)
+        v = ((v < 0 ? 0 : v) << 4 | hex_value(s[*i])) & 0xffffffff;
     return v;
 }
 
 /* Decodes the bytes between $' and ' (bash manual, ANSI-C Quoting). The result is never longer than the text: the shortest escape that gives n
  * bytes is longer than n. Returns the number of bytes; *nul: an escape gave a NUL, where bash cuts the string. */
-static uint32_t ansi_decode(const uint8_t *s, uint32_t n, uint8_t *out, bool *nul)
-{
+static uint32_t ansi_decode(const uint8_t *s, uint32_t n, uint8_t *out, bool *nul) {
     uint32_t o = 0;
     for (uint32_t i = 0; i < n;) {
         uint8_t c = s[i++];
@@ -78,32 +77,49 @@ static uint32_t ansi_decode(const uint8_t *s, uint32_t n, uint8_t *out, bool *nu
         switch (c) {
         case 'a': v = 7; break;
         case 'b': v = 8; break;
-        case 'e': case 'E': v = 27; break;
+        case 'e':
+        case 'E': v = 27; break;
         case 'f': v = 12; break;
         case 'n': v = 10; break;
         case 'r': v = 13; break;
         case 't': v = 9; break;
         case 'v': v = 11; break;
-        case '\\': case '\'': case '"': case '?': v = c; break;
-        case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7':
+        case '\\':
+        case '\'':
+        case '"':
+        case '?': v = c; break;
+        case '0':
+        case '1':
+        case '2':
+        case '3':
+        case '4':
+        case '5':
+        case '6':
+        case '7':
             v = c - '0';
-            for (int k = 0; k < 2 && i < n && s[i] >= '0' && s[i] <= '7'; k++) v = v * 8 + (s[i++] - '0');
+            for (int k = 0; k < 2 && i < n && s[i] >= '0' && s[i] <= '7'; k++)
+                v = v * 8 + (s[i++] - '0');
             v &= 0xff;
             break;
         case 'x':
             if (i < n && s[i] == '{') {
                 uint32_t brace = i++;
                 v = hex_digits(s, n, &i, n);
-                if (i < n && s[i] == '}') i++;
-                if (v < 0) i = brace;
+                if (i < n && s[i] == '}')
+                    i++;
+                if (v < 0)
+                    i = brace;
             } else {
                 v = hex_digits(s, n, &i, 2);
             }
-            if (v >= 0) v &= 0xff;
+            if (v >= 0)
+                v &= 0xff;
             break;
-        case 'u': case 'U': {
+        case 'u':
+        case 'U': {
             int64_t u = hex_digits(s, n, &i, c == 'u' ? 4 : 8);
-            if (u == 0) v = 0;
+            if (u == 0)
+                v = 0;
             if (u > 0) {
                 o += put_utf8(out + o, (uint32_t)u);
                 continue;
@@ -113,7 +129,8 @@ static uint32_t ansi_decode(const uint8_t *s, uint32_t n, uint8_t *out, bool *nu
         case 'c':
             if (i < n) {
                 c = s[i++];
-                if (c == '\\' && i < n && s[i] == '\\') i++;
+                if (c == '\\' && i < n && s[i] == '\\')
+                    i++;
                 v = c == '?' ? 0x7f : (c >= 'a' && c <= 'z' ? c - 32 : c) & 0x1f;
             }
             break;
@@ -133,8 +150,7 @@ static uint32_t ansi_decode(const uint8_t *s, uint32_t n, uint8_t *out, bool *nu
     return o;
 }
 
-void cp_read_ansi(cp_parser *px, cp_parts *ps)
-{
+void cp_read_ansi(cp_parser *px, cp_parts *ps) {
     cp_lex *lx = &px->lx;
     uint32_t beg = lx->pos, open = cp_skip_joins(lx, beg + 1) + 1, i = open;
     bool escapes = false;
@@ -154,19 +170,21 @@ void cp_read_ansi(cp_parser *px, cp_parts *ps)
     part->flags = CP_PART_ANSI;
     part->text = cp_raw(px, open, i);
     ps->flags |= CP_WORD_QUOTED;
-    if (!cp_work(px, i - beg) || !escapes) return;
+    if (!cp_work(px, i - beg) || !escapes)
+        return;
     uint8_t *out = (uint8_t *)cp_alloc_raw(px->arena, i - open + 4);
-    if (!out || px->arena->failed) return;
+    if (!out || px->arena->failed)
+        return;
     bool nul = false;
     uint32_t n = ansi_decode(lx->s + open, i - open, out, &nul);
     part->text = (cp_slice){out, n};
-    if (nul) cp_note_add(px, CP_NOTE_HIDDEN_BYTES, part->span, "a NUL in $'…' cuts the string");
+    if (nul)
+        cp_note_add(px, CP_NOTE_HIDDEN_BYTES, part->span, "a NUL in $'…' cuts the string");
 }
 
 /* ---- Double quotes and their like ---------------------------------------------------------------------------------- */
 
-void cp_read_double(cp_parser *px, cp_parts *ps, uint32_t flags)
-{
+void cp_read_double(cp_parser *px, cp_parts *ps, uint32_t flags) {
     cp_lex *lx = &px->lx;
     uint32_t beg = lx->pos;
     lx->pos = (flags & CP_PART_LOCALE ? cp_skip_joins(lx, beg + 1) : beg) + 1;
@@ -177,7 +195,8 @@ void cp_read_double(cp_parser *px, cp_parts *ps, uint32_t flags)
     cp_quoted q = {.quoting = CP_Q_DOUBLE};
     uint8_t plain = px->plain_braces;
     px->plain_braces = 0;
-    if (cp_deeper(px) && cp_read_quoted(px, &q, &inner)) lx->pos++;
+    if (cp_deeper(px) && cp_read_quoted(px, &q, &inner))
+        lx->pos++;
     cp_leave(px->budget);
     px->plain_braces = plain;
     part->as.parts = inner.first;
@@ -187,8 +206,7 @@ void cp_read_double(cp_parser *px, cp_parts *ps, uint32_t flags)
 }
 
 /* '…' where bash pairs the quotes but reads what is between them as if they were not there: "${x-'…'}", arithmetic. */
-static void read_paired_single(cp_parser *px, cp_parts *ps)
-{
+static void read_paired_single(cp_parser *px, cp_parts *ps) {
     cp_lex *lx = &px->lx;
     uint32_t beg = lx->pos;
     const uint8_t *close = (const uint8_t *)memchr(lx->s + beg + 1, '\'', lx->end - beg - 1);
@@ -199,8 +217,8 @@ static void read_paired_single(cp_parser *px, cp_parts *ps)
     uint32_t end = (uint32_t)(close - lx->s), window = lx->end;
     lx->pos = beg + 1;
     cp_parts_text(px, ps, CP_PART_QUOTED, 0, beg, beg + 1);
-    if (memchr(lx->s + beg + 1, '$', end - beg - 1) || memchr(lx->s + beg + 1, '`', end - beg - 1) || memchr(lx->s + beg + 1, '\\', end - beg - 1) ||
-        memchr(lx->s + beg + 1, '"', end - beg - 1)) {
+    if (memchr(lx->s + beg + 1, '$', end - beg - 1) || memchr(lx->s + beg + 1, '`', end - beg - 1) ||
+        memchr(lx->s + beg + 1, '\\', end - beg - 1) || memchr(lx->s + beg + 1, '"', end - beg - 1)) {
         /* The shell expands this text later, when it has forgotten the quotes: read it as a here-document's, and never trust it. */
         lx->end = end;
         cp_quoted q = {.quoting = CP_Q_HEREDOC};
@@ -208,14 +226,16 @@ static void read_paired_single(cp_parser *px, cp_parts *ps)
         uint32_t marks = px->leaves ? px->leaves->count : 0;
         if (!cp_read_quoted(px, &q, ps) && !px->limited) {
             px->failed = px->unsupported = 0;
-            if (px->leaves) px->leaves->count = marks;
+            if (px->leaves)
+                px->leaves->count = marks;
             *tail = NULL;
             ps->tail = tail;
             cp_part *part = cp_parts_add(px, ps, CP_PART_OPAQUE, beg + 1, end);
             ps->flags |= CP_WORD_EXPANDS;
             cp_note_add(px, CP_NOTE_OPAQUE, part->span, "text between quotes that do not quote here");
         } else if (memchr(lx->s + beg + 1, '"', end - beg - 1)) {
-            cp_note_add(px, CP_NOTE_DIALECT_DEPENDS, cp_here(px, beg, end + 1), "quotes between quotes that do not quote here");
+            cp_note_add(px, CP_NOTE_DIALECT_DEPENDS, cp_here(px, beg, end + 1),
+                        "quotes between quotes that do not quote here");
         }
         lx->end = window;
     } else {
@@ -227,33 +247,36 @@ static void read_paired_single(cp_parser *px, cp_parts *ps)
 }
 
 /* $'…' in the word of "${x-…}": decoded at once; where the word's quotes don't quote, what it decodes to is read again by the shell. */
-static void read_ansi_in_brace(cp_parser *px, cp_parts *ps, bool real)
-{
+static void read_ansi_in_brace(cp_parser *px, cp_parts *ps, bool real) {
     cp_part **at = ps->tail;
     cp_read_ansi(px, ps);
     const cp_part *part = *at;
-    if (px->failed || real || !part) return;
+    if (px->failed || real || !part)
+        return;
     for (uint32_t i = 0; i < part->text.n; i++)
         if (part->text.p[i] == '}' || cp_char_flags[part->text.p[i]] & CP_IS_QUOTED_STOP) {
-            cp_note_add(px, CP_NOTE_OPAQUE, part->span, "$'…' in the word of \"${x-…}\" makes bytes that the shell reads again");
+            cp_note_add(px, CP_NOTE_OPAQUE, part->span,
+                        "$'…' in the word of \"${x-…}\" makes bytes that the shell reads again");
             return;
         }
 }
 
-static void log_close(cp_parser *px, cp_paren_log *log, uint32_t close)
-{
-    if (!log->open_count) return;
+static void log_close(cp_parser *px, cp_paren_log *log, uint32_t close) {
+    if (!log->open_count)
+        return;
     struct cp_paren_pair pair = {log->open[--log->open_count], close};
     uint8_t before = pair.open ? px->lx.s[pair.open - 1] : 0;
-    if (before != '(' && before != '$') return; /* only (( and $[ are ever asked about */
-    if (CP_PUSH(px->arena, log->pairs, log->pair_count, log->pair_cap, pair)) return;
+    if (before != '(' && before != '$')
+        return; /* only (( and $[ are ever asked about */
+    if (CP_PUSH(px->arena, log->pairs, log->pair_count, log->pair_cap, pair))
+        return;
 }
 
 static bool read_quoted(cp_parser *px, cp_quoted *q, cp_parts *ps);
 
-bool cp_read_quoted(cp_parser *px, cp_quoted *q, cp_parts *ps)
-{
-    if (q->quoting != CP_Q_ARITH || q->brace_close) return read_quoted(px, q, ps);
+bool cp_read_quoted(cp_parser *px, cp_quoted *q, cp_parts *ps) {
+    if (q->quoting != CP_Q_ARITH || q->brace_close)
+        return read_quoted(px, q, ps);
     uint8_t plain = px->plain_braces;
     px->plain_braces = q->procsub ? 2 : 1;
     bool ok = read_quoted(px, q, ps);
@@ -261,8 +284,7 @@ bool cp_read_quoted(cp_parser *px, cp_quoted *q, cp_parts *ps)
     return ok;
 }
 
-static bool read_quoted(cp_parser *px, cp_quoted *q, cp_parts *ps)
-{
+static bool read_quoted(cp_parser *px, cp_quoted *q, cp_parts *ps) {
     cp_lex *lx = &px->lx;
     const uint8_t *s = lx->s;
     uint32_t run = lx->pos, beg = lx->pos, questions = 0, parens = 0;
@@ -270,13 +292,19 @@ static bool read_quoted(cp_parser *px, cp_quoted *q, cp_parts *ps)
     while (!px->failed) {
         uint32_t p = lx->pos;
         if (plain)
-            while (p < lx->end && !(cp_char_flags[s[p]] & CP_IS_QUOTED_STOP)) p++;
-        if (!cp_work(px, 1 + (p - lx->pos) / 4)) return false;
+            while (p < lx->end && !(cp_char_flags[s[p]] & CP_IS_QUOTED_STOP))
+                p++;
+        if (!cp_work(px, 1 + (p - lx->pos) / 4))
+            return false;
         lx->pos = p;
         if (p >= lx->end) {
             cp_parts_text(px, ps, CP_PART_QUOTED, 0, run, p);
-            if (q->quoting == CP_Q_HEREDOC || q->to_end) return true;
-            cp_fail(px, q->quoting == CP_Q_DOUBLE ? "unexpected end of text looking for the closing \"" : "unexpected end of text looking for a closing bracket", beg ? beg - 1 : 0);
+            if (q->quoting == CP_Q_HEREDOC || q->to_end)
+                return true;
+            cp_fail(px,
+                    q->quoting == CP_Q_DOUBLE ? "unexpected end of text looking for the closing \""
+                                              : "unexpected end of text looking for a closing bracket",
+                    beg ? beg - 1 : 0);
             return false;
         }
         uint8_t c = s[p];
@@ -288,7 +316,8 @@ static bool read_quoted(cp_parser *px, cp_quoted *q, cp_parts *ps)
                 run = lx->pos = p + 2;
                 continue;
             }
-            if (next == '$' || next == '`' || next == '\\' || (next == '"' && q->quoting != CP_Q_HEREDOC) || (next == '}' && q->quoting == CP_Q_BRACE)) {
+            if (next == '$' || next == '`' || next == '\\' || (next == '"' && q->quoting != CP_Q_HEREDOC) ||
+                (next == '}' && q->quoting == CP_Q_BRACE)) {
                 cp_parts_text(px, ps, CP_PART_QUOTED, 0, run, p);
                 cp_part *part = cp_parts_add(px, ps, CP_PART_QUOTED, p, p + 2);
                 part->flags = CP_PART_ESCAPED;
@@ -301,18 +330,20 @@ static bool read_quoted(cp_parser *px, cp_quoted *q, cp_parts *ps)
         }
         case '$':
             cp_parts_text(px, ps, CP_PART_QUOTED, 0, run, p);
-            if (q->quoting >= CP_Q_BRACE && cp_byte(lx, cp_skip_joins(lx, p + 1)) == '"' && cp_has(px, CP_F_LOCALE_QUOTE))
+            if (q->quoting >= CP_Q_BRACE && cp_byte(lx, cp_skip_joins(lx, p + 1)) == '"' &&
+                cp_has(px, CP_F_LOCALE_QUOTE))
                 cp_read_double(px, ps, CP_PART_LOCALE);
-            else if (q->quoting >= CP_Q_BRACE && cp_byte(lx, cp_skip_joins(lx, p + 1)) == '\'' && cp_has(px, CP_F_ANSI_QUOTE) &&
-                (q->real_single || q->quoting == CP_Q_ARITH || cp_has(px, CP_F_BRACE_QUOTES)))
+            else if (q->quoting >= CP_Q_BRACE && cp_byte(lx, cp_skip_joins(lx, p + 1)) == '\'' &&
+                     cp_has(px, CP_F_ANSI_QUOTE) &&
+                     (q->real_single || q->quoting == CP_Q_ARITH || cp_has(px, CP_F_BRACE_QUOTES)))
                 read_ansi_in_brace(px, ps, q->real_single || q->quoting == CP_Q_ARITH);
-            else if ((q->open == '(' || (q->open == '[' && !q->procsub)) && !q->brace_close && !cp_brace_is_simple(lx, p)) {
+            else if ((q->open == '(' || (q->open == '[' && !q->procsub)) && !q->brace_close &&
+                     !cp_brace_is_simple(lx, p)) {
                 q->again = 1; /* just a dollar sign for now */
                 lx->pos++;
                 run = p;
                 continue;
-            }
-            else
+            } else
                 cp_read_dollar(px, ps, true);
             run = lx->pos;
             continue;
@@ -327,7 +358,8 @@ static bool read_quoted(cp_parser *px, cp_quoted *q, cp_parts *ps)
                 continue;
             }
             cp_parts_text(px, ps, CP_PART_QUOTED, 0, run, p);
-            if (q->quoting == CP_Q_DOUBLE) return true;
+            if (q->quoting == CP_Q_DOUBLE)
+                return true;
             cp_read_double(px, ps, 0);
             run = lx->pos;
             continue;
@@ -339,12 +371,15 @@ static bool read_quoted(cp_parser *px, cp_quoted *q, cp_parts *ps)
         }
         if (c == '\'' && (q->quoting == CP_Q_ARITH || q->real_single || cp_has(px, CP_F_BRACE_QUOTES))) {
             cp_parts_text(px, ps, CP_PART_QUOTED, 0, run, p);
-            if (q->real_single) cp_read_single(px, ps);
-            else read_paired_single(px, ps);
+            if (q->real_single)
+                cp_read_single(px, ps);
+            else
+                read_paired_single(px, ps);
             run = lx->pos;
             continue;
         }
-        if ((c == '<' || c == '>') && ((q->quoting == CP_Q_BRACE && !q->plain) || q->procsub) && cp_byte(lx, p + 1) == '(' && cp_has(px, CP_F_PROCSUB)) {
+        if ((c == '<' || c == '>') && ((q->quoting == CP_Q_BRACE && !q->plain) || q->procsub) &&
+            cp_byte(lx, p + 1) == '(' && cp_has(px, CP_F_PROCSUB)) {
             cp_parts_text(px, ps, CP_PART_QUOTED, 0, run, p);
             cp_read_procsub(px, ps);
             run = lx->pos;
@@ -359,23 +394,33 @@ static bool read_quoted(cp_parser *px, cp_quoted *q, cp_parts *ps)
                 continue;
             }
             if (c == q->close) {
-                if (--q->depth == 0) stop = true;
-                else if (q->log) log_close(px, q->log, p);
+                if (--q->depth == 0)
+                    stop = true;
+                else if (q->log)
+                    log_close(px, q->log, p);
             } else if (c == q->open) {
                 q->depth++;
-                if (q->log && !CP_PUSH(px->arena, q->log->open, q->log->open_count, q->log->open_cap, p)) return false;
+                if (q->log && !CP_PUSH(px->arena, q->log->open, q->log->open_count, q->log->open_cap, p))
+                    return false;
             }
-            if (c == '}' && q->brace_close) stop = true;
+            if (c == '}' && q->brace_close)
+                stop = true;
             if (q->colon) {
-                if (c == '(') parens++;
-                if (c == ')' && parens) parens--;
-                if (c == '?' && !parens) questions++;
+                if (c == '(')
+                    parens++;
+                if (c == ')' && parens)
+                    parens--;
+                if (c == '?' && !parens)
+                    questions++;
                 if (c == ':' && !parens) {
-                    if (!questions) stop = true;
-                    else questions--;
+                    if (!questions)
+                        stop = true;
+                    else
+                        questions--;
                 }
             }
-            if (c == ';' && q->semicolon && q->depth == 1) stop = true;
+            if (c == ';' && q->semicolon && q->depth == 1)
+                stop = true;
         }
         if (stop) {
             cp_parts_text(px, ps, CP_PART_QUOTED, 0, run, p);
@@ -388,8 +433,7 @@ static bool read_quoted(cp_parser *px, cp_quoted *q, cp_parts *ps)
 
 /* ---- Unquoted text ------------------------------------------------------------------------------------------------- */
 
-void cp_read_unquoted(cp_parser *px, cp_parts *ps)
-{
+void cp_read_unquoted(cp_parser *px, cp_parts *ps) {
     cp_lex *lx = &px->lx;
     uint32_t p = lx->pos;
     switch (lx->s[p]) {
@@ -406,7 +450,8 @@ void cp_read_unquoted(cp_parser *px, cp_parts *ps)
             return;
         }
         if (lx->mode & LX_ARRAY && lx->in_paren && cp_char_class[lx->s[p + 1]] >= CP_C_DOLLAR) {
-            px->unsupported |= !px->failed; /* bash 5.2 forgets this backslash when it looks for the end of the substitution */
+            px->unsupported |=
+                !px->failed; /* bash 5.2 forgets this backslash when it looks for the end of the substitution */
             cp_fail(px, "an escaped operator in an array inside parentheses", p);
             return;
         }
@@ -414,7 +459,8 @@ void cp_read_unquoted(cp_parser *px, cp_parts *ps)
         if (cp_char_class[lx->s[p + 1]] == CP_C_ODD) {
             cp_visibility v = cp_char_visibility(lx->s + p + 1, lx->s + lx->end, &length);
             if (v == CP_SEEN_IN_QUOTES)
-                cp_note_add(px, CP_NOTE_HIDDEN_BYTES, cp_here(px, p, p + 1 + length), "a carriage return or Unicode blank in an unquoted word");
+                cp_note_add(px, CP_NOTE_HIDDEN_BYTES, cp_here(px, p, p + 1 + length),
+                            "a carriage return or Unicode blank in an unquoted word");
         }
         cp_part *part = cp_parts_add(px, ps, CP_PART_QUOTED, p, p + 1 + length);
         part->flags = CP_PART_ESCAPED;

@@ -2,8 +2,7 @@
  * (POSIX XCU 2.4 and 2.10.2; bash's rules where they differ). Words themselves are words.c's. One pass, no look-back beyond a token. */
 #include "shell/parser.h"
 
-void cp_lex_init(cp_lex *lx, const uint8_t *s, uint32_t beg, uint32_t end, uint32_t src)
-{
+void cp_lex_init(cp_lex *lx, const uint8_t *s, uint32_t beg, uint32_t end, uint32_t src) {
     memset(lx, 0, sizeof *lx);
     lx->s = s;
     lx->pos = lx->beg = lx->prev_end = lx->tok_end = beg;
@@ -14,8 +13,7 @@ void cp_lex_init(cp_lex *lx, const uint8_t *s, uint32_t beg, uint32_t end, uint3
 
 /* ---- Operators ----------------------------------------------------------------------------------------------------- */
 
-static cp_tok operator_at(cp_parser *px)
-{
+static cp_tok operator_at(cp_parser *px) {
     cp_lex *lx = &px->lx;
     uint8_t c = lx->s[lx->pos];
     uint32_t second = cp_skip_joins(lx, lx->pos + 1), third;
@@ -31,15 +29,18 @@ static cp_tok operator_at(cp_parser *px)
             }
             if (cp_reserved_ok(lx) && !(lx->mode & LX_COND) && cp_has(px, CP_F_ARITH_COMMAND)) {
                 lx->pos--;
-                if (cp_read_arith_command(px)) return TOK_ARITH;
-                if (px->failed) return TOK_EOF;
+                if (cp_read_arith_command(px))
+                    return TOK_ARITH;
+                if (px->failed)
+                    return TOK_EOF;
                 lx->pos++;
             }
         }
         return TOK_LPAREN;
     case ')':
         lx->mode &= ~(uint32_t)LX_CASE_PATTERN;
-        if (lx->last == TOK_LPAREN && lx->before == TOK_WORD) lx->mode |= LX_FUNCTION_BODY;
+        if (lx->last == TOK_LPAREN && lx->before == TOK_WORD)
+            lx->mode |= LX_FUNCTION_BODY;
         return TOK_RPAREN;
     case ';':
         if (d == ';') {
@@ -91,10 +92,12 @@ static cp_tok operator_at(cp_parser *px)
             lx->pos = e == '-' ? third + 1 : second + 1;
             return e == '-' ? TOK_HEREDOC_TABS : TOK_HEREDOC;
         }
-        if (d == '&' || d == '>') lx->pos = second + 1;
+        if (d == '&' || d == '>')
+            lx->pos = second + 1;
         return d == '&' ? TOK_LESS_AND : d == '>' ? TOK_RDWR : TOK_LESS;
     default: /* > */
-        if (d == '>' || d == '&' || d == '|') lx->pos = second + 1;
+        if (d == '>' || d == '&' || d == '|')
+            lx->pos = second + 1;
         return d == '>' ? TOK_APPEND : d == '&' ? TOK_GREATER_AND : d == '|' ? TOK_CLOBBER : TOK_GREATER;
     }
 }
@@ -102,41 +105,42 @@ static cp_tok operator_at(cp_parser *px)
 /* ---- Tokens -------------------------------------------------------------------------------------------------------- */
 
 /* $(cat <<E) with its body in the middle of a later token. */
-static void late_document(cp_parser *px, uint32_t at)
-{
+static void late_document(cp_parser *px, uint32_t at) {
     px->unsupported |= !px->failed;
     cp_fail(px, "the body of a here-document interrupts a token", at);
 }
 
-static cp_tok newline_at(cp_parser *px)
-{
+static cp_tok newline_at(cp_parser *px) {
     cp_lex *lx = &px->lx;
     uint32_t at = lx->pos++;
     lx->tok_end = lx->pos;
     lx->mode &= ~(uint32_t)LX_DECLARES;
     if (lx->mode & LX_DOCS_LATE) {
         lx->mode &= ~(uint32_t)LX_DOCS_LATE;
-        if (at == lx->line_end) lx->pos = lx->resume;
-        else late_document(px, at);
+        if (at == lx->line_end)
+            lx->pos = lx->resume;
+        else
+            late_document(px, at);
     }
-    if (lx->docs_count) lx->pos = cp_heredocs_read(px, lx->pos, false);
+    if (lx->docs_count)
+        lx->pos = cp_heredocs_read(px, lx->pos, false);
     return TOK_NEWLINE;
 }
 
-static cp_tok end_at(cp_parser *px)
-{
+static cp_tok end_at(cp_parser *px) {
     cp_lex *lx = &px->lx;
     lx->tok_end = lx->end;
     if (lx->mode & LX_DOCS_LATE) {
         lx->mode &= ~(uint32_t)LX_DOCS_LATE;
-        if (lx->line_end < lx->end) late_document(px, lx->line_end);
+        if (lx->line_end < lx->end)
+            late_document(px, lx->line_end);
     }
-    if (lx->docs_count) cp_heredocs_read(px, lx->end, false);
+    if (lx->docs_count)
+        cp_heredocs_read(px, lx->end, false);
     return TOK_EOF;
 }
 
-static cp_tok token_at(cp_parser *px)
-{
+static cp_tok token_at(cp_parser *px) {
     cp_lex *lx = &px->lx;
     for (;;) {
         if (lx->pos >= lx->end) {
@@ -148,8 +152,10 @@ static cp_tok token_at(cp_parser *px)
         case CP_C_BLANK: lx->pos++; continue;
         case CP_C_NEWLINE: lx->beg = lx->pos; return newline_at(px);
         case CP_C_META:
-            if (lx->mode & LX_REGEX && (c == '(' || c == '|')) break;
-            if ((c == '<' || c == '>') && cp_byte(lx, cp_skip_joins(lx, lx->pos + 1)) == '(' && cp_has(px, CP_F_PROCSUB)) {
+            if (lx->mode & LX_REGEX && (c == '(' || c == '|'))
+                break;
+            if ((c == '<' || c == '>') && cp_byte(lx, cp_skip_joins(lx, lx->pos + 1)) == '(' &&
+                cp_has(px, CP_F_PROCSUB)) {
                 lx->mode &= ~(uint32_t)LX_DECLARES;
                 break;
             }
@@ -158,7 +164,8 @@ static cp_tok token_at(cp_parser *px)
             {
                 cp_tok tok = operator_at(px);
                 lx->tok_end = lx->pos;
-                if (tok != TOK_ARITH && tok != TOK_ARITH_FOR) cp_leaf_add(px, CP_LEAF_OPERATOR, lx->beg, lx->pos);
+                if (tok != TOK_ARITH && tok != TOK_ARITH_FOR)
+                    cp_leaf_add(px, CP_LEAF_OPERATOR, lx->beg, lx->pos);
                 return tok;
             }
         case CP_C_QUOTE:
@@ -173,7 +180,8 @@ static cp_tok token_at(cp_parser *px)
                 uint32_t beg = lx->pos;
                 lx->pos = nl ? (uint32_t)(nl - lx->s) : lx->end;
                 cp_leaf_add(px, CP_LEAF_COMMENT, beg, lx->pos);
-                if (!cp_work(px, (lx->pos - beg) / 8)) return TOK_EOF;
+                if (!cp_work(px, (lx->pos - beg) / 8))
+                    return TOK_EOF;
                 continue;
             }
             if (c == '-' && (lx->last == TOK_LESS_AND || lx->last == TOK_GREATER_AND)) {
@@ -190,8 +198,7 @@ static cp_tok token_at(cp_parser *px)
     }
 }
 
-void cp_advance(cp_parser *px)
-{
+void cp_advance(cp_parser *px) {
     cp_lex *lx = &px->lx;
     lx->before = lx->last;
     lx->last = lx->tok;
@@ -201,6 +208,8 @@ void cp_advance(cp_parser *px)
         return;
     }
     lx->tok = (uint8_t)token_at(px);
-    if (lx->mode & LX_DOCS_LATE && lx->pos > lx->line_end) late_document(px, lx->line_end);
-    if (px->failed) lx->tok = TOK_EOF;
+    if (lx->mode & LX_DOCS_LATE && lx->pos > lx->line_end)
+        late_document(px, lx->line_end);
+    if (px->failed)
+        lx->tok = TOK_EOF;
 }

@@ -4,8 +4,7 @@
 
 /* ---- Parts --------------------------------------------------------------------------------------------------------- */
 
-cp_part *cp_parts_add(cp_parser *px, cp_parts *ps, cp_part_kind kind, uint32_t beg, uint32_t end)
-{
+cp_part *cp_parts_add(cp_parser *px, cp_parts *ps, cp_part_kind kind, uint32_t beg, uint32_t end) {
     cp_part *part = CP_NEW(px->arena, cp_part);
     part->kind = (uint8_t)kind;
     part->span = cp_here(px, beg, end);
@@ -16,32 +15,36 @@ cp_part *cp_parts_add(cp_parser *px, cp_parts *ps, cp_part_kind kind, uint32_t b
     return part;
 }
 
-void cp_parts_text(cp_parser *px, cp_parts *ps, cp_part_kind kind, uint32_t flags, uint32_t beg, uint32_t end)
-{
-    if (beg >= end) return;
+void cp_parts_text(cp_parser *px, cp_parts *ps, cp_part_kind kind, uint32_t flags, uint32_t beg,
+                   uint32_t end) {
+    if (beg >= end)
+        return;
     cp_part *part = cp_parts_add(px, ps, kind, beg, end);
     part->flags = (uint8_t)flags;
 }
 
-cp_slice cp_unjoin(cp_parser *px, uint32_t beg, uint32_t end)
-{
+cp_slice cp_unjoin(cp_parser *px, uint32_t beg, uint32_t end) {
     const uint8_t *s = px->lx.s;
     uint32_t joins = 0;
     for (uint32_t i = beg; i + 1 < end; i++)
-        if (s[i] == '\\' && s[i + 1] == '\n') joins++, i++;
-    if (!joins) return cp_raw(px, beg, end);
+        if (s[i] == '\\' && s[i + 1] == '\n')
+            joins++, i++;
+    if (!joins)
+        return cp_raw(px, beg, end);
     uint8_t *out = (uint8_t *)cp_alloc_raw(px->arena, end - beg);
-    if (!out || px->arena->failed) return (cp_slice){NULL, 0};
+    if (!out || px->arena->failed)
+        return (cp_slice){NULL, 0};
     uint32_t n = 0;
     for (uint32_t i = beg; i < end; i++) {
-        if (s[i] == '\\' && i + 1 < end && s[i + 1] == '\n') i++;
-        else out[n++] = s[i];
+        if (s[i] == '\\' && i + 1 < end && s[i + 1] == '\n')
+            i++;
+        else
+            out[n++] = s[i];
     }
     return (cp_slice){out, n};
 }
 
-cp_word *cp_word_new(cp_parser *px, uint32_t beg, uint32_t end, const cp_parts *ps)
-{
+cp_word *cp_word_new(cp_parser *px, uint32_t beg, uint32_t end, const cp_parts *ps) {
     cp_word *word = (cp_word *)cp_alloc_raw(px->arena, sizeof *word);
     word->next = NULL;
     word->span = cp_here(px, beg, end);
@@ -61,58 +64,104 @@ typedef struct reserved {
 } reserved;
 
 static const reserved words_of[] = {
-    {"if", 2, TOK_IF, 0}, {"then", 4, TOK_THEN, 0}, {"elif", 4, TOK_ELIF, 0}, {"else", 4, TOK_ELSE, 0}, {"fi", 2, TOK_FI, 0},
-    {"while", 5, TOK_WHILE, 0}, {"until", 5, TOK_UNTIL, 0}, {"do", 2, TOK_DO, 0}, {"done", 4, TOK_DONE, 0}, {"for", 3, TOK_FOR, 0},
-    {"select", 6, TOK_SELECT, CP_F_SELECT}, {"in", 2, TOK_IN, 0}, {"case", 4, TOK_CASE, 0}, {"esac", 4, TOK_ESAC, 0},
-    {"function", 8, TOK_FUNCTION, CP_F_FUNCTION_WORD}, {"coproc", 6, TOK_COPROC, CP_F_COPROC}, {"time", 4, TOK_TIME, CP_F_TIME},
-    {"!", 1, TOK_BANG, 0}, {"{", 1, TOK_LBRACE, 0}, {"}", 1, TOK_RBRACE, 0}, {"[[", 2, TOK_COND, CP_F_COND}, {"]]", 2, TOK_COND_END, CP_F_COND},
+    {"if", 2, TOK_IF, 0},
+    {"then", 4, TOK_THEN, 0},
+    {"elif", 4, TOK_ELIF, 0},
+    {"else", 4, TOK_ELSE, 0},
+    {"fi", 2, TOK_FI, 0},
+    {"while", 5, TOK_WHILE, 0},
+    {"until", 5, TOK_UNTIL, 0},
+    {"do", 2, TOK_DO, 0},
+    {"done", 4, TOK_DONE, 0},
+    {"for", 3, TOK_FOR, 0},
+    {"select", 6, TOK_SELECT, CP_F_SELECT},
+    {"in", 2, TOK_IN, 0},
+    {"case", 4, TOK_CASE, 0},
+    {"esac", 4, TOK_ESAC, 0},
+    {"function", 8, TOK_FUNCTION, CP_F_FUNCTION_WORD},
+    {"coproc", 6, TOK_COPROC, CP_F_COPROC},
+    {"time", 4, TOK_TIME, CP_F_TIME},
+    {"!", 1, TOK_BANG, 0},
+    {"{", 1, TOK_LBRACE, 0},
+    {"}", 1, TOK_RBRACE, 0},
+    {"[[", 2, TOK_COND, CP_F_COND},
+    {"]]", 2, TOK_COND_END, CP_F_COND},
 };
 
-static const reserved *reserved_word(cp_slice t)
-{
+static const reserved *reserved_word(cp_slice t) {
     /* Which first letters are worth a look: bit (letter - 'a'), for the letters of the table. */
-    const uint32_t letters = 1u << ('c' - 'a') | 1u << ('d' - 'a') | 1u << ('e' - 'a') | 1u << ('f' - 'a') | 1u << ('i' - 'a') | 1u << ('s' - 'a') | 1u << ('t' - 'a') |
-                             1u << ('u' - 'a') | 1u << ('w' - 'a');
-    if (t.n == 0 || t.n > 8) return NULL;
+    const uint32_t letters = 1u << ('c' - 'a') | 1u << ('d' - 'a') | 1u << ('e' - 'a') | 1u << ('f' - 'a') |
+                             1u << ('i' - 'a') | 1u << ('s' - 'a') | 1u << ('t' - 'a') | 1u << ('u' - 'a') |
+                             1u << ('w' - 'a');
+    if (t.n == 0 || t.n > 8)
+        return NULL;
     uint8_t c = t.p[0];
-    if (c >= 'a' && c <= 'z' ? t.n < 2 || !(letters >> (c - 'a') & 1) : t.n > 2) return NULL;
+    if (c >= 'a' && c <= 'z' ? t.n < 2 || !(letters >> (c - 'a') & 1) : t.n > 2)
+        return NULL;
     for (size_t i = 0; i < sizeof words_of / sizeof *words_of; i++)
-        if (words_of[i].length == t.n && (uint8_t)words_of[i].text[0] == c && memcmp(words_of[i].text, t.p, t.n) == 0) return &words_of[i];
+        if (words_of[i].length == t.n && (uint8_t)words_of[i].text[0] == c &&
+            memcmp(words_of[i].text, t.p, t.n) == 0)
+            return &words_of[i];
     return NULL;
 }
 
-bool cp_is_reserved_text(cp_slice t) { return reserved_word(t) != NULL; }
+bool cp_is_reserved_text(cp_slice t) {
+    return reserved_word(t) != NULL;
+}
 
 /* `time` is reserved at the beginning of a pipeline, not behind a | ; in POSIX mode not before an option. */
-static bool time_ok(cp_parser *px)
-{
+static bool time_ok(cp_parser *px) {
     const cp_lex *lx = &px->lx;
     switch (lx->last) {
-    case TOK_NEWLINE: case TOK_SEMI: case TOK_AMP: case TOK_AND_AND: case TOK_OR_OR: case TOK_IF: case TOK_THEN: case TOK_ELIF: case TOK_ELSE: case TOK_WHILE:
-    case TOK_UNTIL: case TOK_DO: case TOK_LBRACE: case TOK_LPAREN: case TOK_RPAREN: case TOK_BANG: case TOK_TIME: case TOK_TIME_P: case TOK_TIME_END: break;
+    case TOK_NEWLINE:
+    case TOK_SEMI:
+    case TOK_AMP:
+    case TOK_AND_AND:
+    case TOK_OR_OR:
+    case TOK_IF:
+    case TOK_THEN:
+    case TOK_ELIF:
+    case TOK_ELSE:
+    case TOK_WHILE:
+    case TOK_UNTIL:
+    case TOK_DO:
+    case TOK_LBRACE:
+    case TOK_LPAREN:
+    case TOK_RPAREN:
+    case TOK_BANG:
+    case TOK_TIME:
+    case TOK_TIME_P:
+    case TOK_TIME_END: break;
     default: return false;
     }
-    if (lx->last == TOK_NEWLINE && lx->before == TOK_BAR) return false;
-    if (cp_at_paren_start(lx)) return false;
+    if (lx->last == TOK_NEWLINE && lx->before == TOK_BAR)
+        return false;
+    if (cp_at_paren_start(lx))
+        return false;
     uint32_t at = lx->pos;
-    while (at < lx->end && cp_char_class[lx->s[at]] == CP_C_BLANK) at++;
+    while (at < lx->end && cp_char_class[lx->s[at]] == CP_C_BLANK)
+        at++;
     return cp_byte(lx, at) != '-' || cp_has(px, CP_F_TIME_OPTION);
 }
 
 /* The reserved word that an unquoted token is here, or TOK_WORD. */
-static cp_tok classify(cp_parser *px, cp_slice t)
-{
+static cp_tok classify(cp_parser *px, cp_slice t) {
     cp_lex *lx = &px->lx;
     uint32_t mode = lx->mode;
-    if (mode & LX_ARRAY) return TOK_WORD;
-    if (lx->mode & LX_COND) return t.n == 2 && t.p[0] == ']' && t.p[1] == ']' ? TOK_COND_END : TOK_WORD;
+    if (mode & LX_ARRAY)
+        return TOK_WORD;
+    if (lx->mode & LX_COND)
+        return t.n == 2 && t.p[0] == ']' && t.p[1] == ']' ? TOK_COND_END : TOK_WORD;
     if (mode & LX_WANTS_IN && t.n == 2) {
         if (t.p[0] == 'i' && t.p[1] == 'n' && (lx->last == TOK_WORD || lx->last == TOK_NEWLINE)) {
-            if (mode & LX_IN_CASE) lx->mode |= LX_CASE_PATTERN;
+            if (mode & LX_IN_CASE)
+                lx->mode |= LX_CASE_PATTERN;
             lx->mode &= ~(uint32_t)LX_WANTS_IN;
             return TOK_IN;
         }
-        if (t.p[0] == 'd' && t.p[1] == 'o' && (lx->last == TOK_NEWLINE || lx->last == TOK_SEMI || lx->last == TOK_WORD) && !(mode & LX_IN_CASE)) {
+        if (t.p[0] == 'd' && t.p[1] == 'o' &&
+            (lx->last == TOK_NEWLINE || lx->last == TOK_SEMI || lx->last == TOK_WORD) &&
+            !(mode & LX_IN_CASE)) {
             lx->mode &= ~(uint32_t)LX_WANTS_IN;
             return TOK_DO;
         }
@@ -123,67 +172,85 @@ static cp_tok classify(cp_parser *px, cp_slice t)
     }
     if (mode & LX_FUNCTION_BODY) {
         lx->mode &= ~(uint32_t)LX_FUNCTION_BODY;
-        if (t.n == 1 && t.p[0] == '{') return TOK_LBRACE;
+        if (t.n == 1 && t.p[0] == '{')
+            return TOK_LBRACE;
     }
     if (lx->last == TOK_ARITH_FOR) {
-        if (t.n == 2 && t.p[0] == 'd' && t.p[1] == 'o') return TOK_DO;
-        if (t.n == 1 && t.p[0] == '{') return TOK_LBRACE;
+        if (t.n == 2 && t.p[0] == 'd' && t.p[1] == 'o')
+            return TOK_DO;
+        if (t.n == 1 && t.p[0] == '{')
+            return TOK_LBRACE;
     }
     if (lx->last == TOK_TIME && t.n == 2 && t.p[0] == '-') {
-        if (t.p[1] == 'p') return TOK_TIME_P;
-        if (t.p[1] == '-') return TOK_TIME_END;
+        if (t.p[1] == 'p')
+            return TOK_TIME_P;
+        if (t.p[1] == '-')
+            return TOK_TIME_END;
     }
-    if (lx->last == TOK_TIME_P && t.n == 2 && t.p[0] == '-' && t.p[1] == '-') return TOK_TIME_END;
-    if (!cp_reserved_ok(lx)) return TOK_WORD;
+    if (lx->last == TOK_TIME_P && t.n == 2 && t.p[0] == '-' && t.p[1] == '-')
+        return TOK_TIME_END;
+    if (!cp_reserved_ok(lx))
+        return TOK_WORD;
     const reserved *r = reserved_word(t);
-    if (!r) return TOK_WORD;
+    if (!r)
+        return TOK_WORD;
     if (mode & LX_CASE_PATTERN) {
-        if (r->tok != TOK_ESAC || lx->last == TOK_LPAREN || lx->last == TOK_BAR) return TOK_WORD;
+        if (r->tok != TOK_ESAC || lx->last == TOK_LPAREN || lx->last == TOK_BAR)
+            return TOK_WORD;
         lx->mode &= ~(uint32_t)LX_CASE_PATTERN;
         return TOK_ESAC;
     }
-    if (r->tok == TOK_TIME && !time_ok(px)) return TOK_WORD;
-    if (r->feature && !cp_has(px, r->feature)) return TOK_WORD;
+    if (r->tok == TOK_TIME && !time_ok(px))
+        return TOK_WORD;
+    if (r->feature && !cp_has(px, r->feature))
+        return TOK_WORD;
     return (cp_tok)r->tok;
 }
 
 /* ---- Reading one word ---------------------------------------------------------------------------------------------- */
 
-static bool assignment_ok(const cp_lex *lx)
-{
-    if (lx->mode & (LX_CASE_PATTERN | LX_COND | LX_ARRAY)) return false;
-    if (lx->last == TOK_ASSIGNMENT) return true;
+static bool assignment_ok(const cp_lex *lx) {
+    if (lx->mode & (LX_CASE_PATTERN | LX_COND | LX_ARRAY))
+        return false;
+    if (lx->last == TOK_ASSIGNMENT)
+        return true;
     /* Behind the target of a redirection that begins the command; by an oversight of bash's also behind &>> there. */
-    if (lx->mode & LX_REDIR_PREFIX) return lx->last == TOK_WORD || lx->last == TOK_NUMBER || lx->last == TOK_DASH || lx->last == TOK_AND_APPEND;
-    return lx->last != TOK_SEMI_SEMI && lx->last != TOK_SEMI_AND && lx->last != TOK_SEMI_SEMI_AND && cp_reserved_ok(lx);
+    if (lx->mode & LX_REDIR_PREFIX)
+        return lx->last == TOK_WORD || lx->last == TOK_NUMBER || lx->last == TOK_DASH ||
+               lx->last == TOK_AND_APPEND;
+    return lx->last != TOK_SEMI_SEMI && lx->last != TOK_SEMI_AND && lx->last != TOK_SEMI_SEMI_AND &&
+           cp_reserved_ok(lx);
 }
 
 /* The builtins whose arguments may be NAME=( … ): part of bash's grammar. */
-static bool declares(cp_slice t)
-{
+static bool declares(cp_slice t) {
     static const struct {
         char text[9];
         uint8_t length;
-    } names[] = {{"alias", 5}, {"declare", 7}, {"eval", 4}, {"export", 6}, {"let", 3}, {"local", 5}, {"readonly", 8}, {"typeset", 7}};
-    if (t.n < 3 || t.n > 8) return false;
+    } names[] = {{"alias", 5}, {"declare", 7}, {"eval", 4},     {"export", 6},
+                 {"let", 3},   {"local", 5},   {"readonly", 8}, {"typeset", 7}};
+    if (t.n < 3 || t.n > 8)
+        return false;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (names[i].length == t.n && (uint8_t)names[i].text[0] == t.p[0] && memcmp(names[i].text, t.p, t.n) == 0) return true;
+        if (names[i].length == t.n && (uint8_t)names[i].text[0] == t.p[0] &&
+            memcmp(names[i].text, t.p, t.n) == 0)
+            return true;
     return false;
 }
 
 typedef struct word_state {
-    uint32_t beg;       /* of the word */
-    uint32_t solid;     /* up to here blanks and operators belong to the word */
-    uint32_t run;       /* of the literal bytes that are not in a part yet */
-    bool assigns_here;  /* the grammar takes an assignment at this place */
-    bool argument;      /* … but the word is an argument all the same (coproc NAME NAME=) */
-    bool prefix;        /* no command word so far: NAME= assigns, whatever the token is called */
-    bool joined;        /* a line continuation in the literal bytes since run */
+    uint32_t beg;      /* of the word */
+    uint32_t solid;    /* up to here blanks and operators belong to the word */
+    uint32_t run;      /* of the literal bytes that are not in a part yet */
+    bool assigns_here; /* the grammar takes an assignment at this place */
+    bool argument;     /* … but the word is an argument all the same (coproc NAME NAME=) */
+    bool prefix;       /* no command word so far: NAME= assigns, whatever the token is called */
+    bool joined;       /* a line continuation in the literal bytes since run */
     bool all_digits;
-    uint32_t name_end;  /* behind NAME where the word is of the form NAME=, NAME+=, NAME[…]= : set with `eq` */
-    uint32_t eq;        /* behind that = ; 0: none */
+    uint32_t name_end; /* behind NAME where the word is of the form NAME=, NAME+=, NAME[…]= : set with `eq` */
+    uint32_t eq;       /* behind that = ; 0: none */
     bool append;
-    uint32_t marks;     /* leaves recorded before the word */
+    uint32_t marks;              /* leaves recorded before the word */
     bool not_named, not_indexed; /* what stands before the = is no NAME, no NAME[…], and never will be */
     uint32_t scanned, brackets;  /* how far the search for the ] came, and the brackets open there */
     const cp_part *scanned_part;
@@ -192,29 +259,29 @@ typedef struct word_state {
     cp_parts parts;
 } word_state;
 
-static void flush(cp_parser *px, word_state *w, uint32_t end)
-{
+static void flush(cp_parser *px, word_state *w, uint32_t end) {
     if (w->run < end) {
         cp_slice text = w->joined ? cp_unjoin(px, w->run, end) : cp_raw(px, w->run, end);
-        if (text.n) cp_parts_add(px, &w->parts, CP_PART_LIT, w->run, end)->text = text;
+        if (text.n)
+            cp_parts_add(px, &w->parts, CP_PART_LIT, w->run, end)->text = text;
     }
     w->joined = false;
     w->run = end;
 }
 
 /* A character that may be invisible, in unquoted text at pos: notes it; returns its length. */
-static uint32_t odd_character(cp_parser *px, uint32_t at)
-{
+static uint32_t odd_character(cp_parser *px, uint32_t at) {
     uint32_t length;
     cp_visibility v = cp_char_visibility(px->lx.s + at, px->lx.s + px->lx.end, &length);
     if (v == CP_SEEN_IN_QUOTES)
-        cp_note_add(px, CP_NOTE_HIDDEN_BYTES, cp_here(px, at, at + length), px->lx.s[at] == '\r' ? "a carriage return outside quotes" : "a Unicode blank in an unquoted word");
+        cp_note_add(px, CP_NOTE_HIDDEN_BYTES, cp_here(px, at, at + length),
+                    px->lx.s[at] == '\r' ? "a carriage return outside quotes"
+                                         : "a Unicode blank in an unquoted word");
     return length;
 }
 
 /* At [ behind a name, where an assignment may stand: everything up to the ] belongs to the word. */
-static void word_subscript(cp_parser *px, word_state *w)
-{
+static void word_subscript(cp_parser *px, word_state *w) {
     cp_lex *lx = &px->lx;
     bool name = w->parts.first == NULL;
     uint32_t open = lx->pos;
@@ -223,7 +290,8 @@ static void word_subscript(cp_parser *px, word_state *w)
     px->speculating++;
     cp_arith *sub = cp_read_subscript(px, false);
     px->speculating--;
-    if (px->failed) return;
+    if (px->failed)
+        return;
     /* NAME[…]= or += makes it an assignment; otherwise these are the bytes of a word, with their expansions. */
     uint32_t at = cp_skip_joins(lx, lx->pos), next = cp_skip_joins(lx, at + 1);
     bool append = cp_byte(lx, at) == '+' && cp_byte(lx, next) == '=';
@@ -234,35 +302,39 @@ static void word_subscript(cp_parser *px, word_state *w)
         lx->pos = append ? next : at; /* the = itself is handled by the caller */
         return;
     }
-    if (px->leaves) px->leaves->count = marks;
+    if (px->leaves)
+        px->leaves->count = marks;
     /* Read again, with every byte up to the ] belonging to the word. */
     w->solid = lx->pos;
     lx->pos = open + 1;
 }
 
-static bool is_name(cp_parser *px, uint32_t beg, uint32_t end)
-{
-    if (beg >= end || !cp_is_name_start(px->lx.s[beg])) return false;
+static bool is_name(cp_parser *px, uint32_t beg, uint32_t end) {
+    if (beg >= end || !cp_is_name_start(px->lx.s[beg]))
+        return false;
     return cp_is_identifier(cp_unjoin(px, beg, end));
 }
 
 /* At an = : whether the word up to `end` is NAME[…], with brackets in pairs outside quotes and expansions. It goes on where it stopped at the = before. */
-static bool is_indexed(cp_parser *px, word_state *w, uint32_t end)
-{
+static bool is_indexed(cp_parser *px, word_state *w, uint32_t end) {
     const uint8_t *s = px->lx.s;
-    if (w->not_indexed || end <= w->beg || s[end - 1] != ']') return false;
+    if (w->not_indexed || end <= w->beg || s[end - 1] != ']')
+        return false;
     if (!w->scanned) {
         uint32_t open = w->beg;
-        while (cp_is_name(s[open]) || s[open] == '\\' || s[open] == '\n') open++;
+        while (cp_is_name(s[open]) || s[open] == '\\' || s[open] == '\n')
+            open++;
         w->not_indexed = s[open] != '[' || !is_name(px, w->beg, open);
-        if (w->not_indexed) return false;
+        if (w->not_indexed)
+            return false;
         w->name_end = w->scanned = open;
     }
     uint32_t i = w->scanned;
     const cp_part *p = w->scanned_part ? w->scanned_part : w->parts.first;
     (void)cp_work(px, (end - i) / 8);
     for (; i < end; i++) {
-        while (p && p->next && p->span.end <= i) p = p->next;
+        while (p && p->next && p->span.end <= i)
+            p = p->next;
         if (p && p->kind != CP_PART_LIT && p->span.beg <= i && i < p->span.end) {
             i = p->span.end - 1;
         } else if (s[i] == '[') {
@@ -278,15 +350,15 @@ static bool is_indexed(cp_parser *px, word_state *w, uint32_t end)
 }
 
 /* NAME[…] behind a redirection is read once more, as a name and its subscript. False: failed, or the subscript ends elsewhere than at `end`. */
-static bool prefix_subscript(cp_parser *px, word_state *w, uint32_t at, uint32_t end)
-{
+static bool prefix_subscript(cp_parser *px, word_state *w, uint32_t at, uint32_t end) {
     cp_lex *lx = &px->lx;
     uint32_t marks = px->leaves ? px->leaves->count : 0;
     lx->pos = w->name_end + 1;
     cp_arith *sub = cp_read_subscript(px, false);
     bool same = sub && lx->pos == end;
     lx->pos = at;
-    if (px->failed) return false;
+    if (px->failed)
+        return false;
     if (px->leaves && same) { /* what it recorded takes the place of what the first reading did */
         uint32_t count = px->leaves->count - marks;
         memmove(px->leaves->items + w->marks, px->leaves->items + marks, count * sizeof *px->leaves->items);
@@ -294,31 +366,38 @@ static bool prefix_subscript(cp_parser *px, word_state *w, uint32_t at, uint32_t
     } else if (px->leaves) {
         px->leaves->count = marks;
     }
-    if (same) w->subscript = sub;
+    if (same)
+        w->subscript = sub;
     return same;
 }
 
 /* At the = of NAME= or NAME+= or NAME[…]=; everything before it was literal. True where it was one: pos is behind the = then. */
-static bool word_equals(cp_parser *px, word_state *w)
-{
+static bool word_equals(cp_parser *px, word_state *w) {
     cp_lex *lx = &px->lx;
     uint32_t at = lx->pos;
-    if (w->eq) return false;
+    if (w->eq)
+        return false;
     if (!w->subscript) {
         uint32_t end = at;
         bool append = end > w->beg && lx->s[end - 1] == '+';
-        if (append) end--;
+        if (append)
+            end--;
         bool named = !w->not_named && !w->parts.first && is_name(px, w->beg, end);
-        if (named) w->name_end = end;
+        if (named)
+            w->name_end = end;
         w->not_named = true; /* an = is in every longer one */
         if (!named) {
             /* An argument NAME[…]= : bash's declaring builtins take it; elsewhere it only looks like one. Where an assignment may stand word_subscript
              * has found that it is none: what it expands is in the parts and must not get lost. */
-            if (w->assigns_here && !w->argument) return false;
-            if (lx->mode & LX_ARRAY || !is_indexed(px, w, end) || !cp_has(px, CP_F_ARRAY)) return false;
-            if (w->prefix && !prefix_subscript(px, w, at, end)) return px->failed; /* behind a redirection: an assignment all the same, when it runs */
+            if (w->assigns_here && !w->argument)
+                return false;
+            if (lx->mode & LX_ARRAY || !is_indexed(px, w, end) || !cp_has(px, CP_F_ARRAY))
+                return false;
+            if (w->prefix && !prefix_subscript(px, w, at, end))
+                return px->failed; /* behind a redirection: an assignment all the same, when it runs */
         }
-        if (append && !cp_has(px, CP_F_APPEND_ASSIGN)) return false;
+        if (append && !cp_has(px, CP_F_APPEND_ASSIGN))
+            return false;
         w->append = append;
     }
     lx->pos++;
@@ -346,11 +425,12 @@ static bool word_equals(cp_parser *px, word_state *w)
     return true;
 }
 
-static bool begins_extglob(uint8_t c) { return c == '?' || c == '*' || c == '+' || c == '@' || c == '!'; }
+static bool begins_extglob(uint8_t c) {
+    return c == '?' || c == '*' || c == '+' || c == '@' || c == '!';
+}
 
 /* ?( *( +( @( !( at pos-1 … : the character is the last literal byte. */
-static void word_extglob(cp_parser *px, word_state *w)
-{
+static void word_extglob(cp_parser *px, word_state *w) {
     cp_lex *lx = &px->lx;
     uint32_t op = lx->pos - 1;
     flush(px, w, op);
@@ -358,7 +438,8 @@ static void word_extglob(cp_parser *px, word_state *w)
     part->text = cp_raw(px, op, op + 1);
     lx->pos++;
     cp_word **tail = &part->as.words;
-    if (!cp_deeper(px)) goto out;
+    if (!cp_deeper(px))
+        goto out;
     for (;;) { /* one alternative after another, up to the ) */
         word_state a = {.beg = lx->pos, .run = lx->pos};
         cp_parts_init(&a.parts);
@@ -377,13 +458,15 @@ static void word_extglob(cp_parser *px, word_state *w)
             } else if (c == '(') {
                 if (lx->pos > a.run && begins_extglob(lx->s[lx->pos - 1])) {
                     word_extglob(px, &a);
-                    if (px->failed) goto out;
+                    if (px->failed)
+                        goto out;
                 } else {
                     nest++;
                     lx->pos++;
                 }
             } else if (c == ')') {
-                if (!nest) break;
+                if (!nest)
+                    break;
                 nest--;
                 lx->pos++;
             } else if (c == '|' && !nest) {
@@ -391,12 +474,14 @@ static void word_extglob(cp_parser *px, word_state *w)
             } else if (cp_char_class[c] == CP_C_QUOTE || (c == '$' && cp_brace_is_simple(lx, lx->pos))) {
                 flush(px, &a, lx->pos);
                 cp_read_unquoted(px, &a.parts);
-                if (px->failed) goto out;
+                if (px->failed)
+                    goto out;
                 a.run = lx->pos;
             } else {
                 next = cp_char_class[c] == CP_C_ODD ? odd_character(px, lx->pos) : 1;
                 lx->pos += next;
-                if (!cp_work(px, 1)) goto out;
+                if (!cp_work(px, 1))
+                    goto out;
             }
         }
         flush(px, &a, lx->pos);
@@ -405,7 +490,8 @@ static void word_extglob(cp_parser *px, word_state *w)
         *tail = word;
         tail = &word->next;
         lx->pos++;
-        if (c == ')') break;
+        if (c == ')')
+            break;
     }
 out:
     cp_leave(px->budget);
@@ -414,19 +500,19 @@ out:
 }
 
 /* { … with a , or .. behind it before a blank: perhaps brace expansion. */
-static bool begins_braces(const cp_lex *lx, uint32_t at)
-{
+static bool begins_braces(const cp_lex *lx, uint32_t at) {
     for (uint32_t i = at + 1; i < lx->end && i - at < 256; i++) {
         uint8_t c = lx->s[i];
-        if (c == ',' || (c == '.' && cp_byte(lx, i + 1) == '.')) return true;
-        if (cp_char_class[c] >= CP_C_BLANK) return false;
+        if (c == ',' || (c == '.' && cp_byte(lx, i + 1) == '.'))
+            return true;
+        if (cp_char_class[c] >= CP_C_BLANK)
+            return false;
     }
     return at + 256 < lx->end;
 }
 
 /* The rest of a word that holds something other than ordinary bytes. lx.pos stands on it; w->run says from where bytes are literal. */
-static void read_slowly(cp_parser *px, word_state *w)
-{
+static void read_slowly(cp_parser *px, word_state *w) {
     cp_lex *lx = &px->lx;
     uint32_t counted = lx->pos;
     while (lx->pos < lx->end && !px->failed) {
@@ -435,11 +521,13 @@ static void read_slowly(cp_parser *px, word_state *w)
         case CP_C_BARE: lx->pos++; continue;
         case CP_C_ODD: lx->pos += odd_character(px, lx->pos); continue;
         case CP_C_EQUALS:
-            if (!word_equals(px, w)) lx->pos++;
+            if (!word_equals(px, w))
+                lx->pos++;
             continue;
         case CP_C_SPECIAL:
             if (c == '[' && !w->eq && !w->solid && !w->parts.first && w->run == w->beg &&
-                (w->assigns_here ? is_name(px, w->beg, lx->pos) : lx->mode & LX_ARRAY && lx->pos == w->beg) && cp_has(px, CP_F_ARRAY)) {
+                (w->assigns_here ? is_name(px, w->beg, lx->pos) : lx->mode & LX_ARRAY && lx->pos == w->beg) &&
+                cp_has(px, CP_F_ARRAY)) {
                 word_subscript(px, w);
                 continue;
             }
@@ -459,8 +547,10 @@ static void read_slowly(cp_parser *px, word_state *w)
         case CP_C_DOLLAR: break;
         case CP_C_META: {
             uint32_t next = cp_skip_joins(lx, lx->pos + 1);
-            if ((c == '<' || c == '>') && cp_byte(lx, next) == '(' && cp_has(px, CP_F_PROCSUB)) break;
-            if (c == '(' && lx->pos > w->run && begins_extglob(lx->s[lx->pos - 1]) && cp_has(px, CP_F_EXTGLOB)) {
+            if ((c == '<' || c == '>') && cp_byte(lx, next) == '(' && cp_has(px, CP_F_PROCSUB))
+                break;
+            if (c == '(' && lx->pos > w->run && begins_extglob(lx->s[lx->pos - 1]) &&
+                cp_has(px, CP_F_EXTGLOB)) {
                 if (lx->extglob || lx->mode & LX_PATTERN) {
                     word_extglob(px, w);
                     continue;
@@ -475,12 +565,15 @@ static void read_slowly(cp_parser *px, word_state *w)
                 uint32_t nest = 0; /* a group of the expression: blanks and operators belong to it */
                 while (lx->pos < lx->end && !px->failed) {
                     c = lx->s[lx->pos];
-                    if (c == '(') nest++;
-                    if (c == ')' && --nest == 0) break;
+                    if (c == '(')
+                        nest++;
+                    if (c == ')' && --nest == 0)
+                        break;
                     if (c == '\\' && cp_byte(lx, lx->pos + 1) == '\n') {
                         w->joined = true;
                         lx->pos += 2;
-                    } else if (cp_char_class[c] == CP_C_QUOTE || (c == '$' && cp_brace_is_simple(lx, lx->pos))) {
+                    } else if (cp_char_class[c] == CP_C_QUOTE ||
+                               (c == '$' && cp_brace_is_simple(lx, lx->pos))) {
                         flush(px, w, lx->pos);
                         cp_read_unquoted(px, &w->parts);
                         w->run = lx->pos;
@@ -488,16 +581,19 @@ static void read_slowly(cp_parser *px, word_state *w)
                         lx->pos += cp_char_class[c] == CP_C_ODD ? odd_character(px, lx->pos) : 1;
                     }
                 }
-                if (lx->pos >= lx->end) cp_fail(px, "unexpected end of text in a regular expression", w->beg);
+                if (lx->pos >= lx->end)
+                    cp_fail(px, "unexpected end of text in a regular expression", w->beg);
                 lx->pos++;
                 continue;
             }
-            if (lx->pos >= w->solid) goto done;
+            if (lx->pos >= w->solid)
+                goto done;
             lx->pos++;
             continue;
         }
         default:
-            if (lx->pos >= w->solid) goto done;
+            if (lx->pos >= w->solid)
+                goto done;
             lx->pos++;
             continue;
         }
@@ -507,43 +603,50 @@ static void read_slowly(cp_parser *px, word_state *w)
         counted = lx->pos;
     }
 done:
-    if (lx->pos > lx->end) lx->pos = lx->end;
+    if (lx->pos > lx->end)
+        lx->pos = lx->end;
     flush(px, w, lx->pos);
     (void)cp_work(px, lx->pos > counted ? lx->pos - counted : 0);
 }
 
-static bool number_of(cp_slice t, int32_t *out)
-{
+static bool number_of(cp_slice t, int32_t *out) {
     int64_t v = 0;
     for (uint32_t i = 0; i < t.n; i++) {
-        if (!cp_is_digit(t.p[i])) return false;
+        if (!cp_is_digit(t.p[i]))
+            return false;
         v = v * 10 + (t.p[i] - '0');
-        if (v > INT32_MAX) return false;
+        if (v > INT32_MAX)
+            return false;
     }
     *out = (int32_t)v;
     return t.n > 0;
 }
 
 /* {NAME} or {NAME[…]} directly before a redirection. */
-static bool fd_variable(cp_slice t)
-{
-    if (t.n < 3 || t.p[0] != '{' || t.p[t.n - 1] != '}') return false;
+static bool fd_variable(cp_slice t) {
+    if (t.n < 3 || t.p[0] != '{' || t.p[t.n - 1] != '}')
+        return false;
     cp_slice inner = cp_slice_sub(t, 1, t.n - 1);
-    if (cp_is_identifier(inner)) return true;
+    if (cp_is_identifier(inner))
+        return true;
     uint32_t bracket = cp_slice_find(inner, '[', 0), depth = 0;
-    if (bracket + 2 >= inner.n || inner.p[inner.n - 1] != ']' || !cp_is_identifier(cp_slice_sub(inner, 0, bracket))) return false;
+    if (bracket + 2 >= inner.n || inner.p[inner.n - 1] != ']' ||
+        !cp_is_identifier(cp_slice_sub(inner, 0, bracket)))
+        return false;
     for (uint32_t i = bracket; i < inner.n; i++) {
-        if (inner.p[i] == '[') depth++;
-        else if (inner.p[i] == ']' && --depth == 0) return i + 1 == inner.n;
+        if (inner.p[i] == '[')
+            depth++;
+        else if (inner.p[i] == ']' && --depth == 0)
+            return i + 1 == inner.n;
     }
     return false;
 }
 
 /* The word is read: what token is it? */
-static cp_tok finish(cp_parser *px, word_state *w)
-{
+static cp_tok finish(cp_parser *px, word_state *w) {
     cp_lex *lx = &px->lx;
-    if (px->failed || px->arena->failed) return TOK_EOF; /* the parts may be scrap */
+    if (px->failed || px->arena->failed)
+        return TOK_EOF; /* the parts may be scrap */
     lx->element_sub = NULL;
     if (w->eq && lx->mode & LX_ARRAY && w->subscript) {
         lx->element_sub = w->subscript;
@@ -563,7 +666,8 @@ static cp_tok finish(cp_parser *px, word_state *w)
         } else if (w->parts.first) {
             a->value = cp_word_new(px, w->eq, lx->pos, &w->parts);
             const cp_part *p = w->parts.first;
-            if (!p->next && p->kind == CP_PART_LIT && !memchr(p->text.p, '~', p->text.n) && !memchr(p->text.p, '*', p->text.n) && !memchr(p->text.p, '?', p->text.n) &&
+            if (!p->next && p->kind == CP_PART_LIT && !memchr(p->text.p, '~', p->text.n) &&
+                !memchr(p->text.p, '*', p->text.n) && !memchr(p->text.p, '?', p->text.n) &&
                 !memchr(p->text.p, '[', p->text.n) && !memchr(p->text.p, '{', p->text.n)) {
                 a->value->flags |= CP_WORD_BARE;
                 a->value->text = p->text;
@@ -572,7 +676,8 @@ static cp_tok finish(cp_parser *px, word_state *w)
         }
         lx->assignment = a;
         lx->word = NULL;
-        if (w->assigns_here) return TOK_ASSIGNMENT;
+        if (w->assigns_here)
+            return TOK_ASSIGNMENT;
         lx->word = cp_word_new(px, w->beg, lx->pos, &w->parts);
         return TOK_WORD;
     }
@@ -587,7 +692,8 @@ static cp_tok finish(cp_parser *px, word_state *w)
             return tok;
         }
         int next = cp_byte(lx, cp_skip_joins(lx, lx->pos));
-        if ((next == '<' || next == '>' || lx->last == TOK_LESS_AND || lx->last == TOK_GREATER_AND) && number_of(only->text, &lx->number)) {
+        if ((next == '<' || next == '>' || lx->last == TOK_LESS_AND || lx->last == TOK_GREATER_AND) &&
+            number_of(only->text, &lx->number)) {
             lx->word = word;
             word->text = only->text;
             return TOK_NUMBER;
@@ -598,34 +704,39 @@ static cp_tok finish(cp_parser *px, word_state *w)
             return TOK_FD_VAR;
         }
         bool special = false;
-        for (uint32_t i = 0; i < only->text.n; i++) special |= cp_char_class[only->text.p[i]] == CP_C_SPECIAL;
+        for (uint32_t i = 0; i < only->text.n; i++)
+            special |= cp_char_class[only->text.p[i]] == CP_C_SPECIAL;
         if (!special) {
             word->flags |= CP_WORD_BARE;
             word->text = only->text;
             word->parts = NULL;
         }
     }
-    if (w->assigns_here && word->flags & CP_WORD_BARE && declares(word->text)) lx->mode |= LX_DECLARES;
+    if (w->assigns_here && word->flags & CP_WORD_BARE && declares(word->text))
+        lx->mode |= LX_DECLARES;
     lx->word = word;
     return TOK_WORD;
 }
 
-cp_tok cp_read_word(cp_parser *px)
-{
+cp_tok cp_read_word(cp_parser *px) {
     cp_lex *lx = &px->lx;
     const uint8_t *s = lx->s;
     uint32_t beg = lx->pos, p = beg, end = lx->end;
     /* The fast path: ordinary bytes up to a blank, a newline, or an operator that ends the word. */
-    while (p < end && cp_char_class[s[p]] == CP_C_BARE) p++;
+    while (p < end && cp_char_class[s[p]] == CP_C_BARE)
+        p++;
     uint8_t stop = p < end ? s[p] : '\n';
     uint8_t class = cp_char_class[stop];
-    if (p > beg && (class >= CP_C_BLANK || (class == CP_C_META && stop != '<' && stop != '>' && stop != '(' && !(lx->mode & LX_REGEX)))) {
+    if (p > beg && (class >= CP_C_BLANK || (class == CP_C_META && stop != '<' && stop != '>' && stop != '(' &&
+                                            !(lx->mode & LX_REGEX)))) {
         lx->pos = p;
-        if (!cp_work(px, p - beg)) return TOK_EOF;
+        if (!cp_work(px, p - beg))
+            return TOK_EOF;
         cp_slice text = {s + beg, p - beg};
         uint8_t last = lx->last;
         bool first = cp_reserved_ok(lx);
-        if (first || last == TOK_IN || last == TOK_ARITH_FOR || lx->mode & (LX_WANTS_IN | LX_COND | LX_FUNCTION_BODY)) {
+        if (first || last == TOK_IN || last == TOK_ARITH_FOR ||
+            lx->mode & (LX_WANTS_IN | LX_COND | LX_FUNCTION_BODY)) {
             if (text.n <= 8) {
                 cp_tok tok = classify(px, text);
                 if (tok != TOK_WORD) {
@@ -640,7 +751,8 @@ cp_tok cp_read_word(cp_parser *px)
             lx->word = cp_word_new(px, beg, p, NULL);
             return TOK_NUMBER;
         }
-        if (first && declares(text) && assignment_ok(lx)) lx->mode |= LX_DECLARES;
+        if (first && declares(text) && assignment_ok(lx))
+            lx->mode |= LX_DECLARES;
         lx->assignment = NULL;
         lx->word = cp_word_new(px, beg, p, NULL);
         return TOK_WORD;
@@ -654,6 +766,7 @@ cp_tok cp_read_word(cp_parser *px)
     lx->pos = p;
     (void)cp_work(px, p - beg);
     read_slowly(px, &w);
-    if (px->failed) return TOK_EOF;
+    if (px->failed)
+        return TOK_EOF;
     return finish(px, &w);
 }

@@ -5,54 +5,62 @@
 static void list(cp_parser *, const cp_list *);
 static void node(cp_parser *, const cp_node *);
 
-static void refuse(cp_parser *px, cp_span span, const char *message)
-{
+static void refuse(cp_parser *px, cp_span span, const char *message) {
     (void)cp_work(px, 1);
     cp_note_add(px, CP_NOTE_UNSUPPORTED, span, message);
 }
 
 static void parts(cp_parser *px, const cp_part *p);
 
-static void word(cp_parser *px, const cp_word *w)
-{
-    if (!w) return;
+static void word(cp_parser *px, const cp_word *w) {
+    if (!w)
+        return;
     cp_slice t = w->text;
     cp_slice written = cp_span_text(px->sources, w->span);
-    if (written.n > 1 && written.p[0] == '=' && !(w->flags & CP_WORD_ASSIGNMENT)) refuse(px, w->span, "zsh: =NAME is the path of a command");
+    if (written.n > 1 && written.p[0] == '=' && !(w->flags & CP_WORD_ASSIGNMENT))
+        refuse(px, w->span, "zsh: =NAME is the path of a command");
     if (w->flags & CP_WORD_BARE) {
         /* ^ and # match only with EXTENDED_GLOB; bytes alone are the same in both shells. */
-        if (memchr(t.p, '^', t.n) || (t.n > 1 && memchr(t.p + 1, '#', t.n - 1))) refuse(px, w->span, "zsh: ^ and # are patterns where EXTENDED_GLOB is set");
+        if (memchr(t.p, '^', t.n) || (t.n > 1 && memchr(t.p + 1, '#', t.n - 1)))
+            refuse(px, w->span, "zsh: ^ and # are patterns where EXTENDED_GLOB is set");
         return;
     }
     parts(px, w->parts);
 }
 
-static void arith(cp_parser *px, const cp_arith *a)
-{
-    if (a) word(px, a->word);
+static void arith(cp_parser *px, const cp_arith *a) {
+    if (a)
+        word(px, a->word);
 }
 
-static void parts(cp_parser *px, const cp_part *p)
-{
+static void parts(cp_parser *px, const cp_part *p) {
     for (; p && !px->failed; p = p->next) {
         switch (p->kind) {
         case CP_PART_LIT:
-            if (memchr(p->text.p, '~', p->text.n)) refuse(px, p->span, "zsh: ~ has named directories and, in patterns, excludes");
-            if (memchr(p->text.p, '<', p->text.n) || memchr(p->text.p, '(', p->text.n)) refuse(px, p->span, "zsh: a glob range or qualifier");
+            if (memchr(p->text.p, '~', p->text.n))
+                refuse(px, p->span, "zsh: ~ has named directories and, in patterns, excludes");
+            if (memchr(p->text.p, '<', p->text.n) || memchr(p->text.p, '(', p->text.n))
+                refuse(px, p->span, "zsh: a glob range or qualifier");
             break;
         case CP_PART_DQ:
-            if (p->flags & CP_PART_LOCALE) refuse(px, p->span, "zsh: the $ of $\"…\" stays");
+            if (p->flags & CP_PART_LOCALE)
+                refuse(px, p->span, "zsh: the $ of $\"…\" stays");
             parts(px, p->as.parts);
             break;
         case CP_PART_PARAM: {
             const cp_param *q = p->as.param;
-            if (q->op == CP_PARAM_BAD) refuse(px, p->span, "zsh: parameter flags, or an operator that bash has not");
-            else if (q->op == CP_PARAM_TRANSFORM || q->op == CP_PARAM_CASE || q->indirect) refuse(px, p->span, "zsh: this parameter operator means something else");
-            else if (q->op == CP_PARAM_SUBSTRING) refuse(px, p->span, "zsh: ${name:…} may be a history modifier");
-            if (q->subscript) refuse(px, p->span, "zsh: arrays begin at 1, and subscripts have flags");
+            if (q->op == CP_PARAM_BAD)
+                refuse(px, p->span, "zsh: parameter flags, or an operator that bash has not");
+            else if (q->op == CP_PARAM_TRANSFORM || q->op == CP_PARAM_CASE || q->indirect)
+                refuse(px, p->span, "zsh: this parameter operator means something else");
+            else if (q->op == CP_PARAM_SUBSTRING)
+                refuse(px, p->span, "zsh: ${name:…} may be a history modifier");
+            if (q->subscript)
+                refuse(px, p->span, "zsh: arrays begin at 1, and subscripts have flags");
             if (p->next && p->text.n && p->text.p[p->text.n - 1] != '}') {
                 const cp_part *n = p->next;
-                if ((n->kind == CP_PART_LIT || n->kind == CP_PART_QUOTED) && n->span.beg == p->span.end && n->text.n && (n->text.p[0] == '[' || n->text.p[0] == ':'))
+                if ((n->kind == CP_PART_LIT || n->kind == CP_PART_QUOTED) && n->span.beg == p->span.end &&
+                    n->text.n && (n->text.p[0] == '[' || n->text.p[0] == ':'))
                     refuse(px, n->span, "zsh: $name[…] is a subscript, $name:x a modifier");
             }
             word(px, q->word);
@@ -77,13 +85,14 @@ static void parts(cp_parser *px, const cp_part *p)
     }
 }
 
-static void redirs(cp_parser *px, const cp_redir *r)
-{
+static void redirs(cp_parser *px, const cp_redir *r) {
     const cp_redir *const first = r;
     for (; r; r = r->next) {
         word(px, r->target);
-        if (r->doc) word(px, r->doc->body);
-        if (r->target && r->op != CP_REDIR_HEREDOC && r->op != CP_REDIR_HERESTRING && r->target->text.n && r->target->text.p[0] == '!')
+        if (r->doc)
+            word(px, r->doc->body);
+        if (r->target && r->op != CP_REDIR_HEREDOC && r->op != CP_REDIR_HERESTRING && r->target->text.n &&
+            r->target->text.p[0] == '!')
             refuse(px, r->span, "zsh: >! is >|, and the file is the next word");
         if (r != first && r->op != CP_REDIR_DUP_IN && r->op != CP_REDIR_DUP_OUT)
             for (const cp_redir *s = first; s != r; s = s->next)
@@ -94,32 +103,35 @@ static void redirs(cp_parser *px, const cp_redir *r)
     }
 }
 
-static bool any_of(cp_slice t, const char *const *list)
-{
+static bool any_of(cp_slice t, const char *const *list) {
     for (; *list; list++)
-        if (cp_slice_is(t, *list)) return true;
+        if (cp_slice_is(t, *list))
+            return true;
     return false;
 }
 
-static void simple(cp_parser *px, const cp_node *n)
-{
-    static const char *const words_of_zsh[] = {"noglob", "nocorrect", "-", "repeat", "foreach", "end", "always", NULL};
+static void simple(cp_parser *px, const cp_node *n) {
+    static const char *const words_of_zsh[] = {"noglob",  "nocorrect", "-",      "repeat",
+                                               "foreach", "end",       "always", NULL};
     const cp_word *w = n->as.simple.words;
     for (const cp_assignment *a = n->as.simple.assignments; a; a = a->next) {
         arith(px, a->subscript);
         word(px, a->value);
-        if (a->array) parts(px, a->array);
+        if (a->array)
+            parts(px, a->array);
     }
-    if (!w && n->redirs && !n->as.simple.assignments) refuse(px, n->span, "zsh: a redirection alone runs NULLCMD");
-    if (w && w->flags & CP_WORD_BARE && any_of(w->text, words_of_zsh)) refuse(px, w->span, "zsh: a precommand modifier or a reserved word");
+    if (!w && n->redirs && !n->as.simple.assignments)
+        refuse(px, n->span, "zsh: a redirection alone runs NULLCMD");
+    if (w && w->flags & CP_WORD_BARE && any_of(w->text, words_of_zsh))
+        refuse(px, w->span, "zsh: a precommand modifier or a reserved word");
     for (; w; w = w->next) {
         word(px, w);
-        if (w->flags & CP_WORD_BARE && cp_slice_is(w->text, "}")) refuse(px, w->span, "zsh: } closes a group wherever it stands");
+        if (w->flags & CP_WORD_BARE && cp_slice_is(w->text, "}"))
+            refuse(px, w->span, "zsh: } closes a group wherever it stands");
     }
 }
 
-static void condition(cp_parser *px, const cp_cond *c)
-{
+static void condition(cp_parser *px, const cp_cond *c) {
     for (; c; c = c->right) {
         word(px, c->a);
         word(px, c->b);
@@ -127,8 +139,7 @@ static void condition(cp_parser *px, const cp_cond *c)
     }
 }
 
-static void one(cp_parser *px, const cp_node *n)
-{
+static void one(cp_parser *px, const cp_node *n) {
     redirs(px, n->redirs);
     switch (n->kind) {
     case CP_NODE_SIMPLE: simple(px, n); break;
@@ -151,7 +162,8 @@ static void one(cp_parser *px, const cp_node *n)
         break;
     case CP_NODE_FOR:
     case CP_NODE_SELECT:
-        for (const cp_word *w = n->as.fors.words; w; w = w->next) word(px, w);
+        for (const cp_word *w = n->as.fors.words; w; w = w->next)
+            word(px, w);
         list(px, &n->as.fors.body);
         break;
     case CP_NODE_ARITH_FOR:
@@ -163,8 +175,10 @@ static void one(cp_parser *px, const cp_node *n)
     case CP_NODE_CASE:
         word(px, n->as.cases.word);
         for (const cp_case_clause *c = n->as.cases.clauses; c; c = c->next) {
-            if (c->end == 2) refuse(px, c->span, "zsh: ;;& is not zsh's");
-            for (const cp_word *w = c->patterns; w; w = w->next) word(px, w);
+            if (c->end == 2)
+                refuse(px, c->span, "zsh: ;;& is not zsh's");
+            for (const cp_word *w = c->patterns; w; w = w->next)
+                word(px, w);
             list(px, &c->body);
         }
         break;
@@ -176,12 +190,12 @@ static void one(cp_parser *px, const cp_node *n)
     }
 }
 
-static void node(cp_parser *px, const cp_node *n)
-{
+static void node(cp_parser *px, const cp_node *n) {
     for (; n->kind == CP_NODE_AND || n->kind == CP_NODE_OR; n = n->as.andor.left) { /* any order will do */
         const cp_node *right = n->as.andor.right;
         if (right->kind == CP_NODE_PIPELINE)
-            for (const cp_node *c = right->as.pipeline.commands; c; c = c->next) one(px, c);
+            for (const cp_node *c = right->as.pipeline.commands; c; c = c->next)
+                one(px, c);
         else
             one(px, right);
     }
@@ -189,17 +203,23 @@ static void node(cp_parser *px, const cp_node *n)
         one(px, n);
         return;
     }
-    if (n->timed) refuse(px, n->span, "zsh: time takes no options");
-    for (const cp_node *c = n->as.pipeline.commands; c; c = c->next) one(px, c);
+    if (n->timed)
+        refuse(px, n->span, "zsh: time takes no options");
+    for (const cp_node *c = n->as.pipeline.commands; c; c = c->next)
+        one(px, c);
 }
 
-static void list(cp_parser *px, const cp_list *l)
-{
-    if (!l) return;
+static void list(cp_parser *px, const cp_list *l) {
+    if (!l)
+        return;
     for (const cp_item *i = l->first; i && !px->failed; i = i->next) {
-        if (i->separator == CP_SEP_AMP && i->next && i->next->node->kind == CP_NODE_PIPELINE && i->next->node->negated) refuse(px, i->next->node->span, "zsh: &! disowns");
+        if (i->separator == CP_SEP_AMP && i->next && i->next->node->kind == CP_NODE_PIPELINE &&
+            i->next->node->negated)
+            refuse(px, i->next->node->span, "zsh: &! disowns");
         node(px, i->node);
     }
 }
 
-void cp_zsh_refuse(cp_parser *px, const cp_list *program) { list(px, program); }
+void cp_zsh_refuse(cp_parser *px, const cp_list *program) {
+    list(px, program);
+}

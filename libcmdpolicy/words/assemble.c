@@ -15,9 +15,9 @@ typedef struct runs {
 typedef struct assembly {
     cp_expansion *e;
     cp_field_list *out;
-    uint32_t first;  /* of this word's fields in out */
+    uint32_t first; /* of this word's fields in out */
     runs cur;
-    cp_tri exists;   /* is there a field under construction? */
+    cp_tri exists; /* is there a field under construction? */
     bool anchored;
     uint32_t anchor; /* index in out */
     runs joined;     /* the anchor's field if nothing has cut it so far */
@@ -25,9 +25,9 @@ typedef struct assembly {
     uint32_t flags;  /* CP_VALUE_QUOTED */
 } assembly;
 
-cp_field cp_words_unmade(cp_arena *arena, cp_span span)
-{
-    cp_value v = cp_value_hole(arena, CP_CLASS_ANY, CP_HOLE_ANYTHING | CP_HOLE_SPLIT, (cp_slice){NULL, 0}, span);
+cp_field cp_words_unmade(cp_arena *arena, cp_span span) {
+    cp_value v =
+        cp_value_hole(arena, CP_CLASS_ANY, CP_HOLE_ANYTHING | CP_HOLE_SPLIT, (cp_slice){NULL, 0}, span);
     v.flags |= CP_VALUE_UNMADE;
     cp_field f = cp_field_of(arena, v);
     f.splat = 1;
@@ -36,21 +36,21 @@ cp_field cp_words_unmade(cp_arena *arena, cp_span span)
 
 /* ---- Runs of cells ---- */
 
-static cp_cell *cell_behind(assembly *a, cp_cell *prev, const cp_atom *atom, uint32_t live)
-{
+static cp_cell *cell_behind(assembly *a, cp_cell *prev, const cp_atom *atom, uint32_t live) {
     cp_cell *c = CP_NEW(a->e->arena, cp_cell);
     *c = (cp_cell){.prev = prev, .depth = prev ? prev->depth + 1 : 1, .live = live, .atom = *atom};
-    if (cp_arena_failed(a->e->arena)) c->prev = NULL;
+    if (cp_arena_failed(a->e->arena))
+        c->prev = NULL;
     return c;
 }
-static cp_atom any_atom(const assembly *a)
-{
-    return cp_hole_atom(CP_CLASS_ANY, CP_HOLE_ANYTHING | CP_HOLE_SPLIT, (cp_slice){NULL, 0}, a->e->word->span);
+static cp_atom any_atom(const assembly *a) {
+    return cp_hole_atom(CP_CLASS_ANY, CP_HOLE_ANYTHING | CP_HOLE_SPLIT, (cp_slice){NULL, 0},
+                        a->e->word->span);
 }
-static void add_run(assembly *a, runs *r, cp_cell *run)
-{
+static void add_run(assembly *a, runs *r, cp_cell *run) {
     for (uint32_t i = 0; i < r->count; i++)
-        if (r->items[i] == run) return;
+        if (r->items[i] == run)
+            return;
     if (r->count < MOST_RUNS) {
         r->items[r->count++] = run;
         return;
@@ -59,33 +59,36 @@ static void add_run(assembly *a, runs *r, cp_cell *run)
     r->items[0] = cell_behind(a, NULL, &any, 0);
     r->count = 1;
 }
-static void add_runs(assembly *a, runs *to, const runs *from)
-{
+static void add_runs(assembly *a, runs *to, const runs *from) {
     const runs copy = *from;
-    for (uint32_t i = 0; i < copy.count; i++) add_run(a, to, copy.items[i]);
+    for (uint32_t i = 0; i < copy.count; i++)
+        add_run(a, to, copy.items[i]);
 }
-static void extend(assembly *a, runs *r, const cp_atom *atom, uint32_t live)
-{
-    for (uint32_t i = 0; i < r->count; i++) r->items[i] = cell_behind(a, r->items[i], atom, live);
+static void extend(assembly *a, runs *r, const cp_atom *atom, uint32_t live) {
+    for (uint32_t i = 0; i < r->count; i++)
+        r->items[i] = cell_behind(a, r->items[i], atom, live);
 }
 static const runs no_runs = {{NULL}, 1}; /* one run, empty */
 
 /* ---- Runs become values ---- */
 
-cp_value cp_words_value(cp_expansion *e, cp_atom *atoms, uint32_t count, uint32_t flags)
-{
+cp_value cp_words_value(cp_expansion *e, cp_atom *atoms, uint32_t count, uint32_t flags) {
     cp_value v = {.atoms = atoms, .flags = flags, .span = e->word->span};
     bool exact = true;
     uint64_t total = 0;
     uint32_t n = 0;
     for (uint32_t i = 0; i < count; i++) {
         cp_atom *a = &atoms[i], *last = n ? &atoms[n - 1] : NULL;
-        if (a->kind == CP_ATOM_HOLE) exact = false;
-        else if (a->lit.n == 0) continue;
-        else total += a->lit.n;
+        if (a->kind == CP_ATOM_HOLE)
+            exact = false;
+        else if (a->lit.n == 0)
+            continue;
+        else
+            total += a->lit.n;
         /* Neighbours in memory and in the source are one run. */
-        if (last && a->kind == CP_ATOM_LIT && last->kind == CP_ATOM_LIT && last->lit.p + last->lit.n == a->lit.p &&
-            last->span.src == a->span.src && last->span.end == a->span.beg && last->span.end - last->span.beg == last->lit.n &&
+        if (last && a->kind == CP_ATOM_LIT && last->kind == CP_ATOM_LIT &&
+            last->lit.p + last->lit.n == a->lit.p && last->span.src == a->span.src &&
+            last->span.end == a->span.beg && last->span.end - last->span.beg == last->lit.n &&
             a->span.end - a->span.beg == a->lit.n) {
             last->lit.n += a->lit.n;
             last->span.end = a->span.end;
@@ -105,30 +108,34 @@ cp_value cp_words_value(cp_expansion *e, cp_atom *atoms, uint32_t count, uint32_
         }
         uint8_t *p = bytes;
         for (uint32_t i = 0; i < n; i++) {
-            if (atoms[i].kind != CP_ATOM_LIT) continue;
+            if (atoms[i].kind != CP_ATOM_LIT)
+                continue;
             memcpy(p, atoms[i].lit.p, atoms[i].lit.n);
             atoms[i].lit.p = p;
             p += atoms[i].lit.n;
         }
-        if (exact) v.exact = (cp_slice){bytes, (uint32_t)total};
+        if (exact)
+            v.exact = (cp_slice){bytes, (uint32_t)total};
     } else if (exact && n == 1) {
         v.exact = atoms[0].lit;
     } else if (exact) {
         v.exact = CP_LIT("");
     }
-    if (exact) v.flags |= CP_VALUE_EXACT;
+    if (exact)
+        v.flags |= CP_VALUE_EXACT;
     return v;
 }
 
-static bool may_glob(const cp_expansion *e)
-{
-    if (e->context == CP_CONTEXT_PATTERN) return true;
-    if (e->env->flags & CP_ENV_NOGLOB) return false;
-    return e->context == CP_CONTEXT_ARG || (e->context == CP_CONTEXT_REDIR && (e->features & CP_WORDS_REDIR_EXPANDS));
+static bool may_glob(const cp_expansion *e) {
+    if (e->context == CP_CONTEXT_PATTERN)
+        return true;
+    if (e->env->flags & CP_ENV_NOGLOB)
+        return false;
+    return e->context == CP_CONTEXT_ARG ||
+           (e->context == CP_CONTEXT_REDIR && (e->features & CP_WORDS_REDIR_EXPANDS));
 }
 
-static cp_set values_of(assembly *a, const runs *r, bool *out_pattern)
-{
+static cp_set values_of(assembly *a, const runs *r, bool *out_pattern) {
     cp_expansion *e = a->e;
     cp_set set = {NULL, 0};
     for (uint32_t i = 0; i < r->count && !cp_arena_failed(e->arena); i++) {
@@ -137,7 +144,8 @@ static cp_set values_of(assembly *a, const runs *r, bool *out_pattern)
         bool live = false;
         cp_atom *atoms = CP_NEW_ARRAY(e->arena, cp_atom, count);
         const cp_cell **cells = CP_NEW_ARRAY(e->arena, const cp_cell *, count);
-        if (!atoms || !cells) break;
+        if (!atoms || !cells)
+            break;
         cp_spend(e->budget, CP_LIMIT_STEPS, count / 4);
         for (const cp_cell *c = last; c && n > 0; c = c->prev) {
             cells[--n] = c;
@@ -154,15 +162,16 @@ static cp_set values_of(assembly *a, const runs *r, bool *out_pattern)
         }
         set = cp_set_join(e->arena, set, cp_set_of(e->arena, cp_words_value(e, atoms, count, a->flags)));
     }
-    if (set.count == 0) set = cp_words_unmade(e->arena, e->word->span).set;
+    if (set.count == 0)
+        set = cp_words_unmade(e->arena, e->word->span).set;
     return set;
 }
 
 /* ---- Fields ---- */
 
-static void push_field(assembly *a, cp_field f)
-{
-    if (a->out->count > a->first && f.splat) { /* a splat of nothing else than the one before says nothing new */
+static void push_field(assembly *a, cp_field f) {
+    if (a->out->count > a->first &&
+        f.splat) { /* a splat of nothing else than the one before says nothing new */
         const cp_field *last = &a->out->items[a->out->count - 1];
         if (last->splat && last->set.count + f.set.count <= CP_SET_MOST &&
             cp_set_join(a->e->arena, last->set, f.set).count == last->set.count)
@@ -170,29 +179,29 @@ static void push_field(assembly *a, cp_field f)
     }
     (void)CP_PUSH(a->e->arena, a->out->items, a->out->count, a->out->cap, f);
 }
-static void push_runs(assembly *a, const runs *r, bool splat)
-{
+static void push_runs(assembly *a, const runs *r, bool splat) {
     bool pattern = false;
     cp_field f = {.set = values_of(a, r, &pattern)};
     f.splat = splat || pattern;
     push_field(a, f);
 }
 /* What the anchor may be if nothing cuts it up to here. */
-static void widen_anchor(assembly *a)
-{
-    if (a->anchor >= a->out->count) return;
+static void widen_anchor(assembly *a) {
+    if (a->anchor >= a->out->count)
+        return;
     cp_field *f = &a->out->items[a->anchor];
     bool pattern = false;
     f->set = cp_set_join(a->e->arena, f->set, values_of(a, &a->joined, &pattern));
-    if (pattern) f->splat = 1;
+    if (pattern)
+        f->splat = 1;
 }
 
-static void finish_field(assembly *a)
-{
+static void finish_field(assembly *a) {
     if (a->anchored) {
         widen_anchor(a);
         runs rest = a->cur;
-        if (a->globs) add_runs(a, &rest, &a->joined);
+        if (a->globs)
+            add_runs(a, &rest, &a->joined);
         push_runs(a, &rest, true);
     } else if (a->exists != CP_NO) {
         push_runs(a, &a->cur, a->exists != CP_YES || a->globs);
@@ -202,17 +211,16 @@ static void finish_field(assembly *a)
     a->anchored = a->globs = false;
 }
 
-static void append_atom(assembly *a, const cp_atom *atom, uint32_t live, cp_tri exists)
-{
+static void append_atom(assembly *a, const cp_atom *atom, uint32_t live, cp_tri exists) {
     extend(a, &a->cur, atom, live);
-    if (a->anchored) extend(a, &a->joined, atom, live);
+    if (a->anchored)
+        extend(a, &a->joined, atom, live);
     a->exists = cp_tri_or(a->exists, exists);
 }
 
 /* Something that may end the field, give any number of fields of its own (each one of `whole`), and begin another.
  * `glued`: what the current field becomes where it stays one; `heads`: what it may be where it is cut here. */
-static void cut(assembly *a, const runs *whole, const runs *heads, const runs *glued, bool globs)
-{
+static void cut(assembly *a, const runs *whole, const runs *heads, const runs *glued, bool globs) {
     runs middle = *whole;
     if (a->exists == CP_NO && !a->anchored) {
         push_runs(a, &middle, true);
@@ -227,7 +235,8 @@ static void cut(assembly *a, const runs *whole, const runs *heads, const runs *g
         a->anchored = true;
         a->joined = *glued;
         a->globs |= globs;
-        if (a->globs) add_runs(a, &middle, heads);
+        if (a->globs)
+            add_runs(a, &middle, heads);
         push_runs(a, &middle, true);
         a->cur = *whole;
         a->exists = CP_MAYBE;
@@ -239,23 +248,29 @@ static void cut(assembly *a, const runs *whole, const runs *heads, const runs *g
     push_runs(a, &middle, true);
     a->cur = next;
     a->globs |= globs;
-    if (!a->anchored) a->exists = CP_MAYBE;
+    if (!a->anchored)
+        a->exists = CP_MAYBE;
 }
 
-static void splitting_hole(assembly *a, const cp_atom *hole, uint32_t live)
-{
+static void splitting_hole(assembly *a, const cp_atom *hole, uint32_t live) {
     cp_atom h = *hole;
     h.props |= CP_HOLE_EMPTY | CP_HOLE_SPLIT;
     bool globs = (live & CP_LIVE_GLOB) && may_glob(a->e);
-    if (globs) h.props |= CP_HOLE_GLOB;
-    if (h.cls == CP_CLASS_HOME || h.cls == CP_CLASS_ABSOLUTE || h.cls == CP_CLASS_TEXT) { /* cut, or globbed, it is any text */
+    if (globs)
+        h.props |= CP_HOLE_GLOB;
+    if (h.cls == CP_CLASS_HOME || h.cls == CP_CLASS_ABSOLUTE ||
+        h.cls == CP_CLASS_TEXT) { /* cut, or globbed, it is any text */
         h.cls = CP_CLASS_ANY;
         h.props |= CP_HOLE_DASH | CP_HOLE_SLASH;
     }
-    if (h.cls == CP_CLASS_INTEGER) h.cls = CP_CLASS_ANY;
-    if (!(h.props & CP_HOLE_DASH) && h.cls == CP_CLASS_ANY) h.props |= CP_HOLE_DASH;
-    if (globs) h.props |= CP_HOLE_NEWLINE | CP_HOLE_SLASH;
-    if (globs && h.cls == CP_CLASS_FILENAME) h.cls = CP_CLASS_ANY;
+    if (h.cls == CP_CLASS_INTEGER)
+        h.cls = CP_CLASS_ANY;
+    if (!(h.props & CP_HOLE_DASH) && h.cls == CP_CLASS_ANY)
+        h.props |= CP_HOLE_DASH;
+    if (globs)
+        h.props |= CP_HOLE_NEWLINE | CP_HOLE_SLASH;
+    if (globs && h.cls == CP_CLASS_FILENAME)
+        h.cls = CP_CLASS_ANY;
     runs whole = no_runs;
     extend(a, &whole, &h, live);
     if (a->exists == CP_NO && !a->anchored) {
@@ -267,20 +282,23 @@ static void splitting_hole(assembly *a, const cp_atom *hole, uint32_t live)
     if (a->anchored) {
         extend(a, &a->joined, &h, live);
         widen_anchor(a);
-        if (globs) add_runs(a, &glued, &a->joined);
+        if (globs)
+            add_runs(a, &glued, &a->joined);
     }
     cut(a, &whole, &glued, &glued, globs);
 }
 
-static void splat(assembly *a, const cp_set *set, uint32_t live)
-{
-    if (a->exists == CP_NO && !a->anchored && set->count && !(live & (CP_LIVE_SPLIT | CP_LIVE_HOLES | CP_LIVE_GLOB))) {
+static void splat(assembly *a, const cp_set *set, uint32_t live) {
+    if (a->exists == CP_NO && !a->anchored && set->count &&
+        !(live & (CP_LIVE_SPLIT | CP_LIVE_HOLES | CP_LIVE_GLOB))) {
         /* whole elements; the last may be joined to what follows */
     } else if (!(live & CP_LIVE_QUOTED)) {
-        for (uint32_t i = 0; i < set->count; i++) { /* unquoted: each element splits and globs, like one unknown value */
+        for (uint32_t i = 0; i < set->count;
+             i++) { /* unquoted: each element splits and globs, like one unknown value */
             cp_atom any = any_atom(a);
             for (uint32_t k = 0; k < set->values[i].atom_count; k++)
-                if (set->values[i].atoms[k].kind == CP_ATOM_HOLE) any.origin = set->values[i].atoms[k].origin;
+                if (set->values[i].atoms[k].kind == CP_ATOM_HOLE)
+                    any.origin = set->values[i].atoms[k].origin;
             splitting_hole(a, &any, live | CP_LIVE_HOLES);
         }
         return;
@@ -288,10 +306,12 @@ static void splat(assembly *a, const cp_set *set, uint32_t live)
     runs whole = {{NULL}, 0};
     for (uint32_t i = 0; i < set->count; i++) {
         cp_cell *run = NULL;
-        for (uint32_t k = 0; k < set->values[i].atom_count; k++) run = cell_behind(a, run, &set->values[i].atoms[k], live);
+        for (uint32_t k = 0; k < set->values[i].atom_count; k++)
+            run = cell_behind(a, run, &set->values[i].atoms[k], live);
         add_run(a, &whole, run);
     }
-    if (whole.count == 0) whole = no_runs;
+    if (whole.count == 0)
+        whole = no_runs;
     if (a->exists == CP_NO && !a->anchored) {
         cut(a, &whole, &whole, &whole, false);
         return;
@@ -299,14 +319,16 @@ static void splat(assembly *a, const cp_set *set, uint32_t live)
     runs glued = a->cur; /* no element, or one joined to what is there */
     for (uint32_t i = 0; i < set->count; i++) {
         runs with = a->cur;
-        for (uint32_t k = 0; k < set->values[i].atom_count; k++) extend(a, &with, &set->values[i].atoms[k], live);
+        for (uint32_t k = 0; k < set->values[i].atom_count; k++)
+            extend(a, &with, &set->values[i].atoms[k], live);
         add_runs(a, &glued, &with);
     }
     if (a->anchored) {
         runs joined = a->joined;
         for (uint32_t i = 0; i < set->count; i++) {
             runs with = a->joined;
-            for (uint32_t k = 0; k < set->values[i].atom_count; k++) extend(a, &with, &set->values[i].atoms[k], live);
+            for (uint32_t k = 0; k < set->values[i].atom_count; k++)
+                extend(a, &with, &set->values[i].atoms[k], live);
             add_runs(a, &joined, &with);
         }
         a->joined = joined;
@@ -315,19 +337,22 @@ static void splat(assembly *a, const cp_set *set, uint32_t live)
     cut(a, &whole, &glued, &glued, a->globs);
 }
 
-static bool blank(uint8_t c) { return c == ' ' || c == '\t' || c == '\n'; }
+static bool blank(uint8_t c) {
+    return c == ' ' || c == '\t' || c == '\n';
+}
 
-static void split_bytes(assembly *a, const cp_atom *atom, uint32_t live)
-{
+static void split_bytes(assembly *a, const cp_atom *atom, uint32_t live) {
     cp_slice s = atom->lit;
     for (uint32_t i = 0; i < s.n && !cp_words_stop(a->e);) {
         uint32_t from = i;
         if (blank(s.p[i])) {
-            while (i < s.n && blank(s.p[i])) i++;
+            while (i < s.n && blank(s.p[i]))
+                i++;
             finish_field(a);
             continue;
         }
-        while (i < s.n && !blank(s.p[i])) i++;
+        while (i < s.n && !blank(s.p[i]))
+            i++;
         cp_atom part = cp_lit_atom(cp_slice_sub(s, from, i), cp_sub_span(atom->span, s.n, from, i));
         append_atom(a, &part, live, CP_YES);
         cp_spend(a->e->budget, CP_LIMIT_STEPS, (i - from) / 16 + 1);
@@ -335,25 +360,30 @@ static void split_bytes(assembly *a, const cp_atom *atom, uint32_t live)
 }
 
 /* Can what the hole holds contain a blank (or whatever splits)? */
-static bool hole_splits(const assembly *a, const cp_atom *hole)
-{
-    if (!cp_words_default_ifs(a->e)) return true;
-    if (hole->cls == CP_CLASS_DIGITS || hole->cls == CP_CLASS_INTEGER || (hole->props & CP_HOLE_PIPE)) return false;
-    if ((hole->cls == CP_CLASS_HOME || hole->cls == CP_CLASS_ABSOLUTE) && (a->e->env->flags & CP_ENV_PLAIN_PATHS))
+static bool hole_splits(const assembly *a, const cp_atom *hole) {
+    if (!cp_words_default_ifs(a->e))
+        return true;
+    if (hole->cls == CP_CLASS_DIGITS || hole->cls == CP_CLASS_INTEGER || (hole->props & CP_HOLE_PIPE))
+        return false;
+    if ((hole->cls == CP_CLASS_HOME || hole->cls == CP_CLASS_ABSOLUTE) &&
+        (a->e->env->flags & CP_ENV_PLAIN_PATHS))
         return (hole->props & CP_HOLE_EMPTY) != 0;
     return true;
 }
 
-static void append_piece(assembly *a, const cp_piece *p)
-{
+static void append_piece(assembly *a, const cp_piece *p) {
     for (uint32_t i = 0; i < p->count && cp_step(a->e->budget); i++) {
         const cp_atom *atom = &p->atoms[i];
-        if (p->live & CP_LIVE_QUOTED) a->flags |= CP_VALUE_QUOTED;
+        if (p->live & CP_LIVE_QUOTED)
+            a->flags |= CP_VALUE_QUOTED;
         if (atom->kind == CP_ATOM_HOLE) {
-            if ((p->live & CP_LIVE_HOLES) && hole_splits(a, atom)) splitting_hole(a, atom, p->live);
-            else append_atom(a, atom, p->live, (atom->props & CP_HOLE_EMPTY) ? CP_MAYBE : CP_YES);
+            if ((p->live & CP_LIVE_HOLES) && hole_splits(a, atom))
+                splitting_hole(a, atom, p->live);
+            else
+                append_atom(a, atom, p->live, (atom->props & CP_HOLE_EMPTY) ? CP_MAYBE : CP_YES);
         } else if (!(p->live & CP_LIVE_SPLIT)) {
-            if (atom->lit.n) append_atom(a, atom, p->live, CP_YES);
+            if (atom->lit.n)
+                append_atom(a, atom, p->live, CP_YES);
         } else if (cp_words_default_ifs(a->e)) {
             split_bytes(a, atom, p->live);
         } else { /* nobody knows what splits: any piece of it, or none */
@@ -374,31 +404,35 @@ typedef struct ways {
     uint32_t count;
 } ways;
 
-static bool quoted_only(const cp_pieces *p)
-{
+static bool quoted_only(const cp_pieces *p) {
     for (const cp_piece *i = p->first; i; i = i->next) {
-        if (i->kind == CP_PIECE_QUOTES) continue;
-        if (i->kind != CP_PIECE_ATOMS || (i->live & (CP_LIVE_SPLIT | CP_LIVE_HOLES | CP_LIVE_GLOB))) return false;
+        if (i->kind == CP_PIECE_QUOTES)
+            continue;
+        if (i->kind != CP_PIECE_ATOMS || (i->live & (CP_LIVE_SPLIT | CP_LIVE_HOLES | CP_LIVE_GLOB)))
+            return false;
     }
     return true;
 }
 
 /* Too many ways: one piece that covers all choices. */
-static const cp_piece *collapsed(cp_expansion *e, const cp_piece *choice, cp_pieces *scratch)
-{
+static const cp_piece *collapsed(cp_expansion *e, const cp_piece *choice, cp_pieces *scratch) {
     bool quoted = true;
-    for (uint32_t i = 0; i < choice->count; i++) quoted &= quoted_only(&choice->choices[i]);
+    for (uint32_t i = 0; i < choice->count; i++)
+        quoted &= quoted_only(&choice->choices[i]);
     cp_set set = {NULL, 0};
     for (uint32_t i = 0; quoted && i < choice->count; i++) {
         cp_value v = cp_value_exact(e->arena, CP_LIT(""), e->word->span);
         for (const cp_piece *p = choice->choices[i].first; p && !cp_arena_failed(e->arena); p = p->next) {
             cp_value part = {.atoms = p->atoms, .atom_count = p->count, .span = e->word->span};
             bool exact = true;
-            for (uint32_t k = 0; k < p->count; k++) exact &= p->atoms[k].kind == CP_ATOM_LIT;
-            if (p->count == 1 && exact) part.flags = CP_VALUE_EXACT, part.exact = p->atoms[0].lit;
+            for (uint32_t k = 0; k < p->count; k++)
+                exact &= p->atoms[k].kind == CP_ATOM_LIT;
+            if (p->count == 1 && exact)
+                part.flags = CP_VALUE_EXACT, part.exact = p->atoms[0].lit;
             else if (exact && p->count > 1) {
                 cp_atom *copy = CP_NEW_ARRAY(e->arena, cp_atom, p->count);
-                if (!copy) return NULL;
+                if (!copy)
+                    return NULL;
                 memcpy(copy, p->atoms, p->count * sizeof *copy);
                 part = cp_words_value(e, copy, p->count, 0);
             } else if (p->count == 0) {
@@ -418,19 +452,22 @@ static const cp_piece *collapsed(cp_expansion *e, const cp_piece *choice, cp_pie
     return scratch->last;
 }
 
-static void add_to_way(cp_expansion *e, way *w, const cp_piece *p) { (void)CP_PUSH(e->arena, w->items, w->count, w->cap, p); }
+static void add_to_way(cp_expansion *e, way *w, const cp_piece *p) {
+    (void)CP_PUSH(e->arena, w->items, w->count, w->cap, p);
+}
 
-static void follow(cp_expansion *e, const cp_pieces *pieces, ways *out, uint32_t most)
-{
+static void follow(cp_expansion *e, const cp_pieces *pieces, ways *out, uint32_t most) {
     out->count = 1;
     out->items[0] = (way){NULL, 0, 0};
     for (const cp_piece *p = pieces->first; p && !cp_words_stop(e); p = p->next) {
         if (p->kind != CP_PIECE_CHOICE) {
-            for (uint32_t i = 0; i < out->count; i++) add_to_way(e, &out->items[i], p);
+            for (uint32_t i = 0; i < out->count; i++)
+                add_to_way(e, &out->items[i], p);
             continue;
         }
         ways *each = CP_NEW_ARRAY(e->arena, ways, p->count);
-        if (!each) return;
+        if (!each)
+            return;
         uint64_t total = 0;
         bool deep = cp_enter(e->budget);
         for (uint32_t i = 0; deep && i < p->count && total <= most; i++) {
@@ -442,11 +479,13 @@ static void follow(cp_expansion *e, const cp_pieces *pieces, ways *out, uint32_t
             cp_pieces scratch = {NULL, NULL};
             const cp_piece *one = collapsed(e, p, &scratch);
             bool quotes = false;
-            for (uint32_t i = 0; i < p->count; i++) quotes |= p->choices[i].first && p->choices[i].first->kind == CP_PIECE_QUOTES;
+            for (uint32_t i = 0; i < p->count; i++)
+                quotes |= p->choices[i].first && p->choices[i].first->kind == CP_PIECE_QUOTES;
             cp_pieces_mark(e, &scratch, CP_PIECE_MAYBE_QUOTES);
             for (uint32_t i = 0; i < out->count && one; i++) {
                 add_to_way(e, &out->items[i], one);
-                if (quotes) add_to_way(e, &out->items[i], scratch.last);
+                if (quotes)
+                    add_to_way(e, &out->items[i], scratch.last);
             }
             continue;
         }
@@ -456,15 +495,16 @@ static void follow(cp_expansion *e, const cp_pieces *pieces, ways *out, uint32_t
                 for (uint32_t k = 0; k < each[c].count; k++) {
                     way *w = &next.items[next.count++];
                     *w = (way){NULL, 0, 0};
-                    for (uint32_t x = 0; x < out->items[i].count; x++) add_to_way(e, w, out->items[i].items[x]);
-                    for (uint32_t x = 0; x < each[c].items[k].count; x++) add_to_way(e, w, each[c].items[k].items[x]);
+                    for (uint32_t x = 0; x < out->items[i].count; x++)
+                        add_to_way(e, w, out->items[i].items[x]);
+                    for (uint32_t x = 0; x < each[c].items[k].count; x++)
+                        add_to_way(e, w, each[c].items[k].items[x]);
                 }
         *out = next;
     }
 }
 
-static void assemble_way(cp_expansion *e, const way *w, cp_field_list *out)
-{
+static void assemble_way(cp_expansion *e, const way *w, cp_field_list *out) {
     assembly a = {.e = e, .out = out, .first = out->count, .cur = no_runs};
     for (uint32_t i = 0; i < w->count && !cp_words_stop(e); i++) {
         const cp_piece *p = w->items[i];
@@ -486,23 +526,23 @@ static void assemble_way(cp_expansion *e, const way *w, cp_field_list *out)
     finish_field(&a);
 }
 
-void cp_fields_merge(cp_arena *arena, cp_field_list *into, const cp_field_list *other)
-{
+void cp_fields_merge(cp_arena *arena, cp_field_list *into, const cp_field_list *other) {
     uint32_t both = into->count < other->count ? into->count : other->count;
     for (uint32_t i = 0; i < both; i++) {
         into->items[i].set = cp_set_join(arena, into->items[i].set, other->items[i].set);
         into->items[i].splat |= other->items[i].splat;
     }
-    for (uint32_t i = both; i < into->count; i++) into->items[i].splat = 1; /* a field of one of the two: there or not */
+    for (uint32_t i = both; i < into->count; i++)
+        into->items[i].splat = 1; /* a field of one of the two: there or not */
     for (uint32_t i = both; i < other->count; i++) {
         cp_field f = other->items[i];
         f.splat = 1;
-        if (!CP_PUSH(arena, into->items, into->count, into->cap, f)) return;
+        if (!CP_PUSH(arena, into->items, into->count, into->cap, f))
+            return;
     }
 }
 
-void cp_words_assemble(cp_expansion *e, const cp_pieces *pieces, cp_field_list *out)
-{
+void cp_words_assemble(cp_expansion *e, const cp_pieces *pieces, cp_field_list *out) {
     ways all;
     follow(e, pieces, &all, MOST_WAYS);
     if (all.count == 1) {
@@ -513,17 +553,19 @@ void cp_words_assemble(cp_expansion *e, const cp_pieces *pieces, cp_field_list *
     for (uint32_t i = 0; i < all.count && !cp_words_stop(e); i++) {
         cp_field_list one = {NULL, 0, 0};
         assemble_way(e, &all.items[i], &one);
-        if (i == 0) merged = one;
-        else cp_fields_merge(e->arena, &merged, &one);
+        if (i == 0)
+            merged = one;
+        else
+            cp_fields_merge(e->arena, &merged, &one);
     }
     for (uint32_t i = 0; i < merged.count; i++)
-        if (!CP_PUSH(e->arena, out->items, out->count, out->cap, merged.items[i])) return;
+        if (!CP_PUSH(e->arena, out->items, out->count, out->cap, merged.items[i]))
+            return;
 }
 
 /* ---- One field ---- */
 
-cp_set cp_words_assemble_one(cp_expansion *e, const cp_pieces *pieces)
-{
+cp_set cp_words_assemble_one(cp_expansion *e, const cp_pieces *pieces) {
     ways all;
     cp_set set = {NULL, 0};
     follow(e, pieces, &all, MOST_WAYS);
@@ -534,21 +576,27 @@ cp_set cp_words_assemble_one(cp_expansion *e, const cp_pieces *pieces)
         const cp_atom space = cp_lit_atom(CP_LIT(" "), e->word->span);
         for (uint32_t i = 0; i < all.items[w].count && cp_step(e->budget); i++) {
             const cp_piece *p = all.items[w].items[i];
-            if (p->live & CP_LIVE_QUOTED || p->kind == CP_PIECE_QUOTES) a.flags |= CP_VALUE_QUOTED;
-            if (p->kind == CP_PIECE_BREAK) /* joined by a blank, or an error where a redirection has several targets */
+            if (p->live & CP_LIVE_QUOTED || p->kind == CP_PIECE_QUOTES)
+                a.flags |= CP_VALUE_QUOTED;
+            if (p->kind ==
+                CP_PIECE_BREAK) /* joined by a blank, or an error where a redirection has several targets */
                 append_atom(&a, redir || !cp_words_default_ifs(e) ? &any : &space, 0, CP_YES);
-            if (p->kind == CP_PIECE_SPLAT) append_atom(&a, &any, CP_LIVE_GLOB, CP_YES);
+            if (p->kind == CP_PIECE_SPLAT)
+                append_atom(&a, &any, CP_LIVE_GLOB, CP_YES);
             for (uint32_t k = 0; p->kind == CP_PIECE_ATOMS && k < p->count; k++) {
                 const cp_atom *atom = &p->atoms[k];
                 bool several = false; /* a blank in an unquoted value: cut off, or an error */
                 if (redir && (p->live & CP_LIVE_SPLIT) && atom->kind == CP_ATOM_LIT) {
                     several = !cp_words_default_ifs(e);
-                    for (uint32_t x = 0; x < atom->lit.n && !several; x++) several = blank(atom->lit.p[x]);
+                    for (uint32_t x = 0; x < atom->lit.n && !several; x++)
+                        several = blank(atom->lit.p[x]);
                 }
                 cp_atom wide = *atom;
-                if (redir && (p->live & CP_LIVE_HOLES) && atom->kind == CP_ATOM_HOLE && hole_splits(&a, atom)) {
+                if (redir && (p->live & CP_LIVE_HOLES) && atom->kind == CP_ATOM_HOLE &&
+                    hole_splits(&a, atom)) {
                     wide.props |= CP_HOLE_EMPTY;
-                    if ((p->live & CP_LIVE_GLOB) || wide.cls != CP_CLASS_FILENAME) several = true;
+                    if ((p->live & CP_LIVE_GLOB) || wide.cls != CP_CLASS_FILENAME)
+                        several = true;
                     wide.cls = CP_CLASS_ANY;
                     wide.props |= CP_HOLE_ANYTHING;
                     several = false;
@@ -559,6 +607,7 @@ cp_set cp_words_assemble_one(cp_expansion *e, const cp_pieces *pieces)
         bool pattern = false;
         set = cp_set_join(e->arena, set, values_of(&a, &a.cur, &pattern));
     }
-    if (set.count == 0) set = cp_words_unmade(e->arena, e->word->span).set;
+    if (set.count == 0)
+        set = cp_words_unmade(e->arena, e->word->span).set;
     return set;
 }

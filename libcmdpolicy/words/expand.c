@@ -3,46 +3,56 @@
  * What comes out holds every argv that the shell could make of the word. A bare word costs one allocation and no copy. */
 #include "words/internal.h"
 
-uint32_t cp_words_features(cp_dialect d)
-{
+uint32_t cp_words_features(cp_dialect d) {
     enum { SHELL = CP_WORDS_SPLITS | CP_WORDS_GLOBS_VALUES };
-    enum { BASH = SHELL | CP_WORDS_BRACES | CP_WORDS_DYNAMIC | CP_WORDS_ARITH_NAMES | CP_WORDS_BASH_ARITH | CP_WORDS_BASH };
+    enum {
+        BASH = SHELL | CP_WORDS_BRACES | CP_WORDS_DYNAMIC | CP_WORDS_ARITH_NAMES | CP_WORDS_BASH_ARITH |
+               CP_WORDS_BASH
+    };
     switch (d) {
     case CP_DIALECT_BASH: return BASH | CP_WORDS_ARG_TILDE | CP_WORDS_REDIR_EXPANDS;
     case CP_DIALECT_POSIX_BASH: return BASH;
     case CP_DIALECT_DASH: return SHELL | CP_WORDS_TILDE_KEEPS;
     case CP_DIALECT_ZSH:
-        return CP_WORDS_ZSH | CP_WORDS_BRACES | CP_WORDS_DYNAMIC | CP_WORDS_ARITH_NAMES | CP_WORDS_REDIR_EXPANDS | CP_WORDS_TILDE_KEEPS;
+        return CP_WORDS_ZSH | CP_WORDS_BRACES | CP_WORDS_DYNAMIC | CP_WORDS_ARITH_NAMES |
+               CP_WORDS_REDIR_EXPANDS | CP_WORDS_TILDE_KEEPS;
     default: /* some shell of the family: what any of them does */
-        return SHELL | CP_WORDS_MAYBE_BRACES | CP_WORDS_MAYBE_ARG_TILDE | CP_WORDS_ARITH_NAMES | CP_WORDS_TILDE_KEEPS | CP_WORDS_REDIR_EXPANDS;
+        return SHELL | CP_WORDS_MAYBE_BRACES | CP_WORDS_MAYBE_ARG_TILDE | CP_WORDS_ARITH_NAMES |
+               CP_WORDS_TILDE_KEEPS | CP_WORDS_REDIR_EXPANDS;
     }
 }
 
-void cp_words_maybe(cp_expansion *e, bool begins)
-{
-    if (begins) e->maybe++;
-    else e->maybe--;
-    if (e->env->maybe) e->env->maybe(e->env->self, begins);
+void cp_words_maybe(cp_expansion *e, bool begins) {
+    if (begins)
+        e->maybe++;
+    else
+        e->maybe--;
+    if (e->env->maybe)
+        e->env->maybe(e->env->self, begins);
 }
 
-void cp_words_evaluates(cp_expansion *e, cp_span span, const char *what)
-{
-    if (e->env->evaluates) e->env->evaluates(e->env->self, span, what);
+void cp_words_evaluates(cp_expansion *e, cp_span span, const char *what) {
+    if (e->env->evaluates)
+        e->env->evaluates(e->env->self, span, what);
 }
 
-uint32_t cp_words_result_live(const cp_expansion *e, uint32_t live, bool command)
-{
-    if (live & CP_LIVE_QUOTED) return CP_LIVE_QUOTED;
+uint32_t cp_words_result_live(const cp_expansion *e, uint32_t live, bool command) {
+    if (live & CP_LIVE_QUOTED)
+        return CP_LIVE_QUOTED;
     switch (e->context) {
-    case CP_CONTEXT_PATTERN: return (e->features & CP_WORDS_GLOBS_VALUES) ? CP_LIVE_GLOB | CP_LIVE_ESCAPES : CP_LIVE_GLOB;
+    case CP_CONTEXT_PATTERN:
+        return (e->features & CP_WORDS_GLOBS_VALUES) ? CP_LIVE_GLOB | CP_LIVE_ESCAPES : CP_LIVE_GLOB;
     case CP_CONTEXT_REDIR:
-        if (!(e->features & CP_WORDS_REDIR_EXPANDS)) return 0;
+        if (!(e->features & CP_WORDS_REDIR_EXPANDS))
+            return 0;
         break;
     case CP_CONTEXT_ARG: break;
     default: return 0;
     }
     if (e->features & CP_WORDS_ZSH) {
-        uint32_t options = (e->env->flags & CP_ENV_GLOB_OPTIONS) ? CP_LIVE_SPLIT | CP_LIVE_GLOB | CP_LIVE_ESCAPES : 0; /* SH_WORD_SPLIT … */
+        uint32_t options = (e->env->flags & CP_ENV_GLOB_OPTIONS)
+                               ? CP_LIVE_SPLIT | CP_LIVE_GLOB | CP_LIVE_ESCAPES
+                               : 0; /* SH_WORD_SPLIT … */
         return CP_LIVE_HOLES | (command ? CP_LIVE_SPLIT : 0) | options;
     }
     return CP_LIVE_SPLIT | CP_LIVE_HOLES | CP_LIVE_GLOB | CP_LIVE_ESCAPES;
@@ -50,7 +60,12 @@ uint32_t cp_words_result_live(const cp_expansion *e, uint32_t live, bool command
 
 /* ---- Literal parts ---- */
 
-enum tilde { TILDE_NONE, TILDE_START, TILDE_ASSIGN, TILDE_ARGUMENT /* after its first '=', then as TILDE_ASSIGN */ };
+enum tilde {
+    TILDE_NONE,
+    TILDE_START,
+    TILDE_ASSIGN,
+    TILDE_ARGUMENT /* after its first '=', then as TILDE_ASSIGN */
+};
 
 typedef struct reader {
     cp_expansion *e;
@@ -63,13 +78,13 @@ typedef struct reader {
     bool toggled;     /* a '"' that may or may not quote stood in such a word */
 } reader;
 
-static void read_lit(reader *r, cp_slice text, cp_span span, bool followed)
-{
+static void read_lit(reader *r, cp_slice text, cp_span span, bool followed) {
     uint32_t from = 0;
     bool quoted = (r->live & CP_LIVE_QUOTED) != 0;
     if (!quoted && (r->e->features & CP_WORDS_ZSH) && r->e->context == CP_CONTEXT_ARG) {
         bool options = (r->e->env->flags & CP_ENV_GLOB_OPTIONS) != 0;
-        bool extended = options && (memchr(text.p, '^', text.n) || memchr(text.p, '#', text.n) || memchr(text.p, '~', text.n));
+        bool extended = options && (memchr(text.p, '^', text.n) || memchr(text.p, '#', text.n) ||
+                                    memchr(text.p, '~', text.n));
         if (extended || (r->at_start && text.n > 1 && text.p[0] == '=')) { /* =command, x^y, x~y */
             cp_pieces_unknown(r->e, r->out, span, CP_LIVE_HOLES | CP_LIVE_GLOB);
             return;
@@ -81,7 +96,8 @@ static void read_lit(reader *r, cp_slice text, cp_span span, bool followed)
         for (uint32_t i = 0; i < text.n; i++) {
             uint8_t c = text.p[i];
             if (c == '~' && here) {
-                cp_pieces_bytes(r->e, r->out, cp_slice_sub(text, from, i), cp_sub_span(span, text.n, from, i), r->live);
+                cp_pieces_bytes(r->e, r->out, cp_slice_sub(text, from, i), cp_sub_span(span, text.n, from, i),
+                                r->live);
                 uint32_t taken = cp_words_tilde(r->e, text, i, followed, mode == TILDE_ASSIGN, span, r->out);
                 from = i;
                 if (taken) {
@@ -90,18 +106,22 @@ static void read_lit(reader *r, cp_slice text, cp_span span, bool followed)
                 }
             }
             here = false;
-            if (mode == TILDE_ARGUMENT && c == '=' && i > 0) mode = TILDE_ASSIGN, here = true;
-            else if (mode == TILDE_ASSIGN && i < text.n && text.p[i] == ':') here = true;
-            if (mode == TILDE_START && i >= from && !here) break;
+            if (mode == TILDE_ARGUMENT && c == '=' && i > 0)
+                mode = TILDE_ASSIGN, here = true;
+            else if (mode == TILDE_ASSIGN && i < text.n && text.p[i] == ':')
+                here = true;
+            if (mode == TILDE_START && i >= from && !here)
+                break;
         }
-        if (r->tilde == TILDE_ARGUMENT && mode == TILDE_ASSIGN) r->tilde = TILDE_ASSIGN;
+        if (r->tilde == TILDE_ARGUMENT && mode == TILDE_ASSIGN)
+            r->tilde = TILDE_ASSIGN;
     }
-    cp_pieces_bytes(r->e, r->out, cp_slice_sub(text, from, text.n), cp_sub_span(span, text.n, from, text.n), r->live);
+    cp_pieces_bytes(r->e, r->out, cp_slice_sub(text, from, text.n), cp_sub_span(span, text.n, from, text.n),
+                    r->live);
 }
 
 /* A run of literal parts: joined to one text where a tilde-prefix may reach over their borders. Returns the last of them. */
-static const cp_part *read_lits(reader *r, const cp_part *first)
-{
+static const cp_part *read_lits(reader *r, const cp_part *first) {
     const cp_part *last = first;
     uint64_t total = first->text.n;
     bool tilde = cp_slice_find(first->text, '~', 0) < first->text.n;
@@ -114,12 +134,15 @@ static const cp_part *read_lits(reader *r, const cp_part *first)
     bool followed = last->next != NULL;
     if (first != last && tilde && r->tilde != TILDE_NONE && total <= UINT32_MAX) {
         uint8_t *bytes = (uint8_t *)cp_alloc_raw(r->e->arena, (size_t)total);
-        if (cp_arena_failed(r->e->arena) || !bytes) return last;
+        if (cp_arena_failed(r->e->arena) || !bytes)
+            return last;
         uint32_t n = 0;
         for (const cp_part *p = first;; p = p->next) {
-            if (p->text.n) memcpy(bytes + n, p->text.p, p->text.n);
+            if (p->text.n)
+                memcpy(bytes + n, p->text.p, p->text.n);
             n += p->text.n;
-            if (p == last) break;
+            if (p == last)
+                break;
         }
         read_lit(r, (cp_slice){bytes, n}, cp_span_join(first->span, last->span), followed);
         return last;
@@ -129,35 +152,41 @@ static const cp_part *read_lits(reader *r, const cp_part *first)
             read_lit(r, p->text, p->span, p->next != NULL);
             r->at_start = false;
         }
-        if (p == last) return last;
+        if (p == last)
+            return last;
     }
 }
 
 /* Where the bytes of a quoted part stand, without their quotes, if they stand there unchanged. */
-static cp_span quoted_span(const cp_part *p)
-{
+static cp_span quoted_span(const cp_part *p) {
     uint32_t n = p->span.end - p->span.beg, open = 0, close = 0;
-    if (p->flags & CP_PART_SINGLE) open = close = 1;
-    else if (p->flags & CP_PART_ANSI) open = 2, close = 1;
-    else if (p->flags & CP_PART_ESCAPED) open = 1;
-    if (n != p->text.n + open + close) return p->span;
+    if (p->flags & CP_PART_SINGLE)
+        open = close = 1;
+    else if (p->flags & CP_PART_ANSI)
+        open = 2, close = 1;
+    else if (p->flags & CP_PART_ESCAPED)
+        open = 1;
+    if (n != p->text.n + open + close)
+        return p->span;
     return (cp_span){p->span.src, p->span.beg + open, p->span.end - close};
 }
 
 /* ---- Parts ---- */
 
-static bool lists(const cp_param *p)
-{
-    if (p->length) return false;
-    if (cp_slice_is(p->name, "@") || (p->indirect && !p->names) || (p->names && cp_slice_is(p->op_text, "@"))) return true;
+static bool lists(const cp_param *p) {
+    if (p->length)
+        return false;
+    if (cp_slice_is(p->name, "@") || (p->indirect && !p->names) || (p->names && cp_slice_is(p->op_text, "@")))
+        return true;
     return p->subscript && cp_slice_is(p->subscript->text, "@");
 }
-static bool list_inside(cp_expansion *e, const cp_part *p)
-{
+static bool list_inside(cp_expansion *e, const cp_part *p) {
     bool found = !cp_enter(e->budget);
     for (; p && !found; p = p->next) {
-        if (p->kind == CP_PART_DQ) found = list_inside(e, p->as.parts);
-        if (p->kind != CP_PART_PARAM) continue;
+        if (p->kind == CP_PART_DQ)
+            found = list_inside(e, p->as.parts);
+        if (p->kind != CP_PART_PARAM)
+            continue;
         found = lists(p->as.param) || (p->as.param->word && list_inside(e, p->as.param->word->parts));
     }
     cp_leave(e->budget);
@@ -166,19 +195,20 @@ static bool list_inside(cp_expansion *e, const cp_part *p)
 
 static void read_parts(reader *r, const cp_part *first);
 
-static void read_double_quotes(reader *r, const cp_part *p)
-{
+static void read_double_quotes(reader *r, const cp_part *p) {
     cp_expansion *e = r->e;
     const cp_part *inner = p->as.parts;
     bool list = inner && list_inside(e, inner);
-    if (!list) cp_pieces_mark(e, r->out, CP_PIECE_QUOTES);
+    if (!list)
+        cp_pieces_mark(e, r->out, CP_PIECE_QUOTES);
     if ((p->flags & CP_PART_LOCALE) && (e->features & CP_WORDS_ZSH)) { /* no such quotes: a '$' */
         cp_pieces_unknown(e, r->out, p->span, CP_LIVE_QUOTED);
     } else if (p->flags & CP_PART_LOCALE) { /* a translation of it, where a message catalogue is named */
         const cp_set *domain = e->env->variable(e->env->self, CP_LIT("TEXTDOMAIN"));
         if (domain && domain->count) {
             cp_pieces *choices = CP_NEW_ARRAY(e->arena, cp_pieces, 2);
-            if (!choices) return;
+            if (!choices)
+                return;
             cp_words_parts(e, inner, &choices[0], CP_LIVE_QUOTED);
             cp_pieces_unknown(e, &choices[1], p->span, CP_LIVE_QUOTED);
             cp_pieces_choice(e, r->out, choices, 2);
@@ -190,27 +220,32 @@ static void read_double_quotes(reader *r, const cp_part *p)
     e->beside_list = beside || list;
     read_parts(&in, inner);
     e->beside_list = beside;
-    bool alone = list && !inner->next && inner->kind == CP_PART_PARAM && lists(inner->as.param) && inner->as.param->op == CP_PARAM_PLAIN;
-    if (list && !alone) cp_pieces_mark(e, r->out, CP_PIECE_MAYBE_QUOTES);
-    if (list && inner->next && !cp_words_default_ifs(e)) e->unknown_word = true; /* bash then splits some of what is quoted */
+    bool alone = list && !inner->next && inner->kind == CP_PART_PARAM && lists(inner->as.param) &&
+                 inner->as.param->op == CP_PARAM_PLAIN;
+    if (list && !alone)
+        cp_pieces_mark(e, r->out, CP_PIECE_MAYBE_QUOTES);
+    if (list && inner->next && !cp_words_default_ifs(e))
+        e->unknown_word = true; /* bash then splits some of what is quoted */
 }
 
-static bool globs_here(const cp_expansion *e)
-{
-    if (e->context == CP_CONTEXT_PATTERN) return true;
-    if (e->env->flags & CP_ENV_NOGLOB) return false;
-    return e->context == CP_CONTEXT_ARG || (e->context == CP_CONTEXT_REDIR && (e->features & CP_WORDS_REDIR_EXPANDS));
+static bool globs_here(const cp_expansion *e) {
+    if (e->context == CP_CONTEXT_PATTERN)
+        return true;
+    if (e->env->flags & CP_ENV_NOGLOB)
+        return false;
+    return e->context == CP_CONTEXT_ARG ||
+           (e->context == CP_CONTEXT_REDIR && (e->features & CP_WORDS_REDIR_EXPANDS));
 }
 
-static void read_extglob(reader *r, const cp_part *p)
-{
+static void read_extglob(reader *r, const cp_part *p) {
     cp_expansion *e = r->e;
     uint32_t live = r->live & ~(uint32_t)CP_LIVE_SPLIT;
     if (live & CP_LIVE_QUOTED || !globs_here(e)) { /* just text */
         cp_pieces_bytes(e, r->out, p->text, p->span, live);
         cp_pieces_bytes(e, r->out, CP_LIT("("), p->span, live);
         for (const cp_word *w = p->as.words; w && !cp_words_stop(e); w = w->next) {
-            if (w != p->as.words) cp_pieces_bytes(e, r->out, CP_LIT("|"), p->span, live);
+            if (w != p->as.words)
+                cp_pieces_bytes(e, r->out, CP_LIT("|"), p->span, live);
             cp_words_inner(e, w, r->out, live);
         }
         cp_pieces_bytes(e, r->out, CP_LIT(")"), p->span, live);
@@ -220,88 +255,108 @@ static void read_extglob(reader *r, const cp_part *p)
     for (const cp_word *w = p->as.words; w && !cp_words_stop(e); w = w->next) {
         cp_pieces unused = {NULL, NULL};
         cp_words_inner(e, w, &unused, live);
-        if (w->flags & CP_WORD_EXPANDS) expands = true;
-        if (cp_slice_find(w->text, '/', 0) < w->text.n || cp_slice_find(w->text, '\\', 0) < w->text.n) slash = true;
+        if (w->flags & CP_WORD_EXPANDS)
+            expands = true;
+        if (cp_slice_find(w->text, '/', 0) < w->text.n || cp_slice_find(w->text, '\\', 0) < w->text.n)
+            slash = true;
     }
-    if (slash && e->context != CP_CONTEXT_PATTERN) e->unknown_word = true; /* cut at its '/' like any pattern, in the middle of the group */
+    if (slash && e->context != CP_CONTEXT_PATTERN)
+        e->unknown_word = true; /* cut at its '/' like any pattern, in the middle of the group */
     if (expands) {
         cp_pieces_unknown(e, r->out, p->span, cp_words_result_live(e, 0, true) | CP_LIVE_GLOB);
         return;
     }
     cp_atom *hole = CP_NEW(e->arena, cp_atom);
-    *hole = cp_hole_atom(slash ? CP_CLASS_ANY : CP_CLASS_FILENAME, CP_HOLE_GLOB | CP_HOLE_EMPTY | CP_HOLE_DASH | CP_HOLE_NEWLINE | (slash ? CP_HOLE_SLASH : 0),
+    *hole = cp_hole_atom(slash ? CP_CLASS_ANY : CP_CLASS_FILENAME,
+                         CP_HOLE_GLOB | CP_HOLE_EMPTY | CP_HOLE_DASH | CP_HOLE_NEWLINE |
+                             (slash ? CP_HOLE_SLASH : 0),
                          (cp_slice){NULL, 0}, p->span);
     cp_pieces_atoms(e, r->out, hole, 1, CP_LIVE_GLOB);
 }
 
-static void read_array(reader *r, const cp_part *p)
-{
+static void read_array(reader *r, const cp_part *p) {
     cp_expansion *e = r->e;
-    for (const cp_element *el = p->as.elements; el && cp_step(e->budget) && !cp_words_stop(e); el = el->next) {
-        if (el->subscript) (void)cp_words_arith(e, el->subscript);
-        if (el->value) (void)cp_words_single(e, el->value, CP_CONTEXT_ASSIGN);
+    for (const cp_element *el = p->as.elements; el && cp_step(e->budget) && !cp_words_stop(e);
+         el = el->next) {
+        if (el->subscript)
+            (void)cp_words_arith(e, el->subscript);
+        if (el->value)
+            (void)cp_words_single(e, el->value, CP_CONTEXT_ASSIGN);
     }
     cp_pieces_unknown(e, r->out, p->span, CP_LIVE_QUOTED);
 }
 
 /* Text of double quotes inside a quoted ${x-"…"}: bash takes every backslash away. */
-static void read_nested_text(reader *r, const cp_part *p)
-{
+static void read_nested_text(reader *r, const cp_part *p) {
     cp_pieces bare = {NULL, NULL}, kept = {NULL, NULL};
     cp_slice s = p->text;
     uint32_t from = 0;
     for (uint32_t i = 0; i + 1 < s.n; i++) {
-        if (s.p[i] != '\\') continue;
-        cp_pieces_bytes(r->e, &bare, cp_slice_sub(s, from, i), cp_sub_span(p->span, s.n, from, i), CP_LIVE_QUOTED);
+        if (s.p[i] != '\\')
+            continue;
+        cp_pieces_bytes(r->e, &bare, cp_slice_sub(s, from, i), cp_sub_span(p->span, s.n, from, i),
+                        CP_LIVE_QUOTED);
         from = ++i;
     }
-    cp_pieces_bytes(r->e, &bare, cp_slice_sub(s, from, s.n), cp_sub_span(p->span, s.n, from, s.n), CP_LIVE_QUOTED);
+    cp_pieces_bytes(r->e, &bare, cp_slice_sub(s, from, s.n), cp_sub_span(p->span, s.n, from, s.n),
+                    CP_LIVE_QUOTED);
     cp_pieces_bytes(r->e, &kept, s, p->span, CP_LIVE_QUOTED);
-    bool several = (r->e->features & CP_WORDS_MAYBE_BRACES) != 0, bash = (r->e->features & CP_WORDS_BASH) != 0;
+    bool several = (r->e->features & CP_WORDS_MAYBE_BRACES) != 0,
+         bash = (r->e->features & CP_WORDS_BASH) != 0;
     cp_pieces *choices = CP_NEW_ARRAY(r->e->arena, cp_pieces, 2);
-    if (!choices) return;
+    if (!choices)
+        return;
     choices[0] = bash || several ? bare : kept;
     choices[1] = kept;
     cp_pieces_choice(r->e, r->out, choices, several ? 2 : 1);
 }
 
 /* "${x-$"…"}": in bash the '$' belongs to the quotes behind it; in other shells it stays. */
-static void read_dollar(reader *r, const cp_part *p)
-{
+static void read_dollar(reader *r, const cp_part *p) {
     uint32_t n = p->text.n - 1;
-    cp_pieces_bytes(r->e, r->out, cp_slice_sub(p->text, 0, n), cp_sub_span(p->span, p->text.n, 0, n), CP_LIVE_QUOTED);
+    cp_pieces_bytes(r->e, r->out, cp_slice_sub(p->text, 0, n), cp_sub_span(p->span, p->text.n, 0, n),
+                    CP_LIVE_QUOTED);
     cp_pieces *choices = CP_NEW_ARRAY(r->e->arena, cp_pieces, 2);
-    if (!choices) return;
-    cp_pieces_bytes(r->e, &choices[0], cp_slice_sub(p->text, n, n + 1), cp_sub_span(p->span, p->text.n, n, n + 1), CP_LIVE_QUOTED);
+    if (!choices)
+        return;
+    cp_pieces_bytes(r->e, &choices[0], cp_slice_sub(p->text, n, n + 1),
+                    cp_sub_span(p->span, p->text.n, n, n + 1), CP_LIVE_QUOTED);
     cp_pieces_choice(r->e, r->out, choices, 2);
 }
 
 /* Bash takes the quotes out of the word of a quoted ${x-…} and then reads it again: "$"(id) becomes $(id), which runs, and $a"b" becomes
  * $ab. True where what ends here gets such a neighbour. */
-static bool ends_open(const cp_part *p, bool *out_dollar)
-{
-    while (p->next) p = p->next;
+static bool ends_open(const cp_part *p, bool *out_dollar) {
+    while (p->next)
+        p = p->next;
     cp_slice s = p->text;
-    *out_dollar = p->kind == CP_PART_QUOTED && !(p->flags & (CP_PART_ESCAPED | CP_PART_SINGLE)) && s.n && s.p[s.n - 1] == '$';
+    *out_dollar = p->kind == CP_PART_QUOTED && !(p->flags & (CP_PART_ESCAPED | CP_PART_SINGLE)) && s.n &&
+                  s.p[s.n - 1] == '$';
     return *out_dollar || (p->kind == CP_PART_PARAM && s.n > 1 && s.p[1] != '{');
 }
-static void check_read_again(reader *r, const cp_part *p)
-{
+static void check_read_again(reader *r, const cp_part *p) {
     bool dollar = false, open = false;
-    if (!r->quoted_word || !(r->e->features & (CP_WORDS_BASH | CP_WORDS_MAYBE_BRACES))) return;
-    if (p->kind == CP_PART_DQ && p->next && p->as.parts) open = ends_open(p->as.parts, &dollar);
-    if (p->kind == CP_PART_PARAM && p->next && p->next->kind == CP_PART_DQ) open = p->text.n > 1 && p->text.p[1] != '{';
+    if (!r->quoted_word || !(r->e->features & (CP_WORDS_BASH | CP_WORDS_MAYBE_BRACES)))
+        return;
+    if (p->kind == CP_PART_DQ && p->next && p->as.parts)
+        open = ends_open(p->as.parts, &dollar);
+    if (p->kind == CP_PART_PARAM && p->next && p->next->kind == CP_PART_DQ)
+        open = p->text.n > 1 && p->text.p[1] != '{';
     if (p->kind == CP_PART_QUOTED && (p->flags & CP_PART_ANSI))
         for (uint32_t i = 0; i < p->text.n; i++)
-            if (strchr("$`\"\\", p->text.p[i])) open = dollar = true;
-    if (p->kind == CP_PART_QUOTED && p->flags == 0 && cp_slice_find(p->text, '"', 0) < p->text.n && cp_slice_find(p->text, '$', 0) < p->text.n) open = dollar = true;
-    if (open) r->e->unknown_word = true;
-    if (dollar) cp_words_evaluates(r->e, p->span, "text that the shell reads again without its quotes");
+            if (strchr("$`\"\\", p->text.p[i]))
+                open = dollar = true;
+    if (p->kind == CP_PART_QUOTED && p->flags == 0 && cp_slice_find(p->text, '"', 0) < p->text.n &&
+        cp_slice_find(p->text, '$', 0) < p->text.n)
+        open = dollar = true;
+    if (open)
+        r->e->unknown_word = true;
+    if (dollar)
+        cp_words_evaluates(r->e, p->span, "text that the shell reads again without its quotes");
 }
 
 /* $'…': what \u and \U give beyond ASCII depends on the locale. */
-static void read_ansi(reader *r, const cp_part *p)
-{
+static void read_ansi(reader *r, const cp_part *p) {
     cp_expansion *e = r->e;
     const cp_word *w = e->word;
     bool ascii = true, escapes = p->span.end - p->span.beg != p->text.n + 3;
@@ -309,42 +364,49 @@ static void read_ansi(reader *r, const cp_part *p)
         cp_pieces_unknown(e, r->out, p->span, CP_LIVE_QUOTED);
         return;
     }
-    for (uint32_t i = 0; i < p->text.n; i++) ascii &= p->text.p[i] < 0x80;
+    for (uint32_t i = 0; i < p->text.n; i++)
+        ascii &= p->text.p[i] < 0x80;
     if (ascii || !escapes) {
         cp_pieces_bytes(e, r->out, p->text, quoted_span(p), CP_LIVE_QUOTED);
         return;
     }
-    bool unicode = p->span.src != w->span.src || p->span.beg < w->span.beg || w->span.end - w->span.beg != w->text.n;
-    cp_slice raw = unicode ? (cp_slice){NULL, 0} : cp_slice_sub(w->text, p->span.beg - w->span.beg, p->span.end - w->span.beg);
+    bool unicode =
+        p->span.src != w->span.src || p->span.beg < w->span.beg || w->span.end - w->span.beg != w->text.n;
+    cp_slice raw = unicode ? (cp_slice){NULL, 0}
+                           : cp_slice_sub(w->text, p->span.beg - w->span.beg, p->span.end - w->span.beg);
     for (uint32_t i = 0; i + 1 < raw.n; i++)
-        if (raw.p[i] == '\\' && (raw.p[i + 1] == 'u' || raw.p[i + 1] == 'U')) unicode = true;
+        if (raw.p[i] == '\\' && (raw.p[i + 1] == 'u' || raw.p[i + 1] == 'U'))
+            unicode = true;
     cp_pieces *choices = CP_NEW_ARRAY(e->arena, cp_pieces, 2);
-    if (!choices) return;
+    if (!choices)
+        return;
     cp_pieces_bytes(e, &choices[0], p->text, p->span, CP_LIVE_QUOTED);
     cp_pieces_unknown(e, &choices[1], p->span, CP_LIVE_QUOTED);
     cp_pieces_choice(e, r->out, choices, unicode ? 2 : 1);
 }
 
 /* "${x#text}": text counts as unquoted in its braces, and a backslash in it quotes. */
-static void read_operator_text(reader *r, const cp_part *p)
-{
+static void read_operator_text(reader *r, const cp_part *p) {
     cp_slice s = p->text;
     uint32_t from = 0;
     for (uint32_t i = 0; i < s.n; i++) {
-        if (s.p[i] != '\\' || i + 1 == s.n) continue;
+        if (s.p[i] != '\\' || i + 1 == s.n)
+            continue;
         cp_pieces_bytes(r->e, r->out, cp_slice_sub(s, from, i), cp_sub_span(p->span, s.n, from, i), r->live);
-        cp_pieces_bytes(r->e, r->out, cp_slice_sub(s, i + 1, i + 2), cp_sub_span(p->span, s.n, i + 1, i + 2), CP_LIVE_QUOTED);
+        cp_pieces_bytes(r->e, r->out, cp_slice_sub(s, i + 1, i + 2), cp_sub_span(p->span, s.n, i + 1, i + 2),
+                        CP_LIVE_QUOTED);
         from = ++i + 1;
     }
     cp_pieces_bytes(r->e, r->out, cp_slice_sub(s, from, s.n), cp_sub_span(p->span, s.n, from, s.n), r->live);
 }
 
-static void read_parts(reader *r, const cp_part *first)
-{
+static void read_parts(reader *r, const cp_part *first) {
     cp_expansion *e = r->e;
     bool deep = cp_enter(e->budget);
-    for (const cp_part *p = first; p && deep && cp_step(e->budget) && !cp_arena_failed(e->arena); p = p->next) {
-        if (r->quoted_word && !r->e->operator_word) check_read_again(r, p);
+    for (const cp_part *p = first; p && deep && cp_step(e->budget) && !cp_arena_failed(e->arena);
+         p = p->next) {
+        if (r->quoted_word && !r->e->operator_word)
+            check_read_again(r, p);
         switch (p->kind) {
         case CP_PART_LIT: p = read_lits(r, p); break;
         case CP_PART_QUOTED:
@@ -353,29 +415,43 @@ static void read_parts(reader *r, const cp_part *first)
                 break;
             }
             cp_pieces_mark(e, r->out, CP_PIECE_QUOTES);
-            if (r->quoted_word && p->flags == 0 && p->next && p->next->kind == CP_PART_DQ && p->text.n && p->text.p[p->text.n - 1] == '$') {
+            if (r->quoted_word && p->flags == 0 && p->next && p->next->kind == CP_PART_DQ && p->text.n &&
+                p->text.p[p->text.n - 1] == '$') {
                 read_dollar(r, p);
                 break;
             }
-            if (r->quoted_word && p->flags == 0 && (cp_slice_find(p->text, '"', 0) < p->text.n || (r->toggled && cp_slice_find(p->text, '\\', 0) < p->text.n))) {
+            if (r->quoted_word && p->flags == 0 &&
+                (cp_slice_find(p->text, '"', 0) < p->text.n ||
+                 (r->toggled && cp_slice_find(p->text, '\\', 0) < p->text.n))) {
                 r->toggled = true;
-                cp_pieces_unknown(e, r->out, p->span, CP_LIVE_QUOTED); /* "${x-'"'}": which of these are taken away depends on the shell */
+                cp_pieces_unknown(
+                    e, r->out, p->span,
+                    CP_LIVE_QUOTED); /* "${x-'"'}": which of these are taken away depends on the shell */
                 break;
             }
-            if (p->flags & CP_PART_ANSI) read_ansi(r, p);
-            else if (r->nested && p->flags == 0 && cp_slice_find(p->text, '\\', 0) < p->text.n) read_nested_text(r, p);
-            else cp_pieces_bytes(e, r->out, p->text, quoted_span(p), CP_LIVE_QUOTED);
+            if (p->flags & CP_PART_ANSI)
+                read_ansi(r, p);
+            else if (r->nested && p->flags == 0 && cp_slice_find(p->text, '\\', 0) < p->text.n)
+                read_nested_text(r, p);
+            else
+                cp_pieces_bytes(e, r->out, p->text, quoted_span(p), CP_LIVE_QUOTED);
             break;
         case CP_PART_DQ: read_double_quotes(r, p); break;
         case CP_PART_PARAM: cp_words_param(e, p, r->out, r->live); break;
         case CP_PART_CMDSUB: {
             const cp_set *set = e->env->program(e->env->self, p, CP_HOW_SUBST);
-            if (set) cp_pieces_set(e, r->out, *set, cp_words_result_live(e, r->live, true));
+            if (set)
+                cp_pieces_set(e, r->out, *set, cp_words_result_live(e, r->live, true));
             break;
         }
         case CP_PART_PROCSUB: {
-            const cp_set *set = e->env->program(e->env->self, p, cp_slice_is(p->text, ">") || (p->text.n && p->text.p[0] == '>') ? CP_HOW_PROC_OUT : CP_HOW_PROC_IN);
-            if (set) cp_pieces_set(e, r->out, *set, cp_words_default_ifs(e) ? 0 : cp_words_result_live(e, r->live, true));
+            const cp_set *set = e->env->program(
+                e->env->self, p,
+                cp_slice_is(p->text, ">") || (p->text.n && p->text.p[0] == '>') ? CP_HOW_PROC_OUT
+                                                                                : CP_HOW_PROC_IN);
+            if (set)
+                cp_pieces_set(e, r->out, *set,
+                              cp_words_default_ifs(e) ? 0 : cp_words_result_live(e, r->live, true));
             break;
         }
         case CP_PART_ARITH: {
@@ -394,131 +470,153 @@ static void read_parts(reader *r, const cp_part *first)
         }
         r->at_start = false;
     }
-    if (!deep) cp_pieces_unknown(e, r->out, e->word->span, CP_LIVE_HOLES | CP_LIVE_GLOB);
+    if (!deep)
+        cp_pieces_unknown(e, r->out, e->word->span, CP_LIVE_HOLES | CP_LIVE_GLOB);
     cp_leave(e->budget);
 }
 
-void cp_words_parts(cp_expansion *e, const cp_part *first, cp_pieces *out, uint32_t live)
-{
+void cp_words_parts(cp_expansion *e, const cp_part *first, cp_pieces *out, uint32_t live) {
     reader r = {.e = e, .out = out, .live = live};
     read_parts(&r, first);
 }
 
-static void read_word(cp_expansion *e, const cp_word *w, cp_pieces *out, uint32_t live, enum tilde tilde)
-{
+static void read_word(cp_expansion *e, const cp_word *w, cp_pieces *out, uint32_t live, enum tilde tilde) {
     if (!w->parts) {
-        if (w->text.n == 0) return;
+        if (w->text.n == 0)
+            return;
         cp_part part = {.kind = CP_PART_LIT, .text = w->text, .span = w->span};
         reader r = {.e = e, .out = out, .live = live, .tilde = tilde, .at_start = true};
         (void)read_lits(&r, &part);
         return;
     }
-    reader r = {.e = e, .out = out, .live = live, .tilde = tilde, .at_start = true, .quoted_word = (live & CP_LIVE_QUOTED) != 0};
+    reader r = {.e = e,
+                .out = out,
+                .live = live,
+                .tilde = tilde,
+                .at_start = true,
+                .quoted_word = (live & CP_LIVE_QUOTED) != 0};
     read_parts(&r, w->parts);
 }
 
-void cp_words_inner(cp_expansion *e, const cp_word *w, cp_pieces *out, uint32_t live)
-{
-    if (!w) return;
-    enum tilde tilde = (live & CP_LIVE_QUOTED) ? TILDE_NONE : e->context == CP_CONTEXT_ASSIGN ? TILDE_ASSIGN : TILDE_START;
+void cp_words_inner(cp_expansion *e, const cp_word *w, cp_pieces *out, uint32_t live) {
+    if (!w)
+        return;
+    enum tilde tilde = (live & CP_LIVE_QUOTED)           ? TILDE_NONE
+                       : e->context == CP_CONTEXT_ASSIGN ? TILDE_ASSIGN
+                                                         : TILDE_START;
     read_word(e, w, out, live, tilde);
 }
 
-static uint32_t own_live(const cp_expansion *e)
-{
-    if (e->context == CP_CONTEXT_HEREDOC) return CP_LIVE_QUOTED;
-    if (e->context == CP_CONTEXT_ARG || e->context == CP_CONTEXT_PATTERN) return CP_LIVE_GLOB;
+static uint32_t own_live(const cp_expansion *e) {
+    if (e->context == CP_CONTEXT_HEREDOC)
+        return CP_LIVE_QUOTED;
+    if (e->context == CP_CONTEXT_ARG || e->context == CP_CONTEXT_PATTERN)
+        return CP_LIVE_GLOB;
     return e->context == CP_CONTEXT_REDIR && (e->features & CP_WORDS_REDIR_EXPANDS) ? CP_LIVE_GLOB : 0;
 }
-static enum tilde own_tilde(const cp_expansion *e, bool argument)
-{
-    if (e->context == CP_CONTEXT_HEREDOC) return TILDE_NONE;
-    if (argument) return TILDE_ARGUMENT;
+static enum tilde own_tilde(const cp_expansion *e, bool argument) {
+    if (e->context == CP_CONTEXT_HEREDOC)
+        return TILDE_NONE;
+    if (argument)
+        return TILDE_ARGUMENT;
     return e->context == CP_CONTEXT_ASSIGN ? TILDE_ASSIGN : TILDE_START;
 }
 
-cp_set cp_words_single(cp_expansion *e, const cp_word *w, cp_context context)
-{
+cp_set cp_words_single(cp_expansion *e, const cp_word *w, cp_context context) {
     cp_expansion in = *e;
     cp_pieces pieces = {NULL, NULL};
     in.context = context;
     in.word = w;
     in.unknown_word = false;
     read_word(&in, w, &pieces, own_live(&in), own_tilde(&in, false));
-    if (in.unknown_word) return cp_set_of(e->arena, cp_value_hole(e->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, (cp_slice){NULL, 0}, w->span));
+    if (in.unknown_word)
+        return cp_set_of(
+            e->arena, cp_value_hole(e->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, (cp_slice){NULL, 0}, w->span));
     return cp_words_assemble_one(&in, &pieces);
 }
 
 /* ---- One word ---- */
 
 /* A word of quotes and plain bytes only: its value without pieces. False: there is more to it. */
-static bool read_static(cp_expansion *e, cp_value *out)
-{
+static bool read_static(cp_expansion *e, cp_value *out) {
     const cp_word *w = e->word;
     uint32_t n = 0;
-    if (w->flags & CP_WORD_EXPANDS || e->features & CP_WORDS_ZSH) return false;
+    if (w->flags & CP_WORD_EXPANDS || e->features & CP_WORDS_ZSH)
+        return false;
     bool quoted = false, here = e->context == CP_CONTEXT_HEREDOC, globs = own_live(e) & CP_LIVE_GLOB;
     for (const cp_part *p = w->parts; p; p = p->next, n++) {
         if (p->kind == CP_PART_DQ && !(p->flags & CP_PART_LOCALE)) {
             quoted = true;
             for (const cp_part *q = p->as.parts; q; q = q->next, n++)
-                if (q->kind != CP_PART_QUOTED && q->kind != CP_PART_LIT) return false;
+                if (q->kind != CP_PART_QUOTED && q->kind != CP_PART_LIT)
+                    return false;
         } else if (p->kind == CP_PART_QUOTED) {
             quoted = true;
-            if (p->flags & CP_PART_ANSI) return false;
+            if (p->flags & CP_PART_ANSI)
+                return false;
         } else if (p->kind != CP_PART_LIT) {
             return false;
         } else if (!here) {
             for (uint32_t i = 0; i < p->text.n; i++) {
                 uint8_t c = p->text.p[i];
-                if (c == '~' || (c == '{' && e->context == CP_CONTEXT_ARG) || (c == '{' && e->context == CP_CONTEXT_REDIR)) return false;
-                if (globs && (c == '*' || c == '?' || c == '[' || c == '(')) return false;
+                if (c == '~' || (c == '{' && e->context == CP_CONTEXT_ARG) ||
+                    (c == '{' && e->context == CP_CONTEXT_REDIR))
+                    return false;
+                if (globs && (c == '*' || c == '?' || c == '[' || c == '('))
+                    return false;
             }
         }
     }
     cp_atom *atoms = CP_NEW_ARRAY(e->arena, cp_atom, n);
-    if (!atoms) return false;
+    if (!atoms)
+        return false;
     n = 0;
     for (const cp_part *p = w->parts; p; p = p->next) {
         if (p->kind != CP_PART_DQ) {
-            if (p->text.n) atoms[n++] = cp_lit_atom(p->text, p->kind == CP_PART_QUOTED ? quoted_span(p) : p->span);
+            if (p->text.n)
+                atoms[n++] = cp_lit_atom(p->text, p->kind == CP_PART_QUOTED ? quoted_span(p) : p->span);
             continue;
         }
         for (const cp_part *q = p->as.parts; q; q = q->next)
-            if (q->text.n) atoms[n++] = cp_lit_atom(q->text, q->kind == CP_PART_QUOTED ? quoted_span(q) : q->span);
+            if (q->text.n)
+                atoms[n++] = cp_lit_atom(q->text, q->kind == CP_PART_QUOTED ? quoted_span(q) : q->span);
     }
     *out = cp_words_value(e, atoms, n, quoted ? CP_VALUE_QUOTED : 0);
     return true;
 }
 
-static void push(cp_expansion *e, cp_field_list *out, cp_field f) { (void)CP_PUSH(e->arena, out->items, out->count, out->cap, f); }
+static void push(cp_expansion *e, cp_field_list *out, cp_field f) {
+    (void)CP_PUSH(e->arena, out->items, out->count, out->cap, f);
+}
 
-static void push_unknown(cp_expansion *e, cp_field_list *out)
-{
-    cp_value v = cp_value_hole(e->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING | CP_HOLE_SPLIT | CP_HOLE_GLOB, (cp_slice){NULL, 0}, e->word->span);
+static void push_unknown(cp_expansion *e, cp_field_list *out) {
+    cp_value v = cp_value_hole(e->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING | CP_HOLE_SPLIT | CP_HOLE_GLOB,
+                               (cp_slice){NULL, 0}, e->word->span);
     cp_field f = cp_field_of(e->arena, v);
     f.splat = e->context == CP_CONTEXT_ARG;
     push(e, out, f);
 }
 
 /* Everything behind brace expansion. */
-static void expand_parts(cp_expansion *e, const cp_word *w, bool argument, cp_field_list *out)
-{
+static void expand_parts(cp_expansion *e, const cp_word *w, bool argument, cp_field_list *out) {
     cp_pieces pieces = {NULL, NULL};
     read_word(e, w, &pieces, own_live(e), own_tilde(e, argument));
-    if (cp_words_stop(e)) return;
+    if (cp_words_stop(e))
+        return;
     if (e->unknown_word) {
         e->unknown_word = false;
         push_unknown(e, out);
         return;
     }
-    if (e->context == CP_CONTEXT_ARG) cp_words_assemble(e, &pieces, out);
-    else push(e, out, (cp_field){cp_words_assemble_one(e, &pieces), 0});
+    if (e->context == CP_CONTEXT_ARG)
+        cp_words_assemble(e, &pieces, out);
+    else
+        push(e, out, (cp_field){cp_words_assemble_one(e, &pieces), 0});
 }
 
-static void expand_once(cp_expansion *e, bool argument, cp_field_list *out)
-{
-    bool braces = (e->features & CP_WORDS_BRACES) && (e->context == CP_CONTEXT_ARG || e->context == CP_CONTEXT_REDIR);
+static void expand_once(cp_expansion *e, bool argument, cp_field_list *out) {
+    bool braces =
+        (e->features & CP_WORDS_BRACES) && (e->context == CP_CONTEXT_ARG || e->context == CP_CONTEXT_REDIR);
     if (!braces || !cp_words_has_brace(e->word->parts)) {
         expand_parts(e, e->word, argument, out);
         return;
@@ -550,14 +648,15 @@ static void expand_once(cp_expansion *e, bool argument, cp_field_list *out)
     for (uint32_t i = 0; i < words.count && !cp_words_stop(e); i++) {
         cp_word w = *e->word;
         w.parts = words.items[i];
-        if (!w.parts) continue; /* {a,}: an empty word that nobody quoted is none */
+        if (!w.parts)
+            continue; /* {a,}: an empty word that nobody quoted is none */
         expand_parts(e, &w, false, out);
     }
-    if (words.unmade) push(e, out, cp_words_unmade(e->arena, e->word->span));
+    if (words.unmade)
+        push(e, out, cp_words_unmade(e->arena, e->word->span));
 }
 
-static void expand_word(cp_expansion *e, bool declaration, cp_field_list *out)
-{
+static void expand_word(cp_expansion *e, bool declaration, cp_field_list *out) {
     const cp_word *w = e->word;
     bool assignment = (w->flags & CP_WORD_ASSIGNMENT) != 0, arg = e->context == CP_CONTEXT_ARG;
     bool argument = assignment && (e->features & CP_WORDS_ARG_TILDE) && arg;
@@ -585,7 +684,8 @@ static void expand_word(cp_expansion *e, bool declaration, cp_field_list *out)
         return;
     }
     bool twice = (e->features & CP_WORDS_MAYBE_BRACES) && braces;
-    twice |= assignment && arg && (e->features & CP_WORDS_MAYBE_ARG_TILDE) && cp_slice_find(w->text, '~', 0) < w->text.n;
+    twice |= assignment && arg && (e->features & CP_WORDS_MAYBE_ARG_TILDE) &&
+             cp_slice_find(w->text, '~', 0) < w->text.n;
     if (!twice) {
         expand_once(e, argument, out);
         return;
@@ -600,37 +700,52 @@ static void expand_word(cp_expansion *e, bool declaration, cp_field_list *out)
     e->features = features;
     cp_words_maybe(e, false);
     cp_fields_merge(e->arena, &merged, &other);
-    for (uint32_t i = 0; i < merged.count && !cp_words_stop(e); i++) push(e, out, merged.items[i]);
+    for (uint32_t i = 0; i < merged.count && !cp_words_stop(e); i++)
+        push(e, out, merged.items[i]);
 }
 
 /* ---- The room's doors ---- */
 
-static const cp_atom cut_atom = {.kind = CP_ATOM_HOLE, .cls = CP_CLASS_ANY, .props = CP_HOLE_ANYTHING | CP_HOLE_SPLIT};
+static const cp_atom cut_atom = {
+    .kind = CP_ATOM_HOLE, .cls = CP_CLASS_ANY, .props = CP_HOLE_ANYTHING | CP_HOLE_SPLIT};
 static const cp_value cut_value = {.atoms = &cut_atom, .atom_count = 1, .flags = CP_VALUE_UNMADE};
 static const cp_field cut_field = {{&cut_value, 1}, 1};
 
-static cp_fields finish(cp_expansion *e, cp_field_list *list)
-{
+static cp_fields finish(cp_expansion *e, cp_field_list *list) {
     if (cp_words_stop(e) || (list->count && !list->items)) {
         /* Not even room to say so in the arena: a constant says it. */
-        if (cp_arena_failed(e->arena) || !CP_PUSH(e->arena, list->items, list->count, list->cap, cut_field)) return (cp_fields){&cut_field, 1};
+        if (cp_arena_failed(e->arena) || !CP_PUSH(e->arena, list->items, list->count, list->cap, cut_field))
+            return (cp_fields){&cut_field, 1};
     }
     return (cp_fields){list->items, list->count};
 }
 
-cp_fields cp_expand(cp_arena *arena, const cp_word *word, cp_context context, const cp_env *env, cp_dialect dialect, cp_budget *budget)
-{
-    cp_expansion e = {.arena = arena, .env = env, .budget = budget, .word = word, .dialect = dialect, .features = cp_words_features(dialect), .context = context};
+cp_fields cp_expand(cp_arena *arena, const cp_word *word, cp_context context, const cp_env *env,
+                    cp_dialect dialect, cp_budget *budget) {
+    cp_expansion e = {.arena = arena,
+                      .env = env,
+                      .budget = budget,
+                      .word = word,
+                      .dialect = dialect,
+                      .features = cp_words_features(dialect),
+                      .context = context};
     cp_field_list list = {NULL, 0, 0};
-    if (cp_step(budget)) expand_word(&e, false, &list);
+    if (cp_step(budget))
+        expand_word(&e, false, &list);
     return finish(&e, &list);
 }
 
-cp_fields cp_expand_words(cp_arena *arena, const cp_word *first, bool declaration, const cp_env *env, cp_dialect dialect, cp_budget *budget)
-{
-    cp_expansion e = {.arena = arena, .env = env, .budget = budget, .dialect = dialect, .features = cp_words_features(dialect), .context = CP_CONTEXT_ARG};
+cp_fields cp_expand_words(cp_arena *arena, const cp_word *first, bool declaration, const cp_env *env,
+                          cp_dialect dialect, cp_budget *budget) {
+    cp_expansion e = {.arena = arena,
+                      .env = env,
+                      .budget = budget,
+                      .dialect = dialect,
+                      .features = cp_words_features(dialect),
+                      .context = CP_CONTEXT_ARG};
     uint32_t words = 0;
-    for (const cp_word *w = first; w && words < 4096; w = w->next) words++;
+    for (const cp_word *w = first; w && words < 4096; w = w->next)
+        words++;
     cp_field_list list = {NULL, 0, 0};
     (void)cp_arena_reserve(arena, (void **)&list.items, &list.cap, 0, words, sizeof *list.items);
     for (const cp_word *w = first; w && cp_step(budget) && !cp_arena_failed(arena); w = w->next) {
@@ -640,9 +755,15 @@ cp_fields cp_expand_words(cp_arena *arena, const cp_word *first, bool declaratio
     return finish(&e, &list);
 }
 
-cp_value cp_expand_arith(cp_arena *arena, const cp_arith *arith, const cp_env *env, cp_dialect dialect, cp_budget *budget)
-{
+cp_value cp_expand_arith(cp_arena *arena, const cp_arith *arith, const cp_env *env, cp_dialect dialect,
+                         cp_budget *budget) {
     const cp_word none = {.span = arith->span, .text = arith->text};
-    cp_expansion e = {.arena = arena, .env = env, .budget = budget, .word = &none, .dialect = dialect, .features = cp_words_features(dialect), .context = CP_CONTEXT_HEREDOC};
+    cp_expansion e = {.arena = arena,
+                      .env = env,
+                      .budget = budget,
+                      .word = &none,
+                      .dialect = dialect,
+                      .features = cp_words_features(dialect),
+                      .context = CP_CONTEXT_HEREDOC};
     return cp_words_arith(&e, arith);
 }

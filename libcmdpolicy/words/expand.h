@@ -6,12 +6,13 @@
 #include "shell/parse.h"
 #include "words/value.h"
 
-enum { /* cp_env.flags: what the shell's state says about expansion */
-    CP_ENV_IFS_CHANGED = 1, /* IFS is not certainly space-tab-newline: what splits where is unknown */
-    CP_ENV_NOGLOB = 2,      /* set -f is certain */
-    CP_ENV_GLOB_OPTIONS = 4, /* nullglob, dotglob, extglob, globstar, nocaseglob … may be on */
-    CP_ENV_CASE_CERTAIN = 8, /* with the former: nocaseglob is certainly off */
-    CP_ENV_PLAIN_PATHS = 16  /* the home and current directories hold no blank and no glob character (the request vouches for it) */
+enum {                          /* cp_env.flags: what the shell's state says about expansion */
+       CP_ENV_IFS_CHANGED = 1,  /* IFS is not certainly space-tab-newline: what splits where is unknown */
+       CP_ENV_NOGLOB = 2,       /* set -f is certain */
+       CP_ENV_GLOB_OPTIONS = 4, /* nullglob, dotglob, extglob, globstar, nocaseglob … may be on */
+       CP_ENV_CASE_CERTAIN = 8, /* with the former: nocaseglob is certainly off */
+       CP_ENV_PLAIN_PATHS =
+           16 /* the home and current directories hold no blank and no glob character (the request vouches for it) */
 };
 
 typedef enum cp_how { CP_HOW_SUBST, CP_HOW_PROC_IN, CP_HOW_PROC_OUT } cp_how;
@@ -30,7 +31,8 @@ typedef struct cp_env {
     /* $( ) and <( ): the walk visits the program NOW and says what it prints, trailing newlines removed (or, for PROC, which
      * path stands for it). Never NULL. */
     const cp_set *(*program)(void *self, const cp_part *part, cp_how how);
-    void (*assign)(void *self, cp_slice name, const cp_set *value, cp_span); /* ${x:=…}, $((x=…)); value NULL: unknown */
+    void (*assign)(void *self, cp_slice name, const cp_set *value,
+                   cp_span); /* ${x:=…}, $((x=…)); value NULL: unknown */
     /* "Code that nobody can see may run here": a variable in arithmetic, ${!x}, ${x@P}, a subscript that is not constant. */
     void (*evaluates)(void *self, cp_span, const char *what);
     /* This variable's value went into a word (for env-reading effects and secrets). */
@@ -41,19 +43,20 @@ typedef struct cp_env {
 } cp_env;
 
 typedef enum cp_context {
-    CP_CONTEXT_ARG,      /* splits and globs: 0..n fields */
-    CP_CONTEXT_ASSIGN,   /* of name=value: no brace, split, glob; tilde after : too. One field */
-    CP_CONTEXT_REDIR,    /* target of a redirection: one field expected; several make it unknown */
-    CP_CONTEXT_CASE,     /* case word: one field, no splitting */
-    CP_CONTEXT_PATTERN,  /* case pattern, [[ == ]]: one field; glob characters stay as glob holes */
-    CP_CONTEXT_HEREDOC   /* body: one field, as in double quotes */
+    CP_CONTEXT_ARG,     /* splits and globs: 0..n fields */
+    CP_CONTEXT_ASSIGN,  /* of name=value: no brace, split, glob; tilde after : too. One field */
+    CP_CONTEXT_REDIR,   /* target of a redirection: one field expected; several make it unknown */
+    CP_CONTEXT_CASE,    /* case word: one field, no splitting */
+    CP_CONTEXT_PATTERN, /* case pattern, [[ == ]]: one field; glob characters stay as glob holes */
+    CP_CONTEXT_HEREDOC  /* body: one field, as in double quotes */
 } cp_context;
 
 /* Fields of one word. With CP_CONTEXT_ARG there may be none. */
 cp_fields cp_expand(cp_arena *, const cp_word *, cp_context, const cp_env *, cp_dialect, cp_budget *);
 /* Fields of a list of words (linked by next), as the arguments of a simple command; assignment-like arguments of a declaration command
  * (CP_WORD_ASSIGNMENT) are neither split nor globbed where `declaration` is set. */
-cp_fields cp_expand_words(cp_arena *, const cp_word *first, bool declaration, const cp_env *, cp_dialect, cp_budget *);
+cp_fields cp_expand_words(cp_arena *, const cp_word *first, bool declaration, const cp_env *, cp_dialect,
+                          cp_budget *);
 /* Visits everything in an arithmetic text that may run code or assign. The value where it is a constant. */
 cp_value cp_expand_arith(cp_arena *, const cp_arith *, const cp_env *, cp_dialect, cp_budget *);
 #endif

@@ -17,24 +17,28 @@ typedef struct globber {
     bool live;  /* a live glob character was met */
 } globber;
 
-static bool is_lit(const globber *g, uint32_t cell) { return g->cells[cell]->atom.kind == CP_ATOM_LIT; }
-static bool lives(const globber *g, uint32_t cell)
-{
-    const cp_cell *c = g->cells[cell];
-    if (!(c->live & CP_LIVE_GLOB)) return false;
-    return c->atom.kind == CP_ATOM_LIT ||
-           (c->atom.cls != CP_CLASS_DIGITS && c->atom.cls != CP_CLASS_INTEGER && !(c->atom.props & CP_HOLE_PIPE));
+static bool is_lit(const globber *g, uint32_t cell) {
+    return g->cells[cell]->atom.kind == CP_ATOM_LIT;
 }
-static bool before(place a, place b) { return a.cell < b.cell || (a.cell == b.cell && a.off < b.off); }
+static bool lives(const globber *g, uint32_t cell) {
+    const cp_cell *c = g->cells[cell];
+    if (!(c->live & CP_LIVE_GLOB))
+        return false;
+    return c->atom.kind == CP_ATOM_LIT ||
+           (c->atom.cls != CP_CLASS_DIGITS && c->atom.cls != CP_CLASS_INTEGER &&
+            !(c->atom.props & CP_HOLE_PIPE));
+}
+static bool before(place a, place b) {
+    return a.cell < b.cell || (a.cell == b.cell && a.off < b.off);
+}
 
-static void push(globber *g, cp_atom a)
-{
+static void push(globber *g, cp_atom a) {
     (void)CP_PUSH(g->e->arena, g->atoms, g->n, g->cap, a);
 }
-static void push_bytes(globber *g, uint32_t cell, uint32_t from, uint32_t to)
-{
+static void push_bytes(globber *g, uint32_t cell, uint32_t from, uint32_t to) {
     const cp_atom *a = &g->cells[cell]->atom;
-    if (from >= to) return;
+    if (from >= to)
+        return;
     push(g, cp_lit_atom(cp_slice_sub(a->lit, from, to), cp_sub_span(a->span, a->lit.n, from, to)));
 }
 
@@ -47,15 +51,16 @@ typedef struct search {
 } search;
 
 /* The last place behind `from` where what is open there may end: behind a live closing character or hole. False: nowhere. */
-static bool last_end(const globber *g, search *s, place from, place *out)
-{
-    if (before(from, s->none_before)) return false;
+static bool last_end(const globber *g, search *s, place from, place *out) {
+    if (before(from, s->none_before))
+        return false;
     bool found = false;
     uint64_t bytes = 0;
     place stop = {g->count, 0};
     for (uint32_t c = from.cell; c < g->count && stop.cell == g->count; c++) {
         if (!is_lit(g, c)) {
-            if (s->holes && lives(g, c)) *out = (place){c + 1, 0}, found = true;
+            if (s->holes && lives(g, c))
+                *out = (place){c + 1, 0}, found = true;
             continue;
         }
         cp_slice text = g->cells[c]->atom.lit;
@@ -64,29 +69,37 @@ static bool last_end(const globber *g, search *s, place from, place *out)
                 stop = (place){c, i};
                 break;
             }
-            if (text.p[i] == s->close && lives(g, c)) *out = (place){c, i + 1}, found = true;
+            if (text.p[i] == s->close && lives(g, c))
+                *out = (place){c, i + 1}, found = true;
         }
     }
     cp_spend(g->e->budget, CP_LIMIT_STEPS, bytes / 16 + 1);
-    if (!found) s->none_before = stop;
+    if (!found)
+        s->none_before = stop;
     return found;
 }
 
 /* What a hole over [from, to) has to hold: everything in between. */
-static cp_atom hole_over(const globber *g, place from, place to, uint32_t props)
-{
-    cp_atom hole = cp_hole_atom(g->names ? CP_CLASS_FILENAME : CP_CLASS_ANY, props | CP_HOLE_GLOB | CP_HOLE_NEWLINE, (cp_slice){NULL, 0},
-                                g->cells[from.cell]->atom.span);
-    if (!g->names) hole.props |= CP_HOLE_SLASH;
-    if (is_lit(g, from.cell)) hole.span = cp_sub_span(hole.span, g->cells[from.cell]->atom.lit.n, from.off, from.off + 1);
+static cp_atom hole_over(const globber *g, place from, place to, uint32_t props) {
+    cp_atom hole =
+        cp_hole_atom(g->names ? CP_CLASS_FILENAME : CP_CLASS_ANY, props | CP_HOLE_GLOB | CP_HOLE_NEWLINE,
+                     (cp_slice){NULL, 0}, g->cells[from.cell]->atom.span);
+    if (!g->names)
+        hole.props |= CP_HOLE_SLASH;
+    if (is_lit(g, from.cell))
+        hole.span = cp_sub_span(hole.span, g->cells[from.cell]->atom.lit.n, from.off, from.off + 1);
     for (uint32_t c = from.cell; c < g->count && (c < to.cell || (c == to.cell && to.off > 0)); c++) {
         const cp_atom *a = &g->cells[c]->atom;
-        hole.span = cp_span_join(hole.span, c == to.cell ? cp_sub_span(a->span, a->lit.n, 0, to.off) : a->span);
+        hole.span =
+            cp_span_join(hole.span, c == to.cell ? cp_sub_span(a->span, a->lit.n, 0, to.off) : a->span);
         if (a->kind == CP_ATOM_HOLE) {
             hole.props |= a->props | CP_HOLE_EMPTY | CP_HOLE_DASH;
-            if (!hole.origin) hole.origin = a->origin;
-            if (!hole.lit.n) hole.lit = a->lit;
-            if ((a->props & CP_HOLE_SLASH) || a->cls == CP_CLASS_HOME || a->cls == CP_CLASS_ABSOLUTE || (a->props & CP_HOLE_PIPE)) {
+            if (!hole.origin)
+                hole.origin = a->origin;
+            if (!hole.lit.n)
+                hole.lit = a->lit;
+            if ((a->props & CP_HOLE_SLASH) || a->cls == CP_CLASS_HOME || a->cls == CP_CLASS_ABSOLUTE ||
+                (a->props & CP_HOLE_PIPE)) {
                 hole.cls = CP_CLASS_ANY;
                 hole.props |= CP_HOLE_SLASH;
             }
@@ -102,63 +115,67 @@ static cp_atom hole_over(const globber *g, place from, place to, uint32_t props)
 }
 
 /* Can a bracket expression [from, to) match '-' ? Its text may also stay as it is, which begins with '['. */
-static bool takes_dash(const globber *g, place from, place to)
-{
-    if (from.cell != to.cell) return true;
+static bool takes_dash(const globber *g, place from, place to) {
+    if (from.cell != to.cell)
+        return true;
     cp_slice s = cp_slice_sub(g->cells[from.cell]->atom.lit, from.off + 1, to.off - 1);
-    if (s.n == 0 || s.p[0] == '!' || s.p[0] == '^') return true;
+    if (s.n == 0 || s.p[0] == '!' || s.p[0] == '^')
+        return true;
     for (uint32_t i = 0; i < s.n; i++) {
         uint8_t c = s.p[i];
         bool alnum = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        if (alnum || c == '_' || c == '.') continue;
-        if (c != '-' || i == 0 || i + 1 == s.n || s.p[i - 1] < '0' || s.p[i + 1] < '0') return true;
+        if (alnum || c == '_' || c == '.')
+            continue;
+        if (c != '-' || i == 0 || i + 1 == s.n || s.p[i - 1] < '0' || s.p[i + 1] < '0')
+            return true;
     }
     return false;
 }
 
 /* Is the byte before `at` (or behind) a component's border? */
-static bool border_before(const globber *g, place at)
-{
-    if (at.off > 0) return g->cells[at.cell]->atom.lit.p[at.off - 1] == '/';
+static bool border_before(const globber *g, place at) {
+    if (at.off > 0)
+        return g->cells[at.cell]->atom.lit.p[at.off - 1] == '/';
     for (uint32_t c = at.cell; c > 0; c--) {
-        if (!is_lit(g, c - 1)) return false;
+        if (!is_lit(g, c - 1))
+            return false;
         cp_slice s = g->cells[c - 1]->atom.lit;
-        if (s.n) return s.p[s.n - 1] == '/';
+        if (s.n)
+            return s.p[s.n - 1] == '/';
     }
     return true;
 }
-static bool border_behind(const globber *g, place at)
-{
+static bool border_behind(const globber *g, place at) {
     for (uint32_t c = at.cell, off = at.off; c < g->count; c++, off = 0) {
-        if (!is_lit(g, c)) return false;
+        if (!is_lit(g, c))
+            return false;
         cp_slice s = g->cells[c]->atom.lit;
-        if (off < s.n) return s.p[off] == '/';
+        if (off < s.n)
+            return s.p[off] == '/';
     }
     return true;
 }
 
-static place byte_after(const globber *g, place at)
-{
+static place byte_after(const globber *g, place at) {
     at.off++;
-    while (at.cell < g->count && is_lit(g, at.cell) && at.off >= g->cells[at.cell]->atom.lit.n) at = (place){at.cell + 1, 0};
+    while (at.cell < g->count && is_lit(g, at.cell) && at.off >= g->cells[at.cell]->atom.lit.n)
+        at = (place){at.cell + 1, 0};
     return at;
 }
-static int byte_at(const globber *g, place at)
-{
-    if (at.cell >= g->count || !is_lit(g, at.cell) || !lives(g, at.cell)) return -1;
+static int byte_at(const globber *g, place at) {
+    if (at.cell >= g->count || !is_lit(g, at.cell) || !lives(g, at.cell))
+        return -1;
     cp_slice s = g->cells[at.cell]->atom.lit;
     return at.off < s.n ? s.p[at.off] : -1;
 }
 
 /* At the beginning of a name `*`, `?` and `[` stand for no name that begins with a dot, unless an option says otherwise. */
-static bool hides_dots(const globber *g, place at)
-{
+static bool hides_dots(const globber *g, place at) {
     return g->names && !(g->e->env->flags & CP_ENV_GLOB_OPTIONS) && border_before(g, at);
 }
 
 /* A run of stars. Returns the place behind it. */
-static place stars(globber *g, place at)
-{
+static place stars(globber *g, place at) {
     place end = at;
     uint32_t many = 0;
     while (byte_at(g, end) == '*' && cp_step(g->e->budget)) {
@@ -167,42 +184,49 @@ static place stars(globber *g, place at)
     }
     uint32_t props = CP_HOLE_DASH;
     bool alone = g->names && border_before(g, at) && border_behind(g, end);
-    if (!alone) props |= CP_HOLE_EMPTY;
-    if (hides_dots(g, at)) props |= CP_HOLE_NO_DOT;
+    if (!alone)
+        props |= CP_HOLE_EMPTY;
+    if (hides_dots(g, at))
+        props |= CP_HOLE_NO_DOT;
     cp_atom hole = hole_over(g, at, end, props);
-    bool deep = g->names && many > 1 && ((g->e->env->flags & CP_ENV_GLOB_OPTIONS) || (g->e->features & CP_WORDS_ZSH));
+    bool deep =
+        g->names && many > 1 && ((g->e->env->flags & CP_ENV_GLOB_OPTIONS) || (g->e->features & CP_WORDS_ZSH));
     if (deep) { /* globstar: any number of components, none included */
         hole.cls = CP_CLASS_ANY;
         hole.props |= CP_HOLE_SLASH | CP_HOLE_EMPTY;
-        if (byte_at(g, end) == '/') end = byte_after(g, end);
+        if (byte_at(g, end) == '/')
+            end = byte_after(g, end);
     }
     push(g, hole);
     return end;
 }
 
 /* The operator of an extended pattern that was already written as a literal byte belongs to the hole behind it. */
-static void blur_before(globber *g, uint8_t operator)
-{
-    if (g->n < 2) return;
+static void blur_before(globber *g, uint8_t operator) {
+    if (g->n < 2)
+        return;
     cp_atom *literal = &g->atoms[g->n - 2];
-    if (literal->kind != CP_ATOM_LIT || literal->lit.n == 0 || literal->lit.p[literal->lit.n - 1] != operator) return;
+    if (literal->kind != CP_ATOM_LIT || literal->lit.n == 0 || literal->lit.p[literal->lit.n - 1] != operator)
+        return;
     literal->lit.n--;
-    if (literal->span.end - literal->span.beg == literal->lit.n + 1) literal->span.end--;
+    if (literal->span.end - literal->span.beg == literal->lit.n + 1)
+        literal->span.end--;
 }
 
 /* The shell may write one '/' where the pattern has several. */
-static void blur_slashes(globber *g)
-{
+static void blur_slashes(globber *g) {
     bool several = false, slash = false;
     for (uint32_t i = 0; i < g->n; i++) {
         const cp_atom *a = &g->atoms[i];
-        if (a->kind == CP_ATOM_HOLE) slash = false;
+        if (a->kind == CP_ATOM_HOLE)
+            slash = false;
         for (uint32_t k = 0; a->kind == CP_ATOM_LIT && k < a->lit.n; k++) {
             several |= slash && a->lit.p[k] == '/';
             slash = a->lit.p[k] == '/';
         }
     }
-    if (!several) return;
+    if (!several)
+        return;
     uint32_t count = g->n, cap = 0, n = 0;
     cp_atom *out = NULL;
     slash = false;
@@ -216,9 +240,12 @@ static void blur_slashes(globber *g)
         for (uint32_t k = 0; k < a.lit.n;) {
             uint32_t from = k;
             bool more = slash && a.lit.p[k] == '/';
-            for (; k < a.lit.n && (slash && a.lit.p[k] == '/') == more; k++) slash = a.lit.p[k] == '/';
+            for (; k < a.lit.n && (slash && a.lit.p[k] == '/') == more; k++)
+                slash = a.lit.p[k] == '/';
             cp_span span = cp_sub_span(a.span, a.lit.n, from, k);
-            cp_atom part = more ? cp_hole_atom(CP_CLASS_ABSOLUTE, CP_HOLE_EMPTY | CP_HOLE_SLASH, (cp_slice){NULL, 0}, span) : cp_lit_atom(cp_slice_sub(a.lit, from, k), span);
+            cp_atom part = more ? cp_hole_atom(CP_CLASS_ABSOLUTE, CP_HOLE_EMPTY | CP_HOLE_SLASH,
+                                               (cp_slice){NULL, 0}, span)
+                                : cp_lit_atom(cp_slice_sub(a.lit, from, k), span);
             (void)CP_PUSH(g->e->arena, out, n, cap, part);
         }
     }
@@ -227,8 +254,7 @@ static void blur_slashes(globber *g)
 }
 
 /* nocaseglob: letters next to a pattern may be other letters in the name. */
-static void blur_case(globber *g)
-{
+static void blur_case(globber *g) {
     uint32_t count = g->n, cap = 0, n = 0;
     cp_atom *out = NULL;
     for (uint32_t i = 0; i < count; i++) {
@@ -236,18 +262,26 @@ static void blur_case(globber *g)
         uint32_t from = 0;
         for (uint32_t k = 0; a.kind == CP_ATOM_LIT && k < a.lit.n; k++) {
             uint8_t c = a.lit.p[k];
-            if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0x80)) continue;
+            if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0x80))
+                continue;
             uint32_t end = k + 1;
-            while (end < a.lit.n && a.lit.p[end] != '/') end++;
-            if (k > from) (void)CP_PUSH(g->e->arena, out, n, cap, cp_lit_atom(cp_slice_sub(a.lit, from, k), cp_sub_span(a.span, a.lit.n, from, k)));
+            while (end < a.lit.n && a.lit.p[end] != '/')
+                end++;
+            if (k > from)
+                (void)CP_PUSH(
+                    g->e->arena, out, n, cap,
+                    cp_lit_atom(cp_slice_sub(a.lit, from, k), cp_sub_span(a.span, a.lit.n, from, k)));
             (void)CP_PUSH(g->e->arena, out, n, cap,
-                          cp_hole_atom(CP_CLASS_FILENAME, CP_HOLE_GLOB | CP_HOLE_NEWLINE, (cp_slice){NULL, 0}, cp_sub_span(a.span, a.lit.n, k, end)));
+                          cp_hole_atom(CP_CLASS_FILENAME, CP_HOLE_GLOB | CP_HOLE_NEWLINE, (cp_slice){NULL, 0},
+                                       cp_sub_span(a.span, a.lit.n, k, end)));
             from = end;
             k = end - 1;
         }
         if (a.kind == CP_ATOM_HOLE || from < a.lit.n) {
             cp_atom rest = a;
-            if (a.kind == CP_ATOM_LIT) rest = cp_lit_atom(cp_slice_sub(a.lit, from, a.lit.n), cp_sub_span(a.span, a.lit.n, from, a.lit.n));
+            if (a.kind == CP_ATOM_LIT)
+                rest = cp_lit_atom(cp_slice_sub(a.lit, from, a.lit.n),
+                                   cp_sub_span(a.span, a.lit.n, from, a.lit.n));
             (void)CP_PUSH(g->e->arena, out, n, cap, rest);
         }
     }
@@ -255,15 +289,15 @@ static void blur_case(globber *g)
     g->n = n;
 }
 
-static place glob_hole(globber *g, place at, search *bracket_behind)
-{
+static place glob_hole(globber *g, place at, search *bracket_behind) {
     const cp_cell *cell = g->cells[at.cell];
     place behind = {at.cell + 1, 0}, end;
     if (!lives(g, at.cell)) {
         push(g, cell->atom);
         return behind;
     }
-    if (g->e->env->flags & CP_ENV_GLOB_OPTIONS) g->live = true; /* no name at all, or names in another case */
+    if (g->e->env->flags & CP_ENV_GLOB_OPTIONS)
+        g->live = true; /* no name at all, or names in another case */
     /* It may open a bracket expression that a ']' of the text closes. */
     if (last_end(g, bracket_behind, behind, &end)) {
         g->live = true;
@@ -274,8 +308,8 @@ static place glob_hole(globber *g, place at, search *bracket_behind)
     return behind;
 }
 
-bool cp_words_glob(cp_expansion *e, const cp_cell *const *cells, uint32_t count, cp_atom **out, uint32_t *out_count)
-{
+bool cp_words_glob(cp_expansion *e, const cp_cell *const *cells, uint32_t count, cp_atom **out,
+                   uint32_t *out_count) {
     globber g = {.e = e, .cells = cells, .count = count, .names = e->context != CP_CONTEXT_PATTERN};
     bool extended = !g.names || (e->env->flags & CP_ENV_GLOB_OPTIONS) || (e->features & CP_WORDS_ZSH);
     search bracket = {.close = ']', .in_component = g.names, .holes = true};
@@ -288,8 +322,10 @@ bool cp_words_glob(cp_expansion *e, const cp_cell *const *cells, uint32_t count,
         }
         cp_slice s = cells[at.cell]->atom.lit;
         uint32_t i = at.off;
-        if (!lives(&g, at.cell)) i = s.n;
-        while (i < s.n && s.p[i] != '*' && s.p[i] != '?' && s.p[i] != '[' && s.p[i] != '\\' && s.p[i] != '(') i++;
+        if (!lives(&g, at.cell))
+            i = s.n;
+        while (i < s.n && s.p[i] != '*' && s.p[i] != '?' && s.p[i] != '[' && s.p[i] != '\\' && s.p[i] != '(')
+            i++;
         cp_spend(e->budget, CP_LIMIT_STEPS, (i - at.off) / 16 + 1);
         push_bytes(&g, at.cell, at.off, i);
         at.off = i;
@@ -300,7 +336,8 @@ bool cp_words_glob(cp_expansion *e, const cp_cell *const *cells, uint32_t count,
         place here = at, next = byte_after(&g, at), end;
         uint8_t c = s.p[i];
         bool escapes = (cells[at.cell]->live & CP_LIVE_ESCAPES) != 0;
-        if (extended && (c == '*' || c == '?') && byte_at(&g, next) == '(' && last_end(&g, &group, next, &end)) {
+        if (extended && (c == '*' || c == '?') && byte_at(&g, next) == '(' &&
+            last_end(&g, &group, next, &end)) {
             push(&g, hole_over(&g, here, end, CP_HOLE_EMPTY | CP_HOLE_DASH));
             at = end;
         } else if (c == '*') {
@@ -308,19 +345,24 @@ bool cp_words_glob(cp_expansion *e, const cp_cell *const *cells, uint32_t count,
         } else if (c == '?') {
             push(&g, hole_over(&g, here, next, CP_HOLE_DASH | (hides_dots(&g, here) ? CP_HOLE_NO_DOT : 0)));
             at = next;
-        } else if (c == '(' && extended && i > 0 && memchr("+@!", s.p[i - 1], 3) && last_end(&g, &group, next, &end)) {
+        } else if (c == '(' && extended && i > 0 && memchr("+@!", s.p[i - 1], 3) &&
+                   last_end(&g, &group, next, &end)) {
             push(&g, hole_over(&g, here, end, CP_HOLE_EMPTY | CP_HOLE_DASH));
             blur_before(&g, s.p[i - 1]);
             at = end;
-        } else if (c == '\\' && escapes) { /* of a value: escapes where it is matched, stands for itself where nothing matches */
+        } else if (
+            c == '\\' &&
+            escapes) { /* of a value: escapes where it is matched, stands for itself where nothing matches */
             push(&g, hole_over(&g, here, next, CP_HOLE_EMPTY));
             at = next;
         } else {
             bool is_bracket = false;
             if (c == '[') { /* a ']' right behind '[' or '[!' is a member, and ends nothing */
                 place inside = next;
-                if (byte_at(&g, inside) == '!' || byte_at(&g, inside) == '^') inside = byte_after(&g, inside);
-                if (byte_at(&g, inside) == ']' && !(e->env->flags & CP_ENV_GLOB_OPTIONS)) inside = byte_after(&g, inside);
+                if (byte_at(&g, inside) == '!' || byte_at(&g, inside) == '^')
+                    inside = byte_after(&g, inside);
+                if (byte_at(&g, inside) == ']' && !(e->env->flags & CP_ENV_GLOB_OPTIONS))
+                    inside = byte_after(&g, inside);
                 is_bracket = last_end(&g, &bracket, inside, &end);
             }
             if (!is_bracket) {
@@ -328,14 +370,18 @@ bool cp_words_glob(cp_expansion *e, const cp_cell *const *cells, uint32_t count,
                 at = next;
                 continue;
             }
-            push(&g, hole_over(&g, here, end, (takes_dash(&g, here, end) ? CP_HOLE_DASH : 0) | (hides_dots(&g, here) ? CP_HOLE_NO_DOT : 0)));
+            push(&g, hole_over(&g, here, end,
+                               (takes_dash(&g, here, end) ? CP_HOLE_DASH : 0) |
+                                   (hides_dots(&g, here) ? CP_HOLE_NO_DOT : 0)));
             at = end;
         }
         g.live = true;
     }
     bool options = (e->env->flags & CP_ENV_GLOB_OPTIONS) && !(e->env->flags & CP_ENV_CASE_CERTAIN);
-    if (g.live && g.names) blur_slashes(&g);
-    if (g.live && options && g.names) blur_case(&g);
+    if (g.live && g.names)
+        blur_slashes(&g);
+    if (g.live && options && g.names)
+        blur_case(&g);
     *out = g.atoms;
     *out_count = g.n;
     return g.live;

@@ -15,12 +15,12 @@ enum {
 };
 
 typedef enum cp_piece_kind {
-    CP_PIECE_ATOMS,       /* `atoms`, `count`                                                    */
-    CP_PIECE_QUOTES,      /* quotes stood here: a field exists even if it is empty               */
-    CP_PIECE_MAYBE_QUOTES,/* the same around "$@": it may be no field                            */
-    CP_PIECE_BREAK,       /* between two elements of $@ or an array                              */
-    CP_PIECE_SPLAT,       /* any number of elements, each one of `set`                           */
-    CP_PIECE_CHOICE       /* one of `choices`                                                    */
+    CP_PIECE_ATOMS,        /* `atoms`, `count`                                                    */
+    CP_PIECE_QUOTES,       /* quotes stood here: a field exists even if it is empty               */
+    CP_PIECE_MAYBE_QUOTES, /* the same around "$@": it may be no field                            */
+    CP_PIECE_BREAK,        /* between two elements of $@ or an array                              */
+    CP_PIECE_SPLAT,        /* any number of elements, each one of `set`                           */
+    CP_PIECE_CHOICE        /* one of `choices`                                                    */
 } cp_piece_kind;
 
 typedef struct cp_piece cp_piece;
@@ -42,15 +42,16 @@ struct cp_piece {
 enum {
     CP_WORDS_BRACES = 1,
     CP_WORDS_MAYBE_BRACES = 2,
-    CP_WORDS_SPLITS = 4,        /* unquoted $x splits; otherwise only $( ) does */
-    CP_WORDS_GLOBS_VALUES = 8,  /* unquoted $x globs */
-    CP_WORDS_ARG_TILDE = 16,    /* ~ after = in arguments that look like assignments */
+    CP_WORDS_SPLITS = 4,       /* unquoted $x splits; otherwise only $( ) does */
+    CP_WORDS_GLOBS_VALUES = 8, /* unquoted $x globs */
+    CP_WORDS_ARG_TILDE = 16,   /* ~ after = in arguments that look like assignments */
     CP_WORDS_MAYBE_ARG_TILDE = 32,
-    CP_WORDS_REDIR_EXPANDS = 64,/* redirection targets split and glob */
-    CP_WORDS_DYNAMIC = 128,     /* RANDOM, SECONDS … are the shell's own */
-    CP_WORDS_ARITH_NAMES = 256, /* a variable's value in arithmetic is an expression, which can run code */
-    CP_WORDS_BASH_ARITH = 512,  /* , ** ++ -- base#n, 64-bit wraparound */
-    CP_WORDS_BASH = 1024,       /* bash for certain: its own ways with ':' behind ~, quotes in "${…}", operators on $@ */
+    CP_WORDS_REDIR_EXPANDS = 64, /* redirection targets split and glob */
+    CP_WORDS_DYNAMIC = 128,      /* RANDOM, SECONDS … are the shell's own */
+    CP_WORDS_ARITH_NAMES = 256,  /* a variable's value in arithmetic is an expression, which can run code */
+    CP_WORDS_BASH_ARITH = 512,   /* , ** ++ -- base#n, 64-bit wraparound */
+    CP_WORDS_BASH =
+        1024, /* bash for certain: its own ways with ':' behind ~, quotes in "${…}", operators on $@ */
     CP_WORDS_ZSH = 2048,
     CP_WORDS_TILDE_KEEPS = 4096 /* ~ stays as it is where HOME is unset or empty */
 };
@@ -63,15 +64,20 @@ typedef struct cp_expansion {
     cp_dialect dialect;
     uint32_t features;
     cp_context context;
-    uint32_t maybe; /* > 0: what is expanded here may not be expanded by the shell */
-    bool unknown_word;  /* the shell reads this word in a way that is not modelled */
-    bool beside_list;   /* between the double quotes of a "$@": there bash may split what "$*" joins */
-    bool operator_word; /* the pattern of ${x#…} and the like: between double quotes its plain text is live all the same */
+    uint32_t maybe;    /* > 0: what is expanded here may not be expanded by the shell */
+    bool unknown_word; /* the shell reads this word in a way that is not modelled */
+    bool beside_list;  /* between the double quotes of a "$@": there bash may split what "$*" joins */
+    bool
+        operator_word; /* the pattern of ${x#…} and the like: between double quotes its plain text is live all the same */
 } cp_expansion;
 
 uint32_t cp_words_features(cp_dialect);
-static inline bool cp_words_stop(const cp_expansion *e) { return cp_arena_failed(e->arena) || cp_spent(e->budget); }
-static inline bool cp_words_default_ifs(const cp_expansion *e) { return (e->env->flags & CP_ENV_IFS_CHANGED) == 0; }
+static inline bool cp_words_stop(const cp_expansion *e) {
+    return cp_arena_failed(e->arena) || cp_spent(e->budget);
+}
+static inline bool cp_words_default_ifs(const cp_expansion *e) {
+    return (e->env->flags & CP_ENV_IFS_CHANGED) == 0;
+}
 
 /* ---- pieces.c ----------------------------------------------------------------------------------------------------- */
 void cp_pieces_atoms(cp_expansion *, cp_pieces *, const cp_atom *, uint32_t count, uint32_t live);
@@ -100,7 +106,7 @@ uint32_t cp_words_result_live(const cp_expansion *, uint32_t live, bool command)
 /* ---- param.c, operators.c, tilde.c, arith.c ------------------------------------------------------------------------ */
 void cp_words_param(cp_expansion *, const cp_part *, cp_pieces *, uint32_t live);
 typedef struct cp_scalar {
-    cp_set set;    /* what it is if it is set; count 0: it is not */
+    cp_set set; /* what it is if it is set; count 0: it is not */
     cp_tri is_set;
 } cp_scalar;
 cp_scalar cp_words_variable(cp_expansion *, cp_slice name, cp_span);
@@ -108,22 +114,25 @@ cp_scalar cp_words_variable(cp_expansion *, cp_slice name, cp_span);
 cp_set cp_words_operate(cp_expansion *, const cp_part *, cp_set);
 cp_fields cp_words_operate_list(cp_expansion *, const cp_part *, const cp_fields *);
 /* The numbers of ${@:offset:length}. False: not constant. */
-bool cp_words_range(cp_expansion *, const cp_part *, int64_t *out_offset, int64_t *out_length, bool *out_has_length);
+bool cp_words_range(cp_expansion *, const cp_part *, int64_t *out_offset, int64_t *out_length,
+                    bool *out_has_length);
 cp_value cp_words_operated_hole(cp_expansion *, const cp_value *, cp_span);
 cp_value cp_words_number(cp_arena *, int64_t, cp_span);
 cp_value cp_words_integer_hole(cp_expansion *, cp_span);
 
 /* Where `text` (unquoted, with `followed` parts behind it) has a tilde-prefix at `at`: its pieces are appended and the number
  * of bytes taken is returned; 0: none. `in_assignment`: ':' ends it. */
-uint32_t cp_words_tilde(cp_expansion *, cp_slice text, uint32_t at, bool followed, bool in_assignment, cp_span, cp_pieces *);
+uint32_t cp_words_tilde(cp_expansion *, cp_slice text, uint32_t at, bool followed, bool in_assignment,
+                        cp_span, cp_pieces *);
 cp_value cp_words_arith(cp_expansion *, const cp_arith *);
 
 /* ---- braces.c ------------------------------------------------------------------------------------------------------ */
 typedef struct cp_brace_words {
     cp_part **items; /* each a list of parts; NULL: an empty word */
     uint32_t count, cap;
-    uint32_t unmade;   /* a limit cut the list */
-    uint32_t unknown;  /* the shell reads these braces in a way that is not modelled: anything may stand here */
+    uint32_t unmade; /* a limit cut the list */
+    uint32_t
+        unknown; /* the shell reads these braces in a way that is not modelled: anything may stand here */
     uint32_t expanded; /* there was something to expand */
 } cp_brace_words;
 /* Does an unquoted '{' stand in the word? Cheap. */
@@ -147,7 +156,8 @@ void cp_words_assemble(cp_expansion *, const cp_pieces *, cp_field_list *);
 /* One field of all pieces. */
 cp_set cp_words_assemble_one(cp_expansion *, const cp_pieces *);
 /* Replaces live glob characters by holes. True: the field is a pattern, which may stand for several names. */
-bool cp_words_glob(cp_expansion *, const cp_cell *const *cells, uint32_t count, cp_atom **out, uint32_t *out_count);
+bool cp_words_glob(cp_expansion *, const cp_cell *const *cells, uint32_t count, cp_atom **out,
+                   uint32_t *out_count);
 /* The value of atoms in a row, bytes joined where they touch. */
 cp_value cp_words_value(cp_expansion *, cp_atom *, uint32_t count, uint32_t flags);
 void cp_fields_merge(cp_arena *, cp_field_list *into, const cp_field_list *other);
@@ -156,27 +166,25 @@ cp_field cp_words_unmade(cp_arena *, cp_span);
 
 /* ---- spans --------------------------------------------------------------------------------------------------------- */
 /* Bytes [from, to) of a text of n bytes that was written at `span`: exact where the text stands there byte for byte. */
-static inline cp_span cp_sub_span(cp_span span, uint32_t n, uint32_t from, uint32_t to)
-{
-    if (span.end - span.beg != n) return span;
+static inline cp_span cp_sub_span(cp_span span, uint32_t n, uint32_t from, uint32_t to) {
+    if (span.end - span.beg != n)
+        return span;
     return (cp_span){span.src, span.beg + from, span.beg + to};
 }
 /* The span of bytes that the shell made, at the place where they were made: never of their length, which would say that they stand there. */
-static inline cp_span cp_made_span(cp_span span, uint32_t n)
-{
-    if (span.end - span.beg == n) span.end = span.beg;
+static inline cp_span cp_made_span(cp_span span, uint32_t n) {
+    if (span.end - span.beg == n)
+        span.end = span.beg;
     return span;
 }
-static inline cp_atom cp_lit_atom(cp_slice text, cp_span span)
-{
+static inline cp_atom cp_lit_atom(cp_slice text, cp_span span) {
     return (cp_atom){.kind = CP_ATOM_LIT, .lit = text, .span = span};
 }
-static inline cp_atom cp_hole_atom(cp_class cls, uint32_t props, cp_slice name, cp_span span)
-{
-    return (cp_atom){.kind = CP_ATOM_HOLE, .cls = (uint8_t)cls, .props = (uint16_t)props, .lit = name, .span = span};
+static inline cp_atom cp_hole_atom(cp_class cls, uint32_t props, cp_slice name, cp_span span) {
+    return (cp_atom){
+        .kind = CP_ATOM_HOLE, .cls = (uint8_t)cls, .props = (uint16_t)props, .lit = name, .span = span};
 }
-static inline cp_span cp_span_part(cp_span span, uint32_t from, uint32_t to)
-{
+static inline cp_span cp_span_part(cp_span span, uint32_t from, uint32_t to) {
     return (cp_span){span.src, span.beg + from, span.beg + to};
 }
 #endif

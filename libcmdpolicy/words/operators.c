@@ -5,58 +5,66 @@
 
 enum { TOKEN_STAR = 0x100, TOKEN_ANY = 0x101, MOST_TOKENS = 62 };
 
-typedef struct operator {
+typedef struct operator{
     cp_expansion *e;
     const cp_part *part;
     uint16_t tokens[MOST_TOKENS];
     uint32_t count;
-    bool known;     /* the pattern is known, and made of bytes, * and ? */
-    bool literal;   /* of bytes only */
+    bool known;   /* the pattern is known, and made of bytes, * and ? */
+    bool literal; /* of bytes only */
     bool anchored_begin, anchored_end, all;
-    cp_slice with;  /* replacement */
+    cp_slice with; /* replacement */
     int64_t offset, length;
     bool has_length;
-} operator;
+}
+operator;
 
-static bool ascii(cp_slice s)
-{
+static bool ascii(cp_slice s) {
     for (uint32_t i = 0; i < s.n; i++)
-        if (s.p[i] >= 0x80) return false;
+        if (s.p[i] >= 0x80)
+            return false;
     return true;
 }
 
-cp_value cp_words_operated_hole(cp_expansion *e, const cp_value *v, cp_span span)
-{
+cp_value cp_words_operated_hole(cp_expansion *e, const cp_value *v, cp_span span) {
     cp_atom *hole = CP_NEW(e->arena, cp_atom);
     *hole = cp_hole_atom(CP_CLASS_ANY, CP_HOLE_ANYTHING, (cp_slice){NULL, 0}, span);
     for (uint32_t i = 0; v && i < v->atom_count; i++) {
         const cp_atom *a = &v->atoms[i];
-        if (a->kind != CP_ATOM_HOLE) continue;
+        if (a->kind != CP_ATOM_HOLE)
+            continue;
         hole->props |= a->props & CP_HOLE_SECRET;
-        if (!hole->origin) hole->origin = a->origin;
-        if (!hole->lit.n) hole->lit = a->lit;
+        if (!hole->origin)
+            hole->origin = a->origin;
+        if (!hole->lit.n)
+            hole->lit = a->lit;
     }
     return (cp_value){.atoms = hole, .atom_count = 1, .span = span};
 }
 
 /* The pattern as tokens, of pieces that hold nothing but bytes. */
-static void read_pattern(operator *o, const cp_word *word)
-{
+static void read_pattern(operator* o, const cp_word *word) {
     o->known = o->literal = true;
     o->count = 0;
-    if (!word) return;
+    if (!word)
+        return;
     cp_expansion in = *o->e;
     cp_pieces pieces = {NULL, NULL};
     in.context = CP_CONTEXT_PATTERN;
     in.word = word;
     in.operator_word = true;
-    for (const cp_part *p = word->parts; p; p = p->next) /* what is live in the words of nested operators is not modelled */
-        if (p->kind == CP_PART_PARAM && p->as.param->op != CP_PARAM_PLAIN) o->known = false;
-    if (word->text.n && word->text.p[0] == '~') o->known = false;
+    for (const cp_part *p = word->parts; p;
+         p = p->next) /* what is live in the words of nested operators is not modelled */
+        if (p->kind == CP_PART_PARAM && p->as.param->op != CP_PARAM_PLAIN)
+            o->known = false;
+    if (word->text.n && word->text.p[0] == '~')
+        o->known = false;
     cp_words_inner(&in, word, &pieces, CP_LIVE_GLOB);
     for (const cp_piece *p = pieces.first; p && !cp_words_stop(&in); p = p->next) {
-        if (p->kind == CP_PIECE_QUOTES || p->kind == CP_PIECE_MAYBE_QUOTES) continue;
-        if (p->kind != CP_PIECE_ATOMS) o->known = false;
+        if (p->kind == CP_PIECE_QUOTES || p->kind == CP_PIECE_MAYBE_QUOTES)
+            continue;
+        if (p->kind != CP_PIECE_ATOMS)
+            o->known = false;
         for (uint32_t i = 0; o->known && i < p->count; i++) {
             cp_slice s = p->atoms[i].lit;
             if (p->atoms[i].kind != CP_ATOM_LIT || s.n > MOST_TOKENS - o->count || !ascii(s)) {
@@ -66,8 +74,10 @@ static void read_pattern(operator *o, const cp_word *word)
             for (uint32_t k = 0; k < s.n; k++) {
                 bool live = (p->live & CP_LIVE_GLOB) != 0;
                 uint16_t t = s.p[k];
-                if (live && (t == '[' || t == '\\' || t == '(' || t == ')')) o->known = false;
-                if (live && (o->e->features & CP_WORDS_ZSH) && (t == '^' || t == '#' || t == '~')) o->known = false;
+                if (live && (t == '[' || t == '\\' || t == '(' || t == ')'))
+                    o->known = false;
+                if (live && (o->e->features & CP_WORDS_ZSH) && (t == '^' || t == '#' || t == '~'))
+                    o->known = false;
                 if (live && (t == '*' || t == '?')) {
                     o->literal = false;
                     t = t == '*' ? TOKEN_STAR : TOKEN_ANY;
@@ -76,45 +86,52 @@ static void read_pattern(operator *o, const cp_word *word)
             }
         }
     }
-    if (cp_words_stop(&in) || in.unknown_word) o->known = false;
+    if (cp_words_stop(&in) || in.unknown_word)
+        o->known = false;
 }
 
 /* Which beginnings of `text` (read from its end where `back`) match: ends[i] for i bytes. One pass, a bit for each token. */
-static void match_beginnings(const operator *o, cp_slice text, bool back, bool longest, bool *found, uint32_t *out)
-{
+static void match_beginnings(const operator* o, cp_slice text, bool back, bool longest, bool *found,
+                             uint32_t *out) {
     uint64_t at = 1;
     *found = false;
     for (uint32_t i = 0;; i++) {
         for (uint32_t t = 0; t < o->count; t++) { /* a star may take nothing */
             uint16_t token = o->tokens[back ? o->count - 1 - t : t];
-            if (token == TOKEN_STAR && (at >> t & 1)) at |= (uint64_t)1 << (t + 1);
+            if (token == TOKEN_STAR && (at >> t & 1))
+                at |= (uint64_t)1 << (t + 1);
         }
         if (at >> o->count & 1) {
             *found = true;
             *out = i;
-            if (!longest) return;
+            if (!longest)
+                return;
         }
-        if (i == text.n || at == 0) return;
+        if (i == text.n || at == 0)
+            return;
         uint8_t c = text.p[back ? text.n - 1 - i : i];
         uint64_t next = 0;
         for (uint32_t t = 0; t < o->count; t++) {
-            if (!(at >> t & 1)) continue;
+            if (!(at >> t & 1))
+                continue;
             uint16_t token = o->tokens[back ? o->count - 1 - t : t];
-            if (token == TOKEN_STAR) next |= (uint64_t)1 << t;
-            else if (token == TOKEN_ANY || token == c) next |= (uint64_t)1 << (t + 1);
+            if (token == TOKEN_STAR)
+                next |= (uint64_t)1 << t;
+            else if (token == TOKEN_ANY || token == c)
+                next |= (uint64_t)1 << (t + 1);
         }
         at = next;
     }
 }
 
-static bool strip(operator *o, const cp_value *v, cp_value *out)
-{
+static bool strip(operator* o, const cp_value *v, cp_value *out) {
     cp_slice op = o->part->as.param->op_text;
     bool back = op.n && op.p[0] == '%', found;
     uint32_t n = 0, size = v->exact.n;
     cp_spend(o->e->budget, CP_LIMIT_STEPS, (uint64_t)size * (o->count + 1) / 8);
     match_beginnings(o, v->exact, back, op.n > 1, &found, &n);
-    if (!found) n = 0;
+    if (!found)
+        n = 0;
     *out = back ? cp_value_slice(o->e->arena, v, 0, size - n) : cp_value_slice(o->e->arena, v, n, size);
     return true;
 }
@@ -123,20 +140,22 @@ typedef struct bytes {
     uint8_t *p;
     uint32_t n, cap;
 } bytes;
-static bool add(operator *o, bytes *b, cp_slice s)
-{
-    if (!cp_arena_reserve(o->e->arena, (void **)&b->p, &b->cap, b->n, s.n + 1, 1)) return false;
-    if (s.n) memcpy(b->p + b->n, s.p, s.n);
+static bool add(operator* o, bytes *b, cp_slice s) {
+    if (!cp_arena_reserve(o->e->arena, (void **)&b->p, &b->cap, b->n, s.n + 1, 1))
+        return false;
+    if (s.n)
+        memcpy(b->p + b->n, s.p, s.n);
     b->n += s.n;
     return true;
 }
 
-static bool replace(operator *o, const cp_value *v, cp_value *out)
-{
+static bool replace(operator* o, const cp_value *v, cp_value *out) {
     cp_slice text = v->exact, pattern = {NULL, o->count};
     uint8_t literal[MOST_TOKENS];
-    if (!o->literal) return false;
-    for (uint32_t i = 0; i < o->count; i++) literal[i] = (uint8_t)o->tokens[i];
+    if (!o->literal)
+        return false;
+    for (uint32_t i = 0; i < o->count; i++)
+        literal[i] = (uint8_t)o->tokens[i];
     pattern.p = literal;
     if (o->count == 0 && !o->anchored_begin && !o->anchored_end) {
         *out = *v;
@@ -146,39 +165,50 @@ static bool replace(operator *o, const cp_value *v, cp_value *out)
     bytes made = {NULL, 0, 0};
     uint32_t from = 0;
     bool changed = false;
-    for (uint32_t i = o->anchored_end ? (text.n >= o->count ? text.n - o->count : text.n + 1) : 0; i <= text.n; i++) {
+    for (uint32_t i = o->anchored_end ? (text.n >= o->count ? text.n - o->count : text.n + 1) : 0;
+         i <= text.n; i++) {
         if (text.n - i < o->count || !cp_slice_eq(cp_slice_sub(text, i, i + o->count), pattern)) {
-            if (o->anchored_begin || o->anchored_end) break;
+            if (o->anchored_begin || o->anchored_end)
+                break;
             continue;
         }
-        if (!add(o, &made, cp_slice_sub(text, from, i)) || !add(o, &made, o->with)) return false;
+        if (!add(o, &made, cp_slice_sub(text, from, i)) || !add(o, &made, o->with))
+            return false;
         from = i + o->count;
         changed = true;
-        if (!o->all || o->anchored_begin || o->anchored_end) break;
+        if (!o->all || o->anchored_begin || o->anchored_end)
+            break;
         i = from - 1;
     }
     if (!changed) {
         *out = *v;
         return true;
     }
-    if (!add(o, &made, cp_slice_sub(text, from, text.n))) return false;
+    if (!add(o, &made, cp_slice_sub(text, from, text.n)))
+        return false;
     *out = cp_value_exact(o->e->arena, (cp_slice){made.p, made.n}, cp_made_span(o->part->span, made.n));
     return true;
 }
 
-static bool upper(uint8_t c) { return c >= 'A' && c <= 'Z'; }
-static bool lower(uint8_t c) { return c >= 'a' && c <= 'z'; }
+static bool upper(uint8_t c) {
+    return c >= 'A' && c <= 'Z';
+}
+static bool lower(uint8_t c) {
+    return c >= 'a' && c <= 'z';
+}
 
-static bool change_case(operator *o, const cp_value *v, uint8_t how, bool whole, cp_value *out)
-{
+static bool change_case(operator* o, const cp_value *v, uint8_t how, bool whole, cp_value *out) {
     cp_slice copy = cp_arena_copy(o->e->arena, v->exact);
     uint8_t *p = (uint8_t *)cp_alloc_raw(o->e->arena, v->exact.n ? v->exact.n : 1);
-    if (cp_arena_failed(o->e->arena) || !p) return false;
+    if (cp_arena_failed(o->e->arena) || !p)
+        return false;
     for (uint32_t i = 0; i < copy.n; i++) {
         uint8_t c = copy.p[i];
         if (whole || i == 0) {
-            if (lower(c) && (how == '^' || how == '~')) c = (uint8_t)(c - 32);
-            else if (upper(c) && (how == ',' || how == '~')) c = (uint8_t)(c + 32);
+            if (lower(c) && (how == '^' || how == '~'))
+                c = (uint8_t)(c - 32);
+            else if (upper(c) && (how == ',' || how == '~'))
+                c = (uint8_t)(c + 32);
         }
         p[i] = c;
     }
@@ -187,28 +217,36 @@ static bool change_case(operator *o, const cp_value *v, uint8_t how, bool whole,
     return true;
 }
 
-static bool substring(operator *o, const cp_value *v, cp_value *out)
-{
-    if (!o->known) return false;
+static bool substring(operator* o, const cp_value *v, cp_value *out) {
+    if (!o->known)
+        return false;
     if (!cp_value_is_exact(v)) { /* inside what it certainly begins with */
         cp_slice prefix = cp_value_prefix(v);
-        bool root = v->atom_count && v->atoms[0].kind == CP_ATOM_HOLE && !(v->atoms[0].props & CP_HOLE_EMPTY) &&
+        bool root = v->atom_count && v->atoms[0].kind == CP_ATOM_HOLE &&
+                    !(v->atoms[0].props & CP_HOLE_EMPTY) &&
                     (v->atoms[0].cls == CP_CLASS_HOME || v->atoms[0].cls == CP_CLASS_ABSOLUTE);
-        if (root) prefix = CP_LIT("/");
-        if (o->offset < 0 || !o->has_length || o->length < 0 || o->length > (int64_t)prefix.n || o->offset > (int64_t)prefix.n - o->length || !ascii(prefix))
+        if (root)
+            prefix = CP_LIT("/");
+        if (o->offset < 0 || !o->has_length || o->length < 0 || o->length > (int64_t)prefix.n ||
+            o->offset > (int64_t)prefix.n - o->length || !ascii(prefix))
             return false;
-        *out = cp_value_exact(o->e->arena, cp_slice_sub(prefix, (uint32_t)o->offset, (uint32_t)(o->offset + o->length)), cp_made_span(o->part->span, (uint32_t)o->length));
+        *out = cp_value_exact(o->e->arena,
+                              cp_slice_sub(prefix, (uint32_t)o->offset, (uint32_t)(o->offset + o->length)),
+                              cp_made_span(o->part->span, (uint32_t)o->length));
         return true;
     }
-    if (!ascii(v->exact)) return false;
+    if (!ascii(v->exact))
+        return false;
     int64_t n = v->exact.n, beg = o->offset, end = n;
-    if (beg < 0) beg += n;
+    if (beg < 0)
+        beg += n;
     if (beg < 0 || beg > n) {
         beg = end = 0;
     } else if (o->has_length) {
         if (o->length < 0) {
             end = n + o->length;
-            if (end < beg) return false; /* an error */
+            if (end < beg)
+                return false; /* an error */
         } else if (o->length < n - beg) {
             end = beg + o->length;
         }
@@ -217,8 +255,7 @@ static bool substring(operator *o, const cp_value *v, cp_value *out)
     return true;
 }
 
-static cp_value operate(operator *o, const cp_value *v)
-{
+static cp_value operate(operator* o, const cp_value *v) {
     const cp_param *p = o->part->as.param;
     cp_value out;
     bool exact = cp_value_is_exact(v) && ascii(v->exact), done = false;
@@ -230,37 +267,44 @@ static cp_value operate(operator *o, const cp_value *v)
     case CP_PARAM_SUBSTRING: done = substring(o, v, &out); break;
     case CP_PARAM_TRANSFORM: {
         uint8_t t = op.n ? op.p[op.n - 1] : 0;
-        if (exact && (t == 'U' || t == 'u')) done = change_case(o, v, '^', t == 'U', &out);
-        if (exact && t == 'L') done = change_case(o, v, ',', true, &out);
+        if (exact && (t == 'U' || t == 'u'))
+            done = change_case(o, v, '^', t == 'U', &out);
+        if (exact && t == 'L')
+            done = change_case(o, v, ',', true, &out);
         break;
     }
     default: break;
     }
-    if (done && !cp_words_stop(o->e)) return out;
+    if (done && !cp_words_stop(o->e))
+        return out;
     cp_value hole = cp_words_operated_hole(o->e, v, o->part->span);
     bool subset = p->op == CP_PARAM_STRIP || p->op == CP_PARAM_SUBSTRING || p->op == CP_PARAM_CASE;
     if (subset) { /* no byte that the value cannot hold */
         cp_atom *a = (cp_atom *)(uintptr_t)hole.atoms;
-        if (cp_value_holds_byte(v, '/') == CP_NO) a->props &= (uint16_t)~CP_HOLE_SLASH;
-        if (cp_value_holds_byte(v, '-') == CP_NO) a->props &= (uint16_t)~CP_HOLE_DASH;
-        if (cp_value_holds_byte(v, '\n') == CP_NO) a->props &= (uint16_t)~CP_HOLE_NEWLINE;
-        if (v->atom_count == 1 && v->atoms[0].kind == CP_ATOM_HOLE && v->atoms[0].cls == CP_CLASS_DIGITS) a->cls = CP_CLASS_DIGITS;
+        if (cp_value_holds_byte(v, '/') == CP_NO)
+            a->props &= (uint16_t)~CP_HOLE_SLASH;
+        if (cp_value_holds_byte(v, '-') == CP_NO)
+            a->props &= (uint16_t)~CP_HOLE_DASH;
+        if (cp_value_holds_byte(v, '\n') == CP_NO)
+            a->props &= (uint16_t)~CP_HOLE_NEWLINE;
+        if (v->atom_count == 1 && v->atoms[0].kind == CP_ATOM_HOLE && v->atoms[0].cls == CP_CLASS_DIGITS)
+            a->cls = CP_CLASS_DIGITS;
     }
     return hole;
 }
 
-static bool constant(cp_expansion *e, const cp_arith *a, int64_t *out)
-{
+static bool constant(cp_expansion *e, const cp_arith *a, int64_t *out) {
     cp_value v = cp_words_arith(e, a);
-    if (!cp_value_is_exact(&v) || v.exact.n > 19) return false;
+    if (!cp_value_is_exact(&v) || v.exact.n > 19)
+        return false;
     int64_t n = 0;
-    for (uint32_t i = v.exact.n && v.exact.p[0] == '-' ? 1 : 0; i < v.exact.n; i++) n = n * 10 + (v.exact.p[i] - '0');
+    for (uint32_t i = v.exact.n && v.exact.p[0] == '-' ? 1 : 0; i < v.exact.n; i++)
+        n = n * 10 + (v.exact.p[i] - '0');
     *out = v.exact.n && v.exact.p[0] == '-' ? -n : n;
     return v.exact.n > 0;
 }
 
-static void prepare(operator *o)
-{
+static void prepare(operator* o) {
     const cp_param *p = o->part->as.param;
     cp_slice op = p->op_text;
     switch (p->op) {
@@ -272,54 +316,62 @@ static void prepare(operator *o)
         o->anchored_begin = second == '#';
         o->anchored_end = second == '%';
         o->with = CP_LIT("");
-        if (!p->replacement) break;
+        if (!p->replacement)
+            break;
         cp_set with = cp_words_single(o->e, p->replacement, CP_CONTEXT_CASE);
-        bool plain = with.count == 1 && cp_value_is_exact(&with.values[0]) && !(p->replacement->text.n && p->replacement->text.p[0] == '~');
+        bool plain = with.count == 1 && cp_value_is_exact(&with.values[0]) &&
+                     !(p->replacement->text.n && p->replacement->text.p[0] == '~');
         cp_slice text = plain ? with.values[0].exact : (cp_slice){NULL, 0};
-        if (plain && text.p == NULL) text = CP_LIT("");
+        if (plain && text.p == NULL)
+            text = CP_LIT("");
         for (uint32_t i = 0; i < text.n; i++) /* & is what matched, in newer shells */
-            if (text.p[i] == '&' || text.p[i] == '\\') text.p = NULL, text.n = 0;
+            if (text.p[i] == '&' || text.p[i] == '\\')
+                text.p = NULL, text.n = 0;
         o->with = text;
         break;
     }
     case CP_PARAM_CASE:
-        if (p->word) (void)cp_words_single(o->e, p->word, CP_CONTEXT_PATTERN);
+        if (p->word)
+            (void)cp_words_single(o->e, p->word, CP_CONTEXT_PATTERN);
         break;
     case CP_PARAM_SUBSTRING:
         o->known = p->offset ? constant(o->e, p->offset, &o->offset) : true;
         o->has_length = p->length_expr != NULL;
-        if (p->length_expr) o->known &= constant(o->e, p->length_expr, &o->length);
-        if (o->e->features & CP_WORDS_ZSH) o->known = false;
+        if (p->length_expr)
+            o->known &= constant(o->e, p->length_expr, &o->length);
+        if (o->e->features & CP_WORDS_ZSH)
+            o->known = false;
         break;
     case CP_PARAM_TRANSFORM:
         if (op.n && (op.p[op.n - 1] == 'P' || op.p[op.n - 1] == 'E' || op.p[op.n - 1] == 'A'))
-            cp_words_evaluates(o->e, o->part->span, op.p[op.n - 1] == 'P' ? "${…@P}" : op.p[op.n - 1] == 'E' ? "${…@E}" : "${…@A}");
+            cp_words_evaluates(o->e, o->part->span,
+                               op.p[op.n - 1] == 'P'   ? "${…@P}"
+                               : op.p[op.n - 1] == 'E' ? "${…@E}"
+                                                       : "${…@A}");
         break;
     default: break;
     }
 }
 
-static cp_set apply(operator *o, cp_set set)
-{
+static cp_set apply(operator* o, cp_set set) {
     cp_set out = {NULL, 0};
     for (uint32_t i = 0; i < set.count && cp_step(o->e->budget); i++)
         out = cp_set_join(o->e->arena, out, cp_set_of(o->e->arena, operate(o, &set.values[i])));
     return out;
 }
 
-cp_set cp_words_operate(cp_expansion *e, const cp_part *part, cp_set set)
-{
+cp_set cp_words_operate(cp_expansion *e, const cp_part *part, cp_set set) {
     operator o = {.e = e, .part = part};
     prepare(&o);
     return apply(&o, set);
 }
 
-cp_fields cp_words_operate_list(cp_expansion *e, const cp_part *part, const cp_fields *list)
-{
+cp_fields cp_words_operate_list(cp_expansion *e, const cp_part *part, const cp_fields *list) {
     operator o = {.e = e, .part = part};
     prepare(&o);
     cp_field *items = CP_NEW_ARRAY(e->arena, cp_field, list->count);
-    if (!items) return (cp_fields){NULL, 0};
+    if (!items)
+        return (cp_fields){NULL, 0};
     for (uint32_t i = 0; i < list->count; i++) {
         items[i].splat = list->items[i].splat;
         items[i].set = apply(&o, list->items[i].set);
@@ -327,8 +379,8 @@ cp_fields cp_words_operate_list(cp_expansion *e, const cp_part *part, const cp_f
     return (cp_fields){items, list->count};
 }
 
-bool cp_words_range(cp_expansion *e, const cp_part *part, int64_t *out_offset, int64_t *out_length, bool *out_has_length)
-{
+bool cp_words_range(cp_expansion *e, const cp_part *part, int64_t *out_offset, int64_t *out_length,
+                    bool *out_has_length) {
     operator o = {.e = e, .part = part};
     prepare(&o);
     *out_offset = o.offset;

@@ -4,53 +4,73 @@
 
 static const cp_slice nameless = {NULL, 0};
 
-static cp_set hole_set(cp_expansion *e, cp_class cls, uint32_t props, cp_slice name, cp_span span)
-{
+static cp_set hole_set(cp_expansion *e, cp_class cls, uint32_t props, cp_slice name, cp_span span) {
     return cp_set_of(e->arena, cp_value_hole(e->arena, cls, props, name, span));
 }
-static cp_set empty_set(cp_expansion *e, cp_span span) { return cp_set_of(e->arena, cp_value_exact(e->arena, CP_LIT(""), span)); }
-static bool is_digit(uint8_t c) { return c >= '0' && c <= '9'; }
+static cp_set empty_set(cp_expansion *e, cp_span span) {
+    return cp_set_of(e->arena, cp_value_exact(e->arena, CP_LIT(""), span));
+}
+static bool is_digit(uint8_t c) {
+    return c >= '0' && c <= '9';
+}
 
-cp_value cp_words_number(cp_arena *arena, int64_t n, cp_span span)
-{
+cp_value cp_words_number(cp_arena *arena, int64_t n, cp_span span) {
     char text[24];
     uint32_t at = sizeof text;
     uint64_t u = n < 0 ? (uint64_t)0 - (uint64_t)n : (uint64_t)n;
-    do text[--at] = (char)('0' + u % 10);
+    do
+        text[--at] = (char)('0' + u % 10);
     while ((u /= 10) != 0);
-    if (n < 0) text[--at] = '-';
-    return cp_value_exact(arena, cp_arena_copy(arena, cp_slice_of(text + at, sizeof text - at)), cp_made_span(span, (uint32_t)sizeof text - at));
+    if (n < 0)
+        text[--at] = '-';
+    return cp_value_exact(arena, cp_arena_copy(arena, cp_slice_of(text + at, sizeof text - at)),
+                          cp_made_span(span, (uint32_t)sizeof text - at));
 }
 
 /* ---- Values ---- */
 
 /* Names whose value is the shell's own business: what was assigned to them says little. */
-static bool listed(cp_slice name, const char *const *names)
-{
+static bool listed(cp_slice name, const char *const *names) {
     for (; *names; names++)
-        if (cp_slice_is(name, *names)) return true;
+        if (cp_slice_is(name, *names))
+            return true;
     return false;
 }
-static bool counts(cp_slice name)
-{
-    static const char *const names[] = {"RANDOM", "SRANDOM", "SECONDS", "LINENO", "EPOCHSECONDS", "BASHPID", "BASH_SUBSHELL", "HISTCMD", "PPID", "UID", "EUID", NULL};
+static bool counts(cp_slice name) {
+    static const char *const names[] = {"RANDOM",       "SRANDOM", "SECONDS",       "LINENO",
+                                        "EPOCHSECONDS", "BASHPID", "BASH_SUBSHELL", "HISTCMD",
+                                        "PPID",         "UID",     "EUID",          NULL};
     return listed(name, names);
 }
-static bool dynamic(cp_slice name)
-{
-    static const char *const names[] = {"_", "EPOCHREALTIME", "BASH_COMMAND", "BASH_ARGV0", "DIRSTACK", "GROUPS", "FUNCNAME", "PIPESTATUS", "BASH_SOURCE",
-                                        "BASH_LINENO", "BASH_ALIASES", "BASH_CMDS", "COMP_WORDBREAKS", "SHELLOPTS", "BASHOPTS", NULL};
+static bool dynamic(cp_slice name) {
+    static const char *const names[] = {"_",
+                                        "EPOCHREALTIME",
+                                        "BASH_COMMAND",
+                                        "BASH_ARGV0",
+                                        "DIRSTACK",
+                                        "GROUPS",
+                                        "FUNCNAME",
+                                        "PIPESTATUS",
+                                        "BASH_SOURCE",
+                                        "BASH_LINENO",
+                                        "BASH_ALIASES",
+                                        "BASH_CMDS",
+                                        "COMP_WORDBREAKS",
+                                        "SHELLOPTS",
+                                        "BASHOPTS",
+                                        NULL};
     return listed(name, names);
 }
 
-static cp_scalar outside(cp_expansion *e, cp_slice name, cp_span span)
-{
+static cp_scalar outside(cp_expansion *e, cp_slice name, cp_span span) {
     cp_class cls = CP_CLASS_ANY;
     uint32_t props = CP_HOLE_ANYTHING | CP_HOLE_SECRET;
     cp_tri is_set = CP_MAYBE;
     if ((e->features & CP_WORDS_DYNAMIC) && counts(name)) {
         bool always = !(e->features & CP_WORDS_ZSH);
-        return (cp_scalar){hole_set(e, always ? CP_CLASS_DIGITS : CP_CLASS_ANY, always ? 0 : CP_HOLE_ANYTHING, name, span), CP_MAYBE};
+        return (cp_scalar){
+            hole_set(e, always ? CP_CLASS_DIGITS : CP_CLASS_ANY, always ? 0 : CP_HOLE_ANYTHING, name, span),
+            CP_MAYBE};
     }
     if (cp_slice_is(name, "HOME")) {
         cls = CP_CLASS_HOME;
@@ -58,14 +78,15 @@ static cp_scalar outside(cp_expansion *e, cp_slice name, cp_span span)
     } else if (cp_slice_is(name, "PWD") || cp_slice_is(name, "OLDPWD")) {
         cls = CP_CLASS_ABSOLUTE;
         props = CP_HOLE_SLASH | (name.n == 6 ? CP_HOLE_EMPTY : 0);
-        if (name.n == 3) is_set = CP_YES;
+        if (name.n == 3)
+            is_set = CP_YES;
     }
-    if (e->env->reads_variable) e->env->reads_variable(e->env->self, name, span);
+    if (e->env->reads_variable)
+        e->env->reads_variable(e->env->self, name, span);
     return (cp_scalar){hole_set(e, cls, props, name, span), is_set};
 }
 
-static cp_scalar positional(cp_expansion *e, uint32_t index, cp_span span)
-{
+static cp_scalar positional(cp_expansion *e, uint32_t index, cp_span span) {
     const cp_fields *list = e->env->positional(e->env->self);
     cp_scalar unknown = {{NULL, 0}, CP_MAYBE};
     if (!list) {
@@ -74,29 +95,32 @@ static cp_scalar positional(cp_expansion *e, uint32_t index, cp_span span)
     }
     for (uint32_t i = 0; i < list->count && cp_step(e->budget); i++) {
         if (list->items[i].splat) { /* from here on any of them */
-            for (; i < list->count && cp_step(e->budget); i++) unknown.set = cp_set_join(e->arena, unknown.set, list->items[i].set);
+            for (; i < list->count && cp_step(e->budget); i++)
+                unknown.set = cp_set_join(e->arena, unknown.set, list->items[i].set);
             return unknown;
         }
-        if (i + 1 == index) return (cp_scalar){list->items[i].set, CP_YES};
+        if (i + 1 == index)
+            return (cp_scalar){list->items[i].set, CP_YES};
     }
     return (cp_scalar){{NULL, 0}, CP_NO};
 }
 
-static bool counted(const cp_fields *list, uint32_t *out)
-{
-    if (!list) return false;
+static bool counted(const cp_fields *list, uint32_t *out) {
+    if (!list)
+        return false;
     for (uint32_t i = 0; i < list->count; i++)
-        if (list->items[i].splat) return false;
+        if (list->items[i].splat)
+            return false;
     *out = list->count;
     return true;
 }
 
-static cp_scalar special(cp_expansion *e, uint8_t c, cp_span span)
-{
+static cp_scalar special(cp_expansion *e, uint8_t c, cp_span span) {
     uint32_t count;
     switch (c) {
     case '#':
-        if (counted(e->env->positional(e->env->self), &count)) return (cp_scalar){cp_set_of(e->arena, cp_words_number(e->arena, count, span)), CP_YES};
+        if (counted(e->env->positional(e->env->self), &count))
+            return (cp_scalar){cp_set_of(e->arena, cp_words_number(e->arena, count, span)), CP_YES};
         return (cp_scalar){hole_set(e, CP_CLASS_DIGITS, 0, nameless, span), CP_YES};
     case '?':
     case '$': return (cp_scalar){hole_set(e, CP_CLASS_DIGITS, 0, nameless, span), CP_YES};
@@ -107,21 +131,23 @@ static cp_scalar special(cp_expansion *e, uint8_t c, cp_span span)
 }
 
 /* What the script itself made unknown may be unset, too. */
-static bool is_unknown(const cp_set *set)
-{
+static bool is_unknown(const cp_set *set) {
     for (uint32_t i = 0; i < set->count; i++) {
         const cp_value *v = &set->values[i];
-        if (v->atom_count == 1 && v->atoms[0].kind == CP_ATOM_HOLE && v->atoms[0].cls == CP_CLASS_ANY && (v->atoms[0].props & CP_HOLE_EMPTY)) return true;
+        if (v->atom_count == 1 && v->atoms[0].kind == CP_ATOM_HOLE && v->atoms[0].cls == CP_CLASS_ANY &&
+            (v->atoms[0].props & CP_HOLE_EMPTY))
+            return true;
     }
     return false;
 }
 
-cp_scalar cp_words_variable(cp_expansion *e, cp_slice name, cp_span span)
-{
+cp_scalar cp_words_variable(cp_expansion *e, cp_slice name, cp_span span) {
     if (name.n && is_digit(name.p[0])) {
         uint32_t index = 0;
-        for (uint32_t i = 0; i < name.n && index < 100000000; i++) index = index * 10 + (uint32_t)(name.p[i] - '0');
-        if (index > 0) return positional(e, index, span);
+        for (uint32_t i = 0; i < name.n && index < 100000000; i++)
+            index = index * 10 + (uint32_t)(name.p[i] - '0');
+        if (index > 0)
+            return positional(e, index, span);
     } else if (name.n == 1 && strchr("#?$!-@*", name.p[0])) {
         return special(e, name.p[0], span);
     }
@@ -129,59 +155,68 @@ cp_scalar cp_words_variable(cp_expansion *e, cp_slice name, cp_span span)
         return (cp_scalar){cp_set_of(e->arena, cp_value_exact(e->arena, CP_LIT(" \t\n"), span)), CP_YES};
     const cp_set *set = e->env->variable(e->env->self, name);
     if ((e->features & CP_WORDS_DYNAMIC) && (dynamic(name) || (set && counts(name)))) {
-        if (!set || dynamic(name)) return (cp_scalar){hole_set(e, CP_CLASS_ANY, CP_HOLE_ANYTHING, name, span), CP_MAYBE};
+        if (!set || dynamic(name))
+            return (cp_scalar){hole_set(e, CP_CLASS_ANY, CP_HOLE_ANYTHING, name, span), CP_MAYBE};
         cp_set both = cp_set_join(e->arena, *set, hole_set(e, CP_CLASS_DIGITS, 0, name, span));
         return (cp_scalar){both, CP_MAYBE};
     }
-    if (!set) return outside(e, name, span);
+    if (!set)
+        return outside(e, name, span);
     return (cp_scalar){*set, set->count == 0 ? CP_NO : is_unknown(set) ? CP_MAYBE : CP_YES};
 }
 
 /* The element with this number, where every element before it is one for certain. */
-static const cp_field *element_at(const cp_fields *list, const cp_value *index)
-{
-    if (!cp_value_is_exact(index) || index->exact.n == 0 || index->exact.n > 5) return NULL;
+static const cp_field *element_at(const cp_fields *list, const cp_value *index) {
+    if (!cp_value_is_exact(index) || index->exact.n == 0 || index->exact.n > 5)
+        return NULL;
     uint32_t minus = index->exact.p[0] == '-', n = 0;
     for (uint32_t i = minus; i < index->exact.n; i++) {
-        if (!is_digit(index->exact.p[i])) return NULL;
+        if (!is_digit(index->exact.p[i]))
+            return NULL;
         n = n * 10 + (uint32_t)(index->exact.p[i] - '0');
     }
     for (uint32_t i = 0; i < list->count; i++)
-        if (list->items[i].splat) return NULL;
-    if (minus) n = n <= list->count ? list->count - n : list->count;
+        if (list->items[i].splat)
+            return NULL;
+    if (minus)
+        n = n <= list->count ? list->count - n : list->count;
     return n < list->count ? &list->items[n] : NULL;
 }
 
-static cp_scalar element(cp_expansion *e, const cp_param *p, cp_span span)
-{
+static cp_scalar element(cp_expansion *e, const cp_param *p, cp_span span) {
     cp_value index = cp_words_arith(e, p->subscript);
     const cp_fields *list = e->env->elements(e->env->self, p->name);
     cp_scalar s = {{NULL, 0}, CP_MAYBE};
     const cp_field *one = list && !(e->features & CP_WORDS_ZSH) ? element_at(list, &index) : NULL;
-    if (one) return (cp_scalar){one->set, CP_YES};
-    for (uint32_t i = 0; list && i < list->count && cp_step(e->budget); i++) s.set = cp_set_join(e->arena, s.set, list->items[i].set);
+    if (one)
+        return (cp_scalar){one->set, CP_YES};
+    for (uint32_t i = 0; list && i < list->count && cp_step(e->budget); i++)
+        s.set = cp_set_join(e->arena, s.set, list->items[i].set);
     if (list) {
-        if (s.set.count == 0) s.is_set = CP_NO;
+        if (s.set.count == 0)
+            s.is_set = CP_NO;
         return s;
     }
     const cp_set *scalar = e->env->variable(e->env->self, p->name);
     bool first = cp_value_is_exact(&index) && cp_slice_is(index.exact, "0");
-    if (first && scalar && scalar->count) return (cp_scalar){*scalar, CP_MAYBE};
-    if (!scalar && e->env->reads_variable) e->env->reads_variable(e->env->self, p->name, span);
+    if (first && scalar && scalar->count)
+        return (cp_scalar){*scalar, CP_MAYBE};
+    if (!scalar && e->env->reads_variable)
+        e->env->reads_variable(e->env->self, p->name, span);
     s.set = hole_set(e, CP_CLASS_ANY, CP_HOLE_ANYTHING | CP_HOLE_SECRET, p->name, span);
     return s;
 }
 
 /* The value as pieces. In zsh it splits and globs where an option says so: where that isn't known, it does or it doesn't. */
-static void put_value(cp_expansion *e, cp_pieces *out, cp_set set, uint32_t result)
-{
-    bool unsure = (e->features & CP_WORDS_ZSH) && (e->env->flags & CP_ENV_GLOB_OPTIONS) && (result & CP_LIVE_SPLIT) && !(result & CP_LIVE_QUOTED);
+static void put_value(cp_expansion *e, cp_pieces *out, cp_set set, uint32_t result) {
+    bool unsure = (e->features & CP_WORDS_ZSH) && (e->env->flags & CP_ENV_GLOB_OPTIONS) &&
+                  (result & CP_LIVE_SPLIT) && !(result & CP_LIVE_QUOTED);
     cp_pieces *both = unsure ? CP_NEW_ARRAY(e->arena, cp_pieces, 2) : NULL;
     if (!both) {
         cp_pieces_set(e, out, set, result);
         return;
     }
-    cp_pieces_set(e, &both[0], set, result & (uint32_t)~(CP_LIVE_SPLIT | CP_LIVE_GLOB | CP_LIVE_ESCAPES));
+    cp_pieces_set(e, &both[0], set, result & (uint32_t) ~(CP_LIVE_SPLIT | CP_LIVE_GLOB | CP_LIVE_ESCAPES));
     cp_pieces_set(e, &both[1], set, result);
     cp_pieces_choice(e, out, both, 2);
 }
@@ -189,21 +224,21 @@ static void put_value(cp_expansion *e, cp_pieces *out, cp_set set, uint32_t resu
 /* ---- The value or the word ---- */
 
 /* The liveness of an operator's own word: in a splitting context its unquoted blanks split too. */
-static uint32_t word_live(const cp_expansion *e, uint32_t live)
-{
-    return cp_words_result_live(e, live, false) & (uint32_t)~(CP_LIVE_ESCAPES | CP_LIVE_HOLES);
+static uint32_t word_live(const cp_expansion *e, uint32_t live) {
+    return cp_words_result_live(e, live, false) & (uint32_t) ~(CP_LIVE_ESCAPES | CP_LIVE_HOLES);
 }
 
 /* Values without those that count as empty; *out_word: does the shell take the word instead? */
-static cp_set without_empty(cp_expansion *e, const cp_scalar *s, bool colon, cp_tri *out_word)
-{
+static cp_set without_empty(cp_expansion *e, const cp_scalar *s, bool colon, cp_tri *out_word) {
     bool word = s->is_set != CP_YES, value = false;
     cp_set kept = {NULL, 0};
     for (uint32_t i = 0; s->is_set != CP_NO && i < s->set.count; i++) {
         cp_value v = s->set.values[i];
         cp_tri empty = colon ? cp_value_empty(&v) : CP_NO;
-        if (empty != CP_NO) word = true;
-        if (empty == CP_YES) continue;
+        if (empty != CP_NO)
+            word = true;
+        if (empty == CP_YES)
+            continue;
         value = true;
         if (empty == CP_MAYBE && v.atom_count == 1) {
             cp_atom *atom = CP_NEW(e->arena, cp_atom);
@@ -218,57 +253,65 @@ static cp_set without_empty(cp_expansion *e, const cp_scalar *s, bool colon, cp_
 }
 
 /* Appends a or b, or the choice. */
-static void either(cp_expansion *e, cp_pieces *out, cp_tri second, const cp_pieces *a, const cp_pieces *b)
-{
+static void either(cp_expansion *e, cp_pieces *out, cp_tri second, const cp_pieces *a, const cp_pieces *b) {
     if (second == CP_MAYBE) {
         cp_pieces *both = CP_NEW_ARRAY(e->arena, cp_pieces, 2);
-        if (!both) return;
+        if (!both)
+            return;
         both[0] = *a;
         both[1] = *b;
         cp_pieces_choice(e, out, both, 2);
         return;
     }
     const cp_pieces *only = second == CP_YES ? b : a;
-    if (!only->first) return;
-    if (out->last) out->last->next = only->first;
-    else out->first = only->first;
+    if (!only->first)
+        return;
+    if (out->last)
+        out->last->next = only->first;
+    else
+        out->first = only->first;
     out->last = only->last;
 }
 
-static void begin_branch(cp_expansion *e, cp_tri taken)
-{
-    if (taken == CP_MAYBE) cp_words_maybe(e, true);
+static void begin_branch(cp_expansion *e, cp_tri taken) {
+    if (taken == CP_MAYBE)
+        cp_words_maybe(e, true);
 }
-static void end_branch(cp_expansion *e, cp_tri taken)
-{
-    if (taken == CP_MAYBE) cp_words_maybe(e, false);
+static void end_branch(cp_expansion *e, cp_tri taken) {
+    if (taken == CP_MAYBE)
+        cp_words_maybe(e, false);
 }
 
-static void choose(cp_expansion *e, const cp_part *part, const cp_pieces *value, const cp_set *kept, cp_tri use_word, cp_pieces *out, uint32_t live)
-{
+static void choose(cp_expansion *e, const cp_part *part, const cp_pieces *value, const cp_set *kept,
+                   cp_tri use_word, cp_pieces *out, uint32_t live) {
     const cp_param *p = part->as.param;
     cp_pieces word = {NULL, NULL}, none = {NULL, NULL};
     uint32_t result = cp_words_result_live(e, live, false);
     switch (p->op) {
     case CP_PARAM_DEFAULT:
         begin_branch(e, use_word);
-        if (use_word != CP_NO) cp_words_inner(e, p->word, &word, word_live(e, live));
+        if (use_word != CP_NO)
+            cp_words_inner(e, p->word, &word, word_live(e, live));
         end_branch(e, use_word);
         either(e, out, use_word, value, &word);
         return;
     case CP_PARAM_ALTERNATIVE:
         use_word = cp_tri_not(use_word);
         begin_branch(e, use_word);
-        if (use_word != CP_NO) cp_words_inner(e, p->word, &word, word_live(e, live));
+        if (use_word != CP_NO)
+            cp_words_inner(e, p->word, &word, word_live(e, live));
         end_branch(e, use_word);
         either(e, out, use_word, &none, &word);
         return;
     case CP_PARAM_ERROR:
         begin_branch(e, use_word);
-        if (use_word != CP_NO && p->word) (void)cp_words_single(e, p->word, CP_CONTEXT_CASE);
+        if (use_word != CP_NO && p->word)
+            (void)cp_words_single(e, p->word, CP_CONTEXT_CASE);
         end_branch(e, use_word);
-        if (use_word == CP_YES) cp_pieces_unknown(e, out, part->span, result); /* the shell stops here */
-        else either(e, out, CP_NO, value, &none);
+        if (use_word == CP_YES)
+            cp_pieces_unknown(e, out, part->span, result); /* the shell stops here */
+        else
+            either(e, out, CP_NO, value, &none);
         return;
     default: break;
     }
@@ -278,93 +321,116 @@ static void choose(cp_expansion *e, const cp_part *part, const cp_pieces *value,
     }
     cp_set assigned = empty_set(e, part->span);
     begin_branch(e, use_word);
-    if (p->word) assigned = cp_words_single(e, p->word, CP_CONTEXT_CASE);
-    if (p->word && cp_slice_find(p->word->text, '~', 0) < p->word->text.n && cp_slice_find(p->word->text, ':', 0) < p->word->text.n)
-        assigned = hole_set(e, CP_CLASS_ANY, CP_HOLE_ANYTHING, nameless, part->span); /* which prefixes count here is the version's affair */
+    if (p->word)
+        assigned = cp_words_single(e, p->word, CP_CONTEXT_CASE);
+    if (p->word && cp_slice_find(p->word->text, '~', 0) < p->word->text.n &&
+        cp_slice_find(p->word->text, ':', 0) < p->word->text.n)
+        assigned = hole_set(e, CP_CLASS_ANY, CP_HOLE_ANYTHING, nameless,
+                            part->span); /* which prefixes count here is the version's affair */
     end_branch(e, use_word);
     cp_pieces_set(e, &word, assigned, result);
     either(e, out, use_word, value, &word);
     if (!kept || p->subscript) {
-        if (e->env->assign) e->env->assign(e->env->self, p->name, NULL, part->span);
+        if (e->env->assign)
+            e->env->assign(e->env->self, p->name, NULL, part->span);
         return;
     }
     /* The value afterwards: the word's, or what was there; unknown where what was there is, or where this may not happen. */
     cp_set *after = CP_NEW(e->arena, cp_set);
     *after = cp_set_join(e->arena, *kept, assigned);
     bool certain = e->maybe == 0 && after->count;
-    if (e->env->assign && !cp_arena_failed(e->arena)) e->env->assign(e->env->self, p->name, certain ? after : NULL, part->span);
+    if (e->env->assign && !cp_arena_failed(e->arena))
+        e->env->assign(e->env->self, p->name, certain ? after : NULL, part->span);
 }
 
 /* ---- $@, $*, ${a[@]} ---- */
 
-static void visit_words(cp_expansion *e, const cp_part *part)
-{
+static void visit_words(cp_expansion *e, const cp_part *part) {
     const cp_param *p = part->as.param;
     cp_words_maybe(e, true);
-    if (p->word) (void)cp_words_single(e, p->word, CP_CONTEXT_CASE);
-    if (p->replacement) (void)cp_words_single(e, p->replacement, CP_CONTEXT_CASE);
-    if (p->offset) (void)cp_words_arith(e, p->offset);
-    if (p->length_expr) (void)cp_words_arith(e, p->length_expr);
+    if (p->word)
+        (void)cp_words_single(e, p->word, CP_CONTEXT_CASE);
+    if (p->replacement)
+        (void)cp_words_single(e, p->replacement, CP_CONTEXT_CASE);
+    if (p->offset)
+        (void)cp_words_arith(e, p->offset);
+    if (p->length_expr)
+        (void)cp_words_arith(e, p->length_expr);
     cp_words_maybe(e, false);
 }
 
-static void unknown_list(cp_expansion *e, cp_pieces *out, cp_slice name, cp_span span, uint32_t live, bool star)
-{
+static void unknown_list(cp_expansion *e, cp_pieces *out, cp_slice name, cp_span span, uint32_t live,
+                         bool star) {
     uint32_t result = cp_words_result_live(e, live, false);
     cp_set any = hole_set(e, CP_CLASS_ANY, CP_HOLE_ANYTHING, name, span);
-    if ((result & CP_LIVE_QUOTED) && star) cp_pieces_set(e, out, any, result);
-    else if (result & CP_LIVE_QUOTED) cp_pieces_splat(e, out, any, result);
-    else if (e->context == CP_CONTEXT_ARG) cp_pieces_set(e, out, any, result | CP_LIVE_HOLES);
-    else cp_pieces_set(e, out, any, result);
+    if ((result & CP_LIVE_QUOTED) && star)
+        cp_pieces_set(e, out, any, result);
+    else if (result & CP_LIVE_QUOTED)
+        cp_pieces_splat(e, out, any, result);
+    else if (e->context == CP_CONTEXT_ARG)
+        cp_pieces_set(e, out, any, result | CP_LIVE_HOLES);
+    else
+        cp_pieces_set(e, out, any, result);
 }
 
-static void joined_list(cp_expansion *e, cp_pieces *out, const cp_fields *list, cp_span span)
-{
+static void joined_list(cp_expansion *e, cp_pieces *out, const cp_fields *list, cp_span span) {
     for (uint32_t i = 0; i < list->count && cp_step(e->budget); i++) {
-        if (list->items[i].splat) cp_pieces_unknown(e, out, span, CP_LIVE_QUOTED);
+        if (list->items[i].splat)
+            cp_pieces_unknown(e, out, span, CP_LIVE_QUOTED);
         if (i > 0) {
-            if (!cp_words_default_ifs(e) || list->items[i].splat) cp_pieces_unknown(e, out, span, CP_LIVE_QUOTED);
-            else cp_pieces_bytes(e, out, CP_LIT(" "), span, CP_LIVE_QUOTED);
+            if (!cp_words_default_ifs(e) || list->items[i].splat)
+                cp_pieces_unknown(e, out, span, CP_LIVE_QUOTED);
+            else
+                cp_pieces_bytes(e, out, CP_LIT(" "), span, CP_LIVE_QUOTED);
         }
-        if (!list->items[i].splat) cp_pieces_set(e, out, list->items[i].set, CP_LIVE_QUOTED);
+        if (!list->items[i].splat)
+            cp_pieces_set(e, out, list->items[i].set, CP_LIVE_QUOTED);
     }
 }
 
-static void put_list(cp_expansion *e, cp_pieces *out, const cp_fields *list, cp_span span, uint32_t live, bool star)
-{
-    if (live & CP_LIVE_QUOTED && star) joined_list(e, out, list, span);
-    else cp_pieces_fields(e, out, list, cp_words_result_live(e, live, false));
+static void put_list(cp_expansion *e, cp_pieces *out, const cp_fields *list, cp_span span, uint32_t live,
+                     bool star) {
+    if (live & CP_LIVE_QUOTED && star)
+        joined_list(e, out, list, span);
+    else
+        cp_pieces_fields(e, out, list, cp_words_result_live(e, live, false));
 }
 
 /* ${@:offset:length}: known where the list and the numbers are. */
-static bool slice_list(cp_expansion *e, const cp_part *part, const cp_fields *list, bool arguments, cp_fields *out)
-{
+static bool slice_list(cp_expansion *e, const cp_part *part, const cp_fields *list, bool arguments,
+                       cp_fields *out) {
     int64_t offset, length;
     bool has_length;
     uint32_t n;
     bool known = cp_words_range(e, part, &offset, &length, &has_length);
-    if (!known || !arguments || !counted(list, &n) || offset == 0 || (has_length && length < 0)) return false;
+    if (!known || !arguments || !counted(list, &n) || offset == 0 || (has_length && length < 0))
+        return false;
     int64_t beg = offset < 0 ? (int64_t)n + 1 + offset : offset; /* $1 is number 1 */
-    if (offset < 0 && beg <= 0) return false; /* $0, or nothing */
+    if (offset < 0 && beg <= 0)
+        return false; /* $0, or nothing */
     beg = beg - 1;
     int64_t end = n;
-    if (beg > end) beg = end;
-    if (has_length && length < end - beg) end = beg + length;
+    if (beg > end)
+        beg = end;
+    if (has_length && length < end - beg)
+        end = beg + length;
     *out = (cp_fields){list->items ? list->items + beg : NULL, (uint32_t)(end - beg)};
     return true;
 }
 
-static void expand_list(cp_expansion *e, const cp_part *part, cp_pieces *out, uint32_t live)
-{
+static void expand_list(cp_expansion *e, const cp_part *part, cp_pieces *out, uint32_t live) {
     const cp_param *p = part->as.param;
     bool arguments = p->subscript == NULL;
     bool star = arguments ? p->name.p[0] == '*' : p->subscript->text.p[0] == '*';
     uint32_t result = cp_words_result_live(e, live, false), n = 0;
-    const cp_fields *list = arguments ? e->env->positional(e->env->self) : e->env->elements(e->env->self, p->name);
-    if (!list && !arguments && e->env->reads_variable && !e->env->variable(e->env->self, p->name)) e->env->reads_variable(e->env->self, p->name, part->span);
+    const cp_fields *list =
+        arguments ? e->env->positional(e->env->self) : e->env->elements(e->env->self, p->name);
+    if (!list && !arguments && e->env->reads_variable && !e->env->variable(e->env->self, p->name))
+        e->env->reads_variable(e->env->self, p->name, part->span);
     if (p->length) {
-        cp_set size = counted(list, &n) && !(e->features & CP_WORDS_ZSH) ? cp_set_of(e->arena, cp_words_number(e->arena, n, part->span))
-                                                                        : hole_set(e, CP_CLASS_DIGITS, 0, nameless, part->span);
+        cp_set size = counted(list, &n) && !(e->features & CP_WORDS_ZSH)
+                          ? cp_set_of(e->arena, cp_words_number(e->arena, n, part->span))
+                          : hole_set(e, CP_CLASS_DIGITS, 0, nameless, part->span);
         cp_pieces_set(e, out, size, result);
         return;
     }
@@ -373,7 +439,8 @@ static void expand_list(cp_expansion *e, const cp_part *part, cp_pieces *out, ui
         unknown_list(e, out, arguments ? nameless : p->name, part->span, live, false);
         return;
     }
-    if (p->op != CP_PARAM_PLAIN && !(e->features & CP_WORDS_BASH)) e->unknown_word = true; /* dash then splits the rest of the word by rules of its own */
+    if (p->op != CP_PARAM_PLAIN && !(e->features & CP_WORDS_BASH))
+        e->unknown_word = true; /* dash then splits the rest of the word by rules of its own */
     cp_fields changed;
     switch (p->op) {
     case CP_PARAM_PLAIN: break;
@@ -386,8 +453,10 @@ static void expand_list(cp_expansion *e, const cp_part *part, cp_pieces *out, ui
         break;
     }
     case CP_PARAM_SUBSTRING:
-        if (!slice_list(e, part, list, arguments, &changed)) list = NULL;
-        else list = &changed;
+        if (!slice_list(e, part, list, arguments, &changed))
+            list = NULL;
+        else
+            list = &changed;
         break;
     case CP_PARAM_DEFAULT:
     case CP_PARAM_ALTERNATIVE:
@@ -396,15 +465,22 @@ static void expand_list(cp_expansion *e, const cp_part *part, cp_pieces *out, ui
         cp_pieces value = {NULL, NULL};
         cp_tri use_word = CP_MAYBE;
         if (counted(list, &n)) {
-            if (n == 0) use_word = (e->features & CP_WORDS_ZSH) ? CP_MAYBE : CP_YES; /* in zsh an empty array is set */
-            else if (!p->colon) use_word = CP_NO;
+            if (n == 0)
+                use_word =
+                    (e->features & CP_WORDS_ZSH) ? CP_MAYBE : CP_YES; /* in zsh an empty array is set */
+            else if (!p->colon)
+                use_word = CP_NO;
             else
                 for (uint32_t i = 0; i < n; i++)
                     for (uint32_t k = 0; k < list->items[i].set.count; k++)
-                        if (list->items[i].set.count == 1 && cp_value_empty(&list->items[i].set.values[k]) == CP_NO) use_word = CP_NO;
+                        if (list->items[i].set.count == 1 &&
+                            cp_value_empty(&list->items[i].set.values[k]) == CP_NO)
+                            use_word = CP_NO;
         }
-        if (list) put_list(e, &value, list, part->span, live, star);
-        else unknown_list(e, &value, nameless, part->span, live, star);
+        if (list)
+            put_list(e, &value, list, part->span, live, star);
+        else
+            unknown_list(e, &value, nameless, part->span, live, star);
         choose(e, part, &value, NULL, use_word, out, live);
         return;
     }
@@ -416,28 +492,32 @@ static void expand_list(cp_expansion *e, const cp_part *part, cp_pieces *out, ui
         break;
     }
     }
-    if (list) put_list(e, out, list, part->span, live, star);
-    else unknown_list(e, out, arguments ? nameless : p->name, part->span, live, star);
+    if (list)
+        put_list(e, out, list, part->span, live, star);
+    else
+        unknown_list(e, out, arguments ? nameless : p->name, part->span, live, star);
 }
 
 /* ---- The door ---- */
 
 /* ${!x…}: the parameter that x's value names, which can be an array element, whose subscript runs. */
-static void expand_indirect(cp_expansion *e, const cp_part *part, cp_pieces *out, uint32_t live)
-{
+static void expand_indirect(cp_expansion *e, const cp_part *part, cp_pieces *out, uint32_t live) {
     const cp_param *p = part->as.param;
     if (!p->names) {
-        if (p->subscript && !cp_slice_is(p->subscript->text, "@") && !cp_slice_is(p->subscript->text, "*")) (void)cp_words_arith(e, p->subscript);
+        if (p->subscript && !cp_slice_is(p->subscript->text, "@") && !cp_slice_is(p->subscript->text, "*"))
+            (void)cp_words_arith(e, p->subscript);
         cp_words_evaluates(e, part->span, "${!name}");
-        if (e->env->reads_variable && !e->env->variable(e->env->self, p->name)) e->env->reads_variable(e->env->self, p->name, part->span);
+        if (e->env->reads_variable && !e->env->variable(e->env->self, p->name))
+            e->env->reads_variable(e->env->self, p->name, part->span);
         visit_words(e, part);
-        if (p->op == CP_PARAM_ASSIGN && e->env->assign) e->env->assign(e->env->self, p->name, NULL, part->span);
+        if (p->op == CP_PARAM_ASSIGN && e->env->assign)
+            e->env->assign(e->env->self, p->name, NULL, part->span);
     }
-    unknown_list(e, out, nameless, part->span, live, false); /* beside a "$@" bash splits the names of "${!a[*]}" too */
+    unknown_list(e, out, nameless, part->span, live,
+                 false); /* beside a "$@" bash splits the names of "${!a[*]}" too */
 }
 
-void cp_words_param(cp_expansion *e, const cp_part *part, cp_pieces *out, uint32_t live)
-{
+void cp_words_param(cp_expansion *e, const cp_part *part, cp_pieces *out, uint32_t live) {
     const cp_param *p = part->as.param;
     uint32_t result = cp_words_result_live(e, live, false);
     bool list = cp_slice_is(p->name, "@") || cp_slice_is(p->name, "*");
@@ -460,11 +540,15 @@ void cp_words_param(cp_expansion *e, const cp_part *part, cp_pieces *out, uint32
     if (p->length) {
         const cp_value *v = s.set.count == 1 && s.is_set == CP_YES ? &s.set.values[0] : NULL;
         bool plain = v && cp_value_is_exact(v);
-        for (uint32_t i = 0; plain && i < v->exact.n; i++) plain = v->exact.p[i] < 0x80;
+        for (uint32_t i = 0; plain && i < v->exact.n; i++)
+            plain = v->exact.p[i] < 0x80;
         cp_set size;
-        if (plain) size = cp_set_of(e->arena, cp_words_number(e->arena, v->exact.n, part->span));
-        else if (s.is_set == CP_NO) size = cp_set_of(e->arena, cp_words_number(e->arena, 0, part->span));
-        else size = hole_set(e, CP_CLASS_DIGITS, 0, nameless, part->span);
+        if (plain)
+            size = cp_set_of(e->arena, cp_words_number(e->arena, v->exact.n, part->span));
+        else if (s.is_set == CP_NO)
+            size = cp_set_of(e->arena, cp_words_number(e->arena, 0, part->span));
+        else
+            size = hole_set(e, CP_CLASS_DIGITS, 0, nameless, part->span);
         cp_pieces_set(e, out, size, result);
         return;
     }
@@ -483,19 +567,27 @@ void cp_words_param(cp_expansion *e, const cp_part *part, cp_pieces *out, uint32
     default: break;
     }
     cp_set set = s.set;
-    if (s.is_set == CP_NO) set.count = 0;
+    if (s.is_set == CP_NO)
+        set.count = 0;
     if (p->op != CP_PARAM_PLAIN) {
-        if (s.is_set != CP_YES) cp_words_maybe(e, true); /* of an unset parameter the words are not looked at */
+        if (s.is_set != CP_YES)
+            cp_words_maybe(e, true); /* of an unset parameter the words are not looked at */
         set = cp_words_operate(e, part, set);
-        if (s.is_set != CP_YES) cp_words_maybe(e, false);
-        if (p->op == CP_PARAM_TRANSFORM && s.is_set == CP_NO) set = hole_set(e, CP_CLASS_ANY, CP_HOLE_ANYTHING, nameless, part->span);
+        if (s.is_set != CP_YES)
+            cp_words_maybe(e, false);
+        if (p->op == CP_PARAM_TRANSFORM && s.is_set == CP_NO)
+            set = hole_set(e, CP_CLASS_ANY, CP_HOLE_ANYTHING, nameless, part->span);
     }
     if (s.is_set == CP_MAYBE) { /* unset is the empty string, but for the holes that may be empty anyway */
         bool covered = false;
-        for (uint32_t i = 0; i < set.count; i++) covered |= cp_value_empty(&set.values[i]) != CP_NO;
-        bool assumed = set.count == 1 && set.values[0].atom_count == 1 && set.values[0].atoms[0].kind == CP_ATOM_HOLE && !p->subscript &&
-                       (set.values[0].atoms[0].cls == CP_CLASS_HOME || (set.values[0].atoms[0].cls == CP_CLASS_DIGITS && (e->features & CP_WORDS_DYNAMIC)));
-        if (!covered && !assumed) set = cp_set_join(e->arena, set, empty_set(e, part->span));
+        for (uint32_t i = 0; i < set.count; i++)
+            covered |= cp_value_empty(&set.values[i]) != CP_NO;
+        bool assumed = set.count == 1 && set.values[0].atom_count == 1 &&
+                       set.values[0].atoms[0].kind == CP_ATOM_HOLE && !p->subscript &&
+                       (set.values[0].atoms[0].cls == CP_CLASS_HOME ||
+                        (set.values[0].atoms[0].cls == CP_CLASS_DIGITS && (e->features & CP_WORDS_DYNAMIC)));
+        if (!covered && !assumed)
+            set = cp_set_join(e->arena, set, empty_set(e, part->span));
     }
     put_value(e, out, set, result);
 }

@@ -2,72 +2,90 @@
  * The language of a value is the set of strings it may be; a predicate says YES or NO only where that holds for all of it. */
 #include "words/value.h"
 
-static bool is_digit(uint8_t c) { return c >= '0' && c <= '9'; }
-static uint8_t lower(uint8_t c) { return c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c; }
+static bool is_digit(uint8_t c) {
+    return c >= '0' && c <= '9';
+}
+static uint8_t lower(uint8_t c) {
+    return c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c;
+}
 
-bool cp_hole_takes(const cp_atom *hole, uint8_t byte, bool first)
-{
-    if (hole->cls == CP_CLASS_DIGITS) return is_digit(byte);
-    if (hole->cls == CP_CLASS_INTEGER) return is_digit(byte) || (first && byte == '-');
-    if (byte == '\n' && !(hole->props & CP_HOLE_NEWLINE)) return false;
-    if (hole->cls == CP_CLASS_HOME || hole->cls == CP_CLASS_ABSOLUTE) return first ? byte == '/' : true;
-    if (byte == '/') return (hole->props & (CP_HOLE_SLASH | CP_HOLE_PIPE)) != 0;
-    if (byte == '-' && first) return hole->cls != CP_CLASS_TEXT && (hole->props & CP_HOLE_DASH) != 0;
+bool cp_hole_takes(const cp_atom *hole, uint8_t byte, bool first) {
+    if (hole->cls == CP_CLASS_DIGITS)
+        return is_digit(byte);
+    if (hole->cls == CP_CLASS_INTEGER)
+        return is_digit(byte) || (first && byte == '-');
+    if (byte == '\n' && !(hole->props & CP_HOLE_NEWLINE))
+        return false;
+    if (hole->cls == CP_CLASS_HOME || hole->cls == CP_CLASS_ABSOLUTE)
+        return first ? byte == '/' : true;
+    if (byte == '/')
+        return (hole->props & (CP_HOLE_SLASH | CP_HOLE_PIPE)) != 0;
+    if (byte == '-' && first)
+        return hole->cls != CP_CLASS_TEXT && (hole->props & CP_HOLE_DASH) != 0;
     return true;
 }
 
 /* ---- Constructors ---- */
 
-cp_value cp_value_exact(cp_arena *arena, cp_slice text, cp_span span)
-{
+cp_value cp_value_exact(cp_arena *arena, cp_slice text, cp_span span) {
     cp_atom *atom = CP_NEW(arena, cp_atom);
     *atom = (cp_atom){.kind = CP_ATOM_LIT, .lit = text, .span = span};
-    return (cp_value){.atoms = atom, .atom_count = text.n ? 1 : 0, .flags = CP_VALUE_EXACT, .exact = text, .span = span};
+    return (cp_value){
+        .atoms = atom, .atom_count = text.n ? 1 : 0, .flags = CP_VALUE_EXACT, .exact = text, .span = span};
 }
 
-cp_value cp_value_hole(cp_arena *arena, cp_class cls, uint32_t props, cp_slice name, cp_span span)
-{
+cp_value cp_value_hole(cp_arena *arena, cp_class cls, uint32_t props, cp_slice name, cp_span span) {
     cp_atom *atom = CP_NEW(arena, cp_atom);
-    *atom = (cp_atom){.kind = CP_ATOM_HOLE, .cls = (uint8_t)cls, .props = (uint16_t)props, .lit = name, .span = span};
+    *atom = (cp_atom){
+        .kind = CP_ATOM_HOLE, .cls = (uint8_t)cls, .props = (uint16_t)props, .lit = name, .span = span};
     return (cp_value){.atoms = atom, .atom_count = 1, .span = span};
 }
 
 /* What is returned where memory ran out: nothing is known. */
-static cp_value anything(cp_arena *arena, cp_span span)
-{
+static cp_value anything(cp_arena *arena, cp_span span) {
     return cp_value_hole(arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, (cp_slice){NULL, 0}, span);
 }
 
-cp_value cp_value_concat(cp_arena *arena, const cp_value *a, const cp_value *b)
-{
-    cp_value v = {.flags = ((a->flags | b->flags) & (CP_VALUE_QUOTED | CP_VALUE_UNMADE)) | (a->flags & b->flags & CP_VALUE_EXACT),
+cp_value cp_value_concat(cp_arena *arena, const cp_value *a, const cp_value *b) {
+    cp_value v = {.flags = ((a->flags | b->flags) & (CP_VALUE_QUOTED | CP_VALUE_UNMADE)) |
+                           (a->flags & b->flags & CP_VALUE_EXACT),
                   .span = cp_span_join(a->span, b->span)};
-    if (a->atom_count > UINT32_MAX - b->atom_count) return anything(arena, v.span);
+    if (a->atom_count > UINT32_MAX - b->atom_count)
+        return anything(arena, v.span);
     v.atom_count = a->atom_count + b->atom_count;
     cp_atom *atoms = CP_NEW_ARRAY(arena, cp_atom, v.atom_count);
-    if (!atoms) return anything(arena, v.span);
-    if (a->atom_count) memcpy(atoms, a->atoms, a->atom_count * sizeof *atoms);
-    if (b->atom_count) memcpy(atoms + a->atom_count, b->atoms, b->atom_count * sizeof *atoms);
+    if (!atoms)
+        return anything(arena, v.span);
+    if (a->atom_count)
+        memcpy(atoms, a->atoms, a->atom_count * sizeof *atoms);
+    if (b->atom_count)
+        memcpy(atoms + a->atom_count, b->atoms, b->atom_count * sizeof *atoms);
     v.atoms = atoms;
     if (v.flags & CP_VALUE_EXACT) {
-        v.exact = a->exact.n == 0 ? b->exact : b->exact.n == 0 ? a->exact : cp_arena_concat(arena, a->exact, b->exact);
-        if (cp_arena_failed(arena)) return anything(arena, v.span);
+        v.exact = a->exact.n == 0   ? b->exact
+                  : b->exact.n == 0 ? a->exact
+                                    : cp_arena_concat(arena, a->exact, b->exact);
+        if (cp_arena_failed(arena))
+            return anything(arena, v.span);
     }
     return v;
 }
 
-cp_value cp_value_slice(cp_arena *arena, const cp_value *v, uint32_t from, uint32_t to)
-{
-    if (!cp_value_is_exact(v)) return anything(arena, v->span);
+cp_value cp_value_slice(cp_arena *arena, const cp_value *v, uint32_t from, uint32_t to) {
+    if (!cp_value_is_exact(v))
+        return anything(arena, v->span);
     cp_value out = {.flags = v->flags, .exact = cp_slice_sub(v->exact, from, to), .span = v->span};
-    if (to > v->exact.n) to = v->exact.n;
+    if (to > v->exact.n)
+        to = v->exact.n;
     cp_atom *atoms = CP_NEW_ARRAY(arena, cp_atom, v->atom_count ? v->atom_count : 1);
-    if (!atoms) return anything(arena, v->span);
+    if (!atoms)
+        return anything(arena, v->span);
     uint32_t at = 0;
     for (uint32_t i = 0; i < v->atom_count; i++) {
         const cp_atom *a = &v->atoms[i];
         uint32_t beg = from > at ? from - at : 0, end = to > at ? to - at : 0;
-        if (end > a->lit.n) end = a->lit.n;
+        if (end > a->lit.n)
+            end = a->lit.n;
         if (beg < end) {
             cp_atom part = *a;
             part.lit = cp_slice_sub(a->lit, beg, end);
@@ -81,22 +99,25 @@ cp_value cp_value_slice(cp_arena *arena, const cp_value *v, uint32_t from, uint3
     return out;
 }
 
-cp_set cp_set_of(cp_arena *arena, cp_value v)
-{
+cp_set cp_set_of(cp_arena *arena, cp_value v) {
     cp_value *copy = CP_NEW(arena, cp_value);
     *copy = v;
     return (cp_set){copy, 1};
 }
 
-cp_field cp_field_of(cp_arena *arena, cp_value v) { return (cp_field){cp_set_of(arena, v), 0}; }
+cp_field cp_field_of(cp_arena *arena, cp_value v) {
+    return (cp_field){cp_set_of(arena, v), 0};
+}
 
 /* ---- Unions ---- */
 
-static bool same_value(const cp_value *a, const cp_value *b)
-{
-    if (((a->flags ^ b->flags) & (CP_VALUE_EXACT | CP_VALUE_UNMADE)) != 0) return false;
-    if (cp_value_is_exact(a)) return cp_slice_eq(a->exact, b->exact);
-    if (a->atom_count != b->atom_count) return false;
+static bool same_value(const cp_value *a, const cp_value *b) {
+    if (((a->flags ^ b->flags) & (CP_VALUE_EXACT | CP_VALUE_UNMADE)) != 0)
+        return false;
+    if (cp_value_is_exact(a))
+        return cp_slice_eq(a->exact, b->exact);
+    if (a->atom_count != b->atom_count)
+        return false;
     for (uint32_t i = 0; i < a->atom_count; i++) {
         const cp_atom *x = &a->atoms[i], *y = &b->atoms[i];
         if (x->kind != y->kind || x->cls != y->cls || x->props != y->props || x->origin != y->origin ||
@@ -107,103 +128,127 @@ static bool same_value(const cp_value *a, const cp_value *b)
 }
 
 /* Literal bytes at the end, in one run of memory. */
-static cp_slice suffix_of(const cp_value *v)
-{
-    if (cp_value_is_exact(v)) return v->exact;
+static cp_slice suffix_of(const cp_value *v) {
+    if (cp_value_is_exact(v))
+        return v->exact;
     cp_slice s = {NULL, 0};
     for (uint32_t i = v->atom_count; i > 0 && v->atoms[i - 1].kind == CP_ATOM_LIT; i--) {
         cp_slice lit = v->atoms[i - 1].lit;
-        if (s.n && lit.p + lit.n != s.p) break;
+        if (s.n && lit.p + lit.n != s.p)
+            break;
         s = (cp_slice){lit.p, s.n + lit.n};
     }
     return s;
 }
 
-cp_slice cp_value_prefix(const cp_value *v)
-{
-    if (cp_value_is_exact(v)) return v->exact;
+cp_slice cp_value_prefix(const cp_value *v) {
+    if (cp_value_is_exact(v))
+        return v->exact;
     cp_slice s = {NULL, 0};
     for (uint32_t i = 0; i < v->atom_count && v->atoms[i].kind == CP_ATOM_LIT; i++) {
         cp_slice lit = v->atoms[i].lit;
-        if (s.n && s.p + s.n != lit.p) break; /* joined runs lie side by side */
+        if (s.n && s.p + s.n != lit.p)
+            break; /* joined runs lie side by side */
         s = s.n ? (cp_slice){s.p, s.n + lit.n} : lit;
     }
     return s;
 }
 
 /* Adds bytes [from, to) of what a value is to what the hole may be. */
-static void widen(cp_atom *hole, const cp_value *v, uint32_t from, uint32_t drop, bool *digits)
-{
+static void widen(cp_atom *hole, const cp_value *v, uint32_t from, uint32_t drop, bool *digits) {
     uint32_t at = 0, total = 0;
     bool may_be_empty = true;
     for (uint32_t i = 0; i < v->atom_count; i++)
-        if (v->atoms[i].kind == CP_ATOM_LIT) total += v->atoms[i].lit.n;
+        if (v->atoms[i].kind == CP_ATOM_LIT)
+            total += v->atoms[i].lit.n;
     for (uint32_t i = 0; i < v->atom_count; i++) {
         const cp_atom *a = &v->atoms[i];
         if (a->kind == CP_ATOM_HOLE) {
             hole->props |= (uint16_t)(a->props & ~CP_HOLE_EMPTY);
-            if (a->cls == CP_CLASS_HOME || a->cls == CP_CLASS_ABSOLUTE) hole->props |= CP_HOLE_SLASH;
-            if (a->cls == CP_CLASS_INTEGER) hole->props |= CP_HOLE_DASH;
-            if (!(a->props & CP_HOLE_EMPTY)) may_be_empty = false;
-            if (a->cls != CP_CLASS_DIGITS) *digits = false;
-            if (!hole->origin) hole->origin = a->origin;
-            if (!hole->lit.n && (a->props & CP_HOLE_SECRET)) hole->lit = a->lit;
+            if (a->cls == CP_CLASS_HOME || a->cls == CP_CLASS_ABSOLUTE)
+                hole->props |= CP_HOLE_SLASH;
+            if (a->cls == CP_CLASS_INTEGER)
+                hole->props |= CP_HOLE_DASH;
+            if (!(a->props & CP_HOLE_EMPTY))
+                may_be_empty = false;
+            if (a->cls != CP_CLASS_DIGITS)
+                *digits = false;
+            if (!hole->origin)
+                hole->origin = a->origin;
+            if (!hole->lit.n && (a->props & CP_HOLE_SECRET))
+                hole->lit = a->lit;
             continue;
         }
         for (uint32_t k = 0; k < a->lit.n; k++, at++) {
-            if (at < from || at >= total - drop) continue;
+            if (at < from || at >= total - drop)
+                continue;
             uint8_t c = a->lit.p[k];
             may_be_empty = false;
-            if (c == '-') hole->props |= CP_HOLE_DASH;
-            if (c == '/') hole->props |= CP_HOLE_SLASH;
-            if (c == '\n') hole->props |= CP_HOLE_NEWLINE;
-            if (!is_digit(c)) *digits = false;
+            if (c == '-')
+                hole->props |= CP_HOLE_DASH;
+            if (c == '/')
+                hole->props |= CP_HOLE_SLASH;
+            if (c == '\n')
+                hole->props |= CP_HOLE_NEWLINE;
+            if (!is_digit(c))
+                *digits = false;
         }
     }
-    if (may_be_empty) hole->props |= CP_HOLE_EMPTY;
+    if (may_be_empty)
+        hole->props |= CP_HOLE_EMPTY;
 }
 
 /* One value whose language holds all of theirs: what they begin and end with, and a hole between. */
-static cp_value cover(cp_arena *arena, const cp_value *values, uint32_t count)
-{
+static cp_value cover(cp_arena *arena, const cp_value *values, uint32_t count) {
     cp_slice pre = cp_value_prefix(&values[0]), suf = suffix_of(&values[0]);
     uint32_t flags = 0;
     for (uint32_t i = 0; i < count; i++) {
         cp_slice p = cp_value_prefix(&values[i]);
         uint32_t n = 0;
-        while (n < pre.n && n < p.n && pre.p[n] == p.p[n]) n++;
+        while (n < pre.n && n < p.n && pre.p[n] == p.p[n])
+            n++;
         pre.n = n;
         flags |= values[i].flags & (CP_VALUE_QUOTED | CP_VALUE_UNMADE);
     }
     for (uint32_t i = 0; i < count; i++) {
         cp_slice s = suffix_of(&values[i]);
         uint32_t most = s.n, n = 0;
-        if (cp_value_is_exact(&values[i]) && most > s.n - pre.n) most = s.n - pre.n;
-        while (n < suf.n && n < most && suf.p[suf.n - 1 - n] == s.p[s.n - 1 - n]) n++;
+        if (cp_value_is_exact(&values[i]) && most > s.n - pre.n)
+            most = s.n - pre.n;
+        while (n < suf.n && n < most && suf.p[suf.n - 1 - n] == s.p[s.n - 1 - n])
+            n++;
         suf = cp_slice_sub(suf, suf.n - n, suf.n);
     }
-    if (flags & CP_VALUE_UNMADE) pre.n = 0, suf.n = 0;
+    if (flags & CP_VALUE_UNMADE)
+        pre.n = 0, suf.n = 0;
     cp_atom hole = {.kind = CP_ATOM_HOLE, .cls = CP_CLASS_ANY, .span = values[0].span};
     bool digits = true;
-    for (uint32_t i = 0; i < count; i++) widen(&hole, &values[i], pre.n, suf.n, &digits);
-    if (digits) hole.cls = CP_CLASS_DIGITS;
+    for (uint32_t i = 0; i < count; i++)
+        widen(&hole, &values[i], pre.n, suf.n, &digits);
+    if (digits)
+        hole.cls = CP_CLASS_DIGITS;
     cp_atom *atoms = CP_NEW_ARRAY(arena, cp_atom, 3);
-    if (!atoms) return anything(arena, values[0].span);
+    if (!atoms)
+        return anything(arena, values[0].span);
     uint32_t n = 0;
     cp_span at = {values[0].span.src, values[0].span.beg, values[0].span.beg}; /* no one place */
-    if (pre.n) atoms[n++] = (cp_atom){.kind = CP_ATOM_LIT, .lit = pre, .span = at};
+    if (pre.n)
+        atoms[n++] = (cp_atom){.kind = CP_ATOM_LIT, .lit = pre, .span = at};
     atoms[n++] = hole;
-    if (suf.n) atoms[n++] = (cp_atom){.kind = CP_ATOM_LIT, .lit = suf, .span = at};
+    if (suf.n)
+        atoms[n++] = (cp_atom){.kind = CP_ATOM_LIT, .lit = suf, .span = at};
     return (cp_value){.atoms = atoms, .atom_count = n, .flags = flags, .span = values[0].span};
 }
 
-cp_set cp_set_join(cp_arena *arena, cp_set a, cp_set b)
-{
-    if (b.count == 0) return a;
-    if (a.count == 0) return b;
+cp_set cp_set_join(cp_arena *arena, cp_set a, cp_set b) {
+    if (b.count == 0)
+        return a;
+    if (a.count == 0)
+        return b;
     cp_value all[2 * CP_SET_MOST];
     uint32_t n = 0;
-    for (uint32_t i = 0; i < a.count && n < CP_SET_MOST; i++) all[n++] = a.values[i];
+    for (uint32_t i = 0; i < a.count && n < CP_SET_MOST; i++)
+        all[n++] = a.values[i];
     for (uint32_t i = 0; i < b.count && n < 2 * CP_SET_MOST; i++) {
         bool known = false;
         for (uint32_t k = 0; k < n && !known; k++)
@@ -211,84 +256,99 @@ cp_set cp_set_join(cp_arena *arena, cp_set a, cp_set b)
                 known = true;
                 all[k].flags |= b.values[i].flags & CP_VALUE_QUOTED;
             }
-        if (!known) all[n++] = b.values[i];
+        if (!known)
+            all[n++] = b.values[i];
     }
-    if (n > CP_SET_MOST) return cp_set_of(arena, cover(arena, all, n));
+    if (n > CP_SET_MOST)
+        return cp_set_of(arena, cover(arena, all, n));
     cp_value *values = CP_NEW_ARRAY(arena, cp_value, n);
-    if (!values) return cp_set_of(arena, anything(arena, all[0].span));
+    if (!values)
+        return cp_set_of(arena, anything(arena, all[0].span));
     memcpy(values, all, n * sizeof *values);
     return (cp_set){values, n};
 }
 
-cp_value cp_set_cover(cp_arena *arena, cp_set s)
-{
+cp_value cp_set_cover(cp_arena *arena, cp_set s) {
     return s.count == 1 ? s.values[0] : cover(arena, s.values, s.count);
 }
 
 /* ---- Predicates ---- */
 
-static cp_tri tri(bool can, bool cannot) { return !can ? CP_NO : cannot ? CP_MAYBE : CP_YES; }
+static cp_tri tri(bool can, bool cannot) {
+    return !can ? CP_NO : cannot ? CP_MAYBE : CP_YES;
+}
 
-cp_tri cp_value_begins_with(const cp_value *v, uint8_t byte)
-{
-    if (v->flags & CP_VALUE_UNMADE) return CP_MAYBE;
+cp_tri cp_value_begins_with(const cp_value *v, uint8_t byte) {
+    if (v->flags & CP_VALUE_UNMADE)
+        return CP_MAYBE;
     bool can = false, cannot = false;
     for (uint32_t i = 0; i < v->atom_count; i++) {
         const cp_atom *a = &v->atoms[i];
         if (a->kind == CP_ATOM_LIT) {
-            if (a->lit.n == 0) continue;
+            if (a->lit.n == 0)
+                continue;
             *(a->lit.p[0] == byte ? &can : &cannot) = true;
             return tri(can, cannot);
         }
-        if (cp_hole_takes(a, byte, true)) can = true;
+        if (cp_hole_takes(a, byte, true))
+            can = true;
         bool fixed = (a->cls == CP_CLASS_HOME || a->cls == CP_CLASS_ABSOLUTE) && byte == '/';
-        if (!fixed) cannot = true;
-        if (!(a->props & CP_HOLE_EMPTY)) return tri(can, cannot);
+        if (!fixed)
+            cannot = true;
+        if (!(a->props & CP_HOLE_EMPTY))
+            return tri(can, cannot);
     }
     return tri(can, true); /* the empty string begins with nothing */
 }
 
-cp_tri cp_value_holds_byte(const cp_value *v, uint8_t byte)
-{
-    if (v->flags & CP_VALUE_UNMADE) return CP_MAYBE;
+cp_tri cp_value_holds_byte(const cp_value *v, uint8_t byte) {
+    if (v->flags & CP_VALUE_UNMADE)
+        return CP_MAYBE;
     bool may = false;
     for (uint32_t i = 0; i < v->atom_count; i++) {
         const cp_atom *a = &v->atoms[i];
         if (a->kind == CP_ATOM_LIT) {
-            if (cp_slice_find(a->lit, byte, 0) < a->lit.n) return CP_YES;
+            if (cp_slice_find(a->lit, byte, 0) < a->lit.n)
+                return CP_YES;
         } else {
-            if (byte == '/' && !(a->props & CP_HOLE_EMPTY) && (a->cls == CP_CLASS_HOME || a->cls == CP_CLASS_ABSOLUTE)) return CP_YES;
-            if (cp_hole_takes(a, byte, true) || cp_hole_takes(a, byte, false)) may = true;
+            if (byte == '/' && !(a->props & CP_HOLE_EMPTY) &&
+                (a->cls == CP_CLASS_HOME || a->cls == CP_CLASS_ABSOLUTE))
+                return CP_YES;
+            if (cp_hole_takes(a, byte, true) || cp_hole_takes(a, byte, false))
+                may = true;
         }
     }
     return may ? CP_MAYBE : CP_NO;
 }
 
-cp_tri cp_value_empty(const cp_value *v)
-{
-    if (v->flags & CP_VALUE_UNMADE) return CP_MAYBE;
+cp_tri cp_value_empty(const cp_value *v) {
+    if (v->flags & CP_VALUE_UNMADE)
+        return CP_MAYBE;
     bool holes = false;
     for (uint32_t i = 0; i < v->atom_count; i++) {
         const cp_atom *a = &v->atoms[i];
-        if (a->kind == CP_ATOM_LIT ? a->lit.n > 0 : !(a->props & CP_HOLE_EMPTY)) return CP_NO;
-        if (a->kind == CP_ATOM_HOLE) holes = true;
+        if (a->kind == CP_ATOM_LIT ? a->lit.n > 0 : !(a->props & CP_HOLE_EMPTY))
+            return CP_NO;
+        if (a->kind == CP_ATOM_HOLE)
+            holes = true;
     }
     return holes ? CP_MAYBE : CP_YES;
 }
 
-cp_tri cp_value_equals(const cp_value *v, cp_slice text)
-{
-    if (cp_value_is_exact(v)) return cp_slice_eq(v->exact, text) ? CP_YES : CP_NO;
+cp_tri cp_value_equals(const cp_value *v, cp_slice text) {
+    if (cp_value_is_exact(v))
+        return cp_slice_eq(v->exact, text) ? CP_YES : CP_NO;
     return cp_value_contains(v, text) ? CP_MAYBE : CP_NO;
 }
 
-cp_tri cp_set_equals(cp_set s, cp_slice text)
-{
+cp_tri cp_set_equals(cp_set s, cp_slice text) {
     bool can = false, cannot = false;
     for (uint32_t i = 0; i < s.count; i++) {
         cp_tri t = cp_value_equals(&s.values[i], text);
-        if (t != CP_NO) can = true;
-        if (t != CP_YES) cannot = true;
+        if (t != CP_NO)
+            can = true;
+        if (t != CP_YES)
+            cannot = true;
     }
     return tri(can, cannot);
 }
@@ -298,69 +358,78 @@ enum { GLOB_MOST = 1023, GLOB_WORDS = (GLOB_MOST + 1) / 64 };
 typedef struct positions {
     uint64_t bits[GLOB_WORDS];
 } positions;
-static bool has(const positions *s, uint32_t i) { return (s->bits[i / 64] >> (i % 64)) & 1; }
-static void put(positions *s, uint32_t i) { s->bits[i / 64] |= (uint64_t)1 << (i % 64); }
+static bool has(const positions *s, uint32_t i) {
+    return (s->bits[i / 64] >> (i % 64)) & 1;
+}
+static void put(positions *s, uint32_t i) {
+    s->bits[i / 64] |= (uint64_t)1 << (i % 64);
+}
 
 typedef struct matcher {
     cp_slice pattern;
     bool fold;
 } matcher;
-static void skip_stars(const matcher *m, positions *s)
-{
+static void skip_stars(const matcher *m, positions *s) {
     for (uint32_t i = 0; i < m->pattern.n; i++)
-        if (has(s, i) && m->pattern.p[i] == '*') put(s, i + 1);
+        if (has(s, i) && m->pattern.p[i] == '*')
+            put(s, i + 1);
 }
-static positions take_byte(const matcher *m, const positions *s, uint8_t c)
-{
+static positions take_byte(const matcher *m, const positions *s, uint8_t c) {
     positions next = {{0}};
     for (uint32_t i = 0; i < m->pattern.n; i++) {
-        if (!has(s, i)) continue;
+        if (!has(s, i))
+            continue;
         uint8_t p = m->pattern.p[i];
-        if (p == '*') put(&next, i);
-        else if (p == c || (m->fold && lower(p) == lower(c))) put(&next, i + 1);
+        if (p == '*')
+            put(&next, i);
+        else if (p == c || (m->fold && lower(p) == lower(c)))
+            put(&next, i + 1);
     }
     skip_stars(m, &next);
     return next;
 }
 /* Positions after some (any: `every` false) or after every string of the hole. */
-static positions take_hole(const matcher *m, const positions *s, const cp_atom *hole, bool every)
-{
+static positions take_hole(const matcher *m, const positions *s, const cp_atom *hole, bool every) {
     positions next = {{0}};
     if (every) { /* only a star takes whatever comes */
         for (uint32_t i = 0; i < m->pattern.n; i++)
-            if (has(s, i) && m->pattern.p[i] == '*') put(&next, i);
+            if (has(s, i) && m->pattern.p[i] == '*')
+                put(&next, i);
         skip_stars(m, &next);
         return next;
     }
     for (uint32_t round = 0; round < 2; round++) { /* the first byte, then the others: positions only grow */
         const positions *from = round ? &next : s;
         for (uint32_t i = 0; i < m->pattern.n; i++) {
-            if (!has(from, i)) continue;
+            if (!has(from, i))
+                continue;
             uint8_t p = m->pattern.p[i];
             if (p == '*') {
                 put(&next, i);
                 put(&next, i + 1);
             } else if (cp_hole_takes(hole, p, round == 0) ||
-                       (m->fold && (cp_hole_takes(hole, lower(p), round == 0) || cp_hole_takes(hole, (uint8_t)(p & ~32u), round == 0)))) {
+                       (m->fold && (cp_hole_takes(hole, lower(p), round == 0) ||
+                                    cp_hole_takes(hole, (uint8_t)(p & ~32u), round == 0)))) {
                 put(&next, i + 1);
             }
         }
     }
     if (hole->props & CP_HOLE_EMPTY)
-        for (uint32_t i = 0; i < GLOB_WORDS; i++) next.bits[i] |= s->bits[i];
+        for (uint32_t i = 0; i < GLOB_WORDS; i++)
+            next.bits[i] |= s->bits[i];
     skip_stars(m, &next);
     return next;
 }
 
 /* The usual two-pointer match, for long patterns and exact values. */
-static bool glob_exact(const matcher *m, cp_slice text)
-{
+static bool glob_exact(const matcher *m, cp_slice text) {
     uint32_t i = 0, p = 0, star = UINT32_MAX, mark = 0;
     while (i < text.n) {
         if (p < m->pattern.n && m->pattern.p[p] == '*') {
             star = p++;
             mark = i;
-        } else if (p < m->pattern.n && (m->pattern.p[p] == text.p[i] || (m->fold && lower(m->pattern.p[p]) == lower(text.p[i])))) {
+        } else if (p < m->pattern.n && (m->pattern.p[p] == text.p[i] ||
+                                        (m->fold && lower(m->pattern.p[p]) == lower(text.p[i])))) {
             p++;
             i++;
         } else if (star != UINT32_MAX) {
@@ -370,15 +439,17 @@ static bool glob_exact(const matcher *m, cp_slice text)
             return false;
         }
     }
-    while (p < m->pattern.n && m->pattern.p[p] == '*') p++;
+    while (p < m->pattern.n && m->pattern.p[p] == '*')
+        p++;
     return p == m->pattern.n;
 }
 
-cp_tri cp_value_glob(const cp_value *v, cp_slice pattern, bool case_insensitive)
-{
+cp_tri cp_value_glob(const cp_value *v, cp_slice pattern, bool case_insensitive) {
     matcher m = {pattern, case_insensitive};
-    if (cp_value_is_exact(v)) return glob_exact(&m, v->exact) ? CP_YES : CP_NO;
-    if (pattern.n > GLOB_MOST || (v->flags & CP_VALUE_UNMADE)) return CP_MAYBE;
+    if (cp_value_is_exact(v))
+        return glob_exact(&m, v->exact) ? CP_YES : CP_NO;
+    if (pattern.n > GLOB_MOST || (v->flags & CP_VALUE_UNMADE))
+        return CP_MAYBE;
     positions some = {{0}}, all = {{0}};
     put(&some, 0);
     skip_stars(&m, &some);
@@ -395,51 +466,67 @@ cp_tri cp_value_glob(const cp_value *v, cp_slice pattern, bool case_insensitive)
             }
         }
     }
-    if (has(&all, pattern.n)) return CP_YES;
+    if (has(&all, pattern.n))
+        return CP_YES;
     return has(&some, pattern.n) ? CP_MAYBE : CP_NO;
 }
 
 /* ---- For people, and for the parser ---- */
 
-cp_slice cp_value_show(cp_arena *arena, const cp_value *v)
-{
-    if (cp_value_is_exact(v)) return v->exact;
+cp_slice cp_value_show(cp_arena *arena, const cp_value *v) {
+    if (cp_value_is_exact(v))
+        return v->exact;
     static const char dots[] = "\xe2\x80\xa6";
     uint64_t size = 0;
-    for (uint32_t i = 0; i < v->atom_count; i++) size += (uint64_t)v->atoms[i].lit.n + 4;
-    if (size > UINT32_MAX) return cp_slice_str(dots);
+    for (uint32_t i = 0; i < v->atom_count; i++)
+        size += (uint64_t)v->atoms[i].lit.n + 4;
+    if (size > UINT32_MAX)
+        return cp_slice_str(dots);
     uint8_t *out = (uint8_t *)cp_alloc_raw(arena, (size_t)size);
-    if (cp_arena_failed(arena) || !out) return cp_slice_str(dots);
+    if (cp_arena_failed(arena) || !out)
+        return cp_slice_str(dots);
     uint32_t n = 0;
     for (uint32_t i = 0; i < v->atom_count; i++) {
         const cp_atom *a = &v->atoms[i];
         if (a->kind == CP_ATOM_HOLE && a->lit.n == 0) {
-            const char *text = (a->props & (CP_HOLE_GLOB | CP_HOLE_SPLIT)) == CP_HOLE_GLOB ? "*" : a->cls == CP_CLASS_HOME ? "~" : dots;
+            const char *text = (a->props & (CP_HOLE_GLOB | CP_HOLE_SPLIT)) == CP_HOLE_GLOB ? "*"
+                               : a->cls == CP_CLASS_HOME                                   ? "~"
+                                                                                           : dots;
             size_t len = strlen(text);
             memcpy(out + n, text, len);
             n += (uint32_t)len;
             continue;
         }
-        if (a->kind == CP_ATOM_HOLE) out[n++] = '$';
-        if (a->lit.n) memcpy(out + n, a->lit.p, a->lit.n);
+        if (a->kind == CP_ATOM_HOLE)
+            out[n++] = '$';
+        if (a->lit.n)
+            memcpy(out + n, a->lit.p, a->lit.n);
         n += a->lit.n;
     }
     return (cp_slice){out, n};
 }
 
-uint32_t cp_value_to_source(cp_arena *arena, cp_sources *sources, const cp_value *v, uint32_t source_kind, cp_span made_at)
-{
-    if (!cp_value_is_exact(v)) return UINT32_MAX;
+uint32_t cp_value_to_source(cp_arena *arena, cp_sources *sources, const cp_value *v, uint32_t source_kind,
+                            cp_span made_at) {
+    if (!cp_value_is_exact(v))
+        return UINT32_MAX;
     cp_seg *segs = CP_NEW_ARRAY(arena, cp_seg, v->atom_count);
-    if (!segs) return UINT32_MAX;
+    if (!segs)
+        return UINT32_MAX;
     uint32_t at = 0, n = 0;
     for (uint32_t i = 0; i < v->atom_count; i++) {
         const cp_atom *a = &v->atoms[i];
-        if (a->lit.n == 0) continue;
+        if (a->lit.n == 0)
+            continue;
         segs[n++] = (cp_seg){.out = at, .len = a->lit.n, .in = a->span};
         at += a->lit.n;
     }
     uint32_t depth = made_at.src < sources->count ? sources->items[made_at.src].depth + 1 : 1;
-    cp_source source = {.text = v->exact, .kind = source_kind, .depth = depth, .seg_count = n, .segs = segs, .made_at = made_at};
+    cp_source source = {.text = v->exact,
+                        .kind = source_kind,
+                        .depth = depth,
+                        .seg_count = n,
+                        .segs = segs,
+                        .made_at = made_at};
     return cp_sources_add(sources, &source);
 }

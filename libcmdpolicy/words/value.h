@@ -8,14 +8,21 @@
 
 /* YES: every value that the word can take; NO: none; MAYBE: the rest. Ordered so that min is "and" and max is "or". */
 typedef enum cp_tri { CP_NO = 0, CP_MAYBE = 1, CP_YES = 2 } cp_tri;
-static inline cp_tri cp_tri_and(cp_tri a, cp_tri b) { return a < b ? a : b; }
-static inline cp_tri cp_tri_or(cp_tri a, cp_tri b) { return a > b ? a : b; }
-static inline cp_tri cp_tri_not(cp_tri a) { return (cp_tri)(CP_YES - a); }
+static inline cp_tri cp_tri_and(cp_tri a, cp_tri b) {
+    return a < b ? a : b;
+}
+static inline cp_tri cp_tri_or(cp_tri a, cp_tri b) {
+    return a > b ? a : b;
+}
+static inline cp_tri cp_tri_not(cp_tri a) {
+    return (cp_tri)(CP_YES - a);
+}
 
 enum {
-    CP_HOLE_EMPTY = 1,    /* may be empty */
-    CP_HOLE_SPLIT = 2,    /* was unquoted: the field may fall into several (its field is then a splat) */
-    CP_HOLE_GLOB = 4,     /* names of existing files that fit the literal text around it (or the pattern itself) */
+    CP_HOLE_EMPTY = 1, /* may be empty */
+    CP_HOLE_SPLIT = 2, /* was unquoted: the field may fall into several (its field is then a splat) */
+    CP_HOLE_GLOB =
+        4, /* names of existing files that fit the literal text around it (or the pattern itself) */
     CP_HOLE_DASH = 8,     /* may begin with '-' */
     CP_HOLE_SLASH = 16,   /* may hold '/' (and so '..' components) */
     CP_HOLE_NEWLINE = 32, /* may hold a newline */
@@ -26,24 +33,25 @@ enum {
 enum { CP_HOLE_ANYTHING = CP_HOLE_EMPTY | CP_HOLE_DASH | CP_HOLE_SLASH | CP_HOLE_NEWLINE };
 
 typedef enum cp_class { /* the alphabet of a hole */
-    CP_CLASS_ANY,
-    CP_CLASS_DIGITS,   /* [0-9]+ : $? $# $$ $! $RANDOM arithmetic without a sign */
-    CP_CLASS_INTEGER,  /* -?[0-9]+ */
-    CP_CLASS_FILENAME, /* no '/', not empty */
-    CP_CLASS_HOME,     /* the home directory, whose place the request didn't tell: exactly what `~` is in a path pattern */
-    CP_CLASS_ABSOLUTE, /* begins with '/' : ~user, $PWD and $OLDPWD when unknown */
-    CP_CLASS_TEXT      /* as ANY, but known not to begin with '-' */
+                        CP_CLASS_ANY,
+                        CP_CLASS_DIGITS,   /* [0-9]+ : $? $# $$ $! $RANDOM arithmetic without a sign */
+                        CP_CLASS_INTEGER,  /* -?[0-9]+ */
+                        CP_CLASS_FILENAME, /* no '/', not empty */
+                        CP_CLASS_HOME, /* the home directory, whose place the request didn't tell: exactly what `~` is in a path pattern */
+                        CP_CLASS_ABSOLUTE, /* begins with '/' : ~user, $PWD and $OLDPWD when unknown */
+                        CP_CLASS_TEXT      /* as ANY, but known not to begin with '-' */
 } cp_class;
 
 typedef enum cp_atom_kind { CP_ATOM_LIT, CP_ATOM_HOLE } cp_atom_kind;
 
 typedef struct cp_atom {
     uint8_t kind;
-    uint8_t cls;     /* cp_class, of a hole */
-    uint16_t props;  /* CP_HOLE_… */
-    uint32_t origin; /* of a hole: an opaque number that the walk gave with the value (whose output it is); 0: none */
-    cp_slice lit;    /* LIT: the bytes. HOLE: the variable's name, where it is one (for messages and secrets) */
-    cp_span span;    /* where it was written */
+    uint8_t cls;    /* cp_class, of a hole */
+    uint16_t props; /* CP_HOLE_… */
+    uint32_t
+        origin; /* of a hole: an opaque number that the walk gave with the value (whose output it is); 0: none */
+    cp_slice lit; /* LIT: the bytes. HOLE: the variable's name, where it is one (for messages and secrets) */
+    cp_span span; /* where it was written */
 } cp_atom;
 
 enum {
@@ -76,14 +84,14 @@ typedef struct cp_fields {
     uint32_t count;
 } cp_fields;
 
-static inline bool cp_value_is_exact(const cp_value *v) { return (v->flags & CP_VALUE_EXACT) != 0; }
-static inline bool cp_field_is_exact(const cp_field *f)
-{
+static inline bool cp_value_is_exact(const cp_value *v) {
+    return (v->flags & CP_VALUE_EXACT) != 0;
+}
+static inline bool cp_field_is_exact(const cp_field *f) {
     return !f->splat && f->set.count == 1 && cp_value_is_exact(&f->set.values[0]);
 }
 /* The bytes of an exact field; an empty slice with NULL p otherwise. */
-static inline cp_slice cp_field_text(const cp_field *f)
-{
+static inline cp_slice cp_field_text(const cp_field *f) {
     return cp_field_is_exact(f) ? f->set.values[0].exact : (cp_slice){NULL, 0};
 }
 
@@ -119,5 +127,6 @@ bool cp_fields_contain(const cp_fields *, size_t n, const cp_slice *argv);
 /* The value as people read it: holes as $NAME, * or …; `quoted` as one shell word. */
 cp_slice cp_value_show(cp_arena *, const cp_value *);
 /* A source text made of this value's exact bytes, with segments back to where each atom was written; UINT32_MAX: no memory. */
-uint32_t cp_value_to_source(cp_arena *, cp_sources *, const cp_value *, uint32_t source_kind, cp_span made_at);
+uint32_t cp_value_to_source(cp_arena *, cp_sources *, const cp_value *, uint32_t source_kind,
+                            cp_span made_at);
 #endif

@@ -18,8 +18,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "loadables.h"
 #include "command.h"
+#include "loadables.h"
 #include "y.tab.h"
 
 /* What bash does not declare in its headers. */
@@ -39,42 +39,46 @@ struct input {
 };
 extern struct input bash_input_now __asm__("bash_input");
 extern int parse_command(void);
-extern void push_stream(int), pop_stream(void), with_input_from_string(char *, const char *), reset_parser(void);
+extern void push_stream(int), pop_stream(void), with_input_from_string(char *, const char *),
+    reset_parser(void);
 extern void dispose_command(COMMAND *);
 
 static FILE *out;
 
-static void quoted(const char *s)
-{
+static void quoted(const char *s) {
     fputc('"', out);
     for (; s && *s; s++) {
         unsigned char c = (unsigned char)*s;
-        if (c == '"' || c == '\\') fprintf(out, "\\%c", c);
-        else if (c == '\n') fputs("\\n", out);
-        else if (c < 32 || c == 127) fprintf(out, "\\x%02x", c);
-        else fputc(c, out);
+        if (c == '"' || c == '\\')
+            fprintf(out, "\\%c", c);
+        else if (c == '\n')
+            fputs("\\n", out);
+        else if (c < 32 || c == 127)
+            fprintf(out, "\\x%02x", c);
+        else
+            fputc(c, out);
     }
     fputc('"', out);
 }
 
-static void word(WORD_DESC *w)
-{
+static void word(WORD_DESC *w) {
     fprintf(out, " (word %d ", w->flags & W_ASSIGNMENT);
     quoted(w->word);
     fputc(')', out);
 }
 
-static void words(WORD_LIST *l)
-{
-    for (; l; l = l->next) word(l->word);
+static void words(WORD_LIST *l) {
+    for (; l; l = l->next)
+        word(l->word);
 }
 
-static void redirs(REDIRECT *r)
-{
+static void redirs(REDIRECT *r) {
     for (; r; r = r->next) {
         fprintf(out, " (redir %d", r->instruction);
-        if (r->rflags & REDIR_VARASSIGN) word(r->redirector.filename);
-        else fprintf(out, " %d", r->redirector.dest);
+        if (r->rflags & REDIR_VARASSIGN)
+            word(r->redirector.filename);
+        else
+            fprintf(out, " %d", r->redirector.dest);
         switch (r->instruction) {
         case r_duplicating_input:
         case r_duplicating_output:
@@ -82,7 +86,8 @@ static void redirs(REDIRECT *r)
         case r_move_output: fprintf(out, " %d", r->redirectee.dest); break;
         case r_close_this: break;
         default:
-            if (r->redirectee.filename) word(r->redirectee.filename);
+            if (r->redirectee.filename)
+                word(r->redirectee.filename);
         }
         if (r->here_doc_eof) {
             fputs(" eof ", out);
@@ -92,25 +97,27 @@ static void redirs(REDIRECT *r)
     }
 }
 
-static void condition(COND_COM *c)
-{
-    if (!c) return;
+static void condition(COND_COM *c) {
+    if (!c)
+        return;
     fprintf(out, " (c%d", c->type);
-    if (c->op) word(c->op);
+    if (c->op)
+        word(c->op);
     condition(c->left);
     condition(c->right);
     fputc(')', out);
 }
 
-static void command(COMMAND *c)
-{
+static void command(COMMAND *c) {
     if (!c) {
         fputs(" ()", out);
         return;
     }
     fputs(" (", out);
-    if (c->flags & CMD_INVERT_RETURN) fputs("! ", out);
-    if (c->flags & CMD_TIME_PIPELINE) fputs("time ", out);
+    if (c->flags & CMD_INVERT_RETURN)
+        fputs("! ", out);
+    if (c->flags & CMD_TIME_PIPELINE)
+        fputs("time ", out);
     switch (c->type) {
     case cm_simple:
         fputs("cmd", out);
@@ -119,7 +126,12 @@ static void command(COMMAND *c)
         break;
     case cm_connection: {
         int k = c->value.Connection->connector;
-        fputs(k == '|' ? "pipe" : k == '&' ? "bg" : k == ';' || k == '\n' ? "seq" : k == AND_AND ? "and" : "or", out);
+        fputs(k == '|'                ? "pipe"
+              : k == '&'              ? "bg"
+              : k == ';' || k == '\n' ? "seq"
+              : k == AND_AND          ? "and"
+                                      : "or",
+              out);
         command(c->value.Connection->first);
         command(c->value.Connection->second);
         break;
@@ -187,30 +199,33 @@ static void command(COMMAND *c)
         command(c->value.Coproc->command);
         break;
     }
-    if (c->type != cm_simple || c->redirects) redirs(c->redirects);
+    if (c->type != cm_simple || c->redirects)
+        redirs(c->redirects);
     fputc(')', out);
 }
 
 /* At the end of the text inside ${ or (( bash complains, and then says that all went well. Its complaints go to a file: did a new one come? */
 static int complaints = -1;
 
-static int complained(void)
-{
+static int complained(void) {
     static off_t read_so_far;
     char text[4096];
-    if (complaints < 0) return 0;
+    if (complaints < 0)
+        return 0;
     fflush(stderr);
     off_t end = lseek(complaints, 0, SEEK_END), from = read_so_far;
     read_so_far = end;
-    if (end - from > (off_t)sizeof text - 1) from = end - (off_t)sizeof text + 1;
+    if (end - from > (off_t)sizeof text - 1)
+        from = end - (off_t)sizeof text + 1;
     ssize_t n = end > from ? pread(complaints, text, (size_t)(end - from), from) : 0;
-    if (n <= 0) return 0;
+    if (n <= 0)
+        return 0;
     text[n] = 0;
-    return strstr(text, "syntax error") || strstr(text, "unexpected EOF while") || strstr(text, "bad substitution");
+    return strstr(text, "syntax error") || strstr(text, "unexpected EOF while") ||
+           strstr(text, "bad substitution");
 }
 
-static int parses(char *text, int dump)
-{
+static int parses(char *text, int dump) {
     static jump_env saved;
     volatile int ok = 1;
     char *volatile input = text;
@@ -226,13 +241,17 @@ static int parses(char *text, int dump)
         COMMAND *c = global_command;
         global_command = 0;
         if (c) {
-            if (dump) command(c);
+            if (dump)
+                command(c);
             dispose_command(c);
         }
-        if (current_token == yacc_EOF) break;
+        if (current_token == yacc_EOF)
+            break;
     }
-    if (ok && complained()) ok = 0;
-    if (!ok) reset_parser();
+    if (ok && complained())
+        ok = 0;
+    if (!ok)
+        reset_parser();
     global_command = 0;
     need_here_doc = 0;
     pop_stream();
@@ -240,21 +259,18 @@ static int parses(char *text, int dump)
     return ok;
 }
 
-static double now(void)
-{
+static double now(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-static int by_value(const void *a, const void *b)
-{
+static int by_value(const void *a, const void *b) {
     double x = *(const double *)a, y = *(const double *)b;
     return x < y ? -1 : x > y;
 }
 
-static void bench(char **records, size_t count, size_t bytes)
-{
+static void bench(char **records, size_t count, size_t bytes) {
     enum { ROUNDS = 5 };
     double *least = malloc((count + 1) * sizeof *least), sum = 0;
     size_t accepted = 0;
@@ -264,18 +280,20 @@ static void bench(char **records, size_t count, size_t bytes)
             double t = now();
             accepted += (size_t)parses(records[i], 0);
             t = now() - t;
-            if (!round || t < least[i]) least[i] = t;
+            if (!round || t < least[i])
+                least[i] = t;
         }
     }
-    for (size_t i = 0; i < count; i++) sum += least[i];
+    for (size_t i = 0; i < count; i++)
+        sum += least[i];
     qsort(least, count, sizeof *least, by_value);
-    printf("bash-in-process lines=%zu mean_us=%.3f p50_us=%.3f p99_us=%.3f mb_s=%.2f accepted=%zu\n", count, sum / (double)count * 1e6, least[count / 2] * 1e6,
-           least[count * 99 / 100] * 1e6, (double)bytes / sum / 1e6, accepted);
+    printf("bash-in-process lines=%zu mean_us=%.3f p50_us=%.3f p99_us=%.3f mb_s=%.2f accepted=%zu\n", count,
+           sum / (double)count * 1e6, least[count / 2] * 1e6, least[count * 99 / 100] * 1e6,
+           (double)bytes / sum / 1e6, accepted);
     free(least);
 }
 
-int bashast_builtin(WORD_LIST *l)
-{
+int bashast_builtin(WORD_LIST *l) {
     if (!l || !l->next) {
         builtin_usage();
         return EX_USAGE;
@@ -284,12 +302,14 @@ int bashast_builtin(WORD_LIST *l)
     size_t from = l->next->next && l->next->next->next ? (size_t)atol(l->next->next->next->word->word) : 0;
     char separator = l->next->next && l->next->next->word->word[0] == 'r' ? 0x1e : '\n';
     FILE *f = fopen(l->next->word->word, "rb");
-    if (!f) return 1;
+    if (!f)
+        return 1;
     fseek(f, 0, SEEK_END);
     size_t n = (size_t)ftell(f);
     rewind(f);
     char *text = malloc(n + 2);
-    if (fread(text, 1, n, f) != n) return 1;
+    if (fread(text, 1, n, f) != n)
+        return 1;
     fclose(f);
     text[n] = 0;
     out = stdout;
@@ -308,9 +328,11 @@ int bashast_builtin(WORD_LIST *l)
             double t = now();
             ok = parses(text, 0);
             t = now() - t;
-            if (t < best) best = t;
+            if (t < best)
+                best = t;
         }
-        printf("bash-in-process whole bytes=%zu seconds=%.4f mb_s=%.2f ok=%d\n", n, best, (double)n / best / 1e6, ok);
+        printf("bash-in-process whole bytes=%zu seconds=%.4f mb_s=%.2f ok=%d\n", n, best,
+               (double)n / best / 1e6, ok);
     } else {
         size_t count = 0;
         char **records = malloc((n + 2) * sizeof *records), *at = text;
@@ -320,15 +342,18 @@ int bashast_builtin(WORD_LIST *l)
                 records[count++] = at;
                 at = text + i + 1;
             }
-        if (at < text + n) records[count++] = at;
+        if (at < text + n)
+            records[count++] = at;
         if (!strcmp(mode, "bench")) {
             bench(records, count, n);
         } else {
             int dump = !strcmp(mode, "dump");
             for (size_t i = from; i < count; i++) {
                 int ok = parses(records[i], dump);
-                if (dump) fputs(ok ? "\n" : " <error>\n", out);
-                else fprintf(out, "%d\n", ok);
+                if (dump)
+                    fputs(ok ? "\n" : " <error>\n", out);
+                else
+                    fprintf(out, "%d\n", ok);
                 fflush(out); /* bash may die at the next one */
             }
         }
@@ -340,4 +365,5 @@ int bashast_builtin(WORD_LIST *l)
 }
 
 char *bashast_doc[] = {"Print bash's own parse tree.", 0};
-struct builtin bashast_struct = {"bashast", bashast_builtin, BUILTIN_ENABLED, bashast_doc, "bashast MODE FILE [r [N]]", 0};
+struct builtin bashast_struct = {
+    "bashast", bashast_builtin, BUILTIN_ENABLED, bashast_doc, "bashast MODE FILE [r [N]]", 0};

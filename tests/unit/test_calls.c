@@ -14,7 +14,9 @@ static void setup(void) {
     ck_assert_int_eq(cmdpolicy_builder_build(b, &policy), CMDPOLICY_OK);
     cmdpolicy_builder_free(b);
 }
-static void teardown(void) { cmdpolicy_policy_free(policy); }
+static void teardown(void) {
+    cmdpolicy_policy_free(policy);
+}
 
 static cmdpolicy_decision *decided(const char *text, size_t size) {
     cmdpolicy_request *r = cmdpolicy_request_new(policy);
@@ -118,8 +120,8 @@ START_TEST(test_rows)
     {
         cmdpolicy_decision *d = decided(rows[_i].script, strlen(rows[_i].script));
         cp_slice s = shown(d);
-        ck_assert_msg(cp_slice_is(s, rows[_i].calls), "%s\n  gives:\n%.*s\n  wanted:\n%s", rows[_i].script, (int)s.n,
-                      (const char *)s.p, rows[_i].calls);
+        ck_assert_msg(cp_slice_is(s, rows[_i].calls), "%s\n  gives:\n%.*s\n  wanted:\n%s", rows[_i].script,
+                      (int)s.n, (const char *)s.p, rows[_i].calls);
         cmdpolicy_decision_free(d);
     }
 END_TEST
@@ -141,7 +143,8 @@ END_TEST
 
 /* ---- What it costs ---------------------------------------------------------------------------------------------------- */
 
-static cp_text repeated(cp_arena *arena, const char *head, const char *unit, unsigned count, const char *tail) {
+static cp_text repeated(cp_arena *arena, const char *head, const char *unit, unsigned count,
+                        const char *tail) {
     cp_text t = cp_text_in(arena);
     cp_text_str(&t, head);
     for (unsigned i = 0; i < count; i++)
@@ -171,21 +174,27 @@ static const struct {
     {"branches", "", "if a; then x=#; else y=#; fi; ", 500, "forbidden", true},
     {"elif chain", "if a; then b; ", "elif c#; then x=#; ", 1000, "fi; forbidden", true},
     {"case clauses", "case $x in ", "a#) y=#;; ", 500, "esac; forbidden", true},
-    {"nested loops", "", "while a#; do x=$y; y=$z; ", 15, "forbidden; done; done; done; done; done; done; done; done; done; done; done; done; done; done; done", false},
+    {"nested loops", "", "while a#; do x=$y; y=$z; ", 15,
+     "forbidden; done; done; done; done; done; done; done; done; done; done; done; done; done; done; done",
+     false},
     {"loops in a row", "", "while a; do x=$y; y=$z; done; ", 300, "forbidden", true},
-    {"known for loops", "", "for x# in 1 2 3 4 5 6 7 8; do ", 6, "forbidden; done; done; done; done; done; done", false},
+    {"known for loops", "", "for x# in 1 2 3 4 5 6 7 8; do ", 6,
+     "forbidden; done; done; done; done; done; done", false},
     {"functions", "", "f#() { a; }; f#; ", 300, "forbidden", true},
     {"doubling functions", "", "f#() { f^; f^; }; ", 18, "f18() { forbidden; }; f0", false},
     {"doubling functions with state", "", "f#() { x=$x#; f^; f^; }; ", 18, "f18() { forbidden; }; f0", false},
-    {"tripling functions with arguments", "", "f#() { f^ a$1; f^ b$1; f^ c$1; }; ", 18, "f18() { forbidden; }; f0", false},
-    {"functions with loops", "", "f#() { while a; do f^; f^; done; }; ", 10, "f10() { forbidden; }; f0", false},
+    {"tripling functions with arguments", "", "f#() { f^ a$1; f^ b$1; f^ c$1; }; ", 18,
+     "f18() { forbidden; }; f0", false},
+    {"functions with loops", "", "f#() { while a; do f^; f^; done; }; ", 10, "f10() { forbidden; }; f0",
+     false},
     {"eval of eval", "", "eval ", 1000, "forbidden", false},
     {"doubling eval", "x=forbidden; ", "x=\"eval $x; eval $x\"; ", 15, "eval \"$x\"", false},
     {"doubling text", "x=forbidden; ", "x=\"$x $x\"; ", 60, "eval \"$x\"", false},
     {"alternatives", "", "[ $q ] && x=a#; ", 64, "$x; forbidden", true},
     {"braces", "echo ", "{a,b}", 30, "; forbidden", false},
     {"traps", "", "trap a# EXIT; ", 100, "forbidden", false},
-    {"trap that sets itself", "f() { trap f EXIT; trap 'trap f EXIT' EXIT; forbidden; }; ", "trap f EXIT; ", 3, "f", false},
+    {"trap that sets itself", "f() { trap f EXIT; trap 'trap f EXIT' EXIT; forbidden; }; ", "trap f EXIT; ",
+     3, "f", false},
     {"aliases", "", "alias a#='a^ a^'; ", 60, "\na0\nforbidden", false},
     {"substitutions", "echo ", "$(", 5000, "forbidden", false},
     {"find", "find . ", "-exec a# {} \\; ", 300, "-exec forbidden {} +", true},
@@ -198,8 +207,10 @@ static uint64_t steps_of(const char *name, cp_text t) {
     cmdpolicy_decision *d = decided((const char *)t.p, t.n);
     uint64_t steps = d->budget.used[CP_LIMIT_STEPS];
     ck_assert_msg(cmdpolicy_decision_verdict(d) == CMDPOLICY_DENY, "%s: not denied", name);
-    ck_assert_msg(steps <= d->budget.limit[CP_LIMIT_STEPS] + 100000, "%s: %lu steps", name, (unsigned long)steps);
-    ck_assert_msg(d->calls.call_count <= d->budget.limit[CP_LIMIT_CALLS], "%s: %u calls", name, (unsigned)d->calls.call_count);
+    ck_assert_msg(steps <= d->budget.limit[CP_LIMIT_STEPS] + 100000, "%s: %lu steps", name,
+                  (unsigned long)steps);
+    ck_assert_msg(d->calls.call_count <= d->budget.limit[CP_LIMIT_CALLS], "%s: %u calls", name,
+                  (unsigned)d->calls.call_count);
     cmdpolicy_decision_free(d);
     return steps;
 }
@@ -209,16 +220,23 @@ START_TEST(test_costs)
         cp_arena arena;
         cp_arena_init(&arena, &cp_allocator_malloc, NULL, 0, NULL);
         const char *name = costs[_i].name;
-        uint64_t once = steps_of(name, repeated(&arena, costs[_i].head, costs[_i].unit, costs[_i].count, costs[_i].tail));
+        uint64_t once =
+            steps_of(name, repeated(&arena, costs[_i].head, costs[_i].unit, costs[_i].count, costs[_i].tail));
         if (costs[_i].linear) {
-            uint64_t twice = steps_of(name, repeated(&arena, costs[_i].head, costs[_i].unit, costs[_i].count * 2, costs[_i].tail));
-            ck_assert_msg(twice < once * 5 / 2 + 1000, "%s: %lu steps, twice as many %lu", name, (unsigned long)once, (unsigned long)twice);
+            uint64_t twice = steps_of(
+                name, repeated(&arena, costs[_i].head, costs[_i].unit, costs[_i].count * 2, costs[_i].tail));
+            ck_assert_msg(twice < once * 5 / 2 + 1000, "%s: %lu steps, twice as many %lu", name,
+                          (unsigned long)once, (unsigned long)twice);
         }
         cp_arena_free(&arena);
     }
 END_TEST
 
-static const char *const bombs[] = {":() { :|:& }; :", "f() { f & f; }; f", "b() { c | c & }; c() { b; }; b", "f() { g; g & }; g() { f; }; f", "f() { (f &); }; f",
+static const char *const bombs[] = {":() { :|:& }; :",
+                                    "f() { f & f; }; f",
+                                    "b() { c | c & }; c() { b; }; b",
+                                    "f() { g; g & }; g() { f; }; f",
+                                    "f() { (f &); }; f",
                                     "f() { while :; do f & done; }; f"};
 START_TEST(test_bombs)
     {
@@ -229,11 +247,13 @@ START_TEST(test_bombs)
     }
 END_TEST
 
-static const char *const recursions[] = {"a() { b; b; b; }; b() { a; a; }; a; b", "f() { f; }; f", "f() { $1; f $2; }; f true date"};
+static const char *const recursions[] = {"a() { b; b; b; }; b() { a; a; }; a; b", "f() { f; }; f",
+                                         "f() { $1; f $2; }; f true date"};
 START_TEST(test_recursions)
     {
         cmdpolicy_decision *d = decided(recursions[_i], strlen(recursions[_i]));
-        ck_assert_msg(cmdpolicy_decision_verdict(d) == CMDPOLICY_REVIEW, "%s: not for review", recursions[_i]);
+        ck_assert_msg(cmdpolicy_decision_verdict(d) == CMDPOLICY_REVIEW, "%s: not for review",
+                      recursions[_i]);
         ck_assert_uint_lt(d->budget.used[CP_LIMIT_STEPS], 10000);
         cmdpolicy_decision_free(d);
     }

@@ -198,7 +198,8 @@ START_TEST(commands_become_nodes)
         ck_assert_uint_eq(cp_image_find_option(im, n->option_first, n->option_count, CP_LIT("--forc")), 0);
         /* programs by glob, subcommands by option */
         uint32_t python = cp_image_grammar_child(im, CP_IMAGE_ROOT, CP_LIT("python3.12"));
-    ck_assert_str_eq(show(cp_image_string(im, cp_image_node(im, python)->name)), "python3"); /* the first of the names that share it */
+        ck_assert_str_eq(show(cp_image_string(im, cp_image_node(im, python)->name)),
+                         "python3"); /* the first of the names that share it */
         ck_assert_uint_ne(cp_image_grammar_child(im, python, CP_LIT("-m json.tool")), 0);
         ck_assert_uint_eq(
             cp_image_node(im, cp_image_grammar_child(im, python, CP_LIT("-m json.tool")))->syntax,

@@ -61,7 +61,9 @@ static int unlink_one(const char *path, const struct stat *st, int type, struct 
     return remove(path) != 0 && errno != ENOENT;
 }
 
-static void sleep_ms(long ms) { nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000}, NULL); }
+static void sleep_ms(long ms) {
+    nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000}, NULL);
+}
 static long now_ms(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
@@ -151,7 +153,8 @@ static bool is_excused(const cmdpolicy_decision *d) {
         if (d->calls.effects[i].effect.kind == CP_EFFECT_CODE)
             return true;
     for (uint32_t i = 0; i < d->calls.finding_count; i++)
-        if (d->calls.findings[i].code != CP_FINDING_DYNAMIC_COMMAND && d->calls.findings[i].code != CP_FINDING_RECURSION)
+        if (d->calls.findings[i].code != CP_FINDING_DYNAMIC_COMMAND &&
+            d->calls.findings[i].code != CP_FINDING_RECURSION)
             return true;
     return d->budget.hit != CP_LIMIT_NONE;
 }
@@ -160,8 +163,8 @@ static bool stands_in(const cp_call *call, cp_slice cwd) {
     return call->cwd.count == 0 || cp_set_contains(call->cwd, cwd);
 }
 
-static void complain(const char *what, const char *script, size_t n, cmdpolicy_decision *d, const cp_slice *argv, uint32_t argc,
-                     cp_slice cwd) {
+static void complain(const char *what, const char *script, size_t n, cmdpolicy_decision *d,
+                     const cp_slice *argv, uint32_t argc, cp_slice cwd) {
     fprintf(stderr, "---- %s:", what);
     for (uint32_t i = 0; i < argc; i++)
         fprintf(stderr, " [%.*s]", (int)argv[i].n, (const char *)argv[i].p);
@@ -169,7 +172,8 @@ static void complain(const char *what, const char *script, size_t n, cmdpolicy_d
     for (uint32_t i = 0; i < d->calls.call_count && i < 40; i++) {
         const cp_call *c = &d->calls.calls[i];
         cp_slice s = show(&d->arena, &c->argv);
-        fprintf(stderr, "  %u: %.*s%s", i, (int)s.n, (const char *)s.p, c->identity == CP_IDENTITY_FUNCTION ? " (function)" : "");
+        fprintf(stderr, "  %u: %.*s%s", i, (int)s.n, (const char *)s.p,
+                c->identity == CP_IDENTITY_FUNCTION ? " (function)" : "");
         for (uint32_t k = 0; k < c->cwd.count; k++) {
             cp_slice w = cp_value_show(&d->arena, &c->cwd.values[k]);
             fprintf(stderr, "%s%.*s", k ? " | " : "  in ", (int)w.n, (const char *)w.p);
@@ -189,8 +193,8 @@ static uint32_t get_u32(const uint8_t **p) {
 }
 
 /* True where everything is covered. */
-static bool check_one(const char *script, size_t n, cmdpolicy_decision *d, const cp_slice *argv, uint32_t argc, cp_slice cwd,
-                      bool excused) {
+static bool check_one(const char *script, size_t n, cmdpolicy_decision *d, const cp_slice *argv,
+                      uint32_t argc, cp_slice cwd, bool excused) {
     bool listed = false, vaguely = false;
     for (uint32_t i = 0; i < d->calls.call_count; i++) {
         const cp_call *call = &d->calls.calls[i];
@@ -298,7 +302,8 @@ int main(int argc, char **argv) {
                                                                : CMDPOLICY_DIALECT_SH;
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     if (geteuid() == 0) { /* as nobody */
-        if (chown(root, 65534, 65534) != 0 || setgroups(0, NULL) != 0 || setgid(65534) != 0 || setuid(65534) != 0)
+        if (chown(root, 65534, 65534) != 0 || setgroups(0, NULL) != 0 || setgid(65534) != 0 ||
+            setuid(65534) != 0)
             fprintf(stderr, "cmdpolicy-trace: runs on as it is: %s\n", strerror(errno));
     }
     snprintf(log_path, sizeof log_path, "%s/log", root);
@@ -329,7 +334,7 @@ int main(int argc, char **argv) {
     nftw(scratch, unlink_one, 16, FTW_DEPTH | FTW_PHYS);
     printf("%s: %lu scripts, %lu argvs: %lu missed, %lu misplaced, %lu loosened; %lu excused, "
            "%lu by unknown commands; %lu scripts allowed, %lu denied, %lu timed out\n",
-           argv[3], count.scripts, count.argvs, count.missed, count.misplaced, count.loosened, count.excused, count.vague, count.allowed,
-           count.denied, count.timeouts);
+           argv[3], count.scripts, count.argvs, count.missed, count.misplaced, count.loosened, count.excused,
+           count.vague, count.allowed, count.denied, count.timeouts);
     return count.missed + count.misplaced + count.loosened > 0;
 }
