@@ -35,7 +35,7 @@ static bool make_policy(policy *p, cp_slice text) {
             uint32_t op = cp_slice_is(name, "**")                ? CP_COMP_STARSTAR
                           : cp_slice_find(name, '*', 0) < name.n ? CP_COMP_GLOB
                                                                  : CP_COMP_LITERAL;
-            p->strings[n] = (cp_rec_str){i, name.n, 0};
+            p->strings[n] = (cp_rec_str){(uint16_t)i, 0, (uint16_t)name.n};
             p->components[n] = (cp_rec_component){op, n};
             n++;
         }

@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     cp_arena_init(&arena, NULL, first_block, sizeof first_block, &budget);
     cp_slice wrapped =
         cp_arena_concat(&arena, cp_arena_concat(&arena, CP_LIT("\\A(?:"), pattern), CP_LIT(")\\z"));
-    cp_rec_str strings[] = {{0, 0, 0}, {0, wrapped.n, 0}};
+    cp_rec_str strings[] = {{0, 0, 0}, {0, 0, (uint16_t)wrapped.n}};
     cp_rec_regex regexes[] = {{0, 0}, {1, 0}};
     cp_image image = {0};
     image.section[CP_SEC_STRB].first = wrapped.p, image.section[CP_SEC_STRB].count = wrapped.n,

@@ -248,7 +248,7 @@ static bool is_declaration(const cp_walk *w, const cp_word *words) {
             continue;
         uint32_t node = cp_image_grammar_child(layer->image, CP_IMAGE_ROOT, words->text);
         if (node)
-            return (cp_image_node(layer->image, node)->does &
+            return (cp_image_more(layer->image, cp_image_node(layer->image, node)->more)->does &
                     (1u << CP_DOES_ASSIGN | 1u << CP_DOES_EXPORT)) != 0;
     }
     return false;

@@ -15,7 +15,7 @@ uint32_t cp_reader_find_option(const cp_reader *r, cp_slice name) {
 
 static bool run_takes_value(const cp_reader *r, uint32_t first, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
-        const cp_rec_option *o = cp_image_option(r->image, first + i);
+        const cp_rec_takes *o = cp_image_option_takes(r->image, first + i);
         if (o->role_count && !(o->flags & CP_OPTION_OPTIONAL_VALUE))
             return true;
     }
@@ -33,15 +33,15 @@ bool cp_reader_some_option_takes_value(const cp_reader *r) {
     return false;
 }
 
-const cp_rec_option *cp_reader_option_record(const cp_reader *r, const cp_opt *opt) {
-    const cp_rec_option *rec = cp_image_option(r->image, opt->option);
+const cp_rec_takes *cp_reader_option_takes(const cp_reader *r, const cp_opt *opt) {
     if (r->stated && (r->stated->flags & CP_NODE_HAS_OPTIONS)) {
-        uint32_t restated = cp_image_find_option(r->image, r->stated->option_first, r->stated->option_count,
-                                                 cp_image_string(r->image, rec->name));
+        cp_slice name = cp_image_string(r->image, cp_image_option(r->image, opt->option)->name);
+        uint32_t restated =
+            cp_image_find_option(r->image, r->stated->option_first, r->stated->option_count, name);
         if (restated)
-            return cp_image_option(r->image, restated);
+            return cp_image_option_takes(r->image, restated);
     }
-    return rec;
+    return cp_image_option_takes(r->image, opt->option);
 }
 
 /* -NUM and -W*: the options whose name is only the beginning of the word. Looks through every run in scope. */
@@ -52,8 +52,8 @@ static uint32_t find_special(const cp_reader *r, cp_slice text) {
                             level + 1 == r->out->depth ? node->option_count : 0};
         for (uint32_t k = 0; k < 4; k += 2)
             for (uint32_t i = 0; i < runs[k + 1]; i++) {
-                const cp_rec_option *o = cp_image_option(r->image, runs[k] + i);
-                cp_slice name = cp_image_string(r->image, o->name);
+                const cp_rec_takes *o = cp_image_option_takes(r->image, runs[k] + i);
+                cp_slice name = cp_image_string(r->image, cp_image_option(r->image, runs[k] + i)->name);
                 if ((o->flags & CP_OPTION_PREFIX) && text.n > name.n && cp_slice_starts(text, name))
                     return runs[k] + i;
                 if ((o->flags & CP_OPTION_NUMBER) && text.n > 1 && name.n && text.p[0] == name.p[0]) {
@@ -79,9 +79,9 @@ static cp_opt *add(cp_reader *r, uint32_t option, cp_slice name, uint32_t presen
                   .flags = flags,
                   .span = cp_field_span(&r->fields[r->at])};
     if (option) {
-        const cp_rec_option *o = cp_image_option(r->image, option);
+        const cp_rec_takes *o = cp_image_option_takes(r->image, option);
         if (!(o->flags & (CP_OPTION_NUMBER | CP_OPTION_PREFIX)))
-            opt.name = cp_image_string(r->image, o->name);
+            opt.name = cp_image_string(r->image, cp_image_option(r->image, option)->name);
         if (o->flags & CP_OPTION_BANG)
             opt.flags |= CP_OPT_BANG;
         for (uint32_t i = 0; i < o->role_count; i++)
@@ -124,7 +124,7 @@ static void splice_words(cp_reader *r, const cp_value *value, uint32_t word) {
 }
 
 /* The values that stand in the words behind the option. `r->at` is on the option's word; afterwards behind all it takes. */
-static void take_separate(cp_reader *r, cp_opt *opt, const cp_rec_option *o) {
+static void take_separate(cp_reader *r, cp_opt *opt, const cp_rec_takes *o) {
     uint32_t option_word = r->at++;
     if (!opt)
         return;
@@ -200,7 +200,7 @@ static cp_value part(cp_reader *r, uint32_t from) {
 }
 
 /* What an option takes behind a value that was attached to it: `-mjson.tool a b`. `r->at` is behind the option's word. */
-static void take_more(cp_reader *r, const cp_opt *opt, const cp_rec_option *o) {
+static void take_more(cp_reader *r, const cp_opt *opt, const cp_rec_takes *o) {
     for (uint32_t i = 1; i < o->role_count; i++) {
         const cp_rec_role *role = cp_image_role(r->image, o->role_first + i);
         if (role->kind == CP_KIND_REST || role->kind == CP_KIND_COMMAND) {
@@ -216,7 +216,7 @@ static void take_more(cp_reader *r, const cp_opt *opt, const cp_rec_option *o) {
 
 /* An option found by its whole name; `attached` is where its "=value" begins, or UINT32_MAX. */
 static void known(cp_reader *r, uint32_t option, uint32_t flags, uint32_t attached) {
-    const cp_rec_option *o = cp_image_option(r->image, option);
+    const cp_rec_takes *o = cp_image_option_takes(r->image, option);
     cp_slice text = r->fields[r->at].set.values[0].exact;
     cp_opt *opt = add(r, option, text, CP_YES, flags);
     r->doubt = 0;
@@ -318,7 +318,7 @@ static void read_bundle(cp_reader *r, cp_slice text) {
             /* what follows may be its value: the later letters are options only perhaps; r->doubt says so to add() */
             continue;
         }
-        const cp_rec_option *o = cp_image_option(r->image, option);
+        const cp_rec_takes *o = cp_image_option_takes(r->image, option);
         cp_opt *opt = add(r, option, name, CP_YES, 0);
         if (!o->role_count)
             continue;
@@ -430,8 +430,8 @@ static bool begins_long_name(const cp_reader *r, cp_slice text) {
                             level + 1 == r->out->depth ? node->option_count : 0};
         for (uint32_t k = 0; k < 4; k += 2)
             for (uint32_t i = 0; i < runs[k + 1]; i++) {
-                const cp_rec_option *o = cp_image_option(r->image, runs[k] + i);
-                cp_slice name = cp_image_string(r->image, o->name);
+                const cp_rec_takes *o = cp_image_option_takes(r->image, runs[k] + i);
+                cp_slice name = cp_image_string(r->image, cp_image_option(r->image, runs[k] + i)->name);
                 if (o->flags & CP_OPTION_NUMBER) {
                     if (text.p[1] >= '0' && text.p[1] <= '9')
                         return true;
@@ -463,7 +463,7 @@ static uint32_t begun_option(cp_reader *r, cp_slice text, uint32_t *out_from, ui
         uint32_t option = cp_reader_find_option(r, (cp_slice){spelled, 2});
         if (!option)
             return 0;
-        if (!cp_image_option(r->image, option)->role_count) {
+        if (!cp_image_option_takes(r->image, option)->role_count) {
             (*out_flags)++;
             continue;
         }
@@ -485,7 +485,7 @@ bool cp_read_begun_option(cp_reader *r) {
     uint32_t from = 0, flags = 0, option = begun_option(r, text, &from, &flags);
     if (!option)
         return false;
-    const cp_rec_option *o = cp_image_option(r->image, option);
+    const cp_rec_takes *o = cp_image_option_takes(r->image, option);
     if (!o->role_count || cp_image_role(r->image, o->role_first)->kind == CP_KIND_WORDS)
         return false;
     for (uint32_t i = 1; i <= flags; i++) { /* the flags before it */
@@ -493,7 +493,8 @@ bool cp_read_begun_option(cp_reader *r) {
         cp_slice name = cp_arena_copy(r->arena, (cp_slice){spelled, 2});
         (void)add(r, cp_reader_find_option(r, name), name, CP_YES, 0);
     }
-    cp_opt *opt = add(r, option, cp_image_string(r->image, o->name), CP_YES, 0);
+    cp_opt *opt =
+        add(r, option, cp_image_string(r->image, cp_image_option(r->image, option)->name), CP_YES, 0);
     give_value(r, opt, tail_of(r, whole, from));
     r->doubt = 0;
     r->at++;
@@ -513,7 +514,7 @@ void cp_read_bundle_first(cp_reader *r, cp_slice text) {
             unknown(r, CP_GAP_UNKNOWN_OPTION, name, NULL);
             continue;
         }
-        const cp_rec_option *o = cp_image_option(r->image, option);
+        const cp_rec_takes *o = cp_image_option_takes(r->image, option);
         cp_opt *opt = add(r, option, name, CP_YES, 0);
         if (!opt || !o->role_count || (o->flags & CP_OPTION_OPTIONAL_VALUE))
             continue;
@@ -527,16 +528,16 @@ void cp_read_bundle_first(cp_reader *r, cp_slice text) {
 /* Is `name` another spelling of this option? Spellings share a group; a name is looked up where the option was in scope. */
 static bool spells(const cp_reading *reading, const cp_opt *opt, cp_slice name) {
     const cp_image *im = opt->image;
-    uint32_t group = cp_image_option(im, opt->option)->group;
+    uint32_t group = cp_image_option_first(im, opt->option);
     for (uint32_t level = 0; level <= opt->level; level++) {
         const cp_rec_node *node = cp_image_node(im, reading->nodes[level]);
         uint32_t found = cp_image_find_option(im, node->global_first, node->global_count, name);
-        if (found && cp_image_option(im, found)->group == group)
+        if (found && cp_image_option_first(im, found) == group)
             return true;
         if (level != opt->level)
             continue;
         found = cp_image_find_option(im, node->option_first, node->option_count, name);
-        if (found && cp_image_option(im, found)->group == group)
+        if (found && cp_image_option_first(im, found) == group)
             return true;
     }
     return false;

@@ -270,12 +270,14 @@ static void scan_unknown(cp_reader *r) {
 
 static void state_of(cp_reader *r, const cp_rec_node *overlay, cp_reading *out) {
     const cp_rec_node *stdin_node = overlay && (overlay->flags & CP_NODE_HAS_STDIN) ? overlay : r->node;
+    const cp_rec_more *more = cp_image_more(r->image, stdin_node->more);
     out->stdin_use = stdin_node->stdin_use;
-    out->stdin_kind = stdin_node->stdin_use == CP_STDIN_ROLE
-                          ? cp_image_role(r->image, stdin_node->stdin_role)->kind
-                          : CP_KIND_NONE;
+    out->stdin_kind = stdin_node->stdin_use == CP_STDIN_ROLE ? cp_image_role(r->image, more->stdin_role)->kind
+                                                             : CP_KIND_NONE;
     out->stdout_is = (overlay && (overlay->flags & CP_NODE_HAS_STDOUT) ? overlay : r->node)->stdout_is;
-    out->does = r->node->does | (overlay ? overlay->does : 0);
+    out->does = cp_image_more(r->image, r->node->more)->does;
+    if (overlay)
+        out->does |= cp_image_more(r->image, overlay->more)->does;
     out->dialect = (r->node->flags & CP_NODE_DIALECTS) / CP_NODE_DIALECT;
 }
 
@@ -302,7 +304,7 @@ static void apply_reading(cp_reader *r, const cp_rec_node *overlay, uint32_t sur
         const cp_opt *opt = &out->options[i];
         if (!opt->option)
             continue;
-        const cp_rec_option *rec = cp_reader_option_record(r, opt);
+        const cp_rec_takes *rec = cp_reader_option_takes(r, opt);
         uint32_t present = cp_tri_and((cp_tri)opt->present, (cp_tri)sure);
         for (uint32_t k = 0; k < rec->effect_count; k++)
             cp_declared_apply(r, cp_image_declared(r->image, rec->effect_first + k),
@@ -346,8 +348,9 @@ static void apply_cases(cp_reader *r) {
     uint32_t count = 0;
     bool sure = false;
     /* a subcommand without cases of its own has its own grammar: cases are not inherited */
-    for (uint32_t i = 0; i < r->node->case_count && cp_step(r->budget); i++) {
-        const cp_rec_case *c = cp_image_acase(r->image, r->node->case_first + i);
+    const cp_rec_more *more = cp_image_more(r->image, r->node->more);
+    for (uint32_t i = 0; i < more->case_count && cp_step(r->budget); i++) {
+        const cp_rec_case *c = cp_image_acase(r->image, more->case_first + i);
         cp_tri holds = cp_case_holds(r, c->cond_first, c->cond_count);
         if (holds == CP_NO)
             continue;

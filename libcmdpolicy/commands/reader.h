@@ -38,7 +38,7 @@ bool cp_read_begun_option(cp_reader *);
 uint32_t cp_reader_find_option(const cp_reader *, cp_slice name);
 bool cp_reader_some_option_takes_value(const cp_reader *);
 /* The OPTN record that counts for an occurrence: the case's, where it restates the option. */
-const cp_rec_option *cp_reader_option_record(const cp_reader *, const cp_opt *);
+const cp_rec_takes *cp_reader_option_takes(const cp_reader *, const cp_opt *);
 
 /* roles.c: what a word of this kind does. */
 typedef struct cp_given {

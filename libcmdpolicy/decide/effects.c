@@ -249,7 +249,7 @@ static void say(trial *t, const found_entry *f, cp_verdict verdict, const char *
     if (im) {
         reason.layer = f->layer->layer;
         reason.image = im;
-        reason.rule = cp_image_string(im, f->entry->id);
+        reason.rule = cp_image_effect_id(t->j->arena, im, f->entry);
         reason.suggestion = cp_image_string(im, arm->suggest);
         reason.risk = cp_image_string(im, arm->risk);
         reason.file = cp_image_string(im, cp_image_file(im, f->entry->file)->name);

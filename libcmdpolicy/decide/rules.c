@@ -382,10 +382,11 @@ static void settle(matching *m) {
 
 /* Is the call one of those that the rule isn't about? */
 static cp_tri excepted(matching *m, const cp_image *im, const cp_rec_rule *rule) {
+    const cp_rec_entry *entry = cp_image_entry(im, rule->entry);
     cp_tri out = CP_NO;
-    for (uint32_t i = 0; i < rule->except_count && out != CP_YES; i++)
+    for (uint32_t i = 0; i < entry->except_count && out != CP_YES; i++)
         out = cp_tri_or(
-            out, touches(m, im, cp_image_rule(im, cp_image_u32(im, CP_SEC_EXCR, rule->except_first + i))));
+            out, touches(m, im, cp_image_rule(im, cp_image_u32(im, CP_SEC_EXCR, entry->except_first + i))));
     return out;
 }
 
@@ -402,7 +403,8 @@ static void consider(matching *m, const cp_layer_image *layer, uint32_t index, c
     cp_tri t = touches(m, im, rule);
     if (t == CP_NO)
         return;
-    cp_arm_choice choice = cp_choose_arm(m->j, im, rule->arm_first, rule->arm_count, m->call);
+    const cp_rec_entry *entry = cp_image_entry(im, rule->entry);
+    cp_arm_choice choice = cp_choose_arm(m->j, im, entry->arm_first, entry->arm_count, m->call);
     if (choice.verdict == CP_IV_NONE)
         return;
     cp_tri except = excepted(
@@ -515,15 +517,14 @@ static void collect(matching *m, const cp_layer_image *layer, bool trusted) {
             break;
         cp_tri program =
             trusted && k == 0 ? CP_YES : CP_MAYBE; /* MAYBE: enough to tighten, never to loosen */
-        uint32_t string = cp_image_find_string(im, names[k]);
-        uint32_t node = string ? cp_image_step(im, CP_SEC_REDG, CP_IMAGE_ROOT, string) : 0;
+        uint32_t word = cp_image_find_word(im, names[k]);
+        uint32_t node = word ? cp_image_program(im, word) : 0;
         if (node)
             consider_run(m, layer, node, program);
         else if (m->j->facts->places->ignore_case)
             consider_other_case(m, layer, names[k]);
-        const cp_rec_rnode *root = cp_image_rnode(im, CP_IMAGE_ROOT);
-        for (uint32_t i = 0; i < root->glob_count && cp_step(m->j->budget); i++) {
-            const cp_rec_glob *glob = cp_image_glob(im, root->glob_first + i);
+        for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_RGLB) && cp_step(m->j->budget); i++) {
+            const cp_rec_glob *glob = cp_image_rule_glob(im, i);
             cp_value v = {.flags = CP_VALUE_EXACT, .exact = names[k]};
             cp_slice pattern = cp_image_string(im, glob->word);
             if (cp_value_glob(&v, pattern, false) == CP_YES)
@@ -550,7 +551,8 @@ static void collect(matching *m, const cp_layer_image *layer, bool trusted) {
 static void add_reason_of(matching *m, const candidate *c, cp_verdict verdict, const char *code) {
     const cp_image *im = c->layer->image;
     const cp_rec_arm *arm = cp_image_arm(im, c->arm);
-    cp_slice key = cp_image_string(im, c->rule->key), message = cp_image_string(im, arm->reason);
+    const cp_rec_entry *entry = cp_image_entry(im, c->rule->entry);
+    cp_slice key = cp_image_string(im, entry->key), message = cp_image_string(im, arm->reason);
     if (!message.n)
         message = verdict == CP_DENY ? CP_MESSAGE(m->j->arena, CP_LIT("denied by the rule "), key)
                   : verdict == CP_REVIEW
@@ -563,12 +565,12 @@ static void add_reason_of(matching *m, const candidate *c, cp_verdict verdict, c
                         .call = m->call_index,
                         .layer = c->layer->layer,
                         .image = im,
-                        .rule = cp_image_string(im, c->rule->id),
+                        .rule = cp_image_rule_id(m->j->arena, im, c->rule),
                         .message = message,
                         .suggestion = cp_image_string(im, arm->suggest),
                         .risk = cp_image_string(im, arm->risk),
-                        .file = cp_image_string(im, cp_image_file(im, c->rule->file)->name),
-                        .line = c->rule->line,
+                        .file = cp_image_string(im, cp_image_file(im, entry->file)->name),
+                        .line = entry->line,
                         .span = m->call->span};
     cp_add_reason(m->j, &reason);
 }
@@ -577,12 +579,13 @@ static void own_reason(matching *m, cp_verdict verdict, const char *code, cp_sli
     cp_reason reason = {
         .verdict = verdict, .code = code, .call = m->call_index, .message = message, .span = span};
     if (m->near_rule) {
-        reason.image = m->near_layer->image;
+        const cp_image *im = m->near_layer->image;
+        const cp_rec_entry *entry = cp_image_entry(im, m->near_rule->entry);
+        reason.image = im;
         reason.layer = m->near_layer->layer;
-        reason.rule = cp_image_string(m->near_layer->image, m->near_rule->id);
-        reason.file = cp_image_string(m->near_layer->image,
-                                      cp_image_file(m->near_layer->image, m->near_rule->file)->name);
-        reason.line = m->near_rule->line;
+        reason.rule = cp_image_rule_id(m->j->arena, im, m->near_rule);
+        reason.file = cp_image_string(im, cp_image_file(im, entry->file)->name);
+        reason.line = entry->line;
     }
     cp_add_reason(m->j, &reason);
 }

@@ -1,5 +1,5 @@
 /* The compiled policy: one immutable block of fixed-size records that refer to each other by index (docs/image.md).
- * Records are made of little-endian numbers of 8, 16 and 32 bits, each aligned to its size.
+ * Records are made of little-endian numbers of 8, 16 and 32 bits, each aligned to its size, without gaps.
  * Index 0 of every section is the "none" record, all zero, which everywhere means: nothing known, review. A run is a first
  * index and a count into one section. Strings are indices into STRS; string 0 is empty. */
 #ifndef CP_IMAGE_FORMAT_H
@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #define CP_IMAGE_MAGIC "cmdpol\r\n"
-enum { CP_IMAGE_MAJOR = 1, CP_IMAGE_MINOR = 0, CP_IMAGE_LANGUAGE = 1 };
+enum { CP_IMAGE_MAJOR = 2, CP_IMAGE_MINOR = 0, CP_IMAGE_LANGUAGE = 1 };
 /* Record 1 of NODE and of RNOD is the root of its tree: programs are its children, by edge or by glob. */
 enum { CP_IMAGE_ROOT = 1 };
 
@@ -15,12 +15,14 @@ typedef enum cp_section {
     CP_SEC_NONE,
     CP_SEC_STRB, /* bytes of all strings */
     CP_SEC_STRS, /* cp_rec_str */
-    CP_SEC_STRH, /* u32 slots[2^k], open addressing by cp_slice_hash, linear probing, 0 empty: string → index */
-    CP_SEC_GEDG, /* cp_rec_edge: (parent grammar node, word) → grammar node; 2^k slots, open addressing; programs hang at CP_IMAGE_ROOT */
-    CP_SEC_REDG, /* cp_rec_edge: (CP_IMAGE_ROOT, program word) → RNOD */
+    CP_SEC_STRH, /* u32 slots[], open addressing by cp_slice_hash, linear probing, 0 empty: words of edges → string */
+    CP_SEC_GEDG, /* cp_rec_edge: (parent grammar node, word) → grammar node; open addressing; programs hang at CP_IMAGE_ROOT */
+    CP_SEC_REDG, /* cp_rec_program: program word → RNOD */
     CP_SEC_NODE, /* cp_rec_node: grammar */
+    CP_SEC_MORE, /* cp_rec_more: what few nodes have */
     CP_SEC_GLOB, /* cp_rec_glob: children whose word is a glob; runs */
     CP_SEC_OPTN, /* cp_rec_option */
+    CP_SEC_TAKE, /* cp_rec_takes: what options take and do; shared by many */
     CP_SEC_ROLE, /* cp_rec_role */
     CP_SEC_EFFD, /* cp_rec_declared: effects that a command or option always has */
     CP_SEC_CASE, /* cp_rec_case */
@@ -29,7 +31,9 @@ typedef enum cp_section {
     CP_SEC_LINE, /* cp_rec_line: their patterns */
     CP_SEC_GRUP, /* cp_rec_group: named groups of a line */
     CP_SEC_RNOD, /* cp_rec_rnode: the rules of each program word */
+    CP_SEC_RGLB, /* cp_rec_glob: programs of rules whose word is a glob → RNOD; all of them */
     CP_SEC_RULE, /* cp_rec_rule */
+    CP_SEC_ENTR, /* cp_rec_entry: what the rules of one entry share */
     CP_SEC_RWRD, /* cp_rec_rword */
     CP_SEC_ROPT, /* cp_rec_ropt */
     CP_SEC_ARMS, /* cp_rec_arm */
@@ -66,11 +70,15 @@ typedef struct cp_rec_section {
 } cp_rec_section;
 
 typedef struct cp_rec_str {
-    uint32_t off, len, hash;
+    uint16_t low, high, len; /* high << 16 | low: where in STRB it begins */
 } cp_rec_str;
 typedef struct cp_rec_edge {
-    uint32_t parent, word, node;
+    uint32_t word;
+    uint16_t parent, node;
 } cp_rec_edge; /* node 0: empty slot */
+typedef struct cp_rec_program {
+    uint32_t word, node;
+} cp_rec_program; /* node 0: empty slot */
 typedef struct cp_rec_glob {
     uint32_t word, node;
 } cp_rec_glob;
@@ -175,36 +183,47 @@ enum { /* cp_rec_node.flags */
 };
 
 typedef struct cp_rec_node {
-    uint32_t name, parent;  /* of several names that share a description: the first */
-    uint32_t option_first;  /* OPTN sorted by name: `options` (before a subcommand, or the command's own) */
-    uint32_t global_first;  /* OPTN sorted by name: `global` (here and in every subcommand) */
-    uint32_t operand_first; /* ROLE */
-    uint32_t case_first;    /* CASE */
-    uint32_t
-        effect_first; /* EFFD; already the parent's where the subcommand states none of its own, but see effect_owner */
-    uint32_t effect_owner; /* the NODE that stated them (this one, or an ancestor) */
-    uint32_t glob_first;   /* GLOB: subcommands whose word is a glob */
-    uint32_t stdin_role;   /* ROLE */
-    uint32_t does;         /* bit set of 1 << cp_does */
+    uint32_t name;         /* of several names that share a description: the first */
+    uint32_t option_first; /* OPTN sorted by name: `options` (before a subcommand, or the command's own) */
+    uint32_t global_first; /* OPTN sorted by name: `global` (here and in every subcommand) */
     uint32_t line;
+    uint16_t option_count, global_count;
+    uint16_t parent;
+    uint16_t operand_first; /* ROLE */
+    uint16_t
+        effect_first; /* EFFD; already the parent's where the subcommand states none of its own, but see effect_owner */
+    uint16_t effect_owner; /* the NODE that stated them (this one, or an ancestor) */
+    uint16_t more;         /* MORE */
     uint16_t flags, file;
-    uint16_t option_count, global_count, operand_count, case_count, effect_count, glob_count;
+    uint8_t operand_count, effect_count;
     uint8_t syntax, stdin_use, stdout_is; /* cp_syntax, cp_stdin_use, cp_stdout_is */
+    uint8_t reserved;
 } cp_rec_node;
+typedef struct cp_rec_more {
+    uint32_t does; /* bit set of 1 << cp_does */
+    uint16_t case_first, case_count;
+    uint16_t glob_first, glob_count; /* GLOB: subcommands whose word is a glob */
+    uint16_t stdin_role;             /* ROLE */
+    uint16_t reserved;
+} cp_rec_more;
 
-enum {                               /* cp_rec_option.flags */
+enum {                               /* cp_rec_takes.flags */
        CP_OPTION_OPTIONAL_VALUE = 1, /* value? : only attached */
        CP_OPTION_BANG = 2,           /* an allow covers it only if its key names it */
        CP_OPTION_NUMBER = 4,         /* name "-" or "+" : -NUM, +NUM */
        CP_OPTION_PREFIX = 8          /* name "-W" of -W* : begins with it; the rest is its inert value */
 };
 typedef struct cp_rec_option {
-    uint32_t name;         /* with its dashes (dd: the word before "="; find: with its dash) */
-    uint32_t group;        /* spellings of one option share it: the OPTN index of the first spelling */
-    uint32_t role_first;   /* ROLE: none for a flag, several where it takes several words */
-    uint32_t effect_first; /* EFFD */
-    uint8_t flags, role_count, effect_count;
+    uint32_t name;  /* with its dashes (dd: the word before "="; find: with its dash) */
+    uint16_t takes; /* TAKE */
+    int16_t
+        first; /* how many records further the first spelling of the same option stands, in the same run */
 } cp_rec_option;
+typedef struct cp_rec_takes {
+    uint16_t role_first;   /* ROLE: none for a flag, several where it takes several words */
+    uint16_t effect_first; /* EFFD */
+    uint8_t flags, role_count, effect_count, reserved;
+} cp_rec_takes;
 
 enum {
     CP_MARK_OPTIONAL = 1,
@@ -236,11 +255,13 @@ typedef enum cp_effect_kind {
 
 enum { CP_DECLARED_TREE = 1 };
 typedef struct cp_rec_declared { /* "KIND [OBJECT]": network api.github.com, write cwd/x, read $X, remote */
-    uint32_t kind, object /* string as written; 0: none */, flags;
+    uint32_t object;             /* string as written; 0: none */
+    uint16_t kind, flags;
 } cp_rec_declared;
 
 typedef struct cp_rec_case {
-    uint32_t cond_first, cond_count, node;
+    uint32_t cond_first;
+    uint16_t cond_count, node;
 } cp_rec_case;
 
 typedef enum cp_cond_op { /* postfix; a missing condition (count 0) is always true */
@@ -276,14 +297,14 @@ typedef struct cp_rec_group {
 
 /* ---- rules ------------------------------------------------------------------------------------------------------- */
 
-/* Rules by program. RNOD record CP_IMAGE_ROOT is the root; its children, by REDG edge (parent CP_IMAGE_ROOT, first word of the key)
- * or by glob, are one record a program word: its run covers ALL rules whose key begins with that word, however long the key
+/* Rules by program. RNOD record CP_IMAGE_ROOT is the root; its children, by REDG or by RGLB, are one record a program word: its
+ * run covers ALL rules whose key begins with that word, however long the key
  * (RULE records are sorted by first word, then by word count, then in order of appearance). There are no deeper nodes: which of a key's
  * further words are subcommands and which are operands is the call's to say, so the evaluator compares them itself. Rules
  * whose program is a path pattern (CP_RULE_PROGRAM_PATH) are the root's own run. */
 typedef struct cp_rec_rnode {
-    uint32_t rule_first, rule_count, glob_first, glob_count, depth;
-} cp_rec_rnode; /* RULE run; GLOB run */
+    uint32_t rule_first, rule_count; /* RULE run */
+} cp_rec_rnode;
 
 typedef enum cp_image_verdict {
     CP_IV_NONE,
@@ -298,28 +319,38 @@ enum {
     CP_RULE_PROGRAM_PATH = 2, /* the program is a path pattern: word 0 has one */
     CP_RULE_EXCEPTION = 4     /* only an exception of another rule */
 };
+/* An entry of `rules` is one record for each combination of its key's alternatives. */
 typedef struct cp_rec_rule {
-    uint32_t id;           /* "pack:key" */
-    uint32_t key;          /* as written */
     uint32_t word_first;   /* RWRD: program, subcommands, operands, in order */
     uint32_t option_first; /* ROPT */
-    uint32_t arm_first;    /* ARMS: the first whose condition holds; none: the rule doesn't match */
-    uint32_t except_first; /* EXCR */
-    uint32_t line;
-    uint16_t file, flags, word_count, option_count, arm_count, except_count;
+    uint32_t entry;        /* ENTR */
+    uint8_t flags, word_count, option_count, reserved;
 } cp_rec_rule;
+typedef struct cp_rec_entry {
+    uint32_t key;       /* as written */
+    uint32_t name;      /* its id is PACK:NAME; mostly the key */
+    uint32_t arm_first; /* ARMS: the first whose condition holds; none: the rule doesn't match */
+    uint32_t line;
+    uint16_t file;
+    uint16_t except_first, except_count; /* EXCR */
+    uint8_t arm_count, reserved;
+} cp_rec_entry;
 
 enum { CP_WORD_GLOB = 1, CP_WORD_PATH = 2 /* begins with / ~ workspace cwd: `path` */ };
 typedef struct cp_rec_rword {
-    uint32_t text, flags, path;
+    uint32_t text;
+    uint16_t path, flags;
 } cp_rec_rword;
 enum { CP_ROPT_VALUE = 1, CP_ROPT_VALUE_GLOB = 2, CP_ROPT_VALUE_PATH = 4 };
 typedef struct cp_rec_ropt {
-    uint32_t name, flags, value, path;
+    uint32_t name, value;
+    uint16_t path, flags;
 } cp_rec_ropt; /* name with dashes: the first spelling in the grammar that read the key, so that keys compare; as written where it has none */
 
 typedef struct cp_rec_arm {
-    uint32_t cond_first, cond_count, verdict, reason, suggest, risk;
+    uint32_t cond_first, reason, suggest, risk;
+    uint16_t cond_count;
+    uint8_t verdict, reserved;
 } cp_rec_arm;
 
 /* ---- effects ----------------------------------------------------------------------------------------------------- */
@@ -339,13 +370,18 @@ enum {
     CP_ENTRY_SECRET = 1,
     CP_ENTRY_MAYBE_DENY = 2,
     CP_ENTRY_DEFAULT = 4,
-    CP_ENTRY_NO_VERDICT = 8 /* a mapping without verdict: keeps the earlier layer's and adds its exceptions */
+    CP_ENTRY_NO_VERDICT =
+        8,              /* a mapping without verdict: keeps the earlier layer's and adds its exceptions */
+    CP_ENTRY_NAMED = 16 /* has an id of its own */
 };
 typedef struct cp_rec_effect {
-    uint32_t effect, object_kind, object,
-        text; /* text: the single pattern as written: a later layer's same text replaces it */
-    uint32_t flags, arm_first, arm_count, except_first, except_count; /* ARMS, EXCP */
-    uint32_t id, file, line; /* id "pack:kind" or "pack:kind pattern" */
+    uint32_t object;
+    uint32_t text; /* the single pattern as written: a later layer's same text replaces it */
+    uint32_t name; /* its id is PACK:NAME, or "PACK:NAME TEXT" where `name` is the kind */
+    uint32_t arm_first, except_first; /* ARMS, EXCP */
+    uint32_t line;
+    uint16_t except_count, file;
+    uint8_t effect, object_kind, flags, arm_count;
 } cp_rec_effect;
 typedef struct cp_rec_effect_kind {
     uint32_t first, count, fallback /* EFFE index of `default`; 0: none */;
@@ -360,7 +396,8 @@ typedef enum cp_path_root {
     CP_ROOT_TMP
 } cp_path_root;
 typedef struct cp_rec_path {
-    uint32_t root, first, count /* COMP */, text;
+    uint32_t first, text;
+    uint16_t count /* COMP */, root;
 } cp_rec_path;
 typedef enum cp_component_op {
     CP_COMP_LITERAL,

@@ -11,10 +11,12 @@ static const uint32_t record_sizes[CP_SEC_COUNT] = {
     [CP_SEC_STRS] = sizeof(cp_rec_str),
     [CP_SEC_STRH] = 4,
     [CP_SEC_GEDG] = sizeof(cp_rec_edge),
-    [CP_SEC_REDG] = sizeof(cp_rec_edge),
+    [CP_SEC_REDG] = sizeof(cp_rec_program),
     [CP_SEC_NODE] = sizeof(cp_rec_node),
+    [CP_SEC_MORE] = sizeof(cp_rec_more),
     [CP_SEC_GLOB] = sizeof(cp_rec_glob),
     [CP_SEC_OPTN] = sizeof(cp_rec_option),
+    [CP_SEC_TAKE] = sizeof(cp_rec_takes),
     [CP_SEC_ROLE] = sizeof(cp_rec_role),
     [CP_SEC_EFFD] = sizeof(cp_rec_declared),
     [CP_SEC_CASE] = sizeof(cp_rec_case),
@@ -23,7 +25,9 @@ static const uint32_t record_sizes[CP_SEC_COUNT] = {
     [CP_SEC_LINE] = sizeof(cp_rec_line),
     [CP_SEC_GRUP] = sizeof(cp_rec_group),
     [CP_SEC_RNOD] = sizeof(cp_rec_rnode),
+    [CP_SEC_RGLB] = sizeof(cp_rec_glob),
     [CP_SEC_RULE] = sizeof(cp_rec_rule),
+    [CP_SEC_ENTR] = sizeof(cp_rec_entry),
     [CP_SEC_RWRD] = sizeof(cp_rec_rword),
     [CP_SEC_ROPT] = sizeof(cp_rec_ropt),
     [CP_SEC_ARMS] = sizeof(cp_rec_arm),
@@ -43,15 +47,21 @@ static const uint32_t record_sizes[CP_SEC_COUNT] = {
 };
 
 _Static_assert(sizeof(cp_rec_node) <= sizeof cp_image_zero, "the zero record is larger than any");
-_Static_assert(sizeof(cp_rec_rule) <= sizeof cp_image_zero, "the zero record is larger than any");
+_Static_assert(sizeof(cp_rec_host) <= sizeof cp_image_zero, "the zero record is larger than any");
+/* No gaps between fields: equal records have equal bytes. */
+_Static_assert(sizeof(cp_rec_node) == 40 && sizeof(cp_rec_more) == 16 && sizeof(cp_rec_takes) == 8 &&
+                   sizeof(cp_rec_rule) == 16 && sizeof(cp_rec_entry) == 24 && sizeof(cp_rec_arm) == 20 &&
+                   sizeof(cp_rec_effect) == 32 && sizeof(cp_rec_str) == 6,
+               "the records' layout is part of the format");
 _Static_assert(sizeof(cp_rec_header) == 72, "the header's layout is part of the format");
 
 uint32_t cp_image_record_size(cp_section section) {
     return section < CP_SEC_COUNT ? record_sizes[section] : 0;
 }
 
-static bool is_table(uint32_t tag) {
-    return tag == CP_SEC_STRH || tag == CP_SEC_GEDG || tag == CP_SEC_REDG;
+/* Records made of 16-bit numbers alone need no more than their alignment. */
+static uint32_t alignment(uint32_t tag) {
+    return tag == CP_SEC_STRB ? 1 : tag == CP_SEC_STRS || tag == CP_SEC_TAKE ? 2 : 4;
 }
 
 static cp_image_status open_section(cp_image *im, const cp_rec_section *s) {
@@ -59,16 +69,13 @@ static cp_image_status open_section(cp_image *im, const cp_rec_section *s) {
         return CP_IMAGE_OK; /* of a newer minor version: not ours to read */
     if (im->section[s->tag].size != 0)
         return CP_IMAGE_DAMAGED; /* twice */
-    bool bytes = s->tag == CP_SEC_STRB;
     if (s->record_size < record_sizes[s->tag] || s->record_size > CP_IMAGE_RECORD_MOST)
         return CP_IMAGE_DAMAGED;
-    if (bytes ? s->record_size != 1 : s->record_size % 4 != 0)
+    if (s->tag == CP_SEC_STRB ? s->record_size != 1 : s->record_size % alignment(s->tag) != 0)
         return CP_IMAGE_DAMAGED;
     if (s->offset % 8 != 0 || s->offset > im->size)
         return CP_IMAGE_DAMAGED;
     if ((uint64_t)s->count * s->record_size > im->size - s->offset)
-        return CP_IMAGE_DAMAGED;
-    if (is_table(s->tag) && (s->count & (s->count - 1)) != 0)
         return CP_IMAGE_DAMAGED;
     im->section[s->tag].first = im->bytes + s->offset;
     im->section[s->tag].count = s->count;
@@ -113,46 +120,87 @@ uint32_t cp_image_u32(const cp_image *im, cp_section section, uint32_t index) {
 
 cp_slice cp_image_string(const cp_image *im, uint32_t index) {
     const cp_rec_str *s = (const cp_rec_str *)cp_image_record(im, CP_SEC_STRS, index);
-    uint32_t most = im->section[CP_SEC_STRB].count;
-    if (s->len == 0 || s->off > most || s->len > most - s->off)
+    uint32_t off = (uint32_t)s->high << 16 | s->low, most = im->section[CP_SEC_STRB].count;
+    if (s->len == 0 || off > most || s->len > most - off)
         return (cp_slice){NULL, 0};
-    return (cp_slice){im->section[CP_SEC_STRB].first + s->off, s->len};
+    return (cp_slice){im->section[CP_SEC_STRB].first + off, s->len};
 }
 
-static const uint32_t *slot_at(const cp_image *im, cp_section table, uint32_t slot) {
-    return (const uint32_t *)(const void *)(im->section[table].first +
-                                            (size_t)slot * im->section[table].size);
+static cp_slice id_of(cp_arena *arena, const cp_image *im, uint32_t file, cp_slice name) {
+    const cp_rec_file *from = cp_image_file(im, file);
+    cp_slice pack = cp_image_string(im, from->pack);
+    if (pack.n == 0) {
+        pack = cp_image_string(im, from->name);
+        uint32_t slash = cp_slice_rfind(pack, '/');
+        if (slash < pack.n)
+            pack = cp_slice_sub(pack, slash + 1, pack.n);
+    }
+    return cp_arena_concat(arena, cp_arena_concat(arena, pack, CP_LIT(":")), name);
 }
 
-uint32_t cp_image_find_string(const cp_image *im, cp_slice text) {
+cp_slice cp_image_rule_id(cp_arena *arena, const cp_image *im, const cp_rec_rule *rule) {
+    const cp_rec_entry *entry = cp_image_entry(im, rule->entry);
+    return id_of(arena, im, entry->file, cp_image_string(im, entry->name));
+}
+
+cp_slice cp_image_effect_id(cp_arena *arena, const cp_image *im, const cp_rec_effect *e) {
+    cp_slice name = cp_image_string(im, e->name), text = cp_image_string(im, e->text);
+    if (!(e->flags & (CP_ENTRY_NAMED | CP_ENTRY_DEFAULT)))
+        name = cp_arena_concat(arena, cp_arena_concat(arena, name, CP_LIT(" ")), text);
+    return id_of(arena, im, e->file, name);
+}
+
+static const void *slot_at(const cp_image *im, cp_section table, uint32_t slot) {
+    return im->section[table].first + (size_t)slot * im->section[table].size;
+}
+
+uint32_t cp_image_find_word(const cp_image *im, cp_slice text) {
     uint32_t slots = im->section[CP_SEC_STRH].count;
     if (slots == 0 || text.n == 0)
         return 0;
-    uint32_t hash = cp_slice_hash(text), slot = cp_image_slot_hash(hash);
-    for (uint32_t probe = 0; probe <= im->probes; probe++, slot++) {
-        uint32_t index = *slot_at(im, CP_SEC_STRH, slot & (slots - 1));
+    uint32_t slot = cp_image_slot(cp_image_slot_hash(cp_slice_hash(text)), slots);
+    for (uint32_t probe = 0; probe <= im->probes; probe++) {
+        uint32_t index = *(const uint32_t *)slot_at(im, CP_SEC_STRH, slot);
         if (index == 0)
             return 0;
-        const cp_rec_str *s = (const cp_rec_str *)cp_image_record(im, CP_SEC_STRS, index);
-        if (s->hash == hash && cp_slice_eq(cp_image_string(im, index), text))
+        if (cp_slice_eq(cp_image_string(im, index), text))
             return index;
+        if (++slot == slots)
+            slot = 0;
     }
     return 0;
 }
 
-uint32_t cp_image_step(const cp_image *im, cp_section table, uint32_t parent, uint32_t word) {
-    if (table != CP_SEC_GEDG && table != CP_SEC_REDG)
-        return 0;
-    uint32_t slots = im->section[table].count;
+uint32_t cp_image_step(const cp_image *im, uint32_t parent, uint32_t word) {
+    uint32_t slots = im->section[CP_SEC_GEDG].count;
     if (slots == 0 || word == 0)
         return 0;
-    uint32_t slot = cp_image_edge_hash(parent, word);
-    for (uint32_t probe = 0; probe <= im->probes; probe++, slot++) {
-        const cp_rec_edge *e = (const cp_rec_edge *)(const void *)slot_at(im, table, slot & (slots - 1));
+    uint32_t slot = cp_image_slot(cp_image_edge_hash(parent, word), slots);
+    for (uint32_t probe = 0; probe <= im->probes; probe++) {
+        const cp_rec_edge *e = (const cp_rec_edge *)slot_at(im, CP_SEC_GEDG, slot);
         if (e->node == 0)
             return 0;
         if (e->parent == parent && e->word == word)
             return e->node;
+        if (++slot == slots)
+            slot = 0;
+    }
+    return 0;
+}
+
+uint32_t cp_image_program(const cp_image *im, uint32_t word) {
+    uint32_t slots = im->section[CP_SEC_REDG].count;
+    if (slots == 0 || word == 0)
+        return 0;
+    uint32_t slot = cp_image_slot(cp_image_edge_hash(CP_IMAGE_ROOT, word), slots);
+    for (uint32_t probe = 0; probe <= im->probes; probe++) {
+        const cp_rec_program *e = (const cp_rec_program *)slot_at(im, CP_SEC_REDG, slot);
+        if (e->node == 0)
+            return 0;
+        if (e->word == word)
+            return e->node;
+        if (++slot == slots)
+            slot = 0;
     }
     return 0;
 }
@@ -166,13 +214,13 @@ static uint32_t run_end(const cp_image *im, cp_section section, uint32_t first, 
 }
 
 uint32_t cp_image_grammar_child(const cp_image *im, uint32_t parent, cp_slice word) {
-    uint32_t string = cp_image_find_string(im, word);
-    uint32_t child = string ? cp_image_step(im, CP_SEC_GEDG, parent, string) : 0;
+    uint32_t string = cp_image_find_word(im, word);
+    uint32_t child = string ? cp_image_step(im, parent, string) : 0;
     if (child)
         return child;
-    const cp_rec_node *node = cp_image_node(im, parent);
-    uint32_t end = run_end(im, CP_SEC_GLOB, node->glob_first, node->glob_count);
-    for (uint32_t i = node->glob_first; i < end; i++) {
+    const cp_rec_more *more = cp_image_more(im, cp_image_node(im, parent)->more);
+    uint32_t end = run_end(im, CP_SEC_GLOB, more->glob_first, more->glob_count);
+    for (uint32_t i = more->glob_first; i < end; i++) {
         const cp_rec_glob *glob = cp_image_glob(im, i);
         if (glob->word && cp_image_glob_matches(cp_image_string(im, glob->word), word))
             return glob->node;
@@ -218,10 +266,9 @@ uint32_t cp_image_find_option(const cp_image *im, uint32_t first, uint32_t count
     uint32_t at = lower_bound(im, first, end, name);
     if (at >= end || name.n == 0)
         return 0;
-    const cp_rec_option *o = cp_image_option(im, at);
-    if ((o->flags & CP_OPTION_NUMBER) && cp_slice_is(name, "-"))
+    if ((cp_image_option_takes(im, at)->flags & CP_OPTION_NUMBER) && cp_slice_is(name, "-"))
         return 0; /* a lone dash is no number; an option "-" would stand before -NUM */
-    return cp_slice_eq(cp_image_string(im, o->name), name) ? at : 0;
+    return cp_slice_eq(cp_image_string(im, cp_image_option(im, at)->name), name) ? at : 0;
 }
 
 uint32_t cp_image_abbreviated(const cp_image *im, uint32_t first, uint32_t count, cp_slice prefix,
@@ -231,17 +278,18 @@ uint32_t cp_image_abbreviated(const cp_image *im, uint32_t first, uint32_t count
     if (prefix.n < 2 || prefix.p[0] != '-' || cp_slice_is(prefix, "--"))
         return 0;
     for (uint32_t at = lower_bound(im, first, end, prefix); at < end; at++) {
-        const cp_rec_option *o = cp_image_option(im, at);
-        cp_slice name = cp_image_string(im, o->name);
+        cp_slice name = cp_image_string(im, cp_image_option(im, at)->name);
+        uint32_t first_spelling = cp_image_option_first(im, at);
         if (!cp_slice_starts(name, prefix))
             break;
-        if (name.n == prefix.n || (o->flags & (CP_OPTION_NUMBER | CP_OPTION_PREFIX)))
+        if (name.n == prefix.n ||
+            (cp_image_option_takes(im, at)->flags & (CP_OPTION_NUMBER | CP_OPTION_PREFIX)))
             continue;
         if (!found) {
             found = at;
-            group = o->group;
+            group = first_spelling;
             *out_count = 1;
-        } else if (o->group != group) {
+        } else if (first_spelling != group) {
             ++*out_count;
         }
     }

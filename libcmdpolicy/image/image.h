@@ -2,6 +2,7 @@
  * (about 1 ns an access) and nothing depends on validation. Never sees YAML. */
 #ifndef CP_IMAGE_IMAGE_H
 #define CP_IMAGE_IMAGE_H
+#include "base/arena.h"
 #include "base/slice.h"
 #include "image/format.h"
 
@@ -30,7 +31,7 @@ cp_image_status cp_image_verify(const cp_image *);
 enum { CP_IMAGE_PROBES_MOST = 64, CP_IMAGE_SECTIONS_MOST = 256, CP_IMAGE_RECORD_MOST = 4096 };
 /* The size of a section's records as this version writes them. */
 uint32_t cp_image_record_size(cp_section);
-/* Where the search for a string (by its cp_slice_hash) and for an edge begins: modulo the table's size, then linearly on. */
+/* Hash of a string (made from its cp_slice_hash) and of an edge; the search begins at cp_image_slot and goes linearly on. */
 static inline uint32_t cp_image_slot_hash(uint32_t hash) {
     hash ^= hash >> 16;
     hash *= 0x85ebca6bu;
@@ -38,6 +39,9 @@ static inline uint32_t cp_image_slot_hash(uint32_t hash) {
 }
 static inline uint32_t cp_image_edge_hash(uint32_t parent, uint32_t word) {
     return cp_image_slot_hash(parent * 0x9e3779b1u + word * 0xc2b2ae35u);
+}
+static inline uint32_t cp_image_slot(uint32_t hash, uint32_t slots) {
+    return (uint32_t)((uint64_t)hash * slots >> 32);
 }
 /* Of what lies behind the header; docs/image.md says how it is made. Notices corruption, keeps out nobody. */
 uint32_t cp_image_checksum(const void *bytes, size_t size);
@@ -53,8 +57,10 @@ static inline const void *cp_image_record(const cp_image *im, cp_section s, uint
     return (const type *)cp_image_record(im, section, index);                     \
   }
 CP_IMAGE_ACCESSOR(node, cp_rec_node, CP_SEC_NODE)
+CP_IMAGE_ACCESSOR(more, cp_rec_more, CP_SEC_MORE)
 CP_IMAGE_ACCESSOR(glob, cp_rec_glob, CP_SEC_GLOB)
 CP_IMAGE_ACCESSOR(option, cp_rec_option, CP_SEC_OPTN)
+CP_IMAGE_ACCESSOR(takes, cp_rec_takes, CP_SEC_TAKE)
 CP_IMAGE_ACCESSOR(role, cp_rec_role, CP_SEC_ROLE)
 CP_IMAGE_ACCESSOR(declared, cp_rec_declared, CP_SEC_EFFD)
 CP_IMAGE_ACCESSOR(acase, cp_rec_case, CP_SEC_CASE)
@@ -63,7 +69,9 @@ CP_IMAGE_ACCESSOR(kind, cp_rec_kind, CP_SEC_KIND)
 CP_IMAGE_ACCESSOR(line, cp_rec_line, CP_SEC_LINE)
 CP_IMAGE_ACCESSOR(group, cp_rec_group, CP_SEC_GRUP)
 CP_IMAGE_ACCESSOR(rnode, cp_rec_rnode, CP_SEC_RNOD)
+CP_IMAGE_ACCESSOR(rule_glob, cp_rec_glob, CP_SEC_RGLB)
 CP_IMAGE_ACCESSOR(rule, cp_rec_rule, CP_SEC_RULE)
+CP_IMAGE_ACCESSOR(entry, cp_rec_entry, CP_SEC_ENTR)
 CP_IMAGE_ACCESSOR(rword, cp_rec_rword, CP_SEC_RWRD)
 CP_IMAGE_ACCESSOR(ropt, cp_rec_ropt, CP_SEC_ROPT)
 CP_IMAGE_ACCESSOR(arm, cp_rec_arm, CP_SEC_ARMS)
@@ -81,14 +89,27 @@ CP_IMAGE_ACCESSOR(test, cp_rec_test, CP_SEC_TEST)
 static inline uint32_t cp_image_count(const cp_image *im, cp_section s) {
     return im->section[s].count;
 }
+/* What an option takes and does. */
+static inline const cp_rec_takes *cp_image_option_takes(const cp_image *im, uint32_t option) {
+    return cp_image_takes(im, cp_image_option(im, option)->takes);
+}
+/* OPTN index of the first spelling of an option: spellings of one option have it in common. */
+static inline uint32_t cp_image_option_first(const cp_image *im, uint32_t option) {
+    return option + (uint32_t)(int32_t)cp_image_option(im, option)->first;
+}
 /* u32 sections (EXCR, TRST). */
 uint32_t cp_image_u32(const cp_image *, cp_section, uint32_t index);
 
 cp_slice cp_image_string(const cp_image *, uint32_t index);
-/* Index of a string; 0 where the image has none such (nothing in the image can then match it exactly). */
-uint32_t cp_image_find_string(const cp_image *, cp_slice);
-/* One step in the grammar or the rule tree by exact word; 0: none. section is CP_SEC_GEDG or CP_SEC_REDG. */
-uint32_t cp_image_step(const cp_image *, cp_section, uint32_t parent, uint32_t string);
+/* "pack:key" of a rule, "pack:kind pattern" of an entry under `effects`, or the id that it was given. */
+cp_slice cp_image_rule_id(cp_arena *, const cp_image *, const cp_rec_rule *);
+cp_slice cp_image_effect_id(cp_arena *, const cp_image *, const cp_rec_effect *);
+/* Index of a word of some edge: a program or subcommand by name; 0: there is no such. */
+uint32_t cp_image_find_word(const cp_image *, cp_slice);
+/* One step in the grammar by exact word; 0: none. */
+uint32_t cp_image_step(const cp_image *, uint32_t parent, uint32_t word);
+/* RNOD of a program word; 0: none. */
+uint32_t cp_image_program(const cp_image *, uint32_t word);
 /* Grammar child by word: exact, else the first glob that matches; 0: none. Programs are children of CP_IMAGE_ROOT. */
 uint32_t cp_image_grammar_child(const cp_image *, uint32_t parent, cp_slice word);
 /* Does the whole text match, where `*` stands for any bytes and everything else for itself? */

@@ -42,21 +42,25 @@ typedef struct reference {
 
 static const reference references[] = {
     INDEX(CP_SEC_NODE, cp_rec_node, name, CP_SEC_STRS),
+    INDEX(CP_SEC_NODE, cp_rec_node, more, CP_SEC_MORE),
     INDEX(CP_SEC_NODE, cp_rec_node, parent, CP_SEC_NODE),
     RUN(CP_SEC_NODE, cp_rec_node, option, CP_SEC_OPTN),
     RUN(CP_SEC_NODE, cp_rec_node, global, CP_SEC_OPTN),
     RUN(CP_SEC_NODE, cp_rec_node, operand, CP_SEC_ROLE),
-    RUN(CP_SEC_NODE, cp_rec_node, case, CP_SEC_CASE),
+    RUN(CP_SEC_MORE, cp_rec_more, case, CP_SEC_CASE),
     RUN(CP_SEC_NODE, cp_rec_node, effect, CP_SEC_EFFD),
     INDEX(CP_SEC_NODE, cp_rec_node, effect_owner, CP_SEC_NODE),
-    RUN(CP_SEC_NODE, cp_rec_node, glob, CP_SEC_GLOB),
-    INDEX(CP_SEC_NODE, cp_rec_node, stdin_role, CP_SEC_ROLE),
+    RUN(CP_SEC_MORE, cp_rec_more, glob, CP_SEC_GLOB),
+    INDEX(CP_SEC_MORE, cp_rec_more, stdin_role, CP_SEC_ROLE),
     INDEX(CP_SEC_NODE, cp_rec_node, file, CP_SEC_FILE),
     INDEX(CP_SEC_GLOB, cp_rec_glob, word, CP_SEC_STRS),
+    INDEX(CP_SEC_GLOB, cp_rec_glob, node, CP_SEC_NODE),
+    INDEX(CP_SEC_RGLB, cp_rec_glob, word, CP_SEC_STRS),
+    INDEX(CP_SEC_RGLB, cp_rec_glob, node, CP_SEC_RNOD),
     INDEX(CP_SEC_OPTN, cp_rec_option, name, CP_SEC_STRS),
-    INDEX(CP_SEC_OPTN, cp_rec_option, group, CP_SEC_OPTN),
-    RUN(CP_SEC_OPTN, cp_rec_option, role, CP_SEC_ROLE),
-    RUN(CP_SEC_OPTN, cp_rec_option, effect, CP_SEC_EFFD),
+    INDEX(CP_SEC_OPTN, cp_rec_option, takes, CP_SEC_TAKE),
+    RUN(CP_SEC_TAKE, cp_rec_takes, role, CP_SEC_ROLE),
+    RUN(CP_SEC_TAKE, cp_rec_takes, effect, CP_SEC_EFFD),
     INDEX(CP_SEC_ROLE, cp_rec_role, custom, CP_SEC_KIND),
     INDEX(CP_SEC_ROLE, cp_rec_role, fallback, CP_SEC_STRS),
     INDEX(CP_SEC_EFFD, cp_rec_declared, object, CP_SEC_STRS),
@@ -70,14 +74,14 @@ static const reference references[] = {
     INDEX(CP_SEC_GRUP, cp_rec_group, name, CP_SEC_STRS),
     INDEX(CP_SEC_GRUP, cp_rec_group, role, CP_SEC_ROLE),
     RUN(CP_SEC_RNOD, cp_rec_rnode, rule, CP_SEC_RULE),
-    RUN(CP_SEC_RNOD, cp_rec_rnode, glob, CP_SEC_GLOB),
-    INDEX(CP_SEC_RULE, cp_rec_rule, id, CP_SEC_STRS),
-    INDEX(CP_SEC_RULE, cp_rec_rule, key, CP_SEC_STRS),
+    INDEX(CP_SEC_RULE, cp_rec_rule, entry, CP_SEC_ENTR),
+    INDEX(CP_SEC_ENTR, cp_rec_entry, key, CP_SEC_STRS),
+    INDEX(CP_SEC_ENTR, cp_rec_entry, name, CP_SEC_STRS),
     RUN(CP_SEC_RULE, cp_rec_rule, word, CP_SEC_RWRD),
     RUN(CP_SEC_RULE, cp_rec_rule, option, CP_SEC_ROPT),
-    RUN(CP_SEC_RULE, cp_rec_rule, arm, CP_SEC_ARMS),
-    RUN(CP_SEC_RULE, cp_rec_rule, except, CP_SEC_EXCR),
-    INDEX(CP_SEC_RULE, cp_rec_rule, file, CP_SEC_FILE),
+    RUN(CP_SEC_ENTR, cp_rec_entry, arm, CP_SEC_ARMS),
+    RUN(CP_SEC_ENTR, cp_rec_entry, except, CP_SEC_EXCR),
+    INDEX(CP_SEC_ENTR, cp_rec_entry, file, CP_SEC_FILE),
     INDEX(CP_SEC_RWRD, cp_rec_rword, text, CP_SEC_STRS),
     INDEX(CP_SEC_RWRD, cp_rec_rword, path, CP_SEC_PATP),
     INDEX(CP_SEC_ROPT, cp_rec_ropt, name, CP_SEC_STRS),
@@ -90,7 +94,7 @@ static const reference references[] = {
     INDEX(CP_SEC_EFFE, cp_rec_effect, text, CP_SEC_STRS),
     RUN(CP_SEC_EFFE, cp_rec_effect, arm, CP_SEC_ARMS),
     RUN(CP_SEC_EFFE, cp_rec_effect, except, CP_SEC_EXCP),
-    INDEX(CP_SEC_EFFE, cp_rec_effect, id, CP_SEC_STRS),
+    INDEX(CP_SEC_EFFE, cp_rec_effect, name, CP_SEC_STRS),
     INDEX(CP_SEC_EFFE, cp_rec_effect, file, CP_SEC_FILE),
     {CP_SEC_EFFK, CP_SEC_EFFE, PLACE(cp_rec_effect_kind, first), PLACE(cp_rec_effect_kind, count)},
     INDEX(CP_SEC_EFFK, cp_rec_effect_kind, fallback, CP_SEC_EFFE),
@@ -199,34 +203,52 @@ static bool variants_fit(const cp_image *im) {
     return true;
 }
 
-/* Every string, and every edge, is where a lookup finds it; options are sorted within their runs (a lookup is a binary search). */
+static const void *slot_of(const cp_image *im, uint32_t table, uint32_t slot) {
+    return im->section[table].first + (size_t)slot * im->section[table].size;
+}
+
+static bool is_word(const cp_image *im, uint32_t word) {
+    return word != 0 && index_fits(im, CP_SEC_STRS, word) &&
+           cp_image_find_word(im, cp_image_string(im, word)) == word;
+}
+
+/* Every string lies in the bytes; every word and every edge is where a lookup finds it. */
 static bool tables_fit(const cp_image *im) {
     for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_STRS); i++) {
         const cp_rec_str *s = (const cp_rec_str *)cp_image_record(im, CP_SEC_STRS, i);
-        uint32_t bytes = im->section[CP_SEC_STRB].count;
-        if (s->off > bytes || s->len > bytes - s->off ||
-            cp_image_find_string(im, cp_image_string(im, i)) != i)
+        uint32_t bytes = im->section[CP_SEC_STRB].count, off = (uint32_t)s->high << 16 | s->low;
+        if (off > bytes || s->len > bytes - off)
             return false;
     }
-    static const cp_section tables[] = {CP_SEC_GEDG, CP_SEC_REDG};
-    for (uint32_t t = 0; t < 2; t++) {
-        uint32_t nodes = t == 0 ? CP_SEC_NODE : CP_SEC_RNOD;
-        for (uint32_t i = 0; i < im->section[tables[t]].count; i++) {
-            const cp_rec_edge *e =
-                (const cp_rec_edge *)(const void *)(im->section[tables[t]].first +
-                                                    (size_t)i * im->section[tables[t]].size);
-            if (e->node == 0)
-                continue;
-            if (e->parent == 0 || e->word == 0 || !index_fits(im, CP_SEC_STRS, e->word) ||
-                !index_fits(im, nodes, e->parent) || !index_fits(im, nodes, e->node) ||
-                cp_image_step(im, tables[t], e->parent, e->word) != e->node)
-                return false;
-        }
+    for (uint32_t i = 0; i < im->section[CP_SEC_STRH].count; i++) {
+        uint32_t word = *(const uint32_t *)slot_of(im, CP_SEC_STRH, i);
+        if (word && !is_word(im, word))
+            return false;
+    }
+    for (uint32_t i = 0; i < im->section[CP_SEC_GEDG].count; i++) {
+        const cp_rec_edge *e = (const cp_rec_edge *)slot_of(im, CP_SEC_GEDG, i);
+        if (e->node == 0)
+            continue;
+        if (e->parent == 0 || !is_word(im, e->word) || !index_fits(im, CP_SEC_NODE, e->parent) ||
+            !index_fits(im, CP_SEC_NODE, e->node) || cp_image_step(im, e->parent, e->word) != e->node)
+            return false;
+    }
+    for (uint32_t i = 0; i < im->section[CP_SEC_REDG].count; i++) {
+        const cp_rec_program *e = (const cp_rec_program *)slot_of(im, CP_SEC_REDG, i);
+        if (e->node == 0)
+            continue;
+        if (!is_word(im, e->word) || !index_fits(im, CP_SEC_RNOD, e->node) ||
+            cp_image_program(im, e->word) != e->node)
+            return false;
     }
     return true;
 }
 
+/* Sorted by name; and each option's first spelling stands in the run. */
 static bool run_is_sorted(const cp_image *im, uint32_t first, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++)
+        if (cp_image_option_first(im, first + i) - first >= count)
+            return false;
     for (uint32_t i = 1; i < count; i++)
         if (cp_slice_compare(cp_image_string(im, cp_image_option(im, first + i - 1)->name),
                              cp_image_string(im, cp_image_option(im, first + i)->name)) > 0)

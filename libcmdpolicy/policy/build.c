@@ -10,8 +10,10 @@ void cp_build_init(cp_build *b, cp_arena *arena) {
     memset(b, 0, sizeof *b);
     b->arena = arena;
     static const uint8_t zero[sizeof cp_image_zero] = {0};
+    cp_build_string_record none = {0};
+    (void)CP_PUSH(arena, b->strings, b->string_count, b->string_cap, none);
     for (uint32_t s = CP_SEC_NONE + 1; s < CP_SEC_COUNT; s++)
-        if (s != CP_SEC_STRB && s != CP_SEC_STRH && s != CP_SEC_GEDG && s != CP_SEC_REDG)
+        if (s != CP_SEC_STRB && s != CP_SEC_STRS && s != CP_SEC_STRH && s != CP_SEC_GEDG && s != CP_SEC_REDG)
             (void)cp_build_put(b, (cp_section)s, zero);
 }
 
@@ -33,6 +35,66 @@ uint32_t cp_build_put(cp_build *b, cp_section s, const void *record) {
     return cp_build_run(b, s, record, 1);
 }
 
+static uint32_t run_hash(cp_section s, const uint8_t *p, size_t size) {
+    uint32_t hash = s;
+    for (size_t i = 0; i < size; i += 4) {
+        uint32_t word = 0;
+        memcpy(&word, p + i, size - i < 4 ? size - i : 4);
+        hash = (hash ^ word) * 0x9e3779b1u;
+        hash = hash << 13 | hash >> 19;
+    }
+    return cp_image_slot_hash(hash);
+}
+
+static bool grow_runs(cp_build *b) {
+    uint32_t count = b->run_slot_count ? b->run_slot_count * 2 : 256;
+    cp_build_run_record *slots = CP_NEW_ARRAY(b->arena, cp_build_run_record, count);
+    if (!slots)
+        return false;
+    for (uint32_t i = 0; i < b->run_slot_count; i++) {
+        uint32_t slot = b->runs[i].hash;
+        if (!b->runs[i].section)
+            continue;
+        while (slots[slot & (count - 1)].section)
+            slot++;
+        slots[slot & (count - 1)] = b->runs[i];
+    }
+    b->runs = slots;
+    b->run_slot_count = count;
+    return true;
+}
+
+uint32_t cp_build_shared(cp_build *b, cp_section s, const void *records, uint32_t count) {
+    enum { LOOKED_AT_MOST = 16 }; /* sharing saves room; not sharing is no mistake */
+    size_t size = (size_t)count * cp_image_record_size(s);
+    if (count == 0 || (b->run_count * 2 >= b->run_slot_count && !grow_runs(b)))
+        return 0;
+    uint32_t hash = run_hash(s, (const uint8_t *)records, size), slot = hash, mask = b->run_slot_count - 1;
+    uint32_t looked_at = 0;
+    for (; b->runs[slot & mask].section && looked_at < LOOKED_AT_MOST; slot++, looked_at++) {
+        const cp_build_run_record *r = &b->runs[slot & mask];
+        if (r->hash == hash && r->section == (uint32_t)s && r->count == count &&
+            memcmp(cp_build_at(b, s, r->first), records, size) == 0)
+            return r->first;
+    }
+    uint32_t first = cp_build_run(b, s, records, count);
+    if (first && looked_at < LOOKED_AT_MOST) {
+        b->runs[slot & mask] = (cp_build_run_record){hash, first, count, s};
+        b->run_count++;
+    }
+    return first;
+}
+
+uint16_t cp_build_16(cp_build *b, uint32_t n) {
+    b->too_large |= n > UINT16_MAX;
+    return (uint16_t)n;
+}
+
+uint8_t cp_build_8(cp_build *b, uint32_t n) {
+    b->too_large |= n > UINT8_MAX;
+    return (uint8_t)n;
+}
+
 void *cp_build_at(cp_build *b, cp_section s, uint32_t index) {
     if (index >= b->tables[s].count)
         return NULL;
@@ -41,14 +103,10 @@ void *cp_build_at(cp_build *b, cp_section s, uint32_t index) {
 
 /* ---- Strings ------------------------------------------------------------------------------------------------------------ */
 
-static cp_rec_str *string_record(const cp_build *b, uint32_t index) {
-    return (cp_rec_str *)(void *)(b->tables[CP_SEC_STRS].p + (size_t)index * sizeof(cp_rec_str));
-}
-
 cp_slice cp_build_text(const cp_build *b, uint32_t index) {
-    if (index == 0 || index >= b->tables[CP_SEC_STRS].count)
+    if (index == 0 || index >= b->string_count)
         return (cp_slice){NULL, 0};
-    const cp_rec_str *s = string_record(b, index);
+    const cp_build_string_record *s = &b->strings[index];
     return (cp_slice){b->tables[CP_SEC_STRB].p + s->off, s->len};
 }
 
@@ -57,8 +115,8 @@ static bool grow_string_slots(cp_build *b) {
     uint32_t *slots = CP_NEW_ARRAY(b->arena, uint32_t, count);
     if (!slots)
         return false;
-    for (uint32_t i = 1; i < b->tables[CP_SEC_STRS].count; i++) {
-        uint32_t slot = cp_image_slot_hash(string_record(b, i)->hash);
+    for (uint32_t i = 1; i < b->string_count; i++) {
+        uint32_t slot = cp_image_slot_hash(b->strings[i].hash);
         while (slots[slot & (count - 1)])
             slot++;
         slots[slot & (count - 1)] = i;
@@ -71,22 +129,24 @@ static bool grow_string_slots(cp_build *b) {
 uint32_t cp_build_string(cp_build *b, cp_slice text) {
     if (text.n == 0)
         return 0;
-    if (b->tables[CP_SEC_STRS].count * 2 >= b->string_slot_count && !grow_string_slots(b))
+    if (b->string_count * 2 >= b->string_slot_count && !grow_string_slots(b))
         return 0;
     uint32_t hash = cp_slice_hash(text), slot = cp_image_slot_hash(hash), mask = b->string_slot_count - 1;
     for (uint32_t probes = 0; b->string_slots[slot & mask]; slot++) {
         uint32_t index = b->string_slots[slot & mask];
-        if (string_record(b, index)->hash == hash && cp_slice_eq(cp_build_text(b, index), text))
+        if (b->strings[index].hash == hash && cp_slice_eq(cp_build_text(b, index), text))
             return index;
         if (++probes > BUILD_PROBES_MOST) {
             b->collided = 1;
             return 0;
         }
     }
-    cp_rec_str made = {b->tables[CP_SEC_STRB].count, text.n, hash};
-    if (!cp_build_run(b, CP_SEC_STRB, text.p, text.n) && cp_arena_failed(b->arena))
+    cp_build_string_record made = {b->tables[CP_SEC_STRB].count, text.n, hash};
+    b->too_large |= text.n > UINT16_MAX;
+    if ((!cp_build_run(b, CP_SEC_STRB, text.p, text.n) && cp_arena_failed(b->arena)) ||
+        !CP_PUSH(b->arena, b->strings, b->string_count, b->string_cap, made))
         return 0;
-    return b->string_slots[slot & mask] = cp_build_put(b, CP_SEC_STRS, &made);
+    return b->string_slots[slot & mask] = b->string_count - 1;
 }
 
 /* ---- Pairs ---------------------------------------------------------------------------------------------------------------- */
@@ -144,8 +204,10 @@ uint32_t cp_build_path(cp_build *b, const cp_pattern *pattern) {
         parts[i] = (cp_rec_component){pattern->parts[i].op, pattern->parts[i].op == CP_COMP_STARSTAR
                                                                 ? 0
                                                                 : cp_build_string(b, pattern->parts[i].text)};
-    cp_rec_path made = {pattern->root, cp_build_run(b, CP_SEC_COMP, parts, pattern->part_count),
-                        pattern->part_count, text};
+    cp_rec_path made = {.first = cp_build_shared(b, CP_SEC_COMP, parts, pattern->part_count),
+                        .text = text,
+                        .count = cp_build_16(b, pattern->part_count),
+                        .root = cp_build_16(b, pattern->root)};
     uint32_t index = cp_build_put(b, CP_SEC_PATP, &made);
     return cp_pairs_add(b->arena, &b->patterns, PATTERN_PATH, text, index) ? index : 0;
 }
@@ -179,60 +241,86 @@ uint32_t cp_build_regex(cp_build *b, cp_slice pattern) {
 
 /* ---- Writing ------------------------------------------------------------------------------------------------------------------ */
 
-static uint32_t table_size(uint32_t entries) {
-    uint32_t size = 4;
-    while (size * 3 < entries * 4 && size < 1u << 28)
-        size *= 2;
-    return size;
+/* Strings as records; those that words of edges are, in `words`. */
+static bool make_strings(cp_build *b, uint32_t **words, uint32_t *word_count) {
+    cp_rec_str *made = CP_NEW_ARRAY(b->arena, cp_rec_str, b->string_count);
+    uint8_t *seen = CP_NEW_ARRAY(b->arena, uint8_t, b->string_count);
+    uint32_t cap = b->grammar_edges.count + b->rule_edges.count;
+    *words = CP_NEW_ARRAY(b->arena, uint32_t, cap + 1);
+    *word_count = 0;
+    if (!made || !seen || !*words)
+        return false;
+    for (uint32_t i = 0; i < b->string_count; i++)
+        made[i] = (cp_rec_str){(uint16_t)b->strings[i].off, (uint16_t)(b->strings[i].off >> 16),
+                               (uint16_t)b->strings[i].len};
+    b->tables[CP_SEC_STRS] = (cp_build_table){(uint8_t *)made, b->string_count, b->string_count};
+    for (uint32_t i = 0; i < cap; i++) {
+        uint32_t word = i < b->grammar_edges.count ? b->grammar_edges.items[i].b
+                                                   : b->rule_edges.items[i - b->grammar_edges.count].b;
+        if (!seen[word])
+            (*words)[(*word_count)++] = word;
+        seen[word] = 1;
+    }
+    return true;
 }
 
-/* Fills a table: the longest search, or CP_IMAGE_PROBES_MOST + 1. */
-static uint32_t fill_strings(const cp_build *b, uint32_t *slots, uint32_t size) {
-    uint32_t longest = 0;
-    memset(slots, 0, (size_t)size * sizeof *slots);
-    for (uint32_t i = 1; i < b->tables[CP_SEC_STRS].count; i++) {
-        uint32_t slot = cp_image_slot_hash(string_record(b, i)->hash), probes = 0;
-        for (; slots[slot & (size - 1)]; slot++)
-            if (++probes > CP_IMAGE_PROBES_MOST)
-                return probes;
-        slots[slot & (size - 1)] = i;
+/* One entry into a table: how far from its place, or CP_IMAGE_PROBES_MOST + 1. */
+static uint32_t place_entry(uint8_t *slots, uint32_t size, uint32_t record_size, uint32_t hash,
+                            const void *record) {
+    static const uint8_t empty[sizeof(cp_rec_edge)] = {0};
+    uint32_t slot = cp_image_slot(hash, size), probes = 0;
+    for (; memcmp(slots + (size_t)slot * record_size, empty, record_size) != 0; slot = (slot + 1) % size)
+        if (++probes > CP_IMAGE_PROBES_MOST)
+            return probes;
+    memcpy(slots + (size_t)slot * record_size, record, record_size);
+    return probes;
+}
+
+/* Fills a table: the longest search. */
+static uint32_t fill(cp_build *b, cp_section table, const uint32_t *words, uint32_t entries, uint8_t *slots,
+                     uint32_t size) {
+    uint32_t longest = 0, record_size = cp_image_record_size(table);
+    memset(slots, 0, (size_t)size * record_size);
+    for (uint32_t i = 0; i < entries && longest <= CP_IMAGE_PROBES_MOST; i++) {
+        const cp_pair *pair = table == CP_SEC_GEDG   ? &b->grammar_edges.items[i]
+                              : table == CP_SEC_REDG ? &b->rule_edges.items[i]
+                                                     : NULL;
+        cp_rec_edge edge = {0};
+        cp_rec_program program = {0};
+        const void *record = &words[i];
+        uint32_t hash =
+            pair ? cp_image_edge_hash(pair->a, pair->b) : cp_image_slot_hash(b->strings[words[i]].hash);
+        if (table == CP_SEC_GEDG) {
+            edge = (cp_rec_edge){pair->b, cp_build_16(b, pair->a), cp_build_16(b, pair->value)};
+            record = &edge;
+        } else if (table == CP_SEC_REDG) {
+            program = (cp_rec_program){pair->b, pair->value};
+            record = &program;
+        }
+        uint32_t probes = place_entry(slots, size, record_size, hash, record);
         if (probes > longest)
             longest = probes;
     }
     return longest;
 }
 
-static uint32_t fill_edges(const cp_pairs *pairs, cp_rec_edge *slots, uint32_t size) {
-    uint32_t longest = 0;
-    memset(slots, 0, (size_t)size * sizeof *slots);
-    for (uint32_t i = 0; i < pairs->count; i++) {
-        uint32_t slot = cp_image_edge_hash(pairs->items[i].a, pairs->items[i].b), probes = 0;
-        for (; slots[slot & (size - 1)].node; slot++)
-            if (++probes > CP_IMAGE_PROBES_MOST)
-                return probes;
-        slots[slot & (size - 1)] = (cp_rec_edge){pairs->items[i].a, pairs->items[i].b, pairs->items[i].value};
-        if (probes > longest)
-            longest = probes;
-    }
-    return longest;
-}
-
-/* Makes the three hash tables; a few sizes are tried. */
+/* Makes the three hash tables, two thirds full; where that makes a search too long, more room is tried. */
 static bool make_tables(cp_build *b, uint32_t *longest) {
     static const cp_section sections[] = {CP_SEC_STRH, CP_SEC_GEDG, CP_SEC_REDG};
+    uint32_t *words, word_count;
     *longest = 0;
+    if (!make_strings(b, &words, &word_count))
+        return false;
+    uint32_t counts[] = {word_count, b->grammar_edges.count, b->rule_edges.count};
     for (uint32_t t = 0; t < 3; t++) {
-        const cp_pairs *pairs = t == 1 ? &b->grammar_edges : &b->rule_edges;
-        uint32_t entries = t == 0 ? b->tables[CP_SEC_STRS].count - 1 : pairs->count;
-        uint32_t probes = CP_IMAGE_PROBES_MOST + 1, size = table_size(entries);
-        if (entries == 0)
+        uint32_t probes = CP_IMAGE_PROBES_MOST + 1, size = counts[t] + counts[t] / 2 + 1;
+        if (counts[t] == 0)
             continue;
         for (uint32_t attempt = 0; attempt < 4 && probes > CP_IMAGE_PROBES_MOST; attempt++, size *= 2) {
             void *slots = cp_alloc_array(b->arena, size, cp_image_record_size(sections[t]));
             if (!slots)
                 return false;
-            probes = t == 0 ? fill_strings(b, (uint32_t *)slots, size)
-                            : fill_edges(pairs, (cp_rec_edge *)slots, size);
+            probes = fill(b, sections[t], words, counts[t], (uint8_t *)slots, size);
             b->tables[sections[t]] = (cp_build_table){(uint8_t *)slots, size, size};
         }
         if (probes > CP_IMAGE_PROBES_MOST) {
@@ -242,7 +330,7 @@ static bool make_tables(cp_build *b, uint32_t *longest) {
         if (probes > *longest)
             *longest = probes;
     }
-    return true;
+    return !b->too_large;
 }
 
 static uint64_t padded(uint64_t size) {

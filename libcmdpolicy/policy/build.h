@@ -21,14 +21,27 @@ typedef struct cp_build_table {
     uint32_t count, cap;
 } cp_build_table;
 
+typedef struct cp_build_string_record {
+    uint32_t off, len, hash;
+} cp_build_string_record;
+
+typedef struct cp_build_run_record { /* a run that was put and may be shared */
+    uint32_t hash, first, count;
+    uint32_t section; /* 0: an empty slot */
+} cp_build_run_record;
+
 typedef struct cp_build {
     cp_arena *arena;
-    cp_build_table tables[CP_SEC_COUNT];
+    cp_build_table tables[CP_SEC_COUNT]; /* STRS and the hash tables are made when all is there */
+    cp_build_string_record *strings;
+    uint32_t string_count, string_cap;
     uint32_t *string_slots;
     uint32_t string_slot_count;
+    cp_build_run_record *runs; /* open addressing */
+    uint32_t run_count, run_slot_count;
     cp_pairs grammar_edges, rule_edges; /* (parent, word) → node */
     cp_pairs patterns;                  /* (what, text) → index of PATP, HOST, REGX */
-    uint32_t too_large;                 /* a run is longer than its record can say */
+    uint32_t too_large;                 /* something is more than its record can say */
     uint32_t collided;                  /* more strings of one hash than the format allows */
 } cp_build;
 
@@ -39,6 +52,11 @@ cp_slice cp_build_text(const cp_build *, uint32_t string);
 uint32_t cp_build_put(cp_build *, cp_section, const void *record);
 /* Appends records that stay together: the index of the first; 0 when there are none. */
 uint32_t cp_build_run(cp_build *, cp_section, const void *records, uint32_t count);
+/* The same, for records that say the same wherever they stand: equal runs are written once. */
+uint32_t cp_build_shared(cp_build *, cp_section, const void *records, uint32_t count);
+/* A number for a field of 16 or 8 bits; `too_large` is set where it doesn't fit. */
+uint16_t cp_build_16(cp_build *, uint32_t);
+uint8_t cp_build_8(cp_build *, uint32_t);
 /* A record that was put before; NULL for an index that was never given. */
 void *cp_build_at(cp_build *, cp_section, uint32_t index);
 static inline uint32_t cp_build_count(const cp_build *b, cp_section s) {

@@ -73,9 +73,10 @@ bool cp_policy_compile(cp_arena *scratch, cp_diags *diags, cp_model *const *mode
     cp_compile_effects(c);
     cp_compile_defaults(c);
     if (c->build.too_large)
-        cp_error(&c->report, "too-large", (cp_place){0},
-                 "at most 65535 entries in a list, 255 words for an option",
-                 "a list of this policy is too long");
+        cp_error(
+            &c->report, "too-large", (cp_place){0},
+            "at most 65,535 bytes in a text, commands and entries in a list, 255 words in a key and for a command",
+            "something in this policy is longer than a compiled policy can hold");
     if (c->build.collided)
         cp_error(&c->report, "collision", (cp_place){0}, "words that people use",
                  "too many words of this policy have the same hash");

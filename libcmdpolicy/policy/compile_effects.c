@@ -69,16 +69,6 @@ static void compare_effects(cp_compiler *c, const made_effects *made) {
     }
 }
 
-/* `pack:kind` or `pack:kind pattern`. */
-static cp_slice id_of(cp_compiler *c, const made_effect *e) {
-    cp_slice text = e->entry->id;
-    if (text.n == 0)
-        text = cp_slice_str(cp_word_of(cp_effect_words, e->entry->kind));
-    if (e->entry->id.n == 0 && e->pattern)
-        text = cp_arena_concat(c->arena, cp_arena_concat(c->arena, text, CP_LIT(" ")), e->pattern->text);
-    return cp_rule_id(c->arena, e->model, text);
-}
-
 typedef struct entry_runs { /* what the patterns of one entry share */
     const cp_m_effect *entry;
     uint32_t arm_first, except_first;
@@ -93,17 +83,19 @@ static uint32_t put_effect(cp_compiler *c, const made_effect *e, entry_runs *run
     cp_rec_object object = {0};
     if (e->pattern)
         object = make_object(c, e->pattern);
-    cp_rec_effect made = {.effect = e->entry->kind,
-                          .object_kind = object.object_kind,
+    bool named = e->entry->id.n != 0;
+    cp_slice name = named ? e->entry->id : cp_slice_str(cp_word_of(cp_effect_words, e->entry->kind));
+    cp_rec_effect made = {.effect = cp_build_8(&c->build, e->entry->kind),
+                          .object_kind = cp_build_8(&c->build, object.object_kind),
                           .object = object.object,
                           .text = object.text,
-                          .flags = e->entry->flags,
+                          .flags = cp_build_8(&c->build, e->entry->flags | (named ? CP_ENTRY_NAMED : 0)),
                           .arm_first = runs->arm_first,
-                          .arm_count = e->entry->arms.count,
+                          .arm_count = cp_build_8(&c->build, e->entry->arms.count),
                           .except_first = runs->except_first,
-                          .except_count = e->entry->except.count,
-                          .id = cp_build_string(&c->build, id_of(c, e)),
-                          .file = e->file,
+                          .except_count = cp_build_16(&c->build, e->entry->except.count),
+                          .name = cp_build_string(&c->build, name),
+                          .file = cp_build_16(&c->build, e->file),
                           .line = place_of(e).line};
     return cp_build_put(&c->build, CP_SEC_EFFE, &made);
 }

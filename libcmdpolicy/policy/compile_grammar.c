@@ -6,7 +6,7 @@
 
 /* ---- Kinds -------------------------------------------------------------------------------------------------------------- */
 
-enum { KIND_NAME = 1, SHARED_ROLE = 1 << 16 };
+enum { KIND_NAME = 1 };
 
 typedef struct kind_source {
     const cp_model *model;
@@ -29,7 +29,7 @@ static cp_rec_role copy_role(cp_compiler *c, const cp_image *from, uint32_t inde
     cp_rec_role role = *cp_image_role(from, index);
     role.fallback = cp_build_string(&c->build, cp_image_string(from, role.fallback));
     if (role.custom)
-        role.custom = copy_kind(c, from, role.custom);
+        role.custom = cp_build_16(&c->build, copy_kind(c, from, role.custom));
     return role;
 }
 
@@ -59,7 +59,7 @@ static uint32_t copy_kind(cp_compiler *c, const cp_image *from, uint32_t kind) {
             &c->build, unwrapped(cp_image_string(from, cp_image_regex(from, line->regex)->text)));
         if (line->role) {
             cp_rec_role role = copy_role(c, from, line->role);
-            lines[i].role = cp_build_put(&c->build, CP_SEC_ROLE, &role);
+            lines[i].role = cp_build_shared(&c->build, CP_SEC_ROLE, &role, 1);
         }
         uint32_t groups = line->group_count < 64 ? line->group_count : 64;
         cp_rec_group made_groups[64];
@@ -67,7 +67,7 @@ static uint32_t copy_kind(cp_compiler *c, const cp_image *from, uint32_t kind) {
             const cp_rec_group *group = cp_image_group(from, line->group_first + k);
             cp_rec_role role = copy_role(c, from, group->role);
             made_groups[k].name = cp_build_string(&c->build, cp_image_string(from, group->name));
-            made_groups[k].role = cp_build_put(&c->build, CP_SEC_ROLE, &role);
+            made_groups[k].role = cp_build_shared(&c->build, CP_SEC_ROLE, &role, 1);
         }
         lines[i].group_first = cp_build_run(&c->build, CP_SEC_GRUP, made_groups, groups);
         lines[i].group_count = groups;
@@ -119,9 +119,8 @@ static uint32_t kind_of(cp_compiler *c, const cp_m_role *role) {
         return compile_kind(c, &source);
     for (uint32_t g = c->grammar_count; g-- > 0;) {
         const cp_image *im = c->grammars[g];
-        uint32_t name = cp_image_find_string(im, role->custom);
-        for (uint32_t i = 1; name && i < cp_image_count(im, CP_SEC_KIND); i++)
-            if (cp_image_kind(im, i)->name == name)
+        for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_KIND); i++)
+            if (cp_slice_eq(cp_image_string(im, cp_image_kind(im, i)->name), role->custom))
                 return copy_kind(c, im, i);
     }
     report_unknown_kind(c, role);
@@ -132,23 +131,13 @@ static cp_rec_role make_role(cp_compiler *c, const cp_m_role *role) {
     cp_rec_role made = {
         .kind = role->kind, .marks = role->marks, .fallback = cp_build_string(&c->build, role->fallback)};
     if (role->kind == CP_KIND_CUSTOM)
-        made.custom = kind_of(c, role);
+        made.custom = cp_build_16(&c->build, kind_of(c, role));
     return made;
 }
 
 static uint32_t put_role(cp_compiler *c, const cp_m_role *role) {
     cp_rec_role made = make_role(c, role);
-    return cp_build_put(&c->build, CP_SEC_ROLE, &made);
-}
-
-/* One role alone, as most options have, is written once and shared. */
-static uint32_t share_role(cp_compiler *c, const cp_rec_role *role) {
-    uint32_t what = SHARED_ROLE | role->marks << 8 | role->kind;
-    uint32_t known = cp_pairs_find(&c->kinds, what, role->custom);
-    if (known)
-        return known;
-    known = cp_build_put(&c->build, CP_SEC_ROLE, role);
-    return cp_pairs_add(c->arena, &c->kinds, what, role->custom, known) ? known : 0;
+    return cp_build_shared(&c->build, CP_SEC_ROLE, &made, 1);
 }
 
 static uint32_t put_roles(cp_compiler *c, const cp_m_roles *roles) {
@@ -157,9 +146,7 @@ static uint32_t put_roles(cp_compiler *c, const cp_m_roles *roles) {
         return 0;
     for (uint32_t i = 0; i < roles->count; i++)
         made[i] = make_role(c, &roles->items[i]);
-    if (roles->count == 1 && !made[0].fallback)
-        return share_role(c, &made[0]);
-    return cp_build_run(&c->build, CP_SEC_ROLE, made, roles->count);
+    return cp_build_shared(&c->build, CP_SEC_ROLE, made, roles->count);
 }
 
 static uint32_t compile_kind(cp_compiler *c, const kind_source *source) {
@@ -214,13 +201,9 @@ void cp_compile_kinds(cp_compiler *c) {
 /* ---- Bodies --------------------------------------------------------------------------------------------------------------- */
 
 /* The way from a program down to the body that is compiled: where options may be looked up. */
-typedef struct level {
-    const cp_m_body *body;
-    cp_rec_node runs;
-} level;
 enum { LEVELS = 32 };
 typedef struct path {
-    level levels[LEVELS];
+    const cp_m_body *levels[LEVELS];
     uint32_t depth;
 } path;
 
@@ -235,28 +218,11 @@ static const cp_m_option *find_in(const cp_m_options *options, cp_slice name, ui
     return NULL;
 }
 
-static uint32_t built_option(cp_compiler *c, uint32_t first, uint32_t count, cp_slice name,
-                             uint32_t special) {
-    for (uint32_t i = 0; i < count; i++) {
-        const cp_rec_option *o = (const cp_rec_option *)cp_build_at(&c->build, CP_SEC_OPTN, first + i);
-        if (o && (o->flags & SPECIAL) == special && cp_slice_eq(cp_build_text(&c->build, o->name), name))
-            return first + i;
-    }
-    return 0;
-}
-
 /* An option that the call may have at this level: the level's own, or a global one of any level above. */
-static const cp_m_option *find_option(cp_compiler *c, const path *p, cp_slice name, uint32_t special,
-                                      uint32_t *built) {
-    const level *own = &p->levels[p->depth - 1];
-    const cp_m_option *found = find_in(&own->body->options, name, special);
-    *built = found ? built_option(c, own->runs.option_first, own->runs.option_count, name, special) : 0;
-    for (uint32_t i = p->depth; !found && i-- > 0;) {
-        found = find_in(&p->levels[i].body->global, name, special);
-        if (found)
-            *built = built_option(c, p->levels[i].runs.global_first, p->levels[i].runs.global_count, name,
-                                  special);
-    }
+static const cp_m_option *find_option(const path *p, cp_slice name, uint32_t special) {
+    const cp_m_option *found = find_in(&p->levels[p->depth - 1]->options, name, special);
+    for (uint32_t i = p->depth; !found && i-- > 0;)
+        found = find_in(&p->levels[i]->global, name, special);
     return found;
 }
 
@@ -275,9 +241,9 @@ static void near_option(const cp_m_options *options, cp_slice name, uint32_t *be
 static void report_unknown_option(cp_compiler *c, const path *p, cp_slice name, cp_place at) {
     cp_slice near = {NULL, 0};
     uint32_t best = cp_spelling_most(name) + 1;
-    near_option(&p->levels[p->depth - 1].body->options, name, &best, &near);
+    near_option(&p->levels[p->depth - 1]->options, name, &best, &near);
     for (uint32_t i = 0; i < p->depth; i++)
-        near_option(&p->levels[i].body->global, name, &best, &near);
+        near_option(&p->levels[i]->global, name, &best, &near);
     if (near.n)
         cp_error(&c->report, "unknown-option", at, "did you mean `%s`?", "this command has no option `%s`",
                  name, near);
@@ -291,10 +257,10 @@ static uint32_t put_declared(cp_compiler *c, const cp_m_declareds *effects) {
     if (!made)
         return 0;
     for (uint32_t i = 0; i < effects->count; i++)
-        made[i] =
-            (cp_rec_declared){effects->items[i].kind, cp_build_string(&c->build, effects->items[i].object),
-                              effects->items[i].flags};
-    return cp_build_run(&c->build, CP_SEC_EFFD, made, effects->count);
+        made[i] = (cp_rec_declared){cp_build_string(&c->build, effects->items[i].object),
+                                    cp_build_16(&c->build, effects->items[i].kind),
+                                    cp_build_16(&c->build, effects->items[i].flags)};
+    return cp_build_shared(&c->build, CP_SEC_EFFD, made, effects->count);
 }
 
 typedef struct option_order {
@@ -310,41 +276,44 @@ static int compare_spellings(const void *a, const void *b) {
     return order ? order : (x->option > y->option) - (x->option < y->option);
 }
 
-/* A run of options sorted by name. `groups`: of overlays, the group of the option that each replaces; NULL: their own. */
-static uint32_t put_options(cp_compiler *c, const cp_m_options *options, const uint32_t *groups,
-                            uint32_t *out_count) {
+static uint16_t put_takes(cp_compiler *c, const cp_m_option *o) {
+    cp_build *b = &c->build;
+    cp_rec_takes made = {.role_first = cp_build_16(b, put_roles(c, &o->roles)),
+                         .effect_first = cp_build_16(b, put_declared(c, &o->effects)),
+                         .flags = cp_build_8(b, o->flags),
+                         .role_count = cp_build_8(b, o->roles.count),
+                         .effect_count = cp_build_8(b, o->effects.count)};
+    return cp_build_16(b, cp_build_shared(b, CP_SEC_TAKE, &made, 1));
+}
+
+/* A run of options sorted by name. */
+static uint32_t put_options(cp_compiler *c, const cp_m_options *options, uint16_t *out_count) {
     uint32_t count = 0;
     for (uint32_t i = 0; i < options->count; i++)
         count += options->items[i].names.count;
-    *out_count = count;
+    *out_count = cp_build_16(&c->build, count);
     option_order *order = CP_NEW_ARRAY(c->arena, option_order, count);
-    cp_rec_option *common = CP_NEW_ARRAY(c->arena, cp_rec_option, options->count);
+    uint32_t *firsts = CP_NEW_ARRAY(c->arena, uint32_t, options->count);
+    uint16_t *takes = CP_NEW_ARRAY(c->arena, uint16_t, options->count);
     cp_rec_option *made = CP_NEW_ARRAY(c->arena, cp_rec_option, count);
-    if (!order || !common || !made || count == 0)
+    if (!order || !firsts || !takes || !made || count == 0)
         return 0;
     count = 0;
     for (uint32_t i = 0; i < options->count; i++) {
         const cp_m_option *o = &options->items[i];
-        common[i].flags = o->flags;
-        common[i].role_first = put_roles(c, &o->roles);
-        if (o->roles.count > UINT8_MAX || o->effects.count > UINT8_MAX)
-            c->build.too_large = 1;
-        common[i].role_count = (uint8_t)o->roles.count;
-        common[i].effect_first = put_declared(c, &o->effects);
-        common[i].effect_count = (uint8_t)o->effects.count;
+        takes[i] = put_takes(c, o);
         for (uint32_t k = 0; k < o->names.count; k++)
             order[count++] = (option_order){o->names.items[k].text, o->flags & SPECIAL, i, k == 0};
     }
+    c->build.too_large |= count > INT16_MAX;
     qsort(order, count, sizeof *order, compare_spellings);
-    uint32_t first = cp_build_count(&c->build, CP_SEC_OPTN);
     for (uint32_t i = 0; i < count; i++)
         if (order[i].first)
-            common[order[i].option].group = groups ? groups[order[i].option] : first + i;
-    for (uint32_t i = 0; i < count; i++) {
-        made[i] = common[order[i].option];
-        made[i].name = cp_build_string(&c->build, order[i].name);
-    }
-    return cp_build_run(&c->build, CP_SEC_OPTN, made, count);
+            firsts[order[i].option] = i;
+    for (uint32_t i = 0; i < count; i++)
+        made[i] = (cp_rec_option){cp_build_string(&c->build, order[i].name), takes[order[i].option],
+                                  (int16_t)((int32_t)firsts[order[i].option] - (int32_t)i)};
+    return cp_build_shared(&c->build, CP_SEC_OPTN, made, count);
 }
 
 static bool takes_rest(const cp_m_option *o) {
@@ -353,16 +322,14 @@ static bool takes_rest(const cp_m_option *o) {
 
 /* A case's options replace what the command's options are, in all their spellings; how many words they take stays. */
 static uint32_t put_case_options(cp_compiler *c, const path *p, const cp_m_options *stated,
-                                 uint32_t *out_count) {
+                                 uint16_t *out_count) {
     cp_m_options made = {0};
-    CP_LIST(uint32_t) groups = {0};
     *out_count = 0;
     for (uint32_t i = 0; i < stated->count; i++) {
         const cp_m_option *o = &stated->items[i];
         for (uint32_t k = 0; k < o->names.count; k++) {
-            uint32_t built = 0;
             const cp_named *name = &o->names.items[k];
-            const cp_m_option *base = find_option(c, p, name->text, o->flags & SPECIAL, &built);
+            const cp_m_option *base = find_option(p, name->text, o->flags & SPECIAL);
             if (!base) {
                 report_unknown_option(c, p, name->text, name->at);
                 continue;
@@ -379,74 +346,84 @@ static uint32_t put_case_options(cp_compiler *c, const path *p, const cp_m_optio
                 continue; /* another spelling of it was here */
             cp_m_option one = *o;
             one.names = base->names;
-            const cp_rec_option *record = (const cp_rec_option *)cp_build_at(&c->build, CP_SEC_OPTN, built);
-            if (!record || !CP_ADD(c->arena, made, one) || !CP_ADD(c->arena, groups, record->group))
+            if (!CP_ADD(c->arena, made, one))
                 return 0;
         }
     }
-    return put_options(c, &made, groups.items, out_count);
+    return put_options(c, &made, out_count);
 }
 
 /* The options that a condition of the grammar names must be options of the command. */
 static void check_conds(cp_compiler *c, const path *p, const cp_m_conds *conds) {
     for (uint32_t i = 0; i < conds->count; i++) {
-        uint32_t built;
         const cp_m_cond *cond = &conds->items[i];
         if (cond->op != CP_CONDOP_OPTION)
             continue;
-        const cp_m_option *o = find_option(c, p, cond->text, 0, &built);
+        const cp_m_option *o = find_option(p, cond->text, 0);
         for (uint32_t s = CP_OPTION_NUMBER; !o && s <= CP_OPTION_PREFIX; s *= 2)
-            o = find_option(c, p, cond->text, s, &built);
+            o = find_option(p, cond->text, s);
         if (!o)
             report_unknown_option(c, p, cond->text, cond->at);
     }
 }
 
-static void fill_common(cp_compiler *c, const cp_m_body *body, cp_rec_node *out) {
-    out->syntax = body->syntax;
-    out->flags = body->flags;
-    out->operand_first = put_roles(c, &body->operands);
-    out->operand_count = body->operands.count;
+static void fill_common(cp_compiler *c, const cp_m_body *body, cp_rec_node *out, cp_rec_more *more) {
+    cp_build *b = &c->build;
+    out->syntax = cp_build_8(b, body->syntax);
+    out->flags = cp_build_16(b, body->flags);
+    out->operand_first = cp_build_16(b, put_roles(c, &body->operands));
+    out->operand_count = cp_build_8(b, body->operands.count);
     if (body->flags & CP_NODE_HAS_EFFECTS) {
-        out->effect_first = put_declared(c, &body->effects);
-        out->effect_count = body->effects.count;
+        out->effect_first = cp_build_16(b, put_declared(c, &body->effects));
+        out->effect_count = cp_build_8(b, body->effects.count);
     }
-    out->stdin_use = body->stdin_use;
+    out->stdin_use = cp_build_8(b, body->stdin_use);
     if (body->stdin_use == CP_STDIN_ROLE)
-        out->stdin_role = put_role(c, &body->stdin_role);
-    out->stdout_is = body->stdout_is;
-    out->does = body->does;
+        more->stdin_role = cp_build_16(b, put_role(c, &body->stdin_role));
+    out->stdout_is = cp_build_8(b, body->stdout_is);
+    more->does = body->does;
     out->line = body->at.line;
 }
 
-static void put_cases(cp_compiler *c, path *p, cp_rec_node *out) {
-    const cp_m_body *body = p->levels[p->depth - 1].body;
+/* MORE: most nodes have nothing there. */
+static uint16_t put_more(cp_compiler *c, const cp_rec_more *more) {
+    static const cp_rec_more none;
+    return memcmp(more, &none, sizeof none) == 0
+               ? 0
+               : cp_build_16(&c->build, cp_build_shared(&c->build, CP_SEC_MORE, more, 1));
+}
+
+static void put_cases(cp_compiler *c, path *p, uint16_t file, cp_rec_more *out) {
+    const cp_m_body *body = p->levels[p->depth - 1];
     cp_rec_case *made = CP_NEW_ARRAY(c->arena, cp_rec_case, body->cases.count);
     if (!made)
         return;
     for (uint32_t i = 0; i < body->cases.count; i++) {
         const cp_m_case *one = &body->cases.items[i];
-        cp_rec_node overlay = {0};
+        cp_rec_node overlay;
+        cp_rec_more more;
+        memset(&overlay, 0, sizeof overlay);
+        memset(&more, 0, sizeof more);
         check_conds(c, p, &one->conds);
-        fill_common(c, one->body, &overlay);
+        fill_common(c, one->body, &overlay, &more);
         overlay.flags |= CP_NODE_IS_CASE;
-        uint32_t count;
-        overlay.option_first = put_case_options(c, p, &one->body->options, &count);
-        overlay.option_count = (uint16_t)count;
-        overlay.file = out->file;
+        overlay.option_first = put_case_options(c, p, &one->body->options, &overlay.option_count);
+        overlay.file = file;
+        overlay.more = put_more(c, &more);
         made[i].cond_first = cp_compile_conds(c, &one->conds);
-        made[i].cond_count = one->conds.count;
-        made[i].node = cp_build_put(&c->build, CP_SEC_NODE, &overlay);
+        made[i].cond_count = cp_build_16(&c->build, one->conds.count);
+        made[i].node = cp_build_16(&c->build, cp_build_put(&c->build, CP_SEC_NODE, &overlay));
     }
-    out->case_first = cp_build_run(&c->build, CP_SEC_CASE, made, body->cases.count);
-    out->case_count = body->cases.count;
+    out->case_first = cp_build_16(&c->build, cp_build_run(&c->build, CP_SEC_CASE, made, body->cases.count));
+    out->case_count = cp_build_16(&c->build, body->cases.count);
 }
 
 /* ---- Commands --------------------------------------------------------------------------------------------------------------- */
 
 typedef CP_LIST(cp_rec_glob) globs;
 
-static void compile_commands(cp_compiler *, path *, const cp_m_commands *, uint32_t parent);
+static void compile_commands(cp_compiler *, path *, const cp_m_commands *, uint32_t parent, uint16_t file,
+                             globs *children);
 
 static bool add_child(cp_compiler *c, uint32_t parent, const cp_named *name, uint32_t node, globs *children) {
     uint32_t word = cp_build_string(&c->build, name->text);
@@ -460,8 +437,8 @@ static bool add_child(cp_compiler *c, uint32_t parent, const cp_named *name, uin
 static void report_redescribed(cp_compiler *c, const cp_named *name) {
     for (uint32_t g = 0; g < c->grammar_count; g++) {
         const cp_image *im = c->grammars[g];
-        uint32_t word = cp_image_find_string(im, name->text);
-        uint32_t node = word ? cp_image_step(im, CP_SEC_GEDG, CP_IMAGE_ROOT, word) : 0;
+        uint32_t word = cp_image_find_word(im, name->text);
+        uint32_t node = word ? cp_image_step(im, CP_IMAGE_ROOT, word) : 0;
         if (!node)
             continue;
         cp_warning(&c->report, "grammar-replaced", name->at, "a rule, if only the verdict is to change",
@@ -472,65 +449,61 @@ static void report_redescribed(cp_compiler *c, const cp_named *name) {
     }
 }
 
-static void put_globs(cp_compiler *c, uint32_t node, const globs *children) {
-    uint32_t first = cp_build_run(&c->build, CP_SEC_GLOB, children->items, children->count);
-    cp_rec_node *record = (cp_rec_node *)cp_build_at(&c->build, CP_SEC_NODE, node);
-    if (!record)
-        return;
-    record->glob_first = first;
-    record->glob_count = children->count;
-    if (node == CP_IMAGE_ROOT)
-        return;
-    record->flags |= CP_NODE_HAS_SUBCOMMANDS;
+/* Adds its subcommands' globs to a node, which has `more` besides. */
+static void put_globs(cp_compiler *c, uint32_t node, const globs *children, cp_rec_more *more) {
+    cp_build *b = &c->build;
+    more->glob_first = cp_build_16(b, cp_build_run(b, CP_SEC_GLOB, children->items, children->count));
+    more->glob_count = cp_build_16(b, children->count);
+    uint16_t index = put_more(c, more);
+    cp_rec_node *record = (cp_rec_node *)cp_build_at(b, CP_SEC_NODE, node);
+    if (record)
+        record->more = index;
 }
 
 /* One node for all the names of a description. */
 static void compile_command(cp_compiler *c, path *p, const cp_m_command *command, uint32_t parent,
-                            uint32_t file, globs *children) {
+                            uint16_t file, globs *children) {
     const cp_m_body *body = command->body;
     if (p->depth == LEVELS)
         return;
-    level *here = &p->levels[p->depth++];
-    *here = (level){.body = body};
-    cp_rec_node runs = {.file = file};
-    fill_common(c, body, &runs);
-    uint32_t count;
-    runs.option_first = put_options(c, &body->options, NULL, &count);
-    runs.option_count = (uint16_t)count;
-    runs.global_first = put_options(c, &body->global, NULL, &count);
-    runs.global_count = (uint16_t)count;
-    here->runs = runs;
-    put_cases(c, p, &runs);
+    p->levels[p->depth++] = body;
+    cp_rec_node made;
+    cp_rec_more more;
+    memset(&made, 0, sizeof made);
+    memset(&more, 0, sizeof more);
+    fill_common(c, body, &made, &more);
+    made.file = file;
+    made.option_first = put_options(c, &body->options, &made.option_count);
+    made.global_first = put_options(c, &body->global, &made.global_count);
+    put_cases(c, p, file, &more);
     const cp_rec_node *above = (const cp_rec_node *)cp_build_at(&c->build, CP_SEC_NODE, parent);
     uint32_t index = cp_build_count(&c->build, CP_SEC_NODE);
-    cp_rec_node made = runs;
     made.name = command->names.count ? cp_build_string(&c->build, command->names.items[0].text) : 0;
-    made.parent = parent;
+    made.parent = cp_build_16(&c->build, parent);
     made.line = command->names.count ? command->names.items[0].at.line : 0;
-    made.effect_owner = made.effect_count ? index : 0;
+    made.effect_owner = made.effect_count ? cp_build_16(&c->build, index) : 0;
     if (!(body->flags & CP_NODE_HAS_EFFECTS) && above) {
         made.effect_first = above->effect_first;
         made.effect_count = above->effect_count;
         made.effect_owner = above->effect_owner;
     }
+    if (body->subcommands.count)
+        made.flags |= CP_NODE_HAS_SUBCOMMANDS;
     if (cp_build_put(&c->build, CP_SEC_NODE, &made) != index)
         return;
     for (uint32_t i = 0; i < command->names.count; i++)
         if (!add_child(c, parent, &command->names.items[i], index, children))
             return;
-    compile_commands(c, p, &body->subcommands, index);
+    globs below = {0};
+    compile_commands(c, p, &body->subcommands, index, file, &below);
+    put_globs(c, index, &below, &more);
     p->depth--;
 }
 
-static void compile_commands(cp_compiler *c, path *p, const cp_m_commands *commands, uint32_t parent) {
-    globs children = {0};
-    if (commands->count == 0)
-        return;
-    const cp_rec_node *above = (const cp_rec_node *)cp_build_at(&c->build, CP_SEC_NODE, parent);
-    uint32_t file = above ? above->file : 0;
+static void compile_commands(cp_compiler *c, path *p, const cp_m_commands *commands, uint32_t parent,
+                             uint16_t file, globs *children) {
     for (uint32_t i = 0; i < commands->count && !cp_arena_failed(c->arena); i++)
-        compile_command(c, p, &commands->items[i], parent, file, &children);
-    put_globs(c, parent, &children);
+        compile_command(c, p, &commands->items[i], parent, file, children);
 }
 
 static const cp_named *find_program(const cp_model *model, cp_slice name, const cp_named *not_this) {
@@ -558,9 +531,12 @@ static void report_twice(cp_compiler *c, uint32_t m, const cp_named *name) {
 }
 
 void cp_compile_commands(cp_compiler *c) {
-    cp_rec_node root = {0};
+    cp_rec_node root;
+    cp_rec_more more;
     cp_pairs seen = {0};
     globs children = {0};
+    memset(&root, 0, sizeof root);
+    memset(&more, 0, sizeof more);
     path *p = (path *)cp_alloc(c->arena, sizeof *p);
     if (!p || cp_build_put(&c->build, CP_SEC_NODE, &root) != CP_IMAGE_ROOT)
         return;
@@ -582,8 +558,8 @@ void cp_compile_commands(cp_compiler *c) {
                 (void)CP_ADD(c->arena, fresh.names, *name);
             }
             p->depth = 0;
-            compile_command(c, p, &fresh, CP_IMAGE_ROOT, c->files[m], &children);
+            compile_command(c, p, &fresh, CP_IMAGE_ROOT, cp_build_16(&c->build, c->files[m]), &children);
         }
     }
-    put_globs(c, CP_IMAGE_ROOT, &children);
+    put_globs(c, CP_IMAGE_ROOT, &children, &more);
 }

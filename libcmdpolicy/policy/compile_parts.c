@@ -30,7 +30,7 @@ uint32_t cp_compile_conds(cp_compiler *c, const cp_m_conds *conds) {
         return 0;
     for (uint32_t i = 0; i < conds->count; i++)
         made[i] = make_cond(c, &conds->items[i]);
-    return cp_build_run(&c->build, CP_SEC_COND, made, conds->count);
+    return cp_build_shared(&c->build, CP_SEC_COND, made, conds->count);
 }
 
 uint32_t cp_compile_arms(cp_compiler *c, const cp_m_arm *arms, uint32_t count) {
@@ -39,13 +39,13 @@ uint32_t cp_compile_arms(cp_compiler *c, const cp_m_arm *arms, uint32_t count) {
         return 0;
     for (uint32_t i = 0; i < count; i++) {
         made[i].cond_first = cp_compile_conds(c, &arms[i].conds);
-        made[i].cond_count = arms[i].conds.count;
-        made[i].verdict = arms[i].verdict;
+        made[i].cond_count = cp_build_16(&c->build, arms[i].conds.count);
+        made[i].verdict = cp_build_8(&c->build, arms[i].verdict);
         made[i].reason = cp_build_string(&c->build, arms[i].reason);
         made[i].suggest = cp_build_string(&c->build, arms[i].suggest);
         made[i].risk = cp_build_string(&c->build, arms[i].risk);
     }
-    return cp_build_run(&c->build, CP_SEC_ARMS, made, count);
+    return cp_build_shared(&c->build, CP_SEC_ARMS, made, count);
 }
 
 static bool same_conds(const cp_m_conds *a, const cp_m_conds *b) {

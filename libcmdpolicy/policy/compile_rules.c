@@ -1,5 +1,5 @@
-/* Rules → RNOD, RULE, RWRD, ROPT, ARMS. Every combination of a key's alternatives becomes a record of its own; they share the id of
- * the entry as written. Two records of the same words with different verdicts in a layer are an error. */
+/* Rules → RNOD, RULE, ENTR, RWRD, ROPT, ARMS. Every combination of a key's alternatives becomes a record of its own; they share what
+ * the entry says. Two records of the same words with different verdicts in a layer are an error. */
 #include <stdlib.h>
 
 #include "base/text.h"
@@ -7,6 +7,7 @@
 
 typedef struct made_rule {
     cp_rec_rule record;
+    cp_rec_entry entry;
     const cp_model *model;
     const cp_m_rule *rule;
     cp_place at;
@@ -47,11 +48,11 @@ static uint32_t path_of(rules *r, cp_slice text, cp_place at) {
 static uint32_t put_words(rules *r, const cp_read_key_result *key, cp_rec_rword *made) {
     for (uint32_t i = 0; i < key->words.count; i++) {
         const cp_read_word *w = &key->words.items[i];
-        made[i] = (cp_rec_rword){cp_build_string(&r->c->build, w->text), w->flags, 0};
+        made[i] = (cp_rec_rword){cp_build_string(&r->c->build, w->text), 0, (uint16_t)w->flags};
         if (w->flags & CP_WORD_PATH)
-            made[i].path = path_of(r, w->text, w->at);
+            made[i].path = cp_build_16(&r->c->build, path_of(r, w->text, w->at));
     }
-    return cp_build_run(&r->c->build, CP_SEC_RWRD, made, key->words.count);
+    return cp_build_shared(&r->c->build, CP_SEC_RWRD, made, key->words.count);
 }
 
 static uint32_t put_options(rules *r, const cp_read_key_result *key) {
@@ -60,12 +61,12 @@ static uint32_t put_options(rules *r, const cp_read_key_result *key) {
         return 0;
     for (uint32_t i = 0; i < key->options.count; i++) {
         const cp_read_option *o = &key->options.items[i];
-        made[i] = (cp_rec_ropt){cp_build_string(&r->c->build, o->canonical), o->flags,
-                                cp_build_string(&r->c->build, o->value), 0};
+        made[i] = (cp_rec_ropt){cp_build_string(&r->c->build, o->canonical),
+                                cp_build_string(&r->c->build, o->value), 0, (uint16_t)o->flags};
         if (o->flags & CP_ROPT_VALUE_PATH)
-            made[i].path = path_of(r, o->value, o->at);
+            made[i].path = cp_build_16(&r->c->build, path_of(r, o->value, o->at));
     }
-    return cp_build_run(&r->c->build, CP_SEC_ROPT, made, key->options.count);
+    return cp_build_shared(&r->c->build, CP_SEC_ROPT, made, key->options.count);
 }
 
 static int compare_options(const void *a, const void *b) {
@@ -132,20 +133,19 @@ static void make_one(rules *r, const cp_key_entry *entry, const cp_key_alternati
         return;
     made_rule made = {
         .model = r->model, .rule = r->rule, .at = entry->text.at, .order = r->made.count, .node = UINT32_MAX};
-    cp_rec_rule *record = &made.record;
-    record->flags = key.flags | (exception ? CP_RULE_EXCEPTION : 0);
-    record->word_first = put_words(r, &key, made_words);
-    record->word_count = key.words.count;
-    record->option_first = put_options(r, &key);
-    record->option_count = key.options.count;
-    record->key = cp_build_string(&r->c->build, entry->text.text);
-    record->id = cp_build_string(
-        &r->c->build, cp_rule_id(&r->temporary, r->model, r->rule->id.n ? r->rule->id : entry->text.text));
-    record->file = r->file;
-    record->line = entry->text.at.line;
+    cp_build *b = &r->c->build;
+    made.record = (cp_rec_rule){.word_first = put_words(r, &key, made_words),
+                                .option_first = put_options(r, &key),
+                                .flags = cp_build_8(b, key.flags | (exception ? CP_RULE_EXCEPTION : 0)),
+                                .word_count = cp_build_8(b, key.words.count),
+                                .option_count = cp_build_8(b, key.options.count)};
+    made.entry = (cp_rec_entry){.key = cp_build_string(b, entry->text.text),
+                                .name = cp_build_string(b, r->rule->id.n ? r->rule->id : entry->text.text),
+                                .line = entry->text.at.line,
+                                .file = cp_build_16(b, r->file)};
     if (!exception) {
-        record->arm_first = r->arm_first;
-        record->arm_count = r->arm_count;
+        made.entry.arm_first = r->arm_first;
+        made.entry.arm_count = cp_build_8(b, r->arm_count);
         made.signature = signature_of(r, &key);
         made.node = hang(r, &made_words[0]);
     }
@@ -220,10 +220,10 @@ static void compare_pair(rules *r, made_rule *first, made_rule *later) {
     if (!cp_same_arms(first->rule->arms.items, first->rule->arms.count, later->rule->arms.items,
                       later->rule->arms.count))
         cp_report_contradiction(r->c, "contradiction", later->at,
-                                cp_build_text(&r->c->build, later->record.key), first->model, first->at);
+                                cp_build_text(&r->c->build, later->entry.key), first->model, first->at);
     else
         cp_warning(&r->c->report, "duplicate-rule", later->at, "each key once",
-                   "`%s` says what %s, line %d says already", cp_build_text(&r->c->build, later->record.key),
+                   "`%s` says what %s, line %d says already", cp_build_text(&r->c->build, later->entry.key),
                    first->model->file, first->at.line);
 }
 
@@ -272,8 +272,8 @@ static void put_exceptions(rules *r, made_rule *made, const uint32_t *places, cp
         known = cp_build_run(&r->c->build, CP_SEC_EXCR, indices, made->except_count);
         (void)cp_pairs_add(r->c->arena, done, made->except_first, made->except_count, known);
     }
-    made->record.except_first = known;
-    made->record.except_count = made->except_count;
+    made->entry.except_first = cp_build_16(&r->c->build, known);
+    made->entry.except_count = cp_build_16(&r->c->build, made->except_count);
 }
 
 /* RULE by first word, then by number of words, then as they came; exceptions behind all others; then the nodes. */
@@ -298,14 +298,12 @@ static void write_rules(rules *r) {
             if (nodes[made->node].rule_count++ == 0)
                 nodes[made->node].rule_first = i + 1;
         }
+        made->record.entry = cp_build_shared(&r->c->build, CP_SEC_ENTR, &made->entry, 1);
         (void)cp_build_put(&r->c->build, CP_SEC_RULE, &made->record);
     }
-    nodes[CP_IMAGE_ROOT].glob_first = cp_build_run(&r->c->build, CP_SEC_GLOB, r->globs.items, r->globs.count);
-    nodes[CP_IMAGE_ROOT].glob_count = r->globs.count;
-    for (uint32_t i = CP_IMAGE_ROOT; i < r->node_count; i++) {
-        nodes[i].depth = i == CP_IMAGE_ROOT ? 0 : 1;
+    (void)cp_build_run(&r->c->build, CP_SEC_RGLB, r->globs.items, r->globs.count);
+    for (uint32_t i = CP_IMAGE_ROOT; i < r->node_count; i++)
         (void)cp_build_put(&r->c->build, CP_SEC_RNOD, &nodes[i]);
-    }
 }
 
 void cp_compile_rules(cp_compiler *c) {

@@ -37,8 +37,8 @@ static uint32_t find_special(const scan *s, cp_slice text) {
                                   level + 1 == s->depth ? node->option_count : 0};
         for (uint32_t k = 0; k < 4; k += 2)
             for (uint32_t i = 0; i < runs[k + 1]; i++) {
-                const cp_rec_option *o = cp_image_option(s->image, runs[k] + i);
-                cp_slice name = text_of(s, o->name);
+                const cp_rec_takes *o = cp_image_option_takes(s->image, runs[k] + i);
+                cp_slice name = text_of(s, cp_image_option(s->image, runs[k] + i)->name);
                 if ((o->flags & CP_OPTION_PREFIX) && text.n > name.n && cp_slice_starts(text, name))
                     return runs[k] + i;
                 bool number = (o->flags & CP_OPTION_NUMBER) && text.n > 1 && name.n && text.p[0] == name.p[0];
@@ -65,8 +65,8 @@ static uint32_t special_by_name(const scan *s, cp_slice text) {
                                   level + 1 == s->depth ? node->option_count : 0};
         for (uint32_t k = 0; k < 4; k += 2)
             for (uint32_t i = 0; i < runs[k + 1]; i++) {
-                const cp_rec_option *o = cp_image_option(s->image, runs[k] + i);
-                if ((o->flags & flag) && cp_slice_eq(text_of(s, o->name), wanted))
+                cp_slice name = text_of(s, cp_image_option(s->image, runs[k] + i)->name);
+                if ((cp_image_option_takes(s->image, runs[k] + i)->flags & flag) && cp_slice_eq(name, wanted))
                     return runs[k] + i;
             }
     }
@@ -91,8 +91,8 @@ static bool add_option(scan *s, uint32_t known, cp_slice name, const cp_slice *v
     cp_read_option option = {
         .name = name, .canonical = name, .at = written->at, .unknown = s->image && !known};
     if (known) {
-        const cp_rec_option *o = cp_image_option(s->image, known);
-        option.canonical = text_of(s, cp_image_option(s->image, o->group)->name);
+        uint32_t first = cp_image_option_first(s->image, known);
+        option.canonical = text_of(s, cp_image_option(s->image, first)->name);
         if (option.canonical.n == 0)
             option.canonical = name;
     }
@@ -121,7 +121,7 @@ static const cp_key_alternative *separate_value(const scan *s) {
 
 /* What runs another command takes no value in a key: a rule for that command says what may be done with it. */
 static bool takes_value(const scan *s, uint32_t option) {
-    const cp_rec_option *o = cp_image_option(s->image, option);
+    const cp_rec_takes *o = cp_image_option_takes(s->image, option);
     if (o->role_count == 0 || (o->flags & CP_OPTION_OPTIONAL_VALUE))
         return false;
     uint32_t kind = cp_image_role(s->image, o->role_first)->kind;
@@ -152,7 +152,7 @@ static bool read_bundle(scan *s, const cp_key_alternative *w, uint32_t skip, boo
         uint32_t known = find_option(s, cp_slice_of(name, 2));
         if (!known)
             return true;
-        const cp_rec_option *o = cp_image_option(s->image, known);
+        const cp_rec_takes *o = cp_image_option_takes(s->image, known);
         if (o->role_count && skip)
             break; /* the rest is its value */
     }
@@ -161,7 +161,7 @@ static bool read_bundle(scan *s, const cp_key_alternative *w, uint32_t skip, boo
         uint8_t letters[2] = {skip ? t.p[0] : '-', t.p[i]};
         uint32_t known = find_option(s, cp_slice_of(letters, 2));
         cp_slice name = text_of(s, cp_image_option(s->image, known)->name);
-        if (cp_image_option(s->image, known)->role_count && skip && i + 1 < t.n) {
+        if (cp_image_option_takes(s->image, known)->role_count && skip && i + 1 < t.n) {
             cp_slice value = cp_slice_sub(t, i + 1, t.n);
             return add_option(s, known, name, &value, w);
         }

@@ -12,8 +12,10 @@ static inline uint64_t image_walk_options(const cp_image *im, uint32_t first, ui
         sum += cp_image_find_option(im, first, count, name);
         sum += cp_image_abbreviated(im, first, count < 4096 ? count : 4096, cp_slice_sub(name, 0, name.n / 2),
                                     &groups);
-        sum += cp_image_role(im, o->role_first)->kind + cp_image_option(im, o->group)->name +
-               cp_image_declared(im, o->effect_first)->object;
+        const cp_rec_takes *t = cp_image_takes(im, o->takes);
+        sum += cp_image_role(im, t->role_first)->kind +
+               cp_image_option(im, cp_image_option_first(im, first + i))->name +
+               cp_image_declared(im, t->effect_first)->object;
     }
     return sum + groups;
 }
@@ -22,23 +24,32 @@ static inline uint64_t image_walk(const cp_image *im) {
     uint64_t sum = 0;
     for (uint32_t s = 0; s < CP_SEC_COUNT; s++)
         for (uint32_t i = 0; i < cp_image_count(im, (cp_section)s) && i < 4096; i++)
-            sum += s == CP_SEC_STRB ? 0 : cp_image_u32(im, (cp_section)s, i);
+            sum += s == CP_SEC_STRB || s == CP_SEC_STRS || s == CP_SEC_TAKE
+                       ? *(const uint8_t *)cp_image_record(im, (cp_section)s, i)
+                       : cp_image_u32(im, (cp_section)s, i);
     for (uint32_t i = 0; i < cp_image_count(im, CP_SEC_STRS) && i < 4096; i++) {
         cp_slice s = cp_image_string(im, i);
         for (uint32_t k = 0; k < s.n && k < 256; k++)
             sum += s.p[k];
         s = cp_slice_sub(s, 0, 4096);
-        uint32_t found = cp_image_find_string(im, s);
-        sum += found + cp_image_step(im, CP_SEC_GEDG, CP_IMAGE_ROOT, found) +
-               cp_image_step(im, CP_SEC_REDG, CP_IMAGE_ROOT, found);
+        uint32_t found = cp_image_find_word(im, s);
+        sum += found + cp_image_step(im, CP_IMAGE_ROOT, found) + cp_image_program(im, found);
         if (i < 64)
             sum += cp_image_grammar_child(im, CP_IMAGE_ROOT, cp_slice_sub(s, 0, 64));
     }
+    cp_arena arena;
+    cp_arena_init(&arena, NULL, NULL, 0, NULL);
+    for (uint32_t i = 0; i < cp_image_count(im, CP_SEC_RULE) && i < 64; i++)
+        sum += cp_image_rule_id(&arena, im, cp_image_rule(im, i)).n;
+    for (uint32_t i = 0; i < cp_image_count(im, CP_SEC_EFFE) && i < 64; i++)
+        sum += cp_image_effect_id(&arena, im, cp_image_effect(im, i)).n;
+    cp_arena_free(&arena);
     for (uint32_t i = 0; i < cp_image_count(im, CP_SEC_NODE) && i < 64; i++) {
         const cp_rec_node *n = cp_image_node(im, i);
         sum += image_walk_options(im, n->option_first, n->option_count) +
                image_walk_options(im, n->global_first, n->global_count);
-        sum += cp_image_glob(im, n->glob_first)->node + cp_image_acase(im, n->case_first)->node +
+        const cp_rec_more *more = cp_image_more(im, n->more);
+        sum += cp_image_glob(im, more->glob_first)->node + cp_image_acase(im, more->case_first)->node +
                cp_image_node(im, n->parent)->name;
     }
     return sum;

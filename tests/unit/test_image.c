@@ -57,13 +57,18 @@ START_TEST(a_good_image_opens)
     }
 END_TEST
 
-START_TEST(every_string_is_found)
+START_TEST(every_word_is_found)
     {
+        static const char *const words[] = {"git", "log", "push", "python3", "rm"};
         const cp_image *im = &made.image;
-        for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_STRS); i++)
-            ck_assert_uint_eq(cp_image_find_string(im, cp_image_string(im, i)), i);
-        ck_assert_uint_eq(cp_image_find_string(im, CP_LIT("nobody wrote this")), 0);
-        ck_assert_uint_eq(cp_image_find_string(im, cp_slice_of(NULL, 0)), 0);
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+            uint32_t word = cp_image_find_word(im, cp_slice_str(words[i]));
+            ck_assert_uint_ne(word, 0);
+            ck_assert(cp_slice_is(cp_image_string(im, word), words[i]));
+        }
+        ck_assert_uint_eq(cp_image_find_word(im, CP_LIT("nobody wrote this")), 0);
+        ck_assert_uint_eq(cp_image_find_word(im, CP_LIT("--all")), 0); /* a string, but no word of an edge */
+        ck_assert_uint_eq(cp_image_find_word(im, cp_slice_of(NULL, 0)), 0);
         ck_assert_uint_eq(cp_image_string(im, 0).n, 0);
         ck_assert_uint_eq(cp_image_string(im, UINT32_MAX).n, 0);
     }
@@ -73,9 +78,11 @@ START_TEST(indices_past_the_end_give_zero)
     {
         const cp_image *im = &made.image;
         ck_assert_uint_eq(cp_image_node(im, UINT32_MAX)->name, 0);
-        ck_assert_uint_eq(cp_image_rule(im, cp_image_count(im, CP_SEC_RULE))->id, 0);
+        ck_assert_uint_eq(cp_image_rule(im, cp_image_count(im, CP_SEC_RULE))->entry, 0);
         ck_assert_uint_eq(cp_image_arm(im, 0)->verdict, CP_IV_NONE);
-        ck_assert_uint_eq(cp_image_step(im, CP_SEC_NODE, 1, 1), 0);
+        ck_assert_uint_eq(cp_image_step(im, UINT32_MAX, 1), 0);
+        ck_assert_uint_eq(cp_image_program(im, UINT32_MAX), 0);
+        ck_assert_uint_eq(cp_image_option_first(im, 0), 0);
         ck_assert_uint_eq(cp_image_find_option(im, UINT32_MAX, UINT32_MAX, CP_LIT("-h")), 0);
     }
 END_TEST
@@ -152,9 +159,10 @@ START_TEST(bad_headers_are_refused)
         REFUSED(s->offset += 4, *s = saved, CP_IMAGE_DAMAGED);
         REFUSED(s->offset = UINT32_MAX - 7, *s = saved, CP_IMAGE_DAMAGED);
         REFUSED(s->tag = CP_SEC_RULE, *s = saved, CP_IMAGE_DAMAGED);
-        s = section(CP_SEC_STRH);
+        s = section(CP_SEC_STRS); /* records of 16-bit numbers */
         saved = *s;
-        REFUSED(s->count--, *s = saved, CP_IMAGE_DAMAGED);
+        REFUSED(s->record_size--, *s = saved, CP_IMAGE_DAMAGED);
+        REFUSED(s->record_size++, *s = saved, CP_IMAGE_DAMAGED);
         /* a newer minor version: sections that we don't know are passed over */
         header()->version++;
         section(CP_SEC_TEST)->tag = 200;
@@ -177,55 +185,50 @@ END_TEST
 /* Each number of each record set past every section: verify says so although the checksum is right, and reading is safe. */
 START_TEST(wrong_indices_are_noticed)
     {
+#define FIELD(section, type, member) \
+  { section, offsetof(type, member), sizeof(((type *)0)->member) }
         static const struct {
-            uint32_t section, offset;
-        } fields[] = {{CP_SEC_NODE, offsetof(cp_rec_node, option_first)},
-                      {CP_SEC_NODE, offsetof(cp_rec_node, option_count)},
-                      {CP_SEC_NODE, offsetof(cp_rec_node, parent)},
-                      {CP_SEC_OPTN, offsetof(cp_rec_option, name)},
-                      {CP_SEC_OPTN, offsetof(cp_rec_option, group)},
-                      {CP_SEC_ROLE, offsetof(cp_rec_role, custom)},
-                      {CP_SEC_CASE, offsetof(cp_rec_case, node)},
-                      {CP_SEC_COND, offsetof(cp_rec_cond, op)},
-                      {CP_SEC_KIND, offsetof(cp_rec_kind, line_count)},
-                      {CP_SEC_RNOD, offsetof(cp_rec_rnode, rule_count)},
-                      {CP_SEC_RULE, offsetof(cp_rec_rule, id)},
-                      {CP_SEC_RULE, offsetof(cp_rec_rule, arm_count)},
-                      {CP_SEC_RWRD, offsetof(cp_rec_rword, path)},
-                      {CP_SEC_ARMS, offsetof(cp_rec_arm, verdict)},
-                      {CP_SEC_ARMS, offsetof(cp_rec_arm, reason)},
-                      {CP_SEC_EXCR, 0},
-                      {CP_SEC_EFFE, offsetof(cp_rec_effect, object)},
-                      {CP_SEC_EFFE, offsetof(cp_rec_effect, effect)},
-                      {CP_SEC_EFFK, offsetof(cp_rec_effect_kind, count)},
-                      {CP_SEC_EXCP, offsetof(cp_rec_object, object)},
-                      {CP_SEC_PATP, offsetof(cp_rec_path, count)},
-                      {CP_SEC_HOST, offsetof(cp_rec_host, name)},
-                      {CP_SEC_REGX, offsetof(cp_rec_regex, text)},
-                      {CP_SEC_FLOW, offsetof(cp_rec_flow, arm)},
-                      {CP_SEC_DFLT, offsetof(cp_rec_default, file)},
-                      {CP_SEC_TRST, 0},
-                      {CP_SEC_FILE, offsetof(cp_rec_file, name)},
-                      {CP_SEC_STRS, offsetof(cp_rec_str, off)},
-                      {CP_SEC_STRS, offsetof(cp_rec_str, len)},
-                      {CP_SEC_STRS, offsetof(cp_rec_str, hash)}};
+            uint32_t section;
+            size_t offset, width;
+        } fields[] = {
+            FIELD(CP_SEC_NODE, cp_rec_node, option_first), FIELD(CP_SEC_NODE, cp_rec_node, option_count),
+            FIELD(CP_SEC_NODE, cp_rec_node, parent),       FIELD(CP_SEC_NODE, cp_rec_node, more),
+            FIELD(CP_SEC_MORE, cp_rec_more, case_first),   FIELD(CP_SEC_OPTN, cp_rec_option, name),
+            FIELD(CP_SEC_OPTN, cp_rec_option, takes),      FIELD(CP_SEC_OPTN, cp_rec_option, first),
+            FIELD(CP_SEC_TAKE, cp_rec_takes, role_first),  FIELD(CP_SEC_ROLE, cp_rec_role, custom),
+            FIELD(CP_SEC_CASE, cp_rec_case, node),         FIELD(CP_SEC_COND, cp_rec_cond, op),
+            FIELD(CP_SEC_KIND, cp_rec_kind, line_count),   FIELD(CP_SEC_RNOD, cp_rec_rnode, rule_count),
+            FIELD(CP_SEC_RGLB, cp_rec_glob, node),         FIELD(CP_SEC_RULE, cp_rec_rule, entry),
+            FIELD(CP_SEC_RULE, cp_rec_rule, word_count),   FIELD(CP_SEC_ENTR, cp_rec_entry, key),
+            FIELD(CP_SEC_ENTR, cp_rec_entry, arm_count),   FIELD(CP_SEC_ENTR, cp_rec_entry, except_first),
+            FIELD(CP_SEC_RWRD, cp_rec_rword, path),        FIELD(CP_SEC_ARMS, cp_rec_arm, verdict),
+            FIELD(CP_SEC_ARMS, cp_rec_arm, reason),        {CP_SEC_EXCR, 0, 4},
+            FIELD(CP_SEC_EFFE, cp_rec_effect, object),     FIELD(CP_SEC_EFFE, cp_rec_effect, effect),
+            FIELD(CP_SEC_EFFK, cp_rec_effect_kind, count), FIELD(CP_SEC_EXCP, cp_rec_object, object),
+            FIELD(CP_SEC_PATP, cp_rec_path, count),        FIELD(CP_SEC_HOST, cp_rec_host, name),
+            FIELD(CP_SEC_REGX, cp_rec_regex, text),        FIELD(CP_SEC_FLOW, cp_rec_flow, arm),
+            FIELD(CP_SEC_DFLT, cp_rec_default, file),      {CP_SEC_TRST, 0, 4},
+            FIELD(CP_SEC_FILE, cp_rec_file, name),         FIELD(CP_SEC_STRS, cp_rec_str, high),
+            FIELD(CP_SEC_STRS, cp_rec_str, len),           FIELD(CP_SEC_GEDG, cp_rec_edge, parent),
+            FIELD(CP_SEC_REDG, cp_rec_program, node),      {CP_SEC_STRH, 0, 4}};
+#undef FIELD
         for (size_t k = 0; k < sizeof fields / sizeof *fields; k++) {
             const cp_rec_section *s = section(fields[k].section);
             ck_assert_uint_gt(s->count, 1);
             bool noticed = false;
             for (uint32_t i = 1; i < s->count; i++) {
-                uint32_t *field = (uint32_t *)(void *)(copy + s->offset + (size_t)i * s->record_size +
-                                                       fields[k].offset),
-                         saved = *field;
-                *field = 0x7ffffff0;
+                uint8_t *field = copy + s->offset + (size_t)i * s->record_size + fields[k].offset;
+                uint32_t saved = 0, past = 0x7ffffff0;
+                memcpy(&saved, field, fields[k].width);
+                memcpy(field, &past, fields[k].width);
                 reseal();
                 cp_image im;
                 ck_assert_int_eq(cp_image_open(&im, copy, made.size), CP_IMAGE_OK);
                 noticed = noticed || cp_image_verify(&im) == CP_IMAGE_DAMAGED;
                 (void)image_walk(&im);
-                *field = saved;
+                memcpy(field, &saved, fields[k].width);
             }
-            ck_assert_msg(noticed, "section %u, offset %u", fields[k].section, fields[k].offset);
+            ck_assert_msg(noticed, "section %u, offset %zu", fields[k].section, fields[k].offset);
         }
     }
 END_TEST
@@ -258,7 +261,7 @@ Suite *suite_image(void) {
     TCase *t = tcase_create("image");
     tcase_add_checked_fixture(t, set_up, tear_down);
     tcase_add_test(t, a_good_image_opens);
-    tcase_add_test(t, every_string_is_found);
+    tcase_add_test(t, every_word_is_found);
     tcase_add_test(t, indices_past_the_end_give_zero);
     tcase_add_test(t, globs_match);
     tcase_add_test(t, abbreviations_are_counted_by_option);

@@ -69,7 +69,8 @@ static inline uint32_t add_string(fixture *f, cp_slice s) {
     ck_assert(f->byte_count + s.n <= sizeof f->bytes && f->string_count < 1024);
     if (s.n)
         memcpy(f->bytes + f->byte_count, s.p, s.n);
-    f->strings[f->string_count] = (cp_rec_str){f->byte_count, s.n, 0};
+    f->strings[f->string_count] =
+        (cp_rec_str){(uint16_t)f->byte_count, (uint16_t)(f->byte_count >> 16), (uint16_t)s.n};
     f->byte_count += s.n;
     return f->string_count++;
 }

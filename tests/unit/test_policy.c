@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "policy/builtin.h"
 #include "policy_fixture.h"
 
 #define V                 "cmdpolicy: 1\n"
@@ -189,8 +190,8 @@ START_TEST(commands_become_nodes)
         uint32_t force = cp_image_find_option(im, n->option_first, n->option_count, CP_LIT("--force"));
         ck_assert_uint_ne(f, 0);
         ck_assert_uint_ne(f, force);
-        ck_assert_uint_eq(cp_image_option(im, f)->group, cp_image_option(im, force)->group);
-        ck_assert_uint_eq(cp_image_option(im, f)->group, f);
+        ck_assert_uint_eq(cp_image_option_first(im, f), cp_image_option_first(im, force));
+        ck_assert_uint_eq(cp_image_option_first(im, f), f);
         uint32_t count = 0;
         ck_assert_uint_eq(cp_image_abbreviated(im, n->option_first, n->option_count, CP_LIT("--fo"), &count),
                           force);
@@ -204,17 +205,20 @@ START_TEST(commands_become_nodes)
         ck_assert_uint_eq(
             cp_image_node(im, cp_image_grammar_child(im, python, CP_LIT("-m json.tool")))->syntax,
             CP_SYNTAX_POSIX);
-        /* a case restates an option in all its spellings, in the option's own group */
+        /* a case restates an option in all its spellings */
         const cp_rec_node *tar = cp_image_node(im, cp_image_grammar_child(im, CP_IMAGE_ROOT, CP_LIT("tar")));
-        ck_assert_uint_eq(tar->case_count, 1);
-        const cp_rec_node *overlay = cp_image_node(im, cp_image_acase(im, tar->case_first)->node);
+        const cp_rec_more *more = cp_image_more(im, tar->more);
+        ck_assert_uint_eq(more->case_count, 1);
+        const cp_rec_node *overlay = cp_image_node(im, cp_image_acase(im, more->case_first)->node);
         ck_assert_uint_eq(overlay->flags, CP_NODE_IS_CASE | CP_NODE_HAS_OPTIONS | CP_NODE_HAS_EFFECTS);
         ck_assert_uint_eq(overlay->option_count, 2);
         uint32_t restated =
             cp_image_find_option(im, overlay->option_first, overlay->option_count, CP_LIT("--file"));
-        ck_assert_uint_eq(cp_image_role(im, cp_image_option(im, restated)->role_first)->kind, CP_KIND_WRITE);
-        ck_assert_uint_eq(cp_image_option(im, restated)->group,
-                          cp_image_find_option(im, tar->option_first, tar->option_count, CP_LIT("-f")));
+        ck_assert_uint_eq(cp_image_role(im, cp_image_option_takes(im, restated)->role_first)->kind,
+                          CP_KIND_WRITE);
+        ck_assert_uint_eq(
+            cp_image_option_first(im, restated),
+            cp_image_find_option(im, overlay->option_first, overlay->option_count, CP_LIT("-f")));
         /* -NUM is found by what the reader looks for, a lone dash is no number */
         const cp_rec_node *head =
             cp_image_node(im, cp_image_grammar_child(im, CP_IMAGE_ROOT, CP_LIT("head")));
@@ -269,35 +273,91 @@ START_TEST(rules_hang_at_their_program)
             "  git-*: review\n  /bin/x: deny\n  npm: {verdict: deny, except: [npm ls, npm test|run lint], id: none}\n",
             CP_LAYER_USER, NULL));
         const cp_image *im = &c.image;
-        uint32_t git = cp_image_step(im, CP_SEC_REDG, CP_IMAGE_ROOT, cp_image_find_string(im, CP_LIT("git")));
+        uint32_t git = cp_image_program(im, cp_image_find_word(im, CP_LIT("git")));
         const cp_rec_rnode *n = cp_image_rnode(im, git), *root = cp_image_rnode(im, CP_IMAGE_ROOT);
         ck_assert_uint_eq(n->rule_count, 4);
         static const char *const ids[] = {"a/b:git", "a/b:git log|show", "a/b:git log|show",
                                           "a/b:git push origin"};
         for (uint32_t i = 0; i < 4; i++)
-            ck_assert_str_eq(show(cp_image_string(im, cp_image_rule(im, n->rule_first + i)->id)), ids[i]);
+            ck_assert_str_eq(show(cp_image_rule_id(&c.arena, im, cp_image_rule(im, n->rule_first + i))),
+                             ids[i]);
         ck_assert_uint_eq(root->rule_count, 1);
-        ck_assert_str_eq(show(cp_image_string(im, cp_image_rule(im, root->rule_first)->key)), "/bin/x");
-        ck_assert_uint_eq(root->glob_count, 1);
-        ck_assert_str_eq(show(cp_image_string(im, cp_image_glob(im, root->glob_first)->word)), "git-*");
-        const cp_rec_arm *arm = cp_image_arm(im, cp_image_rule(im, n->rule_first)->arm_first);
+        ck_assert_str_eq(
+            show(cp_image_string(im, cp_image_entry(im, cp_image_rule(im, root->rule_first)->entry)->key)),
+            "/bin/x");
+        ck_assert_uint_eq(cp_image_count(im, CP_SEC_RGLB), 2);
+        ck_assert_str_eq(show(cp_image_string(im, cp_image_rule_glob(im, 1)->word)), "git-*");
+        const cp_rec_arm *arm =
+            cp_image_arm(im, cp_image_entry(im, cp_image_rule(im, n->rule_first)->entry)->arm_first);
         ck_assert_uint_eq(arm->verdict, CP_IV_REVIEW);
         ck_assert_str_eq(show(cp_image_string(im, arm->reason)), "because");
         ck_assert_str_eq(show(cp_image_string(im, arm->suggest)), "x");
         ck_assert_str_eq(show(cp_image_string(im, arm->risk)), "low");
-        uint32_t npm = cp_image_step(im, CP_SEC_REDG, CP_IMAGE_ROOT, cp_image_find_string(im, CP_LIT("npm")));
+        uint32_t npm = cp_image_program(im, cp_image_find_word(im, CP_LIT("npm")));
         ck_assert_uint_eq(cp_image_rnode(im, npm)->rule_count, 1);
         const cp_rec_rule *rule = cp_image_rule(im, cp_image_rnode(im, npm)->rule_first);
-        ck_assert_str_eq(show(cp_image_string(im, rule->id)), "a/b:none");
-        ck_assert_uint_eq(rule->except_count, 3);
+        ck_assert_str_eq(show(cp_image_rule_id(&c.arena, im, rule)), "a/b:none");
+        const cp_rec_entry *entry = cp_image_entry(im, rule->entry);
+        ck_assert_uint_eq(entry->except_count, 3);
         for (uint32_t i = 0; i < 3; i++)
-            ck_assert_uint_eq(cp_image_rule(im, cp_image_u32(im, CP_SEC_EXCR, rule->except_first + i))->flags,
-                              CP_RULE_EXCEPTION);
-        const cp_rec_file *file = cp_image_file(im, rule->file);
+            ck_assert_uint_eq(
+                cp_image_rule(im, cp_image_u32(im, CP_SEC_EXCR, entry->except_first + i))->flags,
+                CP_RULE_EXCEPTION);
+        const cp_rec_file *file = cp_image_file(im, entry->file);
         ck_assert_str_eq(show(cp_image_string(im, file->name)), "test.yaml");
         ck_assert_str_eq(show(cp_image_string(im, file->pack)), "a/b");
-        ck_assert_uint_eq(rule->line, 9);
+        ck_assert_uint_eq(entry->line, 9);
         compiled_free(&c);
+    }
+END_TEST
+
+/* Whatever a field of a record can't hold is an error, never cut off. */
+START_TEST(what_a_record_cannot_hold_is_refused)
+    {
+        static const struct {
+            const char *head, *part, *tail;
+            uint32_t most; /* parts that still fit */
+        } lists[] = {
+            {"rules: {x: {verdict: deny, reason: '", "x", "'}}\n", 65535},
+            {"rules: {'x", " w", "': deny}\n", 254},
+            {"rules: {'x", " -o", "': deny}\n", 255},
+            {"commands: {x: {operands: [", "value, ", "value]}}\n", 254},
+            {"commands: {x: {options: {-o: [", "value, ", "value]}}}\n", 254},
+            {"rules: {x: [", "{verdict: review, when: {operands: 1}}, ", "{verdict: deny}]}\n", 254},
+        };
+        for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+            for (uint32_t over = 0; over < 2; over++) {
+                uint32_t count = lists[i].most + over;
+                size_t part = strlen(lists[i].part), room = 200 + part * count;
+                char *text = malloc(room);
+                ck_assert_ptr_nonnull(text);
+                size_t n = (size_t)snprintf(text, room, "%s%s", V, lists[i].head);
+                for (uint32_t k = 0; k < count; k++, n += part)
+                    memcpy(text + n, lists[i].part, part);
+                snprintf(text + n, room - n, "%s", lists[i].tail);
+                compiled c;
+                bool done = compiled_one(&c, text, CP_LAYER_USER, NULL);
+                ck_assert_msg(done == !over, "list %zu, %u over: %s", i, over, compiled_why);
+                if (over)
+                    ck_assert_str_eq(show(c.diags.first->code), "too-large");
+                compiled_free(&c);
+                free(text);
+            }
+    }
+END_TEST
+
+START_TEST(the_builtin_images_stay_small)
+    {
+        size_t sum = 0;
+        cp_builtin_image one;
+        for (uint32_t i = 0; cp_builtin_get(i, &one); i++) {
+            cp_image im;
+            ck_assert_int_eq(cp_image_open(&im, one.words, one.size), CP_IMAGE_OK);
+            ck_assert_int_eq(cp_image_verify(&im), CP_IMAGE_OK);
+            sum += one.size;
+        }
+        ck_assert_uint_gt(sum, 100000);
+        ck_assert_uint_lt(sum, 1500000);
     }
 END_TEST
 
@@ -309,13 +369,15 @@ START_TEST(ids_without_a_pack_name_the_file)
         compiled_begin(&c);
         compiled_add(&c, "/home/u/.config/policy.yaml", text, sizeof text - 1, CP_LAYER_USER);
         ck_assert(compiled_end(&c, CP_LAYER_USER, NULL));
-        ck_assert_str_eq(show(cp_image_string(&c.image, cp_image_rule(&c.image, 1)->id)), "policy.yaml:make");
+        ck_assert_str_eq(show(cp_image_rule_id(&c.arena, &c.image, cp_image_rule(&c.image, 1))),
+                         "policy.yaml:make");
         const cp_rec_effect_kind *kind = cp_image_effect_kind(&c.image, CP_EFFECT_READ);
         ck_assert_uint_eq(kind->count, 1);
-        ck_assert_str_eq(show(cp_image_string(&c.image, cp_image_effect(&c.image, kind->first)->id)),
+        ck_assert_str_eq(show(cp_image_effect_id(&c.arena, &c.image, cp_image_effect(&c.image, kind->first))),
                          "policy.yaml:read /x");
-        ck_assert_str_eq(show(cp_image_string(&c.image, cp_image_effect(&c.image, kind->fallback)->id)),
-                         "policy.yaml:read");
+        ck_assert_str_eq(
+            show(cp_image_effect_id(&c.arena, &c.image, cp_image_effect(&c.image, kind->fallback))),
+            "policy.yaml:read");
         ck_assert_uint_ne(cp_image_effect_kind(&c.image, CP_EFFECT_PRIVILEGE)->fallback, 0);
         ck_assert_str_eq(show(cp_image_string(&c.image, cp_image_flow(&c.image, 1)->id)),
                          "policy.yaml:flow network to code");
@@ -560,6 +622,8 @@ Suite *suite_policy(void) {
     tcase_add_test(t, commands_become_nodes);
     tcase_add_test(t, conditions_are_postfix);
     tcase_add_test(t, rules_hang_at_their_program);
+    tcase_add_test(t, what_a_record_cannot_hold_is_refused);
+    tcase_add_test(t, the_builtin_images_stay_small);
     tcase_add_test(t, ids_without_a_pack_name_the_file);
     tcase_add_loop_test(t, patterns_are_taken_apart, 0, (int)(sizeof patterns / sizeof *patterns));
     tcase_add_test(t, effects_share_and_separate);
