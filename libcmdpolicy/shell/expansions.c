@@ -223,8 +223,9 @@ static uint32_t unescape(cp_parser *px, uint32_t beg, uint32_t end, bool quoted)
     cp_seg *segs = NULL;
     uint32_t count = 0, cap = 0, n = 0, run = beg;
     for (uint32_t i = beg; i <= end; i++) {
-        bool drop = i < end && s[i] == '\\' && i + 1 < end &&
-                    (s[i + 1] == '$' || s[i + 1] == '`' || s[i + 1] == '\\' || (quoted && s[i + 1] == '"'));
+        uint8_t next = i + 1 < end && s[i] == '\\' ? s[i + 1] : 0;
+        bool joins = next == '\n'; /* gone even where quotes or a comment would keep it */
+        bool drop = joins || next == '$' || next == '`' || next == '\\' || (quoted && next == '"');
         if (!drop && i < end)
             continue;
         if (i > run) {
@@ -234,7 +235,7 @@ static uint32_t unescape(cp_parser *px, uint32_t beg, uint32_t end, bool quoted)
                 return UINT32_MAX;
             n += i - run;
         }
-        run = i + 1; /* the next byte begins a run, whatever it is */
+        run = i + (joins ? 2 : 1); /* the next byte begins a run, whatever it is */
         i++;
     }
     uint32_t parent = px->lx.src;
