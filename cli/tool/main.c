@@ -40,6 +40,8 @@ int tool_read_arguments(const tool_command *command, int argc, char **argv, tool
             out->operands[out->count++] = o.value;
             break;
         case TOOL_OPTION_HELP: out->done = true; return help_command(command);
+        case TOOL_OPTION_JSON: out->format = "json"; break;
+        case TOOL_OPTION_SEXPR: out->format = "sexpr"; break;
         case TOOL_OPTION_FORMAT: out->format = o.value; break;
         case TOOL_OPTION_COLOR: out->color = o.value; break;
         case TOOL_OPTION_AS: out->as = o.value; break;

@@ -12,6 +12,9 @@
 static const cli_option parse_options[] = {
     {"format", TOOL_OPTION_FORMAT, "FORMAT", "json|sexpr",
      "json (as it comes), or sexpr: one line a line of the program", 0},
+    {"json", TOOL_OPTION_JSON, NULL, NULL, "--format json", 0},
+    {"sexpr", TOOL_OPTION_SEXPR, NULL, NULL, "--format sexpr", 0},
+    {"quiet", TOOL_OPTION_QUIET, NULL, NULL, "print nothing: the exit status tells whether it parses", 'q'},
     {"color", TOOL_OPTION_COLOR, "WHEN", "auto|always|never", "auto: on a terminal, unless NO_COLOR is set",
      0},
 };
@@ -37,7 +40,9 @@ static int print_tree(const tool_arguments *a, const cli_bytes *text) {
         cli_out_of_memory();
     cp_parse(&arena, &sources, index, (cp_dialect)cli_shell_named(a->as ? a->as : "bash"), 0, &budget,
              &parsed);
-    if (a->format && strcmp(a->format, "sexpr") == 0)
+    if (a->quiet)
+        ;
+    else if (a->format && strcmp(a->format, "sexpr") == 0)
         cp_print_sexpr(&out, &sources, &parsed.program, NULL);
     else {
         cp_print_json(&out, &sources, &parsed.program);
@@ -45,12 +50,12 @@ static int print_tree(const tool_arguments *a, const cli_bytes *text) {
     }
     if (cp_arena_failed(&arena))
         cli_out_of_memory();
-    int status = parsed.complete && !parsed.notes ? CLI_ALLOW : TOOL_FOUND;
+    int status = parsed.complete ? CLI_ALLOW : CLI_REVIEW;
     cp_slice shown = cp_text_slice(&out);
     if (!cli_write((const char *)shown.p, shown.n))
         status = CLI_FAILURE;
     const uint32_t style = cli_colour(a->color) ? CP_RENDER_COLOUR : CP_RENDER_PLAIN;
-    for (const cp_note *note = parsed.notes; note; note = note->next) {
+    for (const cp_note *note = a->quiet ? NULL : parsed.notes; note; note = note->next) {
         cp_text message = cp_text_in(&arena);
         cp_text_visible(&message, note->message);
         cp_text_byte(&message, '\n');
@@ -77,8 +82,8 @@ const tool_command tool_parse = {
     "parse",
     "[OPTION...] [--] 'COMMAND LINE' | -",
     "Print the syntax tree of a command line",
-    "What the shell would not parse, or what another shell would read differently, is said on standard error; the\n"
-    "exit status is then 1.",
+    "What the shell would not parse, or what another shell would read differently, is said on standard error.\n"
+    "Exit status: 0 where it parses, 3 where it does not, 4 where that could not be found out.",
     run,
     {&parse_group, &shell_group, &tool_help_options},
 };

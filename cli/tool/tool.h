@@ -38,7 +38,9 @@ enum {
     TOOL_OPTION_COLOR,
     TOOL_OPTION_AS,
     TOOL_OPTION_QUIET,
-    TOOL_OPTION_OUTPUT
+    TOOL_OPTION_OUTPUT,
+    TOOL_OPTION_JSON,
+    TOOL_OPTION_SEXPR
 };
 extern const cli_group tool_help_options;
 

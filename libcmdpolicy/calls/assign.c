@@ -1,8 +1,13 @@
 /* Assignments: in front of commands, alone, and as the words of export and its like. */
 #include "calls/walk.h"
 
-static void env_effect(cp_walk *w, const cp_value *name, cp_span span, bool plain, uint32_t call,
-                       cp_set base) {
+static uint32_t is_exported(const cp_state *s, cp_slice name) {
+    const cp_binding *b = cp_map_get(s->variables, name);
+    return b ? b->exported : (uint32_t)CP_EXPORT_NO;
+}
+
+void cp_walk_assigned(cp_walk *w, const cp_value *name, bool plain, cp_span span, uint32_t call,
+                      cp_set base) {
     cp_call_effect e = {.call = call, .domain = w->domain, .plain = plain, .base = base};
     e.effect = (cp_effect){.kind = CP_EFFECT_ENV,
                            .object_kind = CP_OBJECT_VARIABLE,
@@ -13,9 +18,11 @@ static void env_effect(cp_walk *w, const cp_value *name, cp_span span, bool plai
     cp_walk_effect(w, &e);
 }
 
-static uint32_t is_exported(const cp_state *s, cp_slice name) {
-    const cp_binding *b = cp_map_get(s->variables, name);
-    return b ? b->exported : (uint32_t)CP_EXPORT_NO;
+void cp_walk_assigned_here(cp_walk *w, cp_slice name, cp_span span, const cp_state *s) {
+    if (w->dry)
+        return;
+    cp_value target = cp_value_exact(w->arena, name, span);
+    cp_walk_assigned(w, &target, !is_exported(s, name) && !s->exports_all, span, CP_NO_CALL, s->cwd);
 }
 
 static const cp_set *appended(cp_walk *w, const cp_state *s, cp_slice name, const cp_set *more) {
@@ -49,6 +56,7 @@ static void assign_array(cp_walk *w, const cp_assignment *a, cp_state *s) {
     b->exported = is_exported(s, a->name);
     const cp_binding *old = cp_map_get(s->variables, a->name);
     b->sticky = old && old->sticky;
+    b->array = 1;
     if (known && !b->sticky) {
         cp_fields *elements = CP_NEW(w->arena, cp_fields);
         *elements = (cp_fields){items, count};
@@ -81,8 +89,10 @@ void cp_walk_assignments(cp_walk *w, const cp_assignment *a, cp_state *s, bool f
             }
             const cp_set *value = a->append ? appended(w, s, a->name, set) : set;
             cp_state_assign(w->arena, s, a->name, a->subscript ? NULL : value, for_command, 0);
+            if (a->subscript)
+                cp_state_array(w->arena, s, a->name);
         }
-        env_effect(w, &name, a->span, plain, call, s->cwd);
+        cp_walk_assigned(w, &name, plain, a->span, call, s->cwd);
     }
 }
 

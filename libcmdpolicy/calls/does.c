@@ -27,10 +27,69 @@ cp_set cp_walk_chdir(cp_walk *w, cp_set base, const cp_value *to) {
 /* Builtins that assign to a name of their own where none is given: read, mapfile, getopts. */
 static void assign_unnamed(cp_walk *w, const cp_reading *r, cp_state *s) {
     static const char *const names[] = {"REPLY", "MAPFILE", "OPTARG", "OPTIND"};
-    (void)r;
+    if (does(r, CP_DOES_ARRAY))
+        cp_state_array(w->arena, s, CP_LIT("MAPFILE"));
     for (uint32_t i = 0; i < sizeof names / sizeof *names; i++)
         if (cp_map_get(s->variables, cp_slice_str(names[i])) || s->all_unknown)
             cp_state_assign(w->arena, s, cp_slice_str(names[i]), NULL, false, 0);
+}
+
+static cp_slice without_subscript(cp_slice name) {
+    return cp_slice_sub(name, 0, cp_slice_find(name, '[', 0));
+}
+
+void cp_walk_subscript(cp_walk *w, const cp_value *word, cp_state s) {
+    cp_slice known = cp_value_is_exact(word) ? word->exact : cp_value_prefix(word);
+    uint32_t from = cp_slice_find(known, '[', 0), to = from;
+    uint32_t eq = cp_slice_find(known, '=', from);
+    for (uint32_t i = from; i < known.n && (i < eq || !cp_value_is_exact(word)); i++)
+        if (known.p[i] == ']')
+            to = i;
+    for (uint32_t i = eq; i < known.n && to == from; i++) /* a[x=1] */
+        if (known.p[i] == ']')
+            to = i;
+    if (to <= from)
+        return;
+    cp_value part = cp_value_slice(w->arena, word, from + 1, to);
+    if (cp_value_is_exact(&part))
+        cp_walk_arith_text(w, &part, &s);
+}
+
+/* NAME=(…) as a string. Where NAME is an array or becomes one, bash makes words of it and expands them. */
+static void walk_list(cp_walk *w, const cp_value *word, bool array, uint32_t call, cp_state s) {
+    cp_slice known = cp_value_is_exact(word) ? word->exact : cp_value_prefix(word);
+    uint32_t eq = cp_slice_find(known, '=', 0);
+    if (!array || eq == known.n)
+        return;
+    bool inert = cp_value_is_exact(word);
+    if (eq + 1 < known.n ? known.p[eq + 1] != '(' : inert)
+        return;
+    if (eq + 1 == known.n) /* a hole: is it a list that was written out, or can't it begin so? */
+        for (uint32_t i = 0; i < word->atom_count; i++) {
+            const cp_atom *a = &word->atoms[i];
+            if (a->kind != CP_ATOM_HOLE)
+                continue;
+            if ((a->props & CP_HOLE_LIST) || !cp_hole_takes(a, '(', true))
+                return;
+            break;
+        }
+    for (uint32_t i = eq; inert && i < known.n; i++)
+        inert = !memchr("$`<>[", known.p[i], 5);
+    if (inert)
+        return;
+    cp_walk_finding(w, CP_FINDING_EVALUATES, call, word->span, CP_LIT("a list of words in a string"));
+    if (cp_value_is_exact(word) && cp_spend(w->budget, CP_LIMIT_REPARSE_BYTES, known.n)) {
+        uint32_t src = cp_value_to_source(w->arena, w->in->sources, word, CP_SOURCE_VALUE, word->span);
+        if (src != UINT32_MAX)
+            cp_walk_guess(w, src, w->dialect, s);
+    }
+}
+
+static bool may_be_list(const cp_value *word) {
+    for (uint32_t i = 0; i < word->atom_count; i++)
+        if (word->atoms[i].kind == CP_ATOM_HOLE && (word->atoms[i].props & CP_HOLE_LIST))
+            return true;
+    return false;
 }
 
 static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t call) {
@@ -40,38 +99,35 @@ static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t 
         cp_slice known = cp_value_is_exact(word) ? word->exact : cp_value_prefix(word);
         uint32_t eq = cp_slice_find(known, '=', 0);
         uint32_t end = eq > 0 && eq < known.n && known.p[eq - 1] == '+' ? eq - 1 : eq;
-        cp_slice name = cp_slice_sub(known, 0, end);
-        const cp_binding *old = cp_map_get(s->variables, name);
+        cp_slice name = cp_slice_sub(known, 0, end), base = without_subscript(name);
+        const cp_binding *old = cp_map_get(s->variables, base);
         bool plain = !exported && !(old && old->exported) && !s->exports_all;
         bool named = eq < known.n || cp_value_is_exact(word);
         cp_value target = named ? cp_value_exact(w->arena, name, word->span) : *word;
+        bool array = does(r, CP_DOES_ARRAY) || r->any_option || (old ? old->array : s->all_unknown);
+        cp_walk_subscript(w, word, *s);
+        if (does(r, CP_DOES_ASSIGN))
+            walk_list(w, word, array, call, *s);
         if (does(r, CP_DOES_ASSIGN_UNKNOWN)) {
             if (named) {
-                cp_state_assign(w->arena, s, cp_slice_sub(name, 0, cp_slice_find(name, '[', 0)), NULL, false,
-                                0);
+                cp_state_assign(w->arena, s, base, NULL, false, 0);
                 cp_state_doubt_function(w->arena, s, name); /* unset takes functions, too */
             } else
                 *s = cp_state_havoc(w->arena, w->budget, *s);
         } else if (does(r, CP_DOES_ATTRIBUTE) && named)
-            cp_state_attribute(w->arena, s, cp_slice_sub(name, 0, cp_slice_find(name, '[', 0)));
+            cp_state_attribute(w->arena, s, base);
         else {
             cp_walk_assign_value(w, word, s, exported);
             if (does(r, CP_DOES_READONLY) && named)
-                cp_state_fix(w->arena, s, cp_slice_sub(name, 0, cp_slice_find(name, '[', 0)));
+                cp_state_fix(w->arena, s, base);
         }
+        if (named && (does(r, CP_DOES_ARRAY) || base.n < name.n || may_be_list(word)))
+            cp_state_array(w->arena, s, base);
         if (named && (r->option_count || does(r, CP_DOES_ASSIGN_UNKNOWN)))
-            cp_state_doubt_export(w->arena, s,
-                                  cp_slice_sub(name, 0, cp_slice_find(name, '[', 0))); /* -n, +x; unset */
+            cp_state_doubt_export(w->arena, s, base); /* -n, +x; unset */
         if (w->dry)
             continue;
-        cp_call_effect e = {.call = call, .domain = w->domain, .plain = plain, .base = s->cwd};
-        e.effect = (cp_effect){.kind = CP_EFFECT_ENV,
-                               .object_kind = CP_OBJECT_VARIABLE,
-                               .sure = CP_YES,
-                               .target = target,
-                               .origin = {CP_ORIGIN_ASSIGNMENT, i},
-                               .span = word->span};
-        cp_walk_effect(w, &e);
+        cp_walk_assigned(w, &target, plain, word->span, call, s->cwd);
     }
 }
 
@@ -158,6 +214,9 @@ cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call
                 cp_walk_error(w, s); /* a subscript is calculated */
         assign_words(w, r, &s, call);
     }
+    if (does(r, CP_DOES_SUBSCRIPT))
+        for (uint32_t i = 0; i < r->assigned_count && cp_step(w->budget); i++)
+            cp_walk_subscript(w, &r->assigned[i], s);
     if (does(r, CP_DOES_ARITHMETIC)) {
         cp_walk_error(w, s);
         for (uint32_t i = 0; i < r->operand_count && cp_step(w->budget); i++)

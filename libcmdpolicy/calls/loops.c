@@ -85,6 +85,7 @@ static void widen_variable(void *self, const cp_binding *b) {
     *u = *b;
     u->exported = cp_export_join(u->exported, old ? old->exported : (uint32_t)CP_EXPORT_NO);
     u->sticky |= old ? old->sticky : 0;
+    u->array |= old ? old->array : 0;
     u->known = !u->sticky && is_plain(b) && is_plain(old);
     if (u->known && is_number(b) && !cp_value_is_exact(&b->set.values[0]))
         u->known = is_number(old);
@@ -131,6 +132,7 @@ static void variable_changed(void *self, const cp_binding *b, const cp_binding *
                                                                : at_entry ? at_entry->exported
                                                                           : (uint32_t)CP_EXPORT_NO),
                        .sticky = b->sticky | (before ? before->sticky : 0),
+                       .array = b->array | (before ? before->array : 0),
                        .origin = b->origin};
     made.known =
         !made.sticky && is_plain(b) && !(at_entry && at_entry->elements) && (!before || before->known);
@@ -152,8 +154,8 @@ static void variable_changed(void *self, const cp_binding *b, const cp_binding *
         } else if (!exact || c->w->trial > PATIENCE)
             made.known = 0;
     }
-    if (before && before->sticky == made.sticky && before->exported == made.exported &&
-        before->known == made.known &&
+    if (before && before->sticky == made.sticky && before->array == made.array &&
+        before->exported == made.exported && before->known == made.known &&
         (!made.known || before->set.values == made.set.values || cp_set_same(before->set, made.set)))
         return;
     cp_binding *u = CP_NEW(arena, cp_binding);
@@ -372,6 +374,7 @@ static cp_exits unrolled(cp_walk *w, const cp_node *node, cp_state s, const cp_f
 static cp_exits walk_for(cp_walk *w, const cp_node *node, cp_state s) {
     cp_fields words = {NULL, 0};
     bool known = true;
+    cp_walk_assigned_here(w, node->as.fors.name, node->as.fors.name_span, &s);
     if (node->as.fors.has_in) {
         if (cp_word_may_fail(node->as.fors.words, w->budget))
             cp_walk_error(w, s);

@@ -142,10 +142,30 @@ static void redirect_file(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t c
     }
 }
 
+/* {name}>: the shell assigns a number to the variable; {name[subscript]}> evaluates the subscript. */
+static void assign_descriptor(cp_walk *w, const cp_redir *r, cp_state *s) {
+    uint32_t bracket = cp_slice_find(r->fd_var, '[', 0);
+    cp_slice name = cp_slice_sub(r->fd_var, 0, bracket);
+    cp_walk_assigned_here(w, name, r->span, s);
+    cp_state_assign(w->arena, s, name, NULL, false, 0);
+    if (bracket == r->fd_var.n)
+        return;
+    cp_state_array(w->arena, s, name);
+    for (uint32_t i = bracket + 1; i + 1 < r->fd_var.n; i++)
+        if (r->fd_var.p[i] < '0' || r->fd_var.p[i] > '9') {
+            cp_walk_finding(w, CP_FINDING_EVALUATES, CP_NO_CALL, r->span, CP_LIT("a subscript"));
+            cp_state inner = *s;
+            cp_value text =
+                cp_value_exact(w->arena, cp_slice_sub(r->fd_var, bracket + 1, r->fd_var.n - 1), r->span);
+            cp_walk_arith_text(w, &text, &inner);
+            return;
+        }
+}
+
 void cp_walk_redirects(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t call) {
     for (; r && cp_step(w->budget) && !cp_arena_failed(w->arena); r = r->next) {
         if (r->fd_var.n)
-            cp_state_assign(w->arena, s, r->fd_var, NULL, false, 0);
+            assign_descriptor(w, r, s);
         if (r->op == CP_REDIR_HEREDOC) {
             cp_value body = r->doc && r->doc->body ? cp_walk_one(w, r->doc->body, CP_CONTEXT_HEREDOC, s)
                                                    : cp_value_exact(w->arena, CP_LIT(""), r->span);

@@ -182,7 +182,8 @@ static bool same_bodies(const cp_body *a, const cp_body *b) {
 static bool same_binding(const cp_binding *a, const cp_binding *b) {
     return a == b ||
            (a && b && a->known == b->known && a->exported == b->exported && a->sticky == b->sticky &&
-            a->maybe == b->maybe && a->origin == b->origin && a->outside == b->outside &&
+            a->array == b->array && a->maybe == b->maybe && a->origin == b->origin &&
+            a->outside == b->outside &&
             (!a->known || (cp_set_same(a->set, b->set) && same_elements(a->elements, b->elements))) &&
             same_bodies(a->bodies, b->bodies));
 }
@@ -235,6 +236,7 @@ static const cp_binding *join_variable(cp_arena *arena, const cp_binding *a, con
     u->name = a->name;
     u->exported = cp_export_join(a->exported, b ? b->exported : (uint32_t)CP_EXPORT_NO);
     u->sticky = a->sticky | (b ? b->sticky : 0);
+    u->array = a->array | (b ? b->array : 0);
     u->origin = a->origin ? a->origin : b ? b->origin : 0;
     u->outside = !b || b->outside || a->outside;
     /* alternatives stay alternatives, anything being one of them; surely unset on one side is unknown */
@@ -391,7 +393,11 @@ void cp_state_assign(cp_arena *arena, cp_state *s, cp_slice name, const cp_set *
                     : old && old->exported ? old->exported
                     : s->exports_all       ? CP_EXPORT_MAYBE
                                            : CP_EXPORT_NO;
-    cp_binding made = {.name = name, .exported = seen, .sticky = old && old->sticky, .origin = origin};
+    cp_binding made = {.name = name,
+                       .exported = seen,
+                       .sticky = old && old->sticky,
+                       .array = old && old->array,
+                       .origin = origin};
     made.known = value != NULL && !made.sticky;
     if (made.known)
         made.set = *value;
@@ -417,7 +423,10 @@ void cp_state_attribute(cp_arena *arena, cp_state *s, cp_slice name) {
     cp_binding *b = CP_NEW(arena, cp_binding);
     if (cp_arena_failed(arena))
         return;
-    *b = (cp_binding){.name = name, .exported = old ? old->exported : (uint32_t)CP_EXPORT_NO, .sticky = 1};
+    *b = (cp_binding){.name = name,
+                      .exported = old ? old->exported : (uint32_t)CP_EXPORT_NO,
+                      .sticky = 1,
+                      .array = old && old->array};
     s->variables = cp_map_put(arena, s->variables, b);
 }
 
@@ -434,6 +443,22 @@ void cp_state_doubt_export(cp_arena *arena, cp_state *s, cp_slice name) {
         return;
     *b = *old;
     b->exported = CP_EXPORT_MAYBE;
+    s->variables = cp_map_put(arena, s->variables, b);
+}
+
+void cp_state_array(cp_arena *arena, cp_state *s, cp_slice name) {
+    const cp_binding *old = cp_map_get(s->variables, name);
+    if (old && old->array)
+        return;
+    cp_binding *b = CP_NEW(arena, cp_binding);
+    if (cp_arena_failed(arena))
+        return;
+    if (old)
+        *b = *old;
+    else
+        b->outside = 1;
+    b->name = name;
+    b->array = 1;
     s->variables = cp_map_put(arena, s->variables, b);
 }
 

@@ -340,9 +340,11 @@ static void cond_operand(cp_walk *w, const cp_word *word, const cp_cond *c, bool
         cp_walk_finding(w, CP_FINDING_EVALUATES, CP_NO_CALL, v.span,
                         CP_LIT("a condition evaluates text as arithmetic"));
         cp_walk_arith_text(w, &v, s);
-    } else if (name && (!cp_value_is_exact(&v) || cp_slice_find(v.exact, '[', 0) < v.exact.n))
+    } else if (name && (!cp_value_is_exact(&v) || cp_slice_find(v.exact, '[', 0) < v.exact.n)) {
         cp_walk_finding(w, CP_FINDING_EVALUATES, CP_NO_CALL, v.span,
                         CP_LIT("a condition evaluates text as arithmetic"));
+        cp_walk_subscript(w, &v, *s);
+    }
 }
 
 /* The state after it; where an operand may not be looked at (&& and ||), what it assigns is old or new. */
@@ -419,7 +421,9 @@ static cp_exits walk_coproc(cp_walk *w, const cp_node *node, cp_state s) {
     w->leaves = leaves;
     w->errors = errors;
     cp_slice name = node->as.coproc.name.n ? node->as.coproc.name : CP_LIT("COPROC");
+    cp_walk_assigned_here(w, name, node->span, &s);
     cp_state_assign(w->arena, &s, name, NULL, false, 0);
+    cp_state_array(w->arena, &s, name);
     cp_state_assign(w->arena, &s, cp_arena_concat(w->arena, name, CP_LIT("_PID")), NULL, false, 0);
     return cp_both(s);
 }

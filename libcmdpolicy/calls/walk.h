@@ -171,6 +171,8 @@ cp_value cp_walk_one(cp_walk *, const cp_word *, cp_context,
 void cp_walk_arith(cp_walk *, const cp_arith *, cp_state *);
 void cp_walk_pattern_words(cp_walk *, const cp_word *, cp_state *);
 /* The text of a value as arithmetic: what it assigns is unknown from now on. */
+/* What the subscript of NAME[…] or NAME[…]=VALUE runs where it is certain; what can't be known is for others to say. */
+void cp_walk_subscript(cp_walk *, const cp_value *word, cp_state);
 void cp_walk_arith_text(cp_walk *, const cp_value *, cp_state *);
 /* Effects of variables read since `from`, and flows from substitutions in these fields, for a call. */
 void cp_walk_reads_to(cp_walk *, uint32_t from, uint32_t call);
@@ -185,6 +187,9 @@ void cp_walk_effect(cp_walk *, const cp_call_effect *);
 
 /* assign.c: assignments as nodes and as words NAME=VALUE */
 void cp_walk_assignments(cp_walk *, const cp_assignment *, cp_state *, bool for_command, uint32_t call);
+/* The effect of an assignment: of some name; and of a name that the walk itself assigns to (loops, ${x:=}, {fd}>). */
+void cp_walk_assigned(cp_walk *, const cp_value *name, bool plain, cp_span, uint32_t call, cp_set base);
+void cp_walk_assigned_here(cp_walk *, cp_slice name, cp_span, const cp_state *);
 void cp_walk_assign_value(cp_walk *, const cp_value *word, cp_state *, bool exported);
 
 /* does.c: what builtins change */

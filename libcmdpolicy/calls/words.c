@@ -228,17 +228,10 @@ static void assign(void *self, cp_slice name, const cp_set *value, cp_span span)
     const cp_binding *old = cp_map_get(w->words_state->variables, name);
     if (old && old->sticky)
         cp_walk_error(w, *w->words_state); /* readonly, it may be */
+    cp_walk_assigned_here(w, name, span, w->words_state);
     cp_state_assign(w->arena, w->words_state, name, value, false, 0);
-    if (w->dry)
-        return;
-    cp_call_effect e = {.call = CP_NO_CALL, .domain = w->domain, .plain = 1, .base = w->words_state->cwd};
-    e.effect = (cp_effect){.kind = CP_EFFECT_ENV,
-                           .object_kind = CP_OBJECT_VARIABLE,
-                           .sure = CP_YES,
-                           .target = cp_value_exact(w->arena, name, span),
-                           .origin = {CP_ORIGIN_ASSIGNMENT, 0},
-                           .span = span};
-    cp_walk_effect(w, &e);
+    if (!value) /* an element, it may be */
+        cp_state_array(w->arena, w->words_state, name);
 }
 
 /* Code that nobody can see may run here, in this shell. */

@@ -275,7 +275,7 @@ static void state_of(cp_reader *r, const cp_rec_node *overlay, cp_reading *out) 
     out->stdin_kind = stdin_node->stdin_use == CP_STDIN_ROLE ? cp_image_role(r->image, more->stdin_role)->kind
                                                              : CP_KIND_NONE;
     out->stdout_is = (overlay && (overlay->flags & CP_NODE_HAS_STDOUT) ? overlay : r->node)->stdout_is;
-    out->does = cp_image_more(r->image, r->node->more)->does;
+    out->does |= cp_image_more(r->image, r->node->more)->does; /* of every case that may hold */
     if (overlay)
         out->does |= cp_image_more(r->image, overlay->more)->does;
     out->dialect = (r->node->flags & CP_NODE_DIALECTS) / CP_NODE_DIALECT;

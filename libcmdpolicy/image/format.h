@@ -165,6 +165,10 @@ typedef enum cp_does { /* what a shell builtin changes */
                        CP_DOES_READONLY /* "readonly": from now on nothing is assigned to the name */,
                        CP_DOES_REFERENCE /* "reference": the name stands for another variable (declare -n) */,
                        CP_DOES_ARITHMETIC /* "arithmetic": its operands are expressions, which may assign (let) */
+                       ,
+                       CP_DOES_ARRAY /* "array": what it assigns to is, or becomes, an array (declare -a, mapfile) */
+                       ,
+                       CP_DOES_SUBSCRIPT /* "subscript": it evaluates the subscripts of its variables, and assigns nothing (test -v) */
 } cp_does;
 
 enum { /* cp_rec_node.flags */

@@ -63,6 +63,8 @@ const cp_word_number cp_does_words[] = {
     {"readonly", CP_DOES_READONLY},
     {"reference", CP_DOES_REFERENCE},
     {"arithmetic", CP_DOES_ARITHMETIC},
+    {"array", CP_DOES_ARRAY},
+    {"subscript", CP_DOES_SUBSCRIPT},
     {NULL, 0},
 };
 

@@ -712,6 +712,12 @@ static cp_tok finish(cp_parser *px, word_state *w) {
             word->parts = NULL;
         }
     }
+    if (only && only->next && lx->s[w->beg] == '{' && lx->s[lx->pos - 1] == '}' && cp_has(px, CP_F_FD_VAR)) {
+        int next = cp_byte(lx, cp_skip_joins(lx, lx->pos));
+        if ((next == '<' || next == '>') && fd_variable(cp_unjoin(px, w->beg, lx->pos)))
+            cp_note_add(px, CP_NOTE_UNSUPPORTED, word->span,
+                        "{name[subscript]} before a redirection, with quotes or expansions in the subscript");
+    }
     if (w->assigns_here && word->flags & CP_WORD_BARE && declares(word->text))
         lx->mode |= LX_DECLARES;
     lx->word = word;

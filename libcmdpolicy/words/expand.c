@@ -283,7 +283,9 @@ static void read_array(reader *r, const cp_part *p) {
         if (el->value)
             (void)cp_words_single(e, el->value, CP_CONTEXT_ASSIGN);
     }
-    cp_pieces_unknown(e, r->out, p->span, CP_LIVE_QUOTED);
+    cp_atom *list = CP_NEW(e->arena, cp_atom);
+    *list = cp_hole_atom(CP_CLASS_ANY, CP_HOLE_ANYTHING | CP_HOLE_LIST, (cp_slice){NULL, 0}, p->span);
+    cp_pieces_atoms(e, r->out, list, 1, CP_LIVE_QUOTED);
 }
 
 /* Text of double quotes inside a quoted ${x-"…"}: bash takes every backslash away. */

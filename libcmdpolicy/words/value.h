@@ -28,7 +28,9 @@ enum {
     CP_HOLE_NEWLINE = 32, /* may hold a newline */
     CP_HOLE_SECRET = 64,  /* holds a variable that an effect rule may call secret: `name` */
     CP_HOLE_PIPE = 128,   /* /dev/fd/N of a process substitution */
-    CP_HOLE_NO_DOT = 256  /* first of a file name: that name begins with no dot, whatever follows the hole */
+    CP_HOLE_LIST =
+        512, /* (…) written out as the value of an assignment: its words were expanded where they stand */
+    CP_HOLE_NO_DOT = 256 /* first of a file name: that name begins with no dot, whatever follows the hole */
 };
 enum { CP_HOLE_ANYTHING = CP_HOLE_EMPTY | CP_HOLE_DASH | CP_HOLE_SLASH | CP_HOLE_NEWLINE };
 

@@ -129,9 +129,19 @@ python3 -c 'import json, sys; json.load(open(sys.argv[1]))' out || fail 'the tre
 run "$tool" parse --format sexpr 'ls | wc -l'
 is 0 'parse --format sexpr'; says '*(*ls*wc*)*'
 run "$tool" parse --format sexpr 'ls; if x'
-is 1 'what does not parse'; complains '*ls; if x*^*'
+is 3 'what does not parse'; complains '*ls; if x*^*'
+run "$tool" parse --sexpr 'ls | wc -l'
+is 0 'parse --sexpr'; says '*(*ls*wc*)*'
+run "$tool" parse --json 'ls | wc -l'
+is 0 'parse --json'; says '{"kind":"program"*}'
+run "$tool" parse --quiet 'ls | wc -l'
+is 0 'parse --quiet'; says ''; silent
+run "$tool" parse --quiet 'ls; if x'
+is 3 'parse --quiet of what does not parse'; says ''; silent
+run "$tool" parse --nonsense x
+is 4 'parse with an unknown option'
 run "$tool" parse --shell dash 'echo {a,b}; [[ x ]]'
-case $status in 0 | 1) pass ;; *) fail 'parse --shell dash' ;; esac
+is 0 'parse --shell dash'
 run "$tool" layers --cwd "$work/project"
 is 0 layers
 says "*workspace * $work/project (trusted)*builtin *system *requirements *user *$XDG_CONFIG_HOME/cmdpolicy/policy.yaml (not there)*$work/project/.cmdpolicy.yaml (not there)*policy *"
