@@ -72,7 +72,31 @@ void cp_walk_trap(cp_walk *w, const cp_call *call, uint32_t index, const cp_valu
     w->later_last = later;
 }
 
+/* A command whose word nobody knows may have been any function, with any parameters. */
+static void queue_function(void *self, const cp_binding *f) {
+    cp_walk *w = (cp_walk *)self;
+    for (const cp_body *b = f->bodies; b && cp_step(w->budget); b = b->next) {
+        cp_later *later = CP_NEW(w->arena, cp_later);
+        if (cp_arena_failed(w->arena))
+            return;
+        cp_state fresh = {0};
+        *later = (cp_later){.next = w->later,
+                            .body = b->node,
+                            .reach = CP_REACH_LATER,
+                            .parent = CP_NO_CALL,
+                            .domain = CP_DOMAIN_LOCAL,
+                            .dialect = w->in->dialect,
+                            .state = cp_state_havoc(w->arena, w->budget, fresh),
+                            .at = {UINT32_MAX, 0, 0}};
+        if (!w->later)
+            w->later_last = later;
+        w->later = later;
+    }
+}
+
 void cp_walk_later(cp_walk *w) {
+    if (w->any_function)
+        cp_map_each(w->all_functions, w->budget, queue_function, w);
     w->leaves = w->errors = NULL;
     w->sink = w->shell_sink = NULL;
     w->frames = NULL;

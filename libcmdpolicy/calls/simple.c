@@ -130,6 +130,9 @@ static cp_exits walk_known(cp_walk *w, const cp_fields *argv, const cp_value *co
         list_call(w, &call);
         return through;
     }
+    if (w->dialect == CP_DIALECT_ZSH && cp_slice_is(word, "-"))
+        cp_walk_finding(w, CP_FINDING_UNSUPPORTED, CP_NO_CALL, command->span,
+                        CP_LIT("zsh runs what follows a - under another name"));
     cp_read(w->in->layers, call.program, argv, w->in->places, w->arena, w->budget, &call.reading);
     const cp_reading *r = &call.reading;
     uint32_t index = list_call(w, &call);
@@ -138,6 +141,9 @@ static cp_exits walk_known(cp_walk *w, const cp_fields *argv, const cp_value *co
     bool builtin = !by_path && (r->does & ~(1u << CP_DOES_NOTHING));
     if (builtin)
         e = cp_walk_does(w, r, s, index);
+    if ((r->does & 1u << CP_DOES_EXTENSION) && w->dialect != CP_DIALECT_BASH &&
+        w->dialect != CP_DIALECT_ZSH) /* not every shell has it */
+        e = cp_walk_join_exits(w, e, cp_both(s));
     cp_state inner = cp_walk_join(w, e);
     for (uint32_t i = 0; i < r->nested_count && cp_step(w->budget) && !cp_arena_failed(w->arena); i++) {
         cp_exits n = cp_walk_nested(w, &call, index, &r->nested[i], inner);
@@ -180,6 +186,7 @@ static cp_exits walk_dynamic(cp_walk *w, const cp_fields *argv, const cp_value *
     cp_walk_finding(w, CP_FINDING_DYNAMIC_COMMAND, index, command->span, cp_value_show(w->arena, command));
     cp_sink_add(w, w->sink, NULL);
     w->consumed = 1;
+    w->any_function |= !w->dry && w->domain == CP_DOMAIN_LOCAL;
     cp_state after = cp_state_havoc(w->arena, w->budget, s); /* it may be eval, cd, a function, break */
     after.dead = 0;
     cp_walk_leave(w, after);

@@ -78,11 +78,12 @@ typedef struct cp_walk {
     cp_sink *shell_sink; /* of the shell that runs here, whatever is redirected within it */
     uint32_t parent;     /* call of the wrapper; CP_NO_CALL */
     uint32_t reach, domain;
-    uint32_t dry;      /* a trial: nothing is listed */
-    uint32_t in_loop;  /* within the rounds of an outer loop */
-    uint32_t trial;    /* which trial round it is */
-    uint32_t grew;     /* some loop was seen to change more than was known of it */
-    uint32_t unrolled; /* product of the loops that are unrolled */
+    uint32_t dry;        /* a trial: nothing is listed */
+    uint32_t evaluating; /* depth of texts that texts evaluate */
+    uint32_t in_loop;    /* within the rounds of an outer loop */
+    uint32_t trial;      /* which trial round it is */
+    uint32_t grew;       /* some loop was seen to change more than was known of it */
+    uint32_t unrolled;   /* product of the loops that are unrolled */
     uint32_t backgrounds;
     uint32_t moving; /* variables may change between any two commands (trap DEBUG, name references) */
     cp_frame *frames;
@@ -101,7 +102,8 @@ typedef struct cp_walk {
     uint32_t memo_count;
     uint32_t seen_taints, seen_flags; /* of any state so far */
     cp_later *later, *later_last;
-    cp_map all_functions; /* every function that the text defines anywhere */
+    cp_map all_functions;  /* every function that the text defines anywhere */
+    uint32_t any_function; /* a command that is not known may have called any of them */
     /* what the words of the command being expanded brought */
     cp_state *words_state; /* assignments in expansions go here */
     cp_span here;          /* the statement that is walked */

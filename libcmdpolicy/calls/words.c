@@ -241,10 +241,50 @@ static void evaluates(void *self, cp_span span, const char *what) {
     cp_walk_finding(w, CP_FINDING_EVALUATES, CP_NO_CALL, span, cp_slice_str(what));
 }
 
+static void walk_prompt(cp_walk *w, const cp_value *text, cp_state s) {
+    if (!cp_spend(w->budget, CP_LIMIT_REPARSE_BYTES, text->exact.n))
+        return;
+    cp_parse_result *parsed = CP_NEW(w->arena, cp_parse_result);
+    uint32_t src = cp_value_to_source(w->arena, w->in->sources, text, CP_SOURCE_VALUE, text->span);
+    cp_word *word = src == UINT32_MAX ? NULL
+                                      : cp_parse_deferred(w->arena, w->in->sources, src, w->dialect, 'h',
+                                                          w->budget, parsed);
+    if (word)
+        (void)cp_walk_word(w, word, CP_CONTEXT_HEREDOC, &s);
+}
+
+/* What these texts run is listed, so that it is denied where it is forbidden; `evaluates` has been told anyway. */
+static void evaluated(void *self, const cp_value *text, char as) {
+    enum { DEPTH_MOST = 3 };
+    cp_walk *w = (cp_walk *)self;
+    cp_slice t = text->exact;
+    bool runs = cp_slice_find(t, '$', 0) < t.n || cp_slice_find(t, '`', 0) < t.n ||
+                cp_slice_find(t, '[', 0) < t.n || (as == 'a' && w->evaluating == 0);
+    if (w->evaluating == DEPTH_MOST || !runs)
+        return;
+    cp_state inner = *w->words_state;
+    w->evaluating++;
+    if (as == 'a')
+        cp_walk_arith_text(w, text, &inner);
+    else if (as == 'n')
+        cp_walk_subscript(w, text, inner);
+    else
+        walk_prompt(w, text, inner);
+    w->evaluating--;
+}
+
 static cp_env env_of(cp_walk *w, cp_state *s) {
     w->words_state = s;
-    return (cp_env){w,       s->env_flags, variable,  positional,     elements,
-                    program, assign,       evaluates, reads_variable, NULL};
+    return (cp_env){.self = w,
+                    .flags = s->env_flags,
+                    .variable = variable,
+                    .positional = positional,
+                    .elements = elements,
+                    .program = program,
+                    .assign = assign,
+                    .evaluates = evaluates,
+                    .evaluated = evaluated,
+                    .reads_variable = reads_variable};
 }
 
 cp_fields cp_walk_words(cp_walk *w, const cp_word *first, bool declaration, cp_state *s) {

@@ -168,6 +168,7 @@ typedef enum cp_does { /* what a shell builtin changes */
                        ,
                        CP_DOES_ARRAY /* "array": what it assigns to is, or becomes, an array (declare -a, mapfile) */
                        ,
+                       CP_DOES_EXTENSION /* "extension": a shell for POSIX scripts may not have it */,
                        CP_DOES_SUBSCRIPT /* "subscript": it evaluates the subscripts of its variables, and assigns nothing (test -v) */
 } cp_does;
 

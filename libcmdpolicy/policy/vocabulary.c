@@ -65,6 +65,7 @@ const cp_word_number cp_does_words[] = {
     {"arithmetic", CP_DOES_ARITHMETIC},
     {"array", CP_DOES_ARRAY},
     {"subscript", CP_DOES_SUBSCRIPT},
+    {"extension", CP_DOES_EXTENSION},
     {NULL, 0},
 };
 

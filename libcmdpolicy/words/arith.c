@@ -129,15 +129,18 @@ static bool integer_value(const cp_value *v, num *out) {
 
 static num set_value(calc *c, cp_set set, const char *what) {
     num first = unknown;
+    bool integers = true;
     for (uint32_t i = 0; i < set.count; i++) {
         num n;
         if (!integer_value(&set.values[i], &n)) {
             tell(c, what);
-            return unknown;
+            if (c->skip == 0)
+                cp_words_evaluated(c->e, &set.values[i], 'a');
+            integers = false;
         }
         first = i == 0 ? n : unknown;
     }
-    return c->loose ? unknown : first;
+    return c->loose || !integers ? unknown : first;
 }
 
 /* ---- Names ---- */
@@ -174,6 +177,9 @@ static bool read_place(calc *c, place *out) {
     for (uint32_t i = 0; i < inner.n; i++)
         if (strchr("$`\"'\\", inner.p[i])) { /* expanded once more when the subscript is evaluated */
             tell(c, "a subscript that is not constant");
+            cp_value subscript = cp_value_exact(c->e->arena, inner, c->span);
+            if (c->skip == 0)
+                cp_words_evaluated(c->e, &subscript, 'a');
             return true;
         }
     num index = evaluate(c, inner);

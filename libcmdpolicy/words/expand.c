@@ -36,6 +36,16 @@ void cp_words_evaluates(cp_expansion *e, cp_span span, const char *what) {
         e->env->evaluates(e->env->self, span, what);
 }
 
+void cp_words_evaluated(cp_expansion *e, const cp_value *text, char as) {
+    if (e->env->evaluated && cp_value_is_exact(text))
+        e->env->evaluated(e->env->self, text, as);
+}
+
+void cp_words_evaluated_set(cp_expansion *e, const cp_set *set, char as) {
+    for (uint32_t i = 0; set && i < set->count && cp_step(e->budget); i++)
+        cp_words_evaluated(e, &set->values[i], as);
+}
+
 uint32_t cp_words_result_live(const cp_expansion *e, uint32_t live, bool command) {
     if (live & CP_LIVE_QUOTED)
         return CP_LIVE_QUOTED;

@@ -35,6 +35,9 @@ typedef struct cp_env {
                    cp_span); /* ${x:=…}, $((x=…)); value NULL: unknown */
     /* "Code that nobody can see may run here": a variable in arithmetic, ${!x}, ${x@P}, a subscript that is not constant. */
     void (*evaluates)(void *self, cp_span, const char *what);
+    /* May be NULL. The text that `evaluates` is about, where it is certain: an expression ('a'), a name that may have a subscript ('n'),
+     * a prompt ('p'). */
+    void (*evaluated)(void *self, const cp_value *text, char as);
     /* This variable's value went into a word (for env-reading effects and secrets). */
     void (*reads_variable)(void *self, cp_slice name, cp_span);
     /* May be NULL. What stands between begins = true and false may happen or not (the word of ${x:-…} where x is unknown); calls

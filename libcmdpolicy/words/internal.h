@@ -100,6 +100,9 @@ void cp_words_inner(cp_expansion *, const cp_word *, cp_pieces *, uint32_t live)
 cp_set cp_words_single(cp_expansion *, const cp_word *, cp_context);
 void cp_words_maybe(cp_expansion *, bool begins);
 void cp_words_evaluates(cp_expansion *, cp_span, const char *what);
+/* … and the texts in question, where they are certain. */
+void cp_words_evaluated(cp_expansion *, const cp_value *text, char as);
+void cp_words_evaluated_set(cp_expansion *, const cp_set *, char as);
 /* The liveness of an expansion's result, where the word's own bytes have `live`. */
 uint32_t cp_words_result_live(const cp_expansion *, uint32_t live, bool command);
 

@@ -304,6 +304,22 @@ static bool constant(cp_expansion *e, const cp_arith *a, int64_t *out) {
     return v.exact.n > 0;
 }
 
+/* ${…@P}: the values are prompts. */
+static void prompts(cp_expansion *e, const cp_param *p) {
+    const cp_fields *list = NULL;
+    bool all = cp_slice_is(p->name, "@") || cp_slice_is(p->name, "*");
+    bool digit = p->name.n == 1 && p->name.p[0] >= '1' && p->name.p[0] <= '9';
+    if (all || digit)
+        list = e->env->positional(e->env->self);
+    else if (p->subscript)
+        list = e->env->elements(e->env->self, p->name);
+    else
+        cp_words_evaluated_set(e, e->env->variable(e->env->self, p->name), 'p');
+    for (uint32_t i = 0; list && i < list->count && cp_step(e->budget); i++)
+        if (!digit || i + 1 == (uint32_t)(p->name.p[0] - '0'))
+            cp_words_evaluated_set(e, &list->items[i].set, 'p');
+}
+
 static void prepare(operator* o) {
     const cp_param *p = o->part->as.param;
     cp_slice op = p->op_text;
@@ -348,6 +364,8 @@ static void prepare(operator* o) {
                                op.p[op.n - 1] == 'P'   ? "${…@P}"
                                : op.p[op.n - 1] == 'E' ? "${…@E}"
                                                        : "${…@A}");
+        if (op.n && op.p[op.n - 1] == 'P')
+            prompts(o->e, p);
         break;
     default: break;
     }

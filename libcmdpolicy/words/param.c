@@ -507,6 +507,7 @@ static void expand_indirect(cp_expansion *e, const cp_part *part, cp_pieces *out
         if (p->subscript && !cp_slice_is(p->subscript->text, "@") && !cp_slice_is(p->subscript->text, "*"))
             (void)cp_words_arith(e, p->subscript);
         cp_words_evaluates(e, part->span, "${!name}");
+        cp_words_evaluated_set(e, e->env->variable(e->env->self, p->name), 'n');
         if (e->env->reads_variable && !e->env->variable(e->env->self, p->name))
             e->env->reads_variable(e->env->self, p->name, part->span);
         visit_words(e, part);

@@ -26,7 +26,7 @@ place() { # DIRECTORY
     for name in alpha beta gamma delta omega cat env find nice nohup printf sed setsid sh stdbuf timeout xargs bash dash echo time; do
         cp "$build/cmdpolicy-trace-recorder" "$1/bin/$name"
     done
-    for name in bash cat dash env find nice nohup setsid sh stdbuf timeout xargs echo zsh; do
+    for name in bash cat dash env find nice nohup printf setsid sh stdbuf timeout xargs echo zsh; do
         real=$(type -P "$name") && ln -s "$real" "$1/real/$name"
     done
 }
