@@ -89,10 +89,10 @@ static void assigns(cp_reader *r, const cp_given *g, const cp_value *v) {
     uint32_t does = cp_image_more(r->image, r->node->more)->does;
     if (cp_value_holds_byte(&name, '[') != CP_NO &&
         (does & (1u << CP_DOES_ASSIGN | 1u << CP_DOES_ASSIGN_UNKNOWN | 1u << CP_DOES_EXPORT |
-                          1u << CP_DOES_SUBSCRIPT)))
+                 1u << CP_DOES_SUBSCRIPT)))
         effect_word(r, g, CP_EFFECT_CODE, "inline"); /* the shell evaluates a subscript */
     if (!(does & (1u << CP_DOES_ASSIGN | 1u << CP_DOES_ASSIGN_UNKNOWN | 1u << CP_DOES_EXPORT |
-                           1u << CP_DOES_ALIAS | 1u << CP_DOES_SUBSCRIPT)))
+                  1u << CP_DOES_ALIAS | 1u << CP_DOES_SUBSCRIPT)))
         effect_on(r, g, CP_EFFECT_ENV, CP_OBJECT_VARIABLE, &name, CP_TREE_NONE);
 }
 
