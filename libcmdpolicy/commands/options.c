@@ -48,8 +48,9 @@ const cp_rec_takes *cp_reader_option_takes(const cp_reader *r, const cp_opt *opt
 static uint32_t find_special(const cp_reader *r, cp_slice text) {
     for (uint32_t level = r->out->depth; level-- > 0;) {
         const cp_rec_node *node = cp_image_node(r->image, r->out->nodes[level]);
-        uint32_t runs[4] = {node->global_first, node->global_count, node->option_first,
-                            level + 1 == r->out->depth ? node->option_count : 0};
+        bool own = level + 1 == r->out->depth && (node->flags & CP_NODE_SPECIAL_OPTIONS);
+        uint32_t runs[4] = {node->global_first, node->flags & CP_NODE_SPECIAL_GLOBAL ? node->global_count : 0,
+                            node->option_first, own ? node->option_count : 0};
         for (uint32_t k = 0; k < 4; k += 2)
             for (uint32_t i = 0; i < runs[k + 1]; i++) {
                 const cp_rec_takes *o = cp_image_option_takes(r->image, runs[k] + i);

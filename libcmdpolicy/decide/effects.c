@@ -2,6 +2,7 @@
  * the kind's default where none does. An allow has to match everything that the effect may touch; a review or deny counts as
  * soon as it may touch it (a deny that only may is a review). */
 #include "decide/judge.h"
+#include "decide/sought.h"
 
 /* One effect at one place: what patterns compare with. */
 typedef struct place {
@@ -18,6 +19,7 @@ typedef struct trial {
     const place *places;
     uint32_t place_count;
     uint32_t sure;
+    cp_sought sought;
 } trial;
 
 typedef struct finding_of_entry {
@@ -107,6 +109,10 @@ static bool replaces(const trial *t, const cp_layer_image *layer, const cp_rec_e
     return arm.sure && !(layer->layer == CP_LAYER_SESSION && earlier == CP_DENY);
 }
 
+static const cp_rec_effect *entry_at(const cp_image *im, uint32_t posting) {
+    return cp_image_effect(im, cp_image_posting(im, posting)->index);
+}
+
 static bool replaced(const trial *t, uint32_t layer_index, const cp_rec_effect *entry, cp_verdict says) {
     const cp_layer_image *own = &t->j->layers->items[layer_index];
     bool fallback = (entry->flags & CP_ENTRY_DEFAULT) != 0;
@@ -121,8 +127,10 @@ static bool replaced(const trial *t, uint32_t layer_index, const cp_rec_effect *
                 return true;
             continue;
         }
-        for (uint32_t k = 0; k < kind->count && cp_step(t->j->budget); k++) {
-            const cp_rec_effect *e = cp_image_effect(other->image, kind->first + k);
+        cp_run same =
+            cp_index_find(other->image, (cp_run){kind->text_first, kind->count}, cp_slice_hash(text));
+        for (uint32_t k = 0; k < same.count && cp_step(t->j->budget); k++) {
+            const cp_rec_effect *e = entry_at(other->image, same.first + k);
             if (e->object_kind == entry->object_kind && !(e->flags & CP_ENTRY_DEFAULT) &&
                 cp_slice_eq(cp_image_string(other->image, e->text), text) && replaces(t, other, e, says))
                 return true;
@@ -154,8 +162,10 @@ static cp_tri excepted(trial *t, uint32_t layer_index, const cp_rec_effect *entr
         if (other->layer == CP_LAYER_SESSION && says == CP_DENY)
             continue; /* a session lifts no other layer's deny */
         const cp_rec_effect_kind *kind = cp_image_effect_kind(other->image, t->e->effect.kind);
-        for (uint32_t k = 0; k < kind->count && cp_step(t->j->budget); k++) {
-            const cp_rec_effect *e = cp_image_effect(other->image, kind->first + k);
+        cp_run same =
+            cp_index_find(other->image, (cp_run){kind->text_first, kind->count}, cp_slice_hash(text));
+        for (uint32_t k = 0; k < same.count && cp_step(t->j->budget); k++) {
+            const cp_rec_effect *e = entry_at(other->image, same.first + k);
             if ((e->flags & CP_ENTRY_NO_VERDICT) && e->object_kind == entry->object_kind &&
                 cp_slice_eq(cp_image_string(other->image, e->text), text))
                 out = cp_tri_or(out, excepted_by(t, other->image, e));
@@ -274,25 +284,71 @@ static const place *make_places(cp_judge *j, const cp_call_effect *e, uint32_t *
     return all;
 }
 
+/* What the effect needs to be looked for by; the entries that this leaves out don't match. */
+static void seek(trial *t) {
+    const cp_effect *e = &t->e->effect;
+    cp_sought_init(&t->sought);
+    switch (e->object_kind) {
+    case CP_OBJECT_ANY: cp_sought_everything(&t->sought); break;
+    case CP_OBJECT_PATH:
+        for (uint32_t i = 0; i < t->place_count; i++) {
+            cp_sought_path(&t->sought, &t->places[i].path, e->tree != CP_TREE_NONE, t->j->facts->places);
+            if (t->places[i].has_real)
+                cp_sought_path(&t->sought, &t->places[i].real, e->tree != CP_TREE_NONE, t->j->facts->places);
+        }
+        break;
+    case CP_OBJECT_HOST: cp_sought_host(&t->sought, &e->host); break;
+    default: cp_sought_name(&t->sought, &e->target); break;
+    }
+}
+
+typedef struct strictest {
+    found_entry entry;
+    uint32_t index, any;
+} strictest;
+
+/* The strictest of a run's entries, of several the one that stands first. */
+static void weigh(trial *t, uint32_t layer_index, cp_run run, strictest *out) {
+    const cp_layer_image *layer = &t->j->layers->items[layer_index];
+    for (uint32_t k = 0; k < run.count && cp_step(t->j->budget); k++) {
+        uint32_t index = cp_image_posting(layer->image, run.first + k)->index;
+        const cp_rec_effect *entry = cp_image_effect(layer->image, index);
+        found_entry f;
+        if ((entry->flags & CP_ENTRY_DEFAULT) || !entry_says(t, layer_index, entry, &f) ||
+            (!cp_layer_is_floor(layer->layer) &&
+             replaced(t, layer_index, entry, cp_verdict_of(f.arm.verdict))))
+            continue;
+        if (out->any &&
+            (f.verdict > out->entry.verdict ||
+             (f.verdict == out->entry.verdict && (out->entry.layer != layer || out->index <= index))))
+            continue;
+        *out = (strictest){f, index, true};
+    }
+}
+
+static void weigh_layer(trial *t, uint32_t layer_index, strictest *out) {
+    const cp_image *im = t->j->layers->items[layer_index].image;
+    const cp_rec_effect_kind *kind = cp_image_effect_kind(im, t->e->effect.kind);
+    for (uint32_t c = 0; c < CP_INDEX_CLASSES && kind->count; c++)
+        if (t->sought.whole >> c & 1)
+            weigh(t, layer_index, cp_index_class_run(kind, c), out);
+    for (uint32_t i = 0; i < t->sought.count && kind->count; i++) {
+        uint32_t c = t->sought.words[i].class;
+        if (!(t->sought.whole >> c & 1))
+            weigh(t, layer_index, cp_index_find(im, cp_index_class_run(kind, c), t->sought.words[i].hash),
+                  out);
+    }
+}
+
 /* The overlays together: the strictest entry, else the default. NONE says: no entry and no default. */
 static bool judge_overlays(trial *t, found_entry *out) {
-    bool any = false;
-    for (uint32_t i = 0; i < t->j->layers->count; i++) {
-        const cp_layer_image *layer = &t->j->layers->items[i];
-        if (cp_layer_is_floor(layer->layer))
-            continue;
-        const cp_rec_effect_kind *kind = cp_image_effect_kind(layer->image, t->e->effect.kind);
-        for (uint32_t k = 0; k < kind->count && cp_step(t->j->budget); k++) {
-            const cp_rec_effect *entry = cp_image_effect(layer->image, kind->first + k);
-            found_entry f;
-            if ((entry->flags & CP_ENTRY_DEFAULT) || !entry_says(t, i, entry, &f) ||
-                replaced(t, i, entry, cp_verdict_of(f.arm.verdict)))
-                continue;
-            if (!any || f.verdict < out->verdict)
-                *out = f;
-            any = true;
-        }
-    }
+    strictest found = {.any = false};
+    for (uint32_t i = 0; i < t->j->layers->count; i++)
+        if (!cp_layer_is_floor(t->j->layers->items[i].layer))
+            weigh_layer(t, i, &found);
+    bool any = found.any;
+    if (any)
+        *out = found.entry;
     if (any || t->e->plain)
         return any;
     for (uint32_t i = t->j->layers->count; i-- > 0;) { /* the latest default */
@@ -314,17 +370,10 @@ static bool judge_overlays(trial *t, found_entry *out) {
 static cp_verdict judge_floor(trial *t, uint32_t layer_index) {
     const cp_layer_image *layer = &t->j->layers->items[layer_index];
     const cp_rec_effect_kind *kind = cp_image_effect_kind(layer->image, t->e->effect.kind);
-    found_entry worst = {.verdict = CP_ALLOW};
-    bool any = false;
-    for (uint32_t k = 0; k < kind->count && cp_step(t->j->budget); k++) {
-        found_entry f;
-        const cp_rec_effect *entry = cp_image_effect(layer->image, kind->first + k);
-        if ((entry->flags & CP_ENTRY_DEFAULT) || !entry_says(t, layer_index, entry, &f))
-            continue;
-        if (!any || f.verdict < worst.verdict)
-            worst = f;
-        any = true;
-    }
+    strictest found = {.entry = {.verdict = CP_ALLOW}};
+    weigh_layer(t, layer_index, &found);
+    found_entry worst = found.entry;
+    bool any = found.any;
     if (!any && kind->fallback && !t->e->plain)
         any = entry_says(t, layer_index, cp_image_effect(layer->image, kind->fallback), &worst);
     if (any && worst.verdict != CP_ALLOW)
@@ -341,6 +390,7 @@ cp_verdict cp_judge_effect(cp_judge *j, uint32_t index, const cp_rules_verdict *
         if (!t.places)
             return CP_DENY;
     }
+    seek(&t);
     found_entry f = {.verdict = CP_REVIEW};
     bool any = judge_overlays(&t, &f);
     cp_verdict verdict = any ? f.verdict : e->plain ? CP_ALLOW : CP_REVIEW;

@@ -15,7 +15,8 @@ typedef struct cp_judge {
     uint8_t *secrets; /* one an effect: cp_tri, it reads what an entry calls secret */
     uint8_t *
         named; /* one an effect: allowed by an entry that names it or by a rule that vouches for it, not by a default alone */
-    struct cp_candidate *candidates; /* room for CP_CANDIDATES_MOST rules of one call */
+    struct cp_candidate *candidates; /* room for the rules of one call, taken again for the next */
+    uint32_t candidate_cap;
 } cp_judge;
 
 /* Which arm of a rule or entry counts: its verdict (cp_image_verdict; NONE: no arm holds), which, and whether some arm surely holds. */

@@ -2,6 +2,7 @@
  * An allow covers: the program for sure, every subcommand, option and operand known, nothing left unaccounted for. A review or
  * deny touches: as soon as what its key names is there, or may be there. */
 #include "decide/judge.h"
+#include "image/index.h"
 
 typedef struct cp_candidate {
     const cp_layer_image *layer;
@@ -18,7 +19,7 @@ typedef struct matching {
     cp_judge *j;
     const cp_call *call;
     uint32_t call_index;
-    candidate *items;
+    candidate *items; /* of `j->candidates` */
     uint32_t count;
     uint32_t overflow;                /* more rules match than there is room for: deny */
     uint32_t any_rule;                /* some overlay has a rule for this program */
@@ -28,6 +29,8 @@ typedef struct matching {
     cp_slice near_why;
     cp_span near_span;
 } matching;
+
+enum { SECOND_WORDS_MOST = 6 };
 
 static bool is_glob(cp_slice s) {
     return cp_slice_find(s, '*', 0) < s.n;
@@ -422,11 +425,74 @@ static void consider(matching *m, const cp_layer_image *layer, uint32_t index, c
         m->overflow = 1;
         return;
     }
-    m->items[m->count++] = (candidate){layer, rule, index, choice.arm, choice.verdict, t, choice.sure, 0};
+    candidate made = {layer, rule, index, choice.arm, choice.verdict, t, choice.sure, 0};
+    m->overflow |= !CP_PUSH(m->j->arena, m->j->candidates, m->count, m->j->candidate_cap, made);
+    m->items = m->j->candidates;
+}
+
+/* The words that the second word of a key can be, if it is to touch the call; false: any. */
+static bool second_words(const matching *m, cp_slice out[SECOND_WORDS_MOST], uint32_t *count) {
+    const cp_reading *r = &m->call->reading;
+    *count = 0;
+    if (r->depth > 1) {
+        out[(*count)++] = r->words[1];
+        return r->path_sure == CP_YES;
+    }
+    for (uint32_t i = 0; i < r->operand_count; i++)
+        for (uint32_t k = 0; k < r->operands[i].set.count; k++) {
+            const cp_value *v = &r->operands[i].set.values[k];
+            if (!cp_value_is_exact(v) || (v->flags & CP_VALUE_UNMADE) || r->operands[i].splat ||
+                *count == SECOND_WORDS_MOST)
+                return false;
+            out[(*count)++] = v->exact;
+        }
+    return true;
+}
+
+/* Rules that are found by their second word, and those that aren't, in the order in which they stand. */
+static bool consider_indexed(matching *m, const cp_layer_image *layer, const cp_rec_rnode *node,
+                             cp_tri program) {
+    const cp_image *im = layer->image;
+    cp_slice words[SECOND_WORDS_MOST];
+    cp_run runs[SECOND_WORDS_MOST + 1];
+    uint32_t hashes[SECOND_WORDS_MOST], count = 0, run_count = 1, rest = node->rest_count;
+    if (node->posting_first == 0 || rest > node->rule_count || !second_words(m, words, &count))
+        return false;
+    cp_run plain = {node->posting_first + rest, node->rule_count - rest};
+    runs[0] = (cp_run){node->posting_first, rest};
+    for (uint32_t i = 0; i < count; i++) {
+        bool again = false;
+        hashes[i] = cp_slice_hash(words[i]);
+        for (uint32_t k = 0; k < i; k++)
+            again |= hashes[k] == hashes[i];
+        cp_run found = again ? (cp_run){0, 0} : cp_index_find(im, plain, hashes[i]);
+        if (found.count)
+            runs[run_count++] = found;
+    }
+    while (cp_step(m->j->budget)) {
+        uint32_t next = UINT32_MAX, from = 0;
+        for (uint32_t i = 0; i < run_count; i++) {
+            uint32_t index = runs[i].count ? cp_image_posting(im, runs[i].first)->index : UINT32_MAX;
+            if (index < next) {
+                next = index;
+                from = i;
+            }
+        }
+        if (next == UINT32_MAX)
+            break;
+        consider(m, layer, next, program);
+        runs[from].first++;
+        runs[from].count--;
+    }
+    return true;
 }
 
 static void consider_run(matching *m, const cp_layer_image *layer, uint32_t rnode, cp_tri program) {
     const cp_rec_rnode *node = cp_image_rnode(layer->image, rnode);
+    if (node->rule_count)
+        m->any_rule |= !cp_layer_is_floor(layer->layer);
+    if (consider_indexed(m, layer, node, program))
+        return;
     for (uint32_t i = 0; i < node->rule_count && cp_step(m->j->budget); i++)
         consider(m, layer, node->rule_first + i, program);
 }
@@ -648,14 +714,7 @@ void cp_judge_rules(cp_judge *j, uint32_t index, cp_rules_verdict *out) {
         out->verdict = CP_REVIEW; /* the walk's finding gives the reason */
         return;
     }
-    if (!j->candidates)
-        j->candidates = CP_NEW_ARRAY(j->arena, candidate, CP_CANDIDATES_MOST);
-    candidate *items = j->candidates;
-    if (!items) {
-        out->verdict = CP_DENY;
-        return;
-    }
-    matching overlay = {.j = j, .call = call, .call_index = index, .items = items};
+    matching overlay = {.j = j, .call = call, .call_index = index};
     bool trusted = call->identity == CP_IDENTITY_BARE || in_trusted_directory(j, call);
     bool certain = trusted && may_be_allowed(call);
     for (uint32_t i = 0; i < j->layers->count; i++)
@@ -665,7 +724,7 @@ void cp_judge_rules(cp_judge *j, uint32_t index, cp_rules_verdict *out) {
     cp_verdict verdict = CP_ALLOW;
     bool counted = false;
     for (uint32_t i = 0; i < overlay.count; i++) {
-        candidate *c = &items[i];
+        candidate *c = &overlay.items[i];
         if (c->yields)
             continue;
         counted = true;
@@ -685,15 +744,15 @@ void cp_judge_rules(cp_judge *j, uint32_t index, cp_rules_verdict *out) {
     for (uint32_t i = 0; i < j->layers->count; i++) { /* each floor on its own */
         if (!cp_layer_is_floor(j->layers->items[i].layer))
             continue;
-        matching floor = {.j = j, .call = call, .call_index = index, .items = items};
+        matching floor = {.j = j, .call = call, .call_index = index};
         collect(&floor, &j->layers->items[i], certain);
         settle(&floor);
         for (uint32_t k = 0; k < floor.count; k++) {
-            if (items[k].yields)
+            if (floor.items[k].yields)
                 continue;
-            cp_verdict v = said(&items[k]);
+            cp_verdict v = said(&floor.items[k]);
             out->verdict = cp_strictest(out->verdict, v);
-            add_reason_of(&floor, &items[k], v, "floor-rule");
+            add_reason_of(&floor, &floor.items[k], v, "floor-rule");
         }
         if (floor.overflow)
             out->verdict = too_many(&floor);

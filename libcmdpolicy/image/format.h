@@ -40,6 +40,7 @@ typedef enum cp_section {
     CP_SEC_EXCR, /* u32: rule indices (exceptions of a rule) */
     CP_SEC_EFFE, /* cp_rec_effect: entries under `effects` */
     CP_SEC_EFFK, /* cp_rec_effect_kind: one record an effect kind, index = cp_effect_kind */
+    CP_SEC_POST, /* cp_rec_posting: the index over EFFE and RULE */
     CP_SEC_EXCP, /* cp_rec_object: exceptions of an effect entry */
     CP_SEC_PATP, /* cp_rec_path */
     CP_SEC_COMP, /* cp_rec_component */
@@ -184,7 +185,9 @@ enum { /* cp_rec_node.flags */
        CP_NODE_IS_CASE = 256, /* the overlay of a case: flags HAS_… say what it states */
        CP_NODE_DIALECT = 512, /* times a cp_dialect: the shell whose scripts it runs; 0: not stated */
        CP_NODE_DIALECTS = 7 * 512,
-       CP_NODE_CONTAINER = 4096 /* domain: container */
+       CP_NODE_CONTAINER = 4096,       /* domain: container */
+       CP_NODE_SPECIAL_OPTIONS = 8192, /* among `options` there are -NUM or -W* */
+       CP_NODE_SPECIAL_GLOBAL = 16384  /* among `global` */
 };
 
 typedef struct cp_rec_node {
@@ -309,6 +312,9 @@ typedef struct cp_rec_group {
  * whose program is a path pattern (CP_RULE_PROGRAM_PATH) are the root's own run. */
 typedef struct cp_rec_rnode {
     uint32_t rule_first, rule_count; /* RULE run */
+    uint32_t posting_first;          /* POST: all of them; none: there are only a few */
+    uint32_t
+        rest_count; /* the first of them: rules whose key doesn't go on with a plain word; the others follow by its hash */
 } cp_rec_rnode;
 
 typedef enum cp_image_verdict {
@@ -388,8 +394,28 @@ typedef struct cp_rec_effect {
     uint16_t except_count, file;
     uint8_t effect, object_kind, flags, arm_count;
 } cp_rec_effect;
+
+/* What has to be there for an entry to match (image/index.h); a pattern of a kind that has no such word is in REST. */
+typedef enum cp_index_class {
+    CP_INDEX_REST,
+    CP_INDEX_ABSOLUTE, /* the first name of an absolute path */
+    CP_INDEX_HOME,     /* the first name below the home directory */
+    CP_INDEX_LAST,     /* the last name of a path anywhere */
+    CP_INDEX_WITHIN,   /* a name of a path anywhere */
+    CP_INDEX_PLACE,    /* a name of a path below a workspace, cwd or tmp */
+    CP_INDEX_ENDING,   /* what stands behind the last dot of a path anywhere */
+    CP_INDEX_NAME,     /* a variable, a word, a host */
+    CP_INDEX_DOMAIN,   /* a host or a domain that it is in */
+    CP_INDEX_CLASSES
+} cp_index_class;
+typedef struct cp_rec_posting {
+    uint32_t hash, index; /* EFFE or RULE */
+} cp_rec_posting;
 typedef struct cp_rec_effect_kind {
-    uint32_t first, count, fallback /* EFFE index of `default`; 0: none */;
+    uint32_t first, count, fallback; /* EFFE: the entries; index of `default`, 0: none */
+    uint32_t text_first;             /* POST: all of them by the hash of their text */
+    uint32_t posting_first;          /* POST: all of them by class, then by hash */
+    uint32_t ends[CP_INDEX_CLASSES]; /* where each class ends there */
 } cp_rec_effect_kind;
 
 typedef enum cp_path_root {

@@ -34,6 +34,7 @@ static const uint32_t record_sizes[CP_SEC_COUNT] = {
     [CP_SEC_EXCR] = 4,
     [CP_SEC_EFFE] = sizeof(cp_rec_effect),
     [CP_SEC_EFFK] = sizeof(cp_rec_effect_kind),
+    [CP_SEC_POST] = sizeof(cp_rec_posting),
     [CP_SEC_EXCP] = sizeof(cp_rec_object),
     [CP_SEC_PATP] = sizeof(cp_rec_path),
     [CP_SEC_COMP] = sizeof(cp_rec_component),

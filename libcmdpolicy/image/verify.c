@@ -1,6 +1,6 @@
 /* The full check of an image from outside: its checksum, every index, every run, every table. Done once when it is added; reading
  * is safe without it. Cost: linear in the image. */
-#include "image/image.h"
+#include "image/index.h"
 
 /* Four lanes, so that no multiplication waits for the one before. Each step is a bijection: one changed word is always noticed. */
 uint32_t cp_image_checksum(const void *bytes, size_t size) {
@@ -256,6 +256,13 @@ static bool run_is_sorted(const cp_image *im, uint32_t first, uint32_t count) {
     return true;
 }
 
+static bool any_special(const cp_image *im, uint32_t first, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++)
+        if (cp_image_option_takes(im, first + i)->flags & (CP_OPTION_NUMBER | CP_OPTION_PREFIX))
+            return true;
+    return false;
+}
+
 /* Runs may be shared by many nodes: each is looked at once, and the sum is bounded, so that a small image can't take long. */
 static bool options_are_sorted(const cp_image *im) {
     uint64_t left = 16 * (uint64_t)im->size;
@@ -270,7 +277,84 @@ static bool options_are_sorted(const cp_image *im) {
         if ((!same && !run_is_sorted(im, node->option_first, node->option_count)) ||
             !run_is_sorted(im, node->global_first, node->global_count))
             return false;
+        bool own = any_special(im, node->option_first, node->option_count),
+             global = any_special(im, node->global_first, node->global_count);
+        if (!(node->flags & CP_NODE_IS_CASE) && (own != ((node->flags & CP_NODE_SPECIAL_OPTIONS) != 0) ||
+                                                 global != ((node->flags & CP_NODE_SPECIAL_GLOBAL) != 0)))
+            return false;
         before = node;
+    }
+    return true;
+}
+
+/* A run of postings says where each of the entries [first, first + count) is, once. */
+static bool postings_fit(const cp_image *im, const cp_rec_effect_kind *kind) {
+    if (!run_fits(im, CP_SEC_POST, kind->text_first, kind->count) ||
+        !run_fits(im, CP_SEC_POST, kind->posting_first, kind->count))
+        return false;
+    if (kind->ends[CP_INDEX_CLASSES - 1] != kind->count)
+        return false;
+    cp_rec_posting before = {0, 0};
+    for (uint32_t i = 0; i < kind->count; i++) { /* by text */
+        cp_rec_posting p = *cp_image_posting(im, kind->text_first + i);
+        if (p.index - kind->first >= kind->count ||
+            p.hash != cp_slice_hash(cp_image_string(im, cp_image_effect(im, p.index)->text)))
+            return false;
+        if (i && (p.hash < before.hash || (p.hash == before.hash && p.index <= before.index)))
+            return false;
+        before = p;
+    }
+    uint32_t class = 0, class_before = 0;
+    for (uint32_t i = 0; i < kind->count; i++) { /* by class */
+        cp_rec_posting p = *cp_image_posting(im, kind->posting_first + i);
+        while (class < CP_INDEX_CLASSES && i >= kind->ends[class])
+            class ++;
+        uint32_t hash = 0;
+        if (p.index - kind->first >= kind->count || class == CP_INDEX_CLASSES ||
+            cp_index_of_entry(im, cp_image_effect(im, p.index), &hash) != class || hash != p.hash)
+            return false;
+        if (i && class == class_before &&
+            (p.hash < before.hash || (p.hash == before.hash && p.index <= before.index)))
+            return false;
+        before = p;
+        class_before = class;
+    }
+    return true;
+}
+
+static bool rule_postings_fit(const cp_image *im, const cp_rec_rnode *node) {
+    if (node->posting_first == 0)
+        return true;
+    if (!run_fits(im, CP_SEC_POST, node->posting_first, node->rule_count) ||
+        node->rest_count > node->rule_count)
+        return false;
+    cp_rec_posting before = {0, 0};
+    for (uint32_t i = 0; i < node->rule_count; i++) {
+        cp_rec_posting p = *cp_image_posting(im, node->posting_first + i);
+        uint32_t hash = 0;
+        if (p.index - node->rule_first >= node->rule_count ||
+            cp_index_of_rule(im, cp_image_rule(im, p.index), &hash) != (i >= node->rest_count) ||
+            hash != p.hash)
+            return false;
+        if (i && i != node->rest_count &&
+            (p.hash < before.hash || (p.hash == before.hash && p.index <= before.index)))
+            return false;
+        before = p;
+    }
+    return true;
+}
+
+/* Ascending runs that hold as many as there are hold each once: an index that passed leaves nothing out. */
+static bool index_fits_all(const cp_image *im) {
+    for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_EFFK); i++)
+        if (!postings_fit(im, cp_image_effect_kind(im, i)))
+            return false;
+    uint64_t left = im->size;
+    for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_RNOD); i++) {
+        const cp_rec_rnode *node = cp_image_rnode(im, i);
+        if (node->rule_count > left || !rule_postings_fit(im, node))
+            return false;
+        left -= node->rule_count;
     }
     return true;
 }
@@ -291,7 +375,7 @@ cp_image_status cp_image_verify(const cp_image *im) {
         return CP_IMAGE_DAMAGED;
     if (cp_image_count(im, CP_SEC_NODE) == 1 || cp_image_count(im, CP_SEC_RNOD) == 1)
         return CP_IMAGE_DAMAGED; /* the root is missing */
-    bool fits =
-        references_fit(im) && variants_fit(im) && tables_fit(im) && tree_is_one(im) && options_are_sorted(im);
+    bool fits = references_fit(im) && variants_fit(im) && tables_fit(im) && tree_is_one(im) &&
+                options_are_sorted(im) && index_fits_all(im);
     return fits ? CP_IMAGE_OK : CP_IMAGE_DAMAGED;
 }

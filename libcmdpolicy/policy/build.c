@@ -2,6 +2,9 @@
  * strings were chosen to collide is refused, not slow. */
 #include "policy/build.h"
 
+#include <stdlib.h>
+
+#include "image/index.h"
 #include "policy/regex_text.h"
 
 enum { BUILD_PROBES_MOST = 1024 };
@@ -24,7 +27,7 @@ uint32_t cp_build_run(cp_build *b, cp_section s, const void *records, uint32_t c
     uint32_t size = cp_image_record_size(s);
     if (count == 0 || !cp_arena_reserve(b->arena, (void **)&t->p, &t->cap, t->count, count, size))
         return 0;
-    if (count > UINT16_MAX && s != CP_SEC_EFFE && s != CP_SEC_STRB)
+    if (count > UINT16_MAX && s != CP_SEC_EFFE && s != CP_SEC_STRB && s != CP_SEC_POST && s != CP_SEC_RGLB)
         b->too_large = 1;
     memcpy(t->p + (size_t)t->count * size, records, (size_t)count * size);
     t->count += count;
@@ -333,6 +336,84 @@ static bool make_tables(cp_build *b, uint32_t *longest) {
     return !b->too_large;
 }
 
+/* ---- The index ------------------------------------------------------------------------------------------------------------- */
+
+typedef struct indexed {
+    uint32_t class, hash, index;
+} indexed;
+
+static int compare_indexed(const void *a, const void *b) {
+    const indexed *x = (const indexed *)a, *y = (const indexed *)b;
+    if (x->class != y->class)
+        return x->class < y->class ? -1 : 1;
+    if (x->hash != y->hash)
+        return x->hash < y->hash ? -1 : 1;
+    return (x->index > y->index) - (x->index < y->index);
+}
+
+static uint32_t put_postings(cp_build *b, indexed *items, uint32_t count) {
+    cp_rec_posting *made = CP_NEW_ARRAY(b->arena, cp_rec_posting, count);
+    if (!made)
+        return 0;
+    qsort(items, count, sizeof *items, compare_indexed);
+    for (uint32_t i = 0; i < count; i++)
+        made[i] = (cp_rec_posting){items[i].hash, items[i].index};
+    return cp_build_run(b, CP_SEC_POST, made, count);
+}
+
+static void index_kind(cp_build *b, const cp_image *im, cp_rec_effect_kind *kind) {
+    indexed *items = CP_NEW_ARRAY(b->arena, indexed, kind->count);
+    if (!items || kind->count == 0)
+        return;
+    for (uint32_t i = 0; i < kind->count; i++) {
+        cp_slice text = cp_image_string(im, cp_image_effect(im, kind->first + i)->text);
+        items[i] = (indexed){0, cp_slice_hash(text), kind->first + i};
+    }
+    kind->text_first = put_postings(b, items, kind->count);
+    memset(kind->ends, 0, sizeof kind->ends);
+    for (uint32_t i = 0; i < kind->count; i++) {
+        indexed one = {0, 0, kind->first + i};
+        one.class = cp_index_of_entry(im, cp_image_effect(im, one.index), &one.hash);
+        for (uint32_t c = one.class; c < CP_INDEX_CLASSES; c++)
+            kind->ends[c]++;
+        items[i] = one;
+    }
+    kind->posting_first = put_postings(b, items, kind->count);
+}
+
+static void index_program(cp_build *b, const cp_image *im, cp_rec_rnode *node) {
+    enum { FEW = 8 }; /* are looked at one by one */
+    if (node->rule_count <= FEW)
+        return;
+    indexed *items = CP_NEW_ARRAY(b->arena, indexed, node->rule_count);
+    if (!items)
+        return;
+    node->rest_count = 0;
+    for (uint32_t i = 0; i < node->rule_count; i++) {
+        indexed one = {1, 0, node->rule_first + i};
+        if (!cp_index_of_rule(im, cp_image_rule(im, one.index), &one.hash)) {
+            one.class = 0;
+            node->rest_count++;
+        }
+        items[i] = one;
+    }
+    node->posting_first = put_postings(b, items, node->rule_count);
+}
+
+/* Made at the end, over everything else as an image would show it. */
+static void make_index(cp_build *b) {
+    cp_image view = {0};
+    for (uint32_t s = CP_SEC_NONE + 1; s < CP_SEC_COUNT; s++) {
+        view.section[s].first = b->tables[s].p;
+        view.section[s].count = b->tables[s].count;
+        view.section[s].size = cp_image_record_size((cp_section)s);
+    }
+    for (uint32_t i = 1; i < cp_build_count(b, CP_SEC_EFFK); i++)
+        index_kind(b, &view, (cp_rec_effect_kind *)cp_build_at(b, CP_SEC_EFFK, i));
+    for (uint32_t i = 1; i < cp_build_count(b, CP_SEC_RNOD); i++)
+        index_program(b, &view, (cp_rec_rnode *)cp_build_at(b, CP_SEC_RNOD, i));
+}
+
 static uint64_t padded(uint64_t size) {
     return (size + 7) & ~(uint64_t)7;
 }
@@ -343,6 +424,9 @@ bool cp_build_finish(cp_build *b, const uint8_t digest[32], const cp_allocator *
     *out_bytes = NULL;
     *out_size = 0;
     if (cp_arena_failed(b->arena) || b->collided || b->too_large || !make_tables(b, &longest))
+        return false;
+    make_index(b);
+    if (cp_arena_failed(b->arena) || b->too_large)
         return false;
     enum { SECTIONS = CP_SEC_COUNT - 1 };
     uint64_t total = sizeof(cp_rec_header) + SECTIONS * sizeof(cp_rec_section);

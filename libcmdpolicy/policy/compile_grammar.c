@@ -316,6 +316,13 @@ static uint32_t put_options(cp_compiler *c, const cp_m_options *options, uint16_
     return cp_build_shared(&c->build, CP_SEC_OPTN, made, count);
 }
 
+static bool any_special(const cp_m_options *options) {
+    for (uint32_t i = 0; i < options->count; i++)
+        if (options->items[i].flags & SPECIAL)
+            return true;
+    return false;
+}
+
 static bool takes_rest(const cp_m_option *o) {
     return o->roles.count && o->roles.items[o->roles.count - 1].kind == CP_KIND_REST;
 }
@@ -475,6 +482,8 @@ static void compile_command(cp_compiler *c, path *p, const cp_m_command *command
     made.file = file;
     made.option_first = put_options(c, &body->options, &made.option_count);
     made.global_first = put_options(c, &body->global, &made.global_count);
+    made.flags |= any_special(&body->options) ? CP_NODE_SPECIAL_OPTIONS : 0;
+    made.flags |= any_special(&body->global) ? CP_NODE_SPECIAL_GLOBAL : 0;
     put_cases(c, p, file, &more);
     const cp_rec_node *above = (const cp_rec_node *)cp_build_at(&c->build, CP_SEC_NODE, parent);
     uint32_t index = cp_build_count(&c->build, CP_SEC_NODE);

@@ -1,0 +1,133 @@
+/* Which words an effect's object has that an entry needs in order to match (image/index.h). Where the object isn't certain, or the
+ * question is about a tree that the entry may lie in, all entries of the class are looked at: what is left out must be NO for
+ * match/ as well. Costs one hash for each name of a path, and nothing for each entry. */
+#include "decide/sought.h"
+
+enum { NAMES_MOST = 24 }; /* of a longer path everything is looked at */
+
+void cp_sought_init(cp_sought *s) {
+    s->whole = 1u << CP_INDEX_REST;
+    s->count = 0;
+}
+
+void cp_sought_everything(cp_sought *s) {
+    s->whole = (1u << CP_INDEX_CLASSES) - 1;
+}
+
+static void whole(cp_sought *s, cp_index_class c) {
+    s->whole |= 1u << c;
+}
+
+static void word(cp_sought *s, cp_index_class c, uint32_t hash) {
+    for (uint32_t i = 0; i < s->count; i++)
+        if (s->words[i].class == c && s->words[i].hash == hash)
+            return;
+    if (s->count == CP_SOUGHT_MOST) {
+        whole(s, c);
+        return;
+    }
+    s->words[s->count].class = c;
+    s->words[s->count++].hash = hash;
+}
+
+static bool exact(const cp_path *path, uint32_t i) {
+    return cp_value_is_exact(&path->parts[i].name) && !path->parts[i].open;
+}
+
+/* Patterns whose first name stands where the path's name `at` does. */
+static void first_name(cp_sought *s, cp_index_class c, const cp_path *path, uint32_t at, bool tree) {
+    if (at >= path->count) {
+        if (tree)
+            whole(s, c); /* what lies below */
+    } else if (!exact(path, at))
+        whole(s, c);
+    else
+        word(s, c, cp_slice_hash(path->parts[at].name.exact));
+}
+
+static void below_home(cp_sought *s, const cp_path *path, bool tree, cp_slice home) {
+    if (path->base == CP_BASE_HOME) {
+        first_name(s, CP_INDEX_HOME, path, 0, tree);
+        return;
+    }
+    if (path->base != CP_BASE_ROOT || home.n == 0) {
+        whole(s, CP_INDEX_HOME);
+        return;
+    }
+    uint32_t at = 0;
+    for (uint32_t i = 0; i < home.n; at++) {
+        while (i < home.n && home.p[i] == '/')
+            i++;
+        if (i == home.n)
+            break;
+        uint32_t end = cp_slice_find(home, '/', i);
+        if (at == path->count) {
+            if (tree)
+                whole(s, CP_INDEX_HOME);
+            return;
+        }
+        if (!exact(path, at)) {
+            whole(s, CP_INDEX_HOME);
+            return;
+        }
+        if (!cp_slice_eq(path->parts[at].name.exact, cp_slice_sub(home, i, end)))
+            return;
+        i = end;
+    }
+    first_name(s, CP_INDEX_HOME, path, at, tree);
+}
+
+void cp_sought_path(cp_sought *s, const cp_path *path, bool tree, const cp_places *places) {
+    if ((places && places->ignore_case) || path->count > NAMES_MOST) {
+        cp_sought_everything(s);
+        return;
+    }
+    if (path->base == CP_BASE_ROOT)
+        first_name(s, CP_INDEX_ABSOLUTE, path, 0, tree);
+    else
+        whole(s, CP_INDEX_ABSOLUTE);
+    below_home(s, path, tree, places ? places->home : (cp_slice){NULL, 0});
+    bool certain = path->base == CP_BASE_ROOT;
+    for (uint32_t i = 0; i < path->count; i++)
+        certain = certain && exact(path, i);
+    for (uint32_t i = 0; certain && i < path->count; i++) {
+        uint32_t hash = cp_slice_hash(path->parts[i].name.exact);
+        word(s, CP_INDEX_WITHIN, hash);
+        if (!tree)
+            word(s, CP_INDEX_PLACE, hash);
+    }
+    if (!certain)
+        whole(s, CP_INDEX_WITHIN);
+    if (!certain || tree)
+        whole(s, CP_INDEX_PLACE);
+    if (path->count && exact(path, path->count - 1)) {
+        cp_slice last = path->parts[path->count - 1].name.exact;
+        uint32_t hash;
+        word(s, CP_INDEX_LAST, cp_slice_hash(last));
+        if (cp_index_ending_hash(last, &hash))
+            word(s, CP_INDEX_ENDING, hash);
+    } else if (path->count || path->base != CP_BASE_ROOT) {
+        whole(s, CP_INDEX_LAST);
+        whole(s, CP_INDEX_ENDING);
+    }
+}
+
+void cp_sought_host(cp_sought *s, const cp_host *host) {
+    if (host->certainty == CP_HOST_NONE || (host->certainty == CP_HOST_KNOWN && host->is_address))
+        return;
+    if (host->certainty != CP_HOST_KNOWN) {
+        whole(s, CP_INDEX_NAME);
+        whole(s, CP_INDEX_DOMAIN);
+        return;
+    }
+    word(s, CP_INDEX_NAME, cp_index_host_hash(host->name));
+    for (uint32_t at = 0; at < host->name.n; at = cp_slice_find(host->name, '.', at) + 1)
+        word(s, CP_INDEX_DOMAIN, cp_index_host_hash(cp_slice_sub(host->name, at, host->name.n)));
+}
+
+void cp_sought_name(cp_sought *s, const cp_value *name) {
+    if (cp_value_is_exact(name) && !(name->flags & CP_VALUE_UNMADE))
+        word(s, CP_INDEX_NAME, cp_slice_hash(name->exact));
+    else
+        whole(s, CP_INDEX_NAME);
+}

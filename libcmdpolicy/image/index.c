@@ -1,0 +1,127 @@
+/* What has to be there for an entry or rule to match. The same functions make the index and check it. */
+#include "image/index.h"
+
+static bool plain(cp_slice text) {
+    return cp_slice_find(text, '*', 0) == text.n;
+}
+
+bool cp_index_ending_hash(cp_slice name, uint32_t *out_hash) {
+    uint32_t dot = cp_slice_rfind(name, '.');
+    if (dot == name.n)
+        return false;
+    *out_hash = cp_slice_hash(cp_slice_sub(name, dot + 1, name.n));
+    return true;
+}
+
+uint32_t cp_index_host_hash(cp_slice name) {
+    uint32_t h = 2166136261u;
+    for (uint32_t i = 0; i < name.n; i++) {
+        uint8_t c = name.p[i];
+        h = (h ^ (c >= 'A' && c <= 'Z' ? c | 32u : c)) * 16777619u;
+    }
+    return h;
+}
+
+static bool is_literal(const cp_image *im, const cp_rec_path *p, uint32_t i, uint32_t *out_hash) {
+    const cp_rec_component *c = cp_image_component(im, p->first + i);
+    if (c->op != CP_COMP_LITERAL)
+        return false;
+    *out_hash = cp_slice_hash(cp_image_string(im, c->text));
+    return true;
+}
+
+static cp_index_class of_path(const cp_image *im, const cp_rec_path *p, uint32_t *out_hash) {
+    uint32_t n = p->count;
+    if (n == 0 || n > CP_INDEX_PATTERN_MOST)
+        return CP_INDEX_REST;
+    switch (p->root) {
+    case CP_ROOT_ABSOLUTE: return is_literal(im, p, 0, out_hash) ? CP_INDEX_ABSOLUTE : CP_INDEX_REST;
+    case CP_ROOT_HOME: return is_literal(im, p, 0, out_hash) ? CP_INDEX_HOME : CP_INDEX_REST;
+    case CP_ROOT_ANYWHERE: {
+        if (is_literal(im, p, n - 1, out_hash))
+            return CP_INDEX_LAST;
+        const cp_rec_component *last = cp_image_component(im, p->first + n - 1);
+        cp_slice text = cp_image_string(im, last->text);
+        uint32_t dot = cp_slice_rfind(text, '.');
+        if (last->op == CP_COMP_GLOB && dot < text.n && plain(cp_slice_sub(text, dot, text.n)) &&
+            cp_index_ending_hash(text, out_hash))
+            return CP_INDEX_ENDING;
+        break;
+    }
+    case CP_ROOT_WORKSPACE:
+    case CP_ROOT_CWD:
+    case CP_ROOT_TMP: break;
+    default: return CP_INDEX_REST;
+    }
+    for (uint32_t i = n; i > 0; i--)
+        if (is_literal(im, p, i - 1, out_hash))
+            return p->root == CP_ROOT_ANYWHERE ? CP_INDEX_WITHIN : CP_INDEX_PLACE;
+    return CP_INDEX_REST;
+}
+
+static cp_index_class of_host(const cp_image *im, const cp_rec_host *h, uint32_t *out_hash) {
+    static const char local[] = "localhost"; /* is also an address */
+    cp_slice name = cp_image_string(im, h->name);
+    uint32_t local_hash = cp_index_host_hash(CP_LIT(local));
+    *out_hash = cp_index_host_hash(name);
+    if (h->kind > CP_HOST_DOMAIN || name.n == 0)
+        return CP_INDEX_REST;
+    for (uint32_t at = 0; at < name.n; at = cp_slice_find(name, '.', at) + 1)
+        if (cp_index_host_hash(cp_slice_sub(name, at, name.n)) == local_hash)
+            return CP_INDEX_REST;
+    return h->kind == CP_HOST_EXACT ? CP_INDEX_NAME : CP_INDEX_DOMAIN;
+}
+
+cp_index_class cp_index_of_entry(const cp_image *im, const cp_rec_effect *e, uint32_t *out_hash) {
+    cp_slice text = cp_image_string(im, e->object);
+    *out_hash = 0;
+    cp_index_class found = CP_INDEX_REST;
+    switch (e->object_kind) {
+    case CP_OBJECT_PATH: found = of_path(im, cp_image_path(im, e->object), out_hash); break;
+    case CP_OBJECT_HOST: found = of_host(im, cp_image_host(im, e->object), out_hash); break;
+    case CP_OBJECT_VARIABLE:
+        if (text.n && text.p[0] == '$')
+            text = cp_slice_sub(text, 1, text.n);
+        found = plain(text) ? CP_INDEX_NAME : CP_INDEX_REST;
+        *out_hash = cp_slice_hash(text);
+        break;
+    case CP_OBJECT_WORD:
+        found = CP_INDEX_NAME;
+        *out_hash = cp_slice_hash(text);
+        break;
+    default: break;
+    }
+    if (found == CP_INDEX_REST)
+        *out_hash = 0;
+    return found;
+}
+
+bool cp_index_of_rule(const cp_image *im, const cp_rec_rule *rule, uint32_t *out_hash) {
+    const cp_rec_rword *word = cp_image_rword(im, rule->word_first + 1);
+    *out_hash = 0;
+    if (rule->word_count < 2 || word->flags)
+        return false;
+    *out_hash = cp_slice_hash(cp_image_string(im, word->text));
+    return true;
+}
+
+/* The first of the run whose hash is not less. */
+static uint32_t lower_bound(const cp_image *im, cp_run run, uint32_t hash) {
+    uint32_t first = run.first, count = run.count;
+    while (count) {
+        uint32_t half = count / 2;
+        bool less = cp_image_posting(im, first + half)->hash < hash;
+        first += less ? half + 1 : 0;
+        count = less ? count - half - 1 : half;
+    }
+    return first;
+}
+
+cp_run cp_index_find(const cp_image *im, cp_run run, uint32_t hash) {
+    uint32_t first = lower_bound(im, run, hash), end = run.first + run.count;
+    cp_run found = {first, 0};
+    while (first + found.count < end && cp_image_posting(im, first + found.count)->hash == hash &&
+           first + found.count < cp_image_count(im, CP_SEC_POST))
+        found.count++;
+    return found;
+}

@@ -1,0 +1,27 @@
+/* The index over entries under `effects` and over the rules of a program: which of them can be about something at all. Each has one
+ * class and, in most classes, the hash of a word that has to be there for it to match; POST holds them sorted, so that what a class has
+ * for a word is a run. Whoever looks has to look into every class: an index leaves out what surely doesn't match, and nothing else. */
+#ifndef CP_IMAGE_INDEX_H
+#define CP_IMAGE_INDEX_H
+#include "image/image.h"
+
+typedef struct cp_run {
+    uint32_t first, count; /* POST */
+} cp_run;
+
+/* Class and hash of an entry. */
+cp_index_class cp_index_of_entry(const cp_image *, const cp_rec_effect *, uint32_t *out_hash);
+/* Does the rule's key go on with a plain word? Then its hash; false: with an option, a pattern, or not at all. */
+bool cp_index_of_rule(const cp_image *, const cp_rec_rule *, uint32_t *out_hash);
+/* The hash of a host's name and of a file name's ending (what stands behind its last dot; false: it has none). */
+uint32_t cp_index_host_hash(cp_slice name);
+bool cp_index_ending_hash(cp_slice name, uint32_t *out_hash);
+enum { CP_INDEX_PATTERN_MOST = 48 }; /* path patterns of more names are not indexed by them */
+
+/* All entries of a class, and those of one hash in a run that is sorted by hash. */
+static inline cp_run cp_index_class_run(const cp_rec_effect_kind *kind, cp_index_class c) {
+    uint32_t begin = c == 0 ? 0 : kind->ends[c - 1], end = kind->ends[c];
+    return (cp_run){kind->posting_first + begin, end > begin ? end - begin : 0};
+}
+cp_run cp_index_find(const cp_image *, cp_run, uint32_t hash);
+#endif
