@@ -118,6 +118,11 @@ CMDPOLICY_API cmdpolicy_policy *cmdpolicy_policy_ref(cmdpolicy_policy *);   /* +
 CMDPOLICY_API void cmdpolicy_policy_free(cmdpolicy_policy *);               /* -1 */
 /* Compile every pattern now instead of on first use, so that no later check pays for it or can fail on it. */
 CMDPOLICY_API cmdpolicy_status cmdpolicy_policy_prepare(const cmdpolicy_policy *);
+/* A setting under `defaults` that the caller heeds, not the check: "audit-file", "audit-redact", "audit-required"
+ * (docs/audit.md). A requirement's counts, else the latest layer's; *out_pinned, which may be NULL, says if it is a
+ * requirement's. CMDPOLICY_ERR_RANGE: no layer says; CMDPOLICY_ERR_ARGUMENT: there is no such setting. Borrowed. */
+CMDPOLICY_API cmdpolicy_status cmdpolicy_policy_setting(const cmdpolicy_policy *, const char *name, cmdpolicy_string *out,
+                                                        int32_t *out_pinned);
 /* SHA-256 over all layers and limits, 64 hex digits: goes into audit records and approvals. Borrowed. */
 CMDPOLICY_API cmdpolicy_status cmdpolicy_policy_digest(const cmdpolicy_policy *, cmdpolicy_string *out);
 

@@ -421,6 +421,40 @@ cmdpolicy_status cmdpolicy_policy_prepare(const cmdpolicy_policy *p) {
     return CMDPOLICY_OK;
 }
 
+/* The requirements' first; else the latest overlay's. */
+cmdpolicy_status cmdpolicy_policy_setting(const cmdpolicy_policy *p, const char *name, cmdpolicy_string *out,
+                                          int32_t *out_pinned) {
+    static const struct {
+        const char *name;
+        uint32_t key;
+    } settings[] = {{"audit-file", CP_DEFAULT_AUDIT_FILE},
+                    {"audit-redact", CP_DEFAULT_AUDIT_REDACT},
+                    {"audit-required", CP_DEFAULT_AUDIT_REQUIRED}};
+    uint32_t key = CP_DEFAULT_NONE;
+    for (uint32_t i = 0; name && i < sizeof settings / sizeof *settings; i++)
+        if (strcmp(settings[i].name, name) == 0)
+            key = settings[i].key;
+    if (!p || !out || key == CP_DEFAULT_NONE)
+        return CMDPOLICY_ERR_ARGUMENT;
+    for (uint32_t overlays = 0; overlays < 2; overlays++) {
+        for (uint32_t i = p->image_count; i-- > 0;) {
+            if (cp_layer_is_floor(p->items[i].layer) != (overlays == 0))
+                continue;
+            for (uint32_t k = 1; k < cp_image_count(p->items[i].image, CP_SEC_DFLT); k++) {
+                const cp_rec_default *d = cp_image_default(p->items[i].image, k);
+                if (d->key != key)
+                    continue;
+                const cp_slice text = cp_image_string(p->items[i].image, d->value);
+                *out = (cmdpolicy_string){(const char *)text.p, text.n};
+                if (out_pinned)
+                    *out_pinned = overlays == 0;
+                return CMDPOLICY_OK;
+            }
+        }
+    }
+    return CMDPOLICY_ERR_RANGE;
+}
+
 cmdpolicy_status cmdpolicy_policy_digest(const cmdpolicy_policy *p, cmdpolicy_string *out) {
     if (!p || !out)
         return CMDPOLICY_ERR_ARGUMENT;

@@ -477,7 +477,10 @@ typedef enum cp_default_key {
     CP_DEFAULT_LIMIT /* value: cp_limit, extra: the bound */,
     CP_DEFAULT_LIMIT_VERDICT /* value: cp_limit, extra: cp_image_verdict */,
     CP_DEFAULT_DIALECT /* value: string */,
-    CP_DEFAULT_PROFILE /* value: string */
+    CP_DEFAULT_PROFILE /* value: string */,
+    CP_DEFAULT_AUDIT_FILE /* value: string; this and the next two are for callers, no check looks at them */,
+    CP_DEFAULT_AUDIT_REDACT /* value: string */,
+    CP_DEFAULT_AUDIT_REQUIRED /* value: string, yes or no */
 } cp_default_key;
 typedef struct cp_rec_default {
     uint32_t key, value, extra, file, line;

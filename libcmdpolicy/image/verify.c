@@ -196,7 +196,7 @@ static bool variants_fit(const cp_image *im) {
     }
     for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_DFLT); i++) {
         const cp_rec_default *d = cp_image_default(im, i);
-        if ((d->key == CP_DEFAULT_DIALECT || d->key == CP_DEFAULT_PROFILE) &&
+        if (d->key >= CP_DEFAULT_DIALECT && d->key <= CP_DEFAULT_AUDIT_REQUIRED &&
             !index_fits(im, CP_SEC_STRS, d->value))
             return false;
     }

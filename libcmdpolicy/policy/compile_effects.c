@@ -189,7 +189,7 @@ void cp_compile_defaults(cp_compiler *c) {
         for (uint32_t i = 0; i < model->defaults.count; i++) {
             const cp_m_default *one = &model->defaults.items[i];
             bool by_value = one->key == CP_DEFAULT_LIMIT || one->key == CP_DEFAULT_LIMIT_VERDICT;
-            bool text = one->key == CP_DEFAULT_DIALECT || one->key == CP_DEFAULT_PROFILE;
+            bool text = one->key >= CP_DEFAULT_DIALECT && one->key <= CP_DEFAULT_AUDIT_REQUIRED;
             for (uint32_t k = 0; k < m; k++)
                 for (uint32_t j = 0; j < c->models[k]->defaults.count; j++) {
                     const cp_m_default *first = &c->models[k]->defaults.items[j];

@@ -171,7 +171,7 @@ typedef struct cp_m_flow {
 
 typedef struct cp_m_default {
     uint32_t key, value, extra;
-    cp_slice text; /* dialect, profile */
+    cp_slice text; /* dialect, profile, audit */
     cp_named name;
 } cp_m_default;
 

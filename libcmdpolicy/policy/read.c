@@ -77,13 +77,18 @@ static const cp_word_number loose_verdicts[] = {
     {"allow", CP_IV_ALLOW}, {"review", CP_IV_REVIEW}, {"deny", CP_IV_DENY}, {NULL, 0}};
 static const cp_word_number dialect_words[] = {{"bash", 1}, {"sh", 2}, {"dash", 3}, {"zsh", 4}, {NULL, 0}};
 static const cp_word_number profile_words[] = {{"read-only", 0}, {"workspace-write", 1}, {NULL, 0}};
-enum { D_TRUSTED = 100 };
+static const cp_word_number redact_words[] = {
+    {"none", 0}, {"secrets", 1}, {"arguments", 2}, {"all", 3}, {NULL, 0}};
+static const cp_word_number yes_no_words[] = {{"no", 0}, {"yes", 1}, {NULL, 0}};
+static const cp_word_number yes_words[] = {{"yes", 1}, {NULL, 0}};
+enum { D_TRUSTED = 100, D_AUDIT };
 static const cp_word_number default_keys[] = {{"unknown-command", CP_DEFAULT_UNKNOWN_COMMAND},
                                               {"unparsable", CP_DEFAULT_UNPARSABLE},
                                               {"dynamic-command", CP_DEFAULT_DYNAMIC_COMMAND},
                                               {"dialect", CP_DEFAULT_DIALECT},
                                               {"profile", CP_DEFAULT_PROFILE},
                                               {"trusted-program-directories", D_TRUSTED},
+                                              {"audit", D_AUDIT},
                                               {"input-bytes", CP_DEFAULT_LIMIT},
                                               {"steps", CP_DEFAULT_LIMIT},
                                               {"depth", CP_DEFAULT_LIMIT},
@@ -180,6 +185,45 @@ static void read_trusted(cp_reporter *r, const cp_yaml *v, cp_model *model) {
     }
 }
 
+/* Where records of decisions go: it must mean the same file whatever the current directory is. */
+static void read_audit_file(cp_reporter *r, const cp_yaml *v, cp_model *model) {
+    static const char expected[] =
+        "a file such as `~/.local/state/cmdpolicy/audit.jsonl` or `/var/log/cmdpolicy.jsonl`";
+    if (!cp_want_text(r, v, expected))
+        return;
+    const cp_slice path = v->text;
+    const bool in_home = path.n > 2 && path.p[0] == '~' && path.p[1] == '/';
+    if ((!in_home && !(path.n > 1 && path.p[0] == '/')) || path.p[path.n - 1] == '/')
+        cp_error(r, "path-pattern", v->at, expected, "`%s` is no file for records", path);
+    else
+        add_default(r, model, v, CP_DEFAULT_AUDIT_FILE, 0, 0);
+}
+
+/* audit: FILE, or audit: {file: FILE, redact: WHAT, required: yes} */
+static void read_audit(cp_reporter *r, const cp_yaml *v, cp_model *model) {
+    static const cp_word_number keys[] = {{"file", 0}, {"redact", 1}, {"required", 2}, {NULL, 0}};
+    if (v->type != CP_YAML_MAP) {
+        read_audit_file(r, v, model);
+        return;
+    }
+    for (const cp_yaml *part = v->first; part; part = part->next) {
+        uint32_t word = 0;
+        switch (cp_number_of(keys, part->key->text)) {
+        case 0: read_audit_file(r, part, model); break;
+        case 1:
+            if (read_word(r, part, redact_words, "what records leave out", &word))
+                add_default(r, model, part, CP_DEFAULT_AUDIT_REDACT, 0, 0);
+            break;
+        case 2: /* a floor only tightens */
+            if (read_word(r, part, cp_layer_is_floor(r->layer) ? yes_words : yes_no_words,
+                          "word on whether a decision needs its record", &word))
+                add_default(r, model, part, CP_DEFAULT_AUDIT_REQUIRED, 0, 0);
+            break;
+        default: cp_error_word(r, "unknown-key", part->key->at, keys, part->key->text, "part of `audit`");
+        }
+    }
+}
+
 void cp_read_defaults(cp_reporter *r, const cp_yaml *node, cp_model *model) {
     if (!cp_want_map(r, node, "settings such as `unknown-command: review`"))
         return;
@@ -206,6 +250,7 @@ void cp_read_defaults(cp_reporter *r, const cp_yaml *node, cp_model *model) {
             break;
         case CP_DEFAULT_LIMIT: read_limit(r, v, model); break;
         case D_TRUSTED: read_trusted(r, v, model); break;
+        case D_AUDIT: read_audit(r, v, model); break;
         default: cp_error_word(r, "unknown-key", v->key->at, default_keys, v->key->text, "setting");
         }
     }

@@ -601,6 +601,41 @@ START_TEST(determinism)
     }
 END_TEST
 
+START_TEST(settings_for_callers)
+    {
+        static const struct {
+            cmdpolicy_layer layer;
+            const char *text;
+        } files[] = {{CMDPOLICY_LAYER_SYSTEM, "cmdpolicy: 1\ndefaults: {audit: {file: /s, redact: none}}\n"},
+                     {CMDPOLICY_LAYER_USER, "cmdpolicy: 1\ndefaults: {audit: ~/u}\n"},
+                     {CMDPOLICY_LAYER_REQUIREMENTS, "cmdpolicy: 1\ndefaults: {audit: {required: yes}}\n"}};
+        cmdpolicy_builder *b = cmdpolicy_builder_new();
+        cmdpolicy_policy *policy = NULL;
+        cmdpolicy_string text;
+        int32_t pinned = 7;
+        for (size_t i = 0; i < 3; i++)
+            ck_assert_int_eq(
+                cmdpolicy_builder_add_yaml(b, files[i].layer, "x", files[i].text, strlen(files[i].text)),
+                CMDPOLICY_OK);
+        ck_assert_int_eq(cmdpolicy_builder_build(b, &policy), CMDPOLICY_OK);
+        cmdpolicy_builder_free(b);
+        ck_assert_int_eq(cmdpolicy_policy_setting(policy, "audit-file", &text, &pinned), CMDPOLICY_OK);
+        ck_assert(text.size == 3 && memcmp(text.data, "~/u", 3) == 0 && pinned == 0);
+        ck_assert_int_eq(cmdpolicy_policy_setting(policy, "audit-redact", &text, NULL), CMDPOLICY_OK);
+        ck_assert(text.size == 4 && memcmp(text.data, "none", 4) == 0);
+        ck_assert_int_eq(cmdpolicy_policy_setting(policy, "audit-required", &text, &pinned), CMDPOLICY_OK);
+        ck_assert(text.size == 3 && memcmp(text.data, "yes", 3) == 0 && pinned == 1);
+        ck_assert_int_eq(cmdpolicy_policy_setting(policy, "audit", &text, NULL), CMDPOLICY_ERR_ARGUMENT);
+        ck_assert_int_eq(cmdpolicy_policy_setting(policy, NULL, &text, NULL), CMDPOLICY_ERR_ARGUMENT);
+        ck_assert_int_eq(cmdpolicy_policy_setting(policy, "audit-file", NULL, NULL), CMDPOLICY_ERR_ARGUMENT);
+        ck_assert_int_eq(cmdpolicy_policy_setting(NULL, "audit-file", &text, NULL), CMDPOLICY_ERR_ARGUMENT);
+        cmdpolicy_policy_free(policy);
+        policy = build_small();
+        ck_assert_int_eq(cmdpolicy_policy_setting(policy, "audit-file", &text, NULL), CMDPOLICY_ERR_RANGE);
+        cmdpolicy_policy_free(policy);
+    }
+END_TEST
+
 Suite *suite_api(void);
 Suite *suite_api(void) {
     Suite *suite = suite_create("api");
@@ -619,6 +654,7 @@ Suite *suite_api(void) {
     tcase_add_test(tcase, hostile_images);
     tcase_add_test(tcase, threads_share_a_policy);
     tcase_add_test(tcase, determinism);
+    tcase_add_test(tcase, settings_for_callers);
     suite_add_tcase(suite, tcase);
     return suite;
 }
