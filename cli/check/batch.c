@@ -117,9 +117,26 @@ static const char *ask(const cli_setup *setup, cmdpolicy_request *request, json_
     return all_strings ? NULL : "argv: expected an array of strings, the program first";
 }
 
+/* The decision is recorded before it is answered. False: it had to be, and could not be. */
+static bool record(audit *a, const cli_setup *setup, const cmdpolicy_policy *policy, const json_t *line,
+                   const cmdpolicy_decision *decision) {
+    const json_t *cwd = json_object_get(line, "cwd"), *shell = json_object_get(line, "shell");
+    audit_event event = {.asked = "batch",
+                         .decision = decision,
+                         .verdict = cmdpolicy_decision_verdict(decision),
+                         .policy = policy,
+                         .setup = setup,
+                         .cwd = {json_string_value(cwd), json_string_length(cwd)},
+                         .shell = json_object_get(line, "argv") ? NULL
+                                  : shell                       ? json_string_value(shell)
+                                                                : cli_shell_name(setup->shell)};
+    return audit_write(a, &event);
+}
+
 /* The answer to one line. CLI_FAILURE if it is an error. */
-static int answer_line(const cli_setup *setup, const cmdpolicy_policy *policy, cmdpolicy_request *request,
-                       const char *text, size_t size, answer *out) {
+static int answer_line(const cli_setup *setup, const cmdpolicy_policy *policy, audit *records,
+                       cmdpolicy_request *request, const char *text, size_t size, answer *out) {
+    audit_clock(records);
     char message[JSON_ERROR_TEXT_LENGTH + 80];
     json_error_t error;
     json_t *line = json_loadb(text, size, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
@@ -142,7 +159,15 @@ static int answer_line(const cli_setup *setup, const cmdpolicy_policy *policy, c
     cmdpolicy_decision *decision = cmdpolicy_check(policy, request);
     int status = cli_exit_status(cmdpolicy_decision_verdict(decision));
     cmdpolicy_string rendered = {NULL, 0};
-    if (cmdpolicy_decision_render(decision, "json", &rendered) == CMDPOLICY_OK && rendered.size > 1) {
+    if (!record(records, setup, policy, line, decision)) {
+        audit_text denial = {0};
+        audit_put_denial(&denial, records, policy);
+        begin(out, id);
+        add(out, denial.data + 1, denial.size - 1);
+        add(out, "\n", 1);
+        audit_text_free(&denial);
+        status = CLI_DENY;
+    } else if (cmdpolicy_decision_render(decision, "json", &rendered) == CMDPOLICY_OK && rendered.size > 1) {
         begin(out, id);
         add(out, rendered.data + 1, rendered.size - 1); /* without its opening brace */
         add(out, "\n", 1);
@@ -165,7 +190,7 @@ static int worse(int a, int b) {
     return CLI_ALLOW;
 }
 
-int check_batch(const cli_setup *setup, const cmdpolicy_policy *policy, bool quiet) {
+int check_batch(const cli_setup *setup, const cmdpolicy_policy *policy, audit *records, bool quiet) {
     cmdpolicy_request *request = cmdpolicy_request_new(policy);
     if (!request)
         cli_out_of_memory();
@@ -180,7 +205,7 @@ int check_batch(const cli_setup *setup, const cmdpolicy_policy *policy, bool qui
             add_error(&out, NULL, "the line is longer than 16 MiB");
             status = CLI_FAILURE;
         } else
-            status = worse(status, answer_line(setup, policy, request, line, size, &out));
+            status = worse(status, answer_line(setup, policy, records, request, line, size, &out));
         if (!quiet && !cli_write(out.data, out.size)) {
             status = CLI_FAILURE;
             break;

@@ -1,5 +1,6 @@
 /* cmdpolicy-check: may this command run? One answer for one question, or --batch. Runs nothing, changes nothing.
  * It is started for every command of an agent: nothing is read or computed here that the answer doesn't need. */
+#include "audit/audit.h"
 #include "check/batch.h"
 #include "common/input.h"
 #include "common/say.h"
@@ -59,6 +60,8 @@ static int help(void) {
     cli_options_help(&cli_policy_options);
     printf("\nThe hook of an agent (its statuses are the agent's; docs/hooks.md):\n");
     cli_options_help(&hook_option_group);
+    printf("\nRecords of decisions (docs/audit.md):\n");
+    cli_options_help(&audit_option_group);
     printf("\nThe answer:\n");
     cli_options_help(&output_group);
     return fflush(stdout) == 0 ? CLI_ALLOW : CLI_FAILURE;
@@ -73,6 +76,7 @@ static int version(void) {
 typedef struct question {
     cli_setup setup;
     hook_options hook;
+    audit audit;
     bool is_hook; /* --hook stands somewhere: nothing but its answer is printed */
     bool argv, batch, input /* - */, json, text, explain, quiet;
     const char *color;
@@ -82,11 +86,11 @@ typedef struct question {
 
 /* CLI_ALLOW: go on. */
 static int read_options(question *q, int argc, char **argv, bool *out_done) {
-    cli_options o = {
-        .argc = argc,
-        .at = 1,
-        .argv = argv,
-        .groups = {question_group, output_group, cli_fact_options, cli_policy_options, hook_option_group}};
+    cli_options o = {.argc = argc,
+                     .at = 1,
+                     .argv = argv,
+                     .groups = {question_group, output_group, cli_fact_options, cli_policy_options,
+                                hook_option_group, audit_option_group}};
     for (int id; (id = cli_options_next(&o)) != CLI_OPTION_END;) {
         bool bad = false;
         switch (id) {
@@ -111,7 +115,8 @@ static int read_options(question *q, int argc, char **argv, bool *out_done) {
             q->text = !q->json;
             break;
         default:
-            if ((!hook_take(&q->hook, id, o.value, &bad) && !cli_setup_take(&q->setup, id, o.value, &bad)) ||
+            if ((!hook_take(&q->hook, id, o.value, &bad) && !audit_take(&q->audit.options, id, o.value) &&
+                 !cli_setup_take(&q->setup, id, o.value, &bad)) ||
                 bad)
                 return CLI_FAILURE;
         }
@@ -160,6 +165,32 @@ static bool print(const question *q, cmdpolicy_decision *decision) {
     return cli_write(text.data, text.size) && (!q->json || cli_write("\n", 1));
 }
 
+/* The answer where the decision had to be recorded and could not be. */
+static void print_denial(const question *q, const cmdpolicy_policy *policy) {
+    audit_text text = {0};
+    if (q->json)
+        audit_put_denial(&text, &q->audit, policy);
+    else {
+        audit_put(&text, "deny: the decision could not be recorded: ");
+        audit_put(&text, q->audit.why);
+    }
+    audit_put(&text, "\n");
+    (void)cli_write(text.data, text.size);
+    audit_text_free(&text);
+}
+
+static bool record(question *q, const cmdpolicy_policy *policy, const cmdpolicy_decision *decision,
+                   const char *failure) {
+    audit_event event = {.asked = q->argv ? "argv" : "command",
+                         .decision = decision,
+                         .verdict = cmdpolicy_decision_verdict(decision),
+                         .failure = failure,
+                         .policy = policy,
+                         .setup = &q->setup,
+                         .shell = q->argv ? NULL : cli_shell_name(q->setup.shell)};
+    return audit_write(&q->audit, &event);
+}
+
 static int check(question *q, const cmdpolicy_policy *policy) {
     cli_bytes input = {0};
     if (q->input && !cli_read_all(STDIN_FILENO, CLI_MOST_INPUT, &input)) {
@@ -182,7 +213,12 @@ static int check(question *q, const cmdpolicy_policy *policy) {
     if (input.cut && status != CLI_DENY) {
         /* Only where a policy's limit is wider than ours: what was not read was not judged. */
         cli_error("more than %d bytes on standard input", CLI_MOST_INPUT);
+        (void)record(q, policy, NULL, "standard input is too long");
         status = CLI_FAILURE;
+    } else if (!record(q, policy, decision, NULL)) {
+        if (!q->quiet)
+            print_denial(q, policy);
+        status = CLI_DENY;
     } else if (!q->quiet && !print(q, decision) && status == CLI_ALLOW)
         status = CLI_FAILURE;
     cmdpolicy_decision_free(decision);
@@ -203,6 +239,8 @@ int main(int argc, char **argv) {
         return hook_refuse(agent, "out of memory");
     if (!q.operands)
         cli_out_of_memory();
+    audit_clock(&q.audit);
+    q.hook.audit = &q.audit;
     bool done = false;
     int status = read_options(&q, argc, argv, &done);
     cmdpolicy_policy *policy = NULL;
@@ -213,9 +251,14 @@ int main(int argc, char **argv) {
         status = hook_run(&q.hook, &q.setup);
     } else if (!done && status == CLI_ALLOW) {
         policy = cli_setup_policy(&q.setup);
-        status = !policy ? CLI_FAILURE : q.batch ? check_batch(&q.setup, policy, q.quiet) : check(&q, policy);
+        if (!policy)
+            (void)record(&q, NULL, NULL, "the policy can't be used");
+        status = !policy   ? CLI_FAILURE
+                 : q.batch ? check_batch(&q.setup, policy, &q.audit, q.quiet)
+                           : check(&q, policy);
     }
     cmdpolicy_policy_free(policy);
+    audit_free(&q.audit);
     cli_setup_free(&q.setup);
     free(q.operands);
     return status;

@@ -21,7 +21,7 @@ typedef struct cli_group {
   { (array), sizeof(array) / sizeof(array)[0] }
 
 enum { CLI_OPTION_END = 0, CLI_OPTION_OPERAND = -1, CLI_OPTION_BAD = -2 /* said why */ };
-enum { CLI_MOST_GROUPS = 5 };
+enum { CLI_MOST_GROUPS = 6 };
 
 typedef struct cli_options {
     int argc, at;

@@ -45,14 +45,23 @@ static const cli_option fact_options[] = {
 };
 const cli_group cli_policy_options = CLI_GROUP(policy_options), cli_fact_options = CLI_GROUP(fact_options);
 
+static const struct {
+    const char *name;
+    cmdpolicy_dialect dialect;
+} shells[] = {{"bash", CMDPOLICY_DIALECT_BASH},
+              {"sh", CMDPOLICY_DIALECT_SH},
+              {"dash", CMDPOLICY_DIALECT_DASH},
+              {"zsh", CMDPOLICY_DIALECT_ZSH}};
+
+const char *cli_shell_name(cmdpolicy_dialect dialect) {
+    for (size_t i = 0; i < sizeof shells / sizeof shells[0]; i++) {
+        if (shells[i].dialect == dialect)
+            return shells[i].name;
+    }
+    return "unknown";
+}
+
 cmdpolicy_dialect cli_shell_named(const char *name) {
-    static const struct {
-        const char *name;
-        cmdpolicy_dialect dialect;
-    } shells[] = {{"bash", CMDPOLICY_DIALECT_BASH},
-                  {"sh", CMDPOLICY_DIALECT_SH},
-                  {"dash", CMDPOLICY_DIALECT_DASH},
-                  {"zsh", CMDPOLICY_DIALECT_ZSH}};
     for (size_t i = 0; i < sizeof shells / sizeof shells[0]; i++) {
         if (strcmp(shells[i].name, name) == 0)
             return shells[i].dialect;

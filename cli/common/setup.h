@@ -31,6 +31,8 @@ void cli_setup_free(cli_setup *);
 
 /* -1: no such shell. */
 cmdpolicy_dialect cli_shell_named(const char *name);
+/* "unknown" where nobody said, so that the policy's defaults count. */
+const char *cli_shell_name(cmdpolicy_dialect);
 /* FILE:LINE:COLUMN: error: MESSAGE; expected WHAT [CODE] */
 void cli_say_policy_error(const cmdpolicy_error *);
 /* All that the builder has collected since `from`. */

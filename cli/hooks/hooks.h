@@ -6,6 +6,7 @@
  * understood is an error, and errors deny: most agents take a hook that says nothing for one that has no objection. */
 #ifndef CLI_HOOKS_H
 #define CLI_HOOKS_H
+#include "audit/audit.h"
 #include "common/options.h"
 #include "common/setup.h"
 #include "hooks/text.h"
@@ -113,9 +114,9 @@ typedef struct hook_call {
     size_t root_count;
     cmdpolicy_dialect shell; /* CMDPOLICY_DIALECT_UNKNOWN: not said */
     json_t *environment;
-    hook_string session, call, named_agent;
-    bool unattended; /* the payload says that nobody will be asked */
-    const char *why; /* HOOK_WRONG: what is wrong, static text */
+    hook_string session, call, named_agent, tool, event; /* as the agent gave them */
+    bool unattended;                                     /* the payload says that nobody will be asked */
+    const char *why;                                     /* HOOK_WRONG: what is wrong, static text */
 } hook_call;
 
 /* Reads a payload. What isn't exactly a known form is HOOK_WRONG. */
@@ -132,11 +133,13 @@ typedef struct hook_options {
     hook_review on_review;
     bool emit_allow;
     double timeout; /* seconds; 0: the default */
+    audit *audit;   /* where decisions are recorded; NULL: nowhere */
 } hook_options;
 
 enum { HOOK_MOST_ANSWER = 16 * 1024 };
 typedef struct hook_answer {
     int exit;
+    const char *what;   /* "allow", "ask", "defer", "deny" or "pass" */
     hook_text out, err; /* of HOOK_MOST_ANSWER bytes, in `room` */
     char room[2][HOOK_MOST_ANSWER];
 } hook_answer;

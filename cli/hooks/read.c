@@ -272,6 +272,7 @@ static hook_reading read_tool(hook_call *call) {
         if ((unsigned char)name.data[i] <= ' ' || name.data[i] == 0x7f)
             return wrong(call, "the tool's name holds spaces or control characters");
     }
+    call->tool = name;
     return hook_tool_kind(call->agent, name.data, &call->kind) ? HOOK_JUDGE : HOOK_PASS;
 }
 
@@ -290,6 +291,7 @@ hook_reading hook_read(const hook_agent *agent, const char *bytes, size_t size, 
     call->form = form_of(agent, call->payload);
     if (!call->form)
         return wrong(call, "the payload's event is missing, or not one that this hook answers");
+    call->event = label_at(call->payload, call->form->event);
     hook_reading reading = call->form->tool ? read_tool(call) : HOOK_JUDGE;
     if (reading == HOOK_JUDGE && agent->strict)
         reading = read_own(call);

@@ -4,6 +4,7 @@
 #include "common/input.h"
 #include "common/say.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -291,24 +292,80 @@ static cmdpolicy_decision *judge(const cmdpolicy_policy *policy, const cli_setup
     return strictest;
 }
 
+/* ---- Answering --------------------------------------------------------------------------------------------------- */
+
+static audit_string label(hook_string s) {
+    return (audit_string){s.data, s.size};
+}
+
+/* Records what is about to be answered. Where it had to be recorded and could not be, the answer becomes a deny. */
+static void record(const hook_options *options, const cli_setup *s, const cmdpolicy_policy *policy,
+                   const hook_call *call, const cmdpolicy_decision *decision, cmdpolicy_verdict verdict,
+                   const char *note, const char *failure, hook_answer *out) {
+    if (!options->audit)
+        return;
+    const cmdpolicy_dialect dialect = call->shell != CMDPOLICY_DIALECT_UNKNOWN ? call->shell
+                                      : s->shell != CMDPOLICY_DIALECT_UNKNOWN  ? s->shell
+                                                                               : CMDPOLICY_DIALECT_BASH;
+    const char *agent = call->agent ? call->agent->name : NULL;
+    audit_event event = {.asked = "hook",
+                         .decision = decision,
+                         .verdict = verdict,
+                         .failure = failure,
+                         .note = note,
+                         .policy = policy,
+                         .setup = s,
+                         .shell = call->kind == HOOK_FOREIGN ? "unknown" : cli_shell_name(dialect),
+                         .agent = call->named_agent.data ? label(call->named_agent)
+                                                         : (audit_string){agent, agent ? strlen(agent) : 0},
+                         .session = label(call->session),
+                         .call = label(call->call),
+                         .tool = label(call->tool),
+                         .hook_event = label(call->event),
+                         .answer = out->what};
+    if (audit_write(options->audit, &event))
+        return;
+    char why[sizeof options->audit->why + 64];
+    snprintf(why, sizeof why, "the decision could not be recorded: %s", options->audit->why);
+    hook_options denies = *options;
+    denies.on_error = HOOK_ERROR_DENY;
+    if (call->form)
+        hook_answer_verdict(&denies, call, CMDPOLICY_DENY, NULL, why, out);
+    else
+        hook_answer_error(&denies, call, why, out);
+}
+
+static void answer_failure(const hook_options *options, const cli_setup *s, const hook_call *call,
+                           const char *why, hook_answer *out) {
+    hook_answer_error(options, call, why, out);
+    const bool asks = options->on_error == HOOK_ERROR_REVIEW && call->form;
+    record(options, s, NULL, call, NULL,
+           options->on_error == HOOK_ERROR_ALLOW ? CMDPOLICY_ALLOW
+           : asks                                ? CMDPOLICY_REVIEW
+                                                 : CMDPOLICY_DENY,
+           NULL, why, out);
+}
+
 static void answer_call(const hook_options *options, cli_setup *s, const cmdpolicy_policy *policy,
                         const hook_call *call, hook_answer *out) {
     if (!prepare(s, call)) {
-        hook_answer_error(options, call, "out of memory", out);
+        answer_failure(options, s, call, "out of memory", out);
         return;
     }
     cmdpolicy_policy *loaded = policy ? NULL : cli_setup_policy(s);
     if (!policy && !loaded) {
-        hook_answer_error(options, call, "the policy can't be used; standard error says why", out);
+        answer_failure(options, s, call, "the policy can't be used; standard error says why", out);
         return;
     }
     cmdpolicy_verdict verdict;
     const char *note;
     cmdpolicy_decision *decision = judge(policy ? policy : loaded, s, call, &verdict, &note);
     if (decision && cmdpolicy_decision_status(decision) != CMDPOLICY_OK)
-        hook_answer_error(options, call, cmdpolicy_status_name(cmdpolicy_decision_status(decision)), out);
-    else
+        answer_failure(options, s, call, cmdpolicy_status_name(cmdpolicy_decision_status(decision)), out);
+    else {
         hook_answer_verdict(options, call, verdict, decision, note, out);
+        record(options, s, policy ? policy : loaded, call, decision, verdict, note, NULL, out);
+    }
     cmdpolicy_decision_free(decision);
     cmdpolicy_policy_free(loaded);
 }
@@ -319,7 +376,7 @@ void hook_answer_payload(const hook_options *options, cli_setup *s, const cmdpol
     switch (hook_read(options->agent, bytes, size, &call)) {
     case HOOK_PASS: hook_answer_pass(&call, out); break;
     case HOOK_JUDGE: answer_call(options, s, policy, &call, out); break;
-    default: hook_answer_error(options, &call, call.why, out);
+    default: answer_failure(options, s, &call, call.why, out);
     }
     hook_call_free(&call);
 }
@@ -327,10 +384,11 @@ void hook_answer_payload(const hook_options *options, cli_setup *s, const cmdpol
 int hook_run(const hook_options *options, cli_setup *s) {
     hook_answer answer;
     cli_bytes input = {0};
+    const hook_call nothing = {.agent = options->agent};
     if (!cli_read_all(STDIN_FILENO, CLI_MOST_INPUT, &input))
-        hook_answer_error(options, NULL, "standard input can't be read", &answer);
+        answer_failure(options, s, &nothing, "standard input can't be read", &answer);
     else if (input.cut)
-        hook_answer_error(options, NULL, "there are more than 16 MiB on standard input", &answer);
+        answer_failure(options, s, &nothing, "there are more than 16 MiB on standard input", &answer);
     else
         hook_answer_payload(options, s, NULL, input.data, input.size, &answer);
     const int status = hook_print(&answer);

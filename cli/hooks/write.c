@@ -107,6 +107,7 @@ static void list_reasons(const cmdpolicy_decision *decision, const char *note, h
 
 static void clear(hook_answer *a, int status) {
     a->exit = status;
+    a->what = "deny";
     a->out = (hook_text){.data = a->room[0], .room = sizeof a->room[0]};
     a->err = (hook_text){.data = a->room[1], .room = sizeof a->room[1]};
 }
@@ -133,6 +134,7 @@ void hook_answer_pass(const hook_call *call, hook_answer *out) {
     const hook_text none = {0};
     clear(out, 0);
     fill(out, &call->form->pass, &none, NULL, NULL);
+    out->what = "pass";
 }
 
 void hook_answer_verdict(const hook_options *options, const hook_call *call, cmdpolicy_verdict verdict,
@@ -143,9 +145,10 @@ void hook_answer_verdict(const hook_options *options, const hook_call *call, cmd
     hook_text reason = {.data = room, .room = sizeof room};
     bool denied = verdict != CMDPOLICY_ALLOW && verdict != CMDPOLICY_REVIEW;
     clear(out, 0);
-    if (verdict == CMDPOLICY_ALLOW)
+    if (verdict == CMDPOLICY_ALLOW) {
         reply = options->emit_allow && form->allow.json ? &form->allow : &form->pass;
-    else if (verdict == CMDPOLICY_REVIEW) {
+        out->what = reply == &form->pass ? "pass" : "allow";
+    } else if (verdict == CMDPOLICY_REVIEW) {
         hook_review how = options->on_review;
         if (how == HOOK_REVIEW_USUAL || (how == HOOK_REVIEW_ASK && !form->can_ask)) {
             how = form->review;
@@ -153,6 +156,7 @@ void hook_answer_verdict(const hook_options *options, const hook_call *call, cmd
                 how = HOOK_REVIEW_DENY; /* there is no approval to leave it to */
         }
         denied = how == HOOK_REVIEW_DENY;
+        out->what = how == HOOK_REVIEW_ASK ? "ask" : denied ? "deny" : "defer";
         if (how == HOOK_REVIEW_ASK)
             reply = &form->ask;
         else if (how == HOOK_REVIEW_DEFER)
@@ -184,6 +188,8 @@ void hook_answer_error(const hook_options *options, const hook_call *call, const
                                   : "cmdpolicy: deny: the check failed: ");
     hook_text_show(&reason, literal(why), MOST_MESSAGE);
     const hook_reply none = {2, NULL};
+    if (let_go)
+        out->what = "pass";
     fill(out,
          !agent   ? &none
          : let_go ? (call && call->form ? &call->form->pass : &agent->pass)
