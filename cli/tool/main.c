@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 static const tool_command *const commands[] = {&tool_test,  &tool_lint,  &tool_compile, &tool_explain,
-                                               &tool_calls, &tool_parse, &tool_layers};
+                                               &tool_calls, &tool_parse, &tool_layers,  &tool_audit};
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 static const cli_option help_options[] = {{"help", TOOL_OPTION_HELP, NULL, NULL, "print this", 'h'}};
@@ -25,8 +25,10 @@ static int help_command(const tool_command *command) {
 }
 
 int tool_read_arguments(const tool_command *command, int argc, char **argv, tool_arguments *out) {
-    *out = (tool_arguments){.color = "auto", .operands = calloc((size_t)argc + 1, sizeof *out->operands)};
-    if (!out->operands)
+    *out = (tool_arguments){.color = "auto",
+                            .operands = calloc((size_t)argc + 1, sizeof *out->operands),
+                            .headers = calloc((size_t)argc + 1, sizeof *out->headers)};
+    if (!out->operands || !out->headers)
         cli_out_of_memory();
     cli_options o = {.argc = argc, .argv = argv};
     for (size_t i = 0; i < CLI_MOST_GROUPS && command->groups[i]; i++)
@@ -47,6 +49,15 @@ int tool_read_arguments(const tool_command *command, int argc, char **argv, tool
         case TOOL_OPTION_AS: out->as = o.value; break;
         case TOOL_OPTION_OUTPUT: out->output = o.value; break;
         case TOOL_OPTION_QUIET: out->quiet = true; break;
+        case TOOL_OPTION_EXPECT: out->expect = o.value; break;
+        case TOOL_OPTION_ALL: out->all = true; break;
+        case TOOL_OPTION_ENDPOINT: out->endpoint = o.value; break;
+        case TOOL_OPTION_HEADER: out->headers[out->header_count++] = o.value; break;
+        case TOOL_OPTION_POSITION: out->position = o.value; break;
+        case TOOL_OPTION_BATCH_SIZE: out->batch_size = o.value; break;
+        case TOOL_OPTION_USER: out->user = true; break;
+        case TOOL_OPTION_PROJECT: out->project = true; break;
+        case TOOL_OPTION_DRY_RUN: out->dry_run = true; break;
         default:
             if (!cli_setup_take(&out->setup, id, o.value, &bad) || bad)
                 return CLI_FAILURE;
@@ -58,6 +69,7 @@ int tool_read_arguments(const tool_command *command, int argc, char **argv, tool
 void tool_free_arguments(tool_arguments *a) {
     cli_setup_free(&a->setup);
     free(a->operands);
+    free(a->headers);
 }
 
 cmdpolicy_layer tool_layer(const tool_arguments *a) {

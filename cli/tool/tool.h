@@ -19,13 +19,15 @@ typedef struct tool_command {
 } tool_command;
 
 extern const tool_command tool_parse, tool_calls, tool_explain, tool_test, tool_lint, tool_compile,
-    tool_layers;
+    tool_layers, tool_audit;
 
 /* What every subcommand gets from its command line. */
 typedef struct tool_arguments {
     cli_setup setup;
-    const char *format, *color, *as, *output;
-    bool quiet;
+    const char *format, *color, *as, *output, *expect, *endpoint, *position, *batch_size;
+    bool quiet, all, user, project, dry_run;
+    int header_count;
+    const char **headers;
     int count; /* operands */
     const char **operands;
     bool input; /* the last operand is "-", before any "--" */
@@ -40,7 +42,16 @@ enum {
     TOOL_OPTION_QUIET,
     TOOL_OPTION_OUTPUT,
     TOOL_OPTION_JSON,
-    TOOL_OPTION_SEXPR
+    TOOL_OPTION_SEXPR,
+    TOOL_OPTION_EXPECT,
+    TOOL_OPTION_ALL,
+    TOOL_OPTION_ENDPOINT,
+    TOOL_OPTION_HEADER,
+    TOOL_OPTION_POSITION,
+    TOOL_OPTION_BATCH_SIZE,
+    TOOL_OPTION_USER,
+    TOOL_OPTION_PROJECT,
+    TOOL_OPTION_DRY_RUN
 };
 extern const cli_group tool_help_options;
 
