@@ -75,6 +75,17 @@ uint32_t cp_operand_kind_at(const cp_reader *r, uint32_t index, const cp_field *
     return CP_KIND_NONE;
 }
 
+/* What is attached to an option that is not described, where no option does harm: it is read as one more operand would be. */
+const cp_rec_role *cp_repeated_role(const cp_reader *r) {
+    list l = operand_list(r);
+    for (uint32_t i = 0; i < l.count; i++) {
+        const cp_rec_role *role = role_at(r, l, i);
+        if (repeats(role) && !(role->marks & CP_MARK_JOINED))
+            return role;
+    }
+    return NULL;
+}
+
 static cp_given given_for(cp_reader *r, uint32_t operand, uint32_t sure) {
     cp_operand *o = &r->out->operands[operand];
     return (cp_given){.set = o->set,

@@ -294,6 +294,22 @@ static void apply_declared(cp_reader *r, const cp_rec_node *overlay, uint32_t su
                           (cp_origin){CP_ORIGIN_LEVEL, level}, sure, span);
 }
 
+/* `--filter=@file` of a command whose options are not all described: a separate value is read as an operand, this one as well. */
+static void apply_unknown(cp_reader *r, const cp_opt *opt, uint32_t index, uint32_t sure, uint32_t chdirs) {
+    const cp_rec_role *role = cp_repeated_role(r);
+    if (!(r->node->flags & CP_NODE_HARMLESS_OPTIONS) || !(opt->flags & CP_OPT_HAS_VALUE) || !role)
+        return;
+    cp_given given = {.set = opt->value_set,
+                      .word = opt->word,
+                      .sure = cp_tri_and((cp_tri)opt->present, (cp_tri)sure),
+                      .origin = {CP_ORIGIN_OPTION, index},
+                      .chdirs = chdirs,
+                      .span = opt->value.span};
+    if (role->marks & CP_MARK_BANG)
+        r->out->options[index].flags |= CP_OPT_VALUE_BANG;
+    cp_role_apply(r, role, &given);
+}
+
 /* Everything that the words do under one case (NULL: the base grammar). */
 static void apply_reading(cp_reader *r, const cp_rec_node *overlay, uint32_t sure) {
     cp_reading *out = r->out;
@@ -302,8 +318,10 @@ static void apply_reading(cp_reader *r, const cp_rec_node *overlay, uint32_t sur
     out->chdir_count = 0;
     for (uint32_t i = 0; i < out->option_count && cp_step(r->budget); i++) {
         const cp_opt *opt = &out->options[i];
-        if (!opt->option)
+        if (!opt->option) {
+            apply_unknown(r, opt, i, sure, chdirs);
             continue;
+        }
         const cp_rec_takes *rec = cp_reader_option_takes(r, opt);
         uint32_t present = cp_tri_and((cp_tri)opt->present, (cp_tri)sure);
         for (uint32_t k = 0; k < rec->effect_count; k++)

@@ -62,6 +62,8 @@ void cp_declared_apply(cp_reader *, const cp_rec_declared *, cp_origin, uint32_t
 void cp_give_roles(cp_reader *, uint32_t sure);
 /* The role that the operand with this index would have if it were the last one: for the kinds that end options. */
 uint32_t cp_operand_kind_at(const cp_reader *, uint32_t index, const cp_field *);
+/* The role that any number of operands have, or NULL. */
+const cp_rec_role *cp_repeated_role(const cp_reader *);
 
 /* conditions.c */
 cp_tri cp_case_holds(const cp_reader *, uint32_t cond_first, uint32_t cond_count);
