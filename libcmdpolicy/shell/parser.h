@@ -204,6 +204,18 @@ cp_word *cp_word_new(cp_parser *, uint32_t beg, uint32_t end, const cp_parts *);
 
 /* ---- tokens.c: the lexer ------------------------------------------------------------------------------------------- */
 
+/* Where bodies of here-documents behind this line have been read. What is read again from an earlier place begins with what was known there. */
+typedef struct cp_late {
+    uint32_t mode, line_end, resume;
+} cp_late;
+static inline cp_late cp_late_of(const cp_lex *lx) {
+    return (cp_late){lx->mode & LX_DOCS_LATE, lx->line_end, lx->resume};
+}
+static inline void cp_late_again(cp_lex *lx, cp_late late) {
+    lx->mode = (lx->mode & ~(uint32_t)LX_DOCS_LATE) | late.mode;
+    lx->line_end = late.line_end;
+    lx->resume = late.resume;
+}
 void cp_lex_init(cp_lex *, const uint8_t *s, uint32_t beg, uint32_t end, uint32_t src);
 void cp_advance(cp_parser *);
 /* Whether a reserved word may stand behind the last tokens read. */

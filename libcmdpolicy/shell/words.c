@@ -251,6 +251,7 @@ typedef struct word_state {
     uint32_t eq;       /* behind that = ; 0: none */
     bool append;
     uint32_t marks;              /* leaves recorded before the word */
+    cp_late late;                /* what was known before the word */
     bool not_named, not_indexed; /* what stands before the = is no NAME, no NAME[…], and never will be */
     uint32_t scanned, brackets;  /* how far the search for the ] came, and the brackets open there */
     const cp_part *scanned_part;
@@ -287,6 +288,7 @@ static void word_subscript(cp_parser *px, word_state *w) {
     uint32_t open = lx->pos;
     lx->pos++;
     uint32_t marks = px->leaves ? px->leaves->count : 0;
+    cp_late late = cp_late_of(lx);
     px->speculating++;
     cp_arith *sub = cp_read_subscript(px, false);
     px->speculating--;
@@ -305,6 +307,7 @@ static void word_subscript(cp_parser *px, word_state *w) {
     if (px->leaves)
         px->leaves->count = marks;
     /* Read again, with every byte up to the ] belonging to the word. */
+    cp_late_again(lx, late);
     w->solid = lx->pos;
     lx->pos = open + 1;
 }
@@ -353,10 +356,13 @@ static bool is_indexed(cp_parser *px, word_state *w, uint32_t end) {
 static bool prefix_subscript(cp_parser *px, word_state *w, uint32_t at, uint32_t end) {
     cp_lex *lx = &px->lx;
     uint32_t marks = px->leaves ? px->leaves->count : 0;
+    cp_late late = cp_late_of(lx);
+    cp_late_again(lx, w->late);
     lx->pos = w->name_end + 1;
     cp_arith *sub = cp_read_subscript(px, false);
     bool same = sub && lx->pos == end;
     lx->pos = at;
+    cp_late_again(lx, late);
     if (px->failed)
         return false;
     if (px->leaves && same) { /* what it recorded takes the place of what the first reading did */
@@ -766,6 +772,7 @@ cp_tok cp_read_word(cp_parser *px) {
     word_state w = {.beg = beg, .run = beg};
     cp_parts_init(&w.parts);
     w.marks = px->leaves ? px->leaves->count : 0;
+    w.late = cp_late_of(&px->lx);
     w.assigns_here = assignment_ok(lx);
     w.argument = lx->last == TOK_WORD && !(lx->mode & LX_REDIR_PREFIX);
     w.prefix = (lx->mode & (LX_PREFIX | LX_ARRAY)) == LX_PREFIX && !cp_is_redir(lx->last);
