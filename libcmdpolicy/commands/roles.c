@@ -188,6 +188,17 @@ void cp_role_command(cp_reader *r, const cp_given *g, uint32_t end, uint32_t kin
 
 static void command_semi(cp_reader *r, const cp_given *g, bool there) {
     uint32_t from = operand_field(r, g), end = from;
+    if (g->origin.kind == CP_ORIGIN_OPTION &&
+        r->out->options[g->origin.index].value_word == r->out->options[g->origin.index].word) {
+        cp_nested *only = add_nested(r, g, CP_NESTED_ARGV); /* -xPROGRAM, --exec=PROGRAM: that word alone */
+        cp_field *f = CP_NEW_ARRAY(r->arena, cp_field, 1);
+        if (!only || !f)
+            return;
+        f[0] = (cp_field){.set = g->set, .splat = g->splat};
+        only->words = (cp_fields){f, 1};
+        only->placeholder = CP_LIT("{}");
+        return;
+    }
     for (; end < r->field_count && cp_step(r->budget); end++) {
         cp_slice t = cp_field_text(&r->fields[end]);
         if (cp_slice_is(t, ";") ||

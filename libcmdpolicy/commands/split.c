@@ -1,5 +1,5 @@
 /* Splitting one string into words the way `env -S` does: blanks part, quotes and backslashes keep together. What depends on
- * anything else (a variable, an escape that ends the string) is not told. */
+ * anything else (a variable) is not told. */
 #include "commands/reader.h"
 
 typedef struct splitter {
@@ -53,8 +53,13 @@ bool cp_split_words(cp_arena *arena, const cp_value *v, cp_budget *budget, cp_fi
             break;
         if (c == '$')
             return false;
+        bool begun = s.open;
         s.open = true;
         if (c == '\\') {
+            if (i + 1 < t.n && t.p[i + 1] == 'c') { /* what follows is no part of it */
+                s.open = begun;
+                break;
+            }
             int e = i + 1 < t.n ? escaped(t.p[i + 1], false) : -2;
             if (e == -2)
                 return false;

@@ -102,7 +102,6 @@ bool cp_read_counted_text(cp_parser *px, cp_quoted *q, cp_parts *ps) {
     cp_lex *lx = &px->lx;
     uint32_t beg = lx->pos;
     uint32_t marks = px->leaves ? px->leaves->count : 0;
-    cp_late late = cp_late_of(lx);
     const cp_decision *known = px->memo && q->open == '[' ? cp_memo_get(px, CP_MEMO_CLOSE, beg - 1) : NULL;
     if (known) {
         lx->pos = known->end;
@@ -120,7 +119,6 @@ bool cp_read_counted_text(cp_parser *px, cp_quoted *q, cp_parts *ps) {
     }
     if (px->leaves)
         px->leaves->count = marks;
-    cp_late_again(lx, late);
     uint32_t end = lx->pos, window = lx->end;
     cp_parts_init(ps);
     lx->pos = beg;

@@ -126,17 +126,13 @@ static bool read_index(cp_parser *px, cp_param *param) {
     if (byte_at(px, px->lx.pos) != '[' || !cp_has(px, CP_F_PARAM_OPS))
         return true;
     uint32_t marks = px->leaves ? px->leaves->count : 0;
-    cp_late late = cp_late_of(&px->lx);
     px->lx.pos++;
     px->speculating++; /* where a } comes first, all of it is read again */
     param->subscript = cp_read_subscript(px, true);
     px->speculating--;
-    if (param->subscript)
-        return true;
-    if (px->leaves)
+    if (!param->subscript && px->leaves)
         px->leaves->count = marks;
-    cp_late_again(&px->lx, late);
-    return false;
+    return param->subscript != NULL;
 }
 
 static bool whole(const cp_arith *a) {
@@ -275,15 +271,10 @@ cp_part *cp_read_brace(cp_parser *px, cp_parts *ps, bool quoted) {
         lx->pos = at;
         param->op = CP_PARAM_BAD;
         uint32_t marks = px->leaves ? px->leaves->count : 0;
-        cp_late late = cp_late_of(lx);
         px->speculating++;
         param->word = read_word(px, &b, false);
         px->speculating--;
-        cp_late now = cp_late_of(lx);
-        if (!px->failed && px->dialect != CP_DIALECT_DASH && now.mode &&
-            (!late.mode || late.resume != now.resume))
-            cp_note_add(px, CP_NOTE_OPAQUE, cp_here(px, beg, lx->pos), "a here-document behind ${ …;}");
-        else if (!px->failed && px->dialect != CP_DIALECT_DASH)
+        if (!px->failed && px->dialect != CP_DIALECT_DASH)
             read_funsub(px, part, at, marks);
         goto close;
     }

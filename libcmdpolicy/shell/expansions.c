@@ -103,6 +103,10 @@ cp_list *cp_read_program_paren(cp_parser *px) {
         list = cp_parse_lines(px);
         if (!px->failed && px->lx.tok != TOK_RPAREN)
             cp_unexpected(px);
+        if (!px->failed && px->lx.docs_count && px->speculating) {
+            px->unsupported = 1;
+            cp_fail(px, "a here-document behind a substitution in a text that is read twice", px->lx.pos);
+        }
         if (!px->failed && px->lx.docs_count) { /* its here-documents' bodies stand behind this line */
             const uint8_t *s = px->lx.s;
             const uint8_t *nl = (const uint8_t *)memchr(s + px->lx.pos, '\n', px->lx.end - px->lx.pos);

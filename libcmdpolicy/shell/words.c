@@ -288,7 +288,6 @@ static void word_subscript(cp_parser *px, word_state *w) {
     uint32_t open = lx->pos;
     lx->pos++;
     uint32_t marks = px->leaves ? px->leaves->count : 0;
-    cp_late late = cp_late_of(lx);
     px->speculating++;
     cp_arith *sub = cp_read_subscript(px, false);
     px->speculating--;
@@ -307,7 +306,6 @@ static void word_subscript(cp_parser *px, word_state *w) {
     if (px->leaves)
         px->leaves->count = marks;
     /* Read again, with every byte up to the ] belonging to the word. */
-    cp_late_again(lx, late);
     w->solid = lx->pos;
     lx->pos = open + 1;
 }
