@@ -92,6 +92,20 @@ static bool may_be_list(const cp_value *word) {
     return false;
 }
 
+/* Is the variable surely unset from now on? Not one that a function may have made local, that an attribute holds, or that the
+ * shell gives a meaning of its own. */
+static bool is_surely_unset(const cp_walk *w, const cp_reading *r, const cp_state *s, cp_slice name) {
+    static const char *const own[] = {"HOME", "PWD", "OLDPWD", "PATH", "IFS", "CDPATH"};
+    if (!does(r, CP_DOES_UNSET) || w->moving || w->frames || s->all_unknown || r->gap_count ||
+        cp_slice_find(name, '[', 0) < name.n)
+        return false;
+    for (uint32_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (cp_slice_is(name, own[i]))
+            return false;
+    const cp_binding *old = cp_map_get(s->variables, name);
+    return !(old && old->sticky);
+}
+
 static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t call) {
     bool exported = does(r, CP_DOES_EXPORT);
     for (uint32_t i = 0; i < r->assigned_count && cp_step(w->budget); i++) {
@@ -110,7 +124,9 @@ static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t 
             walk_list(w, word, array, call, *s);
         if (does(r, CP_DOES_ASSIGN_UNKNOWN)) {
             if (named) {
-                cp_state_assign(w->arena, s, base, NULL, false, 0);
+                static const cp_set nothing;
+                cp_state_assign(w->arena, s, base, is_surely_unset(w, r, s, name) ? &nothing : NULL, false,
+                                0);
                 cp_state_doubt_function(w->arena, s, name); /* unset takes functions, too */
             } else
                 *s = cp_state_havoc(w->arena, w->budget, *s);

@@ -18,6 +18,8 @@ static const cp_set *variable(void *self, cp_slice name) {
         return &b->set;
     if (!b && !w->words_state->all_unknown)
         return NULL; /* from outside */
+    if (!b)
+        reads_variable(self, name, w->here); /* may be, too */
     cp_set *made = CP_NEW(w->arena, cp_set);
     cp_atom *atom = CP_NEW(w->arena, cp_atom);
     cp_value *v = CP_NEW(w->arena, cp_value);

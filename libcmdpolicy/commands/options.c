@@ -503,6 +503,18 @@ bool cp_read_begun_option(cp_reader *r) {
     return true;
 }
 
+bool cp_reader_begins_telling_option(cp_reader *r) {
+    const cp_set set = r->fields[r->at].set;
+    for (uint32_t i = 0; i < set.count; i++) {
+        uint32_t from = 0, flags = 0;
+        uint32_t option = begun_option(r, cp_value_prefix(&set.values[i]), &from, &flags);
+        const cp_rec_takes *o = cp_image_option_takes(r->image, option);
+        if (option && o->role_count && cp_image_role(r->image, o->role_first)->kind != CP_KIND_VALUE)
+            return true;
+    }
+    return false;
+}
+
 /* tar xzf FILE, ps aux, ar rc LIB: the first word is a bundle without a dash; its values follow in order. */
 void cp_read_bundle_first(cp_reader *r, cp_slice text) {
     uint32_t bundle_at = r->at, values = r->at + 1;

@@ -124,6 +124,35 @@ static bool descend_by_option(cp_reader *r, cp_slice text) {
     return true;
 }
 
+/* Is one of the values that it can take known to be an option? Then it is that option, not just any. */
+static bool may_be_a_known_option(cp_set set) {
+    for (uint32_t i = 0; i < set.count; i++)
+        if (cp_value_is_exact(&set.values[i]) && set.values[i].exact.n > 1 && set.values[i].exact.p[0] == '-')
+            return true;
+    return false;
+}
+
+static bool evaluates_its_value(const cp_reader *r, uint32_t first, uint32_t count) {
+    for (uint32_t i = 0; i < count && cp_step(r->budget); i++) {
+        const cp_rec_takes *o = cp_image_option_takes(r->image, first + i);
+        const uint32_t kind = o->role_count ? cp_image_role(r->image, o->role_first)->kind : CP_KIND_NONE;
+        if (kind == CP_KIND_VARIABLE || kind == CP_KIND_CUSTOM)
+            return true;
+    }
+    return false;
+}
+
+/* Were the word an option that takes a variable's name, would a subscript in the next word be evaluated? */
+static bool may_evaluate_next(const cp_reader *r) {
+    if (r->at + 1 >= r->field_count)
+        return false;
+    const cp_field *next = &r->fields[r->at + 1];
+    bool subscript = next->splat;
+    for (uint32_t i = 0; i < next->set.count; i++)
+        subscript |= cp_value_holds_byte(&next->set.values[i], '[') != CP_NO;
+    return subscript && evaluates_its_value(r, r->node->option_first, r->node->option_count);
+}
+
 /* A word whose bytes are not certain. */
 static void read_uncertain(cp_reader *r) {
     if (!r->options_ended && cp_read_begun_option(r))
@@ -132,7 +161,8 @@ static void read_uncertain(cp_reader *r) {
     cp_tri dash =
         r->options_ended || r->node->syntax == CP_SYNTAX_NONE ? CP_NO : cp_set_begins_with(f->set, '-');
     cp_span span = cp_field_span(f);
-    bool harmless = (r->node->flags & CP_NODE_HARMLESS_OPTIONS) != 0;
+    bool harmless = (r->node->flags & CP_NODE_HARMLESS_OPTIONS) && !may_be_a_known_option(f->set) &&
+                    !may_evaluate_next(r) && !cp_reader_begins_telling_option(r);
     if (dash != CP_NO && !harmless) {
         cp_reader_gap(r, CP_GAP_MAYBE_OPTION, r->at, cp_slice_of(NULL, 0), span);
         r->out->any_option = 1;

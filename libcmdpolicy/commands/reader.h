@@ -34,6 +34,8 @@ bool cp_read_option(cp_reader *, cp_slice text);
 void cp_read_bundle_first(cp_reader *, cp_slice text);
 /* The same for a word of which only the end isn't certain (--out=$X). False where it can't be told which option it is. */
 bool cp_read_begun_option(cp_reader *);
+/* May the word begin with an option whose value is more than inert? */
+bool cp_reader_begins_telling_option(cp_reader *);
 /* An option that is in scope at the present level; 0: none. */
 uint32_t cp_reader_find_option(const cp_reader *, cp_slice name);
 bool cp_reader_some_option_takes_value(const cp_reader *);

@@ -171,6 +171,8 @@ typedef enum cp_does { /* what a shell builtin changes */
                        ,
                        CP_DOES_EXTENSION /* "extension": a shell for POSIX scripts may not have it */,
                        CP_DOES_SUBSCRIPT /* "subscript": it evaluates the subscripts of its variables, and assigns nothing (test -v) */
+                       ,
+                       CP_DOES_UNSET /* "unset": with assign-unknown: a variable that is named is surely unset */
 } cp_does;
 
 enum { /* cp_rec_node.flags */

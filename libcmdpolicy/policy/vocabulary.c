@@ -66,6 +66,7 @@ const cp_word_number cp_does_words[] = {
     {"array", CP_DOES_ARRAY},
     {"subscript", CP_DOES_SUBSCRIPT},
     {"extension", CP_DOES_EXTENSION},
+    {"unset", CP_DOES_UNSET},
     {NULL, 0},
 };
 
