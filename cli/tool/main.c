@@ -7,8 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-static const tool_command *const commands[] = {&tool_test,  &tool_lint,  &tool_compile, &tool_explain,
-                                               &tool_calls, &tool_parse, &tool_layers,  &tool_audit};
+static const tool_command *const commands[] = {&tool_test,    &tool_lint,  &tool_compile,
+                                               &tool_explain, &tool_calls, &tool_parse,
+                                               &tool_layers,  &tool_audit, &tool_fuzz};
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 static const cli_option help_options[] = {{"help", TOOL_OPTION_HELP, NULL, NULL, "print this", 'h'}};
@@ -25,6 +26,11 @@ static int help_command(const tool_command *command) {
 }
 
 int tool_read_arguments(const tool_command *command, int argc, char **argv, tool_arguments *out) {
+    return tool_read_own_arguments(command, argc, argv, out, NULL);
+}
+
+int tool_read_own_arguments(const tool_command *command, int argc, char **argv, tool_arguments *out,
+                            bool (*take)(tool_arguments *, int id, const char *value)) {
     *out = (tool_arguments){.color = "auto",
                             .operands = calloc((size_t)argc + 1, sizeof *out->operands),
                             .headers = calloc((size_t)argc + 1, sizeof *out->headers)};
@@ -59,7 +65,10 @@ int tool_read_arguments(const tool_command *command, int argc, char **argv, tool
         case TOOL_OPTION_PROJECT: out->project = true; break;
         case TOOL_OPTION_DRY_RUN: out->dry_run = true; break;
         default:
-            if (!cli_setup_take(&out->setup, id, o.value, &bad) || bad)
+            if (id >= TOOL_OPTION_OWN && id <= TOOL_OPTION_OWN_LAST) {
+                if (!take || !take(out, id, o.value))
+                    return CLI_FAILURE;
+            } else if (!cli_setup_take(&out->setup, id, o.value, &bad) || bad)
                 return CLI_FAILURE;
         }
     }

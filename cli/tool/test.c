@@ -1,11 +1,6 @@
 /* test: runs the tests that stand in policy files, through the public API, and names the rules that no test decides. */
-#include "tool/tool.h"
+#include "tool/cases.h"
 
-#include "policy/builtin.h"
-#include "policy/compiler.h"
-#include "policy/policy.h"
-
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,13 +19,10 @@ typedef struct names { /* rules by id; texts live in the arena */
 typedef struct run_state {
     tool_arguments arguments;
     cp_arena arena;
-    cmdpolicy_policy *policies[3]; /* by profile: the default, read-only, workspace-write; made when wanted */
-    bool broken[3];
+    tool_policies policies;
     names decided;
     uint32_t tests, failed;
 } run_state;
-
-static const char *const profiles[3] = {NULL, "read-only", "workspace-write"};
 
 static int by_bytes(const void *a, const void *b) {
     return cp_slice_compare(*(const cp_slice *)a, *(const cp_slice *)b);
@@ -43,80 +35,12 @@ static bool is_decided(const names *decided, cp_slice rule) {
 
 /* ---- One test ------------------------------------------------------------------------------------------------ */
 
-/* The value of a fact of the test, or what holds where it says nothing. */
-static cp_slice fact(const cp_m_test *test, const char *name, cp_slice otherwise) {
-    const uint32_t n = (uint32_t)strlen(name);
-    for (uint32_t at = 0; at < test->facts.n;) {
-        uint32_t end = cp_slice_find(test->facts, '\n', at);
-        cp_slice line = cp_slice_sub(test->facts, at, end);
-        if (line.n > n && memcmp(line.p, name, n) == 0 && line.p[n] == '=')
-            return cp_slice_sub(line, n + 1, line.n);
-        at = end + 1;
-    }
-    return otherwise;
-}
-
-/* The image of the library that the pack is compiled into: "core", or a profile's name. NULL: none. */
-static const char *builtin_image_of(cp_slice pack) {
-    cp_builtin_image builtin;
-    for (uint32_t i = 0; pack.n > 0 && cp_builtin_get(i, &builtin); i++) {
-        cp_image image;
-        if (cp_image_open(&image, builtin.words, builtin.size) != CP_IMAGE_OK)
-            continue;
-        for (uint32_t k = 1; k < cp_image_count(&image, CP_SEC_FILE); k++) {
-            if (cp_slice_eq(cp_image_string(&image, cp_image_file(&image, k)->pack), pack))
-                return builtin.name;
-        }
-    }
-    return NULL;
-}
-
-/* The profile that the test asks for, or --profile, or the one whose source the file is. */
-static const cmdpolicy_policy *policy_of(run_state *s, const cp_model *model, const cp_m_test *test) {
-    const char *otherwise = s->arguments.setup.profile;
-    if (!otherwise && !s->arguments.as)
-        otherwise = builtin_image_of(model->pack);
-    if (otherwise && strcmp(otherwise, profiles[1]) != 0 && strcmp(otherwise, profiles[2]) != 0)
-        otherwise = NULL;
-    cp_slice wanted = fact(test, "profile", cp_slice_str(otherwise));
-    size_t i = wanted.n == 0 ? 0 : cp_slice_is(wanted, profiles[1]) ? 1 : 2;
-    if (!s->policies[i] && !s->broken[i]) {
-        const char *given = s->arguments.setup.profile;
-        s->arguments.setup.profile = profiles[i];
-        s->policies[i] = cli_setup_policy(&s->arguments.setup);
-        s->broken[i] = !s->policies[i];
-        s->arguments.setup.profile = given;
-    }
-    return s->policies[i];
-}
-
-static void set_fact(cmdpolicy_request *r, const cp_m_test *test, const char *name) {
-    cp_slice value = fact(test, name, (cp_slice){NULL, 0});
-    if (value.n > 0)
-        cmdpolicy_request_set_fact(r, name, (const char *)value.p, value.n);
-}
-
 static cmdpolicy_decision *decide(const cmdpolicy_policy *policy, const cp_m_test *test) {
     cmdpolicy_request *r = cmdpolicy_request_new(policy);
     if (!r)
         cli_out_of_memory();
-    cp_slice cwd = fact(test, "cwd", CP_LIT("/home/u/src/app")), home = fact(test, "home", CP_LIT("/home/u"));
-    cp_slice workspace = fact(test, "workspace", CP_LIT("untrusted")),
-             shell = fact(test, "shell", CP_LIT(""));
-    const bool trusted = cp_slice_is(workspace, "trusted"), named = workspace.n > 0 && workspace.p[0] == '/';
-    if (!named)
-        workspace = cwd;
-    cmdpolicy_request_set_cwd(r, (const char *)cwd.p, cwd.n);
-    cmdpolicy_request_set_home(r, (const char *)home.p, home.n);
-    cmdpolicy_request_add_workspace(r, (const char *)workspace.p, workspace.n,
-                                    trusted ? CMDPOLICY_TRUSTED : CMDPOLICY_UNTRUSTED);
-    set_fact(r, test, "sandbox");
-    set_fact(r, test, "branch");
-    char name[16] = "";
-    if (shell.n < sizeof name)
-        memcpy(name, shell.p, shell.n);
-    cmdpolicy_dialect dialect = shell.n > 0 ? cli_shell_named(name) : CMDPOLICY_DIALECT_UNKNOWN;
-    cmdpolicy_request_set_shell(r, dialect, (const char *)test->command.p, test->command.n);
+    tool_test_facts(r, test);
+    cmdpolicy_request_set_shell(r, tool_test_shell(test), (const char *)test->command.p, test->command.n);
     cmdpolicy_decision *decision = cmdpolicy_check(policy, r);
     cmdpolicy_request_free(r);
     return decision;
@@ -163,7 +87,7 @@ static void say_failure(const cp_model *model, const cp_m_test *test, cmdpolicy_
 }
 
 static void run_test(run_state *s, const cp_model *model, const cp_m_test *test) {
-    const cmdpolicy_policy *policy = policy_of(s, model, test);
+    const cmdpolicy_policy *policy = tool_policy_of(&s->policies, &s->arguments, model, test);
     s->tests++;
     if (!policy) { /* said why */
         s->failed++;
@@ -179,41 +103,6 @@ static void run_test(run_state *s, const cp_model *model, const cp_m_test *test)
 }
 
 /* ---- Files ----------------------------------------------------------------------------------------------------- */
-
-static cmdpolicy_string text_of(cp_slice s) {
-    return (cmdpolicy_string){(const char *)s.p, s.n};
-}
-
-static void say_diagnostics(const cp_diags *diags) {
-    for (const cp_diag *d = diags->first; d; d = d->next) {
-        const cmdpolicy_error e = {.line = d->line,
-                                   .column = d->column,
-                                   .file = text_of(d->file),
-                                   .code = text_of(d->code),
-                                   .message = text_of(d->message),
-                                   .expected = text_of(d->expected)};
-        if (!d->warning)
-            cli_say_policy_error(&e);
-    }
-}
-
-static const cp_model *read_model(run_state *s, const char *path, cmdpolicy_layer layer) {
-    cli_bytes text = {0};
-    if (!cli_read_file(path, CLI_MOST_INPUT, &text)) {
-        cli_error("%s: %s", path, strerror(errno));
-        free(text.data);
-        return NULL;
-    }
-    cp_diags diags;
-    cp_diags_init(&diags, &s->arena);
-    const cp_model *model = cp_policy_read(&s->arena, &diags, cp_slice_str(path),
-                                           cp_slice_of(text.data, text.size), (uint32_t)layer);
-    say_diagnostics(&diags);
-    if (!model && diags.errors == 0)
-        cli_out_of_memory();
-    free(text.data);
-    return model;
-}
 
 /* Names the rules of the file that gave no test its verdict; how many. */
 static uint32_t say_undecided(run_state *s, const cp_model *model) {
@@ -243,17 +132,17 @@ static int test_files(run_state *s) {
     /* The tests mean the same on every machine. */
     a->setup.no_config = true;
     for (int i = 0; i < a->count; i++) {
-        models[i] = read_model(s, a->operands[i], layer);
+        models[i] = tool_read_model(&s->arena, a->operands[i], layer);
         if (!models[i])
             status = CLI_FAILURE;
-        else if (a->as || !builtin_image_of(models[i]->pack))
+        else if (a->as || !tool_is_builtin(models[i]))
             cli_layer_files_add(&a->setup.given, layer, a->operands[i]);
     }
     for (int i = 0; i < a->count && status == CLI_ALLOW; i++) {
         for (uint32_t k = 0; k < models[i]->tests.count; k++)
             run_test(s, models[i], &models[i]->tests.items[k]);
     }
-    if (s->broken[0] || s->broken[1] || s->broken[2])
+    if (s->policies.broken[0] || s->policies.broken[1] || s->policies.broken[2])
         status = CLI_FAILURE;
     if (status == CLI_ALLOW) {
         uint32_t undecided = 0;
@@ -283,8 +172,7 @@ static int run(const tool_command *command, int argc, char **argv) {
         } else
             status = test_files(&s);
     }
-    for (size_t i = 0; i < 3; i++)
-        cmdpolicy_policy_free(s.policies[i]);
+    tool_policies_free(&s.policies);
     cp_arena_free(&s.arena);
     tool_free_arguments(&s.arguments);
     return status;

@@ -19,7 +19,7 @@ typedef struct tool_command {
 } tool_command;
 
 extern const tool_command tool_parse, tool_calls, tool_explain, tool_test, tool_lint, tool_compile,
-    tool_layers, tool_audit;
+    tool_layers, tool_audit, tool_fuzz;
 
 /* What every subcommand gets from its command line. */
 typedef struct tool_arguments {
@@ -51,12 +51,17 @@ enum {
     TOOL_OPTION_BATCH_SIZE,
     TOOL_OPTION_USER,
     TOOL_OPTION_PROJECT,
-    TOOL_OPTION_DRY_RUN
+    TOOL_OPTION_DRY_RUN,
+    TOOL_OPTION_OWN = 60, /* up to 99: of one subcommand */
+    TOOL_OPTION_OWN_LAST = 99
 };
 extern const cli_group tool_help_options;
 
 /* CLI_ALLOW: read; else the exit status, said why. */
 int tool_read_arguments(const tool_command *, int argc, char **argv, tool_arguments *out);
+/* The same for a subcommand with options of its own, from TOOL_OPTION_OWN on. take is false after saying what is wrong with a value. */
+int tool_read_own_arguments(const tool_command *, int argc, char **argv, tool_arguments *out,
+                            bool (*take)(tool_arguments *, int id, const char *value));
 void tool_free_arguments(tool_arguments *);
 /* The layer that --as names; the user's where it names none. */
 cmdpolicy_layer tool_layer(const tool_arguments *);
