@@ -195,7 +195,7 @@ static void run(cmdpolicy_decision *d, const cmdpolicy_policy *policy, const cmd
     cp_decision_expose(d, &places);
 }
 
-enum { FIRST = 8 * 1024 }; /* the arena's first bytes are part of the decision's own block */
+enum { FIRST = 16 * 1024 }; /* the arena's first bytes are part of the decision's own block */
 
 static void start(cmdpolicy_decision *d, const cmdpolicy_policy *policy) {
     cp_budget_init(&d->budget);

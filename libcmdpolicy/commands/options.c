@@ -542,6 +542,12 @@ void cp_read_bundle_first(cp_reader *r, cp_slice text) {
 static bool spells(const cp_reading *reading, const cp_opt *opt, cp_slice name) {
     const cp_image *im = opt->image;
     uint32_t group = cp_image_option_first(im, opt->option);
+    uint32_t flags = cp_image_option_takes(im, opt->option)->flags;
+    if (!(flags & (CP_OPTION_NUMBER | CP_OPTION_PREFIX))) { /* keys name an option by its first spelling */
+        bool same = cp_slice_eq(cp_image_string(im, cp_image_option(im, group)->name), name);
+        if (same || (flags & CP_OPTION_ALONE))
+            return same;
+    }
     for (uint32_t level = 0; level <= opt->level; level++) {
         const cp_rec_node *node = cp_image_node(im, reading->nodes[level]);
         uint32_t found = cp_image_find_option(im, node->global_first, node->global_count, name);

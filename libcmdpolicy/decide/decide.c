@@ -145,6 +145,7 @@ void cp_decide(const cp_layers *layers, const cp_calls *calls, const cp_facts *f
     cp_judge_flows(&j);
     if (budget->hit == CP_LIMIT_NONE && judging.hit != CP_LIMIT_NONE)
         budget->hit = judging.hit;
+    out->steps = judging.used[CP_LIMIT_STEPS];
     j.budget = budget;
     judge_limit(&j);
 }

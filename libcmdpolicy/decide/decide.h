@@ -32,6 +32,7 @@ typedef struct cp_decided {
     uint32_t reason_count, reason_cap;
     uint8_t *call_verdicts;   /* one a call */
     uint8_t *effect_verdicts; /* one an effect */
+    uint64_t steps;           /* that judging took, besides those of the walk */
 } cp_decided;
 
 void cp_decide(const cp_layers *, const cp_calls *, const cp_facts *, cp_arena *, cp_budget *,

@@ -221,7 +221,8 @@ enum {                               /* cp_rec_takes.flags */
        CP_OPTION_OPTIONAL_VALUE = 1, /* value? : only attached */
        CP_OPTION_BANG = 2,           /* an allow covers it only if its key names it */
        CP_OPTION_NUMBER = 4,         /* name "-" or "+" : -NUM, +NUM */
-       CP_OPTION_PREFIX = 8          /* name "-W" of -W* : begins with it; the rest is its inert value */
+       CP_OPTION_PREFIX = 8,         /* name "-W" of -W* : begins with it; the rest is its inert value */
+       CP_OPTION_ALONE = 16          /* has no other spelling */
 };
 typedef struct cp_rec_option {
     uint32_t name;  /* with its dashes (dd: the word before "="; find: with its dash) */

@@ -246,9 +246,12 @@ static bool tables_fit(const cp_image *im) {
 
 /* Sorted by name; and each option's first spelling stands in the run. */
 static bool run_is_sorted(const cp_image *im, uint32_t first, uint32_t count) {
-    for (uint32_t i = 0; i < count; i++)
-        if (cp_image_option_first(im, first + i) - first >= count)
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t spelled_first = cp_image_option_first(im, first + i);
+        bool alone = (cp_image_option_takes(im, first + i)->flags & CP_OPTION_ALONE) != 0;
+        if (spelled_first - first >= count || (alone && spelled_first != first + i))
             return false;
+    }
     for (uint32_t i = 1; i < count; i++)
         if (cp_slice_compare(cp_image_string(im, cp_image_option(im, first + i - 1)->name),
                              cp_image_string(im, cp_image_option(im, first + i)->name)) > 0)

@@ -280,7 +280,7 @@ static uint16_t put_takes(cp_compiler *c, const cp_m_option *o) {
     cp_build *b = &c->build;
     cp_rec_takes made = {.role_first = cp_build_16(b, put_roles(c, &o->roles)),
                          .effect_first = cp_build_16(b, put_declared(c, &o->effects)),
-                         .flags = cp_build_8(b, o->flags),
+                         .flags = cp_build_8(b, o->flags | (o->names.count == 1 ? CP_OPTION_ALONE : 0)),
                          .role_count = cp_build_8(b, o->roles.count),
                          .effect_count = cp_build_8(b, o->effects.count)};
     return cp_build_16(b, cp_build_shared(b, CP_SEC_TAKE, &made, 1));
