@@ -314,13 +314,13 @@ static void weigh(trial *t, uint32_t layer_index, cp_run run, strictest *out) {
         uint32_t index = cp_image_posting(layer->image, run.first + k)->index;
         const cp_rec_effect *entry = cp_image_effect(layer->image, index);
         found_entry f;
-        if ((entry->flags & CP_ENTRY_DEFAULT) || !entry_says(t, layer_index, entry, &f) ||
-            (!cp_layer_is_floor(layer->layer) &&
-             replaced(t, layer_index, entry, cp_verdict_of(f.arm.verdict))))
+        if ((entry->flags & CP_ENTRY_DEFAULT) || !entry_says(t, layer_index, entry, &f))
             continue;
         if (out->any &&
             (f.verdict > out->entry.verdict ||
              (f.verdict == out->entry.verdict && (out->entry.layer != layer || out->index <= index))))
+            continue;
+        if (!cp_layer_is_floor(layer->layer) && replaced(t, layer_index, entry, cp_verdict_of(f.arm.verdict)))
             continue;
         *out = (strictest){f, index, true};
     }
