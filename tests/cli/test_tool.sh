@@ -7,14 +7,14 @@ set -u
 cd "$work" || exit 1
 
 run "$tool" help
-is 0 help; says '*test*lint*compile*explain*calls*parse*layers*'
+is 0 help; says '*test*lint*compile*explain*calls*parse*layers*grammar*'
 run "$tool"
 is 4 'no subcommand'; complains '*usage: *'
 run "$tool" tset
 is 4 'a misspelt subcommand'; complains '*did you mean test*'
 run "$tool" version
 is 0 version; says 'cmdpolicy [0-9]*.[0-9]*.[0-9]*'
-for subcommand in test lint compile explain calls parse layers fuzz; do
+for subcommand in test lint compile explain calls parse layers fuzz grammar; do
     run "$tool" $subcommand --help
     is 0 "$subcommand --help"; says "usage: cmdpolicy $subcommand *"; silent
     run "$tool" help $subcommand
@@ -112,7 +112,7 @@ for image in damaged-*.cpi cut-*.cpi; do
     is 4 "$image"; complains "*$image*"
 done
 
-# ---- explain, calls, parse, layers -----------------------------------------------------------------------------------------
+# ---- explain, calls, parse, grammar, layers -----------------------------------------------------------------------------------------
 run "$tool" explain --no-config 'sudo -u root bash -c "rm -rf /etc"'
 is 0 explain; says 'deny: *calls:*rm -rf /etc*via sudo > bash*effects:*delete /etc*policy: *'
 run "$tool" explain --no-config --format json ls
@@ -142,6 +142,23 @@ run "$tool" parse --nonsense x
 is 4 'parse with an unknown option'
 run "$tool" parse --shell dash 'echo {a,b}; [[ x ]]'
 is 0 'parse --shell dash'
+run "$tool" grammar --no-config sort
+is 0 grammar; says '{"command":"sort",*"names":\["--output","-o"\],"takes":"value","values":\["write"\]*"operands":\["read\*"\]*"verdicts":\["by-effects"\]*}'
+cat >mytool.yaml <<'END'
+cmdpolicy: 1
+pack: mine
+commands:
+  mytool:
+    global: {-v: flag!}
+    subcommands: {get: {effects: [network a.example], options: {'-n|--name': value, -c: value?}, operands: [read = x], cases: [{when: {options: -n}, operands: []}]}}
+rules:
+  mytool get: [{when: {operands: none}, verdict: allow}, review]
+END
+run "$tool" grammar --no-builtin --no-config --policy mytool.yaml
+is 0 'grammar of a policy'
+says '{"command":"mytool","described-as":"mytool","grammar":{"file":"mytool.yaml","line":4,"syntax":"gnu","global":\[{"names":\["-v"\],"takes":"nothing","named-only":true}\],"subcommands":{"get":{*"options":\[{"names":\["--name","-n"\],"takes":"value","values":\["value"\]},{"names":\["-c"\],"takes":"optional","values":\["value?"\]}\],"operands":\["read = x"\],"effects":\["network a.example"\],"cases":\[{"case":1,"operands":\[\]}\]}}},"rules":\[{"id":"mine:mytool get","key":"mytool get","verdicts":\["allow","review"\]}\]}'
+run "$tool" grammar --no-config nosuch-program
+is 1 'grammar of what is not described'; complains '*nosuch-program*'
 run "$tool" layers --cwd "$work/project"
 is 0 layers
 says "*workspace * $work/project (trusted)*builtin *system *requirements *user *$XDG_CONFIG_HOME/cmdpolicy/policy.yaml (not there)*$work/project/.cmdpolicy.yaml (not there)*policy *"
