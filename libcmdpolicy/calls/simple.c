@@ -32,7 +32,8 @@ static void list_effects(cp_walk *w, const cp_reading *r, uint32_t call, const c
     }
 }
 
-/* The grammar says that standard input is run: text that is known is walked, anything else is the effect `code`. */
+/* The grammar says that standard input is run: text that is known is walked, or read by a kind of the grammar's own; anything
+ * else is the effect `code`. */
 static cp_exits run_stdin(cp_walk *w, const cp_call *call, uint32_t index, cp_state s) {
     const cp_reading *r = &call->reading;
     if (r->stdin_use != CP_STDIN_ROLE)
@@ -43,6 +44,9 @@ static cp_exits run_stdin(cp_walk *w, const cp_call *call, uint32_t index, cp_st
         return cp_walk_nested(w, call, index, &n, s);
     }
     if (r->stdin_kind != CP_KIND_CODE && r->stdin_kind != CP_KIND_CUSTOM)
+        return cp_both(s);
+    const cp_value *text = r->stdin_kind == CP_KIND_CUSTOM ? cp_walk_input_text(w) : NULL;
+    if (text && cp_reading_stdin_is_inert(r, text, w->arena, w->budget))
         return cp_both(s);
     cp_call_effect e = {.call = index,
                         .domain = w->domain,

@@ -302,8 +302,10 @@ static void state_of(cp_reader *r, const cp_rec_node *overlay, cp_reading *out) 
     const cp_rec_node *stdin_node = overlay && (overlay->flags & CP_NODE_HAS_STDIN) ? overlay : r->node;
     const cp_rec_more *more = cp_image_more(r->image, stdin_node->more);
     out->stdin_use = stdin_node->stdin_use;
-    out->stdin_kind = stdin_node->stdin_use == CP_STDIN_ROLE ? cp_image_role(r->image, more->stdin_role)->kind
-                                                             : CP_KIND_NONE;
+    const cp_rec_role *role =
+        cp_image_role(r->image, stdin_node->stdin_use == CP_STDIN_ROLE ? more->stdin_role : 0);
+    out->stdin_kind = role->kind;
+    out->stdin_custom = role->custom;
     out->stdout_is = (overlay && (overlay->flags & CP_NODE_HAS_STDOUT) ? overlay : r->node)->stdout_is;
     out->does |= cp_image_more(r->image, r->node->more)->does; /* of every case that may hold */
     if (overlay)

@@ -144,6 +144,7 @@ typedef struct cp_reading {
     uint32_t any_option;     /* some word may be any option of the command */
     uint32_t stdin_use;      /* cp_stdin_use; with CP_STDIN_ROLE: stdin_kind */
     uint32_t stdin_kind;     /* cp_kind: script, code, read … */
+    uint32_t stdin_custom;   /* of CP_KIND_CUSTOM: the KIND record, in `layer` */
     uint32_t stdout_is, does;
     uint32_t dialect; /* cp_dialect: of the scripts that it runs; 0: not stated */
 } cp_reading;
@@ -157,6 +158,9 @@ typedef struct cp_reading_facts {
 /* argv[0] is the program (its name is `program`, already taken from the path). Everything is allocated in the arena. */
 void cp_read(const cp_layers *, cp_slice program, const cp_fields *argv, const cp_places *, cp_arena *,
              cp_budget *, cp_reading *out);
+
+/* Is the text on standard input inert for sure by the command's own kind of it? Where that isn't certain, no. */
+bool cp_reading_stdin_is_inert(const cp_reading *, const cp_value *text, cp_arena *, cp_budget *);
 
 /* Is this option (in any spelling of the command's grammar) present? `value` NULL: whatever its value. */
 cp_tri cp_reading_has_option(const cp_reading *, cp_slice name, const cp_slice *value, bool value_is_glob);

@@ -353,6 +353,26 @@ static void custom_kind(cp_reader *r, const cp_rec_role *role, const cp_given *g
         apply_line(r, candidates[i], &sub, v, certain && cp_value_is_exact(v) ? &match : NULL);
 }
 
+bool cp_reading_stdin_is_inert(const cp_reading *r, const cp_value *text, cp_arena *arena,
+                               cp_budget *budget) {
+    if (!r->layer || r->stdin_kind != CP_KIND_CUSTOM)
+        return false;
+    const cp_image *image = r->layer->image;
+    const cp_rec_kind *kind = cp_image_kind(image, r->stdin_custom);
+    for (uint32_t i = 0; i < kind->line_count && cp_step(budget); i++) {
+        const cp_rec_line *line = cp_image_line(image, kind->line_first + i);
+        cp_regex_match match = {CP_NO, 0, {0}, {0}};
+        cp_regex_run(r->layer->regexes, line->regex, text, arena, budget, &match);
+        if (match.failed || match.tri == CP_MAYBE)
+            return false;
+        if (match.tri == CP_YES) {
+            const cp_rec_role *role = cp_image_role(image, line->role);
+            return line->group_count == 0 && role->kind == CP_KIND_VALUE && !(role->marks & CP_MARK_BANG);
+        }
+    }
+    return false;
+}
+
 static void custom_each(cp_reader *r, const cp_rec_role *role, const cp_given *g) {
     if (cp_enter(r->budget))
         for (uint32_t k = 0; k < g->set.count; k++)
