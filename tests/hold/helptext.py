@@ -1,0 +1,99 @@
+"""Reads the options of a program from the text that its --help prints. Only what is certain is told: whether an option takes
+a value is None where the text could be read either way."""
+import re
+
+# What an option takes: "nothing", "value", "optional" (only attached), None: the text does not say.
+NAME = r"--?[A-Za-z0-9?#@][A-Za-z0-9_.+?-]*"
+# One spelling with what follows it: =X, [=X], [X], " X", " <X>", " [X]".
+SPELLING = re.compile(
+    r"(?P<name>" + NAME + r")"
+    r"(?P<value>\[=?[^\]\s]*\](?:\.\.\.)?|=\S+(?:\s?<[^>]*>)*|\s?<[^>]+>(?:\.\.\.)?(?:\s<[^>]+>)*|\s[A-Z][A-Z0-9_:/|.=\[\]-]*(?:\.\.\.)?(?:\s[A-Z][A-Z0-9_|-]+)*(?=\s*(?:,|$|\s\s|\|))|\s\[[^\]]+\](?=\s*(?:,|$|\s\s)))?"
+)
+SEPARATOR = re.compile(r"\s*(?:,\s*|\|\s*|\s/\s|\sor\s)|\s+(?=--)")
+
+
+def takes(value):
+    if not value:
+        return "nothing"
+    value = value.strip()
+    return "optional" if value.startswith("[") else "value"
+
+
+def spec(text):
+    """The spellings at the beginning of `text` and what they take; the rest of the text."""
+    position, said = 0, []
+    while True:
+        match = SPELLING.match(text, position)
+        if not match:
+            break
+        name = match.group("name").rstrip(".")
+        said.append((name, takes(match.group("value"))))
+        position = match.end()
+        separator = SEPARATOR.match(text, position)
+        if not separator or not text.startswith("-", separator.end()):
+            break
+        position = separator.end()
+    return said, text[position:]
+
+
+def shared(said):
+    """`-w, --width=COLS`: what the long spelling takes goes for the short one. But `-F, --classify[=WHEN]` tells nothing about -F,
+    and neither does a long one about -c in `-c, -C NUM, --context[=NUM]`; one that stands there both ways takes it or leaves it."""
+    told = {}
+    for name, kind in said:
+        told[name] = kind if told.get(name, kind) == kind else None
+    given = {kind for _, kind in said if kind != "nothing"}
+    if given:
+        short_told = any(kind != "nothing" and not name.startswith("--") for name, kind in said)
+        for name, kind in told.items():
+            if kind == "nothing":
+                told[name] = None if short_told or given != {"value"} or None in told.values() else "value"
+    return told
+
+
+def options_of_list(text):
+    """From lines such as "  -w, --width=COLS   set the width"."""
+    found = {}
+    lines = text.expandtabs().splitlines()
+    for number, line in enumerate(lines):
+        match = re.match(r"^(\s{0,30})(-\S.*)$", line)
+        if not match or (not match.group(1) and not re.match(NAME, match.group(2))):
+            continue
+        said, rest = spec(match.group(2))
+        if not said:
+            continue
+        told = shared(said)
+        if set(told.values()) == {"nothing"} and rest.strip() and not rest.startswith("  "):
+            # One blank, then words: a description, or a placeholder in small letters.
+            word = re.match(r"\s([a-z][\w-]*)(?:\s{2,}|$)", rest)
+            told = dict.fromkeys(told, "value" if word else None)
+        for name, kind in told.items():
+            found[name] = kind if found.get(name, kind) == kind else None
+    return found
+
+
+def options_of_usage(text):
+    """From "usage: ssh [-46Aa] [-b address] ..."."""
+    found = {}
+    match = re.search(r"(?ims)^\s*usage:(.*?)(?:\n\s*\n|\Z)", text)
+    if not match:
+        return found
+    for group in re.findall(r"\[(-[^\[\]]*(?:\[[^\]]*\][^\[\]]*)*)\]", match.group(1)):
+        for part in re.split(r"\s\|\s|\|(?=-)", group):
+            part = part.strip()
+            if re.fullmatch(r"-[A-Za-z0-9]{2,}", part):
+                for letter in part[1:]:
+                    found.setdefault("-" + letter, "nothing")
+                continue
+            one = re.fullmatch(r"(-[A-Za-z0-9])(\s+\S.*|)", part)
+            if one:
+                found.setdefault(one.group(1), "value" if one.group(2) else "nothing")
+    return found
+
+
+def options(text, usage=False):
+    found = options_of_list(text)
+    if usage:
+        for name, kind in options_of_usage(text).items():
+            found.setdefault(name, kind)
+    return found

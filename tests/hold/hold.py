@@ -1,0 +1,182 @@
+#!/usr/bin/env python3
+"""Holds the grammars of the built-in packs against the programs themselves: runs each listed program that is installed with
+--help alone, and compares the options that it documents with those that its grammar knows.
+
+  hold.py --tool CMDPOLICY [--programs FILE] [--path DIRECTORIES] [--policy FILE] [--strict] [NAME...]     # NAME: only these
+
+The list says which programs (programs.txt tells how). An option with another arity than the help's is an error, for it would
+shift the words behind it; so is one that the grammar lacks, unless the list gives the reason. Programs of another release than
+the described one may know more: then what is lacking is only told."""
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import helptext
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+DIRECTORIES = "/usr/bin:/bin:/usr/sbin:/sbin"
+
+
+class Entry:
+    """A line of the list: the words of the command, what is asked of it, and what may differ."""
+
+    def __init__(self, words, arguments, usage):
+        self.words, self.arguments, self.usage = words, arguments, usage
+        self.lacks, self.arity = {}, {}
+
+
+def read_list(path):
+    entries = []
+    with open(path, encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            line = line.rstrip("\n")
+            if not line.strip() or line.lstrip().startswith("#"):
+                continue
+            if not line[0].isspace():
+                commands, _, arguments = line.partition(":")
+                words = arguments.split() or ["--help"]
+                usage = "usage" in words
+                words = [w for w in words if w != "usage"] or ["--help"]
+                group = [Entry(command.split(), words, usage) for command in commands.split(",")]
+                for entry in group:
+                    entry.lacks, entry.arity = group[0].lacks, group[0].arity
+                entries += group
+                continue
+            match = re.fullmatch(r"\s+(lacks|arity)\s+(.*?):\s+(\S.*)", line)
+            if not match or not entries:
+                sys.exit(f"{path}:{number}: expected `lacks OPTION...: why` or `arity OPTION...: why` below a command")
+            into = entries[-1].lacks if match.group(1) == "lacks" else entries[-1].arity
+            for name in match.group(2).split():
+                into[name] = match.group(3)
+    return entries
+
+
+def grammar_of(tool, words, policy=()):
+    """The options of a command, by name, and where it is described."""
+    done = subprocess.run([tool, "grammar", "--no-config", *policy, words[0]], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    if done.returncode != 0:
+        return None, None
+    node = json.loads(done.stdout)["grammar"]
+    known = {}
+
+    def take(options):
+        for option in options:
+            for name in option["names"]:
+                known[name] = option["takes"]
+
+    take(node.get("global", []))
+    for word in words[1:]:
+        node = node.get("subcommands", {}).get(word)
+        if node is None:
+            return None, None
+        take(node.get("global", []))
+    take(node.get("options", []))
+    # A case reads options more narrowly, and subcommands may be options: both are known words.
+    for word in node.get("subcommands", {}):
+        if word.startswith("-"):
+            known.setdefault(word.split()[0], "value" if " " in word else None)
+    return known, f"{node['file']}:{node['line']}"
+
+
+def look_up(known, name):
+    """What the grammar says of the option: (known, takes)."""
+    if name in known:
+        return True, known[name]
+    if re.fullmatch(r"-\d+", name) and "-NUM" in known:
+        return True, "nothing"
+    for prefix in known:
+        if prefix.endswith("*") and name.startswith(prefix[:-1]):
+            return True, None
+    return False, None
+
+
+def run_help(path, arguments, scratch):
+    """What the program prints: on both outputs, however it ends, within a moment, without input and with an empty home."""
+    environment = {"PATH": DIRECTORIES, "HOME": scratch, "LC_ALL": "C", "TERM": "dumb", "COLUMNS": "200", "PAGER": "cat",
+                   "GIT_PAGER": "cat", "MANPAGER": "cat", "GIT_CEILING_DIRECTORIES": "/"}
+    try:
+        done = subprocess.run([path] + arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              env=environment, cwd=scratch, timeout=20, start_new_session=True)
+    except (subprocess.TimeoutExpired, OSError):
+        return ""
+    return re.sub(r"\x1b\[[0-9;]*m|.\x08", "", done.stdout.decode("utf-8", "replace"))
+
+
+def described_release():
+    """The packs describe the programs of Debian 12."""
+    try:
+        with open("/etc/os-release", encoding="utf-8") as release:
+            text = release.read()
+    except OSError:
+        return False
+    return "ID=debian" in text and 'VERSION_ID="12"' in text
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--tool", required=True)
+    parser.add_argument("--programs", default=os.path.join(HERE, "programs.txt"))
+    parser.add_argument("--path", default=DIRECTORIES, help="where the programs are looked for")
+    parser.add_argument("--policy", help="a policy with grammars, over the built-in packs")
+    parser.add_argument("--strict", action="store_true", help="what is lacking is wrong, whatever the release")
+    parser.add_argument("names", nargs="*")
+    arguments = parser.parse_args()
+    strict = arguments.strict or described_release()
+    policy = ["--policy", arguments.policy] if arguments.policy else []
+    held = absent = wrong = options = 0
+    entries = read_list(arguments.programs)
+    with tempfile.TemporaryDirectory() as scratch:
+        for entry in entries:
+            command = " ".join(entry.words)
+            if arguments.names and entry.words[0] not in arguments.names and command not in arguments.names:
+                continue
+            path = shutil.which(entry.words[0], path=arguments.path)
+            if not path:
+                absent += 1
+                continue
+            known, place = grammar_of(arguments.tool, entry.words, policy)
+            if known is None:
+                print(f"{command}: listed, but no grammar describes it")
+                wrong += 1
+                continue
+            documented = helptext.options(run_help(path, entry.words[1:] + entry.arguments, scratch), entry.usage)
+            if not documented:
+                print(f"{command}: `{' '.join(entry.words + entry.arguments)}` shows no options")
+                wrong += strict
+                continue
+            held += 1
+            options += len(documented)
+            lacking = []
+            for name, kind in sorted(documented.items()):
+                there, takes = look_up(known, name)
+                if not there:
+                    if name not in entry.lacks and "*" not in entry.lacks:
+                        lacking.append(name)
+                elif kind and takes and kind != takes and name not in entry.arity:
+                    print(f"{place}: {command} {name}: takes {takes} in the grammar, {kind} by the program's help")
+                    wrong += 1
+            if lacking:
+                print(f"{place}: {command} lacks {' '.join(lacking)}")
+                wrong += strict
+            if strict:
+                # What is listed and no longer so would hide the next difference.
+                for name in entry.lacks:
+                    if name != "*" and look_up(known, name)[0]:
+                        print(f"{command}: listed as lacking {name}, which it does not")
+                        wrong += 1
+                for name in entry.arity:
+                    takes = look_up(known, name)[1]
+                    if name in documented and documented[name] == takes:
+                        print(f"{command}: listed for the arity of {name}, on which both agree")
+                        wrong += 1
+    print(f"{held} commands held against their help, {options} options; {absent} not installed here; {wrong} wrong")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

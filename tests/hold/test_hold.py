@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+"""The reader of help texts, and that holding a grammar against a program finds what is wrong."""
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import helptext
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+class HelpText(unittest.TestCase):
+    def reads(self, text, expected, usage=False):
+        self.assertEqual(helptext.options(text, usage), expected)
+
+    def test_gnu(self):
+        self.reads("  -a, --all                  do not ignore\n      --block-size=SIZE      scale\n"
+                   "      --color[=WHEN]         colorize\n  -w, --width=COLS           set\n",
+                   {"-a": "nothing", "--all": "nothing", "--block-size": "value", "--color": "optional", "-w": "value",
+                    "--width": "value"})
+
+    def test_short_ones_beside_a_long_one_with_a_value(self):
+        self.reads("  -F, --classify[=WHEN]      append\n  -c, -C NUM, --context[=NUM]   output\n",
+                   {"-F": None, "--classify": "optional", "-c": None, "-C": "value", "--context": "optional"})
+
+    def test_both_ways(self):
+        self.reads("  -c, --check, --check=diagnose-first  check\n", {"-c": None, "--check": None})
+
+    def test_other_styles(self):
+        self.reads("  -o, --output <list>  columns\n    -L, --level DEPTH   limit\n  -d|--debug      debug\n",
+                   {"-o": "value", "--output": "value", "-L": "value", "--level": "value", "-d": "nothing", "--debug": "nothing"})
+
+    def test_one_blank_tells_nothing(self):
+        self.reads("  -x hide the header\n", {"-x": None})
+
+    def test_synopsis(self):
+        self.reads("usage: x [-46Aa] [-b address] [-v | -q] file\n",
+                   {"-4": "nothing", "-6": "nothing", "-A": "nothing", "-a": "nothing", "-b": "value", "-v": "nothing",
+                    "-q": "nothing"}, usage=True)
+
+
+class Holding(unittest.TestCase):
+    def hold(self, grammar, listed="heldctl"):
+        with tempfile.TemporaryDirectory() as place:
+            with open(os.path.join(place, "heldctl"), "w", encoding="utf-8") as program:
+                program.write("#!/bin/sh\necho '  -a, --all   all of it'\necho '  -n, --name=NAME   the name'\n")
+            os.chmod(os.path.join(place, "heldctl"), 0o755)
+            with open(os.path.join(place, "policy.yaml"), "w", encoding="utf-8") as policy:
+                policy.write(f"cmdpolicy: 1\ncommands: {{heldctl: {{options: {grammar}}}}}\n")
+            with open(os.path.join(place, "programs.txt"), "w", encoding="utf-8") as programs:
+                programs.write(listed + "\n")
+            return subprocess.run([sys.executable, os.path.join(HERE, "hold.py"), "--tool", os.environ["CMDPOLICY_TOOL"], "--strict",
+                                   "--path", place, "--policy", os.path.join(place, "policy.yaml"), "--programs",
+                                   os.path.join(place, "programs.txt")], stdout=subprocess.PIPE, text=True)
+
+    def test_agreement(self):
+        done = self.hold("{-a|--all: flag, -n|--name: value}")
+        self.assertEqual((done.returncode, "1 commands held" in done.stdout), (0, True), done.stdout)
+
+    def test_arity(self):
+        done = self.hold("{-a|--all: flag, -n|--name: flag}")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("heldctl --name: takes nothing in the grammar, value by the program's help", done.stdout)
+        self.assertEqual(self.hold("{-a|--all: flag, -n|--name: flag}", "heldctl\n  arity -n --name: a reason").returncode, 0)
+
+    def test_lacking(self):
+        done = self.hold("{-n|--name: value}")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("heldctl lacks --all -a", done.stdout)
+        self.assertEqual(self.hold("{-n|--name: value}", "heldctl\n  lacks -a --all: a reason").returncode, 0)
+
+    def test_exceptions_that_are_none(self):
+        right = "{-a|--all: flag, -n|--name: value}"
+        self.assertEqual(self.hold(right, "heldctl\n  lacks -a: a reason").returncode, 1)
+        self.assertEqual(self.hold(right, "heldctl\n  arity -n: a reason").returncode, 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
