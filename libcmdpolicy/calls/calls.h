@@ -36,12 +36,13 @@ typedef enum cp_stdin_is {
     CP_STDIN_IS_NOTHING
 } cp_stdin_is;
 typedef struct cp_stdin_shared {
-    uint32_t used;
+    uint32_t used; /* 1: lines of it, 3: any part */
 } cp_stdin_shared; /* one descriptor: what one command has read, the next one won't */
 typedef struct cp_stdin {
     uint32_t is;
     cp_value text;                   /* TEXT; FILE: the path */
     uint32_t from_first, from_count; /* calls whose output it is, or may hold */
+    cp_set lines;                    /* CALLS: what each of its lines may be; no values: not known */
     cp_stdin_shared *shared;         /* NULL: nobody asks */
 } cp_stdin;
 

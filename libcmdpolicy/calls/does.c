@@ -106,6 +106,21 @@ static bool is_surely_unset(const cp_walk *w, const cp_reading *r, const cp_stat
     return !(old && old->sticky);
 }
 
+/* What `read` leaves in a variable where each line of its input is a plain word: that word, or nothing. */
+static const cp_set *read_line(cp_walk *w, const cp_reading *r, const cp_state *s) {
+    const cp_binding *ifs = cp_map_get(s->variables, CP_LIT("IFS"));
+    bool usual = !(s->env_flags & CP_ENV_IFS_CHANGED) ||
+                 (ifs && ifs->known && ifs->set.count == 1 && cp_value_is_exact(&ifs->set.values[0]) &&
+                  ifs->set.values[0].exact.n == 0);
+    cp_set lines = cp_stdin_lines(&w->input);
+    if (r->stdin_use != CP_STDIN_LINES || r->assigned_count != 1 || r->any_option || r->gap_count || !usual ||
+        !lines.count)
+        return NULL;
+    cp_set *out = CP_NEW(w->arena, cp_set);
+    *out = cp_set_join(w->arena, lines, cp_set_of(w->arena, cp_value_exact(w->arena, CP_LIT(""), w->here)));
+    return out;
+}
+
 static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t call) {
     bool exported = does(r, CP_DOES_EXPORT);
     for (uint32_t i = 0; i < r->assigned_count && cp_step(w->budget); i++) {
@@ -125,8 +140,12 @@ static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t 
         if (does(r, CP_DOES_ASSIGN_UNKNOWN)) {
             if (named) {
                 static const cp_set nothing;
-                cp_state_assign(w->arena, s, base, is_surely_unset(w, r, s, name) ? &nothing : NULL, false,
-                                0);
+                bool whole = !array && end == known.n && cp_slice_find(name, '[', 0) == name.n &&
+                             !(old && old->elements);
+                const cp_set *set = is_surely_unset(w, r, s, name) ? &nothing
+                                    : whole                        ? read_line(w, r, s)
+                                                                   : NULL;
+                cp_state_assign(w->arena, s, base, set, false, 0);
                 cp_state_doubt_function(w->arena, s, name); /* unset takes functions, too */
             } else
                 *s = cp_state_havoc(w->arena, w->budget, *s);
@@ -193,7 +212,7 @@ static void shift(cp_walk *w, const cp_reading *r, cp_state *s) {
 /* Redirections stay, or the shell ends. */
 static void replace_descriptors(cp_walk *w) {
     w->replaced = 1;
-    w->consumed = 1;
+    w->consumed = CP_CONSUMED;
     cp_walk_may_end(w);
 }
 

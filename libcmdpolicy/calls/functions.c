@@ -114,7 +114,7 @@ static cp_exits walk_one(cp_walk *w, const cp_node *body, cp_slice name, const c
     if (memo) {
         if (w->sink && memo->printed)
             w->sink->unknown = 1, w->sink->printed++;
-        w->consumed = 1;
+        w->consumed = CP_CONSUMED;
         return memo->after;
     }
     cp_frame frame = {w->frames, body, w->backgrounds, 0, 0};

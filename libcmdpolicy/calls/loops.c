@@ -73,6 +73,17 @@ static bool is_number(const cp_binding *b) {
     return true;
 }
 
+/* A path out of a list: as definite as a word that is written there. */
+static bool is_listed(const cp_value *v) {
+    bool listed = false;
+    for (uint32_t i = 0; i < v->atom_count; i++) {
+        if (v->atoms[i].kind == CP_ATOM_HOLE && !(v->atoms[i].props & CP_HOLE_PLAIN))
+            return false;
+        listed |= v->atoms[i].kind == CP_ATOM_HOLE;
+    }
+    return listed;
+}
+
 static bool is_plain(const cp_binding *b) {
     return b && b->known && !b->elements && b->set.count && !b->sticky;
 }
@@ -140,9 +151,10 @@ static void variable_changed(void *self, const cp_binding *b, const cp_binding *
         made.set = cp_set_join(arena, before ? before->set : b->set, b->set);
         bool number = is_number(b) && is_number(at_entry) && (!before || is_number(before)), exact = true;
         for (uint32_t i = 0; i < made.set.count; i++)
-            exact &=
-                cp_value_is_exact(&made.set.values[i]) ||
-                (made.set.values[i].atom_count == 1 && cp_slice_eq(made.set.values[i].atoms[0].lit, b->name));
+            exact &= cp_value_is_exact(&made.set.values[i]) ||
+                     (made.set.values[i].atom_count == 1 &&
+                      cp_slice_eq(made.set.values[i].atoms[0].lit, b->name)) ||
+                     is_listed(&made.set.values[i]);
         if (before && cp_set_same(before->set, made.set))
             made.set = before->set;
         else if (number && (!exact || c->w->trial > 1)) {

@@ -5,8 +5,19 @@ static cp_value unknown_item(cp_walk *w, cp_span span) {
     return cp_value_hole(w->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, (cp_slice){NULL, 0}, span);
 }
 
+/* Does the command take the lines of its standard input whole, and no others? */
+static bool takes_lines(const cp_call *call, const cp_stdin *input) {
+    const cp_reading *r = &call->reading;
+    if (!cp_takes_lines(r) || r->any_option || r->gap_count || cp_stdin_lines(input).count == 0)
+        return false;
+    for (uint32_t i = 0; i < r->effect_count; i++)
+        if (r->effects[i].kind == CP_EFFECT_READ)
+            return false; /* a file instead */
+    return true;
+}
+
 /* A word of what arrives on standard input: it is the output of the calls that feed it. */
-static cp_value input_item(cp_walk *w, const cp_stdin *input, cp_span span) {
+static cp_value input_word(cp_walk *w, const cp_stdin *input, cp_span span) {
     cp_atom *atom = CP_NEW(w->arena, cp_atom);
     *atom = (cp_atom){.kind = CP_ATOM_HOLE,
                       .cls = CP_CLASS_ANY,
@@ -14,6 +25,13 @@ static cp_value input_item(cp_walk *w, const cp_stdin *input, cp_span span) {
                       .origin = cp_walk_origin(w, input->from_first, input->from_count),
                       .span = span};
     return (cp_value){.atoms = atom, .atom_count = 1, .span = span};
+}
+
+static cp_set input_item(cp_walk *w, const cp_call *call, const cp_stdin *input, cp_span span) {
+    cp_value word = input_word(w, input, span);
+    if (!takes_lines(call, input))
+        return cp_set_of(w->arena, word);
+    return cp_walk_words_of_lines(w, input->lines, call->reading.stdin_use == CP_STDIN_LINES, span);
 }
 
 /* Every `mark` in an exact word becomes `value`. */
@@ -80,28 +98,38 @@ static bool known_items(cp_walk *w, const cp_call *call, const cp_nested *n, cp_
     return true;
 }
 
-static cp_fields with_item(cp_walk *w, const cp_nested *n, const cp_value *item) {
+/* Every `mark` becomes one of these; the same one at every place of the word. */
+static cp_field replaced_by_some(cp_walk *w, const cp_field *f, cp_slice mark, const cp_set *items) {
+    cp_field out = replaced(w, f, mark, &items->values[0]);
+    for (uint32_t i = 1; i < items->count; i++)
+        out.set = cp_set_join(w->arena, out.set, replaced(w, f, mark, &items->values[i]).set);
+    return out;
+}
+
+static cp_fields with_item(cp_walk *w, const cp_nested *n, const cp_set *item) {
     cp_field *items = CP_NEW_ARRAY(w->arena, cp_field, n->words.count + 1);
-    if (!items)
+    if (!items || item->count == 0)
         return (cp_fields){NULL, 0};
     for (uint32_t i = 0; i < n->words.count; i++) {
-        items[i] =
-            n->placeholder.n ? replaced(w, &n->words.items[i], n->placeholder, item) : n->words.items[i];
+        items[i] = n->placeholder.n ? replaced_by_some(w, &n->words.items[i], n->placeholder, item)
+                                    : n->words.items[i];
         if (n->many && cp_slice_eq(cp_field_text(&n->words.items[i]), n->placeholder))
             items[i].splat = 1;
     }
     return (cp_fields){items, n->words.count};
 }
 
-static cp_fields with_unknown_items(cp_walk *w, const cp_nested *n, const cp_stdin *input) {
+static cp_fields with_unknown_items(cp_walk *w, const cp_call *call, const cp_nested *n,
+                                    const cp_stdin *input) {
     bool appended = n->items && !n->placeholder.n;
-    cp_value item = n->items ? input_item(w, input, n->span) : n->stands_for;
+    cp_set item = n->items ? input_item(w, call, input, n->span) : n->stands_for;
+    if (item.count == 0)
+        item = cp_set_of(w->arena, unknown_item(w, n->span));
     cp_fields words = with_item(w, n, &item);
     if (!appended || !words.items)
         return words;
     cp_field *last = (cp_field *)(uintptr_t)&words.items[words.count]; /* with_item has left room for it */
-    *last = cp_field_of(w->arena, item);
-    last->splat = 1;
+    *last = (cp_field){.set = item, .splat = 1};
     return (cp_fields){words.items, words.count + 1};
 }
 
@@ -148,7 +176,7 @@ static void unknown_code(cp_walk *w, uint32_t call, const cp_nested *n, const ch
 /* What is run is not known: it may print anything, and change anything in this shell. */
 static cp_exits unknown_script(cp_walk *w, cp_state s, bool same_shell) {
     cp_sink_add(w, w->sink, NULL);
-    w->consumed = 1;
+    w->consumed = CP_CONSUMED;
     if (!same_shell)
         return cp_both(s);
     cp_state after = cp_state_havoc(w->arena, w->budget, s);
@@ -208,7 +236,7 @@ static void walk_partly(cp_walk *w, const cp_call *call, const cp_value *text, c
 
 static cp_exits walk_script(cp_walk *w, const cp_call *call, uint32_t index, const cp_nested *n,
                             cp_state inner, bool same_shell, const cp_stdin *input) {
-    cp_fields words = with_unknown_items(w, n, input);
+    cp_fields words = with_unknown_items(w, call, n, input);
     if (n->items && !n->placeholder.n && n->params.count == 0)
         inner.params = NULL; /* sh -c TEXT under xargs: the items are parameters */
     if (words.count == 1 && !words.items[0].splat &&
@@ -257,7 +285,7 @@ static cp_exits walk_stdin(cp_walk *w, const cp_call *call, uint32_t index, cons
         w->script = script;
         w->script_input = script_input;
         w->input = input;
-        w->consumed = 1;
+        w->consumed = CP_CONSUMED;
         if (text)
             return e;
     }
@@ -302,13 +330,13 @@ static cp_exits walk_command(cp_walk *w, const cp_call *call, const cp_nested *n
         }
         cp_exits e = cp_both(inner);
         for (uint32_t i = 0; i < items.count && !cp_walk_stopped(w); i++) {
-            cp_fields words = with_item(w, n, &items.items[i].set.values[0]);
+            cp_fields words = with_item(w, n, &items.items[i].set);
             if (words.count)
                 e = cp_walk_argv(w, &words, n->span, cp_walk_join(w, e));
         }
         return e;
     }
-    cp_fields words = with_unknown_items(w, n, &input);
+    cp_fields words = with_unknown_items(w, call, n, &input);
     return words.count ? cp_walk_argv(w, &words, n->span, inner) : cp_both(inner);
 }
 

@@ -17,10 +17,64 @@ void cp_sink_add(cp_walk *w, cp_sink *sink, const cp_value *v) {
     sink->text = sink->text.atom_count ? cp_value_concat(w->arena, &sink->text, v) : *v;
 }
 
+static void add_lines(cp_walk *w, cp_sink *sink, cp_set lines) {
+    if (lines.count) {
+        sink->lost |= sink->unknown && !sink->lined; /* something else gets there, too */
+        sink->lines = cp_set_join(w->arena, sink->lines, lines);
+        sink->lined++;
+    }
+    cp_sink_add(w, sink, NULL);
+}
+
+cp_set cp_sink_lines(const cp_sink *sink) {
+    bool all = sink->lined && sink->lined == sink->printed && !sink->lost;
+    return all ? sink->lines : (cp_set){NULL, 0};
+}
+
+/* Is everything there in a workspace that the user trusts? There a file's name is taken for one plain word. */
+static bool trusted_place(cp_walk *w, const cp_value *v, const cp_value *cwd) {
+    const cp_places *places = w->in->places;
+    cp_path path;
+    cp_path_make(w->arena, v, cwd, places, &path);
+    for (uint32_t i = 0; places && i < places->workspace_count; i++)
+        if (places->workspaces[i].trusted &&
+            cp_path_inside(&path, places->workspaces[i].root, places) == CP_YES)
+            return true;
+    return false;
+}
+
+/* The paths that a command lists, as lines: known only where no name can break a line or a word. */
+static cp_set plain_lines(cp_walk *w, cp_set listed, const cp_state *s) {
+    const cp_set none = {NULL, 0};
+    cp_value *values = CP_NEW_ARRAY(w->arena, cp_value, listed.count ? listed.count : 1);
+    if (!values || s->cwd.count == 0)
+        return none;
+    for (uint32_t i = 0; i < listed.count; i++) {
+        const cp_value *v = &listed.values[i];
+        cp_atom *atoms = CP_NEW_ARRAY(w->arena, cp_atom, v->atom_count ? v->atom_count : 1);
+        if (!atoms)
+            return none;
+        for (uint32_t k = 0; k < s->cwd.count; k++)
+            if (!trusted_place(w, v, &s->cwd.values[k]))
+                return none;
+        for (uint32_t k = 0; k < v->atom_count; k++) {
+            atoms[k] = v->atoms[k];
+            if (atoms[k].kind == CP_ATOM_HOLE) {
+                atoms[k].props |= CP_HOLE_PLAIN;
+                atoms[k].props &= (uint16_t)~CP_HOLE_NEWLINE;
+            }
+        }
+        values[i] = *v;
+        values[i].atoms = atoms;
+    }
+    return (cp_set){values, listed.count};
+}
+
 cp_stdin cp_walk_pipe(cp_walk *w, const cp_sink *sink, uint32_t first_call) {
     cp_stdin in = {.is = CP_STDIN_IS_CALLS,
                    .from_first = first_call,
                    .from_count = w->out->call_count - first_call,
+                   .lines = cp_sink_lines(sink),
                    .shared = cp_walk_share(w)};
     if (!sink->unknown && sink->printed && sink->text.atom_count) {
         if (cp_value_is_exact(&sink->text))
@@ -28,6 +82,34 @@ cp_stdin cp_walk_pipe(cp_walk *w, const cp_sink *sink, uint32_t first_call) {
         in.text = sink->text;
     }
     return in;
+}
+
+/* (A list that is read by other ends of line than it was written with is one word, which is no file's name.) */
+cp_set cp_walk_words_of_lines(cp_walk *w, cp_set lines, bool whole, cp_span span) {
+    cp_value *values = CP_NEW_ARRAY(w->arena, cp_value, lines.count);
+    cp_value any = cp_value_hole(w->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, (cp_slice){NULL, 0}, span);
+    if (!values)
+        return cp_set_of(w->arena, any);
+    for (uint32_t i = 0; i < lines.count; i++) {
+        cp_value *v = &values[i];
+        cp_atom *atoms = CP_NEW_ARRAY(w->arena, cp_atom, lines.values[i].atom_count + 1);
+        if (!atoms)
+            return cp_set_of(w->arena, any);
+        *v = lines.values[i];
+        for (uint32_t k = 0; k < v->atom_count; k++) {
+            atoms[k] = v->atoms[k];
+            if (!whole && atoms[k].kind == CP_ATOM_HOLE)
+                atoms[k].props |= CP_HOLE_PIECE;
+        }
+        v->atoms = atoms;
+        v->span = span;
+    }
+    return (cp_set){values, lines.count};
+}
+
+cp_set cp_stdin_lines(const cp_stdin *input) {
+    bool torn = input->shared && input->shared->used == CP_CONSUMED;
+    return torn ? (cp_set){NULL, 0} : input->lines;
 }
 
 const cp_value *cp_walk_input_text(const cp_walk *w) {
@@ -263,6 +345,14 @@ static bool format_text(cp_walk *w, const cp_reading *r, cp_value *out) {
     return cp_value_is_exact(out);
 }
 
+/* Lines of standard input, where no file is read instead and no option makes something else of them. */
+static cp_set passed_lines(cp_walk *w, const cp_reading *r) {
+    bool passes = !r->any_option && !r->gap_count && (r->stdout_is == CP_STDOUT_LINES || !r->option_count);
+    for (uint32_t i = 0; i < r->effect_count; i++)
+        passes &= r->effects[i].kind != CP_EFFECT_READ || r->effects[i].origin.kind != CP_ORIGIN_OPERAND;
+    return passes ? cp_stdin_lines(&w->input) : (cp_set){NULL, 0};
+}
+
 void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
     cp_sink *sink = w->sink;
     const cp_reading *r = &call->reading;
@@ -276,9 +366,14 @@ void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
         bool passes = cp_walk_input_text(w) && r->option_count == 0;
         for (uint32_t i = 0; i < r->effect_count; i++)
             passes &= r->effects[i].kind != CP_EFFECT_READ; /* cat FILE prints that, too */
-        cp_sink_add(w, sink, passes ? cp_walk_input_text(w) : NULL);
+        if (passes)
+            cp_sink_add(w, sink, cp_walk_input_text(w));
+        else
+            add_lines(w, sink, passed_lines(w, r));
         return;
     }
+    case CP_STDOUT_PATHS: add_lines(w, sink, plain_lines(w, r->listed, s)); return;
+    case CP_STDOUT_LINES: add_lines(w, sink, passed_lines(w, r)); return;
     default: cp_sink_add(w, sink, NULL);
     }
 }

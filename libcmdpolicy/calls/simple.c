@@ -71,6 +71,32 @@ static bool may_consume(const cp_walk *w, const cp_call *call) {
     return call->reading.stdin_use != CP_STDIN_IGNORED;
 }
 
+/* A command that is given files reads these, and standard input only where a word says so. */
+static bool reads_files_instead(const cp_call *call) {
+    const cp_reading *r = &call->reading;
+    bool files = false;
+    for (uint32_t i = 0; i < r->effect_count; i++) {
+        cp_origin from = r->effects[i].origin;
+        files |= r->effects[i].kind == CP_EFFECT_READ && from.kind == CP_ORIGIN_OPERAND &&
+                 from.index < r->operand_count && !r->operands[from.index].splat &&
+                 r->operands[from.index].present == CP_YES;
+    }
+    if (r->any_option || r->gap_count)
+        return false;
+    for (uint32_t i = 1; i < call->argv.count && files; i++)
+        for (uint32_t k = 0; k < call->argv.items[i].set.count && files; k++) {
+            const cp_value *v = &call->argv.items[i].set.values[k];
+            cp_slice known = cp_value_is_exact(v) ? v->exact : cp_value_prefix(v);
+            bool elsewhere =
+                cp_slice_starts(known, CP_LIT("/dev/")) || cp_slice_starts(known, CP_LIT("/proc/"));
+            bool listed =
+                v->atom_count && v->atoms[0].kind == CP_ATOM_HOLE && v->atoms[0].cls == CP_CLASS_BELOW;
+            files = listed || (cp_value_equals(v, CP_LIT("-")) == CP_NO && !elsewhere &&
+                               (known.n || !v->atom_count || cp_value_begins_with(v, '/') == CP_NO));
+        }
+    return files;
+}
+
 static uint32_t taints_of(const cp_state *s, cp_slice word, bool by_path) {
     uint32_t taints = s->taints & (CP_TAINT_UNKNOWN | CP_TAINT_HASH);
     if (!by_path)
@@ -157,9 +183,10 @@ static cp_exits walk_known(cp_walk *w, const cp_fields *argv, const cp_value *co
     }
     if (r->stdin_use == CP_STDIN_ROLE)
         e = run_stdin(w, &call, index, cp_walk_join(w, e));
-    if (may_consume(w, &call) && (r->nested_count == 0 || r->stdin_use == CP_STDIN_ROLE ||
-                                  r->stdin_use == CP_STDIN_WORDS || r->stdin_use == CP_STDIN_DATA))
-        w->consumed = 1;
+    if (may_consume(w, &call) &&
+        (r->nested_count == 0 || r->stdin_use == CP_STDIN_ROLE || r->stdin_use == CP_STDIN_WORDS ||
+         cp_takes_lines(r) || r->stdin_use == CP_STDIN_DATA))
+        w->consumed |= cp_takes_lines(r) || reads_files_instead(&call) ? CP_CONSUMED_LINES : CP_CONSUMED;
     for (uint32_t i = 0; i < r->effect_count; i++)
         if (r->effects[i].kind == CP_EFFECT_PROCESS)
             cp_walk_may_end(w); /* it may be this very shell that it stops */
@@ -189,7 +216,7 @@ static cp_exits walk_dynamic(cp_walk *w, const cp_fields *argv, const cp_value *
     uint32_t index = list_call(w, &call);
     cp_walk_finding(w, CP_FINDING_DYNAMIC_COMMAND, index, command->span, cp_value_show(w->arena, command));
     cp_sink_add(w, w->sink, NULL);
-    w->consumed = 1;
+    w->consumed = CP_CONSUMED;
     w->any_function |= !w->dry && w->domain == CP_DOMAIN_LOCAL;
     cp_state after = cp_state_havoc(w->arena, w->budget, s); /* it may be eval, cd, a function, break */
     after.dead = 0;
@@ -397,10 +424,10 @@ static cp_exits walk_plain(cp_walk *w, const cp_node *node, cp_state s) {
             e.ok = e.fail;
     }
     if (w->consumed && w->input.shared)
-        w->input.shared->used = 1;
+        w->input.shared->used |= w->consumed;
     if (w->replaced && node->redirs) { /* what this shell reads and prints from now on is not known */
         if (input.shared)
-            input.shared->used = 1;
+            input.shared->used |= CP_CONSUMED;
         if (w->shell_sink)
             w->shell_sink->unknown = 1;
     }

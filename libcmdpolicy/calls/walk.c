@@ -221,7 +221,7 @@ static cp_exits walk_pipeline(cp_walk *w, const cp_node *node, cp_state s) {
         w->leaves = w->errors = NULL;
         cp_walk_node(w, stage, s);
         if (stage->pipe_stderr)
-            pipe.unknown = 1;
+            pipe.unknown = pipe.lost = 1;
         w->input = cp_walk_pipe(w, &pipe, first);
     }
     w->backgrounds--;
@@ -552,7 +552,7 @@ static void begin(cp_walk *w, const cp_walk_input *in, cp_calls *out) {
                    .dialect = in->dialect,
                    .parent = CP_NO_CALL,
                    .at = {UINT32_MAX, 0, 0}};
-    cp_origin_range none = {0, 0, NULL};
+    cp_origin_range none = {0, 0, NULL, {NULL, 0}};
     (void)CP_PUSH(w->arena, w->origins, w->origin_count, w->origin_cap, none); /* origin 0: none */
 }
 

@@ -12,6 +12,7 @@ enum {
     CP_CUT_LEFT = 1 /* the loop or function may have been left */,
     CP_CUT_ENDED = 2 /* the shell may have ended */
 };
+enum { CP_CONSUMED_LINES = 1 /* whole lines of it */, CP_CONSUMED = 3 /* any part of it */ };
 /* What is printed, as far as it is known: the text of a substitution or of a pipe. */
 typedef struct cp_sink {
     uint32_t unknown;
@@ -19,6 +20,9 @@ typedef struct cp_sink {
         cut; /* CP_CUT_…: the shell may not have come this far: what is printed next makes the text unknown */
     cp_value text;    /* exact while not unknown; atom_count 0: nothing yet */
     uint32_t printed; /* how many commands have printed into it */
+    cp_set
+        lines; /* what each line may be; only while everything that was printed is lines, none of them lost */
+    uint32_t lined, lost;
 } cp_sink;
 
 typedef struct cp_frame { /* a function body being walked */
@@ -39,6 +43,7 @@ typedef struct cp_leave { /* joins of break, continue, return; and of errors tha
 typedef struct cp_origin_range {
     uint32_t first, count;
     const cp_value *text; /* of <( ): what it prints, if known */
+    cp_set lines;         /* of $( ): what each line may be; no values: not known */
 } cp_origin_range;
 
 /* What the rounds of a loop change: unknown when a round begins. */
@@ -73,7 +78,7 @@ typedef struct cp_walk {
     cp_dialect dialect;
     /* the present place */
     cp_stdin input;
-    uint32_t consumed;   /* a command that was walked may have read standard input */
+    uint32_t consumed;   /* CP_CONSUMED…: a command that was walked may have read standard input */
     cp_sink *sink;       /* NULL: what is printed goes elsewhere */
     cp_sink *shell_sink; /* of the shell that runs here, whatever is redirected within it */
     uint32_t parent;     /* call of the wrapper; CP_NO_CALL */
@@ -206,9 +211,15 @@ void cp_walk_redirects(cp_walk *, const cp_redir *, cp_state *, uint32_t call);
 /* output.c: what a call prints */
 void cp_walk_output(cp_walk *, const cp_call *, const cp_state *);
 void cp_sink_add(cp_walk *, cp_sink *, const cp_value *);
+/* The lines that were printed there, where each is known to be one of these. */
+cp_set cp_sink_lines(const cp_sink *);
 cp_stdin cp_walk_pipe(cp_walk *, const cp_sink *, uint32_t first_call);
 /* The text on standard input; NULL where it is not known, or partly read already. */
 const cp_value *cp_walk_input_text(const cp_walk *);
+/* The words that lines become; where they are split at blanks, the piece of a name that nobody foresaw may be an option. */
+cp_set cp_walk_words_of_lines(cp_walk *, cp_set lines, bool whole, cp_span);
+/* What each line of standard input may be; no values: not known, or something else has read a part of one. */
+cp_set cp_stdin_lines(const cp_stdin *);
 cp_stdin_shared *cp_walk_share(cp_walk *);
 
 /* directories */

@@ -45,7 +45,7 @@ static const cp_fields *elements(void *self, cp_slice name) {
 uint32_t cp_walk_origin(cp_walk *w, uint32_t first_call, uint32_t count) {
     if (count == 0 || w->dry)
         return 0;
-    cp_origin_range range = {first_call, count, NULL};
+    cp_origin_range range = {first_call, count, NULL, {NULL, 0}};
     if (!CP_PUSH(w->arena, w->origins, w->origin_count, w->origin_cap, range))
         return 0;
     return w->origin_count - 1;
@@ -210,8 +210,16 @@ static const cp_set *program(void *self, const cp_part *part, cp_how how) {
         }
         return unknown_output(w, part, CP_HOLE_PIPE | CP_HOLE_SLASH, CP_CLASS_ABSOLUTE, origin);
     }
-    if (!known)
+    if (!known) {
+        cp_origin_range lines = {first, w->dry ? 0 : made, NULL, cp_sink_lines(&own)};
+        if (lines.lines.count && !(part->flags & CP_PART_READS_FILE) && !cp_walk_stopped(w)) {
+            if (origin)
+                w->origins[origin].lines = lines.lines;
+            else if (CP_PUSH(w->arena, w->origins, w->origin_count, w->origin_cap, lines))
+                origin = w->origin_count - 1;
+        }
         return unknown_output(w, part, CP_HOLE_ANYTHING, CP_CLASS_ANY, origin);
+    }
     cp_value *v = CP_NEW(w->arena, cp_value);
     if (!own.printed)
         *v = cp_value_exact(w->arena, CP_LIT(""), part->span);
@@ -289,12 +297,36 @@ static cp_env env_of(cp_walk *w, cp_state *s) {
                     .reads_variable = reads_variable};
 }
 
+/* An unquoted substitution that prints plain lines becomes one word a line. */
+static cp_fields by_line(cp_walk *w, cp_fields fields, const cp_state *s) {
+    cp_field *copy = NULL;
+    if (s->env_flags & CP_ENV_IFS_CHANGED)
+        return fields;
+    for (uint32_t i = 0; i < fields.count && cp_step(w->budget); i++) {
+        const cp_field *f = &fields.items[i];
+        if (!f->splat || f->set.count != 1 || f->set.values[0].atom_count != 1)
+            continue;
+        const cp_atom *a = &f->set.values[0].atoms[0];
+        if (a->kind != CP_ATOM_HOLE || !(a->props & CP_HOLE_SPLIT) || !a->origin ||
+            a->origin >= w->origin_count || w->origins[a->origin].lines.count == 0)
+            continue;
+        if (!copy) {
+            copy = CP_NEW_ARRAY(w->arena, cp_field, fields.count);
+            if (!copy)
+                return fields;
+            memcpy(copy, fields.items, fields.count * sizeof *copy);
+        }
+        copy[i].set = cp_walk_words_of_lines(w, w->origins[a->origin].lines, false, f->set.values[0].span);
+    }
+    return copy ? (cp_fields){copy, fields.count} : fields;
+}
+
 cp_fields cp_walk_words(cp_walk *w, const cp_word *first, bool declaration, cp_state *s) {
     cp_state *outer = w->words_state;
     cp_env env = env_of(w, s);
     cp_fields fields = cp_expand_words(w->arena, first, declaration, &env, w->dialect, w->budget);
     w->words_state = outer;
-    return fields;
+    return by_line(w, fields, s);
 }
 
 cp_fields cp_walk_word(cp_walk *w, const cp_word *word, cp_context context, cp_state *s) {

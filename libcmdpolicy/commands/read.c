@@ -448,4 +448,5 @@ void cp_read(const cp_layers *layers, cp_slice program, const cp_fields *argv, c
     if (cp_arena_failed(arena) || cp_spent(budget))
         return;
     apply_cases(&r);
+    cp_reader_listed(&r);
 }

@@ -25,7 +25,9 @@ typedef struct cp_reader {
     const cp_rec_node *node;   /* of the last level */
     const cp_rec_node *stated; /* the case overlay that counts while roles are given; NULL: none */
     cp_slice placeholder;
-    cp_field stands_for;
+    /* listed.c: path operands, and operands that name what is listed */
+    cp_value *starts, *given;
+    uint32_t start_count, start_cap, given_count, given_cap;
 } cp_reader;
 
 /* options.c: reads the option word fields[at] (exact, begins with '-' or is an expression word) and its values; advances `at`. False where the word is
@@ -59,6 +61,9 @@ void cp_role_targets(cp_reader *, const cp_given *target, const cp_given *source
 /* A command that begins at this field and takes all the rest, or up to `end`. */
 void cp_role_command(cp_reader *, const cp_given *, uint32_t end, uint32_t kind);
 void cp_declared_apply(cp_reader *, const cp_rec_declared *, cp_origin, uint32_t sure, cp_span);
+
+/* listed.c: once everything is read: what the command lists. */
+void cp_reader_listed(cp_reader *);
 
 /* operands.c: which operand has which role. */
 void cp_give_roles(cp_reader *, uint32_t sure);

@@ -52,7 +52,8 @@ typedef struct cp_nested {
     uint32_t
         items; /* what arrives on standard input, split into words, is appended (xargs), or takes `placeholder`'s place */
     cp_slice placeholder; /* with `items`, or find's {}: the text to be replaced; empty: append */
-    cp_value stands_for;  /* find's {}: what it may be */
+    cp_set stands_for;    /* find's {}: what it may be */
+    uint32_t of_list;     /* that is what the command lists */
     uint32_t many;        /* find's +: any number of them */
     uint32_t there;       /* runs in the directory of what {} stands for */
     cp_fields words, params;
@@ -146,6 +147,7 @@ typedef struct cp_reading {
     uint32_t stdin_kind;     /* cp_kind: script, code, read … */
     uint32_t stdin_custom;   /* of CP_KIND_CUSTOM: the KIND record, in `layer` */
     uint32_t stdout_is, does;
+    cp_set listed;    /* with CP_STDOUT_PATHS: what each line that it prints may be; no values: not known */
     uint32_t dialect; /* cp_dialect: of the scripts that it runs; 0: not stated */
 } cp_reading;
 
@@ -154,6 +156,11 @@ typedef struct cp_reading_facts {
     const cp_places *places;
     uint32_t stdin_is;
 } cp_reading_facts;
+
+/* Does it read standard input by lines, or whole words of these? */
+static inline bool cp_takes_lines(const cp_reading *r) {
+    return r->stdin_use == CP_STDIN_ITEMS || r->stdin_use == CP_STDIN_LINES;
+}
 
 /* argv[0] is the program (its name is `program`, already taken from the path). Everything is allocated in the arena. */
 void cp_read(const cp_layers *, cp_slice program, const cp_fields *argv, const cp_places *, cp_arena *,

@@ -117,22 +117,10 @@ static uint32_t stdin_use(const cp_reader *r) {
     return node->stdin_use;
 }
 
-/* What find's {} may be: a path at or below one of the starting points, which are the operands read so far. */
-static cp_value below_operands(cp_reader *r, cp_span span) {
-    cp_value any =
-        cp_value_hole(r->arena, CP_CLASS_TEXT, CP_HOLE_ANYTHING & ~CP_HOLE_DASH, cp_slice_of(NULL, 0), span);
-    if (r->out->operand_count > 1)
-        return any;
-    cp_value start = cp_value_exact(r->arena, CP_LIT("."), span);
-    if (r->out->operand_count == 1) {
-        const cp_operand *o = &r->out->operands[0];
-        if (o->splat || o->set.count != 1)
-            return any;
-        start = o->set.values[0];
-    }
-    cp_value below = cp_value_hole(r->arena, CP_CLASS_TEXT, CP_HOLE_EMPTY | CP_HOLE_SLASH | CP_HOLE_GLOB,
-                                   cp_slice_of(NULL, 0), span);
-    return cp_value_concat(r->arena, &start, &below);
+/* find's {} is one of the paths that it lists; until these are known, some path that begins with one of its operands. */
+static cp_value some_path(cp_reader *r, cp_span span) {
+    return cp_value_hole(r->arena, CP_CLASS_TEXT, CP_HOLE_ANYTHING & ~CP_HOLE_DASH, cp_slice_of(NULL, 0),
+                         span);
 }
 
 /* The same for -execdir: ./NAME. */
@@ -180,7 +168,8 @@ void cp_role_command(cp_reader *r, const cp_given *g, uint32_t end, uint32_t kin
         }
         n->assignments = cp_reader_fields(r, r->out->operands[first].word, operand_field(r, g));
     }
-    if (stdin_use(r) == CP_STDIN_WORDS) {
+    uint32_t use = stdin_use(r);
+    if (use == CP_STDIN_WORDS || use == CP_STDIN_ITEMS || use == CP_STDIN_LINES) {
         n->items = 1;
         n->placeholder = r->placeholder;
     }
@@ -212,7 +201,8 @@ static void command_semi(cp_reader *r, const cp_given *g, bool there) {
     n->placeholder = CP_LIT("{}");
     n->there = there;
     n->many = end < r->field_count && cp_slice_is(cp_field_text(&r->fields[end]), "+");
-    n->stands_for = there ? beside(r, g->span) : below_operands(r, g->span);
+    n->of_list = !there;
+    n->stands_for = cp_set_of(r->arena, there ? beside(r, g->span) : some_path(r, g->span));
     if (n->words.count)
         n->span = cp_span_join(cp_field_span(&n->words.items[0]),
                                cp_field_span(&n->words.items[n->words.count - 1]));
@@ -395,6 +385,10 @@ void cp_role_apply(cp_reader *r, const cp_rec_role *role, const cp_given *g) {
     case CP_KIND_REST:
     case CP_KIND_LITERAL:
     case CP_KIND_WORDS: return;
+    case CP_KIND_NAMES:
+        for (uint32_t k = 0; k < g->set.count && g->origin.kind == CP_ORIGIN_OPERAND; k++)
+            (void)CP_PUSH(r->arena, r->given, r->given_count, r->given_cap, g->set.values[k]);
+        return;
     case CP_KIND_CUSTOM: custom_each(r, role, g); return;
     case CP_KIND_CHDIR: chdir_to(r, g); return;
     case CP_KIND_COMMAND:
@@ -432,8 +426,13 @@ void cp_role_apply(cp_reader *r, const cp_rec_role *role, const cp_given *g) {
     }
     default: break;
     }
+    /* find says ./x where no place is given, others just x */
+    bool listing = g->origin.kind == CP_ORIGIN_OPERAND ||
+                   (g->origin.kind == CP_ORIGIN_LEVEL && r->node->syntax == CP_SYNTAX_FIND);
     for (uint32_t k = 0; k < g->set.count; k++) {
         const cp_value *v = &g->set.values[k];
+        if (listing && (role->kind == CP_KIND_READ || role->kind == CP_KIND_READ_TREE))
+            (void)CP_PUSH(r->arena, r->starts, r->start_count, r->start_cap, *v);
         switch (role->kind) {
         case CP_KIND_READ:
         case CP_KIND_WRITE:

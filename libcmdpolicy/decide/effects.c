@@ -40,8 +40,15 @@ static cp_tri path_entry(trial *t, const cp_image *im, uint32_t pattern, bool lo
         const place *p = &t->places[i];
         for (uint32_t k = 0; k < 1u + p->has_real; k++) {
             const cp_path *path = k ? &p->real : &p->path;
+            cp_path below;
             cp_tri m;
-            if (e->tree == CP_TREE_NONE || loosens) {
+            if (e->kind == CP_EFFECT_READ && e->tree != CP_TREE_NONE && !loosens &&
+                cp_path_below_globs(path, &below))
+                path = &below; /* `*` is after no name in particular */
+            /* something below a directory that is read is what a reader of the whole tree sees; what is changed there may be anything */
+            bool some_below = path->tree && (e->kind != CP_EFFECT_READ ||
+                                             (e->tree == CP_TREE_NONE && path->last.atom_count == 0));
+            if ((e->tree == CP_TREE_NONE && !path->tree) || loosens || some_below) {
                 m = cp_path_match(im, pattern, path, p->cwd, t->j->facts->places);
                 if (e->tree != CP_TREE_NONE) { /* all that is below has to be matched, too */
                     const cp_rec_path *rec = cp_image_path(im, pattern);

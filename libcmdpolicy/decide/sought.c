@@ -78,7 +78,7 @@ static void below_home(cp_sought *s, const cp_path *path, bool tree, cp_slice ho
 }
 
 void cp_sought_path(cp_sought *s, const cp_path *path, bool tree, const cp_places *places) {
-    if ((places && places->ignore_case) || path->count > NAMES_MOST) {
+    if ((places && places->ignore_case) || path->count > NAMES_MOST || path->tree) {
         cp_sought_everything(s);
         return;
     }

@@ -126,8 +126,9 @@ typedef enum cp_kind {
     CP_KIND_HOST,
     CP_KIND_ASSIGNMENT,
     CP_KIND_VARIABLE,
-    CP_KIND_CUSTOM, /* role.custom names the KIND record */
-    CP_KIND_LITERAL /* "--" in operands: what follows comes after it */
+    CP_KIND_CUSTOM,  /* role.custom names the KIND record */
+    CP_KIND_LITERAL, /* "--" in operands: what follows comes after it */
+    CP_KIND_NAMES    /* a file name pattern, or a path of such: narrows down which files are listed */
 } cp_kind;
 
 typedef enum cp_stdin_use {
@@ -135,14 +136,18 @@ typedef enum cp_stdin_use {
     CP_STDIN_IGNORED,
     CP_STDIN_DATA,
     CP_STDIN_WORDS,
-    CP_STDIN_ROLE /* node.stdin_role */
+    CP_STDIN_ROLE,  /* node.stdin_role */
+    CP_STDIN_ITEMS, /* as WORDS; only its blanks and newlines make words of it */
+    CP_STDIN_LINES  /* as ITEMS; a line is one word, whatever it holds */
 } cp_stdin_use;
 typedef enum cp_stdout_is {
     CP_STDOUT_OPAQUE,
     CP_STDOUT_OPERANDS,
     CP_STDOUT_FORMAT,
     CP_STDOUT_STDIN,
-    CP_STDOUT_COMMAND /* what the command prints that it runs */
+    CP_STDOUT_COMMAND, /* what the command prints that it runs */
+    CP_STDOUT_PATHS,   /* the paths of files below its path operands, or below the working directory */
+    CP_STDOUT_LINES    /* lines of its standard input */
 } cp_stdout_is;
 
 typedef enum cp_does { /* what a shell builtin changes */

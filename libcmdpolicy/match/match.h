@@ -49,6 +49,8 @@ typedef struct cp_path {
     uint32_t
         popped; /* n > 0: parts[n-1 ..] were written behind a '..' that took back a name outside of every place known to have no
                          * surprising links; cp_path_resolved tells */
+    uint32_t tree;   /* not the place itself, but something at or below it */
+    cp_value last;   /* with `tree`: what its last name may be; no atoms: any name */
     cp_slice walked; /* absolute, exact, not normalised: what was written, where '..' took back a name */
 } cp_path;
 
@@ -61,14 +63,17 @@ void cp_path_make(cp_arena *, const cp_value *value, const cp_value *cwd, const 
 bool cp_path_resolved(cp_arena *, const cp_path *, const cp_places *, cp_path *out_real);
 /* Is the text absolute, without empty, "." and ".." names and without a slash at the end (but for "/")? */
 bool cp_path_is_normal(cp_slice text);
-/* `pattern`: index in PATP. cwd: for `cwd/…` patterns, as given to cp_path_make. The home directory, where unknown, is not "/". */
+/* A path with `tree` matches surely where everything at and below its place does.
+ * `pattern`: index in PATP. cwd: for `cwd/…` patterns, as given to cp_path_make. The home directory, where unknown, is not "/". */
 cp_tri cp_path_match(const cp_image *, uint32_t pattern, const cp_path *, const cp_value *cwd,
                      const cp_places *);
 /* The path as the root of a tree of which everything is touched: also meets patterns whose fixed part lies at or below it.
  * `whole` (delete): everything below is surely touched, so that is YES; otherwise MAYBE. Patterns that begin with a double star are not
- * tried below. For entries that tighten: that a tree holds an allowed place allows nothing. */
+ * tried below, but for the name that a path with `tree` ends in. For entries that tighten: that a tree holds an allowed place allows nothing. */
 cp_tri cp_path_match_tree(const cp_image *, uint32_t pattern, const cp_path *, const cp_value *cwd,
                           const cp_places *, bool whole);
+/* A path that ends in file name patterns without any text (`src` + "/" + `*`) as a tree: something below `src`. False: it doesn't. */
+bool cp_path_below_globs(const cp_path *, cp_path *out);
 /* Is the path inside (or at) this directory? For workspaces and trusted program directories. */
 cp_tri cp_path_inside(const cp_path *, cp_slice directory, const cp_places *);
 /* Is pattern `a` at least as narrow as pattern `b` (same image or not)? Only certain answers are true. */

@@ -5,7 +5,7 @@
 #include "match/component.h"
 #include "match/match.h"
 
-enum { TOKENS_MOST = 192, POSITIONS_MOST = 64 };
+enum { TOKENS_MOST = 192, POSITIONS_MOST = 64, ATOMS_MOST = 32 };
 
 typedef enum token_op {
     TOKEN_NAME,
@@ -32,6 +32,7 @@ typedef struct subject {
     const cp_component *parts;
     uint32_t count;
     lead lead;
+    bool tree;
 } subject;
 
 static const cp_atom any_atom = {.kind = CP_ATOM_HOLE, .cls = CP_CLASS_ANY, .props = 0};
@@ -204,10 +205,11 @@ static subject subject_of(const cp_path *path) {
     lead l = path->base == CP_BASE_ROOT   ? LEAD_NONE
              : path->base == CP_BASE_HOME ? LEAD_ONE_OR_MORE
                                           : LEAD_ANY;
-    return (subject){path->parts, path->count, l};
+    return (subject){path->parts, path->count, l, path->tree != 0};
 }
 
-typedef enum question { AT, TREE_MAY, TREE_WHOLE } question;
+/* AT: the path itself; BELOW: something at or below it, everything being tried. */
+typedef enum question { AT, BELOW, TREE_MAY, TREE_WHOLE } question;
 
 /* ---- The usual cases ----------------------------------------------------------------------------------------------- */
 
@@ -301,6 +303,9 @@ static bool decide_anywhere(const cp_image *im, const cp_rec_path *pattern, cons
 
 static cp_tri answer(const layout *l, const subject *p, question q) {
     cp_tri at = match_layout(l, p);
+    bool all = l->count && !l->full && l->at[l->count - 1].op == TOKEN_ANY;
+    if (p->tree && at == CP_YES && !all)
+        at = CP_MAYBE; /* the place itself is only one of those that it may be */
     if (q == AT || at == CP_YES)
         return at;
     cp_tri below = match_below(l, p);
@@ -347,6 +352,38 @@ static cp_tri match_cwd(const cp_image *im, const cp_rec_path *pattern, const cp
                               places, q);
 }
 
+/* Is a name pattern after names like this? Every two patterns with stars have some name in common (*.c and .env.*): what counts
+ * is whether all that it says, or the least that it says, is such a name, or the least such name is one of its own. */
+static bool aims_at(const cp_value *name, const token *t, unsigned fold) {
+    cp_atom atoms[ATOMS_MOST];
+    uint8_t bytes[CP_NAME_PATTERN_MOST];
+    uint32_t n = 0, count = 0;
+    if (match_token(name, t, fold) == CP_YES || t->text.n > CP_NAME_PATTERN_MOST ||
+        name->atom_count > ATOMS_MOST)
+        return true;
+    for (uint32_t i = 0; i < t->text.n; i++)
+        if (t->op == TOKEN_NAME || t->text.p[i] != '*')
+            bytes[n++] = t->text.p[i];
+    token least = {{bytes, n}, TOKEN_NAME};
+    if (n && match_token(name, &least, fold) != CP_NO)
+        return true;
+    for (uint32_t i = 0; i < name->atom_count; i++)
+        if (name->atoms[i].kind == CP_ATOM_LIT || !cp_hole_may_be_empty(&name->atoms[i]))
+            atoms[count++] = name->atoms[i];
+    cp_value shortest = {.atoms = atoms, .atom_count = count};
+    return count && match_token(&shortest, t, fold) == CP_YES;
+}
+
+/* Is what is known of the last name one of the pattern's names? */
+static bool ends_in_name_of(const layout *l, const cp_path *path) {
+    if (!path->tree || path->last.atom_count == 0)
+        return false;
+    for (uint32_t i = 0; i < l->count; i++)
+        if (!spans(&l->at[i]) && aims_at(&path->last, &l->at[i], l->fold))
+            return true;
+    return l->full != 0;
+}
+
 static cp_tri match_any_root(const cp_image *im, uint32_t index, const cp_path *path, const cp_value *cwd,
                              const cp_places *places, question q) {
     static const cp_slice none = {NULL, 0};
@@ -365,14 +402,17 @@ static cp_tri match_any_root(const cp_image *im, uint32_t index, const cp_path *
         return match_unknown_root(im, pattern, true, false, path, places, q);
     case CP_ROOT_ANYWHERE: {
         cp_tri simple;
-        if (!(places && places->ignore_case) && decide_anywhere(im, pattern, path, &simple))
+        if (!path->tree && !(places && places->ignore_case) && decide_anywhere(im, pattern, path, &simple))
             return simple;
         layout l;
         begin(&l, places);
         add(&l, TOKEN_ANY, none);
         add_components(&l, im, pattern);
         subject p = subject_of(path);
-        return match_layout(&l, &p); /* `**` is not tried below a tree */
+        if (q == BELOW)
+            return answer(&l, &p, q);
+        cp_tri at = answer(&l, &p, AT); /* `**` is not tried below a tree */
+        return cp_tri_or(at, q != AT && ends_in_name_of(&l, path) ? CP_MAYBE : CP_NO);
     }
     case CP_ROOT_WORKSPACE:
         if (!places || places->workspace_count == 0)
@@ -391,12 +431,32 @@ static cp_tri match_any_root(const cp_image *im, uint32_t index, const cp_path *
 
 cp_tri cp_path_match(const cp_image *im, uint32_t pattern, const cp_path *path, const cp_value *cwd,
                      const cp_places *places) {
-    return match_any_root(im, pattern, path, cwd, places, AT);
+    return match_any_root(im, pattern, path, cwd, places, path->tree ? BELOW : AT);
 }
 
 cp_tri cp_path_match_tree(const cp_image *im, uint32_t pattern, const cp_path *path, const cp_value *cwd,
                           const cp_places *places, bool whole) {
-    return match_any_root(im, pattern, path, cwd, places, whole ? TREE_WHOLE : TREE_MAY);
+    return match_any_root(im, pattern, path, cwd, places, whole && !path->tree ? TREE_WHOLE : TREE_MAY);
+}
+
+bool cp_path_below_globs(const cp_path *path, cp_path *out) {
+    uint32_t count = path->count;
+    while (count > 0) {
+        const cp_component *c = &path->parts[count - 1];
+        const cp_atom *a = c->name.atoms;
+        bool star = !c->open && c->name.atom_count == 1 && a->kind == CP_ATOM_HOLE &&
+                    a->cls == CP_CLASS_FILENAME && (a->props & CP_HOLE_GLOB) && (a->props & CP_HOLE_NO_DOT) &&
+                    !(a->props & CP_HOLE_SPLIT);
+        if (!star)
+            break;
+        count--;
+    }
+    if (count == path->count || path->tree)
+        return false;
+    *out = *path;
+    out->count = count;
+    out->tree = 1;
+    return true;
 }
 
 cp_tri cp_path_inside(const cp_path *path, cp_slice directory, const cp_places *places) {
@@ -407,12 +467,10 @@ cp_tri cp_path_inside(const cp_path *path, cp_slice directory, const cp_places *
     add_directory(&l, directory);
     add(&l, TOKEN_ANY, (cp_slice){NULL, 0});
     subject p = subject_of(path);
-    return match_layout(&l, &p);
+    return answer(&l, &p, path->tree ? BELOW : AT);
 }
 
 /* ---- Patterns against patterns ------------------------------------------------------------------------------------- */
-
-enum { ATOMS_MOST = 32 };
 
 /* A name pattern as a name with holes; an atom_count of 0 where it has too many stars. */
 static cp_value name_of_pattern(cp_slice text, cp_atom atoms[ATOMS_MOST]) {

@@ -47,6 +47,8 @@ static void lose_place(builder *b) {
     b->out->uncertain = 1;
     b->out->below_cwd = 0;
     b->out->popped = 0;
+    b->out->tree = 0;
+    b->out->last = (cp_value){0};
     b->from_cwd = 0;
 }
 
@@ -169,7 +171,7 @@ static bool at_usual_link(const builder *b) {
 
 static void push_name(builder *b, cp_value name, bool open) {
     cp_path *out = b->out;
-    if (at_open_file(b))
+    if (at_open_file(b) || out->tree)
         lose_place(b);
     if (out->count >= NAMES_MOST ||
         !cp_arena_reserve(b->arena, (void **)&out->parts, &b->cap, out->count, 1, sizeof *out->parts)) {
@@ -205,6 +207,8 @@ static bool vouched_for(const builder *b) {
 
 static void pop_name(builder *b) {
     cp_path *out = b->out;
+    if (out->tree)
+        lose_place(b);
     if (out->count == 0) {
         if (out->base == CP_BASE_ROOT)
             return; /* the root's parent is the root */
@@ -245,6 +249,24 @@ static void push_directory(builder *b, cp_slice path) {
     }
 }
 
+static void push_atoms(builder *b, const cp_atom *atoms, uint32_t n);
+
+/* Something at or below what has been pushed and the name that stands before the hole. */
+static void push_below(builder *b, const cp_atom *atoms, uint32_t hole, uint32_t n) {
+    if (hole)
+        push_atoms(b, atoms, hole);
+    if (b->out->tree)
+        lose_place(b);
+    b->out->tree = 1;
+    cp_atom *copy = CP_NEW_ARRAY(b->arena, cp_atom, n - hole);
+    if (!copy || hole + 1 == n)
+        return;
+    memcpy(copy, atoms + hole, (n - hole) * sizeof *copy);
+    copy[0].cls = CP_CLASS_ANY;
+    copy[0].props = CP_HOLE_EMPTY | CP_HOLE_DASH | CP_HOLE_NEWLINE;
+    b->out->last = (cp_value){.atoms = copy, .atom_count = n - hole};
+}
+
 /* One name with holes. */
 static void push_atoms(builder *b, const cp_atom *atoms, uint32_t n) {
     uint32_t first = 0;
@@ -253,6 +275,15 @@ static void push_atoms(builder *b, const cp_atom *atoms, uint32_t n) {
         if (atoms[i].kind != CP_ATOM_HOLE)
             continue;
         holes = true;
+        if (atoms[i].cls == CP_CLASS_BELOW && first == 0) {
+            bool more = false;
+            for (uint32_t k = i + 1; k < n; k++)
+                more |= atoms[k].kind == CP_ATOM_HOLE && cp_hole_has_slash(&atoms[k]);
+            if (!more) {
+                push_below(b, atoms, i, n);
+                return;
+            }
+        }
         if (cp_hole_has_slash(&atoms[i]))
             first = i + 1;
     }
@@ -421,7 +452,7 @@ static void finish(builder *b) {
     finish_open_file(b);
     if (out->popped > out->count + 1)
         out->popped = out->count + 1;
-    out->exact = out->base == CP_BASE_ROOT;
+    out->exact = out->base == CP_BASE_ROOT && !out->tree;
     size_t size = 0;
     for (uint32_t i = 0; i < out->count; i++) {
         out->exact = out->exact && cp_value_is_exact(&out->parts[i].name);

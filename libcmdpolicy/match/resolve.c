@@ -81,8 +81,11 @@ bool cp_path_resolved(cp_arena *arena, const cp_path *path, const cp_places *pla
             return !cp_slice_eq(real, path->text) && make_below(arena, real, NULL, 0, places, out_real);
     }
     if (path->popped) {
-        *out_real =
-            (cp_path){.base = CP_BASE_UNKNOWN, .uncertain = 1, .trailing_slash = path->trailing_slash};
+        *out_real = (cp_path){.base = CP_BASE_UNKNOWN,
+                              .uncertain = 1,
+                              .trailing_slash = path->trailing_slash,
+                              .tree = path->tree,
+                              .last = path->last};
         out_real->parts = path->parts ? path->parts + (path->popped - 1) : NULL;
         out_real->count = path->count - (path->popped - 1);
         return true;
@@ -101,6 +104,10 @@ bool cp_path_resolved(cp_arena *arena, const cp_path *path, const cp_places *pla
     if (!make_below(arena, real, path->parts + sure, path->count - sure, places, out_real))
         return false;
     out_real->trailing_slash = path->trailing_slash;
+    out_real->tree = path->tree;
+    out_real->last = path->last;
+    if (path->tree)
+        out_real->exact = 0;
     return true;
 }
 
@@ -116,6 +123,12 @@ cp_slice cp_path_show(cp_arena *arena, const cp_path *path) {
         const cp_value *name = &path->parts[i].name;
         cp_text_byte(&t, '/');
         cp_text_add(&t, cp_value_is_exact(name) ? name->exact : cp_value_show(arena, name));
+    }
+    if (path->tree) {
+        cp_text_str(&t, "/…");
+        if (path->last.atom_count) /* without the hole that it begins with */
+            cp_text_add(&t, cp_value_show(arena, &(cp_value){.atoms = path->last.atoms + 1,
+                                                             .atom_count = path->last.atom_count - 1}));
     }
     if (t.n == 0)
         cp_text_byte(&t, '/');

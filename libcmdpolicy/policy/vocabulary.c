@@ -30,6 +30,7 @@ const cp_word_number cp_kind_words[] = {
     {"host", CP_KIND_HOST},
     {"assignment", CP_KIND_ASSIGNMENT},
     {"variable", CP_KIND_VARIABLE},
+    {"names", CP_KIND_NAMES},
     {NULL, 0},
 };
 

@@ -255,11 +255,12 @@ static void cut(assembly *a, const runs *whole, const runs *heads, const runs *g
 static void splitting_hole(assembly *a, const cp_atom *hole, uint32_t live) {
     cp_atom h = *hole;
     h.props |= CP_HOLE_EMPTY | CP_HOLE_SPLIT;
+    h.props &= (uint16_t)~CP_HOLE_PLAIN;
     bool globs = (live & CP_LIVE_GLOB) && may_glob(a->e);
     if (globs)
         h.props |= CP_HOLE_GLOB;
-    if (h.cls == CP_CLASS_HOME || h.cls == CP_CLASS_ABSOLUTE ||
-        h.cls == CP_CLASS_TEXT) { /* cut, or globbed, it is any text */
+    if (h.cls == CP_CLASS_HOME || h.cls == CP_CLASS_ABSOLUTE || h.cls == CP_CLASS_TEXT ||
+        h.cls == CP_CLASS_BELOW) { /* cut, or globbed, it is any text */
         h.cls = CP_CLASS_ANY;
         h.props |= CP_HOLE_DASH | CP_HOLE_SLASH;
     }
@@ -363,7 +364,8 @@ static void split_bytes(assembly *a, const cp_atom *atom, uint32_t live) {
 static bool hole_splits(const assembly *a, const cp_atom *hole) {
     if (!cp_words_default_ifs(a->e))
         return true;
-    if (hole->cls == CP_CLASS_DIGITS || hole->cls == CP_CLASS_INTEGER || (hole->props & CP_HOLE_PIPE))
+    if (hole->cls == CP_CLASS_DIGITS || hole->cls == CP_CLASS_INTEGER ||
+        (hole->props & (CP_HOLE_PIPE | CP_HOLE_PLAIN)))
         return false;
     if ((hole->cls == CP_CLASS_HOME || hole->cls == CP_CLASS_ABSOLUTE) &&
         (a->e->env->flags & CP_ENV_PLAIN_PATHS))
@@ -599,6 +601,7 @@ cp_set cp_words_assemble_one(cp_expansion *e, const cp_pieces *pieces) {
                         several = true;
                     wide.cls = CP_CLASS_ANY;
                     wide.props |= CP_HOLE_ANYTHING;
+                    wide.props &= (uint16_t)~CP_HOLE_PLAIN;
                     several = false;
                 }
                 append_atom(&a, several ? &any : &wide, p->live, CP_YES);

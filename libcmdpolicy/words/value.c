@@ -164,7 +164,7 @@ static void widen(cp_atom *hole, const cp_value *v, uint32_t from, uint32_t drop
     for (uint32_t i = 0; i < v->atom_count; i++) {
         const cp_atom *a = &v->atoms[i];
         if (a->kind == CP_ATOM_HOLE) {
-            hole->props |= (uint16_t)(a->props & ~(CP_HOLE_EMPTY | CP_HOLE_LIST));
+            hole->props |= (uint16_t)(a->props & ~(CP_HOLE_EMPTY | CP_HOLE_LIST | CP_HOLE_PLAIN));
             if (a->cls == CP_CLASS_HOME || a->cls == CP_CLASS_ABSOLUTE)
                 hole->props |= CP_HOLE_SLASH;
             if (a->cls == CP_CLASS_INTEGER)
@@ -282,6 +282,8 @@ cp_tri cp_value_begins_with(const cp_value *v, uint8_t byte) {
     if (v->flags & CP_VALUE_UNMADE)
         return CP_MAYBE;
     bool can = false, cannot = false;
+    for (uint32_t i = 0; i < v->atom_count && byte == '-'; i++)
+        can |= v->atoms[i].kind == CP_ATOM_HOLE && (v->atoms[i].props & CP_HOLE_PIECE);
     for (uint32_t i = 0; i < v->atom_count; i++) {
         const cp_atom *a = &v->atoms[i];
         if (a->kind == CP_ATOM_LIT) {

@@ -28,9 +28,12 @@ enum {
     CP_HOLE_NEWLINE = 32, /* may hold a newline */
     CP_HOLE_SECRET = 64,  /* holds a variable that an effect rule may call secret: `name` */
     CP_HOLE_PIPE = 128,   /* /dev/fd/N of a process substitution */
+    CP_HOLE_NO_DOT = 256, /* first of a file name: that name begins with no dot, whatever follows the hole */
     CP_HOLE_LIST =
         512, /* (…) written out as the value of an assignment: its words were expanded where they stand */
-    CP_HOLE_NO_DOT = 256 /* first of a file name: that name begins with no dot, whatever follows the hole */
+    CP_HOLE_PLAIN = 1024, /* holds no blank, quote or pattern: unquoted it stays the one word that it is */
+    CP_HOLE_PIECE =
+        2048 /* a word of a line that a blank in it would cut: the whole value may begin with '-' after all */
 };
 enum { CP_HOLE_ANYTHING = CP_HOLE_EMPTY | CP_HOLE_DASH | CP_HOLE_SLASH | CP_HOLE_NEWLINE };
 
@@ -41,7 +44,10 @@ typedef enum cp_class { /* the alphabet of a hole */
                         CP_CLASS_FILENAME, /* no '/', not empty */
                         CP_CLASS_HOME, /* the home directory, whose place the request didn't tell: exactly what `~` is in a path pattern */
                         CP_CLASS_ABSOLUTE, /* begins with '/' : ~user, $PWD and $OLDPWD when unknown */
-                        CP_CLASS_TEXT      /* as ANY, but known not to begin with '-' */
+                        CP_CLASS_TEXT,     /* as ANY, but known not to begin with '-' */
+                        CP_CLASS_BELOW /* leads to a place at or below the directory that is written before it (the working
+                                        * directory if nothing is): never back up. Has CP_HOLE_SLASH; what stands behind it is
+                                        * the end of the last name */
 } cp_class;
 
 typedef enum cp_atom_kind { CP_ATOM_LIT, CP_ATOM_HOLE } cp_atom_kind;

@@ -23,10 +23,10 @@ fi
 
 place() { # DIRECTORY
     mkdir -p "$1/bin" "$1/real"
-    for name in alpha beta gamma delta omega cat env find nice nohup printf sed setsid sh stdbuf timeout xargs bash dash echo time; do
+    for name in alpha beta gamma delta omega cat env find nice nohup printf sed setsid sh stdbuf timeout xargs bash dash echo time ls grep sort head tail uniq cut tee; do
         cp "$build/cmdpolicy-trace-recorder" "$1/bin/$name"
     done
-    for name in bash cat dash env find nice nohup printf setsid sh stdbuf timeout xargs echo zsh; do
+    for name in bash cat dash env find nice nohup printf setsid sh stdbuf timeout xargs echo zsh ls grep sort head tail uniq cut tee; do
         real=$(type -P "$name") && ln -s "$real" "$1/real/$name"
     done
 }

@@ -334,7 +334,9 @@ class Script:
     def wrapper(self, depth):
         inner = self.one(self.name() + self.args(depth, 2), "$x" + self.args(depth, 1), "sh -c " + self.sq(self.nested_script(depth)), self.quote(self.name()) + " a",
                          self.wrapper(depth - 1) if depth > 0 else self.name())
-        kind = self.r.randrange(22)
+        kind = self.r.randrange(25)
+        if kind >= 22:
+            return self.listed(depth)
         if kind < 5:
             return "env " + self.one("", "A=1 ", "x=omega ", "-u x ", "A=1 B=$y ", "-i PATH=\"$PATH\" ", "-- ", "-C d1 ", "-", "x=1 -- " if self.chance(0.1) else "").replace("-C", "-C", 1) \
                 .replace("-", "- PATH=\"$PATH\" ", 1) + inner if self.chance(0.05) else "env " + self.one("", "A=1 ", "x=omega ", "-u x ", "A=1 B=$y ", "-i PATH=\"$PATH\" ", "-- ", "-C d1 ", "-u PATH " if self.chance(0.1) else "") + inner
@@ -356,6 +358,29 @@ class Script:
                 "-exec alpha {} \\;", "-exec alpha {} +", "-exec alpha a{}b \\;", "-exec sh -c 'omega \"$1\"' _ {} \\;", "-execdir alpha {} \\;", "-exec env beta {} ';'", "-exec sh -c 'alpha {}' \\;",
                 "-exec alpha {} \\; -exec omega {} \\;", "-print", "-exec $x {} \\;" if self.chance(0.3) else "-exec gamma {} \\;", "-exec sh -c 'for q; do alpha \"$q\"; done' _ {} +")
         return self.one("xargs alpha < f1", "xargs -a f1 omega", "xargs -n1 sh -c 'alpha \"$0\"' < f2")
+
+    def listed(self, depth):
+        """Names that a command lists become words of another."""
+        names = self.one("", "-name 'f*' ", "-type f ", "-maxdepth 1 ", "! -name x ", "\\( -name f1 -o -name 'd*' \\) ", "-path './d1/*' ", "-name 'f*' -print ", "-print -name f1 ",
+                         "-name f1 -o -type d ", "-path ./d1 -prune -o -name 'f*' -print ", "-iname 'F*' ")
+        source = self.one("find %s %s" % (self.one(".", "d1", "f1 f2", "", "d1 d2", "./", "../s"), names), "ls", "ls d1", "ls f1 f2", "ls f*", "ls -1 d1", "grep -l . f1 f2", "grep -rl . .",
+                          "grep -rl --include='f*' .", "grep -L . f1 d1/*", "cat f1", "find . -printf '%f\\n'")
+        passed = self.one("", "", "", " | sort", " | head -2", " | tail -n 1", " | grep -v 1", " | grep f", " | sort -r | uniq", " | cat", " | head -c 5", " | cut -c2-", " 2>&1", " | sort | tee /dev/null")
+        name = self.one("alpha", "omega", "beta")
+        kind = self.r.randrange(7)
+        if kind < 2 and self.chance(0.3):
+            return "find . %s-print0 | xargs -0 %s" % (self.one("", "-name 'f*' ", "-type f "), name)
+        if kind < 2:
+            return "%s%s | xargs %s%s" % (source, passed, self.one("", "-n1 ", "-I{} ", "-d '\\n' ", "-L1 ", "-d f "), self.one(name, name + " {} a", "sh -c '%s \"$@\"' _" % name))
+        if kind == 2:
+            return "%s $(%s%s)" % (name, source, passed)
+        if kind == 3:
+            return "for q in $(%s%s); do %s %s; done" % (source, passed, name, self.one('"$q"', "$q", "a$q", '"$q"b', "${q#./}", "${q%1}"))
+        if kind == 4:
+            return "%s%s | while %sread %sq; do %s %s; done" % (source, passed, self.one("", "IFS= ", "IFS=/ ", "IFS=. "), self.one("", "-r "), name, self.one('"$q"', "$q", '"d1/$q"', "x$q"))
+        if kind == 5:
+            return "y=$(%s%s); %s %s" % (source, passed, name, self.one("$y", '"$y"', "a $y b"))
+        return "%s%s | { read q; %s \"$q\"; %s; }" % (source, passed, name, self.one("read q; %s $q" % name, "xargs " + name, "cat | xargs " + name, "alpha"))
 
     def piped(self, depth):
         sh = self.one("sh", "bash", "sh -s", "sh -s a b", "bash -", "sh /dev/stdin") if self.bash else self.one("sh", "sh -s", "sh -s a b")

@@ -1,0 +1,299 @@
+/* Which paths a command lists that prints the names of files (find, grep -l), or puts in the place of {}: something at or below
+ * one of its path operands, or below the working directory if it has none. Patterns for names (-name '*.c', --include) narrow
+ * that down, and are kept beside where they may not: a list that a pattern for secrets is part of is not an innocent one.
+ * Nothing is known where a word may be an option, a case is not certain, or there are too many ways. */
+#include "commands/reader.h"
+
+/* ---- What the patterns of an expression say ------------------------------------------------------------------------- */
+
+enum { PATTERNS_MOST = CP_SET_MOST };
+typedef struct patterns {
+    cp_slice items[PATTERNS_MOST];
+    uint32_t count, all; /* all: any name */
+} patterns;
+
+typedef struct narrowing {
+    cp_reader *r;
+    uint32_t at;
+    patterns aims;   /* every pattern that isn't negated */
+    uint32_t failed; /* a pattern isn't known, or there are too many */
+} narrowing;
+
+static const patterns anything = {.all = 1};
+
+static void add_pattern(narrowing *n, patterns *to, cp_slice pattern) {
+    for (uint32_t i = 0; i < to->count; i++)
+        if (cp_slice_eq(to->items[i], pattern))
+            return;
+    if (to->count == PATTERNS_MOST)
+        n->failed = 1;
+    else
+        to->items[to->count++] = pattern;
+}
+
+static bool is_names(const cp_reader *r, const cp_opt *o) {
+    const cp_rec_takes *rec = o->option ? cp_reader_option_takes(r, o) : NULL;
+    return rec && rec->role_count && cp_image_role(r->image, rec->role_first)->kind == CP_KIND_NAMES &&
+           (o->flags & CP_OPT_HAS_VALUE);
+}
+
+/* The pattern that an option gives; empty: it excludes, or is not known. */
+static cp_slice pattern_of(narrowing *n, const cp_opt *o) {
+    if (o->splat || o->value_set.count != 1 || !cp_value_is_exact(&o->value)) {
+        n->failed = 1;
+        return (cp_slice){NULL, 0};
+    }
+    cp_slice t = o->value.exact;
+    return t.n && t.p[0] == '!' ? (cp_slice){NULL, 0} : t;
+}
+
+/* Does the last name of the pattern say anything? Only then it narrows the list down. */
+static bool says_last(cp_slice pattern) {
+    uint32_t slash = cp_slice_rfind(pattern, '/');
+    for (uint32_t i = slash < pattern.n ? slash + 1 : 0; i < pattern.n; i++)
+        if (pattern.p[i] != '*' && pattern.p[i] != '?')
+            return true;
+    return false;
+}
+
+static patterns of_pattern(narrowing *n, cp_slice pattern, bool negated) {
+    patterns out = {.count = 0};
+    if (pattern.n == 0 || negated)
+        return anything;
+    add_pattern(n, &n->aims, pattern);
+    if (!says_last(pattern))
+        return anything;
+    add_pattern(n, &out, pattern);
+    return out;
+}
+
+static patterns either(narrowing *n, patterns a, patterns b) {
+    if (a.all || b.all)
+        return anything;
+    for (uint32_t i = 0; i < b.count; i++)
+        add_pattern(n, &a, b.items[i]);
+    return a;
+}
+
+/* The options of find are an expression: tests joined by -a (or nothing), -o and ! within parentheses. It is read up to the first
+ * command, which is run for what passes the tests before it. A word without a value may be an action, too (-print): what stands
+ * behind it narrows nothing down. */
+static bool is_word(const narrowing *n, const char *a, const char *b) {
+    if (n->at >= n->r->out->option_count)
+        return false;
+    cp_slice name = n->r->out->options[n->at].name;
+    return cp_slice_is(name, a) || (b && cp_slice_is(name, b));
+}
+
+static bool ends(const narrowing *n) {
+    const cp_reading *out = n->r->out;
+    if (n->at >= out->option_count)
+        return true;
+    for (uint32_t i = 0; i < out->nested_count; i++)
+        if (out->nested[i].origin.kind == CP_ORIGIN_OPTION && out->nested[i].origin.index == n->at)
+            return true;
+    return false;
+}
+
+static patterns disjunction(narrowing *n, bool negated);
+
+static patterns primary(narrowing *n, bool negated) {
+    patterns out = anything;
+    if (is_word(n, "!", "-not")) {
+        n->at++;
+        if (cp_enter(n->r->budget) && !ends(n))
+            out = primary(n, true);
+        cp_leave(n->r->budget);
+        return anything;
+    }
+    if (is_word(n, "(", NULL)) {
+        n->at++;
+        if (cp_enter(n->r->budget))
+            out = disjunction(n, negated);
+        cp_leave(n->r->budget);
+        if (is_word(n, ")", NULL))
+            n->at++;
+        return out;
+    }
+    const cp_opt *o = &n->r->out->options[n->at++];
+    return is_names(n->r, o) ? of_pattern(n, pattern_of(n, o), negated) : anything;
+}
+
+static patterns conjunction(narrowing *n, bool negated) {
+    patterns out = anything;
+    bool done = false;
+    while (!ends(n) && !is_word(n, "-o", "-or") && !is_word(n, ")", ",") && cp_step(n->r->budget)) {
+        if (is_word(n, "-a", "-and")) {
+            n->at++;
+            continue;
+        }
+        bool operator= is_word(n, "!", "-not") || is_word(n, "(", NULL);
+        bool alone = !(n->r->out->options[n->at].flags & CP_OPT_HAS_VALUE) && !operator;
+        patterns one = primary(n, negated);
+        if (out.all && !done)
+            out = one;
+        done |= alone;
+    }
+    return out;
+}
+
+static patterns disjunction(narrowing *n, bool negated) {
+    patterns out = conjunction(n, negated);
+    while (!ends(n) && (is_word(n, "-o", "-or") || is_word(n, ",", NULL)) && cp_step(n->r->budget)) {
+        n->at++;
+        out = either(n, out, conjunction(n, negated));
+    }
+    return out;
+}
+
+/* What every listed name fits, and what every {} of its one command does. Elsewhere than in find one pattern among several is
+ * enough. */
+static patterns narrowed_to(narrowing *n, patterns *out_command) {
+    const cp_reading *out = n->r->out;
+    uint32_t commands = 0;
+    if (n->r->node->syntax == CP_SYNTAX_FIND) {
+        patterns all = disjunction(n, false);
+        bool whole = n->at >= out->option_count;
+        for (; n->at < out->option_count && cp_step(n->r->budget);
+             n->at++) /* of no use any more, but an aim */
+            if (is_names(n->r, &out->options[n->at]))
+                (void)of_pattern(n, pattern_of(n, &out->options[n->at]), false);
+        for (uint32_t i = 0; i < out->nested_count; i++)
+            commands += out->nested[i].origin.kind == CP_ORIGIN_OPTION;
+        *out_command = commands == 1 ? all : anything;
+        return whole ? all : anything;
+    }
+    patterns all = {.count = 0};
+    for (uint32_t i = 0; i < out->option_count && cp_step(n->r->budget); i++) {
+        const cp_opt *o = &out->options[i];
+        cp_slice pattern = is_names(n->r, o) ? pattern_of(n, o) : (cp_slice){NULL, 0};
+        if (pattern.n)
+            all = either(n, all, of_pattern(n, pattern, false));
+    }
+    *out_command = anything;
+    return all.count ? all : anything;
+}
+
+/* ---- Paths ------------------------------------------------------------------------------------------------------------ */
+
+static bool is_special(uint8_t c) {
+    return c == '*' || c == '?' || c == '[' || c == '\\';
+}
+
+/* `path`, and a name that fits the pattern at its end. False: the pattern says nothing. */
+static bool with_name(cp_reader *r, const cp_value *path, cp_slice pattern, cp_value *out) {
+    bool says = false;
+    *out = *path;
+    for (uint32_t i = 0; i < pattern.n && cp_step(r->budget);) {
+        uint32_t run = i;
+        while (run < pattern.n && !is_special(pattern.p[run]))
+            run++;
+        if (run > i) {
+            cp_value text = cp_value_exact(r->arena, cp_slice_sub(pattern, i, run), path->span);
+            *out = cp_value_concat(r->arena, out, &text);
+            says = true;
+            i = run;
+            continue;
+        }
+        uint32_t close = pattern.p[i] == '[' ? cp_slice_find(pattern, ']', i + 2) : pattern.n;
+        i = close < pattern.n ? close + 1 : i + 1;
+        if (i < pattern.n && is_special(pattern.p[i]))
+            continue; /* one hole for a run of them */
+        cp_value any =
+            cp_value_hole(r->arena, CP_CLASS_FILENAME, CP_HOLE_EMPTY | CP_HOLE_DASH | CP_HOLE_NEWLINE,
+                          (cp_slice){NULL, 0}, path->span);
+        *out = cp_value_concat(r->arena, out, &any);
+    }
+    return says;
+}
+
+static bool add(cp_reader *r, cp_set *to, cp_value v) {
+    cp_set more = cp_set_join(r->arena, *to, cp_set_of(r->arena, v));
+    if (to->count == CP_SET_MOST && more.count < to->count)
+        return false;
+    *to = more;
+    return true;
+}
+
+/* Each of the pattern's names that says something, or only its last one. */
+static bool add_names(cp_reader *r, const cp_value *path, cp_slice pattern, bool last, cp_set *to) {
+    for (uint32_t from = 0; from < pattern.n && cp_step(r->budget);) {
+        uint32_t end = cp_slice_find(pattern, '/', from);
+        cp_slice name = cp_slice_sub(pattern, from, end);
+        cp_value v;
+        if ((!last || end == pattern.n) && !cp_slice_is(name, ".") && with_name(r, path, name, &v) &&
+            !add(r, to, v))
+            return false;
+        from = end + 1;
+    }
+    return true;
+}
+
+static cp_slice lower_case(cp_reader *r, cp_slice t) {
+    cp_slice copy = cp_arena_copy(r->arena, t);
+    for (uint32_t i = 0; i < copy.n; i++)
+        if (copy.p[i] >= 'A' && copy.p[i] <= 'Z')
+            ((uint8_t *)(uintptr_t)copy.p)[i] |= 32;
+    return copy;
+}
+
+static bool add_below(cp_reader *r, const cp_value *start, const narrowing *n, const patterns *narrowed,
+                      cp_span span, cp_set *out) {
+    uint32_t props = CP_HOLE_EMPTY | CP_HOLE_SLASH | CP_HOLE_NEWLINE | (start ? 0 : CP_HOLE_DASH);
+    cp_value below = cp_value_hole(r->arena, CP_CLASS_BELOW, props, (cp_slice){NULL, 0}, span);
+    if (start) {
+        const cp_atom *last = start->atom_count ? &start->atoms[start->atom_count - 1] : NULL;
+        bool already = last && last->kind == CP_ATOM_HOLE && last->cls == CP_CLASS_BELOW;
+        below = already ? *start : cp_value_concat(r->arena, start, &below);
+    }
+    bool fits = !narrowed->all || add(r, out, below);
+    if (start && !narrowed->all && cp_value_equals(start, CP_LIT(".")) != CP_YES)
+        fits = add(r, out, *start); /* the place itself: its name may fit, too */
+    for (uint32_t i = 0; i < narrowed->count && fits; i++)
+        fits = add_names(r, &below, narrowed->items[i], true, out);
+    /* names come in any case where the file system, or -iname, says so */
+    for (uint32_t i = 0; i < n->aims.count && fits; i++)
+        fits = add_names(r, &below, n->aims.items[i], false, out) &&
+               add_names(r, &below, lower_case(r, n->aims.items[i]), false, out);
+    return fits;
+}
+
+static cp_set paths(cp_reader *r, const narrowing *n, const patterns *narrowed) {
+    const cp_set none = {NULL, 0};
+    cp_set listed = none;
+    cp_span span = cp_field_span(&r->fields[0]);
+    bool known = !n->failed;
+    for (uint32_t i = 0; i < r->start_count && known; i++)
+        known = add_below(r, &r->starts[i], n, narrowed, span, &listed);
+    if (known && r->start_count == 0)
+        known = add_below(r, NULL, n, narrowed, span, &listed);
+    for (uint32_t i = 0; i < r->given_count && known; i++) { /* ls prints the names that it is given */
+        known = add(r, &listed, r->given[i]);
+        if (known && cp_value_is_exact(&r->given[i])) {
+            cp_value below =
+                cp_value_hole(r->arena, CP_CLASS_BELOW, CP_HOLE_EMPTY | CP_HOLE_SLASH | CP_HOLE_DASH,
+                              (cp_slice){NULL, 0}, span);
+            known = add_names(r, &below, r->given[i].exact, false, &listed);
+        }
+    }
+    return known && !cp_arena_failed(r->arena) ? listed : none;
+}
+
+void cp_reader_listed(cp_reader *r) {
+    cp_reading *out = r->out;
+    narrowing n = {.r = r};
+    patterns of_command;
+    if (out->stdout_is != CP_STDOUT_PATHS || out->any_option || out->gap_count || out->chdir_count)
+        return;
+    patterns narrowed = narrowed_to(&n, &of_command);
+    out->listed = paths(r, &n, &narrowed);
+    cp_set commands = {NULL, 0};
+    for (uint32_t i = 0; i < out->nested_count; i++) {
+        if (!out->nested[i].of_list)
+            continue;
+        if (commands.count == 0)
+            commands = paths(r, &n, &of_command);
+        if (commands.count)
+            out->nested[i].stands_for = commands;
+    }
+}
