@@ -246,7 +246,7 @@ static void read_funsub(cp_parser *px, cp_part *part, uint32_t body, uint32_t ma
         for (uint32_t i = 0; i < tried.count; i++)
             cp_leaves_add(leaves, px->arena, tried.items[i]);
         if (body > part->span.beg + 2)
-            cp_leaf_add(px, CP_LEAF_MARK, body - 1, body);
+            cp_leaf_add(px, CP_LEAF_MARK, part->span.beg + 2, body);
     }
     part->kind = CP_PART_CMDSUB;
     part->flags = CP_PART_FUNSUB;
