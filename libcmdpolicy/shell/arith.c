@@ -268,7 +268,12 @@ cp_part *cp_read_arith_sub(cp_parser *px, cp_parts *out) {
     out->flags |= CP_WORD_EXPANDS;
     if (!cp_deeper(px))
         goto out;
-    cp_quoted q = {.quoting = CP_Q_ARITH, .open = '(', .close = ')', .depth = 1, .log = &log};
+    cp_quoted q = {.quoting = CP_Q_ARITH,
+                   .open = '(',
+                   .close = ')',
+                   .depth = 1,
+                   .log = &log,
+                   .posix = !(px->features & CP_F_PAREN_FALLBACK)};
     lx->pos = second + 1;
     bool ok = cp_read_counted_text(px, &q, &ps);
     if (!ok)

@@ -8,6 +8,8 @@ typedef struct brace {
     bool quoted;
     bool plain;       /* <( ) is plain text */
     bool real_single; /* '…' quotes even between double quotes: the words of # % / ^ , */
+    bool
+        operator_first; /* … but bash doesn't see them where the first byte looks like an operator: ${#x%…} ${-%…} */
 } brace;
 
 /* Unquoted text up to }, or / where `slash`. */
@@ -175,7 +177,7 @@ static void read_operator(cp_parser *px, brace *b, cp_param *param) {
     case '#':
     case '%':
         param->op = CP_PARAM_STRIP;
-        b->real_single = true;
+        b->real_single = !b->operator_first;
         if (d == c)
             end = next + 1;
         break;
@@ -183,7 +185,7 @@ static void read_operator(cp_parser *px, brace *b, cp_param *param) {
         if (!cp_has(px, CP_F_PARAM_OPS))
             goto bad;
         param->op = CP_PARAM_REPLACE;
-        b->real_single = true;
+        b->real_single = !b->operator_first;
         slash = true;
         if (d == '/' || d == '#' || d == '%')
             end = next + 1;
@@ -194,7 +196,7 @@ static void read_operator(cp_parser *px, brace *b, cp_param *param) {
         if (!cp_has(px, CP_F_PARAM_OPS))
             goto bad;
         param->op = CP_PARAM_CASE;
-        b->real_single = c != '~';
+        b->real_single = c != '~' && !b->operator_first;
         if (d == c)
             end = next + 1;
         break;
@@ -213,12 +215,14 @@ static void read_operator(cp_parser *px, brace *b, cp_param *param) {
     param->word = read_word(px, b, slash);
     if (slash && !px->failed && byte_at(px, lx->pos) == '/') {
         lx->pos++;
-        b->real_single = true;
+        b->real_single = !b->operator_first;
         param->replacement = read_word(px, b, false);
     }
     return;
 bad:
     param->op = CP_PARAM_BAD;
+    if (!(px->features & CP_F_PARAM_OPS) && c >= 0) /* whatever it is, it stands for an operator */
+        lx->pos = c == ':' && d >= 0 ? next + 1 : at + 1;
     param->word = read_word(px, b, false);
 }
 
@@ -267,6 +271,7 @@ cp_part *cp_read_brace(cp_parser *px, cp_parts *ps, bool quoted) {
     if (!cp_deeper(px))
         goto out;
     int c = byte_at(px, at);
+    b.operator_first = quoted && c > 0 && strchr("#%^,~:-=?+/", c);
     if (c == ' ' || c == '\t' || c == '\n' || c == '|') {
         lx->pos = at;
         param->op = CP_PARAM_BAD;
@@ -305,6 +310,8 @@ cp_part *cp_read_brace(cp_parser *px, cp_parts *ps, bool quoted) {
     lx->pos = end;
     if (end == at) {
         param->op = CP_PARAM_BAD;
+        if (!(px->features & CP_F_PARAM_OPS) && c >= 0 && c != '}')
+            lx->pos = at + 1;
         param->word = read_word(px, &b, false);
         goto close;
     }

@@ -26,6 +26,11 @@ static bool is_descriptor(cp_slice t) {
     return true;
 }
 
+static bool before_redirection(const cp_lex *lx) {
+    int c = cp_byte(lx, cp_skip_joins(lx, lx->tok_end));
+    return c == '<' || c == '>';
+}
+
 cp_redir *cp_parse_redir(cp_parser *px) {
     cp_lex *lx = &px->lx;
     cp_redir *r = CP_NEW(px->arena, cp_redir);
@@ -38,8 +43,6 @@ cp_redir *cp_parse_redir(cp_parser *px) {
     r->span = cp_here(px, beg, beg);
     if (lx->tok == TOK_NUMBER) {
         r->fd = lx->number;
-        if (lx->tok_end - beg > 1)
-            px->used |= CP_F_MULTI_DIGIT_FD;
         cp_leaf_add(px, CP_LEAF_TEXT, beg, lx->tok_end);
         cp_advance(px);
     } else if (lx->tok == TOK_FD_VAR) {
@@ -73,7 +76,9 @@ cp_redir *cp_parse_redir(cp_parser *px) {
         return r;
     if (lx->tok == TOK_WORD && lx->word) {
         r->target = lx->word;
-    } else if (duplicates && (lx->tok == TOK_NUMBER || lx->tok == TOK_DASH)) {
+    } else if (duplicates &&
+               (lx->tok == TOK_DASH ||
+                (lx->tok == TOK_NUMBER && (!before_redirection(lx) || cp_has(px, CP_F_DUP_TOKENS))))) {
         r->target = cp_word_new(px, lx->beg, lx->tok_end, NULL);
         if (lx->tok == TOK_NUMBER)
             r->target->text = lx->word->text;
@@ -266,7 +271,8 @@ static cp_node *pipeline(cp_parser *px) {
     cp_node *first;
     if (marked && (lx->tok == TOK_NEWLINE || lx->tok == TOK_SEMI || lx->tok == TOK_EOF) && !px->failed) {
         first = cp_node_new(px, CP_NODE_SIMPLE, lx->prev_end);
-        (void)cp_has(px, CP_F_BANG_STACK);
+        if (!cp_has(px, CP_F_BANG_STACK))
+            cp_unexpected(px);
     } else {
         first = cp_parse_command(px);
         if (hidden && !px->failed && first->kind == CP_NODE_SIMPLE)
@@ -377,6 +383,19 @@ void cp_drop_last(cp_parser *px, cp_list *list) {
     *last = NULL;
 }
 
+/* Is the token one that ends a list, or is it behind a whole command? */
+static bool ends_list(const cp_parser *px, const cp_list *list) {
+    const uint64_t closers = CP_TOK_BIT(TOK_THEN) | CP_TOK_BIT(TOK_ELIF) | CP_TOK_BIT(TOK_ELSE) |
+                             CP_TOK_BIT(TOK_FI) | CP_TOK_BIT(TOK_DO) | CP_TOK_BIT(TOK_DONE) |
+                             CP_TOK_BIT(TOK_ESAC) | CP_TOK_BIT(TOK_RBRACE) | CP_TOK_BIT(TOK_SEMI_SEMI);
+    if (closers & CP_TOK_BIT(px->lx.tok))
+        return true;
+    const cp_item *last = list->first;
+    while (last && last->next)
+        last = last->next;
+    return last && last->separator == CP_SEP_END;
+}
+
 cp_list cp_parse_lines(cp_parser *px) {
     px->statement = px->lx.beg;
     cp_skip_newlines(px);
@@ -388,6 +407,8 @@ cp_list cp_parse_lines(cp_parser *px) {
     if (px->lx.tok != TOK_EOF && px->lx.tok != TOK_RPAREN) {
         /* What stands before the token is no statement after all. */
         px->statement = px->lx.beg;
+        if (ends_list(px, &list))
+            px->left_over = px->lx.src;
         cp_unexpected(px);
         cp_drop_last(px, &list);
     }

@@ -1,8 +1,8 @@
 /* The table of dialects. Sources: bash 5.2's manual and its POSIX mode; dash(1) and dash 0.5.12 itself; POSIX XCU 2. */
 #include "shell/dialects.h"
 
-#define DASH       CP_F_LOOSE_FUNCTIONS
-#define BASH       (0x3fffffffu & ~CP_F_LOOSE_FUNCTIONS)
+#define DASH       (CP_F_LOOSE_FUNCTIONS | CP_F_EAGER)
+#define BASH       (0x7fffffffu & ~CP_F_LOOSE_FUNCTIONS)
 #define POSIX_BASH (BASH & ~(CP_F_BRACE_QUOTES | CP_F_TIME_OPTION))
 
 uint32_t cp_dialect_features(cp_dialect dialect) {

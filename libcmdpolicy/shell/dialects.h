@@ -33,7 +33,11 @@ enum {
     CP_F_DOC_IN_PAREN = 1u << 26,    /* $(cat <<E …E): the ) may follow the closing line's word */
     CP_F_MULTI_DIGIT_FD = 1u << 27,  /* 12>x */
     CP_F_EXTGLOB = 1u << 28,         /* @(a|b), where it is switched on */
-    CP_F_ANY_FUNCTION_NAME = 1u << 29
+    CP_F_ANY_FUNCTION_NAME = 1u << 29,
+    CP_F_DUP_TOKENS =
+        1u << 30, /* behind <& and >& a - and digits are tokens of their own, whatever follows */
+    CP_F_EAGER =
+        1u << 31 /* backquotes and bodies of here-documents that do not parse are errors where they stand */
 };
 
 uint32_t cp_dialect_features(cp_dialect);

@@ -124,6 +124,8 @@ cp_list *cp_read_program_paren(cp_parser *px) {
             }
         }
     }
+    if (px->failed)
+        px->left_over = 0; /* it is not the outer program that ended */
     cp_leave(px->budget);
     px->plain_braces = plain;
     uint32_t end = px->lx.pos, late = px->lx.mode & LX_DOCS_LATE, line_end = px->lx.line_end,
@@ -147,8 +149,10 @@ cp_list *cp_read_window(cp_parser *px, uint32_t beg, uint32_t end) {
     if (cp_deeper(px)) {
         cp_advance(px);
         list = cp_parse_lines(px);
-        if (!px->failed && px->lx.tok != TOK_EOF)
+        if (!px->failed && px->lx.tok != TOK_EOF) {
+            px->left_over = saved.src;
             cp_unexpected(px);
+        }
     }
     cp_leave(px->budget);
     px->plain_braces = plain;
@@ -294,6 +298,11 @@ void cp_read_backquote(cp_parser *px, cp_parts *ps, bool quoted) {
     if (!program) {
         part->kind = CP_PART_OPAQUE;
         part->as.program = NULL;
+        if (px->features & CP_F_EAGER &&
+            px->left_over != src) { /* what is left behind whole commands is ignored */
+            cp_fail(px, "what stands between backquotes does not parse", beg);
+            return;
+        }
         cp_note_add(px, CP_NOTE_OPAQUE, part->span, "what stands between backquotes does not parse");
     } else {
         part->as.program = program;

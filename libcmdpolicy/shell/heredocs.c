@@ -162,8 +162,9 @@ static void read_body(cp_parser *px, cp_heredoc *doc, uint32_t beg, uint32_t end
         bool ok = cp_deeper(px) && cp_read_quoted(px, &q, &ps);
         cp_leave(px->budget);
         if (px->lx.mode & LX_DOCS_LATE)
-            ok = false;            /* a here-document of a substitution in this body takes lines out of it */
-        if (!ok && !px->limited) { /* the shell finds out when it expands the body */
+            ok = false; /* a here-document of a substitution in this body takes lines out of it */
+        if (!ok && !px->limited &&
+            !(px->features & CP_F_EAGER)) { /* the shell finds out when it expands the body */
             px->failed = px->unsupported = 0;
             if (px->leaves)
                 px->leaves->count = marks;

@@ -136,6 +136,7 @@ typedef struct cp_parser {
     cp_memo *memo;
     uint32_t brace_at;      /* of the first { that brace expansion may see */
     uint32_t first_command; /* where the first plain command word stood; UINT32_MAX: none */
+    uint32_t left_over;     /* the source whose last program ended before something unexpected */
     uint32_t counted_src,
         counted_end; /* the last text that began like (( )) and turned out to be subshells */
     cp_missing_line missing;
@@ -268,6 +269,7 @@ typedef struct cp_quoted {
     uint32_t depth;      /* ARITH: open brackets to begin with */
     /* ARITH: which ) closes which ( ; NULL: nobody asks */
     struct cp_paren_log *log;
+    uint8_t posix; /* $(( is always arithmetic, and quotes in it are bytes of it */
 } cp_quoted;
 typedef struct cp_paren_log {
     uint32_t *open, open_count, open_cap;

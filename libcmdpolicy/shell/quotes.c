@@ -330,8 +330,10 @@ static bool read_quoted(cp_parser *px, cp_quoted *q, cp_parts *ps) {
         }
         case '$':
             cp_parts_text(px, ps, CP_PART_QUOTED, 0, run, p);
-            if (q->quoting >= CP_Q_BRACE && cp_byte(lx, cp_skip_joins(lx, p + 1)) == '"' &&
-                cp_has(px, CP_F_LOCALE_QUOTE))
+            if (q->posix)
+                cp_read_dollar(px, ps, true);
+            else if (q->quoting >= CP_Q_BRACE && cp_byte(lx, cp_skip_joins(lx, p + 1)) == '"' &&
+                     cp_has(px, CP_F_LOCALE_QUOTE))
                 cp_read_double(px, ps, CP_PART_LOCALE);
             else if (q->quoting >= CP_Q_BRACE && cp_byte(lx, cp_skip_joins(lx, p + 1)) == '\'' &&
                      cp_has(px, CP_F_ANSI_QUOTE) &&
@@ -353,13 +355,16 @@ static bool read_quoted(cp_parser *px, cp_quoted *q, cp_parts *ps) {
             run = lx->pos;
             continue;
         case '"':
-            if (q->quoting == CP_Q_HEREDOC) {
+            if (q->quoting == CP_Q_HEREDOC || q->posix) {
                 lx->pos++;
                 continue;
             }
             cp_parts_text(px, ps, CP_PART_QUOTED, 0, run, p);
             if (q->quoting == CP_Q_DOUBLE)
                 return true;
+            if (q->quoting == CP_Q_ARITH)
+                px->used |=
+                    CP_F_PAREN_FALLBACK; /* where $(( is always arithmetic, quotes do not quote in it */
             cp_read_double(px, ps, 0);
             run = lx->pos;
             continue;
@@ -369,8 +374,11 @@ static bool read_quoted(cp_parser *px, cp_quoted *q, cp_parts *ps) {
             lx->pos++;
             continue;
         }
-        if (c == '\'' && (q->quoting == CP_Q_ARITH || q->real_single || cp_has(px, CP_F_BRACE_QUOTES))) {
+        if (c == '\'' && !q->posix &&
+            (q->quoting == CP_Q_ARITH || q->real_single || cp_has(px, CP_F_BRACE_QUOTES))) {
             cp_parts_text(px, ps, CP_PART_QUOTED, 0, run, p);
+            if (q->quoting == CP_Q_ARITH)
+                px->used |= CP_F_PAREN_FALLBACK;
             if (q->real_single)
                 cp_read_single(px, ps);
             else
@@ -394,7 +402,9 @@ static bool read_quoted(cp_parser *px, cp_quoted *q, cp_parts *ps) {
                 continue;
             }
             if (c == q->close) {
-                if (--q->depth == 0)
+                if (q->posix && q->depth == 1 && cp_byte(lx, cp_skip_joins(lx, p + 1)) != ')')
+                    ; /* unbalanced: a byte of the expression */
+                else if (--q->depth == 0)
                     stop = true;
                 else if (q->log)
                     log_close(px, q->log, p);

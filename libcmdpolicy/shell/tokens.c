@@ -140,6 +140,12 @@ static cp_tok end_at(cp_parser *px) {
     return TOK_EOF;
 }
 
+/* No byte of a word is behind this one. */
+static bool stands_alone(const cp_lex *lx) {
+    uint32_t next = cp_skip_joins(lx, lx->pos + 1);
+    return next >= lx->end || cp_char_class[lx->s[next]] >= CP_C_META;
+}
+
 static cp_tok token_at(cp_parser *px) {
     cp_lex *lx = &px->lx;
     for (;;) {
@@ -184,7 +190,8 @@ static cp_tok token_at(cp_parser *px) {
                     return TOK_EOF;
                 continue;
             }
-            if (c == '-' && (lx->last == TOK_LESS_AND || lx->last == TOK_GREATER_AND)) {
+            if (c == '-' && (lx->last == TOK_LESS_AND || lx->last == TOK_GREATER_AND) &&
+                (stands_alone(lx) || cp_has(px, CP_F_DUP_TOKENS))) {
                 lx->beg = lx->pos;
                 lx->tok_end = ++lx->pos;
                 return TOK_DASH;

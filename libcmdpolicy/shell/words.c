@@ -697,7 +697,7 @@ static cp_tok finish(cp_parser *px, word_state *w) {
         }
         int next = cp_byte(lx, cp_skip_joins(lx, lx->pos));
         if ((next == '<' || next == '>' || lx->last == TOK_LESS_AND || lx->last == TOK_GREATER_AND) &&
-            number_of(only->text, &lx->number)) {
+            (only->text.n == 1 || cp_has(px, CP_F_MULTI_DIGIT_FD)) && number_of(only->text, &lx->number)) {
             lx->word = word;
             word->text = only->text;
             return TOK_NUMBER;
