@@ -167,6 +167,7 @@ static void read_uncertain(cp_reader *r) {
         cp_reader_gap(r, CP_GAP_MAYBE_OPTION, r->at, cp_slice_of(NULL, 0), span);
         r->out->any_option = 1;
     }
+    r->out->maybe_option |= dash != CP_NO;
     bool expects_subcommand = (r->node->flags & CP_NODE_HAS_SUBCOMMANDS) && r->out->operand_count == 0;
     if (expects_subcommand) {
         cp_reader_gap(r, CP_GAP_UNKNOWN_SUBCOMMAND, r->at, cp_slice_of(NULL, 0), span);

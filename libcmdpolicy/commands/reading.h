@@ -143,6 +143,7 @@ typedef struct cp_reading {
     uint32_t assigned_count; /* words of kind assignment and variable that are no part of a nested command */
     uint32_t dashes;         /* cp_tri: "--" stands among its words */
     uint32_t any_option;     /* some word may be any option of the command */
+    uint32_t maybe_option;   /* some word may be an option; none of them does harm, but a rule may name one */
     uint32_t stdin_use;      /* cp_stdin_use; with CP_STDIN_ROLE: stdin_kind */
     uint32_t stdin_kind;     /* cp_kind: script, code, read … */
     uint32_t stdin_custom;   /* of CP_KIND_CUSTOM: the KIND record, in `layer` */

@@ -99,9 +99,9 @@ static cp_tri option_present(matching *m, const cp_image *im, const cp_rec_ropt 
     cp_slice name = cp_image_string(im, wanted->name);
     if (cp_slice_is(name, "--"))
         return (cp_tri)r->dashes;
+    cp_tri found = r->any_option || r->maybe_option ? CP_MAYBE : CP_NO;
     if (!(wanted->flags & CP_ROPT_VALUE))
-        return cp_reading_has_option(r, name, NULL, false);
-    cp_tri found = r->any_option ? CP_MAYBE : CP_NO;
+        return cp_tri_or(found, cp_reading_has_option(r, name, NULL, false));
     for (uint32_t i = 0; i < r->option_count && cp_step(m->j->budget); i++)
         if (is_spelling(m, &r->options[i], name))
             found = cp_tri_or(found, cp_tri_and((cp_tri)r->options[i].present,
