@@ -37,13 +37,32 @@ static bool is_names(const cp_reader *r, const cp_opt *o) {
            (o->flags & CP_OPT_HAS_VALUE);
 }
 
+/* A pattern that the shell may have put names in the place of: these fit it, too. Empty: it is none. */
+static cp_slice unquoted_pattern(cp_reader *r, const cp_value *v) {
+    cp_text t = cp_text_in(r->arena);
+    for (uint32_t i = 0; i < v->atom_count; i++) {
+        const cp_atom *a = &v->atoms[i];
+        bool star = a->kind == CP_ATOM_HOLE && a->cls == CP_CLASS_FILENAME && (a->props & CP_HOLE_GLOB) &&
+                    !(a->props & CP_HOLE_SPLIT);
+        if (a->kind == CP_ATOM_HOLE && !star)
+            return (cp_slice){NULL, 0};
+        if (star)
+            cp_text_byte(&t, '*');
+        else
+            cp_text_add(&t, a->lit);
+    }
+    return cp_text_slice(&t);
+}
+
 /* The pattern that an option gives; empty: it excludes, or is not known. */
 static cp_slice pattern_of(narrowing *n, const cp_opt *o) {
-    if (o->splat || o->value_set.count != 1 || !cp_value_is_exact(&o->value)) {
+    cp_slice t = {NULL, 0};
+    if (o->value_set.count == 1)
+        t = cp_value_is_exact(&o->value) ? o->value.exact : unquoted_pattern(n->r, &o->value);
+    if (t.n == 0) {
         n->failed = 1;
-        return (cp_slice){NULL, 0};
+        return t;
     }
-    cp_slice t = o->value.exact;
     return t.n && t.p[0] == '!' ? (cp_slice){NULL, 0} : t;
 }
 

@@ -124,6 +124,24 @@ static void splice_words(cp_reader *r, const cp_value *value, uint32_t word) {
     r->field_count += made.count;
 }
 
+static bool may_be_one_of(const cp_reader *r, const cp_value *v, uint32_t first, uint32_t count) {
+    for (uint32_t i = 0; i < count && cp_step(r->budget); i++)
+        if (cp_value_equals(v, cp_image_string(r->image, cp_image_option(r->image, first + i)->name)) !=
+            CP_NO)
+            return true;
+    return false;
+}
+
+/* find . -name *.c : of several names the second is no word of the expression, and find ends with an error before it does anything. */
+static bool only_breaks(const cp_reader *r, const cp_field *f) {
+    const cp_value *v = f->set.count == 1 ? &f->set.values[0] : NULL;
+    if (r->node->syntax != CP_SYNTAX_FIND || !v || !cp_stands_for_some(v))
+        return false;
+    return cp_value_equals(v, CP_LIT("!")) == CP_NO && cp_value_equals(v, CP_LIT("(")) == CP_NO &&
+           cp_value_equals(v, CP_LIT(")")) == CP_NO && cp_value_equals(v, CP_LIT(",")) == CP_NO &&
+           !may_be_one_of(r, v, r->node->option_first, r->node->option_count);
+}
+
 /* The values that stand in the words behind the option. `r->at` is on the option's word; afterwards behind all it takes. */
 static void take_separate(cp_reader *r, cp_opt *opt, const cp_rec_takes *o) {
     uint32_t option_word = r->at++;
@@ -142,7 +160,8 @@ static void take_separate(cp_reader *r, cp_opt *opt, const cp_rec_takes *o) {
     opt->value = f->set.count ? f->set.values[0]
                               : cp_value_hole(r->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, name, opt->span);
     opt->splat = f->splat;
-    if (f->splat) { /* it may be no word at all, or several: what follows may be the value, too */
+    if (f->splat &&
+        !only_breaks(r, f)) { /* it may be no word at all, or several: what follows may be the value, too */
         cp_reader_gap(r, CP_GAP_OPEN_OPERANDS, r->at, cp_slice_of(NULL, 0), cp_field_span(f));
         r->out->any_option = 1;
         r->doubt = 1;
@@ -479,7 +498,9 @@ static uint32_t begun_option(cp_reader *r, cp_slice text, uint32_t *out_from, ui
 /* A word of which only the end isn't certain: --out=$X, -o/tmp/$X, of=$X. False where it can't be told which option it is. */
 bool cp_read_begun_option(cp_reader *r) {
     const cp_field *f = &r->fields[r->at];
-    if (f->splat || f->set.count != 1)
+    /* a file name pattern stands for itself, or for files whose names all begin like it */
+    bool pattern = f->splat && f->set.count == 1 && cp_stands_for_some(&f->set.values[0]);
+    if ((f->splat && !pattern) || f->set.count != 1)
         return false;
     const cp_value *whole = &f->set.values[0];
     cp_slice text = cp_value_prefix(whole);
@@ -487,7 +508,8 @@ bool cp_read_begun_option(cp_reader *r) {
     if (!option)
         return false;
     const cp_rec_takes *o = cp_image_option_takes(r->image, option);
-    if (!o->role_count || cp_image_role(r->image, o->role_first)->kind == CP_KIND_WORDS)
+    if (!o->role_count || cp_image_role(r->image, o->role_first)->kind == CP_KIND_WORDS ||
+        (pattern && o->role_count > 1))
         return false;
     for (uint32_t i = 1; i <= flags; i++) { /* the flags before it */
         uint8_t spelled[2] = {'-', text.p[i]};
@@ -497,6 +519,8 @@ bool cp_read_begun_option(cp_reader *r) {
     cp_opt *opt =
         add(r, option, cp_image_string(r->image, cp_image_option(r->image, option)->name), CP_YES, 0);
     give_value(r, opt, tail_of(r, whole, from));
+    if (opt)
+        opt->splat = pattern;
     r->doubt = 0;
     r->at++;
     take_more(r, opt, o);
@@ -509,7 +533,10 @@ bool cp_reader_begins_telling_option(cp_reader *r) {
         uint32_t from = 0, flags = 0;
         uint32_t option = begun_option(r, cp_value_prefix(&set.values[i]), &from, &flags);
         const cp_rec_takes *o = cp_image_option_takes(r->image, option);
-        if (option && o->role_count && cp_image_role(r->image, o->role_first)->kind != CP_KIND_VALUE)
+        if (!option || !o->role_count)
+            continue;
+        uint32_t kind = cp_image_role(r->image, o->role_first)->kind;
+        if (kind != CP_KIND_VALUE && kind != CP_KIND_NAMES)
             return true;
     }
     return false;
