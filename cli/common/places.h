@@ -7,7 +7,7 @@
 
 /* Absolute paths, malloc; NULL: not known. */
 char *cli_current_directory(void);
-/* $HOME, or what the user database says where that is empty. */
+/* $HOME, or what the list of users says where that is no path. */
 char *cli_home_directory(void);
 /* `path` itself, or joined to the current directory. */
 char *cli_absolute(const char *path);
