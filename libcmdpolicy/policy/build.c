@@ -319,8 +319,8 @@ static bool make_tables(cp_build *b, uint32_t *longest) {
         uint32_t probes = CP_IMAGE_PROBES_MOST + 1, size = counts[t] + counts[t] / 2 + 1;
         if (counts[t] == 0)
             continue;
-        for (uint32_t attempt = 0; attempt < 8 && probes > CP_IMAGE_PROBES_MOST;
-             attempt++, size += size / 4) {
+        for (uint32_t attempt = 0; attempt < 12 && probes > CP_IMAGE_PROBES_MOST;
+             attempt++, size += size / 16) {
             void *slots = cp_alloc_array(b->arena, size, cp_image_record_size(sections[t]));
             if (!slots)
                 return false;
