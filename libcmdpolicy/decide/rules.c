@@ -170,6 +170,25 @@ static uint32_t named_operands(const cp_call *call, const cp_rec_rule *rule) {
     return rule->word_count > call->reading.depth ? rule->word_count - call->reading.depth : 0;
 }
 
+/* Where the last word stands that the key names: behind it lies what a final `...` covers. */
+static uint32_t last_named(matching *m, const cp_image *im, const cp_rec_rule *rule) {
+    const cp_reading *r = &m->call->reading;
+    uint32_t path = rule->word_count < r->depth ? rule->word_count : r->depth;
+    uint32_t named = named_operands(m->call, rule), last = path ? r->word_at[path - 1] : 0;
+    for (uint32_t i = 0; i < named && i < r->operand_count; i++)
+        if (r->operands[i].word > last)
+            last = r->operands[i].word;
+    for (uint32_t i = 0; i < rule->option_count; i++) /* its first occurrence */
+        for (uint32_t k = 0; k < r->option_count; k++)
+            if (is_spelling(m, &r->options[k],
+                            cp_image_string(im, cp_image_ropt(im, rule->option_first + i)->name))) {
+                if (r->options[k].word > last)
+                    last = r->options[k].word;
+                break;
+            }
+    return last;
+}
+
 static bool names_word(matching *m, const cp_rec_rule *rule, uint32_t word) {
     const cp_reading *r = &m->call->reading;
     uint32_t named = named_operands(m->call, rule);
@@ -252,10 +271,17 @@ static bool covers(matching *m, const cp_layer_image *layer, const cp_rec_rule *
         if (option_present(m, im, cp_image_ropt(im, rule->option_first + i)) != CP_YES)
             return false;
     /* from here on the key names this call; what follows says whether it accounts for everything */
+    uint32_t last = rest ? last_named(m, im, rule) : 0;
     for (uint32_t i = 0; i < r->option_count; i++) {
         const cp_opt *opt = &r->options[i];
         const cp_rec_ropt *by = NULL;
         bool is_named = names_option(m, im, rule, opt, &by);
+        if (rest && !is_named && opt->word < last)
+            return not_covered(
+                m, layer, rule, "option-not-named",
+                CP_MESSAGE(m->j->arena, CP_LIT("option "), opt->name,
+                           CP_LIT(" stands before what the rule names, and `...` covers what follows it")),
+                opt->span);
         if (is_named && (by->flags & CP_ROPT_VALUE) &&
             option_value_fits(m, im, by, opt) != CP_YES) /* every occurrence has that value */
             return not_covered(m, layer, rule, "not-covered",
@@ -272,7 +298,7 @@ static bool covers(matching *m, const cp_layer_image *layer, const cp_rec_rule *
                 opt->span);
     }
     for (uint32_t i = 0; i < r->operand_count; i++)
-        if (r->operands[i].bang && i >= named && !rest)
+        if (r->operands[i].bang && i >= named && !(rest && r->operands[i].word >= last))
             return not_covered(
                 m, layer, rule, "operand-not-named",
                 CP_LIT("this operand changes what the command does, and no rule that allows it names it"),
@@ -286,9 +312,7 @@ static bool covers(matching *m, const cp_layer_image *layer, const cp_rec_rule *
                                        gap->text);
         } else if (gap->kind == CP_GAP_SURPLUS_OPERAND || gap->kind == CP_GAP_UNKNOWN_SUBCOMMAND)
             excused = gap->text.p && names_word(m, rule, gap->word);
-        if (rest && gap->kind != CP_GAP_UNKNOWN_SUBCOMMAND)
-            excused = true;
-        if (rest && gap->kind == CP_GAP_UNKNOWN_SUBCOMMAND && gap->text.p)
+        if (rest && gap->word >= last && (gap->kind != CP_GAP_UNKNOWN_SUBCOMMAND || gap->text.p))
             excused = true;
         if (!excused)
             return not_covered(m, layer, rule, gap_code(gap->kind), gap_message(m->j->arena, gap), gap->span);

@@ -6,14 +6,16 @@ typedef struct seen_option {
     const char *typed; /* with its dashes, without a value */
     const option_row *row;
     const char *value;
+    int at; /* in argv */
 } seen_option;
 typedef struct reading {
     const char *path[4];
+    int path_at[4];
     int depth;
     seen_option options[24];
     int option_count;
     const char *operands[ARGV_MOST];
-    int operand_bang[ARGV_MOST], operand_gap[ARGV_MOST];
+    int operand_bang[ARGV_MOST], operand_gap[ARGV_MOST], operand_at[ARGV_MOST];
     int operand_count;
     int dashes;
 } reading;
@@ -31,9 +33,10 @@ static const char *keep(const char *text, size_t n) {
 static void read_option_word(reading *r, node_name node, const command *c, int *at) {
     const char *w = c->argv[*at];
     const char *eq = strchr(w, '=');
+    const int first = *at;
     if (node == NODE_NONE || w[1] == '-') {
         size_t n = eq && w[1] == '-' ? (size_t)(eq - w) : strlen(w);
-        seen_option o = {keep(w, n), find_row(node, keep(w, n)), n < strlen(w) ? w + n + 1 : NULL};
+        seen_option o = {keep(w, n), find_row(node, keep(w, n)), n < strlen(w) ? w + n + 1 : NULL, *at};
         if (o.row && o.row->takes_value && !o.value)
             o.value = c->argv[++*at];
         r->options[r->option_count++] = o;
@@ -41,7 +44,7 @@ static void read_option_word(reading *r, node_name node, const command *c, int *
     }
     for (size_t i = 1; w[i]; i++) {
         char name[3] = {'-', w[i], 0};
-        seen_option o = {keep(name, 2), find_row(node, name), NULL};
+        seen_option o = {keep(name, 2), find_row(node, name), NULL, first};
         if (o.row && o.row->takes_value) {
             o.value = w[i + 1] ? w + i + 1 : c->argv[++*at];
             r->options[r->option_count++] = o;
@@ -69,12 +72,14 @@ static reading read_command(const command *c) {
         node_name child = r.operand_count ? NODE_NONE : child_of(node, w);
         if (child != NODE_NONE) {
             node = child;
+            r.path_at[r.depth] = i;
             r.path[r.depth++] = w;
             continue;
         }
         int known = node == NODE_A || node == NODE_C || node == NODE_H ? 99 : node == NODE_D ? 1 : 0;
         r.operand_gap[r.operand_count] = r.operand_count >= known;
         r.operand_bang[r.operand_count] = node == NODE_C;
+        r.operand_at[r.operand_count] = i;
         r.operands[r.operand_count++] = w;
     }
     return r;
@@ -124,6 +129,22 @@ static int touches(const reading *r, const key *k) {
     return 1;
 }
 
+/* Where the last word stands that the key names: its `...` covers what follows that. */
+static int last_named(const reading *r, const key *k) {
+    int last = r->path_at[(k->word_count < r->depth ? k->word_count : r->depth) - 1];
+    for (int i = 0; i < operands_of(r, k); i++)
+        if (r->operand_at[i] > last)
+            last = r->operand_at[i];
+    for (int i = 0; i < k->option_count; i++)
+        for (int j = 0; j < r->option_count; j++)
+            if (is_named(&r->options[j], canonical_name(k, i))) {
+                if (r->options[j].at > last)
+                    last = r->options[j].at;
+                break;
+            }
+    return last;
+}
+
 /* Allow: nothing is there that neither the grammar nor the key knows. */
 static int covers(const reading *r, const key *k) {
     int named = operands_of(r, k);
@@ -132,6 +153,7 @@ static int covers(const reading *r, const key *k) {
     for (int i = 0; i < named; i++)
         if (!glob(k->words[r->depth + i], r->operands[i]))
             return 0;
+    int last = k->rest ? last_named(r, k) : 0;
     for (int j = 0; j < r->option_count; j++) {
         const seen_option *o = &r->options[j];
         int by_name = 0, by_other = 0;
@@ -142,11 +164,13 @@ static int covers(const reading *r, const key *k) {
             if (k->options[i].value && !(o->value && glob(k->options[i].value, o->value)))
                 by_other = 1;
         }
+        if (k->rest && !by_name && o->at < last)
+            return 0;
         if (by_other || (!by_name && !k->rest && (!o->row || o->row->bang)))
             return 0;
     }
     for (int i = named; i < r->operand_count; i++)
-        if (!k->rest && (r->operand_bang[i] || r->operand_gap[i]))
+        if (!(k->rest && r->operand_at[i] >= last) && (r->operand_bang[i] || r->operand_gap[i]))
             return 0;
     return 1;
 }
