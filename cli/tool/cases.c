@@ -22,8 +22,7 @@ static cp_slice fact(const cp_m_test *test, const char *name, cp_slice otherwise
     return otherwise;
 }
 
-/* The image of the library that the pack is compiled into: "core", or a profile's name. NULL: none. */
-static const char *builtin_image_of(cp_slice pack) {
+const char *tool_builtin_image_of(cp_slice pack) {
     cp_builtin_image builtin;
     for (uint32_t i = 0; pack.n > 0 && cp_builtin_get(i, &builtin); i++) {
         cp_image image;
@@ -38,14 +37,14 @@ static const char *builtin_image_of(cp_slice pack) {
 }
 
 bool tool_is_builtin(const cp_model *model) {
-    return builtin_image_of(model->pack) != NULL;
+    return tool_builtin_image_of(model->pack) != NULL;
 }
 
 const cmdpolicy_policy *tool_policy_of(tool_policies *p, tool_arguments *a, const cp_model *model,
                                        const cp_m_test *test) {
     const char *otherwise = a->setup.profile;
     if (!otherwise && !a->as && model)
-        otherwise = builtin_image_of(model->pack);
+        otherwise = tool_builtin_image_of(model->pack);
     if (otherwise && strcmp(otherwise, profiles[1]) != 0 && strcmp(otherwise, profiles[2]) != 0)
         otherwise = NULL;
     cp_slice wanted = test ? fact(test, "profile", cp_slice_str(otherwise)) : cp_slice_str(otherwise);
@@ -94,6 +93,17 @@ cmdpolicy_dialect tool_test_shell(const cp_m_test *test) {
     if (shell.n < sizeof name)
         memcpy(name, shell.p, shell.n);
     return shell.n > 0 ? cli_shell_named(name) : CMDPOLICY_DIALECT_UNKNOWN;
+}
+
+cmdpolicy_decision *tool_decide_test(const cmdpolicy_policy *policy, const cp_m_test *test) {
+    cmdpolicy_request *r = cmdpolicy_request_new(policy);
+    if (!r)
+        cli_out_of_memory();
+    tool_test_facts(r, test);
+    cmdpolicy_request_set_shell(r, tool_test_shell(test), (const char *)test->command.p, test->command.n);
+    cmdpolicy_decision *decision = cmdpolicy_check(policy, r);
+    cmdpolicy_request_free(r);
+    return decision;
 }
 
 /* ---- Files ----------------------------------------------------------------------------------------------------- */

@@ -7,9 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-static const tool_command *const commands[] = {&tool_test,  &tool_lint,    &tool_compile, &tool_explain,
-                                               &tool_calls, &tool_parse,   &tool_layers,  &tool_audit,
-                                               &tool_fuzz,  &tool_grammar, &tool_hook,    &tool_doctor};
+static const tool_command *const commands[] = {
+    &tool_test,  &tool_lint, &tool_compile, &tool_explain, &tool_calls,  &tool_parse, &tool_layers,
+    &tool_audit, &tool_fuzz, &tool_grammar, &tool_hook,    &tool_doctor, &tool_diff};
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 static const cli_option help_options[] = {{"help", TOOL_OPTION_HELP, NULL, NULL, "print this", 'h'}};
@@ -55,6 +55,7 @@ int tool_read_own_arguments(const tool_command *command, int argc, char **argv, 
         case TOOL_OPTION_AS: out->as = o.value; break;
         case TOOL_OPTION_OUTPUT: out->output = o.value; break;
         case TOOL_OPTION_QUIET: out->quiet = true; break;
+        case TOOL_OPTION_UNDECIDED: out->undecided = true; break;
         case TOOL_OPTION_EXPECT: out->expect = o.value; break;
         case TOOL_OPTION_ALL: out->all = true; break;
         case TOOL_OPTION_ENDPOINT: out->endpoint = o.value; break;

@@ -1,12 +1,17 @@
 /* test: runs the tests that stand in policy files, through the public API, and names the rules that no test decides. */
 #include "tool/cases.h"
 
+#include "base/text.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const cli_option test_options[] = {
     {"as", TOOL_OPTION_AS, "LAYER", "user|system|requirements|workspace", "what the files are (user)", 0},
+    {"format", TOOL_OPTION_FORMAT, "FORMAT", "text|json", "text for people (as it comes), json for programs",
+     0},
+    {"undecided", TOOL_OPTION_UNDECIDED, NULL, NULL, "a rule that no test decides is a failure", 0},
     {"quiet", TOOL_OPTION_QUIET, NULL, NULL, "only say what fails", 0},
 };
 static const cli_group test_group = CLI_GROUP(test_options);
@@ -21,6 +26,8 @@ typedef struct run_state {
     cp_arena arena;
     tool_policies policies;
     names decided;
+    cp_text out, undecided; /* of --format json: entries, each with a comma before it but the first */
+    bool json;
     uint32_t tests, failed;
 } run_state;
 
@@ -34,17 +41,6 @@ static bool is_decided(const names *decided, cp_slice rule) {
 }
 
 /* ---- One test ------------------------------------------------------------------------------------------------ */
-
-static cmdpolicy_decision *decide(const cmdpolicy_policy *policy, const cp_m_test *test) {
-    cmdpolicy_request *r = cmdpolicy_request_new(policy);
-    if (!r)
-        cli_out_of_memory();
-    tool_test_facts(r, test);
-    cmdpolicy_request_set_shell(r, tool_test_shell(test), (const char *)test->command.p, test->command.n);
-    cmdpolicy_decision *decision = cmdpolicy_check(policy, r);
-    cmdpolicy_request_free(r);
-    return decision;
-}
 
 static cmdpolicy_verdict wanted_verdict(const cp_m_test *test) {
     return test->verdict == CP_IV_ALLOW    ? CMDPOLICY_ALLOW
@@ -68,8 +64,42 @@ static bool note_rules(run_state *s, const cmdpolicy_decision *d, cp_slice wante
     return found;
 }
 
+static void add_json(cp_text *out, const char *name, cp_slice value) {
+    cp_text_str(out, ", \"");
+    cp_text_str(out, name);
+    cp_text_str(out, "\": ");
+    cp_text_json(out, value);
+}
+
+static void begin_json(cp_text *out, const cp_model *model, uint32_t line) {
+    cp_text_str(out, out->n ? ",\n  {\"file\": " : "\n  {\"file\": ");
+    cp_text_json(out, model->file);
+    cp_text_str(out, ", \"line\": ");
+    cp_text_number(out, line);
+}
+
+static void add_failure(run_state *s, const cp_model *model, const cp_m_test *test,
+                        cmdpolicy_decision *decision) {
+    cmdpolicy_string text;
+    begin_json(&s->out, model, test->at.line);
+    add_json(&s->out, "command", test->command);
+    add_json(&s->out, "wanted", cp_slice_str(cli_verdict_name(wanted_verdict(test))));
+    if (test->rule.n > 0)
+        add_json(&s->out, "rule", test->rule);
+    if (cmdpolicy_decision_render(decision, "json", &text) != CMDPOLICY_OK)
+        cli_out_of_memory();
+    cp_text_str(&s->out, ", \"got\": ");
+    cp_text_add(&s->out, cp_slice_of(text.data, text.size));
+    cp_text_byte(&s->out, '}');
+}
+
 /* What went wrong, as "    " and the decision's own text. */
-static void say_failure(const cp_model *model, const cp_m_test *test, cmdpolicy_decision *decision) {
+static void say_failure(run_state *s, const cp_model *model, const cp_m_test *test,
+                        cmdpolicy_decision *decision) {
+    if (s->json) {
+        add_failure(s, model, test, decision);
+        return;
+    }
     printf("%.*s:%u:%u: wanted %s%s%.*s, got %s: %.*s\n", (int)model->file.n, (const char *)model->file.p,
            (unsigned)test->at.line, (unsigned)test->at.column, cli_verdict_name(wanted_verdict(test)),
            test->rule.n > 0 ? " by " : "", (int)test->rule.n, (const char *)test->rule.p,
@@ -93,11 +123,11 @@ static void run_test(run_state *s, const cp_model *model, const cp_m_test *test)
         s->failed++;
         return;
     }
-    cmdpolicy_decision *decision = decide(policy, test);
+    cmdpolicy_decision *decision = tool_decide_test(policy, test);
     const bool right_rule = note_rules(s, decision, test->rule);
     if (cmdpolicy_decision_verdict(decision) != wanted_verdict(test) || !right_rule) {
         s->failed++;
-        say_failure(model, test, decision);
+        say_failure(s, model, test, decision);
     }
     cmdpolicy_decision_free(decision);
 }
@@ -115,6 +145,12 @@ static uint32_t say_undecided(run_state *s, const cp_model *model) {
             if (is_decided(&s->decided, id))
                 continue;
             undecided++;
+            if (s->json) {
+                begin_json(&s->undecided, model, rule->entries.items[k].text.at.line);
+                add_json(&s->undecided, "rule", id);
+                cp_text_byte(&s->undecided, '}');
+                continue;
+            }
             printf("%.*s:%u: no test decides %.*s\n", (int)model->file.n, (const char *)model->file.p,
                    (unsigned)rule->entries.items[k].text.at.line, (int)id.n, (const char *)id.p);
         }
@@ -131,6 +167,7 @@ static int test_files(run_state *s) {
         cli_out_of_memory();
     /* The tests mean the same on every machine. */
     a->setup.no_config = true;
+    s->json = a->format && strcmp(a->format, "json") == 0;
     for (int i = 0; i < a->count; i++) {
         models[i] = tool_read_model(&s->arena, a->operands[i], layer);
         if (!models[i])
@@ -148,12 +185,15 @@ static int test_files(run_state *s) {
         uint32_t undecided = 0;
         if (s->decided.count > 0)
             qsort(s->decided.items, s->decided.count, sizeof(cp_slice), by_bytes);
-        for (int i = 0; i < a->count && !a->quiet; i++)
+        for (int i = 0; i < a->count && (!a->quiet || a->undecided); i++)
             undecided += say_undecided(s, models[i]);
-        if (!a->quiet)
+        if (s->json)
+            printf("{\"tests\": %u, \"failed\": [%.*s], \"undecided\": [%.*s]}\n", (unsigned)s->tests,
+                   (int)s->out.n, (const char *)s->out.p, (int)s->undecided.n, (const char *)s->undecided.p);
+        else if (!a->quiet)
             printf("%u tests, %u failed; %u rules that no test decides\n", (unsigned)s->tests,
                    (unsigned)s->failed, (unsigned)undecided);
-        status = s->failed > 0 ? TOOL_FOUND : CLI_ALLOW;
+        status = s->failed > 0 || (a->undecided && undecided > 0) ? TOOL_FOUND : CLI_ALLOW;
     }
     if (fflush(stdout) != 0)
         status = CLI_FAILURE;
@@ -164,6 +204,7 @@ static int test_files(run_state *s) {
 static int run(const tool_command *command, int argc, char **argv) {
     run_state s = {.tests = 0};
     cp_arena_init(&s.arena, NULL, NULL, 0, NULL);
+    s.out = s.undecided = cp_text_in(&s.arena);
     int status = tool_read_arguments(command, argc, argv, &s.arguments);
     if (status == CLI_ALLOW && !s.arguments.done) {
         if (s.arguments.count == 0) {
@@ -183,9 +224,10 @@ const tool_command tool_test = {
     "[OPTION...] FILE...",
     "Run the tests that stand in policy files",
     "All files together are one layer over the built-in packs, but for sources of these packs: they are tested as\n"
-    "they were compiled in. Files of the system, the user and a workspace are left out. A test says a verdict and a command, and may say the rule that decides, and facts: cwd, home,\n"
-    "workspace (trusted, untrusted, or a directory), sandbox, shell, branch, profile. Where it says nothing, home\n"
-    "is /home/u, and cwd and workspace are /home/u/src/app, untrusted.",
+    "they were compiled in. Files of the system, the user and a workspace are left out. A test says a verdict and a\n"
+    "command, and may say the rule that decides, and facts: cwd, home, workspace (trusted, untrusted, or a\n"
+    "directory), sandbox, shell, branch, profile. Where it says nothing, home is /home/u, and cwd and workspace are\n"
+    "/home/u/src/app, untrusted. Rules that no test decides are named; only --undecided makes them a failure.",
     run,
     {&test_group, &cli_policy_options, &tool_help_options},
 };

@@ -19,13 +19,13 @@ typedef struct tool_command {
 } tool_command;
 
 extern const tool_command tool_parse, tool_calls, tool_explain, tool_test, tool_lint, tool_compile,
-    tool_layers, tool_audit, tool_fuzz, tool_grammar, tool_hook, tool_doctor;
+    tool_layers, tool_audit, tool_fuzz, tool_grammar, tool_hook, tool_doctor, tool_diff;
 
 /* What every subcommand gets from its command line. */
 typedef struct tool_arguments {
     cli_setup setup;
     const char *format, *color, *as, *output, *expect, *endpoint, *position, *batch_size;
-    bool quiet, all, user, project, dry_run;
+    bool quiet, undecided, all, user, project, dry_run;
     int header_count;
     const char **headers;
     int count; /* operands */
@@ -52,6 +52,7 @@ enum {
     TOOL_OPTION_USER,
     TOOL_OPTION_PROJECT,
     TOOL_OPTION_DRY_RUN,
+    TOOL_OPTION_UNDECIDED,
     TOOL_OPTION_OWN = 60, /* up to 99: of one subcommand */
     TOOL_OPTION_OWN_LAST = 99
 };
