@@ -7,9 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-static const tool_command *const commands[] = {
-    &tool_test,  &tool_lint, &tool_compile, &tool_explain, &tool_calls,  &tool_parse, &tool_layers,
-    &tool_audit, &tool_fuzz, &tool_grammar, &tool_hook,    &tool_doctor, &tool_diff};
+static const tool_command *const commands[] = {&tool_test,  &tool_lint,    &tool_compile, &tool_explain,
+                                               &tool_calls, &tool_parse,   &tool_layers,  &tool_audit,
+                                               &tool_fuzz,  &tool_grammar, &tool_hook,    &tool_doctor,
+                                               &tool_diff,  &tool_import,  &tool_export};
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 static const cli_option help_options[] = {{"help", TOOL_OPTION_HELP, NULL, NULL, "print this", 'h'}};

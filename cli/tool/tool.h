@@ -19,7 +19,8 @@ typedef struct tool_command {
 } tool_command;
 
 extern const tool_command tool_parse, tool_calls, tool_explain, tool_test, tool_lint, tool_compile,
-    tool_layers, tool_audit, tool_fuzz, tool_grammar, tool_hook, tool_doctor, tool_diff;
+    tool_layers, tool_audit, tool_fuzz, tool_grammar, tool_hook, tool_doctor, tool_diff, tool_import,
+    tool_export;
 
 /* What every subcommand gets from its command line. */
 typedef struct tool_arguments {

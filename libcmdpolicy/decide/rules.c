@@ -112,7 +112,8 @@ static cp_tri option_present(matching *m, const cp_image *im, const cp_rec_ropt 
 /* The first words of a key against the path of the call: NO at the first that differs. */
 static cp_tri path_matches(matching *m, const cp_image *im, const cp_rec_rule *rule) {
     const cp_reading *r = &m->call->reading;
-    cp_tri t = (cp_tri)r->path_sure;
+    /* a key that is a program alone doesn't ask which subcommand it is */
+    cp_tri t = rule->word_count > 1 ? (cp_tri)r->path_sure : CP_YES;
     for (uint32_t i = 1; i < rule->word_count && i < r->depth; i++) {
         cp_tri here = word_matches(im, cp_image_rword(im, rule->word_first + i), r->words[i]);
         if (here == CP_NO && r->path_sure == CP_YES)
@@ -170,23 +171,55 @@ static uint32_t named_operands(const cp_call *call, const cp_rec_rule *rule) {
     return rule->word_count > call->reading.depth ? rule->word_count - call->reading.depth : 0;
 }
 
-/* Where the last word stands that the key names: behind it lies what a final `...` covers. */
-static uint32_t last_named(matching *m, const cp_image *im, const cp_rec_rule *rule) {
+/* A key that ends in `...` is a prefix: the call begins with the words that it names, in its order, with the options between them that
+ * the key has there and with nothing else. Options behind the key's last word may stand anywhere behind it. Where the last word stands;
+ * UINT32_MAX: they stand otherwise. */
+static uint32_t named_prefix(matching *m, const cp_image *im, const cp_rec_rule *rule) {
+    enum { MOST = 64 };
     const cp_reading *r = &m->call->reading;
-    uint32_t path = rule->word_count < r->depth ? rule->word_count : r->depth;
-    uint32_t named = named_operands(m->call, rule), last = path ? r->word_at[path - 1] : 0;
-    for (uint32_t i = 0; i < named && i < r->operand_count; i++)
-        if (r->operands[i].word > last)
-            last = r->operands[i].word;
-    for (uint32_t i = 0; i < rule->option_count; i++) /* its first occurrence */
-        for (uint32_t k = 0; k < r->option_count; k++)
-            if (is_spelling(m, &r->options[k],
-                            cp_image_string(im, cp_image_ropt(im, rule->option_first + i)->name))) {
-                if (r->options[k].word > last)
-                    last = r->options[k].word;
+    uint32_t last = 0, option = 0, next = 0,
+             bundle = 0; /* bundle: the word of the option before, 0: a word stands between */
+    uint64_t seen = 1;
+    for (uint32_t w = 1; w < rule->word_count; w++) {
+        for (; option < rule->option_count; option++) { /* those that stand before word w of the key */
+            const cp_rec_ropt *wanted = cp_image_ropt(im, rule->option_first + option);
+            cp_slice name = cp_image_string(im, wanted->name);
+            if (wanted->flags / CP_ROPT_BEHIND > w)
                 break;
+            if (cp_slice_is(name, "--")) {
+                if (last + 1 >= MOST || last + 1 >= m->call->argv.count ||
+                    !cp_slice_is(cp_field_text(&m->call->argv.items[last + 1]), "--"))
+                    return UINT32_MAX;
+                seen |= UINT64_C(1) << ++last;
+                bundle = 0;
+                continue;
             }
-    return last;
+            while (next < r->option_count &&
+                   !((r->options[next].word > last || (bundle && r->options[next].word == bundle)) &&
+                     is_spelling(m, &r->options[next], name)))
+                next++;
+            if (next == r->option_count || r->options[next].word >= MOST)
+                return UINT32_MAX;
+            const cp_opt *opt = &r->options[next++];
+            bundle = opt->word;
+            last = opt->word;
+            seen |= UINT64_C(1) << last;
+            if ((wanted->flags & CP_ROPT_VALUE) && opt->value_word > last && opt->value_word < MOST) {
+                last = opt->value_word;
+                seen |= UINT64_C(1) << last;
+            }
+        }
+        uint32_t at = w < r->depth                      ? r->word_at[w]
+                      : w - r->depth < r->operand_count ? r->operands[w - r->depth].word
+                                                        : MOST;
+        if (at >= MOST || at <= last)
+            return UINT32_MAX;
+        last = at;
+        seen |= UINT64_C(1) << last;
+        bundle = 0;
+    }
+    uint64_t all = last + 1 < 64 ? (UINT64_C(1) << (last + 1)) - 1 : UINT64_MAX;
+    return (seen & all) == all ? last : UINT32_MAX;
 }
 
 static bool names_word(matching *m, const cp_rec_rule *rule, uint32_t word) {
@@ -271,17 +304,16 @@ static bool covers(matching *m, const cp_layer_image *layer, const cp_rec_rule *
         if (option_present(m, im, cp_image_ropt(im, rule->option_first + i)) != CP_YES)
             return false;
     /* from here on the key names this call; what follows says whether it accounts for everything */
-    uint32_t last = rest ? last_named(m, im, rule) : 0;
+    uint32_t last = rest ? named_prefix(m, im, rule) : 0;
+    if (last == UINT32_MAX)
+        return not_covered(
+            m, layer, rule, "not-covered",
+            CP_LIT("the rule is for commands that begin with the words of its key, in that order"),
+            m->call->span);
     for (uint32_t i = 0; i < r->option_count; i++) {
         const cp_opt *opt = &r->options[i];
         const cp_rec_ropt *by = NULL;
         bool is_named = names_option(m, im, rule, opt, &by);
-        if (rest && !is_named && opt->word < last)
-            return not_covered(
-                m, layer, rule, "option-not-named",
-                CP_MESSAGE(m->j->arena, CP_LIT("option "), opt->name,
-                           CP_LIT(" stands before what the rule names, and `...` covers what follows it")),
-                opt->span);
         if (is_named && (by->flags & CP_ROPT_VALUE) &&
             option_value_fits(m, im, by, opt) != CP_YES) /* every occurrence has that value */
             return not_covered(m, layer, rule, "not-covered",

@@ -360,7 +360,12 @@ typedef struct cp_rec_rword {
     uint32_t text;
     uint16_t path, flags;
 } cp_rec_rword;
-enum { CP_ROPT_VALUE = 1, CP_ROPT_VALUE_GLOB = 2, CP_ROPT_VALUE_PATH = 4 };
+enum {
+    CP_ROPT_VALUE = 1,
+    CP_ROPT_VALUE_GLOB = 2,
+    CP_ROPT_VALUE_PATH = 4,
+    CP_ROPT_BEHIND = 8 /* times how many of the key's words stand before it: for keys that end in "..." */
+};
 typedef struct cp_rec_ropt {
     uint32_t name, value;
     uint16_t path, flags;

@@ -61,8 +61,10 @@ static uint32_t put_options(rules *r, const cp_read_key_result *key) {
         return 0;
     for (uint32_t i = 0; i < key->options.count; i++) {
         const cp_read_option *o = &key->options.items[i];
+        uint32_t behind = o->behind * CP_ROPT_BEHIND > UINT16_MAX ? UINT16_MAX / CP_ROPT_BEHIND : o->behind;
         made[i] = (cp_rec_ropt){cp_build_string(&r->c->build, o->canonical),
-                                cp_build_string(&r->c->build, o->value), 0, (uint16_t)o->flags};
+                                cp_build_string(&r->c->build, o->value), 0,
+                                (uint16_t)(o->flags | behind * CP_ROPT_BEHIND)};
         if (o->flags & CP_ROPT_VALUE_PATH)
             made[i].path = cp_build_16(&r->c->build, path_of(r, o->value, o->at));
     }

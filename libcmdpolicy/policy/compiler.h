@@ -50,6 +50,7 @@ typedef struct cp_read_option {
     cp_slice canonical;   /* the first spelling in its grammar; the name, where it is unknown */
     uint32_t flags;       /* CP_ROPT_… */
     uint32_t unknown;     /* the grammar doesn't have it */
+    uint32_t behind;      /* how many words of the key stand before it */
     cp_place at;
 } cp_read_option;
 typedef struct cp_read_key_result {

@@ -88,8 +88,11 @@ static bool add_word(scan *s, cp_slice text, const cp_key_alternative *written, 
 
 static bool add_option(scan *s, uint32_t known, cp_slice name, const cp_slice *value,
                        const cp_key_alternative *written) {
-    cp_read_option option = {
-        .name = name, .canonical = name, .at = written->at, .unknown = s->image && !known};
+    cp_read_option option = {.name = name,
+                             .canonical = name,
+                             .at = written->at,
+                             .unknown = s->image && !known,
+                             .behind = s->out->words.count};
     if (known) {
         uint32_t first = cp_image_option_first(s->image, known);
         option.canonical = text_of(s, cp_image_option(s->image, first)->name);

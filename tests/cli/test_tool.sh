@@ -14,7 +14,7 @@ run "$tool" tset
 is 4 'a misspelt subcommand'; complains '*did you mean test*'
 run "$tool" version
 is 0 version; says 'cmdpolicy [0-9]*.[0-9]*.[0-9]*'
-for subcommand in test lint compile explain calls parse layers fuzz grammar hook doctor audit diff; do
+for subcommand in test lint compile explain calls parse layers fuzz grammar hook doctor audit diff import export; do
     run "$tool" $subcommand --help
     is 0 "$subcommand --help"; says "usage: cmdpolicy $subcommand *"; silent
     run "$tool" help $subcommand

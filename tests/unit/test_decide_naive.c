@@ -6,7 +6,7 @@ typedef struct seen_option {
     const char *typed; /* with its dashes, without a value */
     const option_row *row;
     const char *value;
-    int at; /* in argv */
+    int at, value_at; /* in argv */
 } seen_option;
 typedef struct reading {
     const char *path[4];
@@ -36,17 +36,18 @@ static void read_option_word(reading *r, node_name node, const command *c, int *
     const int first = *at;
     if (node == NODE_NONE || w[1] == '-') {
         size_t n = eq && w[1] == '-' ? (size_t)(eq - w) : strlen(w);
-        seen_option o = {keep(w, n), find_row(node, keep(w, n)), n < strlen(w) ? w + n + 1 : NULL, *at};
+        seen_option o = {keep(w, n), find_row(node, keep(w, n)), n < strlen(w) ? w + n + 1 : NULL, first,
+                         first};
         if (o.row && o.row->takes_value && !o.value)
-            o.value = c->argv[++*at];
+            o.value = c->argv[o.value_at = ++*at];
         r->options[r->option_count++] = o;
         return;
     }
     for (size_t i = 1; w[i]; i++) {
         char name[3] = {'-', w[i], 0};
-        seen_option o = {keep(name, 2), find_row(node, name), NULL, first};
+        seen_option o = {keep(name, 2), find_row(node, name), NULL, first, first};
         if (o.row && o.row->takes_value) {
-            o.value = w[i + 1] ? w + i + 1 : c->argv[++*at];
+            o.value = w[i + 1] ? w + i + 1 : c->argv[o.value_at = ++*at];
             r->options[r->option_count++] = o;
             return;
         }
@@ -129,20 +130,19 @@ static int touches(const reading *r, const key *k) {
     return 1;
 }
 
-/* Where the last word stands that the key names: its `...` covers what follows that. */
-static int last_named(const reading *r, const key *k) {
-    int last = r->path_at[(k->word_count < r->depth ? k->word_count : r->depth) - 1];
-    for (int i = 0; i < operands_of(r, k); i++)
-        if (r->operand_at[i] > last)
-            last = r->operand_at[i];
-    for (int i = 0; i < k->option_count; i++)
-        for (int j = 0; j < r->option_count; j++)
-            if (is_named(&r->options[j], canonical_name(k, i))) {
-                if (r->options[j].at > last)
-                    last = r->options[j].at;
-                break;
-            }
-    return last;
+/* A key that ends in `...`: the command is the key's words, one by one, and then anything, the key's options included, which in the
+ * keys of these tests stand behind all words. The last word; -1: it isn't. */
+static int named_prefix(const reading *r, const key *k) {
+    int at = 0;
+    for (int w = 1; w < k->word_count; w++) {
+        int place = w < r->depth                      ? r->path_at[w]
+                    : w - r->depth < r->operand_count ? r->operand_at[w - r->depth]
+                                                      : -1;
+        if (place != at + 1)
+            return -1;
+        at = place;
+    }
+    return at;
 }
 
 /* Allow: nothing is there that neither the grammar nor the key knows. */
@@ -153,7 +153,9 @@ static int covers(const reading *r, const key *k) {
     for (int i = 0; i < named; i++)
         if (!glob(k->words[r->depth + i], r->operands[i]))
             return 0;
-    int last = k->rest ? last_named(r, k) : 0;
+    int last = k->rest ? named_prefix(r, k) : 0;
+    if (last < 0)
+        return 0;
     for (int j = 0; j < r->option_count; j++) {
         const seen_option *o = &r->options[j];
         int by_name = 0, by_other = 0;
@@ -164,8 +166,6 @@ static int covers(const reading *r, const key *k) {
             if (k->options[i].value && !(o->value && glob(k->options[i].value, o->value)))
                 by_other = 1;
         }
-        if (k->rest && !by_name && o->at < last)
-            return 0;
         if (by_other || (!by_name && !k->rest && (!o->row || o->row->bang)))
             return 0;
     }
