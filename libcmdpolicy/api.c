@@ -190,7 +190,8 @@ static void run(cmdpolicy_decision *d, const cmdpolicy_policy *policy, const cmd
     cp_facts facts = {.places = &places,
                       .sandbox = request->sandbox,
                       .branch = request->branch,
-                      .shell = request->subject == CP_SUBJECT_SHELL ? d->shell : (cp_slice){NULL, 0}};
+                      .shell = request->subject == CP_SUBJECT_SHELL ? d->shell : (cp_slice){NULL, 0},
+                      .trace = request->trace};
     cp_decide(&policy->layers, &d->calls, &facts, &d->arena, &d->budget, &d->decided);
     cp_decision_expose(d, &places);
 }

@@ -65,6 +65,7 @@ struct cmdpolicy_request {
     uint32_t argc;
     cp_slice cwd, home, sandbox, branch;
     uint32_t ignore_case;
+    uint32_t trace; /* the decision keeps every rule that matches: for the toolbox */
     cp_workspace *workspaces;
     uint32_t workspace_count, workspace_cap;
     cp_variable *variables;

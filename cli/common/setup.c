@@ -227,6 +227,25 @@ cmdpolicy_policy *cli_setup_policy(cli_setup *s) {
     return policy;
 }
 
+cmdpolicy_policy *cli_setup_policy_with(const cli_setup *s, cmdpolicy_layer layer, const char *name,
+                                        const char *text, size_t size) {
+    cmdpolicy_policy *policy = NULL;
+    cmdpolicy_builder *builder = cmdpolicy_builder_new();
+    if (!builder)
+        cli_out_of_memory();
+    if (!s->no_builtin)
+        (void)cmdpolicy_builder_add_builtin(builder, s->profile);
+    for (size_t i = 0; i < s->files.count; i++) {
+        if (s->files.items[i].error == 0)
+            (void)cmdpolicy_builder_add_file(builder, s->files.items[i].layer, s->files.items[i].path);
+    }
+    (void)cmdpolicy_builder_add_yaml(builder, layer, name, text, size);
+    if (cmdpolicy_builder_build(builder, &policy) != CMDPOLICY_OK)
+        policy = NULL; /* also after an addition that failed */
+    cmdpolicy_builder_free(builder);
+    return policy;
+}
+
 void cli_setup_facts(const cli_setup *s, cmdpolicy_request *request, const char *cwd, size_t cwd_size) {
     if (!cwd && s->cwd) {
         cwd = s->cwd;

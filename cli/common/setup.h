@@ -25,6 +25,9 @@ bool cli_setup_take(cli_setup *, int id, const char *value, bool *out_bad);
 void cli_setup_complete(cli_setup *);
 /* The policy of the built-in packs and all files. NULL: every error has been said, and there is no policy. */
 cmdpolicy_policy *cli_setup_policy(cli_setup *);
+/* The same with one more text of YAML, after the setup has made its policy. NULL: it can't be built; nothing is said. */
+cmdpolicy_policy *cli_setup_policy_with(const cli_setup *, cmdpolicy_layer, const char *name,
+                                        const char *text, size_t size);
 /* The facts of every request. A line of a batch may have its own cwd; else NULL. */
 void cli_setup_facts(const cli_setup *, cmdpolicy_request *, const char *cwd, size_t cwd_size);
 void cli_setup_free(cli_setup *);

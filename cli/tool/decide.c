@@ -1,4 +1,4 @@
-/* calls and explain: a decision in more detail than its verdict. */
+/* calls: every call that a command line may make. */
 #include "tool/tool.h"
 
 #include "render.h"
@@ -12,7 +12,7 @@ static const cli_option format_options[] = {
     {"color", TOOL_OPTION_COLOR, "WHEN", "auto|always|never", "auto: on a terminal, unless NO_COLOR is set",
      0},
 };
-static const cli_group format_group = CLI_GROUP(format_options);
+const cli_group tool_format_options = CLI_GROUP(format_options);
 
 /* The decision on the operand. NULL, with *out_status: there is none. */
 static cmdpolicy_decision *decide(const tool_command *command, tool_arguments *a, int argc, char **argv,
@@ -59,27 +59,6 @@ static int run_calls(const tool_command *command, int argc, char **argv) {
     return status;
 }
 
-static int run_explain(const tool_command *command, int argc, char **argv) {
-    tool_arguments a;
-    int status;
-    cmdpolicy_decision *decision = decide(command, &a, argc, argv, &status);
-    if (decision) {
-        const bool json = a.format && strcmp(a.format, "json") == 0;
-        cmdpolicy_string text;
-        if (cmdpolicy_decision_render(decision,
-                                      json                  ? "json"
-                                      : cli_colour(a.color) ? "explain-ansi"
-                                                            : "explain",
-                                      &text) != CMDPOLICY_OK)
-            cli_out_of_memory();
-        if (!cli_write(text.data, text.size) || (json && !cli_write("\n", 1)))
-            status = CLI_FAILURE;
-    }
-    cmdpolicy_decision_free(decision);
-    tool_free_arguments(&a);
-    return status;
-}
-
 const tool_command tool_calls = {
     "calls",
     "[OPTION...] [--] 'COMMAND LINE' | -",
@@ -87,14 +66,5 @@ const tool_command tool_calls = {
     "One line a call: its own verdict, its words, and the programs that run it. Words that are not certain are\n"
     "shown as patterns. - reads the command line from standard input.",
     run_calls,
-    {&format_group, &cli_fact_options, &cli_policy_options, &tool_help_options},
-};
-const tool_command tool_explain = {
-    "explain",
-    "[OPTION...] [--] 'COMMAND LINE' | -",
-    "Say all that there is to say about a command line's verdict",
-    "The rules that allow, review and deny, every call and every effect, the shell and the policy. The exit\n"
-    "status says nothing of the verdict: cmdpolicy-check --explain does.",
-    run_explain,
-    {&format_group, &cli_fact_options, &cli_policy_options, &tool_help_options},
+    {&tool_format_options, &cli_fact_options, &cli_policy_options, &tool_help_options},
 };

@@ -57,7 +57,7 @@ enum {
     TOOL_OPTION_OWN = 60, /* up to 99: of one subcommand */
     TOOL_OPTION_OWN_LAST = 99
 };
-extern const cli_group tool_help_options;
+extern const cli_group tool_help_options, tool_format_options;
 
 /* CLI_ALLOW: read; else the exit status, said why. */
 int tool_read_arguments(const tool_command *, int argc, char **argv, tool_arguments *out);

@@ -13,7 +13,18 @@ static inline cp_verdict cp_strictest(cp_verdict a, cp_verdict b) {
 typedef struct cp_facts {
     const cp_places *places;
     cp_slice sandbox, branch, shell; /* empty: unknown */
+    uint32_t trace;                  /* keep every rule that matches */
 } cp_facts;
+
+/* A rule that matches a call, and to which other one it yields. */
+typedef struct cp_match {
+    uint32_t call, layer;
+    const cp_image *image;
+    const cp_rec_rule *rule;
+    uint32_t says;      /* cp_image_verdict */
+    uint32_t sure;      /* else it only may match */
+    uint32_t yields_to; /* index of another match; UINT32_MAX: to none */
+} cp_match;
 
 typedef struct cp_reason {
     uint32_t verdict;
@@ -30,6 +41,8 @@ typedef struct cp_decided {
     uint32_t verdict;
     cp_reason *reasons;
     uint32_t reason_count, reason_cap;
+    cp_match *matches; /* with cp_facts.trace: by call */
+    uint32_t match_count, match_cap;
     uint8_t *call_verdicts;   /* one a call */
     uint8_t *effect_verdicts; /* one an effect */
     uint64_t steps;           /* that judging took, besides those of the walk */

@@ -11,8 +11,8 @@ typedef struct cp_candidate {
     uint32_t arm;
     uint32_t says; /* cp_image_verdict */
     cp_tri tri;
-    uint32_t sure; /* its arm surely holds, so that it may loosen what it names */
-    uint32_t yields;
+    uint32_t sure;   /* its arm surely holds, so that it may loosen what it names */
+    uint32_t yields; /* 1 + the candidate that it yields to; 0: to none */
 } candidate;
 
 typedef struct matching {
@@ -433,7 +433,7 @@ static void settle(matching *m) {
             bool later = a->layer->layer > b->layer->layer, same = a->layer->layer == b->layer->layer;
             bool more = !names_as_much(b->layer->image, b->rule, a->layer->image, a->rule, depth);
             if (later || (same && more))
-                m->items[i].yields = 1;
+                m->items[i].yields = k + 1;
         }
 }
 
@@ -712,6 +712,23 @@ static void own_reason(matching *m, cp_verdict verdict, const char *code, cp_sli
     cp_add_reason(m->j, &reason);
 }
 
+/* For whoever wants to see more than what counts. */
+static void trace(matching *m) {
+    cp_decided *out = m->j->out;
+    const uint32_t first = out->match_count;
+    for (uint32_t i = 0; m->j->facts->trace && i < m->count; i++) {
+        const candidate *c = &m->items[i];
+        cp_match match = {m->call_index,
+                          c->layer->layer,
+                          c->layer->image,
+                          c->rule,
+                          c->says,
+                          c->tri == CP_YES,
+                          c->yields ? first + c->yields - 1 : UINT32_MAX};
+        (void)CP_PUSH(m->j->arena, out->matches, out->match_count, out->match_cap, match);
+    }
+}
+
 static const char *taint_message(uint32_t taints) {
     if (taints & CP_TAINT_FUNCTION)
         return "a function of this name may run in place of the program";
@@ -777,6 +794,7 @@ void cp_judge_rules(cp_judge *j, uint32_t index, cp_rules_verdict *out) {
         if (!cp_layer_is_floor(j->layers->items[i].layer))
             collect(&overlay, &j->layers->items[i], certain);
     settle(&overlay);
+    trace(&overlay);
     cp_verdict verdict = CP_ALLOW;
     bool counted = false;
     for (uint32_t i = 0; i < overlay.count; i++) {
@@ -803,6 +821,7 @@ void cp_judge_rules(cp_judge *j, uint32_t index, cp_rules_verdict *out) {
         matching floor = {.j = j, .call = call, .call_index = index};
         collect(&floor, &j->layers->items[i], certain);
         settle(&floor);
+        trace(&floor);
         for (uint32_t k = 0; k < floor.count; k++) {
             if (floor.items[k].yields)
                 continue;
