@@ -48,6 +48,21 @@ static inline cp_model *compiled_add(compiled *c, const char *name, const char *
     return model;
 }
 
+/* With CMDPOLICY_DIAGNOSTICS in the environment: every message goes to that file, for tests/policy_messages.py. */
+static inline void record_diagnostics(const cp_diags *diags) {
+    const char *path = getenv("CMDPOLICY_DIAGNOSTICS");
+    FILE *out = path ? fopen(path, "ab") : NULL;
+    if (!out)
+        return;
+    for (const cp_diag *d = diags->first; d; d = d->next) {
+        fwrite(d->message.p, 1, d->message.n, out);
+        fputc(0, out);
+        fwrite(d->expected.p, 1, d->expected.n, out);
+        fputc(0, out);
+    }
+    fclose(out);
+}
+
 /* Compiles what was added, if all of it could be read; `grammar`: an earlier layer, or NULL. */
 static inline bool compiled_end(compiled *c, uint32_t layer, const cp_image *grammar) {
     if (c->diags.errors == 0)
@@ -56,6 +71,7 @@ static inline bool compiled_end(compiled *c, uint32_t layer, const cp_image *gra
     if (c->done && cp_image_open(&c->image, c->bytes, c->size) != CP_IMAGE_OK)
         c->done = false;
     const cp_diag *d = c->diags.first;
+    record_diagnostics(&c->diags);
     compiled_why[0] = 0;
     if (d)
         snprintf(compiled_why, sizeof compiled_why, "%u:%u: %.200s: %.200s [%.80s]", d->line, d->column,

@@ -351,6 +351,38 @@ static const wrong of_commands[] = {
     {V "kinds: {k: [{'x': 'value?'}]}\n", "kind", 2, 19, "no `?` here", NULL, USER},
 };
 
+/* What else the readers say: the expectation of every part that is of the wrong type or empty. */
+static const wrong of_parts[] = {
+    {V "commands: {x: {options: {-a: nosuch}}}\n", "unknown-kind", 2, 30,
+     "one of the language's kinds, or one that `kinds:`", "`nosuch`", USER},
+    {V "commands: {x: {operands: [[read]]}}\n", "wrong-type", 2, 27,
+     "a kind such as `value`, `read` or `flag`", NULL, USER},
+    {V "commands: {x: {stdin: 'read*'}}\n", "kind", 2, 23, "no `*` and no `+` here", NULL, USER},
+    {V "commands: {x: {effects: [[network]]}}\n", "wrong-type", 2, 26, "KIND or KIND OBJECT", NULL, USER},
+    {V "commands: {x: {options: {-a: {kind: {}}}}}\n", "wrong-type", 2, 37, "a kind, a list of kinds", NULL,
+     USER},
+    {V "commands: {x: {does: {}}}\n", "wrong-type", 2, 22, "what a shell builtin changes", NULL, USER},
+    {V "commands: {x: {cases: [x]}}\n", "wrong-type", 2, 24, "a case: `{when:", NULL, USER},
+    {V "commands: {x: {subcommands: []}}\n", "wrong-type", 2, 29, "subcommands with what each does", NULL,
+     USER},
+    {V "kinds: {k: [{x: []}]}\n", "wrong-type", 2, 17,
+     "a kind, or kinds of the pattern's groups: `{path: read}`", NULL, USER},
+    {V "kinds: {k: [{x: {}}]}\n", "empty-value", 2, 17, "a kind, or kinds of the pattern's groups",
+     "a pattern that says nothing", USER},
+    {V "kinds: {k: [x]}\n", "wrong-type", 2, 13, "`'REGEX': KIND`", NULL, USER},
+    {V "effects: {flow: {network to code: {verdict: deny, except: [/x]}}}\n", "flow", 2, 35,
+     "verdict, reason, suggest, risk, when, id", "a flow has no exceptions", USER},
+    {V "effects: {read: {'/x, , /y': deny}}\n", "empty-entry", 2, 23, "with something on both sides", NULL,
+     USER},
+    {V "rules: {make: {verdict: deny, when: {operand: [x]}}}\n", "wrong-type", 2, 47,
+     "a regular expression that matches a whole operand", NULL, USER},
+    {V "rules: {make: {verdict: deny, when: {cwd: [/x]}}}\n", "wrong-type", 2, 43,
+     "a path pattern such as `~/src/**`", NULL, USER},
+    {V "rules: {make: {verdict: [deny]}}\n", "wrong-type", 2, 25, "allow, by-effects, review or deny", NULL,
+     USER},
+    {V "rules: {make: {}}\n", "missing-verdict", 2, 15, "`verdict:", NULL, USER},
+};
+
 static void check_wrong(const wrong *w) {
     compiled c;
     bool done = compiled_one(&c, w->text, w->layer, NULL);
@@ -391,6 +423,52 @@ TABLE(of_values)
 TABLE(of_keys)
 TABLE(of_patterns)
 TABLE(of_commands)
+TABLE(of_parts)
+
+/* What is said although the policy loads. */
+static const wrong warnings[] = {
+    {V "rules:\n  a b: deny\n  a c|b: deny\n", "duplicate-rule", 4, 3, "each key once",
+     "`a c|b` says what test.yaml, line 3 says already", USER},
+    {V "effects:\n  read: {/x: deny, '/y, /x': deny}\n", "duplicate-pattern", 3, 25, "each pattern once",
+     "`/x` says what test.yaml, line 3 says already", USER},
+};
+START_TEST(warnings_are_said)
+    {
+        const wrong *w = &warnings[_i];
+        compiled c;
+        ck_assert_msg(compiled_one(&c, w->text, w->layer, NULL), "%s", compiled_why);
+        const cp_diag *d = c.diags.first;
+        ck_assert_ptr_nonnull(d);
+        ck_assert_msg(d->warning && cp_slice_is(d->code, w->code) && d->line == w->line &&
+                          d->column == w->column,
+                      "%s at %u:%u: %s", show(d->code), d->line, d->column, show(d->message));
+        ck_assert_ptr_nonnull(strstr(show(d->expected), w->expected));
+        ck_assert_msg(strstr(show(d->message), w->message) != NULL, "%s", show(d->message));
+        compiled_free(&c);
+    }
+END_TEST
+
+/* As many options and subcommands as a command may have, and one more. */
+START_TEST(large_grammars_stop)
+    {
+        static char text[400000];
+        static const char *const what[] = {"options of a command", "subcommands of a command"};
+        for (int k = 0; k < 2; k++) {
+            int n =
+                snprintf(text, sizeof text, V "commands:\n  x:\n    %s:\n", k ? "subcommands" : "options");
+            for (int i = 0; i <= 4096; i++)
+                n += snprintf(text + n, sizeof text - (size_t)n, "      %so%d: %s\n", k ? "" : "-", i,
+                              k ? "{}" : "flag");
+            compiled c;
+            ck_assert(!compiled_one(&c, text, USER, NULL));
+            ck_assert_str_eq(show(c.diags.first->code), "too-many");
+            ck_assert_msg(strstr(show(c.diags.first->message), what[k]) != NULL, "%s",
+                          show(c.diags.first->message));
+            ck_assert_uint_gt(c.diags.first->line, 4000);
+            compiled_free(&c);
+        }
+    }
+END_TEST
 
 /* All errors of a file are reported, not the first alone. */
 START_TEST(all_errors_are_reported)
@@ -466,6 +544,9 @@ Suite *suite_policy_errors(void) {
     ADD(of_keys);
     ADD(of_patterns);
     ADD(of_commands);
+    ADD(of_parts);
+    tcase_add_loop_test(t, warnings_are_said, 0, (int)(sizeof warnings / sizeof *warnings));
+    tcase_add_test(t, large_grammars_stop);
     tcase_add_test(t, all_errors_are_reported);
     tcase_add_test(t, deep_nesting_stops_at_once);
     tcase_add_test(t, large_files_stop);
