@@ -230,6 +230,22 @@ void cli_layer_files_add(cli_layer_files *files, cmdpolicy_layer layer, const ch
     files->items[files->count++] = (cli_layer_file){layer, copy(path), error};
 }
 
+/* What nobody named is a regular file or nothing: a repository's link to a terminal, or a pipe, would be waited for. */
+static void add_found(cli_layer_files *files, cmdpolicy_layer layer, const char *path) {
+    struct stat status;
+    cli_layer_files_add(files, layer, path);
+    cli_layer_file *file = &files->items[files->count - 1];
+    if (file->error == 0 && stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+        file->error = CLI_NO_FILE;
+}
+
+const char *cli_layer_file_problem(const cli_layer_file *file) {
+    return file->error == 0             ? ""
+           : file->error == CLI_NO_FILE ? "not a regular file"
+           : file->error == ENOENT      ? "not there"
+                                        : strerror(file->error);
+}
+
 static int by_name(const struct dirent **a, const struct dirent **b) {
     return strcmp((*a)->d_name, (*b)->d_name);
 }
@@ -241,19 +257,19 @@ static int is_yaml(const struct dirent *entry) {
 
 void cli_find_config(cli_layer_files *files) {
     static const char directory[] = CMDPOLICY_SYSTEM_DIR "/policy.d";
-    cli_layer_files_add(files, CMDPOLICY_LAYER_SYSTEM, CMDPOLICY_SYSTEM_DIR "/policy.yaml");
+    add_found(files, CMDPOLICY_LAYER_SYSTEM, CMDPOLICY_SYSTEM_DIR "/policy.yaml");
     struct dirent **entries = NULL;
     int count = scandir(directory, &entries, is_yaml, by_name);
     if (count < 0 && errno != ENOENT && errno != ENOTDIR)
         cli_layer_files_add(files, CMDPOLICY_LAYER_SYSTEM, directory); /* loading it says what is wrong */
     for (int i = 0; i < count; i++) {
         char *path = joined(directory, entries[i]->d_name);
-        cli_layer_files_add(files, CMDPOLICY_LAYER_SYSTEM, path);
+        add_found(files, CMDPOLICY_LAYER_SYSTEM, path);
         free(path);
         free(entries[i]);
     }
     free(entries);
-    cli_layer_files_add(files, CMDPOLICY_LAYER_REQUIREMENTS, CMDPOLICY_SYSTEM_DIR "/requirements.yaml");
+    add_found(files, CMDPOLICY_LAYER_REQUIREMENTS, CMDPOLICY_SYSTEM_DIR "/requirements.yaml");
     const char *config = getenv("XDG_CONFIG_HOME");
     char *home = NULL, *made = NULL;
     if (!config || config[0] != '/') {
@@ -262,7 +278,7 @@ void cli_find_config(cli_layer_files *files) {
     }
     char *path = config ? joined(config, "cmdpolicy/policy.yaml") : NULL;
     if (path)
-        cli_layer_files_add(files, CMDPOLICY_LAYER_USER, path);
+        add_found(files, CMDPOLICY_LAYER_USER, path);
     free(path);
     free(made);
     free(home);
@@ -270,7 +286,7 @@ void cli_find_config(cli_layer_files *files) {
 
 void cli_find_workspace_config(cli_layer_files *files, const char *workspace) {
     char *path = joined(workspace, ".cmdpolicy.yaml");
-    cli_layer_files_add(files, CMDPOLICY_LAYER_WORKSPACE, path);
+    add_found(files, CMDPOLICY_LAYER_WORKSPACE, path);
     free(path);
 }
 

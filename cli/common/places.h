@@ -21,8 +21,9 @@ int64_t cli_resolve(void *unused, const char *path, size_t size, char *buffer, s
 typedef struct cli_layer_file {
     cmdpolicy_layer layer;
     char *path;
-    int error; /* errno of looking at it; 0: it is there; ENOENT: it is not */
+    int error; /* errno of looking at it; 0: it is there; ENOENT: it is not; CLI_NO_FILE: it is no regular file */
 } cli_layer_file;
+enum { CLI_NO_FILE = -1 };
 
 typedef struct cli_layer_files {
     cli_layer_file *items;
@@ -34,6 +35,8 @@ typedef struct cli_layer_files {
 void cli_find_config(cli_layer_files *);
 void cli_find_workspace_config(cli_layer_files *, const char *workspace);
 void cli_layer_files_add(cli_layer_files *, cmdpolicy_layer, const char *path);
+/* What is wrong with it, in words; "": nothing. */
+const char *cli_layer_file_problem(const cli_layer_file *);
 void cli_layer_files_free(cli_layer_files *);
 const char *cli_layer_name(cmdpolicy_layer);
 #endif

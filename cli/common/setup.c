@@ -172,7 +172,8 @@ void cli_say_policy_errors(const cmdpolicy_builder *builder, size_t from, bool w
 static bool add_file(cmdpolicy_builder *builder, const cli_layer_file *file) {
     size_t before = cmdpolicy_builder_error_count(builder);
     if (file->error != 0) {
-        cli_error("%s: %s", file->path, strerror(file->error));
+        cli_error("%s: %s", file->path,
+                  file->error == CLI_NO_FILE ? cli_layer_file_problem(file) : strerror(file->error));
         return false;
     }
     errno = 0;

@@ -1,7 +1,6 @@
 /* layers: which files make up the policy here. */
 #include "tool/tool.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -23,11 +22,9 @@ static int run(const tool_command *command, int argc, char **argv) {
                    s->profile ? s->profile : "");
         for (size_t i = 0; i < s->files.count; i++) {
             const cli_layer_file *file = &s->files.items[i];
-            printf("%-13s %s%s%s%s\n", cli_layer_name(file->layer), file->path, file->error ? " (" : "",
-                   file->error == ENOENT ? "not there"
-                   : file->error         ? strerror(file->error)
-                                         : "",
-                   file->error ? ")" : "");
+            const char *problem = cli_layer_file_problem(file);
+            printf("%-13s %s%s%s%s\n", cli_layer_name(file->layer), file->path, *problem ? " (" : "", problem,
+                   *problem ? ")" : "");
         }
         fflush(stdout);
         cmdpolicy_policy *policy = cli_setup_policy(&a.setup);

@@ -224,8 +224,12 @@ static int lint(linting *s) {
         cli_setup_complete(&a->setup);
         for (size_t i = 0; i < a->setup.files.count; i++) {
             const cli_layer_file *file = &a->setup.files.items[i];
-            if (file->error != ENOENT)
+            if (file->error == 0)
                 add_model(s, file->layer, file->path);
+            else if (file->error != ENOENT) {
+                cli_error("%s: %s", file->path, cli_layer_file_problem(file));
+                s->failed = true;
+            }
         }
         if (s->count == 0 && s->diags.errors == 0 && !s->failed) {
             cli_error("no file is named and none is configured here; expected cmdpolicy lint FILE...");

@@ -572,7 +572,24 @@ static bool names_directory(cp_slice entry, cp_slice directory, const cp_places 
            cp_slice_eq(cp_slice_sub(directory, home.n, directory.n), below);
 }
 
-/* Is the path that the call was made by in a trusted program directory? */
+/* Do the images of this layer have a list of trusted directories, and is the directory in it? */
+static bool lists_directory(cp_judge *j, uint32_t layer, cp_slice directory, bool *out_stated) {
+    bool listed = false;
+    *out_stated = false;
+    for (uint32_t i = 0; i < j->layers->count; i++) {
+        const cp_image *im = j->layers->items[i].image;
+        if (j->layers->items[i].layer != layer)
+            continue;
+        for (uint32_t k = 1; k < cp_image_count(im, CP_SEC_TRST); k++) {
+            *out_stated = true;
+            listed |= names_directory(cp_image_string(im, cp_image_u32(im, CP_SEC_TRST, k)), directory,
+                                      j->facts->places);
+        }
+    }
+    return listed;
+}
+
+/* Is the path that the call was made by in a trusted program directory? The latest overlay's list counts, and every floor's as well. */
 static bool in_trusted_directory(cp_judge *j, const cp_call *call) {
     cp_path path;
     cp_path_make(j->arena, &call->command, call->cwd.count == 1 ? &call->cwd.values[0] : NULL,
@@ -581,21 +598,17 @@ static bool in_trusted_directory(cp_judge *j, const cp_call *call) {
         return false; /* behind '..' a symbolic link may lead elsewhere */
     uint32_t slash = cp_slice_rfind(path.text, '/');
     cp_slice directory = cp_slice_sub(path.text, 0, slash ? slash : 1);
-    bool stated = false;
-    for (uint32_t i = 0; i < j->layers->count; i++) {
-        const cp_image *im = j->layers->items[i].image;
-        if (cp_layer_is_floor(j->layers->items[i].layer))
-            continue;
-        stated |= cp_image_count(im, CP_SEC_TRST) > 1;
-        for (uint32_t k = 1; k < cp_image_count(im, CP_SEC_TRST); k++)
-            if (names_directory(cp_image_string(im, cp_image_u32(im, CP_SEC_TRST, k)), directory,
-                                j->facts->places))
-                return true;
-    }
+    bool stated = false, listed = false;
+    for (uint32_t layer = CP_LAYER_SESSION + 1; !stated && layer-- > CP_LAYER_BUILTIN;)
+        listed = lists_directory(j, layer, directory, &stated);
     for (uint32_t i = 0; !stated && i < sizeof system_directories / sizeof *system_directories; i++)
-        if (cp_slice_is(directory, system_directories[i]))
-            return true;
-    return false;
+        listed |= cp_slice_is(directory, system_directories[i]);
+    for (uint32_t i = 0; listed && i < j->layers->count; i++)
+        if (cp_layer_is_floor(j->layers->items[i].layer)) {
+            bool here = lists_directory(j, j->layers->items[i].layer, directory, &stated);
+            listed = here || !stated;
+        }
+    return listed;
 }
 
 static cp_slice without_exe(cp_slice name) {

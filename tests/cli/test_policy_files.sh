@@ -127,6 +127,17 @@ ln -s nowhere project/.cmdpolicy.yaml
 run "$check" --cwd "$work/project/src" ls
 is 4 'a link to nowhere is not no file'; complains '*.cmdpolicy.yaml*'
 rm project/.cmdpolicy.yaml
+# What would never end, or wait for somebody, is no file either.
+for target in /dev/zero /dev/tty fifo directory; do
+    case $target in
+    fifo) mkfifo project/.cmdpolicy.yaml ;;
+    directory) mkdir project/.cmdpolicy.yaml ;;
+    *) ln -s "$target" project/.cmdpolicy.yaml ;;
+    esac
+    run sh -c 'sleep 2 | timeout 10 "$@"' - "$check" --cwd "$work/project/src" ls
+    is 4 "a workspace's file that is $target"; complains '*.cmdpolicy.yaml: not a regular file*'
+    rm -rf project/.cmdpolicy.yaml
+done
 
 mkdir -p "$XDG_CONFIG_HOME/cmdpolicy"
 cp good.yaml "$XDG_CONFIG_HOME/cmdpolicy/policy.yaml"
