@@ -43,6 +43,8 @@ static void add_part(search *s, part one) {
         return;
     }
     one.wanted = s->changed = true;
+    one.key = cp_arena_copy(s->arena, one.key); /* the decision that says it goes */
+    one.except = cp_arena_copy(s->arena, one.except);
     s->parts[s->count++] = one;
 }
 

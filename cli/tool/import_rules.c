@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { COMBINATIONS_MOST = 4096 };
+enum { COMBINATIONS_MOST = 256 };
 
 static uint32_t combinations(const import_rule *rule) {
     uint64_t n = 1;
