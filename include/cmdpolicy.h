@@ -92,7 +92,8 @@ CMDPOLICY_API cmdpolicy_status cmdpolicy_builder_add_yaml(cmdpolicy_builder *, c
 /* A compiled image (cmdpolicy compile). Copied. Hostile bytes are safe: they give CMDPOLICY_ERR_POLICY. */
 CMDPOLICY_API cmdpolicy_status cmdpolicy_builder_add_image(cmdpolicy_builder *, cmdpolicy_layer, const char *name,
                                                            const void *bytes, size_t size);
-/* As add_image, but borrowed: bytes stay unchanged and readable until the last policy built from it is freed. */
+/* As add_image, but borrowed: bytes stay unchanged and readable until the last policy built from it is freed. For what `cmdpolicy
+ * compile` wrote: whether it is whole is checked, its inside is not (reading it is safe whatever it says). */
 CMDPOLICY_API cmdpolicy_status cmdpolicy_builder_add_image_static(cmdpolicy_builder *, cmdpolicy_layer, const char *name,
                                                                   const void *bytes, size_t size);
 /* YAML or image, told apart by its first bytes. The only function that reads a file. */

@@ -84,11 +84,16 @@ cmdpolicy_status cmdpolicy_builder_add_yaml(cmdpolicy_builder *b, cmdpolicy_laye
     return failed(b, cp_arena_failed(&b->arena) ? CMDPOLICY_ERR_NOMEM : CMDPOLICY_ERR_POLICY);
 }
 
+/* Of an image of ours nothing is looked at; of one that was made and then kept, whether it is whole; of one from anywhere, everything. */
+typedef enum trust { OURS, KEPT, FROM_ANYWHERE } trust;
+
 static cmdpolicy_status add_image(cmdpolicy_builder *b, cmdpolicy_layer layer, const char *name,
-                                  const void *bytes, size_t size, bool verify) {
+                                  const void *bytes, size_t size, trust trusted) {
     cp_image image;
     cp_image_status status = cp_image_open(&image, bytes, size);
-    if (status == CP_IMAGE_OK && verify)
+    if (status == CP_IMAGE_OK && trusted == KEPT && !cp_image_is_whole(&image))
+        status = CP_IMAGE_DAMAGED;
+    if (status == CP_IMAGE_OK && trusted == FROM_ANYWHERE)
         status = cp_image_verify(&image);
     if (status == CP_IMAGE_TOO_NEW)
         return complain(b, layer, name, "image-version", "the compiled policy is of another version",
@@ -108,7 +113,7 @@ cmdpolicy_status cmdpolicy_builder_add_image_static(cmdpolicy_builder *b, cmdpol
                                                     const char *name, const void *bytes, size_t size) {
     if (!b || !bytes || !is_layer(layer) || ((uintptr_t)bytes & 7u))
         return failed(b, CMDPOLICY_ERR_ARGUMENT);
-    return add_image(b, layer, name, bytes, size, true);
+    return add_image(b, layer, name, bytes, size, KEPT);
 }
 
 cmdpolicy_status cmdpolicy_builder_add_image(cmdpolicy_builder *b, cmdpolicy_layer layer, const char *name,
@@ -119,7 +124,7 @@ cmdpolicy_status cmdpolicy_builder_add_image(cmdpolicy_builder *b, cmdpolicy_lay
     if (!copy)
         return failed(b, CMDPOLICY_ERR_NOMEM);
     memcpy(copy, bytes, size);
-    cmdpolicy_status status = add_image(b, layer, name, copy, size, true);
+    cmdpolicy_status status = add_image(b, layer, name, copy, size, FROM_ANYWHERE);
     if (status == CMDPOLICY_OK)
         b->last->owned = 1;
     else
@@ -144,7 +149,7 @@ cmdpolicy_status cmdpolicy_builder_add_builtin(cmdpolicy_builder *b, const char 
                                 "this build has no built-in packs", "a build with rules/",
                                 CMDPOLICY_ERR_UNSUPPORTED);
         cmdpolicy_status status =
-            add_image(b, CMDPOLICY_LAYER_BUILTIN, wanted[k], image.words, image.size, false);
+            add_image(b, CMDPOLICY_LAYER_BUILTIN, wanted[k], image.words, image.size, OURS);
         if (status != CMDPOLICY_OK)
             return status;
     }

@@ -4,9 +4,14 @@
 #include "common/say.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 enum {
     OPTION_POLICY = 100,
@@ -168,6 +173,24 @@ void cli_say_policy_errors(const cmdpolicy_builder *builder, size_t from, bool w
     }
 }
 
+/* A compiled policy is mapped, not read; NULL: the file is something else, or can't be mapped. It stays until the program ends. */
+static const void *map_image(const char *path, size_t *out_size) {
+    static const char magic[8] = "cmdpol\r\n";
+    struct stat st;
+    void *bytes = MAP_FAILED;
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    char first[sizeof magic];
+    if (file < 0)
+        return NULL;
+    if (read(file, first, sizeof first) == (ssize_t)sizeof first && memcmp(first, magic, sizeof magic) == 0 &&
+        fstat(file, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 && st.st_size < UINT32_MAX) {
+        *out_size = (size_t)st.st_size;
+        bytes = mmap(NULL, *out_size, PROT_READ, MAP_PRIVATE, file, 0);
+    }
+    close(file);
+    return bytes == MAP_FAILED ? NULL : bytes;
+}
+
 /* False: said why. */
 static bool add_file(cmdpolicy_builder *builder, const cli_layer_file *file) {
     size_t before = cmdpolicy_builder_error_count(builder);
@@ -177,7 +200,11 @@ static bool add_file(cmdpolicy_builder *builder, const cli_layer_file *file) {
         return false;
     }
     errno = 0;
-    cmdpolicy_status status = cmdpolicy_builder_add_file(builder, file->layer, file->path);
+    size_t size = 0;
+    const void *image = map_image(file->path, &size);
+    cmdpolicy_status status =
+        image ? cmdpolicy_builder_add_image_static(builder, file->layer, file->path, image, size)
+              : cmdpolicy_builder_add_file(builder, file->layer, file->path);
     int error = errno;
     cli_say_policy_errors(builder, before, false);
     if (status == CMDPOLICY_OK)

@@ -137,6 +137,12 @@ bool cp_arena_reserve(cp_arena *a, void **items, uint32_t *cap, uint32_t count, 
         grown = want;
     if ((size_t)grown > SIZE_MAX / 2 / size)
         return false;
+    size_t has = ((size_t)*cap * size + 7u) & ~(size_t)7u, wants = ((size_t)grown * size + 7u) & ~(size_t)7u;
+    if (*cap && !a->failed && (uint8_t *)*items + has == a->cur && (size_t)(a->end - a->cur) >= wants - has) {
+        a->cur += wants - has; /* it stands last: it grows where it is */
+        *cap = grown;
+        return true;
+    }
     void *p = cp_alloc_raw(a, (size_t)grown * size);
     if (a->failed)
         return false;

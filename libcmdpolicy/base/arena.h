@@ -63,7 +63,7 @@ void *cp_alloc_array(cp_arena *, size_t count, size_t size);
 cp_slice cp_arena_copy(cp_arena *, cp_slice);
 /* Both, one after the other. */
 cp_slice cp_arena_concat(cp_arena *, cp_slice, cp_slice);
-/* Room for at least `need` elements of `size` bytes in a growing array of the arena (the old block is left behind). False when memory ran out;
+/* Room for at least `need` elements of `size` bytes in a growing array of the arena (the old block is left behind, unless it stands last and can grow). False when memory ran out;
  * *items and *cap are then unchanged. */
 bool cp_arena_reserve(cp_arena *, void **items, uint32_t *cap, uint32_t count, uint32_t need, size_t size);
 /* Appends to (items, count, cap): false when memory ran out. */

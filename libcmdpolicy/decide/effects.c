@@ -342,7 +342,9 @@ static void weigh_layer(trial *t, uint32_t layer_index, strictest *out) {
     for (uint32_t i = 0; i < t->sought.count && kind->count; i++) {
         uint32_t c = t->sought.words[i].class;
         if (!(t->sought.whole >> c & 1))
-            weigh(t, layer_index, cp_index_find(im, cp_index_class_run(kind, c), t->sought.words[i].hash),
+            weigh(t, layer_index,
+                  cp_index_range(im, cp_index_class_run(kind, c), t->sought.words[i].low,
+                                 t->sought.words[i].high),
                   out);
     }
 }

@@ -18,36 +18,53 @@ static void whole(cp_sought *s, cp_index_class c) {
     s->whole |= 1u << c;
 }
 
-static void word(cp_sought *s, cp_index_class c, uint32_t hash) {
+static void words(cp_sought *s, cp_index_class c, uint32_t low, uint32_t high) {
     for (uint32_t i = 0; i < s->count; i++)
-        if (s->words[i].class == c && s->words[i].hash == hash)
+        if (s->words[i].class == c && s->words[i].low == low && s->words[i].high == high)
             return;
     if (s->count == CP_SOUGHT_MOST) {
         whole(s, c);
         return;
     }
     s->words[s->count].class = c;
-    s->words[s->count++].hash = hash;
+    s->words[s->count].low = low;
+    s->words[s->count++].high = high;
+}
+
+static void word(cp_sought *s, cp_index_class c, uint32_t hash) {
+    words(s, c, hash, hash);
 }
 
 static bool exact(const cp_path *path, uint32_t i) {
     return cp_value_is_exact(&path->parts[i].name) && !path->parts[i].open;
 }
 
-/* Patterns whose first name stands where the path's name `at` does. */
-static void first_name(cp_sought *s, cp_index_class c, const cp_path *path, uint32_t at, bool tree) {
+/* Patterns whose first name stands where the path's name `at` does: those whose names are the path's as far as they go. */
+static void first_names(cp_sought *s, cp_index_class c, const cp_path *path, uint32_t at, bool tree) {
+    uint32_t hash = 0;
     if (at >= path->count) {
         if (tree)
             whole(s, c); /* what lies below */
-    } else if (!exact(path, at))
+        return;
+    }
+    if (!exact(path, at)) {
         whole(s, c);
-    else
-        word(s, c, cp_slice_hash(path->parts[at].name.exact));
+        return;
+    }
+    for (uint32_t i = at; i < path->count && exact(path, i); i++) {
+        hash = cp_index_names_hash(hash, path->parts[i].name.exact);
+        if (tree || (i + 1 < path->count && !exact(path, i + 1))) { /* all that begin with the first */
+            uint32_t first = cp_index_names_hash(0, path->parts[at].name.exact) & ~(uint32_t)CP_INDEX_BELOW;
+            words(s, c, first, first | CP_INDEX_BELOW);
+            return;
+        }
+        word(s, c, hash);
+    }
 }
 
 static void below_home(cp_sought *s, const cp_path *path, bool tree, cp_slice home) {
     if (path->base == CP_BASE_HOME) {
-        first_name(s, CP_INDEX_HOME, path, 0, tree);
+        first_names(s, CP_INDEX_HOME, path, 0, tree);
         return;
     }
     if (path->base != CP_BASE_ROOT || home.n == 0) {
@@ -74,7 +91,7 @@ static void below_home(cp_sought *s, const cp_path *path, bool tree, cp_slice ho
             return;
         i = end;
     }
-    first_name(s, CP_INDEX_HOME, path, at, tree);
+    first_names(s, CP_INDEX_HOME, path, at, tree);
 }
 
 void cp_sought_path(cp_sought *s, const cp_path *path, bool tree, const cp_places *places) {
@@ -83,7 +100,7 @@ void cp_sought_path(cp_sought *s, const cp_path *path, bool tree, const cp_place
         return;
     }
     if (path->base == CP_BASE_ROOT)
-        first_name(s, CP_INDEX_ABSOLUTE, path, 0, tree);
+        first_names(s, CP_INDEX_ABSOLUTE, path, 0, tree);
     else
         whole(s, CP_INDEX_ABSOLUTE);
     below_home(s, path, tree, places ? places->home : (cp_slice){NULL, 0});

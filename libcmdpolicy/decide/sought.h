@@ -9,7 +9,7 @@ typedef struct cp_sought {
     uint32_t whole; /* bit set of classes: all their entries */
     uint32_t count;
     struct {
-        uint32_t class, hash;
+        uint32_t class, low, high; /* a hash, or a range of them */
     } words[CP_SOUGHT_MOST];
 } cp_sought;
 

@@ -411,8 +411,8 @@ typedef struct cp_rec_effect {
 /* What has to be there for an entry to match (image/index.h); a pattern of a kind that has no such word is in REST. */
 typedef enum cp_index_class {
     CP_INDEX_REST,
-    CP_INDEX_ABSOLUTE, /* the first name of an absolute path */
-    CP_INDEX_HOME,     /* the first name below the home directory */
+    CP_INDEX_ABSOLUTE, /* the first names of an absolute path, as far as they are literal */
+    CP_INDEX_HOME,     /* the first names below the home directory */
     CP_INDEX_LAST,     /* the last name of a path anywhere */
     CP_INDEX_WITHIN,   /* a name of a path anywhere */
     CP_INDEX_PLACE,    /* a name of a path below a workspace, cwd or tmp */

@@ -24,8 +24,9 @@ typedef enum cp_image_status {
     CP_IMAGE_DAMAGED
 } cp_image_status;
 /* Looks at the header and section table only: constant time. `bytes` must be aligned to 8 and stay as they are.
- * cp_image_verify also checks the checksum and every index once (for images from outside). */
+ * cp_image_is_whole checks the checksum, cp_image_verify every index, run and order besides. */
 cp_image_status cp_image_open(cp_image *, const void *bytes, size_t size);
+bool cp_image_is_whole(const cp_image *);
 cp_image_status cp_image_verify(const cp_image *);
 /* Bounds of the format: an image that says more is damaged. */
 enum { CP_IMAGE_PROBES_MOST = 64, CP_IMAGE_SECTIONS_MOST = 256, CP_IMAGE_RECORD_MOST = 4096 };

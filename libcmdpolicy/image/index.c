@@ -30,13 +30,34 @@ static bool is_literal(const cp_image *im, const cp_rec_path *p, uint32_t i, uin
     return true;
 }
 
+uint32_t cp_index_names_hash(uint32_t before, cp_slice name) {
+    uint32_t hash = cp_image_slot_hash(cp_slice_hash(name));
+    if (before) {
+        uint32_t below = ((before & CP_INDEX_BELOW) ^ hash) * 0x9e3779b1u;
+        hash = (before & ~(uint32_t)CP_INDEX_BELOW) | (below >> 12);
+    }
+    return hash | (hash == 0); /* 0 stands for no names */
+}
+
+static bool first_names(const cp_image *im, const cp_rec_path *p, uint32_t *out_hash) {
+    uint32_t hash = 0;
+    for (uint32_t i = 0; i < p->count; i++) {
+        const cp_rec_component *c = cp_image_component(im, p->first + i);
+        if (c->op != CP_COMP_LITERAL)
+            break;
+        hash = cp_index_names_hash(hash, cp_image_string(im, c->text));
+    }
+    *out_hash = hash;
+    return hash != 0;
+}
+
 static cp_index_class of_path(const cp_image *im, const cp_rec_path *p, uint32_t *out_hash) {
     uint32_t n = p->count;
     if (n == 0 || n > CP_INDEX_PATTERN_MOST)
         return CP_INDEX_REST;
     switch (p->root) {
-    case CP_ROOT_ABSOLUTE: return is_literal(im, p, 0, out_hash) ? CP_INDEX_ABSOLUTE : CP_INDEX_REST;
-    case CP_ROOT_HOME: return is_literal(im, p, 0, out_hash) ? CP_INDEX_HOME : CP_INDEX_REST;
+    case CP_ROOT_ABSOLUTE: return first_names(im, p, out_hash) ? CP_INDEX_ABSOLUTE : CP_INDEX_REST;
+    case CP_ROOT_HOME: return first_names(im, p, out_hash) ? CP_INDEX_HOME : CP_INDEX_REST;
     case CP_ROOT_ANYWHERE: {
         if (is_literal(im, p, n - 1, out_hash))
             return CP_INDEX_LAST;
@@ -117,11 +138,20 @@ static uint32_t lower_bound(const cp_image *im, cp_run run, uint32_t hash) {
     return first;
 }
 
-cp_run cp_index_find(const cp_image *im, cp_run run, uint32_t hash) {
-    uint32_t first = lower_bound(im, run, hash), end = run.first + run.count;
-    cp_run found = {first, 0};
-    while (first + found.count < end && cp_image_posting(im, first + found.count)->hash == hash &&
-           first + found.count < cp_image_count(im, CP_SEC_POST))
-        found.count++;
+cp_run cp_index_range(const cp_image *im, cp_run run, uint32_t low, uint32_t high) {
+    uint32_t most = cp_image_count(im, CP_SEC_POST), end = run.first + run.count;
+    if (run.first >= most || run.count > most - run.first)
+        return (cp_run){0, 0};
+    cp_run found = {lower_bound(im, run, low), 0};
+    if (high != low && high != UINT32_MAX)
+        found.count = lower_bound(im, (cp_run){found.first, end - found.first}, high + 1) - found.first;
+    else
+        while (found.first + found.count < end &&
+               cp_image_posting(im, found.first + found.count)->hash - low <= high - low)
+            found.count++;
     return found;
+}
+
+cp_run cp_index_find(const cp_image *im, cp_run run, uint32_t hash) {
+    return cp_index_range(im, run, hash, hash);
 }

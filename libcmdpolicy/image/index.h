@@ -16,12 +16,17 @@ bool cp_index_of_rule(const cp_image *, const cp_rec_rule *, uint32_t *out_hash)
 /* The hash of a host's name and of a file name's ending (what stands behind its last dot; false: it has none). */
 uint32_t cp_index_host_hash(cp_slice name);
 bool cp_index_ending_hash(cp_slice name, uint32_t *out_hash);
+/* The hash of a path's first names, made name by name (0 before the first): the upper bits are of the very first alone, so that what begins
+ * with it is a range. */
+enum { CP_INDEX_BELOW = 0xfffff };
+uint32_t cp_index_names_hash(uint32_t before, cp_slice name);
 enum { CP_INDEX_PATTERN_MOST = 48 }; /* path patterns of more names are not indexed by them */
 
-/* All entries of a class, and those of one hash in a run that is sorted by hash. */
+/* All entries of a class, and those of one hash, or of some hashes, in a run that is sorted by hash. */
 static inline cp_run cp_index_class_run(const cp_rec_effect_kind *kind, cp_index_class c) {
     uint32_t begin = c == 0 ? 0 : kind->ends[c - 1], end = kind->ends[c];
     return (cp_run){kind->posting_first + begin, end > begin ? end - begin : 0};
 }
 cp_run cp_index_find(const cp_image *, cp_run, uint32_t hash);
+cp_run cp_index_range(const cp_image *, cp_run, uint32_t low, uint32_t high);
 #endif

@@ -2,23 +2,33 @@
  * is safe without it. Cost: linear in the image. */
 #include "image/index.h"
 
-/* Four lanes, so that no multiplication waits for the one before. Each step is a bijection: one changed word is always noticed. */
+/* Four lanes, so that no multiplication waits for the one before. Each step is a bijection. */
 uint32_t cp_image_checksum(const void *bytes, size_t size) {
     const uint8_t *p = (const uint8_t *)bytes;
-    uint32_t lanes[4] = {1, 2, 3, 4}, sum = (uint32_t)size;
-    for (size_t i = 0; i < size; i += 16) {
-        uint32_t words[4] = {0, 0, 0, 0};
-        memcpy(words, p + i, size - i < 16 ? size - i : 16);
+    uint64_t lanes[4] = {1, 2, 3, 4}, sum = size;
+    for (size_t i = 0; i < size; i += 32) {
+        uint64_t words[4] = {0, 0, 0, 0};
+        if (size - i >= 32)
+            memcpy(words, p + i, 32);
+        else
+            memcpy(words, p + i, size - i);
         for (uint32_t k = 0; k < 4; k++) {
-            uint32_t mixed = (lanes[k] ^ words[k]) * 0x9e3779b1u;
-            lanes[k] = mixed << 13 | mixed >> 19;
+            uint64_t mixed = (lanes[k] ^ words[k]) * 0x9e3779b97f4a7c15u;
+            lanes[k] = mixed << 29 | mixed >> 35;
         }
     }
     for (uint32_t k = 0; k < 4; k++) {
-        uint32_t mixed = (sum ^ lanes[k]) * 0x85ebca6bu;
-        sum = mixed << 15 | mixed >> 17;
+        uint64_t mixed = (sum ^ lanes[k]) * 0xc2b2ae3d27d4eb4fu;
+        sum = mixed << 31 | mixed >> 33;
     }
-    return sum;
+    return (uint32_t)(sum ^ sum >> 32);
+}
+
+bool cp_image_is_whole(const cp_image *im) {
+    if (!im->bytes)
+        return false;
+    const cp_rec_header *h = (const cp_rec_header *)(const void *)im->bytes;
+    return cp_image_checksum(im->bytes + h->header_size, im->size - h->header_size) == h->checksum;
 }
 
 /* The fields of each record that refer to something: one index, or a run where `count` says how many. */
@@ -373,8 +383,7 @@ static bool tree_is_one(const cp_image *im) {
 cp_image_status cp_image_verify(const cp_image *im) {
     if (!im->bytes)
         return CP_IMAGE_NOT_ONE;
-    const cp_rec_header *h = (const cp_rec_header *)(const void *)im->bytes;
-    if (cp_image_checksum(im->bytes + h->header_size, im->size - h->header_size) != h->checksum)
+    if (!cp_image_is_whole(im))
         return CP_IMAGE_DAMAGED;
     if (cp_image_count(im, CP_SEC_NODE) == 1 || cp_image_count(im, CP_SEC_RNOD) == 1)
         return CP_IMAGE_DAMAGED; /* the root is missing */

@@ -70,7 +70,17 @@ static bool grow_runs(cp_build *b) {
 uint32_t cp_build_shared(cp_build *b, cp_section s, const void *records, uint32_t count) {
     enum { LOOKED_AT_MOST = 16 }; /* sharing saves room; not sharing is no mistake */
     size_t size = (size_t)count * cp_image_record_size(s);
-    if (count == 0 || (b->run_count * 2 >= b->run_slot_count && !grow_runs(b)))
+    cp_build_run_record *last = &b->last[s];
+    if (count == 0)
+        return 0;
+    if (last->count == count && memcmp(cp_build_at(b, s, last->first), records, size) == 0)
+        return last->first;
+    if (!b->thorough) {
+        uint32_t first = cp_build_run(b, s, records, count);
+        *last = (cp_build_run_record){0, first, first ? count : 0, s};
+        return first;
+    }
+    if (b->run_count * 2 >= b->run_slot_count && !grow_runs(b))
         return 0;
     uint32_t hash = run_hash(s, (const uint8_t *)records, size), slot = hash, mask = b->run_slot_count - 1;
     uint32_t looked_at = 0;
@@ -267,22 +277,39 @@ static bool make_strings(cp_build *b, uint32_t **words, uint32_t *word_count) {
     return true;
 }
 
-/* One entry into a table: how far from its place, or CP_IMAGE_PROBES_MOST + 1. */
-static uint32_t place_entry(uint8_t *slots, uint32_t size, uint32_t record_size, uint32_t hash,
-                            const void *record) {
-    static const uint8_t empty[sizeof(cp_rec_edge)] = {0};
-    uint32_t slot = cp_image_slot(hash, size), probes = 0;
-    for (; memcmp(slots + (size_t)slot * record_size, empty, record_size) != 0; slot = (slot + 1) % size)
-        if (++probes > CP_IMAGE_PROBES_MOST)
-            return probes;
-    memcpy(slots + (size_t)slot * record_size, record, record_size);
-    return probes;
+/* One entry into a table, `steps[slot]` from its place; one that is nearer to its place gives way to it, so that all stay near theirs.
+ * The longest way, or CP_IMAGE_PROBES_MOST + 1. */
+static uint32_t place_entry(uint8_t *slots, uint8_t *steps, uint32_t size, uint32_t record_size,
+                            uint32_t hash, const void *record) {
+    uint8_t here[sizeof(cp_rec_edge)], there[sizeof(cp_rec_edge)];
+    uint32_t slot = cp_image_slot(hash, size), longest = 0;
+    memcpy(here, record, record_size);
+    for (uint32_t step = 1;; slot = (slot + 1) % size, step++) { /* steps count from 1; 0 is an empty slot */
+        if (step > CP_IMAGE_PROBES_MOST)
+            return step;
+        if (step > longest)
+            longest = step;
+        uint8_t *at = slots + (size_t)slot * record_size;
+        uint32_t other = steps[slot];
+        if (other >= step)
+            continue;
+        memcpy(there, at, record_size);
+        memcpy(at, here, record_size);
+        steps[slot] = (uint8_t)step;
+        if (other == 0)
+            return longest;
+        memcpy(here, there, record_size);
+        step = other;
+    }
 }
 
 /* Fills a table: the longest search. */
 static uint32_t fill(cp_build *b, cp_section table, const uint32_t *words, uint32_t entries, uint8_t *slots,
                      uint32_t size) {
     uint32_t longest = 0, record_size = cp_image_record_size(table);
+    uint8_t *steps = CP_NEW_ARRAY(b->arena, uint8_t, size);
+    if (!steps)
+        return CP_IMAGE_PROBES_MOST + 1;
     memset(slots, 0, (size_t)size * record_size);
     for (uint32_t i = 0; i < entries && longest <= CP_IMAGE_PROBES_MOST; i++) {
         const cp_pair *pair = table == CP_SEC_GEDG   ? &b->grammar_edges.items[i]
@@ -300,14 +327,14 @@ static uint32_t fill(cp_build *b, cp_section table, const uint32_t *words, uint3
             program = (cp_rec_program){pair->b, pair->value};
             record = &program;
         }
-        uint32_t probes = place_entry(slots, size, record_size, hash, record);
+        uint32_t probes = place_entry(slots, steps, size, record_size, hash, record);
         if (probes > longest)
             longest = probes;
     }
     return longest;
 }
 
-/* Makes the three hash tables, two thirds full; where that makes a search too long, more room is tried. */
+/* Makes the three hash tables, four fifths full; where that makes a search too long, more room is tried. */
 static bool make_tables(cp_build *b, uint32_t *longest) {
     static const cp_section sections[] = {CP_SEC_STRH, CP_SEC_GEDG, CP_SEC_REDG};
     uint32_t *words, word_count;
@@ -316,11 +343,11 @@ static bool make_tables(cp_build *b, uint32_t *longest) {
         return false;
     uint32_t counts[] = {word_count, b->grammar_edges.count, b->rule_edges.count};
     for (uint32_t t = 0; t < 3; t++) {
-        uint32_t probes = CP_IMAGE_PROBES_MOST + 1, size = counts[t] + counts[t] / 2 + 1;
+        uint32_t probes = CP_IMAGE_PROBES_MOST + 1, size = counts[t] + counts[t] / 4 + 1;
         if (counts[t] == 0)
             continue;
         for (uint32_t attempt = 0; attempt < 12 && probes > CP_IMAGE_PROBES_MOST;
-             attempt++, size += size / 16) {
+             attempt++, size += attempt < 6 ? size / 8 + 1 : size) {
             void *slots = cp_alloc_array(b->arena, size, cp_image_record_size(sections[t]));
             if (!slots)
                 return false;

@@ -37,8 +37,10 @@ typedef struct cp_build {
     uint32_t string_count, string_cap;
     uint32_t *string_slots;
     uint32_t string_slot_count;
+    uint32_t thorough;         /* share all equal runs, not only neighbours: takes longer */
     cp_build_run_record *runs; /* open addressing */
     uint32_t run_count, run_slot_count;
+    cp_build_run_record last[CP_SEC_COUNT];
     cp_pairs grammar_edges, rule_edges; /* (parent, word) → node */
     cp_pairs patterns;                  /* (what, text) → index of PATP, HOST, REGX */
     uint32_t too_large;                 /* something is more than its record can say */
@@ -52,7 +54,7 @@ cp_slice cp_build_text(const cp_build *, uint32_t string);
 uint32_t cp_build_put(cp_build *, cp_section, const void *record);
 /* Appends records that stay together: the index of the first; 0 when there are none. */
 uint32_t cp_build_run(cp_build *, cp_section, const void *records, uint32_t count);
-/* The same, for records that say the same wherever they stand: equal runs are written once. */
+/* The same, for records that say the same wherever they stand: of equal runs one is enough. */
 uint32_t cp_build_shared(cp_build *, cp_section, const void *records, uint32_t count);
 /* A number for a field of 16 or 8 bits; `too_large` is set where it doesn't fit. */
 uint16_t cp_build_16(cp_build *, uint32_t);

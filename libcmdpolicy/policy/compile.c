@@ -1,5 +1,6 @@
 /* The compiler's order: files, kinds, commands; then the commands serve to read the rules' keys; then effects and defaults. */
 #include "base/text.h"
+#include "match/layers.h"
 #include "policy/compiler.h"
 #include "policy/digest.h"
 
@@ -65,6 +66,7 @@ bool cp_policy_compile(cp_arena *scratch, cp_diags *diags, cp_model *const *mode
                        .grammar_count = grammar_count,
                        .files = files};
     cp_build_init(&c->build, scratch);
+    c->build.thorough = layer == CP_LAYER_BUILTIN;
     put_files(c);
     cp_compile_kinds(c);
     cp_compile_commands(c);

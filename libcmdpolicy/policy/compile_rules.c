@@ -308,6 +308,20 @@ static void write_rules(rules *r) {
         (void)cp_build_put(&r->c->build, CP_SEC_RNOD, &nodes[i]);
 }
 
+/* Of all keys of a file, so that room for them is taken at once; a few thousand at most where a key has many. */
+static uint32_t combinations_of(const cp_model *model) {
+    uint32_t sum = 0;
+    for (uint32_t i = 0; i < model->rules.count; i++)
+        for (uint32_t k = 0; k < model->rules.items[i].entries.count; k++) {
+            const cp_key_entry *entry = &model->rules.items[i].entries.items[k];
+            uint32_t product = 1;
+            for (uint32_t w = 0; w < entry->words.count && product < 4096; w++)
+                product *= entry->words.items[w].alternatives.count;
+            sum += product < 16 ? product : 16;
+        }
+    return sum;
+}
+
 void cp_compile_rules(cp_compiler *c) {
     rules all, *r = &all;
     memset(r, 0, sizeof *r);
@@ -322,7 +336,7 @@ void cp_compile_rules(cp_compiler *c) {
         r->file = c->files[m];
         c->report.file = r->model->file;
         (void)cp_arena_reserve(c->arena, (void **)&r->made.items, &r->made.cap, r->made.count,
-                               r->model->rules.count, sizeof *r->made.items);
+                               combinations_of(r->model), sizeof *r->made.items);
         for (uint32_t i = 0; i < r->model->rules.count && !cp_arena_failed(c->arena); i++)
             make_rules(r, &r->model->rules.items[i]);
     }

@@ -322,11 +322,8 @@ static void read_part(cp_reporter *r, const cp_yaml *v, cp_model *model) {
     }
 }
 
-cp_model *cp_policy_read(cp_arena *arena, cp_diags *diags, cp_slice name, cp_slice text, uint32_t layer) {
-    cp_slice file = cp_arena_copy(arena, name);
-    cp_yaml *root = cp_yaml_read(arena, diags, file, text);
-    if (!root)
-        return NULL;
+static cp_model *model_of(cp_arena *arena, cp_diags *diags, cp_slice file, const cp_yaml *root, cp_slice text,
+                          uint32_t layer) {
     cp_reporter r = {.arena = arena, .diags = diags, .file = file, .layer = layer};
     cp_model *model = CP_NEW(arena, cp_model);
     model->file = file;
@@ -337,4 +334,14 @@ cp_model *cp_policy_read(cp_arena *arena, cp_diags *diags, cp_slice name, cp_sli
     for (const cp_yaml *v = root->first; v; v = v->next)
         read_part(&r, v, model);
     return r.errors || cp_arena_failed(arena) ? NULL : model;
+}
+
+cp_model *cp_policy_read(cp_arena *arena, cp_diags *diags, cp_slice name, cp_slice text, uint32_t layer) {
+    cp_slice file = cp_arena_copy(arena, name);
+    cp_arena nodes;
+    cp_arena_init(&nodes, &arena->mem, NULL, 0, NULL);
+    const cp_yaml *root = cp_yaml_read(arena, &nodes, diags, file, text);
+    cp_model *model = root ? model_of(arena, diags, file, root, text, layer) : NULL;
+    cp_arena_free(&nodes);
+    return model;
 }

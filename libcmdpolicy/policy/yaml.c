@@ -11,7 +11,7 @@
 
 typedef struct loader {
     yaml_parser_t parser;
-    cp_arena *arena;
+    cp_arena *arena, *nodes;
     cp_diags *diags;
     cp_slice name, text;
     uint32_t errors;                  /* of this file */
@@ -260,7 +260,8 @@ static void check_properties(loader *l, const yaml_event_t *event, const yaml_ch
 }
 
 static cp_yaml *new_node(loader *l, const yaml_event_t *event, cp_yaml_type type) {
-    cp_yaml *node = CP_NEW(l->arena, cp_yaml);
+    cp_yaml *node = CP_NEW(l->nodes, cp_yaml);
+    l->arena->failed |= l->nodes->failed;
     node->type = type;
     node->at = place_of(l, &event->start_mark);
     return node;
@@ -358,7 +359,7 @@ static void report_duplicate(loader *l, const cp_yaml *first, const cp_yaml *aga
 static void check_duplicates(loader *l, const cp_yaml *map) {
     if (map->count < 2)
         return;
-    const cp_yaml **items = CP_NEW_ARRAY(l->arena, const cp_yaml *, map->count);
+    const cp_yaml **items = CP_NEW_ARRAY(l->nodes, const cp_yaml *, map->count);
     if (!items)
         return;
     uint32_t count = 0;
@@ -373,10 +374,10 @@ static void check_duplicates(loader *l, const cp_yaml *map) {
                 }
         return;
     }
-    cp_slice *texts = CP_NEW_ARRAY(l->arena, cp_slice, count);
+    cp_slice *texts = CP_NEW_ARRAY(l->nodes, cp_slice, count);
     for (uint32_t i = 0; texts && i < count; i++)
         texts[i] = items[i]->key->text;
-    if (!texts || cp_all_different(l->arena, texts, count))
+    if (!texts || cp_all_different(l->nodes, texts, count))
         return;
     qsort(items, count, sizeof *items, compare_keys);
     for (uint32_t i = 1; i < count; i++)
@@ -438,11 +439,12 @@ static void read_events(loader *l) {
     }
 }
 
-cp_yaml *cp_yaml_read(cp_arena *arena, cp_diags *diags, cp_slice name, cp_slice text) {
+cp_yaml *cp_yaml_read(cp_arena *arena, cp_arena *nodes, cp_diags *diags, cp_slice name, cp_slice text) {
     loader *l = CP_NEW(arena, loader);
     if (!l || cp_arena_failed(arena))
         return NULL;
     l->arena = arena;
+    l->nodes = nodes;
     l->diags = diags;
     l->name = name;
     l->text = text;
@@ -464,6 +466,7 @@ cp_yaml *cp_yaml_read(cp_arena *arena, cp_diags *diags, cp_slice name, cp_slice 
     yaml_parser_set_input_string(&l->parser, l->text.p, l->text.n);
     read_events(l);
     yaml_parser_delete(&l->parser);
+    arena->failed |= nodes->failed;
     if (l->errors || cp_arena_failed(arena))
         return NULL;
     if (!l->root) {

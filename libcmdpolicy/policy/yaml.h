@@ -27,8 +27,9 @@ typedef struct cp_yaml {
 
 enum { CP_YAML_BYTES_MOST = 4 * 1024 * 1024, CP_YAML_DEPTH_MOST = 32, CP_YAML_EVENTS_MOST = 500 * 1000 };
 
-/* The root, in the arena; NULL after an error (all of them are in the diagnostics) or when memory ran out. */
-cp_yaml *cp_yaml_read(cp_arena *, cp_diags *, cp_slice name, cp_slice text);
+/* The root; NULL after an error (all of them are in the diagnostics) or when memory ran out. The tree is in `nodes` and may be thrown
+ * away once it is read; its texts, and what diagnostics say, are in `arena`. */
+cp_yaml *cp_yaml_read(cp_arena *arena, cp_arena *nodes, cp_diags *, cp_slice name, cp_slice text);
 /* The place of byte `offset` of a text; of the text itself where that can't be told (folded over lines, escapes). */
 cp_place cp_yaml_place(const cp_yaml *, uint32_t offset);
 #endif

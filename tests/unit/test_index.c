@@ -32,7 +32,7 @@ static bool found(const cp_sought *s, const cp_rec_effect *e) {
     if (s->whole >> c & 1)
         return true;
     for (uint32_t i = 0; i < s->count; i++)
-        if (s->words[i].class == c && s->words[i].hash == hash)
+        if (s->words[i].class == c && hash >= s->words[i].low && hash <= s->words[i].high)
             return true;
     return false;
 }
@@ -310,7 +310,7 @@ START_TEST(size_does_not_matter)
         uint64_t steps[3] = {0, 0, 0};
         static const uint32_t sizes[] = {10, 100, 10000};
         static const char *const commands[] = {
-            "tool sub7 x", "cat /etc/shadow", "tee a/b.txt", "curl https://h.example.com/",
+            "tool sub7 x", "cat /etc/shadow", "tee a/b.txt", "cat /srv/d5/x", "curl https://h.example.com/",
             "other -x y",  "ls | sort",       "env V5=1 ls"};
         for (uint32_t k = 0; k < 3; k++) {
             size_t room = sizes[k] * 400 + 1000, n = 0;
@@ -321,9 +321,9 @@ START_TEST(size_does_not_matter)
                 n += (size_t)snprintf(text + n, room - n, "  tool sub%u: allow\n  p%u: deny\n", i, i);
             n += (size_t)snprintf(text + n, room - n, "effects:\n  read:\n");
             for (uint32_t i = 0; i < sizes[k]; i++)
-                n +=
-                    (size_t)snprintf(text + n, room - n,
-                                     "    /d%u/**: deny\n    '**/n%u': review\n    ~/h%u/x: deny\n", i, i, i);
+                n += (size_t)snprintf(text + n, room - n,
+                                      "    /srv/d%u/**: deny\n    '**/n%u': review\n    ~/h/h%u/x: deny\n", i,
+                                      i, i);
             n += (size_t)snprintf(text + n, room - n, "  network:\n");
             for (uint32_t i = 0; i < sizes[k]; i++)
                 n +=
