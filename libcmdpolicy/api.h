@@ -36,13 +36,13 @@ struct cmdpolicy_policy {
     atomic_uint references;
     cp_allocator mem;
     uint32_t image_count;
-    cp_image images[CP_POLICY_IMAGES_MOST];
     cp_layer_image items[CP_POLICY_IMAGES_MOST];
     void *owned[CP_POLICY_IMAGES_MOST]; /* bytes to be freed with it; NULL: borrowed */
     size_t owned_size[CP_POLICY_IMAGES_MOST];
     cp_layers layers;
     uint64_t limits[CP_LIMIT_COUNT];
     char digest[CP_DIGEST_HEX + 1];
+    cp_image images[CP_POLICY_IMAGES_MOST]; /* image_count of them */
 };
 
 /* ---- Request ---- */

@@ -340,7 +340,8 @@ cmdpolicy_status cmdpolicy_builder_build(cmdpolicy_builder *b, cmdpolicy_policy 
     cmdpolicy_policy *p = (cmdpolicy_policy *)b->mem.resize(b->mem.user, NULL, 0, sizeof *p);
     if (!p)
         return CMDPOLICY_ERR_NOMEM;
-    memset(p, 0, sizeof *p);
+    /* images come last and are set when there is one: most of the pages that they lie on are never touched */
+    memset(p, 0, offsetof(cmdpolicy_policy, images));
     p->mem = b->mem;
     atomic_init(&p->references, 1);
     for (uint32_t i = 0; i < sizeof order / sizeof *order; i++) {
