@@ -67,8 +67,8 @@ cp_slice cp_arena_concat(cp_arena *, cp_slice, cp_slice);
  * *items and *cap are then unchanged. */
 bool cp_arena_reserve(cp_arena *, void **items, uint32_t *cap, uint32_t count, uint32_t need, size_t size);
 /* Appends to (items, count, cap): false when memory ran out. */
-#define CP_PUSH(arena, items, count, cap, value)                                     \
-  (cp_arena_reserve((arena), (void **)&(items), &(cap), (count), 1, sizeof *(items)) \
-       ? ((items)[(count)++] = (value), true)                                        \
+#define CP_PUSH(arena, items, count, cap, value)                                                        \
+  ((count) < (cap) || cp_arena_reserve((arena), (void **)&(items), &(cap), (count), 1, sizeof *(items)) \
+       ? ((items)[(count)++] = (value), true)                                                           \
        : false)
 #endif

@@ -662,7 +662,7 @@ static void collect(matching *m, const cp_layer_image *layer, bool trusted) {
             const cp_rec_glob *glob = cp_image_rule_glob(im, i);
             cp_value v = {.flags = CP_VALUE_EXACT, .exact = names[k]};
             cp_slice pattern = cp_image_string(im, glob->word);
-            if (cp_value_glob(&v, pattern, false) == CP_YES)
+            if (cp_image_glob_matches(pattern, names[k]))
                 consider_run(m, layer, glob->node, program);
             else if (m->j->facts->places->ignore_case && cp_value_glob(&v, pattern, true) == CP_YES)
                 consider_run(m, layer, glob->node, CP_MAYBE);

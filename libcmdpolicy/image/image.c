@@ -230,6 +230,8 @@ uint32_t cp_image_grammar_child(const cp_image *im, uint32_t parent, cp_slice wo
 }
 
 bool cp_image_glob_matches(cp_slice pattern, cp_slice text) {
+    if (pattern.n && text.n && pattern.p[0] != '*' && pattern.p[0] != text.p[0])
+        return false; /* the usual case */
     uint32_t p = 0, t = 0, star = UINT32_MAX, resume = 0;
     while (t < text.n) {
         if (p < pattern.n && pattern.p[p] == '*') {
