@@ -36,10 +36,10 @@ static bool is_glob(cp_slice s) {
     return cp_slice_find(s, '*', 0) < s.n;
 }
 
-static cp_tri word_matches(const cp_image *im, const cp_rec_rword *word, cp_slice text) {
-    cp_slice pattern = cp_image_string(im, word->text);
+static cp_tri word_matches(const cp_image *im, cp_rule_word word, cp_slice text) {
+    cp_slice pattern = cp_image_string(im, word.text);
     cp_value v = {.flags = CP_VALUE_EXACT, .exact = text};
-    if (!(word->flags & CP_WORD_GLOB))
+    if (!(word.flags & CP_WORD_GLOB))
         return cp_slice_eq(pattern, text) ? CP_YES : CP_NO;
     return cp_value_glob(&v, pattern, false);
 }
@@ -56,12 +56,11 @@ static cp_tri value_matches(matching *m, const cp_image *im, uint32_t text, uint
     return glob ? cp_value_glob(v, pattern, false) : cp_value_equals(v, pattern);
 }
 
-static cp_tri operand_matches(matching *m, const cp_image *im, const cp_rec_rword *word,
-                              const cp_operand *o) {
+static cp_tri operand_matches(matching *m, const cp_image *im, cp_rule_word word, const cp_operand *o) {
     bool all = true, any = false;
     for (uint32_t k = 0; k < o->set.count; k++) {
-        cp_tri t = value_matches(m, im, word->text, word->path, (word->flags & CP_WORD_PATH) != 0,
-                                 (word->flags & CP_WORD_GLOB) != 0, &o->set.values[k]);
+        cp_tri t = value_matches(m, im, word.text, word.path, (word.flags & CP_WORD_PATH) != 0,
+                                 (word.flags & CP_WORD_GLOB) != 0, &o->set.values[k]);
         all &= t == CP_YES;
         any |= t != CP_NO;
     }
@@ -115,7 +114,7 @@ static cp_tri path_matches(matching *m, const cp_image *im, const cp_rec_rule *r
     /* a key that is a program alone doesn't ask which subcommand it is */
     cp_tri t = rule->word_count > 1 ? (cp_tri)r->path_sure : CP_YES;
     for (uint32_t i = 1; i < rule->word_count && i < r->depth; i++) {
-        cp_tri here = word_matches(im, cp_image_rword(im, rule->word_first + i), r->words[i]);
+        cp_tri here = word_matches(im, cp_image_rule_word(im, rule->word_first + i), r->words[i]);
         if (here == CP_NO && r->path_sure == CP_YES)
             return CP_NO;
         t = cp_tri_and(t, here == CP_NO ? CP_MAYBE : here);
@@ -131,7 +130,7 @@ static cp_tri touches(matching *m, const cp_image *im, const cp_rec_rule *rule) 
     uint32_t from = r->depth > 0 ? r->depth : 1;
     uint32_t next = 0; /* operand words, in order, with others between */
     for (uint32_t i = from; i < rule->word_count && t != CP_NO; i++) {
-        const cp_rec_rword *word = cp_image_rword(im, rule->word_first + i);
+        cp_rule_word word = cp_image_rule_word(im, rule->word_first + i);
         cp_tri best = CP_NO;
         uint32_t at = next;
         for (uint32_t o = next; o < r->operand_count && cp_step(m->j->budget); o++) {
@@ -296,7 +295,7 @@ static bool covers(matching *m, const cp_layer_image *layer, const cp_rec_rule *
         if (rest ? r->operand_count < named : r->operand_count != named)
             return false;
         for (uint32_t i = 0; i < named; i++)
-            if (operand_matches(m, im, cp_image_rword(im, rule->word_first + r->depth + i),
+            if (operand_matches(m, im, cp_image_rule_word(im, rule->word_first + r->depth + i),
                                 &r->operands[i]) != CP_YES)
                 return false;
     }
@@ -354,18 +353,17 @@ static bool covers(matching *m, const cp_layer_image *layer, const cp_rec_rule *
 
 /* ---- Which rule counts ------------------------------------------------------------------------------------------------- */
 
-static bool word_within(const cp_image *ia, const cp_rec_rword *a, const cp_image *ib,
-                        const cp_rec_rword *b) {
-    cp_slice x = cp_image_string(ia, a->text), y = cp_image_string(ib, b->text);
+static bool word_within(const cp_image *ia, cp_rule_word a, const cp_image *ib, cp_rule_word b) {
+    cp_slice x = cp_image_string(ia, a.text), y = cp_image_string(ib, b.text);
     if (cp_slice_eq(x, y))
         return true;
-    if ((a->flags & CP_WORD_PATH) && (b->flags & CP_WORD_PATH))
-        return cp_path_pattern_within(ia, a->path, ib, b->path);
-    if (!(b->flags & CP_WORD_GLOB))
+    if ((a.flags & CP_WORD_PATH) && (b.flags & CP_WORD_PATH))
+        return cp_path_pattern_within(ia, a.path, ib, b.path);
+    if (!(b.flags & CP_WORD_GLOB))
         return false;
     if (cp_slice_is(y, "*"))
         return true;
-    if (a->flags & CP_WORD_GLOB)
+    if (a.flags & CP_WORD_GLOB)
         return false;
     cp_value v = {.flags = CP_VALUE_EXACT, .exact = x};
     return cp_value_glob(&v, y, false) == CP_YES;
@@ -379,15 +377,15 @@ static bool names_as_much(const cp_image *ia, const cp_rec_rule *a, const cp_ima
     if (path_a < path_b)
         return false;
     for (uint32_t i = 0; i < path_b; i++)
-        if (!word_within(ia, cp_image_rword(ia, a->word_first + i), ib,
-                         cp_image_rword(ib, b->word_first + i)))
+        if (!word_within(ia, cp_image_rule_word(ia, a->word_first + i), ib,
+                         cp_image_rule_word(ib, b->word_first + i)))
             return false;
     uint32_t next = path_a;
     for (uint32_t i = path_b; i < b->word_count; i++) {
         bool found = false;
         for (; next < a->word_count && !found; next++)
-            found = word_within(ia, cp_image_rword(ia, a->word_first + next), ib,
-                                cp_image_rword(ib, b->word_first + i));
+            found = word_within(ia, cp_image_rule_word(ia, a->word_first + next), ib,
+                                cp_image_rule_word(ib, b->word_first + i));
         if (!found)
             return false;
     }
@@ -511,11 +509,13 @@ static bool consider_indexed(matching *m, const cp_layer_image *layer, const cp_
     const cp_image *im = layer->image;
     cp_slice words[SECOND_WORDS_MOST];
     cp_run runs[SECOND_WORDS_MOST + 1];
-    uint32_t hashes[SECOND_WORDS_MOST], count = 0, run_count = 1, rest = node->rest_count;
-    if (node->posting_first == 0 || rest > node->rule_count || !second_words(m, words, &count))
+    uint32_t hashes[SECOND_WORDS_MOST], count = 0, run_count = 1, rest = 0;
+    const cp_rec_index *ix = cp_image_index(im, node->index);
+    rest = ix->rest_count;
+    if (ix->posting_first == 0 || rest > node->rule_count || !second_words(m, words, &count))
         return false;
-    cp_run plain = {node->posting_first + rest, node->rule_count - rest};
-    runs[0] = (cp_run){node->posting_first, rest};
+    cp_run plain = {ix->posting_first + rest, node->rule_count - rest};
+    runs[0] = (cp_run){ix->posting_first, rest};
     for (uint32_t i = 0; i < count; i++) {
         bool again = false;
         hashes[i] = cp_slice_hash(words[i]);
@@ -637,9 +637,9 @@ static bool same_but_for_case(cp_slice a, cp_slice b) {
  * image doesn't know the name as it is. */
 static void consider_other_case(matching *m, const cp_layer_image *layer, cp_slice name) {
     for (uint32_t i = 1; i < cp_image_count(layer->image, CP_SEC_RULE) && cp_step(m->j->budget); i++) {
-        const cp_rec_rword *word = cp_image_rword(layer->image, cp_image_rule(layer->image, i)->word_first);
-        if (!(word->flags & (CP_WORD_GLOB | CP_WORD_PATH)) &&
-            same_but_for_case(cp_image_string(layer->image, word->text), name))
+        cp_rule_word word = cp_image_rule_word(layer->image, cp_image_rule(layer->image, i)->word_first);
+        if (!(word.flags & (CP_WORD_GLOB | CP_WORD_PATH)) &&
+            same_but_for_case(cp_image_string(layer->image, word.text), name))
             consider(m, layer, i, CP_MAYBE);
     }
 }
@@ -673,11 +673,11 @@ static void collect(matching *m, const cp_layer_image *layer, bool trusted) {
     for (uint32_t i = 0;
          i < root->rule_count && m->call->identity == CP_IDENTITY_PATH && cp_step(m->j->budget); i++) {
         const cp_rec_rule *rule = cp_image_rule(im, root->rule_first + i);
-        const cp_rec_rword *word = cp_image_rword(im, rule->word_first);
+        cp_rule_word word = cp_image_rule_word(im, rule->word_first);
         cp_path path;
         const cp_value *cwd = m->call->cwd.count == 1 ? &m->call->cwd.values[0] : NULL;
         cp_path_make(m->j->arena, &m->call->command, cwd, m->j->facts->places, &path);
-        cp_tri t = cp_path_match(im, word->path, &path, cwd, m->j->facts->places);
+        cp_tri t = cp_path_match(im, word.path, &path, cwd, m->j->facts->places);
         if (t != CP_NO)
             consider(m, layer, root->rule_first + i, may_be_allowed(m->call) ? t : cp_tri_and(t, CP_MAYBE));
     }
@@ -868,8 +868,8 @@ bool cp_vouches(cp_judge *j, const cp_voucher *voucher, const cp_call *call, con
         uint32_t named = named_operands(call, rule);
         if (index >= named)
             return false;
-        const cp_rec_rword *word = cp_image_rword(voucher->image, rule->word_first + r->depth + index);
-        return !is_glob(cp_image_string(voucher->image, word->text));
+        cp_rule_word word = cp_image_rule_word(voucher->image, rule->word_first + r->depth + index);
+        return !is_glob(cp_image_string(voucher->image, word.text));
     }
     default: return false;
     }

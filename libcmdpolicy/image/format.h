@@ -14,7 +14,7 @@ enum { CP_IMAGE_ROOT = 1 };
 typedef enum cp_section {
     CP_SEC_NONE,
     CP_SEC_STRB, /* bytes of all strings */
-    CP_SEC_STRS, /* cp_rec_str */
+    CP_SEC_STRS, /* cp_rec_strings: CP_IMAGE_STRINGS in each */
     CP_SEC_STRH, /* u32 slots[], open addressing by cp_slice_hash, linear probing, 0 empty: words of edges → string */
     CP_SEC_GEDG, /* cp_rec_edge: (parent grammar node, word) → grammar node; open addressing; programs hang at CP_IMAGE_ROOT */
     CP_SEC_REDG, /* cp_rec_program: program word → RNOD */
@@ -31,6 +31,7 @@ typedef enum cp_section {
     CP_SEC_LINE, /* cp_rec_line: their patterns */
     CP_SEC_GRUP, /* cp_rec_group: named groups of a line */
     CP_SEC_RNOD, /* cp_rec_rnode: the rules of each program word */
+    CP_SEC_INDX, /* cp_rec_index: of programs with many rules */
     CP_SEC_RGLB, /* cp_rec_glob: programs of rules whose word is a glob → RNOD; all of them */
     CP_SEC_RULE, /* cp_rec_rule */
     CP_SEC_ENTR, /* cp_rec_entry: what the rules of one entry share */
@@ -70,9 +71,12 @@ typedef struct cp_rec_section {
     uint32_t tag, record_size, count, offset;
 } cp_rec_section;
 
-typedef struct cp_rec_str {
-    uint16_t low, high, len; /* high << 16 | low: where in STRB it begins */
-} cp_rec_str;
+/* Strings stand one behind the other in STRB: where the first of some begins, and the lengths of all. */
+enum { CP_IMAGE_STRINGS = 8 };
+typedef struct cp_rec_strings {
+    uint32_t first;
+    uint16_t len[CP_IMAGE_STRINGS];
+} cp_rec_strings;
 typedef struct cp_rec_edge {
     uint32_t word;
     uint16_t parent, node;
@@ -319,11 +323,14 @@ typedef struct cp_rec_group {
  * further words are subcommands and which are operands is the call's to say, so the evaluator compares them itself. Rules
  * whose program is a path pattern (CP_RULE_PROGRAM_PATH) are the root's own run. */
 typedef struct cp_rec_rnode {
-    uint32_t rule_first, rule_count; /* RULE run */
-    uint32_t posting_first;          /* POST: all of them; none: there are only a few */
+    uint32_t rule_first;        /* RULE run */
+    uint16_t rule_count, index; /* INDX; none: there are only a few rules */
+} cp_rec_rnode;
+typedef struct cp_rec_index {
+    uint32_t posting_first; /* POST: all rules of the program */
     uint32_t
         rest_count; /* the first of them: rules whose key doesn't go on with a plain word; the others follow by its hash */
-} cp_rec_rnode;
+} cp_rec_index;
 
 typedef enum cp_image_verdict {
     CP_IV_NONE,
@@ -357,8 +364,7 @@ typedef struct cp_rec_entry {
 
 enum { CP_WORD_GLOB = 1, CP_WORD_PATH = 2 /* begins with / ~ workspace cwd: `path` */ };
 typedef struct cp_rec_rword {
-    uint32_t text;
-    uint16_t path, flags;
+    uint32_t what; /* index << 2 | flags: of PATP where CP_WORD_PATH is set, else of a string */
 } cp_rec_rword;
 enum {
     CP_ROPT_VALUE = 1,

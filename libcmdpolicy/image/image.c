@@ -8,7 +8,7 @@ const uint32_t cp_image_zero[32] = {0};
 /* Sizes of the records as this version knows them: a stored record may be larger (a newer minor version), never smaller. */
 static const uint32_t record_sizes[CP_SEC_COUNT] = {
     [CP_SEC_STRB] = 1,
-    [CP_SEC_STRS] = sizeof(cp_rec_str),
+    [CP_SEC_STRS] = sizeof(cp_rec_strings),
     [CP_SEC_STRH] = 4,
     [CP_SEC_GEDG] = sizeof(cp_rec_edge),
     [CP_SEC_REDG] = sizeof(cp_rec_program),
@@ -25,6 +25,7 @@ static const uint32_t record_sizes[CP_SEC_COUNT] = {
     [CP_SEC_LINE] = sizeof(cp_rec_line),
     [CP_SEC_GRUP] = sizeof(cp_rec_group),
     [CP_SEC_RNOD] = sizeof(cp_rec_rnode),
+    [CP_SEC_INDX] = sizeof(cp_rec_index),
     [CP_SEC_RGLB] = sizeof(cp_rec_glob),
     [CP_SEC_RULE] = sizeof(cp_rec_rule),
     [CP_SEC_ENTR] = sizeof(cp_rec_entry),
@@ -52,7 +53,7 @@ _Static_assert(sizeof(cp_rec_host) <= sizeof cp_image_zero, "the zero record is 
 /* No gaps between fields: equal records have equal bytes. */
 _Static_assert(sizeof(cp_rec_node) == 40 && sizeof(cp_rec_more) == 16 && sizeof(cp_rec_takes) == 8 &&
                    sizeof(cp_rec_rule) == 16 && sizeof(cp_rec_entry) == 24 && sizeof(cp_rec_arm) == 20 &&
-                   sizeof(cp_rec_effect) == 32 && sizeof(cp_rec_str) == 6,
+                   sizeof(cp_rec_effect) == 32 && sizeof(cp_rec_strings) == 20,
                "the records' layout is part of the format");
 _Static_assert(sizeof(cp_rec_header) == 72, "the header's layout is part of the format");
 
@@ -62,7 +63,7 @@ uint32_t cp_image_record_size(cp_section section) {
 
 /* Records made of 16-bit numbers alone need no more than their alignment. */
 static uint32_t alignment(uint32_t tag) {
-    return tag == CP_SEC_STRB ? 1 : tag == CP_SEC_STRS || tag == CP_SEC_TAKE ? 2 : 4;
+    return tag == CP_SEC_STRB ? 1 : tag == CP_SEC_TAKE ? 2 : 4;
 }
 
 static cp_image_status open_section(cp_image *im, const cp_rec_section *s) {
@@ -120,11 +121,18 @@ uint32_t cp_image_u32(const cp_image *im, cp_section section, uint32_t index) {
 }
 
 cp_slice cp_image_string(const cp_image *im, uint32_t index) {
-    const cp_rec_str *s = (const cp_rec_str *)cp_image_record(im, CP_SEC_STRS, index);
-    uint32_t off = (uint32_t)s->high << 16 | s->low, most = im->section[CP_SEC_STRB].count;
-    if (s->len == 0 || off > most || s->len > most - off)
+    uint32_t record = index / CP_IMAGE_STRINGS, most = im->section[CP_SEC_STRB].count;
+    if (index == 0 || record >= im->section[CP_SEC_STRS].count)
         return (cp_slice){NULL, 0};
-    return (cp_slice){im->section[CP_SEC_STRB].first + off, s->len};
+    const cp_rec_strings *s =
+        (const cp_rec_strings *)(const void *)(im->section[CP_SEC_STRS].first +
+                                               (size_t)record * im->section[CP_SEC_STRS].size);
+    uint32_t off = s->first, len = s->len[index % CP_IMAGE_STRINGS];
+    for (uint32_t i = 0; i < index % CP_IMAGE_STRINGS; i++)
+        off += s->len[i];
+    if (len == 0 || s->first > most || off > most || len > most - off)
+        return (cp_slice){NULL, 0};
+    return (cp_slice){im->section[CP_SEC_STRB].first + off, len};
 }
 
 static cp_slice id_of(cp_arena *arena, const cp_image *im, uint32_t file, cp_slice name) {

@@ -73,7 +73,7 @@ CP_IMAGE_ACCESSOR(rnode, cp_rec_rnode, CP_SEC_RNOD)
 CP_IMAGE_ACCESSOR(rule_glob, cp_rec_glob, CP_SEC_RGLB)
 CP_IMAGE_ACCESSOR(rule, cp_rec_rule, CP_SEC_RULE)
 CP_IMAGE_ACCESSOR(entry, cp_rec_entry, CP_SEC_ENTR)
-CP_IMAGE_ACCESSOR(rword, cp_rec_rword, CP_SEC_RWRD)
+CP_IMAGE_ACCESSOR(index, cp_rec_index, CP_SEC_INDX)
 CP_IMAGE_ACCESSOR(ropt, cp_rec_ropt, CP_SEC_ROPT)
 CP_IMAGE_ACCESSOR(arm, cp_rec_arm, CP_SEC_ARMS)
 CP_IMAGE_ACCESSOR(effect, cp_rec_effect, CP_SEC_EFFE)
@@ -98,6 +98,19 @@ static inline const cp_rec_takes *cp_image_option_takes(const cp_image *im, uint
 /* OPTN index of the first spelling of an option: spellings of one option have it in common. */
 static inline uint32_t cp_image_option_first(const cp_image *im, uint32_t option) {
     return option + (uint32_t)(int32_t)cp_image_option(im, option)->first;
+}
+/* A word of a rule's key: `text` is a string, also of a path. */
+typedef struct cp_rule_word {
+    uint32_t text, path, flags;
+} cp_rule_word;
+static inline cp_rule_word cp_image_rule_word(const cp_image *im, uint32_t index) {
+    uint32_t what = ((const cp_rec_rword *)cp_image_record(im, CP_SEC_RWRD, index))->what;
+    cp_rule_word word = {what >> 2, 0, what & (CP_WORD_GLOB | CP_WORD_PATH)};
+    if (word.flags & CP_WORD_PATH) {
+        word.path = word.text;
+        word.text = cp_image_path(im, word.path)->text;
+    }
+    return word;
 }
 /* u32 sections (EXCR, TRST). */
 uint32_t cp_image_u32(const cp_image *, cp_section, uint32_t index);

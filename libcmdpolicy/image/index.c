@@ -118,11 +118,11 @@ cp_index_class cp_index_of_entry(const cp_image *im, const cp_rec_effect *e, uin
 }
 
 bool cp_index_of_rule(const cp_image *im, const cp_rec_rule *rule, uint32_t *out_hash) {
-    const cp_rec_rword *word = cp_image_rword(im, rule->word_first + 1);
+    cp_rule_word word = cp_image_rule_word(im, rule->word_first + 1);
     *out_hash = 0;
-    if (rule->word_count < 2 || word->flags)
+    if (rule->word_count < 2 || word.flags)
         return false;
-    *out_hash = cp_slice_hash(cp_image_string(im, word->text));
+    *out_hash = cp_slice_hash(cp_image_string(im, word.text));
     return true;
 }
 

@@ -84,6 +84,7 @@ static const reference references[] = {
     INDEX(CP_SEC_GRUP, cp_rec_group, name, CP_SEC_STRS),
     INDEX(CP_SEC_GRUP, cp_rec_group, role, CP_SEC_ROLE),
     RUN(CP_SEC_RNOD, cp_rec_rnode, rule, CP_SEC_RULE),
+    INDEX(CP_SEC_RNOD, cp_rec_rnode, index, CP_SEC_INDX),
     INDEX(CP_SEC_RULE, cp_rec_rule, entry, CP_SEC_ENTR),
     INDEX(CP_SEC_ENTR, cp_rec_entry, key, CP_SEC_STRS),
     INDEX(CP_SEC_ENTR, cp_rec_entry, name, CP_SEC_STRS),
@@ -92,8 +93,6 @@ static const reference references[] = {
     RUN(CP_SEC_ENTR, cp_rec_entry, arm, CP_SEC_ARMS),
     RUN(CP_SEC_ENTR, cp_rec_entry, except, CP_SEC_EXCR),
     INDEX(CP_SEC_ENTR, cp_rec_entry, file, CP_SEC_FILE),
-    INDEX(CP_SEC_RWRD, cp_rec_rword, text, CP_SEC_STRS),
-    INDEX(CP_SEC_RWRD, cp_rec_rword, path, CP_SEC_PATP),
     INDEX(CP_SEC_ROPT, cp_rec_ropt, name, CP_SEC_STRS),
     INDEX(CP_SEC_ROPT, cp_rec_ropt, value, CP_SEC_STRS),
     INDEX(CP_SEC_ROPT, cp_rec_ropt, path, CP_SEC_PATP),
@@ -131,7 +130,8 @@ static const reference references[] = {
 };
 
 static bool index_fits(const cp_image *im, uint32_t section, uint32_t index) {
-    return index == 0 || index < im->section[section].count;
+    uint32_t each = section == CP_SEC_STRS ? CP_IMAGE_STRINGS : 1;
+    return index == 0 || index / each < im->section[section].count;
 }
 
 static bool run_fits(const cp_image *im, uint32_t section, uint32_t first, uint32_t count) {
@@ -196,6 +196,11 @@ static bool variants_fit(const cp_image *im) {
         if (!object_fits(im, o->object_kind, o->object))
             return false;
     }
+    for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_RWRD); i++) {
+        uint32_t what = cp_image_u32(im, CP_SEC_RWRD, i);
+        if (!index_fits(im, what & CP_WORD_PATH ? CP_SEC_PATP : CP_SEC_STRS, what >> 2))
+            return false;
+    }
     for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_COND); i++)
         if (!condition_fits(im, cp_image_cond(im, i)))
             return false;
@@ -222,12 +227,15 @@ static bool is_word(const cp_image *im, uint32_t word) {
            cp_image_find_word(im, cp_image_string(im, word)) == word;
 }
 
-/* Every string lies in the bytes; every word and every edge is where a lookup finds it. */
+/* Strings stand one behind the other in the bytes; every word and every edge is where a lookup finds it. */
 static bool tables_fit(const cp_image *im) {
-    for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_STRS); i++) {
-        const cp_rec_str *s = (const cp_rec_str *)cp_image_record(im, CP_SEC_STRS, i);
-        uint32_t bytes = im->section[CP_SEC_STRB].count, off = (uint32_t)s->high << 16 | s->low;
-        if (off > bytes || s->len > bytes - off)
+    for (uint32_t i = 0, end = 0; i < im->section[CP_SEC_STRS].count; i++) {
+        const cp_rec_strings *s = (const cp_rec_strings *)slot_of(im, CP_SEC_STRS, i);
+        if (s->first != end)
+            return false;
+        for (uint32_t k = 0; k < CP_IMAGE_STRINGS; k++)
+            end += s->len[k];
+        if (end > im->section[CP_SEC_STRB].count)
             return false;
     }
     for (uint32_t i = 0; i < im->section[CP_SEC_STRH].count; i++) {
@@ -336,20 +344,21 @@ static bool postings_fit(const cp_image *im, const cp_rec_effect_kind *kind) {
 }
 
 static bool rule_postings_fit(const cp_image *im, const cp_rec_rnode *node) {
-    if (node->posting_first == 0)
+    const cp_rec_index *index = cp_image_index(im, node->index);
+    if (node->index == 0)
         return true;
-    if (!run_fits(im, CP_SEC_POST, node->posting_first, node->rule_count) ||
-        node->rest_count > node->rule_count)
+    if (!run_fits(im, CP_SEC_POST, index->posting_first, node->rule_count) ||
+        index->rest_count > node->rule_count)
         return false;
     cp_rec_posting before = {0, 0};
     for (uint32_t i = 0; i < node->rule_count; i++) {
-        cp_rec_posting p = *cp_image_posting(im, node->posting_first + i);
+        cp_rec_posting p = *cp_image_posting(im, index->posting_first + i);
         uint32_t hash = 0;
         if (p.index - node->rule_first >= node->rule_count ||
-            cp_index_of_rule(im, cp_image_rule(im, p.index), &hash) != (i >= node->rest_count) ||
+            cp_index_of_rule(im, cp_image_rule(im, p.index), &hash) != (i >= index->rest_count) ||
             hash != p.hash)
             return false;
-        if (i && i != node->rest_count &&
+        if (i && i != index->rest_count &&
             (p.hash < before.hash || (p.hash == before.hash && p.index <= before.index)))
             return false;
         before = p;

@@ -256,7 +256,8 @@ uint32_t cp_build_regex(cp_build *b, cp_slice pattern) {
 
 /* Strings as records; those that words of edges are, in `words`. */
 static bool make_strings(cp_build *b, uint32_t **words, uint32_t *word_count) {
-    cp_rec_str *made = CP_NEW_ARRAY(b->arena, cp_rec_str, b->string_count);
+    uint32_t records = b->string_count / CP_IMAGE_STRINGS + 1;
+    cp_rec_strings *made = CP_NEW_ARRAY(b->arena, cp_rec_strings, records);
     uint8_t *seen = CP_NEW_ARRAY(b->arena, uint8_t, b->string_count);
     uint32_t cap = b->grammar_edges.count + b->rule_edges.count;
     *words = CP_NEW_ARRAY(b->arena, uint32_t, cap + 1);
@@ -264,9 +265,11 @@ static bool make_strings(cp_build *b, uint32_t **words, uint32_t *word_count) {
     if (!made || !seen || !*words)
         return false;
     for (uint32_t i = 0; i < b->string_count; i++)
-        made[i] = (cp_rec_str){(uint16_t)b->strings[i].off, (uint16_t)(b->strings[i].off >> 16),
-                               (uint16_t)b->strings[i].len};
-    b->tables[CP_SEC_STRS] = (cp_build_table){(uint8_t *)made, b->string_count, b->string_count};
+        made[i / CP_IMAGE_STRINGS].len[i % CP_IMAGE_STRINGS] = (uint16_t)b->strings[i].len;
+    for (uint32_t i = 1; i < records; i++) /* they were put one behind the other */
+        made[i].first = i * CP_IMAGE_STRINGS < b->string_count ? b->strings[i * CP_IMAGE_STRINGS].off
+                                                               : b->tables[CP_SEC_STRB].count;
+    b->tables[CP_SEC_STRS] = (cp_build_table){(uint8_t *)made, records, records};
     for (uint32_t i = 0; i < cap; i++) {
         uint32_t word = i < b->grammar_edges.count ? b->grammar_edges.items[i].b
                                                    : b->rule_edges.items[i - b->grammar_edges.count].b;
@@ -416,16 +419,17 @@ static void index_program(cp_build *b, const cp_image *im, cp_rec_rnode *node) {
     indexed *items = CP_NEW_ARRAY(b->arena, indexed, node->rule_count);
     if (!items)
         return;
-    node->rest_count = 0;
+    cp_rec_index made = {0, 0};
     for (uint32_t i = 0; i < node->rule_count; i++) {
         indexed one = {1, 0, node->rule_first + i};
         if (!cp_index_of_rule(im, cp_image_rule(im, one.index), &one.hash)) {
             one.class = 0;
-            node->rest_count++;
+            made.rest_count++;
         }
         items[i] = one;
     }
-    node->posting_first = put_postings(b, items, node->rule_count);
+    made.posting_first = put_postings(b, items, node->rule_count);
+    node->index = cp_build_16(b, cp_build_put(b, CP_SEC_INDX, &made));
 }
 
 /* Made at the end, over everything else as an image would show it. */

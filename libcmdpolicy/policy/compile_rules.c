@@ -48,9 +48,9 @@ static uint32_t path_of(rules *r, cp_slice text, cp_place at) {
 static uint32_t put_words(rules *r, const cp_read_key_result *key, cp_rec_rword *made) {
     for (uint32_t i = 0; i < key->words.count; i++) {
         const cp_read_word *w = &key->words.items[i];
-        made[i] = (cp_rec_rword){cp_build_string(&r->c->build, w->text), 0, (uint16_t)w->flags};
-        if (w->flags & CP_WORD_PATH)
-            made[i].path = cp_build_16(&r->c->build, path_of(r, w->text, w->at));
+        uint32_t index =
+            w->flags & CP_WORD_PATH ? path_of(r, w->text, w->at) : cp_build_string(&r->c->build, w->text);
+        made[i].what = index << 2 | w->flags;
     }
     return cp_build_shared(&r->c->build, CP_SEC_RWRD, made, key->words.count);
 }
@@ -109,17 +109,18 @@ static cp_slice signature_of(rules *r, const cp_read_key_result *key) {
 }
 
 /* The node of the key's first word, made when it is new. Paths in place of a program belong to the root itself. */
-static uint32_t hang(rules *r, const cp_rec_rword *program) {
-    bool glob = (program->flags & CP_WORD_GLOB) != 0;
+static uint32_t hang(rules *r, uint32_t program) {
+    bool glob = (program & CP_WORD_GLOB) != 0;
+    uint32_t text = program >> 2;
     cp_pairs *children = glob ? &r->glob_children : &r->c->build.rule_edges;
-    if (program->flags & CP_WORD_PATH)
+    if (program & CP_WORD_PATH)
         return CP_IMAGE_ROOT;
-    uint32_t node = cp_pairs_find(children, CP_IMAGE_ROOT, program->text);
+    uint32_t node = cp_pairs_find(children, CP_IMAGE_ROOT, text);
     if (node)
         return node;
     node = r->node_count++;
-    cp_rec_glob child = {program->text, node};
-    if (!cp_pairs_add(r->c->arena, children, CP_IMAGE_ROOT, program->text, node) ||
+    cp_rec_glob child = {text, node};
+    if (!cp_pairs_add(r->c->arena, children, CP_IMAGE_ROOT, text, node) ||
         (glob && !CP_ADD(r->c->arena, r->globs, child)))
         return 0;
     return node;
@@ -149,7 +150,7 @@ static void make_one(rules *r, const cp_key_entry *entry, const cp_key_alternati
         made.entry.arm_first = r->arm_first;
         made.entry.arm_count = cp_build_8(b, r->arm_count);
         made.signature = signature_of(r, &key);
-        made.node = hang(r, &made_words[0]);
+        made.node = hang(r, made_words[0].what);
     }
     (void)CP_ADD(r->c->arena, r->made, made);
 }
@@ -297,8 +298,10 @@ static void write_rules(rules *r) {
         made_rule *made = sorted[i];
         put_exceptions(r, made, places, &done);
         if (made->node < r->node_count) {
-            if (nodes[made->node].rule_count++ == 0)
-                nodes[made->node].rule_first = i + 1;
+            cp_rec_rnode *node = &nodes[made->node];
+            if (node->rule_count == 0)
+                node->rule_first = i + 1;
+            node->rule_count = cp_build_16(&r->c->build, node->rule_count + 1u);
         }
         made->record.entry = cp_build_shared(&r->c->build, CP_SEC_ENTR, &made->entry, 1);
         (void)cp_build_put(&r->c->build, CP_SEC_RULE, &made->record);

@@ -307,9 +307,13 @@ static void check_overruled(all_rules *all) {
 static bool same_record(const cp_image *im, const cp_rec_rule *record, const read_rule *r) {
     bool same = record->word_count == r->key.words.count && record->option_count == r->key.options.count &&
                 !(record->flags & CP_RULE_EXCEPTION);
-    for (uint32_t i = 0; same && i < record->word_count; i++)
-        same = cp_slice_eq(cp_image_string(im, cp_image_rword(im, record->word_first + i)->text),
-                           r->key.words.items[i].text);
+    for (uint32_t i = 0; same && i < record->word_count; i++) {
+        cp_rule_word word = cp_image_rule_word(im, record->word_first + i);
+        cp_slice text = r->key.words.items[i].text;
+        while ((word.flags & CP_WORD_PATH) && text.n > 1 && text.p[text.n - 1] == '/')
+            text.n--; /* a slash at a path's end says nothing, and isn't kept */
+        same = cp_slice_eq(cp_image_string(im, word.text), text);
+    }
     for (uint32_t i = 0; same && i < record->option_count; i++) {
         const cp_rec_ropt *o = cp_image_ropt(im, record->option_first + i);
         same = cp_slice_eq(cp_image_string(im, o->name), r->key.options.items[i].canonical) &&

@@ -159,7 +159,7 @@ START_TEST(bad_headers_are_refused)
         REFUSED(s->offset += 4, *s = saved, CP_IMAGE_DAMAGED);
         REFUSED(s->offset = UINT32_MAX - 7, *s = saved, CP_IMAGE_DAMAGED);
         REFUSED(s->tag = CP_SEC_RULE, *s = saved, CP_IMAGE_DAMAGED);
-        s = section(CP_SEC_STRS); /* records of 16-bit numbers */
+        s = section(CP_SEC_TAKE); /* records of 16-bit numbers */
         saved = *s;
         REFUSED(s->record_size--, *s = saved, CP_IMAGE_DAMAGED);
         REFUSED(s->record_size++, *s = saved, CP_IMAGE_DAMAGED);
@@ -204,7 +204,7 @@ START_TEST(wrong_indices_are_noticed)
                       FIELD(CP_SEC_COND, cp_rec_cond, op),
                       FIELD(CP_SEC_KIND, cp_rec_kind, line_count),
                       FIELD(CP_SEC_RNOD, cp_rec_rnode, rule_count),
-                      FIELD(CP_SEC_RNOD, cp_rec_rnode, posting_first),
+                      FIELD(CP_SEC_RNOD, cp_rec_rnode, index),
                       FIELD(CP_SEC_POST, cp_rec_posting, hash),
                       FIELD(CP_SEC_POST, cp_rec_posting, index),
                       FIELD(CP_SEC_EFFK, cp_rec_effect_kind, text_first),
@@ -216,7 +216,7 @@ START_TEST(wrong_indices_are_noticed)
                       FIELD(CP_SEC_ENTR, cp_rec_entry, key),
                       FIELD(CP_SEC_ENTR, cp_rec_entry, arm_count),
                       FIELD(CP_SEC_ENTR, cp_rec_entry, except_first),
-                      FIELD(CP_SEC_RWRD, cp_rec_rword, path),
+                      FIELD(CP_SEC_RWRD, cp_rec_rword, what),
                       FIELD(CP_SEC_ARMS, cp_rec_arm, verdict),
                       FIELD(CP_SEC_ARMS, cp_rec_arm, reason),
                       {CP_SEC_EXCR, 0, 4},
@@ -231,8 +231,8 @@ START_TEST(wrong_indices_are_noticed)
                       FIELD(CP_SEC_DFLT, cp_rec_default, file),
                       {CP_SEC_TRST, 0, 4},
                       FIELD(CP_SEC_FILE, cp_rec_file, name),
-                      FIELD(CP_SEC_STRS, cp_rec_str, high),
-                      FIELD(CP_SEC_STRS, cp_rec_str, len),
+                      FIELD(CP_SEC_STRS, cp_rec_strings, first),
+                      {CP_SEC_STRS, offsetof(cp_rec_strings, len), 2},
                       FIELD(CP_SEC_GEDG, cp_rec_edge, parent),
                       FIELD(CP_SEC_REDG, cp_rec_program, node),
                       {CP_SEC_STRH, 0, 4}};

@@ -194,7 +194,7 @@ static void blunt(cmdpolicy_policy *policy, void **copies) {
                 kind->ends[c] = kind->count;
         }
         for (uint32_t k = 1; k < cp_image_count(im, CP_SEC_RNOD); k++)
-            ((cp_rec_rnode *)(uintptr_t)cp_image_rnode(im, k))->posting_first = 0;
+            ((cp_rec_rnode *)(uintptr_t)cp_image_rnode(im, k))->index = 0;
     }
 }
 

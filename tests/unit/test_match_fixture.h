@@ -14,7 +14,7 @@
 typedef struct fixture {
     cp_image image;
     uint8_t bytes[16384];
-    cp_rec_str strings[1024];
+    cp_rec_strings strings[128];
     cp_rec_path paths[256];
     cp_rec_component components[1024];
     cp_rec_host hosts[128];
@@ -26,7 +26,7 @@ typedef struct fixture {
 
 static inline void fixture_update(fixture *f) {
     f->image.section[CP_SEC_STRB].count = f->byte_count;
-    f->image.section[CP_SEC_STRS].count = f->string_count;
+    f->image.section[CP_SEC_STRS].count = f->string_count / CP_IMAGE_STRINGS + 1;
     f->image.section[CP_SEC_PATP].count = f->path_count;
     f->image.section[CP_SEC_COMP].count = f->component_count;
     f->image.section[CP_SEC_HOST].count = f->host_count;
@@ -61,6 +61,7 @@ static inline void fixture_free(fixture *f) {
 /* Forgets all patterns. */
 static inline void fixture_clear(fixture *f) {
     f->byte_count = 0;
+    memset(f->strings, 0, sizeof f->strings);
     f->string_count = f->path_count = f->component_count = f->host_count = f->regex_count = 1;
     fixture_update(f);
 }
@@ -69,8 +70,10 @@ static inline uint32_t add_string(fixture *f, cp_slice s) {
     ck_assert(f->byte_count + s.n <= sizeof f->bytes && f->string_count < 1024);
     if (s.n)
         memcpy(f->bytes + f->byte_count, s.p, s.n);
-    f->strings[f->string_count] =
-        (cp_rec_str){(uint16_t)f->byte_count, (uint16_t)(f->byte_count >> 16), (uint16_t)s.n};
+    cp_rec_strings *record = &f->strings[f->string_count / CP_IMAGE_STRINGS];
+    if (f->string_count % CP_IMAGE_STRINGS == 0)
+        record->first = f->byte_count;
+    record->len[f->string_count % CP_IMAGE_STRINGS] = (uint16_t)s.n;
     f->byte_count += s.n;
     return f->string_count++;
 }

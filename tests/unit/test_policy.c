@@ -34,12 +34,12 @@ static void describe(const cp_image *im, cp_text *out) {
     for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_RULE); i++) {
         const cp_rec_rule *rule = cp_image_rule(im, i);
         for (uint32_t k = 0; k < rule->word_count; k++) {
-            const cp_rec_rword *w = cp_image_rword(im, rule->word_first + k);
+            cp_rule_word w = cp_image_rule_word(im, rule->word_first + k);
             cp_text_str(out, k ? " [" : "[");
-            cp_text_add(out, cp_image_string(im, w->text));
-            cp_text_str(out, w->flags & CP_WORD_GLOB ? "]g" : "]");
-            if (w->flags & CP_WORD_PATH)
-                cp_text_str(out, w->path ? "p" : "p?");
+            cp_text_add(out, cp_image_string(im, w.text));
+            cp_text_str(out, w.flags & CP_WORD_GLOB ? "]g" : "]");
+            if (w.flags & CP_WORD_PATH)
+                cp_text_str(out, w.path ? "p" : "p?");
         }
         for (uint32_t k = 0; k < rule->option_count; k++) {
             const cp_rec_ropt *o = cp_image_ropt(im, rule->option_first + k);
@@ -98,7 +98,7 @@ static const reading readings[] = {
     {"git status ...", "[git] [status] rest\n"},
     {"git-*", "[git-*]g\n"},
     {"rm -rf /", "[rm] [/]p {-r} {-f}\n"},
-    {"rm -rf ~/x/", "[rm] [~/x/]p {-r} {-f}\n"},
+    {"rm -rf ~/x/", "[rm] [~/x]p {-r} {-f}\n"},
     {"rm workspace|cwd|~|workspaces", "[rm] [workspace]p\n[rm] [cwd]p\n[rm] [~]p\n[rm] [workspaces]\n"},
     {"rm '~'", "[rm] [~]\n"},
     {"rm \\*", "[rm] [*]\n"},
