@@ -69,6 +69,32 @@ static uint32_t find_special(const cp_reader *r, cp_slice text) {
     return 0;
 }
 
+/* The other spellings of an option, written down once, since conditions and rules ask for many names; not where there are more than there is
+ * room for. */
+static void note_spellings(const cp_reader *r, uint32_t option, cp_opt *opt) {
+    uint32_t first = cp_image_option_first(r->image, option);
+    for (uint32_t level = r->out->depth; level-- > 0;) {
+        const cp_rec_node *node = cp_image_node(r->image, r->out->nodes[level]);
+        uint32_t begin = node->option_first, count = node->option_count;
+        if (level + 1 != r->out->depth || option - begin >= count) {
+            begin = node->global_first;
+            count = node->global_count;
+        }
+        if (option - begin >= count)
+            continue;
+        for (uint32_t i = begin; i - begin < count; i++) {
+            if (i == option || cp_image_option_first(r->image, i) != first)
+                continue;
+            if (opt->spelling_count == CP_SPELLINGS_MOST) {
+                opt->spelling_count = 0;
+                return;
+            }
+            opt->spellings[opt->spelling_count++] = i;
+        }
+        return;
+    }
+}
+
 static cp_opt *add(cp_reader *r, uint32_t option, cp_slice name, uint32_t present, uint32_t flags) {
     cp_opt opt = {.image = r->image,
                   .option = option,
@@ -85,6 +111,8 @@ static cp_opt *add(cp_reader *r, uint32_t option, cp_slice name, uint32_t presen
             opt.name = cp_image_string(r->image, cp_image_option(r->image, option)->name);
         if (o->flags & CP_OPTION_BANG)
             opt.flags |= CP_OPT_BANG;
+        if (!(o->flags & (CP_OPTION_NUMBER | CP_OPTION_PREFIX | CP_OPTION_ALONE)))
+            note_spellings(r, option, &opt);
         for (uint32_t i = 0; i < o->role_count; i++)
             if (cp_image_role(r->image, o->role_first + i)->marks & CP_MARK_BANG)
                 opt.flags |= CP_OPT_BANG;
@@ -570,10 +598,12 @@ static bool spells(const cp_reading *reading, const cp_opt *opt, cp_slice name) 
     const cp_image *im = opt->image;
     uint32_t group = cp_image_option_first(im, opt->option);
     uint32_t flags = cp_image_option_takes(im, opt->option)->flags;
-    if (!(flags & (CP_OPTION_NUMBER | CP_OPTION_PREFIX))) { /* keys name an option by its first spelling */
-        bool same = cp_slice_eq(cp_image_string(im, cp_image_option(im, group)->name), name);
-        if (same || (flags & CP_OPTION_ALONE))
-            return same;
+    if (opt->spelling_count ||
+        ((flags & CP_OPTION_ALONE) && !(flags & (CP_OPTION_NUMBER | CP_OPTION_PREFIX)))) {
+        bool same = cp_slice_eq(cp_image_string(im, cp_image_option(im, opt->option)->name), name);
+        for (uint32_t i = 0; i < opt->spelling_count && !same; i++)
+            same = cp_slice_eq(cp_image_string(im, cp_image_option(im, opt->spellings[i])->name), name);
+        return same;
     }
     for (uint32_t level = 0; level <= opt->level; level++) {
         const cp_rec_node *node = cp_image_node(im, reading->nodes[level]);

@@ -71,6 +71,7 @@ enum {
     CP_OPT_BANG = 8,
     CP_OPT_VALUE_BANG = 16 /* its value has to be named, too */
 };
+enum { CP_SPELLINGS_MOST = 3 };
 typedef struct cp_opt { /* one occurrence */
     const cp_image *image;
     uint32_t option;     /* OPTN in `image`; 0 where the grammar doesn't know it */
@@ -84,6 +85,8 @@ typedef struct cp_opt { /* one occurrence */
     cp_set value_set; /* HAS_VALUE: what it may be */
     cp_value value;   /* HAS_VALUE: the first of them */
     cp_span span;
+    uint32_t spelling_count;               /* 0: not written down; see below */
+    uint32_t spellings[CP_SPELLINGS_MOST]; /* OPTN: the other spellings */
 } cp_opt;
 
 typedef struct cp_operand {
