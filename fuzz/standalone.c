@@ -37,8 +37,10 @@ static int replay_file(const char *path, size_t size) {
     int result = -1;
     if (file != NULL && data != NULL && fread(data, 1, size, file) == size) {
         result = run(data, size);
-        for (size_t i = 0; result == 0 && i < CUTS && i < size; i++)
-            result = run(data, size < CUTS ? i : size / CUTS * i + i % 7);
+        for (size_t i = 0; result == 0 && i < CUTS && i < size; i++) {
+            const size_t cut = size < CUTS ? i : size / CUTS * i + i % 7;
+            result = run(data, cut < size ? cut : size);
+        }
     }
     if (file != NULL)
         fclose(file);

@@ -87,7 +87,8 @@ void audit_quote(audit_text *t, const char *data, size_t size) {
         audit_put(t, escaped);
         plain = ++i;
     }
-    audit_add(t, data + plain, size - plain);
+    if (size > plain)
+        audit_add(t, data + plain, size - plain);
     audit_put(t, "\"");
 }
 
