@@ -146,7 +146,8 @@ def test_beside_others():
         fresh()
         template = json.loads(tool("hook", "print", agent)[1])
         for indent, ending in (((2, "\n"), (4, ""), (None, "\n"))[number % 3],):
-            for content in (beside_others(agent, template), {"other": {"b": 1, "a": 0.1}}, {}, {"hooks": [] if agent == "kiro" else {}}):
+            # Half of the contents for a place: agents share their code, and most have two places.
+            for content in (beside_others(agent, template), {"other": {"b": 1, "a": 0.1}}, {"hooks": [] if agent == "kiro" else {}}, {})[number // 2 % 2::2]:
                 before = (json.dumps(content, indent=indent, ensure_ascii=False) + ending).encode()
                 write(path, before)
                 os.chmod(path, 0o640)
@@ -252,11 +253,11 @@ def test_options_and_places():
 def test_wrong():
     broken = {b"{": "not JSON", b'{"hooks": {}} // mine\n': "not JSON", b"[1]": "not a JSON object", b'{"a":1,"a":2}': "not JSON", b"\xff": "not JSON",
               b'{"hooks": 3}': "hooks", b'{"hooks": "cmdpolicy-check"}': "hooks"}
-    for agent, scope, path in places():
+    for number, (agent, scope, path) in enumerate(places()):
         if agent in FILES:
             continue
         fresh()
-        for before, said in broken.items():
+        for before, said in list(broken.items())[number % 2::2]:
             write(path, before)
             status, out, err = tool("hook", "install", agent, scope)
             expect(status == 4 and said in err and "nothing was written" in err and path in err, "a broken file", agent, before, status, out, err)
