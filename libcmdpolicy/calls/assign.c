@@ -87,6 +87,8 @@ void cp_walk_assignments(cp_walk *w, const cp_assignment *a, cp_state *s, bool f
                            : cp_set_of(w->arena, cp_value_hole(w->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING,
                                                                a->name, a->span));
             }
+            for (uint32_t i = 0; i < set->count; i++)
+                cp_walk_calculated(w, a->name, &set->values[i], s);
             const cp_set *value = a->append ? appended(w, s, a->name, set) : set;
             cp_state_assign(w->arena, s, a->name, a->subscript ? NULL : value, for_command, 0);
             if (a->subscript)

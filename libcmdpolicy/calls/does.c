@@ -121,6 +121,14 @@ static const cp_set *read_line(cp_walk *w, const cp_reading *r, const cp_state *
     return out;
 }
 
+static void calculate(cp_walk *w, const cp_value *word, cp_slice name, const cp_state *s) {
+    uint32_t eq = cp_value_is_exact(word) ? cp_slice_find(word->exact, '=', name.n) : 0;
+    if (eq == 0 || eq == word->exact.n)
+        return;
+    cp_value text = cp_value_slice(w->arena, word, eq + 1, word->exact.n);
+    cp_walk_calculated(w, name, &text, s);
+}
+
 static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t call) {
     bool exported = does(r, CP_DOES_EXPORT);
     for (uint32_t i = 0; i < r->assigned_count && cp_step(w->budget); i++) {
@@ -149,9 +157,11 @@ static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t 
                 cp_state_doubt_function(w->arena, s, name); /* unset takes functions, too */
             } else
                 *s = cp_state_havoc(w->arena, w->budget, *s);
-        } else if (does(r, CP_DOES_ATTRIBUTE) && named)
+        } else if (does(r, CP_DOES_ATTRIBUTE) && named) {
             cp_state_attribute(w->arena, s, base);
-        else {
+            calculate(w, word, base, s);
+        } else {
+            calculate(w, word, base, s);
             cp_walk_assign_value(w, word, s, exported);
             if (does(r, CP_DOES_READONLY) && named)
                 cp_state_fix(w->arena, s, base);

@@ -370,6 +370,8 @@ static cp_exits unrolled(cp_walk *w, const cp_node *node, cp_state s, const cp_f
         if (leave.any)
             start = cp_state_join(w->arena, w->budget, start, leave.state);
         cp_state_assign(w->arena, &start, node->as.fors.name, &words->items[i].set, false, 0);
+        for (uint32_t k = 0; k < words->items[i].set.count; k++)
+            cp_walk_calculated(w, node->as.fors.name, &words->items[i].set.values[k], &start);
         e = cp_walk_list(w, &node->as.fors.body, start);
     }
     w->leaves = leave.up;
@@ -404,6 +406,8 @@ static cp_exits walk_for(cp_walk *w, const cp_node *node, cp_state s) {
     cp_set any = {NULL, 0};
     for (uint32_t i = 0; i < words.count && cp_step(w->budget); i++)
         any = any.count ? cp_set_join(w->arena, any, words.items[i].set) : words.items[i].set;
+    for (uint32_t i = 0; i < any.count; i++)
+        cp_walk_calculated(w, node->as.fors.name, &any.values[i], &s);
     bool unknown = any.count == 0 || node->kind == CP_NODE_SELECT;
     return rounds(w, node, s, unknown ? NULL : &any);
 }

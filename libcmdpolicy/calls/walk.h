@@ -178,6 +178,8 @@ cp_value cp_walk_one(cp_walk *, const cp_word *, cp_context,
 void cp_walk_arith(cp_walk *, const cp_arith *, cp_state *);
 void cp_walk_pattern_words(cp_walk *, const cp_word *, cp_state *);
 /* The text of a value as arithmetic: what it assigns is unknown from now on. */
+/* What an expression runs that is assigned to a variable which calculates it. */
+void cp_walk_calculated(cp_walk *, cp_slice name, const cp_value *, const cp_state *);
 /* What the subscript of NAME[…] or NAME[…]=VALUE runs where it is certain; what can't be known is for others to say. */
 void cp_walk_subscript(cp_walk *, const cp_value *word, cp_state);
 void cp_walk_arith_text(cp_walk *, const cp_value *, cp_state *);

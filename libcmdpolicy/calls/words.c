@@ -283,6 +283,20 @@ static void evaluated(void *self, const cp_value *text, char as) {
     w->evaluating--;
 }
 
+void cp_walk_calculated(cp_walk *w, cp_slice name, const cp_value *text, const cp_state *s) {
+    static const char *const integers[] = {"OPTIND", "RANDOM", "HISTCMD", "SECONDS"};
+    const cp_binding *b = cp_map_get(s->variables, name);
+    bool calculates = b && b->sticky;
+    for (uint32_t i = 0; i < sizeof integers / sizeof *integers; i++)
+        calculates |= cp_slice_is(name, integers[i]);
+    if (!calculates || !cp_value_is_exact(text))
+        return;
+    cp_state *outer = w->words_state, inner = *s;
+    w->words_state = &inner;
+    evaluated(w, text, 'a');
+    w->words_state = outer;
+}
+
 static cp_env env_of(cp_walk *w, cp_state *s) {
     w->words_state = s;
     return (cp_env){.self = w,

@@ -1,5 +1,6 @@
 #!/bin/bash
-# Trace soundness: COUNT generated scripts (default 100,000) with SEED (default 1) run in bash, dash and zsh, where every program
+# Trace soundness: COUNT generated scripts (default 100,000; of generate.py, and of spell.py: spellings of one program) with
+# SEED (default 1) run in bash, dash and zsh, where every program
 # is a recorder; whatever ran must be a call that the library lists. In namespaces of its own where that can be had, as
 # nobody if root starts it, in a scratch directory.
 #
@@ -23,10 +24,17 @@ fi
 
 place() { # DIRECTORY
     mkdir -p "$1/bin" "$1/real"
+<<<<<<< HEAD
     for name in alpha beta gamma delta omega cat env find nice nohup printf sed setsid sh stdbuf timeout xargs bash dash echo time ls grep sort head tail uniq cut tee; do
         cp "$build/cmdpolicy-trace-recorder" "$1/bin/$name"
     done
     for name in bash cat dash env find nice nohup printf setsid sh stdbuf timeout xargs echo zsh ls grep sort head tail uniq cut tee; do
+=======
+    for name in alpha beta gamma delta omega cat env find nice nohup printf sed setsid sh stdbuf timeout xargs bash dash echo time tee flock ionice taskset chrt prlimit choom; do
+        cp "$build/cmdpolicy-trace-recorder" "$1/bin/$name"
+    done
+    for name in bash cat dash env find nice nohup printf setsid sh stdbuf timeout xargs echo zsh tee flock ionice taskset chrt prlimit choom; do
+>>>>>>> 215086f (calls, tests: what is assigned to a variable that calculates is walked; spellings among the traces)
         real=$(type -P "$name") && ln -s "$real" "$1/real/$name"
     done
 }
@@ -34,13 +42,15 @@ place() { # DIRECTORY
 ulimit -c 0
 ulimit -f 20000
 pids=()
-start() { # DIRECTORY SHELL COUNT SEED
+start() { # DIRECTORY SHELL COUNT SEED [GENERATOR]
     place "$1"
-    python3 "$here/trace/generate.py" "$3" "$4" "$2" >"$1/scripts"
+    python3 "$here/trace/${5:-generate}.py" "$3" "$4" "$2" >"$1/scripts"
     "${alone[@]}" "$build/cmdpolicy-trace" "$1" "$2" "$2" <"$1/scripts" >"$1/figures" 2>"$1/failures" &
     pids+=($!)
 }
-each=$((count * 35 / 40 / jobs))
+each=$((count * 31 / 40 / jobs))
+start "$work/spell" bash "$((count * 3 / 40))" "$seed" spell
+start "$work/spelldash" dash "$((count / 40))" "$seed" spell
 for ((j = 0; j < jobs; j++)); do start "$work/bash$j" bash "$each" "$((seed * 1000 + j))"; done
 start "$work/dash" dash "$((count / 10))" "$seed"
 ! type -P zsh >/dev/null || start "$work/zsh" zsh "$((count / 40))" "$seed"
