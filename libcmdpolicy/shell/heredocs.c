@@ -161,8 +161,14 @@ static void read_body(cp_parser *px, cp_heredoc *doc, uint32_t beg, uint32_t end
         cp_quoted q = {.quoting = CP_Q_HEREDOC};
         bool ok = cp_deeper(px) && cp_read_quoted(px, &q, &ps);
         cp_leave(px->budget);
-        if (px->lx.mode & LX_DOCS_LATE)
-            ok = false; /* a here-document of a substitution in this body takes lines out of it */
+        if (px->lx.mode &
+            LX_DOCS_LATE) { /* a here-document of a substitution in this body takes lines out of it */
+            ok = false;
+            if (px->features & CP_F_EAGER && !px->failed) {
+                px->unsupported = 1;
+                cp_fail(px, "a here-document in the body of another", from);
+            }
+        }
         if (!ok && !px->limited &&
             !(px->features & CP_F_EAGER)) { /* the shell finds out when it expands the body */
             px->failed = px->unsupported = 0;
