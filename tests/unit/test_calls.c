@@ -167,13 +167,15 @@ static const struct {
     bool linear;
 } costs[] = {
     {"nested wrappers", "", "env ", 1000, "forbidden", false},
+    {"nested wrappers of several kinds", "", "sudo -n env A=1 nice -n 1 timeout 5 xargs -n1 ", 200,
+     "forbidden", false},
     {"a few nested wrappers", "", "env ", 20, "forbidden", false},
     {"statements", "", "a# x; ", 1000, "forbidden", true},
     {"and-list", "", "a && ", 1000, "forbidden", true},
     {"pipeline", "", "a | ", 500, "forbidden", true},
-    {"branches", "", "if a; then x=#; else y=#; fi; ", 500, "forbidden", true},
+    {"branches", "", "if a; then x=#; else y=#; fi; ", 1000, "forbidden", true},
     {"elif chain", "if a; then b; ", "elif c#; then x=#; ", 1000, "fi; forbidden", true},
-    {"case clauses", "case $x in ", "a#) y=#;; ", 500, "esac; forbidden", true},
+    {"case clauses", "case $x in ", "a#) y=#;; ", 1000, "esac; forbidden", true},
     {"nested loops", "", "while a#; do x=$y; y=$z; ", 15,
      "forbidden; done; done; done; done; done; done; done; done; done; done; done; done; done; done; done",
      false},
@@ -200,6 +202,11 @@ static const struct {
     {"find", "find . ", "-exec a# {} \\; ", 300, "-exec forbidden {} +", true},
     {"here-documents", "", "cat <<E\nx\nE\n", 300, "forbidden", true},
     {"variables", "", "x#=#; ", 1000, "while a; do x1=$x2; done; forbidden", true},
+    {"texts that evaluate texts", "", "x#='x^+x^'; ", 60, "((x0)); forbidden", false},
+    {"a text that evaluates itself", "x='x[x]'; ", "((x)); ", 200, "forbidden", true},
+    {"prompts", "x='${x@P}${x@P}'; ", ": ${x@P}; ", 200, "forbidden", true},
+    {"lists in strings", "a=(); ", "declare a='($(a#))'; ", 300, "forbidden", true},
+    {"functions that any command may be", "", "f#() { $x; f^; }; ", 100, "$x; forbidden", false},
     {"many known words", "set -- ", "a# ", 1000, "; while a; do shift; done; forbidden", true},
 };
 
