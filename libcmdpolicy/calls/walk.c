@@ -312,6 +312,9 @@ static cp_exits walk_case(cp_walk *w, const cp_node *node, cp_state s) {
 /* ---- [[ ]] ---------------------------------------------------------------------------------------------------------- */
 
 static bool is_plain_integer(const cp_value *v) {
+    if (!cp_value_is_exact(v) && v->atom_count == 1)
+        return v->atoms[0].kind == CP_ATOM_HOLE &&
+               (v->atoms[0].cls == CP_CLASS_DIGITS || v->atoms[0].cls == CP_CLASS_INTEGER);
     if (!cp_value_is_exact(v) || v->exact.n == 0)
         return false;
     for (uint32_t i = v->exact.p[0] == '-' || v->exact.p[0] == '+'; i < v->exact.n; i++)
