@@ -393,6 +393,17 @@ static void apply_reading(cp_reader *r, const cp_rec_node *overlay, uint32_t sur
     state_of(r, overlay, out);
 }
 
+/* Do these cases say nothing but what is printed? */
+static bool tell_output_alone(const cp_reader *r, const cp_rec_node *const *candidates, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++)
+        if (candidates[i] &&
+            ((candidates[i]->flags & (CP_NODE_HAS_OPTIONS | CP_NODE_HAS_OPERANDS | CP_NODE_HAS_EFFECTS |
+                                      CP_NODE_HAS_STDIN | CP_NODE_DROPS_ENVIRONMENT)) ||
+             cp_image_more(r->image, candidates[i]->more)->does))
+            return false;
+    return true;
+}
+
 /* The first case that holds replaces what it states; where that is not certain, every candidate counts. */
 static void apply_cases(cp_reader *r) {
     const cp_rec_node *candidates[8];
@@ -416,6 +427,11 @@ static void apply_cases(cp_reader *r) {
     }
     if (!sure)
         candidates[count++] = NULL;
+    if (count > 1 && tell_output_alone(r, candidates, count)) { /* which of them is no matter then */
+        apply_reading(r, NULL, CP_YES);
+        r->out->stdout_is = CP_STDOUT_OPAQUE;
+        return;
+    }
     if (count > 1)
         cp_reader_gap(r, CP_GAP_UNCERTAIN_CASE, 0, cp_slice_of(NULL, 0), cp_field_span(&r->fields[0]));
     for (uint32_t i = 0; i < count; i++)
