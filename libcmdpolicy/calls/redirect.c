@@ -89,7 +89,7 @@ static bool may_be_descriptor(const cp_value *v) {
 static void output_elsewhere(cp_walk *w, const cp_value *v) {
     if (!w->sink)
         return;
-    if (may_be_descriptor(v))
+    if (may_be_descriptor(v) || w->dialect == CP_DIALECT_ZSH) /* there a pipe gets it, too */
         w->sink->unknown = 1;
     else
         w->sink = NULL;
@@ -162,8 +162,22 @@ static void assign_descriptor(cp_walk *w, const cp_redir *r, cp_state *s) {
         }
 }
 
+/* zsh reads everything that standard input is redirected from, one after the other, a pipe first. */
+static void read_both(cp_walk *w, const cp_stdin *before) {
+    if (w->dialect != CP_DIALECT_ZSH || before->is == CP_STDIN_IS_INHERITED ||
+        before->is == CP_STDIN_IS_NOTHING)
+        return;
+    cp_value text = cp_value_is_exact(&w->input.text) ? w->input.text : before->text;
+    w->input = (cp_stdin){.is = CP_STDIN_IS_CALLS,
+                          .text = text,
+                          .from_first = before->from_count ? before->from_first : w->input.from_first,
+                          .from_count = before->from_count ? before->from_count : w->input.from_count,
+                          .shared = cp_walk_share(w)};
+}
+
 void cp_walk_redirects(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t call) {
     for (; r && cp_step(w->budget) && !cp_arena_failed(w->arena); r = r->next) {
+        cp_stdin before = w->input;
         if (r->fd_var.n)
             assign_descriptor(w, r, s);
         if (r->op == CP_REDIR_HEREDOC) {
@@ -181,5 +195,9 @@ void cp_walk_redirects(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t call
                 w->input = text_input(w, &body);
         } else
             redirect_file(w, r, s, call);
+        if (r->fd <= 0 && !r->fd_var.n &&
+            (r->op == CP_REDIR_HEREDOC || r->op == CP_REDIR_HERESTRING || r->op == CP_REDIR_IN ||
+             r->op == CP_REDIR_RDWR || r->op == CP_REDIR_DUP_IN))
+            read_both(w, &before);
     }
 }

@@ -98,6 +98,15 @@ static void literal_word(printer *pr, cp_slice text, bool assigns) {
     cp_text_str(pr->out, ")");
 }
 
+/* The target of >&word- without its last byte. */
+static void moved_word(printer *pr, const cp_word *w, cp_slice text) {
+    if (pr->hook)
+        pr->hook->on_word(pr->hook->self, "target", w->span, w, NULL);
+    cp_text_str(pr->out, w->flags & CP_WORD_ASSIGNMENT ? " (word 4 " : " (word 0 ");
+    put_quoted(pr->out, text);
+    cp_text_str(pr->out, ")");
+}
+
 static void heredoc_body(printer *pr, const cp_heredoc *doc, bool assigns) {
     cp_text *out = pr->out;
     cp_slice raw = doc->body ? cp_span_text(pr->sources, doc->body->span) : (cp_slice){NULL, 0};
@@ -184,7 +193,7 @@ static void redir(printer *pr, const cp_redir *r) {
         literal(pr, r->doc->delimiter);
     } else if (!closes && r->target) {
         if (moves)
-            literal_word(pr, t, (r->target->flags & CP_WORD_ASSIGNMENT) != 0);
+            moved_word(pr, r->target, t);
         else
             word(pr, "target", r->target);
     }

@@ -452,6 +452,11 @@ static outcome compare(run *r, cp_slice theirs, cp_text *detail, uint32_t *opaqu
             cp_slice q = shape_of_text(r, s, y);
             if (cp_slice_eq(p, q))
                 continue;
+            /* >&word- moves a descriptor: bash takes the - off before it looks at the rest, be that a $. */
+            cp_slice written = s->word ? cp_span_text(&r->sources, s->word->span) : cp_slice_of(NULL, 0);
+            if (written.n > 1 && written.p[written.n - 1] == '-' &&
+                cp_slice_eq(shape_of_text(r, s, cp_slice_sub(written, 0, written.n - 1)), q))
+                continue;
             if (cp_slice_eq(p, shape_of_text(r, s, without_escapes(&r->arena, y))))
                 continue;
             uint32_t found = 0;
