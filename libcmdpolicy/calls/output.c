@@ -374,6 +374,10 @@ void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
     }
     case CP_STDOUT_PATHS: add_lines(w, sink, plain_lines(w, r->listed, s)); return;
     case CP_STDOUT_LINES: add_lines(w, sink, passed_lines(w, r)); return;
+    case CP_STDOUT_NUMBERS:
+        text = cp_value_hole(w->arena, CP_CLASS_DIGITS, CP_HOLE_PLAIN, (cp_slice){NULL, 0}, call->span);
+        add_lines(w, sink, r->any_option || r->gap_count ? (cp_set){NULL, 0} : cp_set_of(w->arena, text));
+        return;
     case CP_STDOUT_NUMBER: {
         cp_value newline = cp_value_exact(w->arena, CP_LIT("\n"), call->span);
         text = cp_value_hole(w->arena, CP_CLASS_DIGITS, CP_HOLE_EMPTY, (cp_slice){NULL, 0}, call->span);

@@ -152,7 +152,8 @@ typedef enum cp_stdout_is {
     CP_STDOUT_COMMAND, /* what the command prints that it runs */
     CP_STDOUT_PATHS,   /* the paths of files below its path operands, or below the working directory */
     CP_STDOUT_LINES,   /* lines of its standard input */
-    CP_STDOUT_NUMBER   /* digits and a newline; where it fails, nothing */
+    CP_STDOUT_NUMBER,  /* digits and a newline; where it fails, nothing */
+    CP_STDOUT_NUMBERS  /* lines of digits */
 } cp_stdout_is;
 
 typedef enum cp_does { /* what a shell builtin changes */

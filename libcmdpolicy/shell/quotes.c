@@ -481,8 +481,16 @@ void cp_read_unquoted(cp_parser *px, cp_parts *ps) {
     }
     case '\'': cp_read_single(px, ps); return;
     case '"': cp_read_double(px, ps, 0); return;
-    case '`': cp_read_backquote(px, ps, false); return;
-    case '$': cp_read_dollar(px, ps, false); return;
+    case '`':
+    case '$':
+        if (px->features & CP_F_EAGER && (lx->last == TOK_HEREDOC || lx->last == TOK_HEREDOC_TABS)) {
+            cp_parts_text(px, ps, CP_PART_LIT, 0, p, p + 1); /* of a delimiter */
+            lx->pos++;
+        } else if (lx->s[p] == '`')
+            cp_read_backquote(px, ps, false);
+        else
+            cp_read_dollar(px, ps, false);
+        return;
     default: cp_read_procsub(px, ps); return;
     }
 }
