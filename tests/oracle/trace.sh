@@ -24,17 +24,11 @@ fi
 
 place() { # DIRECTORY
     mkdir -p "$1/bin" "$1/real"
-<<<<<<< HEAD
-    for name in alpha beta gamma delta omega cat env find nice nohup printf sed setsid sh stdbuf timeout xargs bash dash echo time ls grep sort head tail uniq cut tee; do
+    programs='bash cat dash env find nice nohup printf setsid sh stdbuf timeout xargs echo ls grep sort head tail uniq cut tee flock ionice taskset chrt prlimit choom'
+    for name in alpha beta gamma delta omega sed time $programs; do
         cp "$build/cmdpolicy-trace-recorder" "$1/bin/$name"
     done
-    for name in bash cat dash env find nice nohup printf setsid sh stdbuf timeout xargs echo zsh ls grep sort head tail uniq cut tee; do
-=======
-    for name in alpha beta gamma delta omega cat env find nice nohup printf sed setsid sh stdbuf timeout xargs bash dash echo time tee flock ionice taskset chrt prlimit choom; do
-        cp "$build/cmdpolicy-trace-recorder" "$1/bin/$name"
-    done
-    for name in bash cat dash env find nice nohup printf setsid sh stdbuf timeout xargs echo zsh tee flock ionice taskset chrt prlimit choom; do
->>>>>>> 215086f (calls, tests: what is assigned to a variable that calculates is walked; spellings among the traces)
+    for name in zsh $programs; do
         real=$(type -P "$name") && ln -s "$real" "$1/real/$name"
     done
 }
