@@ -69,7 +69,20 @@ static void assign_array(cp_walk *w, const cp_assignment *a, cp_state *s) {
     s->variables = cp_map_put(w->arena, s->variables, b);
 }
 
+/* The value of an assignment. Before a command a substitution in it may see what an assignment left of it assigned, or not. */
+static cp_fields value_of(cp_walk *w, const cp_assignment *a, cp_state *s, const cp_state *before) {
+    if (!before || before->variables.root == s->variables.root || a->value->flags & CP_WORD_BARE)
+        return cp_walk_word(w, a->value, CP_CONTEXT_ASSIGN, s);
+    cp_state either = cp_state_join(w->arena, w->budget, *before, *s);
+    const cp_map_node *root = either.variables.root;
+    cp_fields fields = cp_walk_word(w, a->value, CP_CONTEXT_ASSIGN, &either);
+    if (either.variables.root != root)
+        *s = cp_state_join(w->arena, w->budget, *s, either);
+    return fields;
+}
+
 void cp_walk_assignments(cp_walk *w, const cp_assignment *a, cp_state *s, bool for_command, uint32_t call) {
+    const cp_state first = *s;
     for (; a && cp_step(w->budget) && !cp_arena_failed(w->arena); a = a->next) {
         cp_value name = cp_value_exact(w->arena, a->name, a->span);
         bool plain = !for_command && !is_exported(s, a->name) && !s->exports_all;
@@ -81,7 +94,7 @@ void cp_walk_assignments(cp_walk *w, const cp_assignment *a, cp_state *s, bool f
             cp_set *set = CP_NEW(w->arena, cp_set);
             *set = cp_set_of(w->arena, cp_value_exact(w->arena, CP_LIT(""), a->span));
             if (a->value) {
-                cp_fields fields = cp_walk_word(w, a->value, CP_CONTEXT_ASSIGN, s);
+                cp_fields fields = value_of(w, a, s, for_command ? &first : NULL);
                 *set = fields.count == 1 && !fields.items[0].splat
                            ? fields.items[0].set
                            : cp_set_of(w->arena, cp_value_hole(w->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING,

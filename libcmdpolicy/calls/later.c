@@ -80,22 +80,24 @@ static void queue_function(void *self, const cp_binding *f) {
         if (cp_arena_failed(w->arena))
             return;
         cp_state fresh = {0};
-        *later = (cp_later){.next = w->later,
-                            .body = b->node,
+        *later = (cp_later){.body = b->node,
                             .reach = CP_REACH_LATER,
                             .parent = CP_NO_CALL,
                             .domain = CP_DOMAIN_LOCAL,
                             .dialect = w->in->dialect,
                             .state = cp_state_havoc(w->arena, w->budget, fresh),
                             .at = {UINT32_MAX, 0, 0}};
-        if (!w->later)
-            w->later_last = later;
-        w->later = later;
+        if (w->later_last)
+            w->later_last->next = later;
+        else
+            w->later = later;
+        w->later_last = later;
     }
 }
 
 void cp_walk_later(cp_walk *w) {
-    if (w->any_function)
+    bool queued = w->any_function != 0;
+    if (queued)
         cp_map_each(w->all_functions, w->budget, queue_function, w);
     w->leaves = w->errors = NULL;
     w->sink = w->shell_sink = NULL;
@@ -118,6 +120,9 @@ void cp_walk_later(cp_walk *w) {
             cp_walk_node(w, l->body, s);
         else
             cp_walk_source(w, l->src, l->dialect, s);
+        if (w->any_function && !queued)
+            cp_map_each(w->all_functions, w->budget, queue_function, w);
+        queued |= w->any_function != 0;
     }
 }
 

@@ -395,6 +395,9 @@ static cp_exits walk_plain(cp_walk *w, const cp_node *node, cp_state s) {
     } else
         cp_walk_redirects(w, node->redirs, &s, argv.count ? next_call : CP_NO_CALL);
     next_call = w->dry ? CP_NO_CALL : w->out->call_count; /* substitutions in targets were walked, too */
+    if (all_optional && node->redirs && w->dialect == CP_DIALECT_ZSH)
+        cp_walk_finding(w, CP_FINDING_UNSUPPORTED, CP_NO_CALL, node->span,
+                        CP_LIT("zsh runs a command of its own where redirections have none"));
     if (argv.count == 0) {
         if (!node->redirs || !assignments)
             cp_walk_assignments(w, assignments, &s, false, CP_NO_CALL);

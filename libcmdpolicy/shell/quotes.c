@@ -453,6 +453,9 @@ void cp_read_unquoted(cp_parser *px, cp_parts *ps) {
             part->flags = CP_PART_ESCAPED;
             ps->flags |= CP_WORD_QUOTED;
             lx->pos++;
+            if (px->dialect == CP_DIALECT_ZSH)
+                cp_note_add(px, CP_NOTE_DIALECT_DEPENDS, part->span,
+                            "a backslash at the very end is nothing in zsh");
             return;
         }
         if (lx->s[p + 1] == '\n') {
