@@ -1,4 +1,4 @@
-/* Every table of tests/vectors, in process. */
+/* Every table of tests/vectors, in process; and each of its vectors again with the first, the second … allocation failing. */
 #include "vectors_load.h"
 
 #include "cmdpolicy.h"
@@ -7,6 +7,32 @@
 #include <glob.h>
 
 static glob_t files;
+
+/* All memory of the policies and decisions: counted, and failing where the test says so. */
+static struct {
+    size_t blocks, bytes, requests, fail_at; /* fail_at 0: never */
+    bool once;
+} memory;
+
+static void *resize(void *user, void *block, size_t old_size, size_t new_size) {
+    (void)user;
+    if (new_size == 0) {
+        memory.blocks -= block != NULL;
+        memory.bytes -= block ? old_size : 0;
+        free(block);
+        return NULL;
+    }
+    memory.requests++;
+    if (memory.fail_at &&
+        (memory.once ? memory.requests == memory.fail_at : memory.requests >= memory.fail_at))
+        return NULL;
+    void *made = realloc(block, new_size);
+    if (!made)
+        return NULL;
+    memory.blocks += block == NULL;
+    memory.bytes += new_size - (block ? old_size : 0);
+    return made;
+}
 
 static bool given(const vector *v, int key, const char *text) {
     return v->value[key].data && strcmp(v->value[key].data, text) == 0;
@@ -26,7 +52,7 @@ static cmdpolicy_status add_layer(cmdpolicy_builder *b, cmdpolicy_layer layer, c
 }
 
 static cmdpolicy_policy *policy_of(const vector *v) {
-    cmdpolicy_builder *b = cmdpolicy_builder_new();
+    cmdpolicy_builder *b = cmdpolicy_builder_new_with(resize, NULL);
     cmdpolicy_policy *policy = NULL;
     ck_assert_ptr_nonnull(b);
     if (!given(v, V_BUILTIN, "none"))
@@ -66,7 +92,8 @@ static cmdpolicy_dialect dialect_of(const vector *v) {
 
 static cmdpolicy_decision *decide(const cmdpolicy_policy *policy, const vector *v) {
     cmdpolicy_request *r = cmdpolicy_request_new(policy);
-    ck_assert_ptr_nonnull(r);
+    if (!r)
+        return cmdpolicy_check(policy, NULL);
     const vector_text *t = v->value;
     cmdpolicy_request_set_cwd(r, t[V_CWD].data, t[V_CWD].size);
     cmdpolicy_request_set_home(r, t[V_HOME].data, t[V_HOME].size);
@@ -164,6 +191,61 @@ START_TEST(test_table)
     }
 END_TEST
 
+/* The vector's decision with allocation n failing: never laxer than the whole one, never an allow, nothing left behind. False: all
+ * allocations were made before. */
+static bool fails_well(const cmdpolicy_policy *policy, const vector *v, size_t n, cmdpolicy_verdict whole) {
+    const size_t blocks = memory.blocks, bytes = memory.bytes;
+    memory.requests = 0;
+    memory.fail_at = n;
+    cmdpolicy_decision *d = decide(policy, v);
+    const bool failed = memory.requests >= n;
+    const cmdpolicy_verdict verdict = cmdpolicy_decision_verdict(d);
+    const cmdpolicy_status status = cmdpolicy_decision_status(d);
+    memory.fail_at = 0;
+    ck_assert_msg(!failed || verdict != CMDPOLICY_ALLOW, "%s:%u: allocation %zu failed, and it is allowed",
+                  v->file, v->line, n);
+    ck_assert_msg(verdict <= whole, "%s:%u: allocation %zu failed, and it is %s", v->file, v->line, n,
+                  name_of(verdict));
+    ck_assert_msg(status == CMDPOLICY_OK || (verdict == CMDPOLICY_DENY && (status == CMDPOLICY_ERR_NOMEM ||
+                                                                           status == CMDPOLICY_ERR_ARGUMENT)),
+                  "%s:%u: allocation %zu failed: %s", v->file, v->line, n, cmdpolicy_status_name(status));
+    cmdpolicy_decision_free(d);
+    ck_assert_msg(memory.blocks == blocks && memory.bytes == bytes, "%s:%u: allocation %zu failed: a leak",
+                  v->file, v->line, n);
+    return failed;
+}
+
+START_TEST(test_failing)
+    {
+        vectors table;
+        vectors_load(files.gl_pathv[_i], &table);
+        ck_assert_msg(!table.error[0], "%s", table.error);
+        cmdpolicy_policy *policy = NULL;
+        for (size_t i = 0; i < table.count; i++) {
+            const vector *v = &table.items[i];
+            if (i == 0 || !same_policy(&table.items[i - 1], v)) {
+                cmdpolicy_policy_free(policy);
+                policy = policy_of(v);
+                ck_assert_int_eq(cmdpolicy_policy_prepare(policy), CMDPOLICY_OK);
+            }
+            cmdpolicy_decision *d = decide(policy, v);
+            const cmdpolicy_verdict whole = cmdpolicy_decision_verdict(d);
+            cmdpolicy_decision_free(d);
+            for (int once = 0; once < 2; once++) {
+                size_t n = 1;
+                memory.once = once;
+                while (fails_well(policy, v, n, whole))
+                    n++;
+                ck_assert_msg(n > 1, "%s:%u: no allocation", v->file, v->line);
+            }
+        }
+        cmdpolicy_policy_free(policy);
+        ck_assert_msg(memory.blocks == 0 && memory.bytes == 0, "%s: %zu blocks are left", files.gl_pathv[_i],
+                      memory.blocks);
+        vectors_free(&table);
+    }
+END_TEST
+
 Suite *suite_vectors(void);
 Suite *suite_vectors(void) {
     Suite *suite = suite_create("vectors");
@@ -173,5 +255,9 @@ Suite *suite_vectors(void) {
     /* That there is no table is a failure too. */
     tcase_add_loop_test(tables, test_table, 0, files.gl_pathc > 0 ? (int)files.gl_pathc : 1);
     suite_add_tcase(suite, tables);
+    TCase *failing = tcase_create("failing");
+    tcase_set_timeout(failing, 120);
+    tcase_add_loop_test(failing, test_failing, 0, (int)files.gl_pathc);
+    suite_add_tcase(suite, failing);
     return suite;
 }
