@@ -19,6 +19,13 @@ static bool is_whole_call(const fuzz_text *t, const fuzz_part *p) {
     return p->index == 0 && p->outermost && p + 1 < t->parts + t->part_count && p[1].call == p->call;
 }
 
+static bool is_command(const cp_opt *o) {
+    const cp_rec_takes *takes = cp_image_option_takes(o->image, o->option);
+    const uint32_t kind = takes->role_count ? cp_image_role(o->image, takes->role_first)->kind : CP_KIND_NONE;
+    return kind == CP_KIND_COMMAND || kind == CP_KIND_COMMAND_SEMI || kind == CP_KIND_COMMAND_THERE ||
+           kind == CP_KIND_REST;
+}
+
 /* Reads one of the text's calls; false where there is none with getopt's options, or not all of its words are plain. */
 static bool read_call(const fuzz_text *t, argv_reading *out) {
     const fuzz_part *p = fuzz_pick(t, is_whole_call);
@@ -47,6 +54,9 @@ static bool read_call(const fuzz_text *t, argv_reading *out) {
     if (!out->reading.layer || out->reading.gap_count || out->reading.any_option ||
         out->reading.dashes != CP_NO)
         return false;
+    for (uint32_t i = 0; i < out->reading.option_count; i++)
+        if (out->reading.options[i].option && is_command(&out->reading.options[i]))
+            return false; /* what follows it is not its own */
     out->image = out->reading.layer->image;
     out->node = cp_image_node(out->image, out->reading.nodes[out->reading.depth - 1]);
     out->first = p;

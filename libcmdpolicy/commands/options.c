@@ -33,6 +33,35 @@ bool cp_reader_some_option_takes_value(const cp_reader *r) {
     return false;
 }
 
+static bool run_has_bang(const cp_reader *r, uint32_t first, uint32_t count) {
+    for (uint32_t i = 0; i < count && cp_step(r->budget); i++) {
+        const cp_rec_takes *o = cp_image_option_takes(r->image, first + i);
+        if (o->flags & CP_OPTION_BANG)
+            return true;
+        for (uint32_t k = 0; k < o->role_count; k++)
+            if (cp_image_role(r->image, o->role_first + k)->marks & CP_MARK_BANG)
+                return true;
+    }
+    return false;
+}
+
+bool cp_reader_any_option_is_harmless(const cp_reader *r) {
+    if (!(r->node->flags & CP_NODE_HARMLESS_OPTIONS))
+        return false;
+    for (uint32_t i = 0; i < r->node->effect_count;
+         i++) /* what runs code anyway gets no worse by an option */
+        if (cp_image_declared(r->image, r->node->effect_first + i)->kind == CP_EFFECT_CODE)
+            return true;
+    if (run_has_bang(r, r->node->option_first, r->node->option_count))
+        return false;
+    for (uint32_t level = 0; level < r->out->depth; level++) {
+        const cp_rec_node *node = cp_image_node(r->image, r->out->nodes[level]);
+        if (run_has_bang(r, node->global_first, node->global_count))
+            return false;
+    }
+    return true;
+}
+
 const cp_rec_takes *cp_reader_option_takes(const cp_reader *r, const cp_opt *opt) {
     if (r->stated && (r->stated->flags & CP_NODE_HAS_OPTIONS)) {
         cp_slice name = cp_image_string(r->image, cp_image_option(r->image, opt->option)->name);

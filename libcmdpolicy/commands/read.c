@@ -161,8 +161,8 @@ static void read_uncertain(cp_reader *r) {
     cp_tri dash =
         r->options_ended || r->node->syntax == CP_SYNTAX_NONE ? CP_NO : cp_set_begins_with(f->set, '-');
     cp_span span = cp_field_span(f);
-    bool harmless = (r->node->flags & CP_NODE_HARMLESS_OPTIONS) && !may_be_a_known_option(f->set) &&
-                    !may_evaluate_next(r) && !cp_reader_begins_telling_option(r);
+    bool harmless = dash != CP_NO && !may_be_a_known_option(f->set) && !may_evaluate_next(r) &&
+                    !cp_reader_begins_telling_option(r) && cp_reader_any_option_is_harmless(r);
     if (dash != CP_NO && !harmless) {
         cp_reader_gap(r, CP_GAP_MAYBE_OPTION, r->at, cp_slice_of(NULL, 0), span);
         r->out->any_option = 1;

@@ -41,6 +41,9 @@ bool cp_reader_begins_telling_option(cp_reader *);
 /* An option that is in scope at the present level; 0: none. */
 uint32_t cp_reader_find_option(const cp_reader *, cp_slice name);
 bool cp_reader_some_option_takes_value(const cp_reader *);
+/* Does it do no harm whichever option a word turns out to be? The grammar calls those harmless that it doesn't know, and marks
+ * none with `!`. */
+bool cp_reader_any_option_is_harmless(const cp_reader *);
 /* The OPTN record that counts for an occurrence: the case's, where it restates the option. */
 const cp_rec_takes *cp_reader_option_takes(const cp_reader *, const cp_opt *);
 
