@@ -241,7 +241,9 @@ static bool reorder(const fuzz_way *way, const fuzz_text *t, cp_text *out) {
     const cp_opt *o = read_call(t, &a) ? pick_option(t, &a, &width) : NULL;
     if (!o || a.node->syntax != CP_SYNTAX_GNU || a.reading.nested_count)
         return false;
-    const uint32_t from = a.reading.word_at[a.reading.depth - 1] + 1;
+    const uint32_t level = a.reading.depth - 1; /* `python3 -m json.tool` is one level of two words */
+    const uint32_t from = a.reading.word_at[level] + 1 +
+                          (cp_slice_find(a.reading.words[level], ' ', 0) < a.reading.words[level].n);
     uint32_t order[64], n = 0;
     if (a.count > 64)
         return false;

@@ -75,7 +75,7 @@ def main():
             os.unlink(counter)
             if total < 5:
                 FAILED.append(f"{name}: only {total} allocations are seen")
-            most = int(os.environ.get("CMDPOLICY_MEMORY_MOST", "400"))
+            most = int(os.environ.get("CMDPOLICY_MEMORY_MOST", "50"))
             numbers = range(1, total + 1) if total <= most else sorted({1 + i * total // most for i in range(most)})
             jobs = [pool.submit(one, name, command, text, fine, says, number, on) for number in numbers for on in (False, True)]
             for job in jobs:
