@@ -128,12 +128,12 @@ def main():
         for number in (numbers or "1").split():
             listed = subprocess.run([TOOL, "fuzz", "--list", "--seed", number, "--commands", commands],
                                     stdout=subprocess.PIPE, check=True).stdout.decode().splitlines()
-            for place, line in enumerate(listed):
+            for turn, line in enumerate(listed):
                 rewriting = json.loads(line)
                 if not rewriting["same"]:
                     continue
                 all_ways.add(rewriting["way"])
-                if (place + place // len(SEEDS)) % every:
+                if (turn + turn // len(SEEDS)) % every:
                     continue
                 if missing_wrapper(rewriting["to"], here):
                     skipped += 1
