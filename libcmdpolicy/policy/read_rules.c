@@ -83,7 +83,7 @@ static void read_entry(cp_reporter *r, uint32_t kind, const cp_yaml *key, const 
                        cp_model *model) {
     cp_m_effect entry = {.kind = kind, .at = key->at};
     bool fine = true;
-    if (key && !cp_slice_is(key->text, "default") && cp_number_of(cp_effect_words, key->text) != kind)
+    if (!cp_slice_is(key->text, "default") && cp_number_of(cp_effect_words, key->text) != kind)
         fine = read_patterns(r, kind, key, &entry, false);
     else
         entry.flags |= CP_ENTRY_DEFAULT;

@@ -112,6 +112,7 @@ bool cp_read_counted_text(cp_parser *px, cp_quoted *q, cp_parts *ps) {
         px->speculating++;
         bool ok = cp_read_quoted(px, q, ps);
         px->speculating--;
+        q->log = NULL;
         if (!ok || !q->again)
             return ok;
         if (q->open == '[')

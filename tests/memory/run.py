@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 
-PRELOAD, CHECK, TOOL = sys.argv[1], os.environ["CMDPOLICY_CHECK"], os.environ["CMDPOLICY_TOOL"]
+PRELOAD, CHECK, TOOL = sys.argv[1], sys.argv[2], os.environ["CMDPOLICY_TOOL"]
 POLICY = """cmdpolicy: 1
 commands:
   t: {options: {-o|--out: write, -x: k}, operands: [read*], effects: [network a.test]}
@@ -70,8 +70,8 @@ def main():
             if whole.returncode not in fine or not os.path.exists(counter):
                 FAILED.append(f"{name}: status {whole.returncode} with all memory: {whole.stderr.decode(errors='replace')}")
                 continue
-            with open(counter) as count:
-                total = int(count.read())
+            with open(counter, "rb") as count:
+                total = int.from_bytes(count.read(), sys.byteorder)
             os.unlink(counter)
             if total < 5:
                 FAILED.append(f"{name}: only {total} allocations are seen")

@@ -40,6 +40,7 @@ dump() { # RECORDS OUT MODE
     while :; do
         have=$(wc -l <"$2")
         [ "$have" -lt "$total" ] || break
+        # shellcheck disable=SC2046 # no word at all, or one
         env -i PATH="$PATH" LC_ALL=C.UTF-8 bash $([ "$3" = posix ] && echo --posix) +O expand_aliases -c \
             "$options enable -f '$work/bashast.so' bashast; bashast dump '$1' r $have" >>"$2" 2>/dev/null || true
         [ "$(wc -l <"$2")" -lt "$total" ] || break
