@@ -16,6 +16,11 @@ step() {
 }
 
 step "install" cmake --install "$build" --prefix "$work/first"
+# Everything that is installed is listed, and the other way round.
+(cd "$work/first" && find . \( -type f -o -type l \) -print) |
+    sed 's,^\./,,; s,^lib[0-9]*/,lib/,; s,^lib/[^/]*-linux-[^/]*/,lib/,; s,\.so\.[0-9.]*$,.so.VERSION,
+        s,\(cmdpolicy-s[a-z]*\)-[a-z]*\.cmake$,\1-TYPE.cmake,' | LC_ALL=C sort -u >"$work/installed"
+step "what is installed" diff "$here/installed" "$work/installed"
 mv "$work/first" "$work/prefix"     # no path of the installation may be written down in it
 libdir=$(dirname "$(find "$work/prefix" -name libcmdpolicy.a)")
 PKG_CONFIG_PATH=$libdir/pkgconfig
