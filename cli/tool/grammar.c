@@ -163,11 +163,26 @@ static void stated(const printer *p, const cp_rec_node *n) {
 
 static void node(const printer *p, uint32_t index, uint32_t depth);
 
-static void subcommand(const printer *p, bool *begun, uint32_t word, uint32_t child, uint32_t depth) {
-    separate(p, begun);
-    string(p, word);
-    cp_text_byte(p->out, ':');
+/* The words behind a node that have this description, and it once. */
+static void subcommand(const printer *p, uint32_t parent, uint32_t child, uint32_t depth) {
+    const cp_rec_more *more = cp_image_more(p->image, cp_image_node(p->image, parent)->more);
+    bool begun = true;
+    cp_text_str(p->out, "{\"names\":[");
+    for (uint32_t i = 0; i < cp_image_count(p->image, CP_SEC_GEDG); i++) {
+        if (edge(p->image, i)->node != child || edge(p->image, i)->parent != parent)
+            continue;
+        separate(p, &begun);
+        string(p, edge(p->image, i)->word);
+    }
+    for (uint32_t i = 0; i < more->glob_count; i++) {
+        if (cp_image_glob(p->image, more->glob_first + i)->node != child)
+            continue;
+        separate(p, &begun);
+        string(p, cp_image_glob(p->image, more->glob_first + i)->word);
+    }
+    cp_text_str(p->out, "],\"grammar\":");
     node(p, child, depth);
+    cp_text_byte(p->out, '}');
 }
 
 static void node(const printer *p, uint32_t index, uint32_t depth) {
@@ -201,17 +216,16 @@ static void node(const printer *p, uint32_t index, uint32_t depth) {
     if (n->flags & CP_NODE_HAS_SUBCOMMANDS && depth < MOST_DEPTH) {
         member(p, "subcommands");
         bool begun = true;
-        cp_text_byte(p->out, '{');
-        for (uint32_t i = 0; i < cp_image_count(p->image, CP_SEC_GEDG); i++) {
-            const cp_rec_edge *e = edge(p->image, i);
-            if (e->node && e->parent == index)
-                subcommand(p, &begun, e->word, e->node, depth + 1);
+        cp_text_byte(p->out, '[');
+        /* Descriptions lie in the order in which they were written: a node's children behind it. */
+        for (uint32_t child = index + 1; child < cp_image_count(p->image, CP_SEC_NODE); child++) {
+            const cp_rec_node *c = cp_image_node(p->image, child);
+            if (c->parent != index || c->flags & CP_NODE_IS_CASE)
+                continue;
+            separate(p, &begun);
+            subcommand(p, index, child, depth + 1);
         }
-        for (uint32_t i = 0; i < more->glob_count; i++) {
-            const cp_rec_glob *glob = cp_image_glob(p->image, more->glob_first + i);
-            subcommand(p, &begun, glob->word, glob->node, depth + 1);
-        }
-        cp_text_byte(p->out, '}');
+        cp_text_byte(p->out, ']');
     }
     cp_text_byte(p->out, '}');
 }

@@ -156,7 +156,7 @@ rules:
 END
 run "$tool" grammar --no-builtin --no-config --policy mytool.yaml
 is 0 'grammar of a policy'
-says '{"command":"mytool","described-as":"mytool","grammar":{"file":"mytool.yaml","line":4,"syntax":"gnu","global":\[{"names":\["-v"\],"takes":"nothing","named-only":true}\],"subcommands":{"get":{*"options":\[{"names":\["--name","-n"\],"takes":"value","values":\["value"\]},{"names":\["-c"\],"takes":"optional","values":\["value?"\]}\],"operands":\["read = x"\],"effects":\["network a.example"\],"cases":\[{"case":1,"operands":\[\]}\]}}},"rules":\[{"id":"mine:mytool get","key":"mytool get","verdicts":\["allow","review"\]}\]}'
+says '{"command":"mytool","described-as":"mytool","grammar":{"file":"mytool.yaml","line":4,"syntax":"gnu","global":\[{"names":\["-v"\],"takes":"nothing","named-only":true}\],"subcommands":\[{"names":\["get"\],"grammar":{*"options":\[{"names":\["--name","-n"\],"takes":"value","values":\["value"\]},{"names":\["-c"\],"takes":"optional","values":\["value?"\]}\],"operands":\["read = x"\],"effects":\["network a.example"\],"cases":\[{"case":1,"operands":\[\]}\]}}\]},"rules":\[{"id":"mine:mytool get","key":"mytool get","verdicts":\["allow","review"\]}\]}'
 run "$tool" grammar --no-config nosuch-program
 is 1 'grammar of what is not described'; complains '*nosuch-program*'
 run "$tool" layers --cwd "$work/project"

@@ -71,13 +71,14 @@ def grammar_of(tool, words, policy=()):
 
     take(node.get("global", []))
     for word in words[1:]:
-        node = node.get("subcommands", {}).get(word)
-        if node is None:
+        found = [s["grammar"] for s in node.get("subcommands", []) if word in s["names"]]
+        if not found:
             return None, None
+        node = found[0]
         take(node.get("global", []))
     take(node.get("options", []))
     # A case reads options more narrowly, and subcommands may be options: both are known words.
-    for word in node.get("subcommands", {}):
+    for word in (name for s in node.get("subcommands", []) for name in s["names"]):
         if word.startswith("-"):
             known.setdefault(word.split()[0], "value" if " " in word else None)
     return known, f"{node['file']}:{node['line']}"
