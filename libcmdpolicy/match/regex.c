@@ -298,6 +298,42 @@ static cp_slice beginning(cp_arena *arena, const cp_value *v) {
     return cp_slice_sub(text, 0, CP_REGEX_SUBJECT_MOST);
 }
 
+/* Does a pattern end in [\s\S]*, with nothing before that looks ahead? Then what begins a value is enough to match it, whatever follows. */
+static bool takes_any_end(cp_slice whole) {
+    static const char any_end[] = "[\\s\\S]*)\\z"; /* as it is stored: \A(?:…)\z */
+    enum { BEFORE = 5, END = sizeof any_end - 1 };
+    if (whole.n < BEFORE + END || !cp_slice_is(cp_slice_sub(whole, whole.n - END, whole.n), any_end))
+        return false;
+    cp_slice t = cp_slice_sub(whole, BEFORE, whole.n - END);
+    uint32_t head = t.n, depth = 0;
+    for (uint32_t i = 0; i < head; i++) {
+        uint8_t c = t.p[i], next = i + 1 < head ? t.p[i + 1] : 0;
+        if (c == '\\') {
+            if (i + 1 == head || (next >= '0' && next <= '9') ||
+                (next >= 'A' && next <= 'Z' && next != 'D' && next != 'S' && next != 'W') ||
+                (next >= 'a' && next <= 'z' && next != 'd' && next != 's' && next != 'w'))
+                return false; /* \b, \z, \1 and their like */
+            i++;
+        } else if (c == '[') { /* a class: a bracket that stands first in it doesn't end it */
+            i += next == '^' ? 2 : 1;
+            for (i++; i < head && t.p[i] != ']'; i++)
+                if (t.p[i] == '\\' || t.p[i] == '[')
+                    i++;
+            if (i >= head)
+                return false;
+        } else if (c == '(') {
+            if (next == '?' || next == '*')
+                return false;
+            depth++;
+        } else if (c == ')')
+            depth -= depth > 0;
+        else if (c == '$' || c == '^' || (c == '|' && !depth) ||
+                 (next == '+' && (c == '*' || c == '+' || c == '?' || c == '}')))
+            return false;
+    }
+    return true;
+}
+
 void cp_regex_run(cp_regexes *r, uint32_t index, const cp_value *value, cp_arena *arena, cp_budget *budget,
                   cp_regex_match *out) {
     memset(out, 0, sizeof *out);
@@ -324,6 +360,13 @@ void cp_regex_run(cp_regexes *r, uint32_t index, const cp_value *value, cp_arena
     }
     if (!exact && subject.n == 0)
         return; /* PCRE2 finds no partial match in nothing */
+    if (!exact && takes_any_end(cp_image_string(r->image, cp_image_regex(r->image, index)->text)) &&
+        match(code, subject, 0, arena, out) == MATCHES) {
+        out->tri = CP_YES;
+        for (uint32_t i = 0; i < CP_REGEX_GROUPS; i++)
+            out->beg[i] = out->end[i] = UINT32_MAX; /* where they end isn't known */
+        return;
+    }
     switch (match(code, subject, exact ? 0 : PCRE2_PARTIAL_HARD, arena, out)) {
     case MATCHES:
         if (exact)

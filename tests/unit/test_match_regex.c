@@ -61,6 +61,23 @@ START_TEST(whole_values_match)
             {"(proxy|local)command=.*", "port<?>", CP_NO},
             {"[^=]*=.*", "a<?>", CP_MAYBE},
             {"\\S+", "a b<?>", CP_NO},
+            /* what takes any end is certain as soon as its beginning is */
+            {"gs://[\\s\\S]*", "gs://b/<?>", CP_YES},
+            {"gs://[\\s\\S]*", "gs://<?>", CP_YES},
+            {"gs://[\\s\\S]*", "gs:<?>", CP_MAYBE},
+            {"gs://[\\s\\S]*", "g<?>/x", CP_MAYBE},
+            {"gs://[\\s\\S]*", "<?>", CP_MAYBE},
+            {"gs://.*", "gs://b/<?>", CP_MAYBE},
+            {"[a-z]+://(x|y)/[\\s\\S]*", "gs://y/<?>", CP_YES},
+            {"[]a]+b[\\s\\S]*", "]ab<?>", CP_YES},
+            {"a|b[\\s\\S]*", "a<?>", CP_MAYBE},
+            {"(?!abc)a[\\s\\S]*", "a<?>", CP_MAYBE},
+            {"a\\b[\\s\\S]*", "a<?>", CP_MAYBE},
+            {"a$|a[\\s\\S]*", "a<?>", CP_MAYBE},
+            {"a*+b?[\\s\\S]*", "a<?>", CP_MAYBE},
+            {"a[^\\s\\S]*", "a<?>", CP_MAYBE},
+            {"a\\[\\s\\S]*", "a[ x<?>", CP_MAYBE},
+            {"a[b[\\s\\S]*", "a<?>", CP_MAYBE},
         };
         for (uint32_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
             fixture_clear(f);
