@@ -56,6 +56,14 @@ def options_of_list(text):
     found = {}
     lines = text.expandtabs().splitlines()
     for number, line in enumerate(lines):
+        line = re.sub(r"(-[A-Za-z0-9]) \[(--[A-Za-z0-9-]+)\]", r"\1, \2", line)  # svn: -r [--revision] ARG
+        default = re.fullmatch(r"\s+(?:(-[A-Za-z0-9]), )?(--[A-Za-z0-9-]+)=(\S*):", line)
+        if default:  # kubectl: -A, --all-namespaces=false:
+            switch = default.group(3) in ("true", "false")
+            found[default.group(2)] = "optional" if switch else "value"
+            if default.group(1):
+                found[default.group(1)] = "nothing" if switch else "value"
+            continue
         match = re.match(r"^(\s{0,30})(-\S.*)$", line)
         if not match or (not match.group(1) and not re.match(NAME, match.group(2))):
             continue

@@ -32,6 +32,15 @@ class HelpText(unittest.TestCase):
         self.reads("  -o, --output <list>  columns\n    -L, --level DEPTH   limit\n  -d|--debug      debug\n",
                    {"-o": "value", "--output": "value", "-L": "value", "--level": "value", "-d": "nothing", "--debug": "nothing"})
 
+    def test_defaults_that_are_shown(self):
+        self.reads("    -A, --all-namespaces=false:\n        If present\n    -o, --output='':\n    --chunk-size=500:\n    --wait=true:\n",
+                   {"-A": "nothing", "--all-namespaces": "optional", "-o": "value", "--output": "value", "--chunk-size": "value",
+                    "--wait": "optional"})
+
+    def test_long_ones_in_brackets(self):
+        self.reads("  -q [--quiet]             : print nothing\n  -r [--revision] ARG      : ARG\n",
+                   {"-q": "nothing", "--quiet": "nothing", "-r": "value", "--revision": "value"})
+
     def test_one_blank_tells_nothing(self):
         self.reads("  -x hide the header\n", {"-x": None})
 
