@@ -7,7 +7,7 @@
 #include <string.h>
 
 static const char *level_of(const cp_diag *d) {
-    static const char *const notes[] = {LINT_NOTE_SUGGEST, "undescribed-option"};
+    static const char *const notes[] = {LINT_NOTE_SUGGEST, "undescribed-option", "two-long-names"};
     for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++) {
         if (d->warning && cp_slice_is(d->code, notes[i]))
             return "note";

@@ -115,12 +115,15 @@ commands:
     options: {--exec: value}
 END
 # ---- Grammars ------------------------------------------------------------------------------------------------------------------
-finds 4:27 two-long-names '`--list|--all` is one option in two spellings; expected `, ` between options*' <<'END'
+cat >policy.yaml <<'END'
 cmdpolicy: 1
 commands:
   mytool:
     options: {'-v, --list|--all': flag}
 END
+run "$tool" lint policy.yaml
+is 0 'two long names may be one option: a note'
+says 'policy.yaml:4:27: note: `--list|--all` is one option in two spellings; expected `, ` between options* \[two-long-names\]'
 finds 4:7 slow-pattern '`(a+)+b` backtracks so much*; expected no repetition of what itself repeats*' <<'END'
 cmdpolicy: 1
 kinds:
