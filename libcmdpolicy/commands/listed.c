@@ -165,6 +165,25 @@ static patterns disjunction(narrowing *n, bool negated) {
     return out;
 }
 
+static bool is_special(uint8_t c) {
+    return c == '*' || c == '?' || c == '[' || c == '\\';
+}
+
+/* git ls-files '*.c': operands that are patterns all; a plain name may be a directory's, with anything in it. */
+static patterns given_patterns(narrowing *n) {
+    patterns all = {.count = 0};
+    for (uint32_t i = 0; i < n->r->given_count; i++) {
+        const cp_value *v = &n->r->given[i];
+        bool pattern = false;
+        for (uint32_t k = 0; cp_value_is_exact(v) && k < v->exact.n; k++)
+            pattern |= is_special(v->exact.p[k]);
+        if (!pattern || v->exact.p[0] == ':' || !says_last(v->exact))
+            return anything;
+        add_pattern(n, &all, v->exact);
+    }
+    return all.count ? all : anything;
+}
+
 /* What every listed name fits, and what every {} of its one command does. Elsewhere than in find one pattern among several is
  * enough. */
 static patterns narrowed_to(narrowing *n, patterns *out_command) {
@@ -190,14 +209,10 @@ static patterns narrowed_to(narrowing *n, patterns *out_command) {
             all = either(n, all, of_pattern(n, pattern, false));
     }
     *out_command = anything;
-    return all.count ? all : anything;
+    return all.count ? all : given_patterns(n);
 }
 
 /* ---- Paths ------------------------------------------------------------------------------------------------------------ */
-
-static bool is_special(uint8_t c) {
-    return c == '*' || c == '?' || c == '[' || c == '\\';
-}
 
 /* `path`, and a name that fits the pattern at its end. False: the pattern says nothing. */
 static bool with_name(cp_reader *r, const cp_value *path, cp_slice pattern, cp_value *out) {
