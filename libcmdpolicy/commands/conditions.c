@@ -64,9 +64,11 @@ cp_tri cp_case_holds(const cp_reader *r, uint32_t cond_first, uint32_t cond_coun
             stack[n - 1] = cp_tri_not(stack[n - 1]);
             continue;
         case CP_CONDOP_OPTION: {
-            cp_slice text = cp_image_string(r->image, c->b);
-            value = cp_reading_has_option(r->out, cp_image_string(r->image, c->a), c->b ? &text : NULL,
-                                          c->b && cp_slice_find(text, '*', 0) < text.n);
+            cp_slice text = cp_image_string(r->image, c->b), name = cp_image_string(r->image, c->a);
+            bool glob = c->b && cp_slice_find(text, '*', 0) < text.n;
+            value = cp_reading_has_option(r->out, name, c->b ? &text : NULL, glob);
+            if (c->b && value == CP_YES && cp_reading_option_differs(r->out, name, text, glob))
+                value = CP_MAYBE;
             break;
         }
         case CP_CONDOP_NO_OPTIONS: value = no_options(r); break;

@@ -648,6 +648,19 @@ static bool spells(const cp_reading *reading, const cp_opt *opt, cp_slice name) 
     return false;
 }
 
+bool cp_reading_option_differs(const cp_reading *reading, cp_slice name, cp_slice value, bool value_is_glob) {
+    for (uint32_t i = 0; i < reading->option_count; i++) {
+        const cp_opt *opt = &reading->options[i];
+        if (!cp_slice_eq(opt->name, name) && !(opt->option && spells(reading, opt, name)))
+            continue;
+        if (!(opt->flags & CP_OPT_HAS_VALUE) || opt->value_set.count > 1 || opt->splat ||
+            (value_is_glob ? cp_value_glob(&opt->value, value, false)
+                           : cp_value_equals(&opt->value, value)) != CP_YES)
+            return true;
+    }
+    return false;
+}
+
 cp_tri cp_reading_has_option(const cp_reading *reading, cp_slice name, const cp_slice *value,
                              bool value_is_glob) {
     cp_tri found = reading->any_option ? CP_MAYBE : CP_NO;

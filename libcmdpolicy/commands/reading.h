@@ -173,6 +173,9 @@ void cp_read(const cp_layers *, cp_slice program, const cp_fields *argv, const c
 /* Is the text on standard input inert for sure by the command's own kind of it? Where that isn't certain, no. */
 bool cp_reading_stdin_is_inert(const cp_reading *, const cp_value *text, cp_arena *, cp_budget *);
 
+/* Does it stand there with another value, too, or may it? Then it can't be told which of them counts. */
+bool cp_reading_option_differs(const cp_reading *, cp_slice name, cp_slice value, bool value_is_glob);
+
 /* Is this option (in any spelling of the command's grammar) present? `value` NULL: whatever its value. */
 cp_tri cp_reading_has_option(const cp_reading *, cp_slice name, const cp_slice *value, bool value_is_glob);
 #endif
