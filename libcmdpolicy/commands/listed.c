@@ -313,6 +313,24 @@ static cp_set paths(cp_reader *r, const narrowing *n, const patterns *narrowed) 
     return known && !cp_arena_failed(r->arena) ? listed : none;
 }
 
+/* {} stands for files that are there: a command that is run is given at least one. */
+static cp_set of_files(cp_reader *r, cp_set listed) {
+    cp_value *values = CP_NEW_ARRAY(r->arena, cp_value, listed.count);
+    for (uint32_t i = 0; values && i < listed.count; i++) {
+        cp_atom *atoms = CP_NEW_ARRAY(r->arena, cp_atom, listed.values[i].atom_count);
+        if (!atoms)
+            return listed;
+        values[i] = listed.values[i];
+        for (uint32_t k = 0; k < values[i].atom_count; k++) {
+            atoms[k] = values[i].atoms[k];
+            if (atoms[k].kind == CP_ATOM_HOLE && atoms[k].cls == CP_CLASS_BELOW)
+                atoms[k].props |= CP_HOLE_GLOB;
+        }
+        values[i].atoms = atoms;
+    }
+    return values ? (cp_set){values, listed.count} : listed;
+}
+
 void cp_reader_listed(cp_reader *r) {
     cp_reading *out = r->out;
     narrowing n = {.r = r};
@@ -328,6 +346,6 @@ void cp_reader_listed(cp_reader *r) {
         if (commands.count == 0)
             commands = paths(r, &n, &of_command);
         if (commands.count)
-            out->nested[i].stands_for = commands;
+            out->nested[i].stands_for = of_files(r, commands);
     }
 }

@@ -57,6 +57,11 @@ static cp_tri path_entry(trial *t, const cp_image *im, uint32_t pattern, bool lo
                     if (!spans)
                         m = cp_tri_and(m, CP_MAYBE);
                 }
+                if (some_below && !loosens && path->last.atom_count == 0) {
+                    cp_path itself = *path; /* whatever is listed there, the place itself is */
+                    itself.tree = 0;
+                    m = cp_tri_or(m, cp_path_match(im, pattern, &itself, p->cwd, t->j->facts->places));
+                }
             } else
                 m = cp_path_match_tree(im, pattern, path, p->cwd, t->j->facts->places,
                                        e->tree == CP_TREE_WHOLE);
