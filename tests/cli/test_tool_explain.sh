@@ -1,5 +1,6 @@
 #!/bin/sh
 # cmdpolicy explain: which rules match and yield, and the smallest addition that would allow a command, each tried out here again.
+# shellcheck disable=SC2016 # texts for the program, in single quotes on purpose
 
 # shellcheck disable=SC2154,SC2086 # lib.sh sets the names; $facts is split
 set -u

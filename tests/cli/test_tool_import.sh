@@ -1,6 +1,7 @@
 #!/bin/sh
 # cmdpolicy import and export: their command lines, what they refuse, and the way there and back. What import makes of whole files
 # is pinned in tests/import/.
+# shellcheck disable=SC2016 # texts for the program, in single quotes on purpose
 
 # shellcheck disable=SC2154 # lib.sh sets the names
 set -u
