@@ -312,7 +312,7 @@ static void apply_line(cp_reader *r, const cp_rec_line *line, const cp_given *g,
 static void custom_kind(cp_reader *r, const cp_rec_role *role, const cp_given *g, const cp_value *v) {
     enum { CANDIDATES = 16 };
     const cp_rec_kind *kind = cp_image_kind(r->image, role->custom);
-    const cp_rec_line *candidates[CANDIDATES];
+    const cp_rec_line *candidates[CANDIDATES] = {NULL};
     uint32_t count = 0;
     bool unclear = false, sure = false;
     cp_regex_match match = {CP_NO, 0, {0}, {0}};

@@ -41,7 +41,7 @@ static bool fails(cp_linter *l, cp_regexes *regexes, uint32_t index, const uint8
 
 /* The literal beginning, one or two bytes over and over, perhaps one more, and what hardly any pattern takes. */
 static bool exhausts(cp_linter *l, cp_regexes *regexes, uint32_t index, cp_slice text) {
-    uint8_t seeds[SEEDS_MOST], value[VALUE + 2];
+    uint8_t seeds[SEEDS_MOST] = {0}, value[VALUE + 2];
     uint32_t count = seeds_of(text, seeds), prefix = prefix_of(text);
     for (uint32_t a = 0; a < count; a++)
         for (uint32_t b = a; b < count; b++) {
