@@ -1,5 +1,5 @@
 /* The agent of Visual Studio Code: Claude Code's answers, its own tools. Its documentation writes the common keys in
- * camelCase, its programs don't. */
+ * camelCase, its programs don't; those of the tool have one spelling, so that no other key passes for the tool's name. */
 #include "hooks/dialects.h"
 #include "hooks/hooks.h"
 
@@ -9,12 +9,12 @@ const hook_agent hook_vscode = {.name = "vscode",
                                           {"send_to_terminal|create_and_run_task", HOOK_TYPED}},
                                 .forms = {{.event = "hook_event_name|hookEventName",
                                            .events = "PreToolUse",
-                                           .tool = "tool_name|toolName",
-                                           .input = "tool_input|toolInput",
+                                           .tool = "tool_name",
+                                           .input = "tool_input",
                                            .command = "command",
                                            .cwd = "cwd",
                                            .session = "session_id|sessionId",
-                                           .call = "tool_use_id|toolUseId",
+                                           .call = "tool_use_id",
                                            .review = HOOK_REVIEW_ASK,
                                            .can_ask = true,
                                            .allow = {0, HOOK_PRE_TOOL_USE("allow")},
