@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -305,6 +306,9 @@ int main(int argc, char **argv) {
         if (chown(root, 65534, 65534) != 0 || setgroups(0, NULL) != 0 || setgid(65534) != 0 ||
             setuid(65534) != 0)
             fprintf(stderr, "cmdpolicy-trace: runs on as it is: %s\n", strerror(errno));
+        /* A script that starts itself without end must not take the machine with it. */
+        const struct rlimit few = {600, 600};
+        (void)setrlimit(RLIMIT_NPROC, &few);
     }
     snprintf(log_path, sizeof log_path, "%s/log", root);
     int fd = open(log_path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
