@@ -44,6 +44,8 @@ CMDPOLICY_API uint32_t cmdpolicy_version(void);
 /* Zeroed memory denies. Smaller is stricter; unknown values (from a newer library) are to be treated as deny. */
 typedef int32_t cmdpolicy_verdict;
 enum { CMDPOLICY_DENY = 0, CMDPOLICY_REVIEW = 1, CMDPOLICY_ALLOW = 2 };
+/* "deny", "review", "allow"; "deny" for what this library does not know. Static, never NULL. */
+CMDPOLICY_API const char *cmdpolicy_verdict_name(cmdpolicy_verdict);
 #define CMDPOLICY_STRICTEST(a, b) ((a) < (b) ? (a) : (b))
 
 typedef int32_t cmdpolicy_status;
@@ -80,6 +82,8 @@ typedef struct cmdpolicy_decision cmdpolicy_decision;
 typedef int32_t cmdpolicy_layer;
 enum { CMDPOLICY_LAYER_BUILTIN = 0, CMDPOLICY_LAYER_SYSTEM = 1, CMDPOLICY_LAYER_USER = 2, CMDPOLICY_LAYER_SESSION = 3,
        CMDPOLICY_LAYER_REQUIREMENTS = 16, CMDPOLICY_LAYER_WORKSPACE = 17 };
+/* "builtin", "system", "user", "session", "requirements", "workspace"; "unknown" for others. Static, never NULL. */
+CMDPOLICY_API const char *cmdpolicy_layer_name(cmdpolicy_layer);
 
 CMDPOLICY_API cmdpolicy_builder *cmdpolicy_builder_new(void);                /* malloc & co.; NULL: out of memory */
 CMDPOLICY_API cmdpolicy_builder *cmdpolicy_builder_new_with(cmdpolicy_resize, void *user);

@@ -19,6 +19,22 @@ const char *cmdpolicy_status_name(cmdpolicy_status status) {
     }
 }
 
+const char *cmdpolicy_verdict_name(cmdpolicy_verdict v) {
+    return v == CMDPOLICY_ALLOW ? "allow" : v == CMDPOLICY_REVIEW ? "review" : "deny";
+}
+
+const char *cmdpolicy_layer_name(cmdpolicy_layer layer) {
+    switch (layer) {
+    case CMDPOLICY_LAYER_BUILTIN: return "builtin";
+    case CMDPOLICY_LAYER_SYSTEM: return "system";
+    case CMDPOLICY_LAYER_USER: return "user";
+    case CMDPOLICY_LAYER_SESSION: return "session";
+    case CMDPOLICY_LAYER_REQUIREMENTS: return "requirements";
+    case CMDPOLICY_LAYER_WORKSPACE: return "workspace";
+    default: return "unknown";
+    }
+}
+
 /* ---- Decisions that exist without memory ------------------------------------------------------------------------------ */
 
 static const cmdpolicy_decision no_memory = {

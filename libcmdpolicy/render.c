@@ -7,23 +7,6 @@ static cp_slice slice(cmdpolicy_string s) {
     return cp_slice_of(s.data, s.size);
 }
 
-/* Unknown verdicts, of a library newer than this, deny. */
-static const char *verdict_name(cmdpolicy_verdict v) {
-    return v == CMDPOLICY_ALLOW ? "allow" : v == CMDPOLICY_REVIEW ? "review" : "deny";
-}
-
-static const char *layer_name(cmdpolicy_layer layer) {
-    switch (layer) {
-    case CMDPOLICY_LAYER_BUILTIN: return "builtin";
-    case CMDPOLICY_LAYER_SYSTEM: return "system";
-    case CMDPOLICY_LAYER_USER: return "user";
-    case CMDPOLICY_LAYER_SESSION: return "session";
-    case CMDPOLICY_LAYER_REQUIREMENTS: return "requirements";
-    case CMDPOLICY_LAYER_WORKSPACE: return "workspace";
-    default: return "unknown";
-    }
-}
-
 static bool reason_at(const cmdpolicy_decision *d, size_t i, cmdpolicy_reason *out) {
     *out = (cmdpolicy_reason){.struct_size = sizeof *out};
     return cmdpolicy_decision_reason(d, i, out) == CMDPOLICY_OK;
@@ -162,7 +145,7 @@ static void boolean(json *j, const char *name, bool b) {
 }
 
 static void verdict(json *j, cmdpolicy_verdict v) {
-    string(j, "verdict", cp_slice_str(verdict_name(v)));
+    string(j, "verdict", cp_slice_str(cmdpolicy_verdict_name(v)));
 }
 
 static void call_index(json *j, int32_t call) {
@@ -195,7 +178,7 @@ static void json_reason(json *j, const cmdpolicy_reason *r) {
     string(j, "code", slice(r->code));
     if (r->rule.size > 0) {
         string(j, "rule", slice(r->rule));
-        string(j, "layer", cp_slice_str(layer_name(r->layer)));
+        string(j, "layer", cp_slice_str(cmdpolicy_layer_name(r->layer)));
         string_if(j, "file", slice(r->file));
         if (r->line > 0)
             number(j, "line", r->line);
@@ -596,7 +579,7 @@ void cp_render_snippet(cp_text *t, cp_slice text, uint32_t begin, uint32_t end, 
 
 static void verdict_word(cp_text *t, cmdpolicy_verdict v, uint32_t style) {
     paint(t, style, verdict_paint(v));
-    cp_text_str(t, verdict_name(v));
+    cp_text_str(t, cmdpolicy_verdict_name(v));
     paint(t, style, PLAIN);
 }
 
@@ -648,7 +631,7 @@ static void text_reason(cp_text *t, const cmdpolicy_decision *d, const cmdpolicy
         visible(t, slice(r->rule));
         paint(t, style, DIM);
         cp_text_str(t, " (");
-        cp_text_str(t, layer_name(r->layer));
+        cp_text_str(t, cmdpolicy_layer_name(r->layer));
         if (r->file.size > 0) {
             cp_text_str(t, ", ");
             visible(t, slice(r->file));
@@ -686,7 +669,7 @@ static void text_word(cp_text *t, const cmdpolicy_word *word) {
 static void text_verdict_column(cp_text *t, cmdpolicy_verdict v, uint32_t style) {
     cp_text_str(t, "  ");
     verdict_word(t, v, style);
-    blanks(t, 8 - (uint32_t)strlen(verdict_name(v)));
+    blanks(t, 8 - (uint32_t)strlen(cmdpolicy_verdict_name(v)));
 }
 
 static void text_domain(cp_text *t, cp_slice domain) {

@@ -239,12 +239,12 @@ static void put_reasons(maker *m) {
         if (cmdpolicy_decision_reason(m->event->decision, shown, &r) != CMDPOLICY_OK)
             break;
         begin_item(m);
-        audit_pair_text(m->out, "verdict", cli_verdict_name(r.verdict));
+        audit_pair_text(m->out, "verdict", cmdpolicy_verdict_name(r.verdict));
         pair_plain(m, "code", r.code);
         if (r.rule.size > 0) {
             /* A rule's id may have words of its own, but none that come from the command. */
             pair_plain(m, "rule.id", r.rule);
-            audit_pair_text(m->out, "rule.layer", cli_layer_name(r.layer));
+            audit_pair_text(m->out, "rule.layer", cmdpolicy_layer_name(r.layer));
             pair_plain(m, "rule.file", r.file);
             if (r.line > 0)
                 audit_pair_number(m->out, "rule.line", r.line);
@@ -272,7 +272,7 @@ static void put_calls(maker *m) {
         if (cmdpolicy_decision_call(m->event->decision, shown, &call) != CMDPOLICY_OK)
             break;
         begin_item(m);
-        audit_pair_text(m->out, "verdict", cli_verdict_name(call.verdict));
+        audit_pair_text(m->out, "verdict", cmdpolicy_verdict_name(call.verdict));
         if (m->redaction < AUDIT_REDACT_ALL)
             put_words(m, "argv", shown,
                       m->redaction == AUDIT_REDACT_ARGUMENTS && call.word_count > 0 ? 1 : call.word_count);
@@ -296,7 +296,7 @@ static void put_effects(maker *m) {
         if (cmdpolicy_decision_effect(m->event->decision, shown, &e) != CMDPOLICY_OK)
             break;
         begin_item(m);
-        audit_pair_text(m->out, "verdict", cli_verdict_name(e.verdict));
+        audit_pair_text(m->out, "verdict", cmdpolicy_verdict_name(e.verdict));
         pair_plain(m, "kind", e.kind);
         if (m->redaction <= AUDIT_REDACT_SECRETS) {
             pair_shown(m, "target", e.target);
@@ -415,7 +415,7 @@ void audit_record(audit_text *out, const audit_event *e, audit_redaction redacti
                          : e->verdict == CMDPOLICY_ALLOW  ? 9
                          : e->verdict == CMDPOLICY_REVIEW ? 13
                                                           : 17;
-    const char *verdict = cli_verdict_name(e->verdict);
+    const char *verdict = cmdpolicy_verdict_name(e->verdict);
     const char *body = e->failure ? "the check failed" : verdict;
     audit_record_begin(out, "cmdpolicy.decision", severity,
                        severity >= 17   ? "ERROR"

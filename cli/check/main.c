@@ -159,7 +159,8 @@ static bool print(const question *q, cmdpolicy_decision *decision) {
     cmdpolicy_status status = cmdpolicy_decision_render(decision, format, &text);
     if (status != CMDPOLICY_OK) {
         cli_error("the verdict is %s; what else there is to say can't be shown: %s",
-                  cli_verdict_name(cmdpolicy_decision_verdict(decision)), cmdpolicy_status_name(status));
+                  cmdpolicy_verdict_name(cmdpolicy_decision_verdict(decision)),
+                  cmdpolicy_status_name(status));
         return false;
     }
     return cli_write(text.data, text.size) && (!q->json || cli_write("\n", 1));

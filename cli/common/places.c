@@ -204,18 +204,6 @@ int64_t cli_resolve(void *unused, const char *path, size_t size, char *buffer, s
 
 /* ---- Configuration --------------------------------------------------------------------------------------------- */
 
-const char *cli_layer_name(cmdpolicy_layer layer) {
-    switch (layer) {
-    case CMDPOLICY_LAYER_BUILTIN: return "builtin";
-    case CMDPOLICY_LAYER_SYSTEM: return "system";
-    case CMDPOLICY_LAYER_USER: return "user";
-    case CMDPOLICY_LAYER_SESSION: return "session";
-    case CMDPOLICY_LAYER_REQUIREMENTS: return "requirements";
-    case CMDPOLICY_LAYER_WORKSPACE: return "workspace";
-    default: return "unknown";
-    }
-}
-
 void cli_layer_files_add(cli_layer_files *files, cmdpolicy_layer layer, const char *path) {
     if (files->count == files->room) {
         files->room = files->room ? files->room * 2 : 8;

@@ -38,5 +38,4 @@ void cli_layer_files_add(cli_layer_files *, cmdpolicy_layer, const char *path);
 /* What is wrong with it, in words; "": nothing. */
 const char *cli_layer_file_problem(const cli_layer_file *);
 void cli_layer_files_free(cli_layer_files *);
-const char *cli_layer_name(cmdpolicy_layer);
 #endif

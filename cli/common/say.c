@@ -15,10 +15,6 @@ int cli_exit_status(cmdpolicy_verdict v) {
     return v == CMDPOLICY_ALLOW ? CLI_ALLOW : v == CMDPOLICY_REVIEW ? CLI_REVIEW : CLI_DENY;
 }
 
-const char *cli_verdict_name(cmdpolicy_verdict v) {
-    return v == CMDPOLICY_ALLOW ? "allow" : v == CMDPOLICY_REVIEW ? "review" : "deny";
-}
-
 void cli_begin(const char *name) {
     program = name;
     signal(SIGPIPE, SIG_IGN);

@@ -8,8 +8,6 @@
 /* Exit statuses. 1 is never used: hook runners take it for "the hook had a problem, go on". */
 enum { CLI_ALLOW = 0, CLI_DENY = 2, CLI_REVIEW = 3, CLI_FAILURE = 4 };
 int cli_exit_status(cmdpolicy_verdict);
-/* "allow", "review", "deny"; verdicts of a newer library deny. */
-const char *cli_verdict_name(cmdpolicy_verdict);
 
 /* The name in front of messages; static text. Also makes a closed pipe an error of write() instead of the end of the process. */
 void cli_begin(const char *program);

@@ -46,7 +46,7 @@ static void add_message(hook_text *t, const cmdpolicy_reason *r) {
 static void reason_text(cmdpolicy_verdict verdict, const cmdpolicy_decision *decision, const char *note,
                         hook_text *t) {
     hook_text_put(t, "cmdpolicy: ");
-    hook_text_put(t, cli_verdict_name(verdict));
+    hook_text_put(t, cmdpolicy_verdict_name(verdict));
     if (note) {
         hook_text_put(t, ": ");
         hook_text_show(t, literal(note), MOST_MESSAGE);

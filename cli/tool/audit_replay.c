@@ -174,7 +174,7 @@ static void replay_record(replay *r, const records *from) {
         r->changed++;
         r->looser += now > then;
         r->stricter += now < then;
-        say_change(r, from, before, cli_verdict_name(now), decision, redacted);
+        say_change(r, from, before, cmdpolicy_verdict_name(now), decision, redacted);
     }
     cmdpolicy_decision_free(decision);
 }

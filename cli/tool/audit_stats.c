@@ -96,7 +96,7 @@ static void add_silent(json_t *silent, json_t *seen, const counts *c, const cp_l
     }
     const cp_slice where = cp_image_string(item->image, cp_image_file(item->image, file)->name);
     json_array_append_new(silent, json_pack("{s:s, s:s, s:s%, s:i}", "rule", name, "layer",
-                                            cli_layer_name((cmdpolicy_layer)item->layer), "file",
+                                            cmdpolicy_layer_name((cmdpolicy_layer)item->layer), "file",
                                             where.n ? (const char *)where.p : "", (size_t)where.n, "line",
                                             (int)line));
 }

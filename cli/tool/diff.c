@@ -103,9 +103,9 @@ static void compare(comparison *c, const cp_m_test *asked, bool of_test) {
         if (before != after && c->json)
             add_json(c, asked, decisions);
         else if (before != after) {
-            cp_text_str(&c->out, cli_verdict_name(before));
+            cp_text_str(&c->out, cmdpolicy_verdict_name(before));
             cp_text_str(&c->out, " -> ");
-            cp_text_str(&c->out, cli_verdict_name(after));
+            cp_text_str(&c->out, cmdpolicy_verdict_name(after));
             cp_text_str(&c->out, ": ");
             cp_text_visible(&c->out, asked->command);
             cp_text_byte(&c->out, '\n');

@@ -22,7 +22,7 @@ static void add_rule(cp_text *out, cp_arena *arena, const cp_match *m) {
     const cp_rec_entry *entry = cp_image_entry(m->image, m->rule->entry);
     cp_text_visible(out, cp_image_rule_id(arena, m->image, m->rule));
     cp_text_str(out, " (");
-    cp_text_str(out, cli_layer_name((cmdpolicy_layer)m->layer));
+    cp_text_str(out, cmdpolicy_layer_name((cmdpolicy_layer)m->layer));
     cp_text_str(out, ", ");
     cp_text_visible(out, cp_image_string(m->image, cp_image_file(m->image, entry->file)->name));
     cp_text_byte(out, ':');
@@ -79,7 +79,7 @@ static void add_matches_json(cp_text *out, cp_arena *arena, const cmdpolicy_deci
         member(out, "verdict", cp_slice_str(verdict_word(m->says)));
         cp_text_str(out, m->sure ? ", \"sure\": true" : ", \"sure\": false");
         member(out, "rule", cp_image_rule_id(arena, m->image, m->rule));
-        member(out, "layer", cp_slice_str(cli_layer_name((cmdpolicy_layer)m->layer)));
+        member(out, "layer", cp_slice_str(cmdpolicy_layer_name((cmdpolicy_layer)m->layer)));
         member(out, "file", cp_image_string(m->image, cp_image_file(m->image, entry->file)->name));
         cp_text_str(out, ", \"line\": ");
         cp_text_number(out, entry->line);
@@ -105,7 +105,7 @@ static void add_changes_text(cp_text *out, const explain_change *changes, uint32
         cp_text_str(out, "\n");
         for (uint32_t k = i; k < same; k++) {
             cp_text_str(out, k == i ? "in the layer " : k + 1 == same ? " or " : ", ");
-            cp_text_str(out, cli_layer_name(changes[k].layer));
+            cp_text_str(out, cmdpolicy_layer_name(changes[k].layer));
         }
         if (c->policy.n == 0) {
             cp_text_str(out, " nothing changes it to allow: ");
@@ -129,7 +129,7 @@ static void add_changes_json(cp_text *out, const explain_change *changes, uint32
     cp_text_str(out, ", \"changes\": [");
     for (uint32_t i = 0; i < count; i++) {
         cp_text_str(out, i ? ", {\"layer\": " : "{\"layer\": ");
-        cp_text_json(out, cp_slice_str(cli_layer_name(changes[i].layer)));
+        cp_text_json(out, cp_slice_str(cmdpolicy_layer_name(changes[i].layer)));
         member(out, changes[i].policy.n ? "policy" : "because",
                changes[i].policy.n ? changes[i].policy : changes[i].because);
         cp_text_byte(out, '}');

@@ -253,7 +253,7 @@ static bool allows(search *s, bool learn) {
                                   : ": ");
             cp_text_add(&why, slice(r.rule));
             cp_text_str(&why, " (");
-            cp_text_str(&why, cli_layer_name(r.layer));
+            cp_text_str(&why, cmdpolicy_layer_name(r.layer));
             cp_text_str(&why, ")");
         }
         s->because = cp_text_slice(&why);

@@ -446,7 +446,7 @@ static void tell(run_state *s, const seed *from, const step *steps, uint32_t cou
     if (s->told.count > SHOWN_MOST)
         return;
     const bool json = s->arguments.format && strcmp(s->arguments.format, "json") == 0;
-    const char *before = cli_verdict_name(from->verdict);
+    const char *before = cmdpolicy_verdict_name(from->verdict);
     if (steps[count - 1].way->flags & FUZZ_OPAQUE)
         before = "not allow";
     cp_arena arena;
@@ -454,7 +454,7 @@ static void tell(run_state *s, const seed *from, const step *steps, uint32_t cou
     cp_text out = cp_text_in(&arena);
     progress(s, true);
     if (json) {
-        member(&out, "{\"looser\":", cp_slice_str(cli_verdict_name(got)));
+        member(&out, "{\"looser\":", cp_slice_str(cmdpolicy_verdict_name(got)));
         member(&out, ",\"wanted\":", cp_slice_str(before));
         cp_text_str(&out, ",\"ways\":[");
         for (uint32_t i = 0; i < count; i++)
@@ -472,7 +472,7 @@ static void tell(run_state *s, const seed *from, const step *steps, uint32_t cou
         cp_text_str(&out, ": looser: ");
         cp_text_str(&out, before);
         cp_text_str(&out, " -> ");
-        cp_text_str(&out, cli_verdict_name(got));
+        cp_text_str(&out, cmdpolicy_verdict_name(got));
         cp_text_str(&out, ", by ");
         for (uint32_t i = 0; i < count; i++) {
             cp_text_str(&out, i ? ", " : "");

@@ -226,7 +226,8 @@ static void prove_example(importing *in, const import_rule *rule, const import_e
     if (!example->matches) {
         if (has_rule(in, rule, decision))
             import_say(in, rule->line, rule->verdict == CP_IV_ALLOW ? IMPORT_LOST : IMPORT_NOTE,
-                       "the rule is about `%.*s` here, too: it gets %s", n, shown, cli_verdict_name(got));
+                       "the rule is about `%.*s` here, too: it gets %s", n, shown,
+                       cmdpolicy_verdict_name(got));
     } else if (got == wanted) {
         if (tests->n == 0)
             cp_text_str(tests, "tests:\n");
@@ -240,7 +241,7 @@ static void prove_example(importing *in, const import_rule *rule, const import_e
         for (size_t i = 0; cmdpolicy_decision_reason(decision, i, &r) == CMDPOLICY_OK && r.verdict != got;
              i++) {}
         import_say(in, rule->line, got > wanted ? IMPORT_LOST : IMPORT_NOTE,
-                   "the example `%.*s` gets %s here: %.*s", n, shown, cli_verdict_name(got),
+                   "the example `%.*s` gets %s here: %.*s", n, shown, cmdpolicy_verdict_name(got),
                    (int)r.message.size, r.message.data ? r.message.data : "");
     }
     cmdpolicy_decision_free(decision);
@@ -262,7 +263,7 @@ static void prove_itself(importing *in, import_rule *rule, const cmdpolicy_polic
             continue;
         import_say(in, rule->line, IMPORT_LOST,
                    "`%.*s` gets %s here: it is not certain how the program reads it", (int)command.n,
-                   (const char *)command.p, cli_verdict_name(got));
+                   (const char *)command.p, cmdpolicy_verdict_name(got));
         rule->lost = true;
         return;
     }

@@ -23,8 +23,8 @@ static int run(const tool_command *command, int argc, char **argv) {
         for (size_t i = 0; i < s->files.count; i++) {
             const cli_layer_file *file = &s->files.items[i];
             const char *problem = cli_layer_file_problem(file);
-            printf("%-13s %s%s%s%s\n", cli_layer_name(file->layer), file->path, *problem ? " (" : "", problem,
-                   *problem ? ")" : "");
+            printf("%-13s %s%s%s%s\n", cmdpolicy_layer_name(file->layer), file->path, *problem ? " (" : "",
+                   problem, *problem ? ")" : "");
         }
         fflush(stdout);
         cmdpolicy_policy *policy = cli_setup_policy(&a.setup);

@@ -65,7 +65,7 @@ static void add_json(cp_text *out, const cp_diag *d) {
     cp_text_str(out, "{\"code\": ");
     cp_text_json(out, d->code);
     member(out, "level", cp_slice_str(level_of(d)));
-    member(out, "layer", cp_slice_str(cli_layer_name((cmdpolicy_layer)d->layer)));
+    member(out, "layer", cp_slice_str(cmdpolicy_layer_name((cmdpolicy_layer)d->layer)));
     member(out, "file", d->file);
     cp_text_str(out, ", \"line\": ");
     cp_text_number(out, d->line);

@@ -87,7 +87,7 @@ cmdpolicy_layer tool_layer(const tool_arguments *a) {
     static const cmdpolicy_layer layers[] = {CMDPOLICY_LAYER_SYSTEM, CMDPOLICY_LAYER_REQUIREMENTS,
                                              CMDPOLICY_LAYER_WORKSPACE};
     for (size_t i = 0; a->as && i < sizeof layers / sizeof layers[0]; i++) {
-        if (strcmp(cli_layer_name(layers[i]), a->as) == 0)
+        if (strcmp(cmdpolicy_layer_name(layers[i]), a->as) == 0)
             return layers[i];
     }
     return CMDPOLICY_LAYER_USER;

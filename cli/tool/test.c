@@ -83,7 +83,7 @@ static void add_failure(run_state *s, const cp_model *model, const cp_m_test *te
     cmdpolicy_string text;
     begin_json(&s->out, model, test->at.line);
     add_json(&s->out, "command", test->command);
-    add_json(&s->out, "wanted", cp_slice_str(cli_verdict_name(wanted_verdict(test))));
+    add_json(&s->out, "wanted", cp_slice_str(cmdpolicy_verdict_name(wanted_verdict(test))));
     if (test->rule.n > 0)
         add_json(&s->out, "rule", test->rule);
     if (cmdpolicy_decision_render(decision, "json", &text) != CMDPOLICY_OK)
@@ -101,9 +101,9 @@ static void say_failure(run_state *s, const cp_model *model, const cp_m_test *te
         return;
     }
     printf("%.*s:%u:%u: wanted %s%s%.*s, got %s: %.*s\n", (int)model->file.n, (const char *)model->file.p,
-           (unsigned)test->at.line, (unsigned)test->at.column, cli_verdict_name(wanted_verdict(test)),
+           (unsigned)test->at.line, (unsigned)test->at.column, cmdpolicy_verdict_name(wanted_verdict(test)),
            test->rule.n > 0 ? " by " : "", (int)test->rule.n, (const char *)test->rule.p,
-           cli_verdict_name(cmdpolicy_decision_verdict(decision)), (int)test->command.n,
+           cmdpolicy_verdict_name(cmdpolicy_decision_verdict(decision)), (int)test->command.n,
            (const char *)test->command.p);
     cmdpolicy_string text;
     if (cmdpolicy_decision_render(decision, "text", &text) != CMDPOLICY_OK)

@@ -78,13 +78,7 @@ static cp_exits walk_body(cp_walk *w, cp_frame *frame, cp_state inner) {
     w->frames = frame->up;
     w->leaves = leave.up;
     w->script = script;
-    if (leave.any) {
-        e = (cp_exits){cp_state_join(w->arena, w->budget, e.ok, leave.state),
-                       cp_state_join(w->arena, w->budget, e.fail, leave.state)};
-        cp_sink_maybe(w->sink, printed);
-    }
-    cp_walk_arrived(w, cut);
-    return e;
+    return cp_walk_left(w, &leave, e, printed, cut);
 }
 
 static cp_memo *remembered(cp_walk *w, const cp_node *body, const cp_state *inner) {

@@ -376,13 +376,7 @@ static cp_exits unrolled(cp_walk *w, const cp_node *node, cp_state s, const cp_f
     }
     w->leaves = leave.up;
     w->unrolled = outer;
-    if (leave.any) {
-        e = (cp_exits){cp_state_join(w->arena, w->budget, e.ok, leave.state),
-                       cp_state_join(w->arena, w->budget, e.fail, leave.state)};
-        cp_sink_maybe(w->sink, printed);
-    }
-    cp_walk_arrived(w, cut);
-    return e;
+    return cp_walk_left(w, &leave, e, printed, cut);
 }
 
 static cp_exits walk_for(cp_walk *w, const cp_node *node, cp_state s) {

@@ -131,21 +131,27 @@ static bool passes_output(const cp_reading *r) {
             (r->nested_count == 0 && r->stdin_use == CP_STDIN_ROLE && r->stdin_kind == CP_KIND_SCRIPT));
 }
 
+/* What is the same of every call here; its program is not looked at yet. */
+static cp_call call_of(const cp_walk *w, const cp_fields *argv, const cp_value *command, cp_span span,
+                       const cp_state *s) {
+    return (cp_call){.parent = w->parent,
+                     .reach = w->reach,
+                     .domain = w->domain,
+                     .argv = *argv,
+                     .command = *command,
+                     .cwd = s->cwd,
+                     .in = w->input,
+                     .span = span,
+                     .at = w->at.src == UINT32_MAX ? span : w->at};
+}
+
 /* A command whose word is certain. */
 static cp_exits walk_known(cp_walk *w, const cp_fields *argv, const cp_value *command, cp_span span,
                            cp_state s) {
     cp_slice word = command->exact;
     uint32_t slash = cp_slice_rfind(word, '/');
     bool by_path = slash < word.n;
-    cp_call call = {.parent = w->parent,
-                    .reach = w->reach,
-                    .domain = w->domain,
-                    .argv = *argv,
-                    .command = *command,
-                    .cwd = s.cwd,
-                    .in = w->input,
-                    .span = span,
-                    .at = w->at.src == UINT32_MAX ? span : w->at};
+    cp_call call = call_of(w, argv, command, span, &s);
     call.program = by_path ? cp_slice_sub(word, slash + 1, word.n) : word;
     call.identity = by_path ? CP_IDENTITY_PATH : CP_IDENTITY_BARE;
     call.taints = taints_of(&s, word, by_path);
@@ -202,17 +208,9 @@ static cp_exits walk_known(cp_walk *w, const cp_fields *argv, const cp_value *co
 
 static cp_exits walk_dynamic(cp_walk *w, const cp_fields *argv, const cp_value *command, cp_span span,
                              cp_state s) {
-    cp_call call = {.parent = w->parent,
-                    .reach = w->reach,
-                    .domain = w->domain,
-                    .argv = *argv,
-                    .command = *command,
-                    .cwd = s.cwd,
-                    .in = w->input,
-                    .identity = CP_IDENTITY_DYNAMIC,
-                    .taints = s.taints,
-                    .span = span,
-                    .at = w->at.src == UINT32_MAX ? span : w->at};
+    cp_call call = call_of(w, argv, command, span, &s);
+    call.identity = CP_IDENTITY_DYNAMIC;
+    call.taints = s.taints;
     uint32_t index = list_call(w, &call);
     cp_walk_finding(w, CP_FINDING_DYNAMIC_COMMAND, index, command->span, cp_value_show(w->arena, command));
     cp_sink_add(w, w->sink, NULL);

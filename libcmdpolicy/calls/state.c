@@ -132,20 +132,6 @@ static cp_map join_maps(cp_arena *arena, cp_budget *budget, cp_map a, cp_map b, 
     return back.result;
 }
 
-static bool same_atoms(const cp_value *a, const cp_value *b) {
-    if (a->atoms == b->atoms)
-        return a->atom_count == b->atom_count;
-    if (a->atom_count != b->atom_count)
-        return false;
-    for (uint32_t i = 0; i < a->atom_count; i++) {
-        const cp_atom *x = &a->atoms[i], *y = &b->atoms[i];
-        if (x->kind != y->kind || x->cls != y->cls || x->props != y->props || x->origin != y->origin ||
-            !cp_slice_eq(x->lit, y->lit))
-            return false;
-    }
-    return true;
-}
-
 bool cp_set_same(cp_set a, cp_set b) {
     if (a.count != b.count)
         return false;
@@ -155,7 +141,7 @@ bool cp_set_same(cp_set a, cp_set b) {
         const cp_value *x = &a.values[i], *y = &b.values[i];
         bool exact = cp_value_is_exact(x);
         if (exact != cp_value_is_exact(y) ||
-            (exact ? !cp_slice_eq(x->exact, y->exact) : x->flags != y->flags || !same_atoms(x, y)))
+            (exact ? !cp_slice_eq(x->exact, y->exact) : x->flags != y->flags || !cp_value_same_atoms(x, y)))
             return false;
     }
     return true;

@@ -39,6 +39,16 @@ void cp_walk_arrived(cp_walk *w, uint32_t before) {
         w->shell_sink->cut &= ~(uint32_t)CP_CUT_LEFT;
 }
 
+cp_exits cp_walk_left(cp_walk *w, const cp_leave_point *leave, cp_exits e, uint32_t printed, uint32_t cut) {
+    if (leave->any) {
+        e.ok = cp_state_join(w->arena, w->budget, e.ok, leave->state);
+        e.fail = cp_state_join(w->arena, w->budget, e.fail, leave->state);
+        cp_sink_maybe(w->sink, printed);
+    }
+    cp_walk_arrived(w, cut);
+    return e;
+}
+
 static void add_state(cp_walk *w, cp_leave_point *p, cp_state s) {
     p->state = p->any ? join(w, p->state, s) : s;
     p->any = 1;

@@ -149,6 +149,8 @@ static inline uint32_t cp_walk_cut(const cp_walk *w) {
     return w->shell_sink ? w->shell_sink->cut : 0;
 }
 void cp_walk_arrived(cp_walk *, uint32_t before);
+/* The exits of what ends at the leave point: its own, and those of what left it early. `printed`, `cut`: from before it. */
+cp_exits cp_walk_left(cp_walk *, const cp_leave_point *, cp_exits own, uint32_t printed, uint32_t cut);
 /* break, continue, return: this state goes on behind the loops and at the end of the function. */
 void cp_walk_leave(cp_walk *, cp_state);
 /* An error in these words would end the line, but not the shell. */

@@ -228,6 +228,9 @@ bool cp_check_regex(cp_reporter *, const cp_yaml *);
 bool cp_want_map(cp_reporter *, const cp_yaml *, const char *expected);
 bool cp_want_list(cp_reporter *, const cp_yaml *, const char *expected);
 bool cp_want_text(cp_reporter *, const cp_yaml *, const char *expected);
+/* The number that goes with the text in `known`; reports others. */
+bool cp_read_enum(cp_reporter *, const cp_yaml *, const cp_word_number *known, const char *what,
+                  uint32_t *out);
 /* Text or a list of texts. */
 bool cp_read_texts(cp_reporter *, const cp_yaml *, const char *expected, cp_names *out);
 /* Splits a key that shares a value: `, ` and, where `alternatives`, `|`. Reports empty entries and blanks of other alphabets. */

@@ -101,16 +101,6 @@ static const cp_word_number default_keys[] = {{"unknown-command", CP_DEFAULT_UNK
                                               {"resolves", CP_DEFAULT_LIMIT},
                                               {NULL, 0}};
 
-static bool read_word(cp_reporter *r, const cp_yaml *node, const cp_word_number *known, const char *what,
-                      uint32_t *out) {
-    if (!cp_want_text(r, node, what))
-        return false;
-    *out = cp_number_of(known, node->text);
-    if (*out == CP_NO_NUMBER)
-        cp_error_word(r, "unknown-word", node->at, known, node->text, what);
-    return *out != CP_NO_NUMBER;
-}
-
 static bool read_bound(cp_reporter *r, const cp_yaml *node, uint32_t *out) {
     uint64_t n = 0;
     if (!cp_want_text(r, node, "a number"))
@@ -155,7 +145,7 @@ static void read_limit(cp_reporter *r, const cp_yaml *v, cp_model *model) {
         uint32_t key = cp_number_of(keys, part->key->text);
         if (key == 0 && read_bound(r, part, &bound))
             add_default(r, model, v, CP_DEFAULT_LIMIT, limit, bound);
-        else if (key == 1 && read_word(r, part, strict_verdicts, "verdict of a limit", &verdict))
+        else if (key == 1 && cp_read_enum(r, part, strict_verdicts, "verdict of a limit", &verdict))
             add_default(r, model, v, CP_DEFAULT_LIMIT_VERDICT, limit, verdict);
         else if (key == CP_NO_NUMBER)
             cp_error_word(r, "unknown-key", part->key->at, keys, part->key->text, "part of a limit");
@@ -211,12 +201,12 @@ static void read_audit(cp_reporter *r, const cp_yaml *v, cp_model *model) {
         switch (cp_number_of(keys, part->key->text)) {
         case 0: read_audit_file(r, part, model); break;
         case 1:
-            if (read_word(r, part, redact_words, "what records leave out", &word))
+            if (cp_read_enum(r, part, redact_words, "what records leave out", &word))
                 add_default(r, model, part, CP_DEFAULT_AUDIT_REDACT, 0, 0);
             break;
         case 2: /* a floor only tightens */
-            if (read_word(r, part, cp_layer_is_floor(r->layer) ? yes_words : yes_no_words,
-                          "word on whether a decision needs its record", &word))
+            if (cp_read_enum(r, part, cp_layer_is_floor(r->layer) ? yes_words : yes_no_words,
+                             "word on whether a decision needs its record", &word))
                 add_default(r, model, part, CP_DEFAULT_AUDIT_REQUIRED, 0, 0);
             break;
         default: cp_error_word(r, "unknown-key", part->key->at, keys, part->key->text, "part of `audit`");
@@ -231,21 +221,21 @@ void cp_read_defaults(cp_reporter *r, const cp_yaml *node, cp_model *model) {
         uint32_t key = cp_number_of(default_keys, v->key->text), word = 0;
         switch (key) {
         case CP_DEFAULT_UNKNOWN_COMMAND:
-            if (read_word(r, v, cp_layer_is_floor(r->layer) ? strict_verdicts : loose_verdicts,
-                          "verdict for unknown commands", &word))
+            if (cp_read_enum(r, v, cp_layer_is_floor(r->layer) ? strict_verdicts : loose_verdicts,
+                             "verdict for unknown commands", &word))
                 add_default(r, model, v, key, word, 0);
             break;
         case CP_DEFAULT_UNPARSABLE:
         case CP_DEFAULT_DYNAMIC_COMMAND:
-            if (read_word(r, v, strict_verdicts, "verdict for what can't be read", &word))
+            if (cp_read_enum(r, v, strict_verdicts, "verdict for what can't be read", &word))
                 add_default(r, model, v, key, word, 0);
             break;
         case CP_DEFAULT_DIALECT:
-            if (read_word(r, v, dialect_words, "shell", &word))
+            if (cp_read_enum(r, v, dialect_words, "shell", &word))
                 add_default(r, model, v, key, 0, 0);
             break;
         case CP_DEFAULT_PROFILE:
-            if (read_word(r, v, profile_words, "profile", &word))
+            if (cp_read_enum(r, v, profile_words, "profile", &word))
                 add_default(r, model, v, key, 0, 0);
             break;
         case CP_DEFAULT_LIMIT: read_limit(r, v, model); break;

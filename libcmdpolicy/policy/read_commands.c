@@ -392,16 +392,6 @@ static const cp_word_number dialect_words[] = {{"bash", CP_NODE_DIALECT *CP_DIAL
                                                {NULL, 0}};
 static const cp_word_number domain_words[] = {{"remote", 0}, {"container", CP_NODE_CONTAINER}, {NULL, 0}};
 
-static bool read_word(cp_reporter *r, const cp_yaml *node, const cp_word_number *known, const char *what,
-                      uint32_t *out) {
-    if (!cp_want_text(r, node, what))
-        return false;
-    *out = cp_number_of(known, node->text);
-    if (*out == CP_NO_NUMBER)
-        cp_error_word(r, "unknown-word", node->at, known, node->text, what);
-    return *out != CP_NO_NUMBER;
-}
-
 static void read_stdin(cp_reporter *r, const cp_yaml *node, cp_m_body *out) {
     out->flags |= CP_NODE_HAS_STDIN;
     if (node->type == CP_YAML_TEXT)
@@ -523,7 +513,7 @@ static cp_m_body *read_body(cp_reporter *r, const cp_yaml *node, const cp_word_n
     out->syntax = inherited_syntax;
     for (const cp_yaml *v = node->first; v; v = v->next) /* what the others are read by */
         if (cp_slice_is(v->key->text, "syntax") && cp_number_of(keys, v->key->text) == B_SYNTAX &&
-            read_word(r, v, cp_syntax_words, "syntax", &word)) {
+            cp_read_enum(r, v, cp_syntax_words, "syntax", &word)) {
             out->syntax = word;
             out->has_syntax = 1;
         }
@@ -550,23 +540,23 @@ static cp_m_body *read_body(cp_reporter *r, const cp_yaml *node, const cp_word_n
         case B_STDIN: read_stdin(r, v, out); break;
         case B_STDOUT:
             out->flags |= CP_NODE_HAS_STDOUT;
-            (void)read_word(r, v, stdout_words, "standard output", &out->stdout_is);
+            (void)cp_read_enum(r, v, stdout_words, "standard output", &out->stdout_is);
             break;
         case B_DOES: read_does(r, v, out); break;
         case B_ENVIRONMENT:
-            if (read_word(r, v, environment_words, "environment", &word))
+            if (cp_read_enum(r, v, environment_words, "environment", &word))
                 out->flags |= word;
             break;
         case B_UNKNOWN:
-            if (read_word(r, v, unknown_words, "way with unknown options", &word))
+            if (cp_read_enum(r, v, unknown_words, "way with unknown options", &word))
                 out->flags |= word;
             break;
         case B_DIALECT:
-            if (read_word(r, v, dialect_words, "shell whose scripts it runs", &word))
+            if (cp_read_enum(r, v, dialect_words, "shell whose scripts it runs", &word))
                 out->flags |= word;
             break;
         case B_DOMAIN:
-            if (read_word(r, v, domain_words, "place where it runs commands", &word))
+            if (cp_read_enum(r, v, domain_words, "place where it runs commands", &word))
                 out->flags |= word;
             break;
         case B_SYNTAX:

@@ -32,6 +32,16 @@ bool cp_want_text(cp_reporter *r, const cp_yaml *node, const char *expected) {
     return node->text.n != 0;
 }
 
+bool cp_read_enum(cp_reporter *r, const cp_yaml *node, const cp_word_number *known, const char *what,
+                  uint32_t *out) {
+    if (!cp_want_text(r, node, what))
+        return false;
+    *out = cp_number_of(known, node->text);
+    if (*out == CP_NO_NUMBER)
+        cp_error_word(r, "unknown-word", node->at, known, node->text, what);
+    return *out != CP_NO_NUMBER;
+}
+
 bool cp_read_texts(cp_reporter *r, const cp_yaml *node, const char *expected, cp_names *out) {
     if (node->type == CP_YAML_TEXT) {
         if (!cp_want_text(r, node, expected))

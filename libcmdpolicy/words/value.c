@@ -111,11 +111,9 @@ cp_field cp_field_of(cp_arena *arena, cp_value v) {
 
 /* ---- Unions ---- */
 
-static bool same_value(const cp_value *a, const cp_value *b) {
-    if (((a->flags ^ b->flags) & (CP_VALUE_EXACT | CP_VALUE_UNMADE)) != 0)
-        return false;
-    if (cp_value_is_exact(a))
-        return cp_slice_eq(a->exact, b->exact);
+bool cp_value_same_atoms(const cp_value *a, const cp_value *b) {
+    if (a->atoms == b->atoms)
+        return a->atom_count == b->atom_count;
     if (a->atom_count != b->atom_count)
         return false;
     for (uint32_t i = 0; i < a->atom_count; i++) {
@@ -125,6 +123,14 @@ static bool same_value(const cp_value *a, const cp_value *b) {
             return false;
     }
     return true;
+}
+
+static bool same_value(const cp_value *a, const cp_value *b) {
+    if (((a->flags ^ b->flags) & (CP_VALUE_EXACT | CP_VALUE_UNMADE)) != 0)
+        return false;
+    if (cp_value_is_exact(a))
+        return cp_slice_eq(a->exact, b->exact);
+    return cp_value_same_atoms(a, b);
 }
 
 /* Literal bytes at the end, in one run of memory. */

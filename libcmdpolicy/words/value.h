@@ -134,6 +134,8 @@ bool cp_set_contains(cp_set, cp_slice text);
 bool cp_fields_contain(const cp_fields *, size_t n, const cp_slice *argv);
 /* The value as people read it: holes as $NAME, * or …; `quoted` as one shell word. */
 cp_slice cp_value_show(cp_arena *, const cp_value *);
+/* Are the two made of the same pieces? */
+bool cp_value_same_atoms(const cp_value *, const cp_value *);
 /* A source text made of this value's exact bytes, with segments back to where each atom was written; UINT32_MAX: no memory. */
 uint32_t cp_value_to_source(cp_arena *, cp_sources *, const cp_value *, uint32_t source_kind,
                             cp_span made_at);

@@ -69,6 +69,14 @@ START_TEST(nothing_given)
         ck_assert_str_eq(cmdpolicy_status_name(CMDPOLICY_OK), "ok");
         for (cmdpolicy_status status = 5; status > -20; status--)
             ck_assert_ptr_nonnull(cmdpolicy_status_name(status));
+        ck_assert_str_eq(cmdpolicy_verdict_name(CMDPOLICY_ALLOW), "allow");
+        ck_assert_str_eq(cmdpolicy_verdict_name(CMDPOLICY_REVIEW), "review");
+        for (cmdpolicy_verdict verdict = -5; verdict < 9; verdict++)
+            if (verdict != CMDPOLICY_ALLOW && verdict != CMDPOLICY_REVIEW)
+                ck_assert_str_eq(cmdpolicy_verdict_name(verdict), "deny");
+        ck_assert_str_eq(cmdpolicy_layer_name(CMDPOLICY_LAYER_WORKSPACE), "workspace");
+        ck_assert_str_eq(cmdpolicy_layer_name(CMDPOLICY_LAYER_BUILTIN), "builtin");
+        ck_assert_str_eq(cmdpolicy_layer_name(99), "unknown");
         ck_assert_uint_eq(cmdpolicy_version(), (uint32_t)CMDPOLICY_VERSION_MAJOR << 16 |
                                                    CMDPOLICY_VERSION_MINOR << 8 | CMDPOLICY_VERSION_PATCH);
     }
