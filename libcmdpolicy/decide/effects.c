@@ -239,6 +239,18 @@ static const char *verb_of(uint32_t kind) {
     return kind < CP_EFFECT_COUNT && verbs[kind] ? verbs[kind] : "does ";
 }
 
+/* Said of what may be anything, where a pattern says what it may turn out to be. */
+static const char *anything_of(uint32_t kind) {
+    switch (kind) {
+    case CP_EFFECT_READ:
+    case CP_EFFECT_WRITE:
+    case CP_EFFECT_DELETE: return "a file that can't be known";
+    case CP_EFFECT_NETWORK: return "a host that can't be known";
+    case CP_EFFECT_ENV: return "that can't be known";
+    default: return "";
+    }
+}
+
 static cp_slice object_text(trial *t) {
     const cp_effect *e = &t->e->effect;
     if (e->object_kind == CP_OBJECT_PATH && t->place_count)
@@ -254,12 +266,14 @@ static void say(trial *t, const found_entry *f, cp_verdict verdict, const char *
     const cp_image *im = f->layer ? f->layer->image : NULL;
     const cp_rec_arm *arm = im ? cp_image_arm(im, f->arm.arm) : NULL;
     cp_slice verb = cp_slice_str(verb_of(t->e->effect.kind)), object = object_text(t);
+    bool uncertain = im && f->tri == CP_MAYBE && !(f->entry->flags & CP_ENTRY_DEFAULT);
+    if (uncertain && !object.n)
+        object = cp_slice_str(anything_of(t->e->effect.kind));
     while (!object.n && verb.n && (verb.p[verb.n - 1] == ' ' || verb.p[verb.n - 1] == ':'))
         verb.n--;
     cp_slice why = arm ? cp_image_string(im, arm->reason) : (cp_slice){NULL, 0};
     cp_slice pattern = {NULL, 0}, which = {NULL, 0}, colon = {NULL, 0};
-    if (im && f->tri == CP_MAYBE &&
-        !(f->entry->flags & CP_ENTRY_DEFAULT)) { /* not certain: say what it may turn out to be */
+    if (uncertain) { /* say what it may turn out to be */
         pattern = cp_image_string(im, f->entry->text);
         which = pattern.n ? CP_LIT(", which may be ") : pattern;
     }
