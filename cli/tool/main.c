@@ -57,6 +57,7 @@ int tool_read_own_arguments(const tool_command *command, int argc, char **argv, 
         case TOOL_OPTION_OUTPUT: out->output = o.value; break;
         case TOOL_OPTION_QUIET: out->quiet = true; break;
         case TOOL_OPTION_UNDECIDED: out->undecided = true; break;
+        case TOOL_OPTION_THIN: out->thin = true; break;
         case TOOL_OPTION_EXPECT: out->expect = o.value; break;
         case TOOL_OPTION_ALL: out->all = true; break;
         case TOOL_OPTION_ENDPOINT: out->endpoint = o.value; break;

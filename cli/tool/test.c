@@ -1,5 +1,6 @@
 /* test: runs the tests that stand in policy files, through the public API, and names the rules that no test decides. */
 #include "tool/cases.h"
+#include "tool/thin.h"
 
 #include "base/text.h"
 
@@ -12,6 +13,8 @@ static const cli_option test_options[] = {
     {"format", TOOL_OPTION_FORMAT, "FORMAT", "text|json", "text for people (as it comes), json for programs",
      0},
     {"undecided", TOOL_OPTION_UNDECIDED, NULL, NULL, "a rule that no test decides is a failure", 0},
+    {"thin", TOOL_OPTION_THIN, NULL, NULL,
+     "a rule without a test that it decides, a near-miss and an evasion is a failure", 0},
     {"quiet", TOOL_OPTION_QUIET, NULL, NULL, "only say what fails", 0},
 };
 static const cli_group test_group = CLI_GROUP(test_options);
@@ -26,7 +29,9 @@ typedef struct run_state {
     cp_arena arena;
     tool_policies policies;
     names decided;
-    cp_text out, undecided; /* of --format json: entries, each with a comma before it but the first */
+    tool_thin thin;
+    cp_text out, undecided,
+        thin_out; /* of --format json: entries, each with a comma before it but the first */
     bool json;
     uint32_t tests, failed;
 } run_state;
@@ -125,6 +130,8 @@ static void run_test(run_state *s, const cp_model *model, const cp_m_test *test)
     }
     cmdpolicy_decision *decision = tool_decide_test(policy, test);
     const bool right_rule = note_rules(s, decision, test->rule);
+    if (s->arguments.thin)
+        tool_thin_note(&s->thin, model, test, decision);
     if (cmdpolicy_decision_verdict(decision) != wanted_verdict(test) || !right_rule) {
         s->failed++;
         say_failure(s, model, test, decision);
@@ -182,18 +189,29 @@ static int test_files(run_state *s) {
     if (s->policies.broken[0] || s->policies.broken[1] || s->policies.broken[2])
         status = CLI_FAILURE;
     if (status == CLI_ALLOW) {
-        uint32_t undecided = 0;
+        uint32_t undecided = 0, thin = 0, rules = 0;
         if (s->decided.count > 0)
             qsort(s->decided.items, s->decided.count, sizeof(cp_slice), by_bytes);
         for (int i = 0; i < a->count && (!a->quiet || a->undecided); i++)
-            undecided += say_undecided(s, models[i]);
-        if (s->json)
-            printf("{\"tests\": %u, \"failed\": [%.*s], \"undecided\": [%.*s]}\n", (unsigned)s->tests,
+            undecided += a->thin && !s->json ? 0 : say_undecided(s, models[i]);
+        for (int i = 0; i < a->count && a->thin; i++)
+            thin += tool_thin_say(&s->thin, models[i], s->json ? &s->thin_out : NULL, &rules);
+        if (s->json) {
+            printf("{\"tests\": %u, \"failed\": [%.*s], \"undecided\": [%.*s]", (unsigned)s->tests,
                    (int)s->out.n, (const char *)s->out.p, (int)s->undecided.n, (const char *)s->undecided.p);
-        else if (!a->quiet)
-            printf("%u tests, %u failed; %u rules that no test decides\n", (unsigned)s->tests,
-                   (unsigned)s->failed, (unsigned)undecided);
-        status = s->failed > 0 || (a->undecided && undecided > 0) ? TOOL_FOUND : CLI_ALLOW;
+            if (a->thin)
+                printf(", \"rules\": %u, \"thin\": [%.*s]", (unsigned)rules, (int)s->thin_out.n,
+                       (const char *)s->thin_out.p);
+            printf("}\n");
+        } else if (!a->quiet) {
+            printf("%u tests, %u failed; ", (unsigned)s->tests, (unsigned)s->failed);
+            if (a->thin)
+                printf("%u of %u rules lack a test, a near-miss or an evasion\n", (unsigned)thin,
+                       (unsigned)rules);
+            else
+                printf("%u rules that no test decides\n", (unsigned)undecided);
+        }
+        status = s->failed > 0 || (a->undecided && undecided > 0) || thin > 0 ? TOOL_FOUND : CLI_ALLOW;
     }
     if (fflush(stdout) != 0)
         status = CLI_FAILURE;
@@ -204,7 +222,8 @@ static int test_files(run_state *s) {
 static int run(const tool_command *command, int argc, char **argv) {
     run_state s = {.tests = 0};
     cp_arena_init(&s.arena, NULL, NULL, 0, NULL);
-    s.out = s.undecided = cp_text_in(&s.arena);
+    s.out = s.undecided = s.thin_out = cp_text_in(&s.arena);
+    s.thin = (tool_thin){.arena = &s.arena};
     int status = tool_read_arguments(command, argc, argv, &s.arguments);
     if (status == CLI_ALLOW && !s.arguments.done) {
         if (s.arguments.count == 0) {
@@ -227,7 +246,9 @@ const tool_command tool_test = {
     "they were compiled in. Files of the system, the user and a workspace are left out. A test says a verdict and a\n"
     "command, and may say the rule that decides, and facts: cwd, home, workspace (trusted, untrusted, or a\n"
     "directory), sandbox, shell, branch, profile. Where it says nothing, home is /home/u, and cwd and workspace are\n"
-    "/home/u/src/app, untrusted. Rules that no test decides are named; only --undecided makes them a failure.",
+    "/home/u/src/app, untrusted. Rules that no test decides are named; only --undecided makes them a failure.\n"
+    "--thin asks more: a near-miss (the same program, another verdict, not by the rule) and an evasion (the rule\n"
+    "counts in, but the command is spelled unusually).",
     run,
     {&test_group, &cli_policy_options, &tool_help_options},
 };

@@ -26,7 +26,7 @@ extern const tool_command tool_parse, tool_calls, tool_explain, tool_test, tool_
 typedef struct tool_arguments {
     cli_setup setup;
     const char *format, *color, *as, *output, *expect, *endpoint, *position, *batch_size;
-    bool quiet, undecided, all, user, project, dry_run;
+    bool quiet, undecided, thin, all, user, project, dry_run;
     int header_count;
     const char **headers;
     int count; /* operands */
@@ -54,6 +54,7 @@ enum {
     TOOL_OPTION_PROJECT,
     TOOL_OPTION_DRY_RUN,
     TOOL_OPTION_UNDECIDED,
+    TOOL_OPTION_THIN,
     TOOL_OPTION_OWN = 60, /* up to 99: of one subcommand */
     TOOL_OPTION_OWN_LAST = 99
 };

@@ -86,4 +86,50 @@ END
 run "$tool" test --format json undecided.yaml
 is 0 'test --format json, undecided'; says '*"undecided": \[*"line": 4, "rule": "undecided.yaml:mytool"}\]}'
 
+# ---- test: what no near-miss and no evasion holds -----------------------------------------------------------------------
+cat >thin.yaml <<'END'
+cmdpolicy: 1
+pack: thin
+commands: {mytool: {options: {-f|--force: flag}, subcommands: {wipe: {operands: [value*]}, show: {operands: [value*]}}}}
+rules:
+  mytool show: allow
+  mytool wipe: deny
+END
+thin() { # LACKS TEST...: what --thin says of `mytool wipe` with these tests
+    lacks=$1
+    shift
+    { cat thin.yaml; echo tests:; printf '  - %s\n' "$@"; } >with.yaml
+    run "$tool" test --thin with.yaml
+    [ "$lacks" != nothing ] || lacks=' '
+    case $out in
+    *"with.yaml:6: $lacks: thin:mytool wipe"*) pass ;;
+    *"thin:mytool wipe"*) fail "--thin with $*" ;;
+    *) if [ "$lacks" = ' ' ]; then pass; else fail "--thin with $*"; fi ;;
+    esac
+}
+thin 'no test that it decides, no near-miss, no evasion' 'allow: mytool show'
+thin 'no near-miss, no evasion' 'deny: mytool wipe'
+thin 'no evasion' 'deny: mytool wipe' 'allow: mytool show'
+thin 'no evasion' 'deny: mytool wipe' 'review: mytool other'
+thin 'no evasion' 'deny: mytool wipe' 'allow: ls mytool'
+thin 'no near-miss, no evasion' 'deny: mytool wipe' 'allow: ls other'
+thin 'no evasion' "deny: mytool wipe 'a b'" 'allow: mytool show'
+for evasion in "my''tool wipe" 'mytool "wipe"' '/bin/mytool wipe' 'sudo mytool wipe' 'X=1 mytool wipe' '(mytool wipe)' 'echo $(mytool wipe)' \
+    'bash -c "mytool wipe"' 'x=wipe; mytool $x' 'mytool {wipe,b}' 'if mytool wipe; then ls; fi'; do
+    thin nothing "deny: '$(echo "$evasion" | sed "s/'/''/g")'" 'deny: mytool wipe' 'allow: mytool show'
+done
+sed 's/mytool wipe: deny/mytool show --force: deny/; s/-f|--force: flag}/-x: flag}, global: {-f|--force: flag}/' thin.yaml >option.yaml
+printf 'tests:\n  - deny: mytool show --force\n  - allow: mytool show\n' >>option.yaml
+run "$tool" test --thin option.yaml
+is 1 'test --thin'; says '*no evasion: thin:mytool show --force*2 of 2 rules lack*'
+printf '  - deny: mytool show -f\n' >>option.yaml
+run "$tool" test --thin --format json option.yaml
+python3 - out <<'END' || fail 'the JSON of test --thin'
+import json, sys
+d = json.load(open(sys.argv[1]))
+(t,) = d["thin"]
+assert d["rules"] == 2 and t["rule"] == "thin:mytool show" and t["lacks"] == ["evasion"], d
+assert t["decides"] == {"file": "option.yaml", "line": 9, "command": "mytool show"}, t
+END
+
 finish
