@@ -171,10 +171,11 @@ static cp_slice last_part(cp_slice path) {
     return slash < path.n ? cp_slice_sub(path, slash + 1, path.n) : path;
 }
 
-/* An option; or `...`, which is no word of the command either. */
+/* An option; or what may be another word in the call: a path, `...`. */
 static bool is_option(const cp_key_word *word) {
     cp_slice text = word->alternatives.items[0].text;
-    return (text.n > 1 && text.p[0] == '-') || cp_slice_is(text, "...");
+    return (text.n > 1 && text.p[0] == '-') || (text.n > 0 && memchr("/~", text.p[0], 2)) ||
+           cp_slice_is(text, "...");
 }
 
 static bool names_it(const cp_key_word *word, cp_slice text) {
