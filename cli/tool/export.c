@@ -220,7 +220,7 @@ static int run_export(const tool_arguments *a) {
         if (!e.model)
             status = CLI_FAILURE;
         for (uint32_t k = 0; e.model && k < e.model->rules.count; k++) {
-            const cp_m_rule *rule = &e.model->rules.items[k];
+            const cp_m_rule *rule = e.model->rules.items[k];
             for (uint32_t n = 0; n < rule->entries.count; n++)
                 export_entry(&e, rule, &rule->entries.items[n]);
         }

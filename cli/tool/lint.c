@@ -174,9 +174,9 @@ static void judge_suggestions(linting *s, const cmdpolicy_policy *policy, const 
     for (uint32_t m = 0; m < g->count; m++) {
         const cp_model *model = g->models[m];
         for (uint32_t i = 0; i < model->rules.count; i++) {
-            for (uint32_t k = 0; k < model->rules.items[i].arms.count; k++) {
-                if (model->rules.items[i].arms.items[k].suggest.n > 0)
-                    judge_suggestion(s, policy, model, &model->rules.items[i].arms.items[k]);
+            for (uint32_t k = 0; k < model->rules.items[i]->arms.count; k++) {
+                if (model->rules.items[i]->arms.items[k].suggest.n > 0)
+                    judge_suggestion(s, policy, model, &model->rules.items[i]->arms.items[k]);
             }
         }
         for (uint32_t i = 0; i < model->effects.count; i++) {

@@ -145,7 +145,7 @@ static void run_test(run_state *s, const cp_model *model, const cp_m_test *test)
 static uint32_t say_undecided(run_state *s, const cp_model *model) {
     uint32_t undecided = 0;
     for (uint32_t i = 0; i < model->rules.count; i++) {
-        const cp_m_rule *rule = &model->rules.items[i];
+        const cp_m_rule *rule = model->rules.items[i];
         for (uint32_t k = 0; k < (rule->id.n > 0 ? 1 : rule->entries.count); k++) {
             cp_slice id =
                 cp_rule_id(&s->arena, model, rule->id.n > 0 ? rule->id : rule->entries.items[k].text.text);

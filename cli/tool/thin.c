@@ -355,7 +355,7 @@ static uint32_t say_effects(const tool_thin *t, const cp_model *model, cp_text *
 uint32_t tool_thin_say(const tool_thin *t, const cp_model *model, cp_text *out, uint32_t *all) {
     uint32_t lacking = 0;
     for (uint32_t i = 0; i < model->rules.count; i++) {
-        const cp_m_rule *rule = &model->rules.items[i];
+        const cp_m_rule *rule = model->rules.items[i];
         for (uint32_t k = 0; k < rule->entries.count; k++) {
             const cp_key_entry *key = &rule->entries.items[k];
             cp_slice id = cp_rule_id(t->arena, model, rule->id.n > 0 ? rule->id : key->text.text);

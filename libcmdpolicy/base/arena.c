@@ -61,11 +61,14 @@ static void *out_of_memory(cp_arena *a, size_t size) {
 }
 
 void *cp_arena_grow(cp_arena *a, size_t size) {
-    enum { SMALLEST = 16 * 1024, LARGEST = 1024 * 1024 };
+    /* Blocks grow with what was taken. Without a limit that counts them, each is larger than all before it together: malloc keeps
+     * what is freed where the largest block makes up more than half of it, and the next policy then finds its pages there. */
+    enum { SMALLEST = 16 * 1024, LARGEST = 1024 * 1024, FREE_LARGEST = 16 * 1024 * 1024 };
     if (a->failed || size > SIZE_MAX / 2)
         return out_of_memory(a, size);
     size_t need = ((size + 7u) & ~(size_t)7u) + sizeof(cp_arena_chunk);
-    size_t block = a->total < SMALLEST ? SMALLEST : a->total > LARGEST ? LARGEST : a->total;
+    size_t largest = a->budget ? LARGEST : FREE_LARGEST, wanted = a->budget ? a->total : a->total * 2;
+    size_t block = wanted < SMALLEST ? SMALLEST : wanted > largest ? largest : wanted;
     if (block < need)
         block = need;
     if (a->budget) { /* where another limit was reached first, what was found is still written down */

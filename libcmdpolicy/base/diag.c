@@ -32,3 +32,22 @@ cp_diag *cp_diag_add(cp_diags *d, bool warning, const char *code, cp_slice file,
     d->last = diag;
     return diag;
 }
+
+void cp_diags_take(cp_diags *d, cp_diags *from) {
+    uint32_t errors = d->errors, warnings = d->warnings;
+    d->errors += from->errors;
+    d->warnings += from->warnings;
+    for (cp_diag *diag = from->first; diag;) {
+        cp_diag *next = diag->next;
+        if ((diag->warning ? ++warnings : ++errors) <= CP_DIAG_MOST) {
+            diag->next = NULL;
+            if (d->last)
+                d->last->next = diag;
+            else
+                d->first = diag;
+            d->last = diag;
+        }
+        diag = next;
+    }
+    cp_diags_init(from, from->arena);
+}

@@ -26,4 +26,6 @@ void cp_diags_init(cp_diags *, cp_arena *);
 /* `code` is static text; the slices are copied. Returns the entry, or NULL when it was only counted. */
 cp_diag *cp_diag_add(cp_diags *, bool warning, const char *code, cp_slice file, uint32_t line,
                      uint32_t column, uint64_t offset, cp_slice message, cp_slice expected);
+/* Puts what `from` holds behind what is there; `from` is empty then. Both are in one arena. */
+void cp_diags_take(cp_diags *, cp_diags *from);
 #endif

@@ -63,4 +63,24 @@ static inline uint32_t cp_slice_hash(cp_slice a) {
         h = (h ^ a.p[i]) * 16777619u;
     return h;
 }
+/* For tables that live in memory only: eight bytes at a time. It may change with any version. */
+static inline uint32_t cp_slice_mix(cp_slice a) {
+    uint64_t h = a.n * 0x9e3779b97f4a7c15u, word;
+    uint32_t i = 0;
+    for (; i + 8 <= a.n; i += 8) {
+        memcpy(&word, a.p + i, 8);
+        h = (h ^ word) * 0x9e3779b97f4a7c15u;
+        h ^= h >> 29;
+    }
+    if (i < a.n) {
+        word = 0;
+        if (a.n >= 8)
+            memcpy(&word, a.p + a.n - 8, 8);
+        else
+            for (; i < a.n; i++)
+                word = word << 8 | a.p[i];
+        h = (h ^ word) * 0x9e3779b97f4a7c15u;
+    }
+    return (uint32_t)(h >> 32) ^ (uint32_t)h;
+}
 #endif

@@ -22,6 +22,11 @@ void cp_build_init(cp_build *b, cp_arena *arena) {
 
 /* ---- Records ---------------------------------------------------------------------------------------------------------- */
 
+void cp_build_reserve(cp_build *b, cp_section s, uint32_t records) {
+    cp_build_table *t = &b->tables[s];
+    (void)cp_arena_reserve(b->arena, (void **)&t->p, &t->cap, t->count, records, cp_image_record_size(s));
+}
+
 uint32_t cp_build_run(cp_build *b, cp_section s, const void *records, uint32_t count) {
     cp_build_table *t = &b->tables[s];
     uint32_t size = cp_image_record_size(s);
@@ -123,13 +128,12 @@ cp_slice cp_build_text(const cp_build *b, uint32_t index) {
     return (cp_slice){b->tables[CP_SEC_STRB].p + s->off, s->len};
 }
 
-static bool grow_string_slots(cp_build *b) {
-    uint32_t count = b->string_slot_count ? b->string_slot_count * 2 : 256;
+static bool grow_string_slots(cp_build *b, uint32_t count) {
     uint32_t *slots = CP_NEW_ARRAY(b->arena, uint32_t, count);
     if (!slots)
         return false;
     for (uint32_t i = 1; i < b->string_count; i++) {
-        uint32_t slot = cp_image_slot_hash(b->strings[i].hash);
+        uint32_t slot = b->strings[i].mix;
         while (slots[slot & (count - 1)])
             slot++;
         slots[slot & (count - 1)] = i;
@@ -139,22 +143,34 @@ static bool grow_string_slots(cp_build *b) {
     return true;
 }
 
+void cp_build_reserve_strings(cp_build *b, uint32_t yaml_bytes) {
+    enum { BYTES_A_STRING = 32 }; /* of YAML */
+    uint32_t count = yaml_bytes / BYTES_A_STRING, slots = 256;
+    while (slots < count * 2)
+        slots *= 2;
+    cp_build_reserve(b, CP_SEC_STRB, yaml_bytes / 2);
+    (void)cp_arena_reserve(b->arena, (void **)&b->strings, &b->string_cap, b->string_count, count,
+                           sizeof *b->strings);
+    (void)grow_string_slots(b, slots);
+}
+
 uint32_t cp_build_string(cp_build *b, cp_slice text) {
     if (text.n == 0)
         return 0;
-    if (b->string_count * 2 >= b->string_slot_count && !grow_string_slots(b))
+    if (b->string_count * 2 >= b->string_slot_count &&
+        !grow_string_slots(b, b->string_slot_count ? b->string_slot_count * 2 : 256))
         return 0;
-    uint32_t hash = cp_slice_hash(text), slot = cp_image_slot_hash(hash), mask = b->string_slot_count - 1;
+    uint32_t mix = cp_slice_mix(text), slot = mix, mask = b->string_slot_count - 1;
     for (uint32_t probes = 0; b->string_slots[slot & mask]; slot++) {
         uint32_t index = b->string_slots[slot & mask];
-        if (b->strings[index].hash == hash && cp_slice_eq(cp_build_text(b, index), text))
+        if (b->strings[index].mix == mix && cp_slice_eq(cp_build_text(b, index), text))
             return index;
         if (++probes > BUILD_PROBES_MOST) {
             b->collided = 1;
             return 0;
         }
     }
-    cp_build_string_record made = {b->tables[CP_SEC_STRB].count, text.n, hash};
+    cp_build_string_record made = {b->tables[CP_SEC_STRB].count, text.n, mix};
     b->too_large |= text.n > UINT16_MAX;
     if ((!cp_build_run(b, CP_SEC_STRB, text.p, text.n) && cp_arena_failed(b->arena)) ||
         !CP_PUSH(b->arena, b->strings, b->string_count, b->string_cap, made))
@@ -210,7 +226,9 @@ uint32_t cp_build_path(cp_build *b, const cp_pattern *pattern) {
              found = cp_pairs_find(&b->patterns, PATTERN_PATH, text);
     if (found)
         return found;
-    cp_rec_component *parts = CP_NEW_ARRAY(b->arena, cp_rec_component, pattern->part_count);
+    cp_rec_component few[16], *parts = few;
+    if (pattern->part_count > sizeof few / sizeof *few)
+        parts = CP_NEW_ARRAY(b->arena, cp_rec_component, pattern->part_count);
     if (!parts)
         return 0;
     for (uint32_t i = 0; i < pattern->part_count; i++)
@@ -321,8 +339,8 @@ static uint32_t fill(cp_build *b, cp_section table, const uint32_t *words, uint3
         cp_rec_edge edge = {0};
         cp_rec_program program = {0};
         const void *record = &words[i];
-        uint32_t hash =
-            pair ? cp_image_edge_hash(pair->a, pair->b) : cp_image_slot_hash(b->strings[words[i]].hash);
+        uint32_t hash = pair ? cp_image_edge_hash(pair->a, pair->b)
+                             : cp_image_slot_hash(cp_slice_hash(cp_build_text(b, words[i])));
         if (table == CP_SEC_GEDG) {
             edge = (cp_rec_edge){pair->b, cp_build_16(b, pair->a), cp_build_16(b, pair->value)};
             record = &edge;

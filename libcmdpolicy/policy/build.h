@@ -22,7 +22,7 @@ typedef struct cp_build_table {
 } cp_build_table;
 
 typedef struct cp_build_string_record {
-    uint32_t off, len, hash;
+    uint32_t off, len, mix; /* cp_slice_mix */
 } cp_build_string_record;
 
 typedef struct cp_build_run_record { /* a run that was put and may be shared */
@@ -48,6 +48,9 @@ typedef struct cp_build {
 } cp_build;
 
 void cp_build_init(cp_build *, cp_arena *);
+/* Room for so many more records of a section, or for the strings of so many bytes of YAML, so that it needn't grow step by step. */
+void cp_build_reserve(cp_build *, cp_section, uint32_t records);
+void cp_build_reserve_strings(cp_build *, uint32_t yaml_bytes);
 uint32_t cp_build_string(cp_build *, cp_slice);
 cp_slice cp_build_text(const cp_build *, uint32_t string);
 /* Appends a record: its index; 0 when memory ran out. */

@@ -54,7 +54,7 @@ bool cp_policy_compile(cp_arena *scratch, cp_diags *diags, cp_model *const *mode
     *out_bytes = NULL;
     *out_size = 0;
     cp_compiler *c = (cp_compiler *)cp_alloc(scratch, sizeof *c);
-    uint32_t *files = CP_NEW_ARRAY(scratch, uint32_t, count);
+    uint32_t *files = CP_NEW_ARRAY(scratch, uint32_t, count), bytes = 0;
     if (!c || !files || cp_arena_failed(scratch))
         return false;
     *c = (cp_compiler){.arena = scratch,
@@ -67,6 +67,9 @@ bool cp_policy_compile(cp_arena *scratch, cp_diags *diags, cp_model *const *mode
                        .files = files};
     cp_build_init(&c->build, scratch);
     c->build.thorough = layer == CP_LAYER_BUILTIN;
+    for (uint32_t m = 0; m < count; m++)
+        bytes += models[m]->size;
+    cp_build_reserve_strings(&c->build, bytes);
     put_files(c);
     cp_compile_kinds(c);
     cp_compile_commands(c);

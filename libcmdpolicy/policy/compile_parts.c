@@ -25,7 +25,9 @@ static cp_rec_cond make_cond(cp_compiler *c, const cp_m_cond *cond) {
 }
 
 uint32_t cp_compile_conds(cp_compiler *c, const cp_m_conds *conds) {
-    cp_rec_cond *made = CP_NEW_ARRAY(c->arena, cp_rec_cond, conds->count);
+    cp_rec_cond few[8], *made = few;
+    if (conds->count > sizeof few / sizeof *few)
+        made = CP_NEW_ARRAY(c->arena, cp_rec_cond, conds->count);
     if (!made)
         return 0;
     for (uint32_t i = 0; i < conds->count; i++)
@@ -34,10 +36,13 @@ uint32_t cp_compile_conds(cp_compiler *c, const cp_m_conds *conds) {
 }
 
 uint32_t cp_compile_arms(cp_compiler *c, const cp_m_arm *arms, uint32_t count) {
-    cp_rec_arm *made = CP_NEW_ARRAY(c->arena, cp_rec_arm, count);
+    cp_rec_arm few[4], *made = few;
+    if (count > sizeof few / sizeof *few)
+        made = CP_NEW_ARRAY(c->arena, cp_rec_arm, count);
     if (!made)
         return 0;
     for (uint32_t i = 0; i < count; i++) {
+        made[i] = (cp_rec_arm){0};
         made[i].cond_first = cp_compile_conds(c, &arms[i].conds);
         made[i].cond_count = cp_build_16(&c->build, arms[i].conds.count);
         made[i].verdict = cp_build_8(&c->build, arms[i].verdict);

@@ -8,15 +8,14 @@
 typedef struct made_rule {
     cp_rec_rule record;
     cp_rec_entry entry;
-    const cp_model *model;
     const cp_m_rule *rule;
-    cp_place at;
-    cp_slice signature; /* what the key names, in one spelling */
-    uint32_t node;      /* RNOD; UINT32_MAX: an exception, which hangs nowhere */
-    uint32_t order;
-    uint32_t dropped;
+    const cp_key_entry *written;
+    uint64_t signature; /* of what the key names, in one spelling */
+    uint32_t node;      /* RNOD; NO_NODE: an exception, which hangs nowhere */
+    uint16_t model, dropped;
     uint32_t except_first, except_count; /* made rules */
 } made_rule;
+enum { NO_NODE = UINT32_MAX };
 
 typedef struct rules {
     cp_compiler *c;
@@ -27,9 +26,8 @@ typedef struct rules {
     cp_pairs glob_children; /* (root, word) → RNOD */
     uint32_t node_count;    /* RNOD: 0 is none, 1 the root */
     /* the entry in hand */
-    const cp_model *model;
     const cp_m_rule *rule;
-    uint32_t file, arm_first, arm_count;
+    uint32_t model, file, arm_first, arm_count, key;
     /* what one combination needs, thrown away behind it: a large policy would otherwise fill pages with it */
     cp_arena temporary;
     uint8_t room[8192];
@@ -79,33 +77,35 @@ static int compare_options(const void *a, const void *b) {
     return order ? order : cp_slice_compare(x->value, y->value);
 }
 
-static cp_slice signature_of(rules *r, const cp_read_key_result *key) {
-    cp_text text = cp_text_in(&r->temporary);
-    for (uint32_t i = 0; i < key->words.count; i++) {
-        cp_text_add(&text, key->words.items[i].text);
-        cp_text_byte(&text, 0);
-        cp_text_byte(&text, (uint8_t)('0' + key->words.items[i].flags));
-    }
-    cp_text_byte(&text, 1);
-    if (key->options.count) {
+/* FNV-1a in 64 bits, of bytes and a separator. */
+static uint64_t hash_more(uint64_t hash, cp_slice s, uint32_t flags) {
+    for (uint32_t i = 0; i < s.n; i++)
+        hash = (hash ^ s.p[i]) * 0x100000001b3u;
+    return (hash ^ (0x100u + flags)) * 0x100000001b3u;
+}
+
+/* Of two keys that name the same it is the same. Should two others share one, the file is refused, or one key taken for a second
+ * spelling of another in its own list: nothing that loosens, and as likely as that the memory errs. */
+static uint64_t signature_of(rules *r, const cp_read_key_result *key) {
+    uint64_t hash = 0xcbf29ce484222325u;
+    for (uint32_t i = 0; i < key->words.count; i++)
+        hash = hash_more(hash, key->words.items[i].text, key->words.items[i].flags);
+    hash = hash_more(hash, CP_LIT(""), 0x1000);
+    const cp_read_option *options = key->options.items;
+    if (key->options.count > 1) {
         cp_read_option *sorted = CP_NEW_ARRAY(&r->temporary, cp_read_option, key->options.count);
         if (!sorted)
-            return cp_text_slice(&text);
-        memcpy(sorted, key->options.items, key->options.count * sizeof *sorted);
+            return hash;
+        memcpy(sorted, options, key->options.count * sizeof *sorted);
         qsort(sorted, key->options.count, sizeof *sorted, compare_options);
-        for (uint32_t i = 0; i < key->options.count; i++) {
-            if (i && compare_options(&sorted[i - 1], &sorted[i]) == 0)
-                continue;
-            cp_text_add(&text, sorted[i].canonical);
-            cp_text_byte(&text, 0);
-            cp_text_byte(&text, (uint8_t)('0' + sorted[i].flags));
-            cp_text_add(&text, sorted[i].value);
-            cp_text_byte(&text, 0);
-        }
+        options = sorted;
     }
-    if (key->flags & CP_RULE_REST)
-        cp_text_str(&text, "...");
-    return cp_arena_copy(r->c->arena, cp_text_slice(&text));
+    for (uint32_t i = 0; i < key->options.count; i++)
+        if (i == 0 || compare_options(&options[i - 1], &options[i]) != 0) {
+            hash = hash_more(hash, options[i].canonical, options[i].flags);
+            hash = hash_more(hash, options[i].value, 0);
+        }
+    return hash_more(hash, CP_LIT(""), key->flags & CP_RULE_REST);
 }
 
 /* The node of the key's first word, made when it is new. Paths in place of a program belong to the root itself. */
@@ -134,16 +134,15 @@ static void make_one(rules *r, const cp_key_entry *entry, const cp_key_alternati
     cp_rec_rword *made_words = CP_NEW_ARRAY(&r->temporary, cp_rec_rword, key.words.count);
     if (!made_words)
         return;
-    made_rule made = {
-        .model = r->model, .rule = r->rule, .at = entry->text.at, .order = r->made.count, .node = UINT32_MAX};
+    made_rule made = {.rule = r->rule, .written = entry, .node = NO_NODE, .model = (uint16_t)r->model};
     cp_build *b = &r->c->build;
     made.record = (cp_rec_rule){.word_first = put_words(r, &key, made_words),
                                 .option_first = put_options(r, &key),
                                 .flags = cp_build_8(b, key.flags | (exception ? CP_RULE_EXCEPTION : 0)),
                                 .word_count = cp_build_8(b, key.words.count),
                                 .option_count = cp_build_8(b, key.options.count)};
-    made.entry = (cp_rec_entry){.key = cp_build_string(b, entry->text.text),
-                                .name = cp_build_string(b, r->rule->id.n ? r->rule->id : entry->text.text),
+    made.entry = (cp_rec_entry){.key = r->key,
+                                .name = r->rule->id.n ? cp_build_string(b, r->rule->id) : r->key,
                                 .line = entry->text.at.line,
                                 .file = cp_build_16(b, r->file)};
     if (!exception) {
@@ -168,11 +167,16 @@ static void make_rule(rules *r, const cp_key_entry *entry, const cp_key_alternat
 
 /* Every combination of alternatives; 4096 at most, which the reader has seen to. */
 static void make_entry(rules *r, const cp_key_entry *entry, bool exception) {
-    uint32_t count = entry->words.count;
-    const cp_key_alternative **words = CP_NEW_ARRAY(r->c->arena, const cp_key_alternative *, count);
-    uint32_t *chosen = CP_NEW_ARRAY(r->c->arena, uint32_t, count);
+    enum { FEW = 16 };
+    uint32_t count = entry->words.count, few_chosen[FEW] = {0}, *chosen = few_chosen;
+    const cp_key_alternative *few[FEW], **words = few;
+    if (count > FEW) {
+        words = CP_NEW_ARRAY(r->c->arena, const cp_key_alternative *, count);
+        chosen = CP_NEW_ARRAY(r->c->arena, uint32_t, count);
+    }
     if (!words || !chosen)
         return;
+    r->key = cp_build_string(&r->c->build, entry->text.text);
     for (uint32_t at = 0; at < UINT32_MAX && !cp_arena_failed(r->c->arena);) {
         for (uint32_t i = 0; i < count; i++)
             words[i] = &entry->words.items[i].alternatives.items[chosen[i]];
@@ -210,8 +214,9 @@ static void make_rules(rules *r, const cp_m_rule *rule) {
 
 static int compare_signatures(const void *a, const void *b) {
     const made_rule *x = *(made_rule *const *)a, *y = *(made_rule *const *)b;
-    int order = cp_slice_compare(x->signature, y->signature);
-    return order ? order : (x->order > y->order) - (x->order < y->order);
+    if (x->signature != y->signature)
+        return x->signature < y->signature ? -1 : 1;
+    return (x > y) - (x < y); /* as they came */
 }
 
 static void compare_pair(rules *r, made_rule *first, made_rule *later) {
@@ -219,47 +224,79 @@ static void compare_pair(rules *r, made_rule *first, made_rule *later) {
         later->dropped = 1; /* `-f|--force`: two spellings of one thing */
         return;
     }
-    r->c->report.file = later->model->file;
+    const cp_model *model = r->c->models[first->model];
+    const cp_place at = later->written->text.at, before = first->written->text.at;
+    r->c->report.file = r->c->models[later->model]->file;
     if (!cp_same_arms(first->rule->arms.items, first->rule->arms.count, later->rule->arms.items,
                       later->rule->arms.count))
-        cp_report_contradiction(r->c, "contradiction", later->at,
-                                cp_build_text(&r->c->build, later->entry.key), first->model, first->at);
+        cp_report_contradiction(r->c, "contradiction", at, cp_build_text(&r->c->build, later->entry.key),
+                                model, before);
     else
-        cp_warning(&r->c->report, "duplicate-rule", later->at, "each key once",
+        cp_warning(&r->c->report, "duplicate-rule", at, "each key once",
                    "`%s` says what %s, line %d says already", cp_build_text(&r->c->build, later->entry.key),
-                   first->model->file, first->at.line);
+                   model->file, before.line);
+}
+
+/* True: no two keys name the same. False: perhaps two do. */
+static bool all_different(rules *r) {
+    enum { PROBES_MOST = 64 };
+    uint32_t size = 16;
+    while (size < r->made.count * 2 && size < 1u << 30)
+        size *= 2;
+    uint32_t *slots = CP_NEW_ARRAY(r->c->arena, uint32_t, size);
+    for (uint32_t i = 0; slots && i < r->made.count; i++) {
+        const made_rule *made = &r->made.items[i];
+        if (made->node == NO_NODE)
+            continue;
+        uint32_t slot = (uint32_t)(made->signature >> 32), probes = 0;
+        for (; slots[slot & (size - 1)]; slot++)
+            if (++probes > PROBES_MOST ||
+                r->made.items[slots[slot & (size - 1)] - 1].signature == made->signature)
+                return false;
+        slots[slot & (size - 1)] = i + 1;
+    }
+    return slots != NULL;
 }
 
 /* Same words, same options: same verdict, or it's an error. */
 static void compare_rules(rules *r) {
+    if (all_different(r))
+        return;
     made_rule **sorted = CP_NEW_ARRAY(r->c->arena, made_rule *, r->made.count);
     uint32_t count = 0;
     if (!sorted)
         return;
     for (uint32_t i = 0; i < r->made.count; i++)
-        if (r->made.items[i].node != UINT32_MAX)
+        if (r->made.items[i].node != NO_NODE)
             sorted[count++] = &r->made.items[i];
-    cp_slice *signatures = CP_NEW_ARRAY(r->c->arena, cp_slice, count);
-    for (uint32_t i = 0; signatures && i < count; i++)
-        signatures[i] = sorted[i]->signature;
-    if (!signatures || cp_all_different(r->c->arena, signatures, count))
-        return;
     qsort(sorted, count, sizeof *sorted, compare_signatures);
     for (uint32_t i = 1, first = 0; i < count; i++) {
-        if (cp_slice_eq(sorted[i]->signature, sorted[first]->signature))
+        if (sorted[i]->signature == sorted[first]->signature)
             compare_pair(r, sorted[first], sorted[i]);
         else
             first = i;
     }
 }
 
-static int compare_places(const void *a, const void *b) {
-    const made_rule *x = *(made_rule *const *)a, *y = *(made_rule *const *)b;
-    if (x->node != y->node)
-        return x->node < y->node ? -1 : 1;
-    if (x->record.word_count != y->record.word_count && x->node != UINT32_MAX)
-        return x->record.word_count < y->record.word_count ? -1 : 1;
-    return (x->order > y->order) - (x->order < y->order);
+/* Puts the items into the order of their keys, below `keys`; of equal ones the order stays. `starts` has room for keys + 1. */
+static void spread(const rules *r, const uint32_t *items, uint32_t *out, uint32_t count, uint32_t *starts,
+                   uint32_t keys, uint32_t (*key)(const rules *, const made_rule *)) {
+    memset(starts, 0, (keys + 1) * sizeof *starts);
+    for (uint32_t i = 0; i < count; i++)
+        starts[key(r, &r->made.items[items[i]]) + 1]++;
+    for (uint32_t k = 0; k < keys; k++)
+        starts[k + 1] += starts[k];
+    for (uint32_t i = 0; i < count; i++)
+        out[starts[key(r, &r->made.items[items[i]])]++] = items[i];
+}
+
+static uint32_t words_of(const rules *r, const made_rule *made) {
+    (void)r;
+    return made->node == NO_NODE ? 0 : made->record.word_count;
+}
+
+static uint32_t node_of(const rules *r, const made_rule *made) {
+    return made->node < r->node_count ? made->node : r->node_count;
 }
 
 static void put_exceptions(rules *r, made_rule *made, const uint32_t *places, cp_pairs *done) {
@@ -281,46 +318,54 @@ static void put_exceptions(rules *r, made_rule *made, const uint32_t *places, cp
 
 /* RULE by first word, then by number of words, then as they came; exceptions behind all others; then the nodes. */
 static void write_rules(rules *r) {
-    uint32_t count = r->made.count, kept = 0;
-    made_rule **sorted = CP_NEW_ARRAY(r->c->arena, made_rule *, count);
+    enum { WORDS = UINT8_MAX + 1 };
+    cp_build *b = &r->c->build;
+    uint32_t count = r->made.count, kept = 0, keys = r->node_count + 1 > WORDS ? r->node_count + 1 : WORDS;
+    uint32_t *sorted = CP_NEW_ARRAY(r->c->arena, uint32_t, count);
     uint32_t *places = CP_NEW_ARRAY(r->c->arena, uint32_t, count);
+    uint32_t *starts = CP_NEW_ARRAY(r->c->arena, uint32_t, keys + 1);
     cp_rec_rnode *nodes = CP_NEW_ARRAY(r->c->arena, cp_rec_rnode, r->node_count);
     cp_pairs done = {0};
-    if (!sorted || !places || !nodes)
+    if (!sorted || !places || !starts || !nodes)
         return;
     for (uint32_t i = 0; i < count; i++)
         if (!r->made.items[i].dropped)
-            sorted[kept++] = &r->made.items[i];
-    qsort(sorted, kept, sizeof *sorted, compare_places);
+            sorted[kept++] = i;
+    spread(r, sorted, places, kept, starts, WORDS, words_of);
+    spread(r, places, sorted, kept, starts, r->node_count + 1, node_of);
     for (uint32_t i = 0; i < kept; i++)
-        places[sorted[i]->order] = i + 1;
+        places[sorted[i]] = i + 1;
+    cp_build_reserve(b, CP_SEC_RULE, kept);
+    cp_build_reserve(b, CP_SEC_ENTR, kept);
     for (uint32_t i = 0; i < kept; i++) {
-        made_rule *made = sorted[i];
+        made_rule *made = &r->made.items[sorted[i]];
         put_exceptions(r, made, places, &done);
         if (made->node < r->node_count) {
             cp_rec_rnode *node = &nodes[made->node];
             if (node->rule_count == 0)
                 node->rule_first = i + 1;
-            node->rule_count = cp_build_16(&r->c->build, node->rule_count + 1u);
+            node->rule_count = cp_build_16(b, node->rule_count + 1u);
         }
-        made->record.entry = cp_build_shared(&r->c->build, CP_SEC_ENTR, &made->entry, 1);
-        (void)cp_build_put(&r->c->build, CP_SEC_RULE, &made->record);
+        made->record.entry = cp_build_shared(b, CP_SEC_ENTR, &made->entry, 1);
+        (void)cp_build_put(b, CP_SEC_RULE, &made->record);
     }
-    (void)cp_build_run(&r->c->build, CP_SEC_RGLB, r->globs.items, r->globs.count);
+    (void)cp_build_run(b, CP_SEC_RGLB, r->globs.items, r->globs.count);
     for (uint32_t i = CP_IMAGE_ROOT; i < r->node_count; i++)
-        (void)cp_build_put(&r->c->build, CP_SEC_RNOD, &nodes[i]);
+        (void)cp_build_put(b, CP_SEC_RNOD, &nodes[i]);
 }
 
-/* Of all keys of a file, so that room for them is taken at once; a few thousand at most where a key has many. */
-static uint32_t combinations_of(const cp_model *model) {
+/* Of all keys of a file, and of their words, so that room for them is taken at once; a few thousand at most where a key has many. */
+static uint32_t combinations_of(const cp_model *model, uint32_t *out_words) {
     uint32_t sum = 0;
+    *out_words = 0;
     for (uint32_t i = 0; i < model->rules.count; i++)
-        for (uint32_t k = 0; k < model->rules.items[i].entries.count; k++) {
-            const cp_key_entry *entry = &model->rules.items[i].entries.items[k];
+        for (uint32_t k = 0; k < model->rules.items[i]->entries.count; k++) {
+            const cp_key_entry *entry = &model->rules.items[i]->entries.items[k];
             uint32_t product = 1;
-            for (uint32_t w = 0; w < entry->words.count && product < 4096; w++)
+            for (uint32_t w = 0; w < entry->words.count && product < 16; w++)
                 product *= entry->words.items[w].alternatives.count;
             sum += product < 16 ? product : 16;
+            *out_words += (product < 16 ? product : 16) * entry->words.count;
         }
     return sum;
 }
@@ -335,13 +380,16 @@ void cp_compile_rules(cp_compiler *c) {
     for (uint32_t i = c->grammar_count; i-- > 0 && r->image_count < 64;)
         r->images[r->image_count++] = c->grammars[i];
     for (uint32_t m = 0; m < c->count; m++) {
-        r->model = c->models[m];
+        const cp_model *model = c->models[m];
+        uint32_t words, combinations = combinations_of(model, &words);
+        r->model = m;
         r->file = c->files[m];
-        c->report.file = r->model->file;
-        (void)cp_arena_reserve(c->arena, (void **)&r->made.items, &r->made.cap, r->made.count,
-                               combinations_of(r->model), sizeof *r->made.items);
-        for (uint32_t i = 0; i < r->model->rules.count && !cp_arena_failed(c->arena); i++)
-            make_rules(r, &r->model->rules.items[i]);
+        c->report.file = model->file;
+        (void)cp_arena_reserve(c->arena, (void **)&r->made.items, &r->made.cap, r->made.count, combinations,
+                               sizeof *r->made.items);
+        cp_build_reserve(&c->build, CP_SEC_RWRD, words);
+        for (uint32_t i = 0; i < model->rules.count && !cp_arena_failed(c->arena); i++)
+            make_rules(r, model->rules.items[i]);
     }
     if (cp_arena_failed(c->arena))
         return;

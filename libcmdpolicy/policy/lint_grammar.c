@@ -72,7 +72,7 @@ static void check_hidden_option(cp_linter *l, const cp_m_option *o) {
 static bool let_run(const cp_linter *l, cp_slice program) {
     for (uint32_t m = 0; m < l->in->count; m++)
         for (uint32_t i = 0; i < l->in->models[m]->rules.count; i++) {
-            const cp_m_rule *rule = &l->in->models[m]->rules.items[i];
+            const cp_m_rule *rule = l->in->models[m]->rules.items[i];
             bool lets = false, named = false;
             for (uint32_t a = 0; a < rule->arms.count; a++)
                 lets |= rule->arms.items[a].verdict == CP_IV_ALLOW ||

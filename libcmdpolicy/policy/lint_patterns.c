@@ -106,8 +106,8 @@ void cp_lint_patterns(cp_linter *l) {
                 check(l, regexes, model->kinds.items[i].lines.items[k].regex.text,
                       model->kinds.items[i].lines.items[k].regex.at);
         for (uint32_t i = 0; i < model->rules.count; i++)
-            for (uint32_t a = 0; a < model->rules.items[i].arms.count; a++)
-                check_conds(l, regexes, &model->rules.items[i].arms.items[a].conds);
+            for (uint32_t a = 0; a < model->rules.items[i]->arms.count; a++)
+                check_conds(l, regexes, &model->rules.items[i]->arms.items[a].conds);
         for (uint32_t i = 0; i < model->commands.count; i++)
             check_body(l, regexes, model->commands.items[i].body);
     }

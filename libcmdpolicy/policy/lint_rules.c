@@ -410,7 +410,7 @@ void cp_lint_rules(cp_linter *l) {
         const cp_model *model = l->in->models[m];
         l->report.file = model->file;
         for (uint32_t i = 0; i < model->rules.count; i++) {
-            const cp_m_rule *rule = &model->rules.items[i];
+            const cp_m_rule *rule = model->rules.items[i];
             for (uint32_t e = 0; e < rule->entries.count; e++) {
                 check_program(l, &rule->entries.items[e]);
                 check_alternatives(l, rule, &rule->entries.items[e]);

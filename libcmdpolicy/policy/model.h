@@ -148,8 +148,6 @@ typedef struct cp_m_rule {
     cp_key_entries entries, except;
     cp_slice id; /* given with `id:`; else empty */
     cp_m_arms arms;
-    cp_m_tests tests;
-    cp_place at;
 } cp_m_rule;
 
 typedef struct cp_m_effect { /* the entries of one key under one kind of effect */
@@ -178,10 +176,11 @@ typedef struct cp_m_default {
 typedef struct cp_model {
     cp_slice file, pack;
     uint32_t layer;
-    uint8_t digest[32]; /* SHA-256 of the text */
+    uint32_t size;      /* of the text */
+    uint8_t digest[32]; /* SHA-256 of it */
     cp_m_commands commands;
     CP_LIST(cp_m_kind) kinds;
-    CP_LIST(cp_m_rule) rules;
+    CP_LIST(cp_m_rule *) rules;
     CP_LIST(cp_m_effect) effects;
     CP_LIST(cp_m_flow) flows;
     CP_LIST(cp_m_default) defaults;
@@ -199,7 +198,8 @@ extern const cp_word_number cp_kind_words[], cp_syntax_words[], cp_does_words[],
 
 void cp_read_commands(cp_reporter *, const cp_yaml *, cp_model *);
 void cp_read_kinds(cp_reporter *, const cp_yaml *, cp_model *);
-void cp_read_rules(cp_reporter *, const cp_yaml *, cp_model *);
+/* One entry of `rules`. */
+void cp_read_rule(cp_reporter *, const cp_yaml *, cp_model *);
 void cp_read_effects(cp_reporter *, const cp_yaml *, cp_model *);
 void cp_read_defaults(cp_reporter *, const cp_yaml *, cp_model *);
 void cp_read_tests(cp_reporter *, const cp_yaml *, cp_m_tests *out);

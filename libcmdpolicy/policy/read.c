@@ -290,7 +290,33 @@ static void read_pack(cp_reporter *r, const cp_yaml *v, cp_model *model) {
     model->pack = v->text;
 }
 
-static void read_part(cp_reporter *r, const cp_yaml *v, cp_model *model) {
+/* A file that is read: its rules, of which there may be many, while the YAML is; everything else, and what there is to say of the
+ * rules, afterwards, in the order of the file. */
+typedef struct reading {
+    cp_reporter report, rules;
+    cp_diags of_rules;
+    cp_model *model;
+    uint32_t version; /* 0: not looked at; 1: not ours; 2: ours */
+} reading;
+
+static bool is_ours(reading *f, const cp_yaml *root) {
+    if (!f->version)
+        f->version = check_version(&f->report, root) ? 2 : 1;
+    return f->version == 2;
+}
+
+static bool wants_rules(void *self, const cp_yaml *root, const cp_yaml *key) {
+    return cp_slice_is(key->text, "rules") && root->first && is_ours((reading *)self, root);
+}
+
+static void take_rule(void *self, const cp_yaml *entry) {
+    reading *f = (reading *)self;
+    cp_read_rule(&f->rules, entry, f->model);
+}
+
+static void read_part(reading *f, const cp_yaml *v) {
+    cp_reporter *r = &f->report;
+    cp_model *model = f->model;
     const cp_word_number *known = r->layer == CP_LAYER_WORKSPACE ? workspace_keys : file_keys;
     uint32_t key = cp_number_of(known, v->key->text);
     if (key == CP_NO_NUMBER && cp_number_of(file_keys, v->key->text) != CP_NO_NUMBER) {
@@ -304,7 +330,10 @@ static void read_part(cp_reporter *r, const cp_yaml *v, cp_model *model) {
     case P_ABOUT: (void)cp_want_text(r, v, "a text about this file"); break;
     case P_COMMANDS: cp_read_commands(r, v, model); break;
     case P_KINDS: cp_read_kinds(r, v, model); break;
-    case P_RULES: cp_read_rules(r, v, model); break;
+    case P_RULES:
+        if (cp_want_map(r, v, "keys such as `git log` with a verdict each"))
+            cp_diags_take(r->diags, &f->of_rules);
+        break;
     case P_EFFECTS: cp_read_effects(r, v, model); break;
     case P_DEFAULTS: cp_read_defaults(r, v, model); break;
     case P_TESTS: cp_read_tests(r, v, &model->tests); break;
@@ -312,26 +341,28 @@ static void read_part(cp_reporter *r, const cp_yaml *v, cp_model *model) {
     }
 }
 
-static cp_model *model_of(cp_arena *arena, cp_diags *diags, cp_slice file, const cp_yaml *root, cp_slice text,
-                          uint32_t layer) {
-    cp_reporter r = {.arena = arena, .diags = diags, .file = file, .layer = layer};
-    cp_model *model = CP_NEW(arena, cp_model);
-    model->file = file;
-    model->layer = layer;
-    cp_digest(text, model->digest);
-    if (!cp_want_map(&r, root, "a mapping that begins with `cmdpolicy: 1`") || !check_version(&r, root))
-        return NULL;
-    for (const cp_yaml *v = root->first; v; v = v->next)
-        read_part(&r, v, model);
-    return r.errors || cp_arena_failed(arena) ? NULL : model;
-}
-
 cp_model *cp_policy_read(cp_arena *arena, cp_diags *diags, cp_slice name, cp_slice text, uint32_t layer) {
-    cp_slice file = cp_arena_copy(arena, name);
+    cp_model *model = CP_NEW(arena, cp_model);
+    model->file = cp_arena_copy(arena, name);
+    model->layer = layer;
     cp_arena nodes;
+    reading f = {.report = {.arena = arena, .diags = diags, .file = model->file, .layer = layer},
+                 .model = model};
+    cp_diags_init(&f.of_rules, arena);
+    f.of_rules.layer = diags->layer;
+    f.rules = f.report;
+    f.rules.diags = &f.of_rules;
     cp_arena_init(&nodes, &arena->mem, NULL, 0, NULL);
-    const cp_yaml *root = cp_yaml_read(arena, &nodes, diags, file, text);
-    cp_model *model = root ? model_of(arena, diags, file, root, text, layer) : NULL;
+    const cp_yaml_taker taker = {&f, wants_rules, take_rule};
+    const cp_yaml *root = cp_yaml_read(arena, &nodes, diags, model->file, text, &taker);
+    bool fine = root && cp_want_map(&f.report, root, "a mapping that begins with `cmdpolicy: 1`") &&
+                is_ours(&f, root);
+    for (const cp_yaml *v = fine ? root->first : NULL; v; v = v->next)
+        read_part(&f, v);
     cp_arena_free(&nodes);
+    if (!fine || f.report.errors || f.rules.errors || cp_arena_failed(arena))
+        return NULL;
+    model->size = text.n;
+    cp_digest(text, model->digest);
     return model;
 }

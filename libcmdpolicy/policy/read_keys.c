@@ -6,8 +6,13 @@ typedef struct key_reader {
     cp_reporter *r;
     const cp_yaml *node;
     uint32_t i;
-    uint8_t *buffer; /* of the word: at most as long as the key */
+    uint8_t *buffer; /* of a quoted word: at most as long as the key; NULL: none yet */
 } key_reader;
+
+/* Lists are filled here and then kept in as much room as they take. */
+enum { FEW = 8 };
+typedef CP_LIST(cp_key_alternative) alternatives;
+typedef CP_LIST(cp_key_word) words;
 
 static bool is_blank(uint8_t c) {
     return c == ' ' || c == '\t' || c == '\n';
@@ -43,13 +48,25 @@ static bool bad_byte(key_reader *k, uint8_t c) {
     return true;
 }
 
-/* One alternative: up to a blank, a bar or a comma with a blank behind it. */
-static bool read_alternative(key_reader *k, cp_key_alternative *out) {
+/* Letters, digits and what else stands for itself wherever it is. */
+static bool is_plain(uint8_t c) {
+    return (c >= 'a' && c <= 'z') || (c >= '-' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '_' || c == '=';
+}
+
+static bool ends_alternative(cp_slice s, uint32_t i) {
+    return is_blank(s.p[i]) || s.p[i] == '|' || (s.p[i] == ',' && (i + 1 == s.n || is_blank(s.p[i + 1])));
+}
+
+/* One that holds quotes or backslashes, from its beginning. */
+static bool read_quoted(key_reader *k, cp_key_alternative *out) {
     cp_slice s = k->node->text;
     uint32_t n = 0, beg = k->i;
     uint8_t quote = 0;
     bool free_star = false, quoted_star = false;
-    *out = (cp_key_alternative){.at = place(k, beg)};
+    if (!k->buffer)
+        k->buffer = (uint8_t *)cp_alloc_raw(k->r->arena, s.n);
+    if (!k->buffer || cp_arena_failed(k->r->arena))
+        return false;
     for (; k->i < s.n; k->i++) {
         uint8_t c = s.p[k->i];
         if (quote) {
@@ -66,17 +83,15 @@ static bool read_alternative(key_reader *k, cp_key_alternative *out) {
             k->buffer[n++] = c;
             continue;
         }
-        if (is_blank(c) || c == '|' || (c == ',' && (k->i + 1 == s.n || is_blank(s.p[k->i + 1]))))
+        if (ends_alternative(s, k->i))
             break;
         if (c == '\'' || c == '"') {
             quote = c;
-            out->flags |= CP_KEY_QUOTED;
             beg = k->i;
             continue;
         }
         if (c == '\\' && k->i + 1 < s.n) {
             c = s.p[++k->i];
-            out->flags |= CP_KEY_QUOTED;
             quoted_star |= c == '*';
             k->buffer[n++] = c;
             continue;
@@ -97,29 +112,67 @@ static bool read_alternative(key_reader *k, cp_key_alternative *out) {
                  "a word of `%s` holds `*` in both meanings", s);
         return false;
     }
-    if (n == 0 && !(out->flags & CP_KEY_QUOTED)) {
+    out->flags = CP_KEY_QUOTED | (free_star ? CP_KEY_GLOB : 0u);
+    out->text = cp_arena_copy(k->r->arena, cp_slice_of(k->buffer, n));
+    return true;
+}
+
+/* One alternative: up to a blank, a bar or a comma with a blank behind it. */
+static bool read_alternative(key_reader *k, cp_key_alternative *out) {
+    cp_slice s = k->node->text;
+    uint32_t beg = k->i;
+    *out = (cp_key_alternative){.at = place(k, beg)};
+    for (; k->i < s.n; k->i++) {
+        uint8_t c = s.p[k->i];
+        if (is_plain(c))
+            continue;
+        if (ends_alternative(s, k->i))
+            break;
+        if (c == '\'' || c == '"' || (c == '\\' && k->i + 1 < s.n)) {
+            k->i = beg;
+            return read_quoted(k, out);
+        }
+        if (!bad_byte(k, c))
+            return false;
+        if (c == '*')
+            out->flags |= CP_KEY_GLOB;
+    }
+    if (k->i == beg) {
         cp_error(k->r, "empty-entry", place(k, k->i),
                  "`A|B` within a word; a key is one command, without pipes",
                  "a `|` of `%s` has nothing beside it", s);
         return false;
     }
-    if (free_star)
-        out->flags |= CP_KEY_GLOB;
-    out->text = cp_arena_copy(k->r->arena, cp_slice_of(k->buffer, n));
+    out->text = cp_slice_sub(s, beg, k->i);
     return true;
+}
+
+/* As much room as the items take; `items` themselves where they are in the arena already. */
+static void *keep(cp_arena *arena, void *items, const void *few, uint32_t count, size_t size) {
+    void *kept = items == few ? cp_alloc_raw(arena, count * size) : items;
+    if (cp_arena_failed(arena))
+        return NULL;
+    if (kept != items)
+        memcpy(kept, items, count * size);
+    return kept;
 }
 
 static bool read_word(key_reader *k, cp_key_word *out) {
     cp_slice s = k->node->text;
-    *out = (cp_key_word){0};
+    cp_key_alternative few[FEW];
+    alternatives all = {few, 0, FEW};
     for (;;) {
         cp_key_alternative one;
-        if (!read_alternative(k, &one) || !CP_ADD(k->r->arena, out->alternatives, one))
+        if (!read_alternative(k, &one) || !CP_PUSH(k->r->arena, all.items, all.count, all.cap, one))
             return false;
         if (k->i >= s.n || s.p[k->i] != '|')
-            return true;
+            break;
         k->i++;
     }
+    *out = (cp_key_word){0};
+    out->alternatives.items = (cp_key_alternative *)keep(k->r->arena, all.items, few, all.count, sizeof *few);
+    out->alternatives.count = out->alternatives.cap = all.count;
+    return out->alternatives.items != NULL;
 }
 
 static bool is_assignment(cp_slice s) {
@@ -175,6 +228,8 @@ static bool check_entry(key_reader *k, const cp_key_entry *entry) {
 static bool read_entry(key_reader *k, cp_key_entry *out) {
     cp_slice s = k->node->text;
     uint32_t beg = k->i, end = k->i;
+    cp_key_word few[FEW];
+    words all = {few, 0, FEW};
     *out = (cp_key_entry){0};
     uint64_t product = 1;
     while (k->i < s.n) {
@@ -185,7 +240,7 @@ static bool read_entry(key_reader *k, cp_key_entry *out) {
         if (s.p[k->i] == ',' && (k->i + 1 == s.n || is_blank(s.p[k->i + 1])))
             break;
         cp_key_word word;
-        if (!read_word(k, &word) || !CP_ADD(k->r->arena, out->words, word))
+        if (!read_word(k, &word) || !CP_PUSH(k->r->arena, all.items, all.count, all.cap, word))
             return false;
         end = k->i;
         product *= word.alternatives.count;
@@ -195,11 +250,15 @@ static bool read_entry(key_reader *k, cp_key_entry *out) {
             return false;
         }
     }
-    if (!out->words.count) {
+    if (!all.count) {
         cp_error(k->r, "empty-entry", place(k, beg), "a command, such as `git log`",
                  s.n ? "an entry of `%s` is empty" : "an empty key", s);
         return false;
     }
+    out->words.items = (cp_key_word *)keep(k->r->arena, all.items, few, all.count, sizeof *few);
+    out->words.count = out->words.cap = all.count;
+    if (!out->words.items)
+        return false;
     out->text.text = cp_slice_sub(s, beg, end);
     out->text.at = place(k, beg);
     return check_entry(k, out);
@@ -213,9 +272,7 @@ bool cp_read_key(cp_reporter *r, const cp_yaml *node, cp_key_entries *out) {
                  "what follows `%s` is a comment", node->text);
         return false;
     }
-    key_reader k = {.r = r, .node = node, .buffer = (uint8_t *)cp_alloc_raw(r->arena, node->text.n)};
-    if (!k.buffer || cp_arena_failed(r->arena))
-        return false;
+    key_reader k = {.r = r, .node = node};
     for (;;) {
         while (k.i < node->text.n && is_blank(node->text.p[k.i]))
             k.i++;

@@ -40,27 +40,21 @@ static void check_exceptions(cp_reporter *r, const cp_m_rule *rule) {
     }
 }
 
-void cp_read_rules(cp_reporter *r, const cp_yaml *node, cp_model *model) {
-    if (!cp_want_map(r, node, "keys such as `git log` with a verdict each"))
+void cp_read_rule(cp_reporter *r, const cp_yaml *v, cp_model *model) {
+    cp_m_rule *rule = CP_NEW(r->arena, cp_m_rule);
+    cp_m_value value;
+    bool fine = cp_read_key(r, v->key, &rule->entries);
+    if (!cp_read_value(r, v, CP_WHEN_RULE, &value) || !fine)
         return;
-    (void)cp_arena_reserve(r->arena, (void **)&model->rules.items, &model->rules.cap, model->rules.count,
-                           node->count, sizeof *model->rules.items);
-    for (const cp_yaml *v = node->first; v; v = v->next) {
-        cp_m_rule rule = {.at = v->key->at};
-        cp_m_value value;
-        bool fine = cp_read_key(r, v->key, &rule.entries);
-        if (!cp_read_value(r, v, CP_WHEN_RULE, &value) || !fine)
-            continue;
-        if (value.except && !read_keys(r, value.except, &rule.except))
-            continue;
-        check_exceptions(r, &rule);
-        rule.arms.items = value.arms.items;
-        rule.arms.count = value.arms.count;
-        rule.arms.cap = value.arms.cap;
-        rule.id = value.id;
-        add_tests(r, &value.tests, model);
-        (void)CP_ADD(r->arena, model->rules, rule);
-    }
+    if (value.except && !read_keys(r, value.except, &rule->except))
+        return;
+    check_exceptions(r, rule);
+    rule->arms.items = value.arms.items;
+    rule->arms.count = value.arms.count;
+    rule->arms.cap = value.arms.cap;
+    rule->id = value.id;
+    add_tests(r, &value.tests, model);
+    (void)CP_ADD(r->arena, model->rules, rule);
 }
 
 /* ---- Effects ---------------------------------------------------------------------------------------------------------- */

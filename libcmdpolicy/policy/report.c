@@ -110,8 +110,8 @@ bool cp_all_different(cp_arena *arena, const cp_slice *texts, uint32_t count) {
     if (!slots)
         return false;
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t slot = cp_slice_hash(texts[i]), probes = 0;
-        for (slot ^= slot >> 15; slots[slot & (size - 1)]; slot++)
+        uint32_t slot = cp_slice_mix(texts[i]), probes = 0;
+        for (; slots[slot & (size - 1)]; slot++)
             if (++probes > PROBES_MOST || cp_slice_eq(texts[slots[slot & (size - 1)] - 1], texts[i]))
                 return false;
         slots[slot & (size - 1)] = i + 1;

@@ -9,6 +9,8 @@
 #include "base/text.h"
 #include "policy/report.h"
 
+enum { PROBES_MOST = 64 };
+
 typedef struct loader {
     yaml_parser_t parser;
     cp_arena *arena, *nodes;
@@ -16,11 +18,18 @@ typedef struct loader {
     cp_slice name, text;
     uint32_t errors;                  /* of this file */
     uint32_t ascii;                   /* characters are bytes */
-    uint64_t mark_index, mark_offset; /* a place in characters, and in bytes: moves with the events */
+    uint32_t mark_index, mark_offset; /* a place in characters, and in bytes: moves with the events */
     cp_yaml *stack[CP_YAML_DEPTH_MOST + 1];
     cp_yaml *pending[CP_YAML_DEPTH_MOST + 1]; /* a mapping's key that waits for its value */
     uint32_t depth;
     cp_yaml *root;
+    const cp_yaml_taker *taker;
+    cp_yaml *taken;   /* the mapping whose entries are handed over, while it is read */
+    uint32_t *hashes; /* of its keys: open addressing */
+    uint32_t hash_count, hash_slots;
+    uint32_t doubtful;  /* two of its keys may be the same */
+    cp_arena entry;     /* the nodes of the entry that is read */
+    uint8_t room[4096]; /* for a usual one */
 } loader;
 
 static void report(loader *l, const char *code, cp_place at, cp_slice message, const char *expected) {
@@ -52,12 +61,24 @@ static void report_hidden(loader *l, cp_place at, cp_slice character) {
                  "text without control, bidirectional and zero-width characters");
 }
 
+/* Are all eight bytes between blank and tilde? */
+static bool eight_plain(const uint8_t *p) {
+    const uint64_t each = 0x0101010101010101u;
+    uint64_t x;
+    memcpy(&x, p, sizeof x);
+    return ((x | (x - 0x20 * each) | (x + each)) & 0x80 * each) == 0;
+}
+
 /* One pass before libyaml: UTF-8, and no character that makes the file look different from what it says. */
 static bool check_bytes(loader *l) {
     cp_slice s = l->text;
     uint32_t line = 1, line_start = 0, wide = 0; /* wide: continuation bytes of this line */
     l->ascii = 1;
     for (uint32_t i = 0; i < s.n;) {
+        if (s.n - i >= 8 && eight_plain(s.p + i)) {
+            i += 8;
+            continue;
+        }
         uint8_t b = s.p[i];
         if (b >= 0x20 && b < 0x7f) {
             i++;
@@ -92,9 +113,9 @@ static bool check_bytes(loader *l) {
 }
 
 /* libyaml counts characters; we want bytes. Marks move forward with the events, so the sum of all steps is linear. */
-static uint64_t offset_of(loader *l, const yaml_mark_t *mark) {
+static uint32_t offset_of(loader *l, const yaml_mark_t *mark) {
     if (l->ascii)
-        return mark->index < l->text.n ? mark->index : l->text.n;
+        return mark->index < l->text.n ? (uint32_t)mark->index : l->text.n;
     while (l->mark_index < mark->index && l->mark_offset < l->text.n) {
         l->mark_offset++;
         while (l->mark_offset < l->text.n && (l->text.p[l->mark_offset] & 0xc0) == 0x80)
@@ -165,7 +186,7 @@ static const char *syntax_hint(loader *l, const char *problem, uint64_t offset) 
 static void report_syntax(loader *l) {
     const yaml_parser_t *p = &l->parser;
     const char *problem = p->problem ? p->problem : "not YAML";
-    cp_place at = {0, 0, p->problem_offset};
+    cp_place at = {0, 0, (uint32_t)p->problem_offset};
     if (p->error == YAML_SCANNER_ERROR || p->error == YAML_PARSER_ERROR)
         at = place_of(l, &p->problem_mark);
     cp_text text = cp_text_in(l->arena);
@@ -199,6 +220,50 @@ static void report_syntax(loader *l) {
 
 /* ---- The tree ------------------------------------------------------------------------------------------------------- */
 
+static void forget_entry(loader *l) {
+    l->arena->failed |= l->entry.failed;
+    cp_arena_free(&l->entry);
+    cp_arena_init(&l->entry, &l->nodes->mem, l->room, sizeof l->room, NULL);
+}
+
+/* Of the keys of a mapping that is taken no more is kept than a hash. Where two are the same, the file is read again, as a tree. */
+static bool note_key(loader *l, uint32_t hash) {
+    hash |= hash == 0;
+    if (l->hash_count * 2 >= l->hash_slots) {
+        uint32_t slots = l->hash_slots ? l->hash_slots * 2 : 64,
+                 *made = CP_NEW_ARRAY(l->nodes, uint32_t, slots);
+        if (!made)
+            return false;
+        for (uint32_t i = 0; i < l->hash_slots; i++)
+            if (l->hashes[i]) {
+                uint32_t slot = l->hashes[i];
+                while (made[slot & (slots - 1)])
+                    slot++;
+                made[slot & (slots - 1)] = l->hashes[i];
+            }
+        l->hashes = made;
+        l->hash_slots = slots;
+    }
+    uint32_t slot = hash, probes = 0;
+    for (; l->hashes[slot & (l->hash_slots - 1)]; slot++)
+        if (l->hashes[slot & (l->hash_slots - 1)] == hash || ++probes > PROBES_MOST) {
+            l->doubtful = 1;
+            return true;
+        }
+    l->hashes[slot & (l->hash_slots - 1)] = hash;
+    l->hash_count++;
+    return true;
+}
+
+static bool hand_over(loader *l, const cp_yaml *entry) {
+    if (!note_key(l, cp_slice_mix(entry->key->text)))
+        return false;
+    if (!l->errors)
+        l->taker->take(l->taker->self, entry);
+    forget_entry(l);
+    return true;
+}
+
 static bool add_node(loader *l, cp_yaml *node) {
     if (l->depth == 0) {
         l->root = node;
@@ -217,6 +282,10 @@ static bool add_node(loader *l, cp_yaml *node) {
         }
         node->key = *key;
         *key = NULL;
+        if (parent == l->taken) {
+            parent->count++; /* handed over when it is complete */
+            return node->type != CP_YAML_TEXT || hand_over(l, node);
+        }
     }
     if (parent->last)
         parent->last->next = node;
@@ -248,9 +317,7 @@ static bool source_is(const loader *l, uint64_t offset, uint8_t byte) {
 }
 
 /* What anchors and tags stand in front of: the same checks for texts, lists and mappings. */
-static void check_properties(loader *l, const yaml_event_t *event, const yaml_char_t *anchor,
-                             const yaml_char_t *tag) {
-    cp_place at = place_of(l, &event->start_mark);
+static void check_properties(loader *l, cp_place at, const yaml_char_t *anchor, const yaml_char_t *tag) {
     if (anchor)
         report_named(l, "anchor", at, "`&", cp_slice_str((const char *)anchor), "` is an anchor",
                      "quotes around what begins with &");
@@ -260,8 +327,9 @@ static void check_properties(loader *l, const yaml_event_t *event, const yaml_ch
 }
 
 static cp_yaml *new_node(loader *l, const yaml_event_t *event, cp_yaml_type type) {
-    cp_yaml *node = CP_NEW(l->nodes, cp_yaml);
-    l->arena->failed |= l->nodes->failed;
+    cp_arena *nodes = l->taken ? &l->entry : l->nodes;
+    cp_yaml *node = CP_NEW(nodes, cp_yaml);
+    l->arena->failed |= nodes->failed;
     node->type = type;
     node->at = place_of(l, &event->start_mark);
     return node;
@@ -288,9 +356,16 @@ static void check_text(loader *l, const yaml_event_t *event, const cp_yaml *node
         }
 }
 
+/* The bytes of a text: most stand in the file as they are. */
+static cp_slice text_of(loader *l, const cp_yaml *node, cp_slice value) {
+    uint32_t quote = node->style == CP_YAML_PLAIN ? 0 : 1;
+    cp_slice written = cp_slice_sub(l->text, node->at.offset + quote, node->at.offset + quote + value.n);
+    return cp_slice_eq(written, value) ? written : cp_arena_copy(l->arena, value);
+}
+
 static bool add_text(loader *l, const yaml_event_t *event) {
     cp_yaml *node = new_node(l, event, CP_YAML_TEXT);
-    uint64_t end = offset_of(l, &event->end_mark);
+    uint32_t end = offset_of(l, &event->end_mark);
     switch (event->data.scalar.style) {
     case YAML_SINGLE_QUOTED_SCALAR_STYLE: node->style = CP_YAML_SINGLE; break;
     case YAML_DOUBLE_QUOTED_SCALAR_STYLE: node->style = CP_YAML_DOUBLE; break;
@@ -298,15 +373,15 @@ static bool add_text(loader *l, const yaml_event_t *event) {
     case YAML_FOLDED_SCALAR_STYLE: node->style = CP_YAML_BLOCK; break;
     default: node->style = CP_YAML_PLAIN; break;
     }
-    node->text = cp_arena_copy(l->arena, cp_slice_of(event->data.scalar.value, event->data.scalar.length));
-    node->length = (uint32_t)(end - node->at.offset);
+    node->text = text_of(l, node, cp_slice_of(event->data.scalar.value, event->data.scalar.length));
+    node->length = end - node->at.offset;
     if (node->style == CP_YAML_PLAIN) {
-        uint64_t behind = end;
+        uint32_t behind = end;
         while (source_is(l, behind, ' ') || source_is(l, behind, '\t'))
             behind++;
         node->comment = behind > end && source_is(l, behind, '#');
     }
-    check_properties(l, event, event->data.scalar.anchor, event->data.scalar.tag);
+    check_properties(l, node->at, event->data.scalar.anchor, event->data.scalar.tag);
     if (cp_arena_failed(l->arena))
         return false;
     if (node->style == CP_YAML_PLAIN && node->text.n == 0 && !event->data.scalar.anchor &&
@@ -320,10 +395,10 @@ static bool add_text(loader *l, const yaml_event_t *event) {
 static bool open_collection(loader *l, const yaml_event_t *event, cp_yaml_type type) {
     cp_yaml *node = new_node(l, event, type);
     if (type == CP_YAML_LIST) {
-        check_properties(l, event, event->data.sequence_start.anchor, event->data.sequence_start.tag);
+        check_properties(l, node->at, event->data.sequence_start.anchor, event->data.sequence_start.tag);
         node->flow = event->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE;
     } else {
-        check_properties(l, event, event->data.mapping_start.anchor, event->data.mapping_start.tag);
+        check_properties(l, node->at, event->data.mapping_start.anchor, event->data.mapping_start.tag);
         node->flow = event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE;
     }
     if (cp_arena_failed(l->arena) || !add_node(l, node))
@@ -332,9 +407,20 @@ static bool open_collection(loader *l, const yaml_event_t *event, cp_yaml_type t
         report(l, "too-deep", node->at, CP_LIT("nested too deep"), "at most 32 levels");
         return false;
     }
+    bool of_root = l->depth == 1 && type == CP_YAML_MAP && node->key && l->taker && !l->errors;
+    if (of_root && l->taker->wants(l->taker->self, l->root, node->key)) {
+        l->taken = node;
+        l->hashes = NULL;
+        l->hash_count = l->hash_slots = 0;
+    }
     l->pending[l->depth] = NULL;
     l->stack[l->depth++] = node;
     return true;
+}
+
+/* An entry that is taken is complete when its own list or mapping ends. */
+static bool close_collection(loader *l, const cp_yaml *node) {
+    return !l->taken || l->depth == 0 || l->stack[l->depth - 1] != l->taken || hand_over(l, node);
 }
 
 static int compare_keys(const void *a, const void *b) {
@@ -357,32 +443,39 @@ static void report_duplicate(loader *l, const cp_yaml *first, const cp_yaml *aga
 }
 
 static void check_duplicates(loader *l, const cp_yaml *map) {
-    if (map->count < 2)
-        return;
-    const cp_yaml **items = CP_NEW_ARRAY(l->nodes, const cp_yaml *, map->count);
-    if (!items)
-        return;
-    uint32_t count = 0;
-    for (const cp_yaml *v = map->first; v; v = v->next)
-        items[count++] = v;
-    if (count <= 8) { /* most mappings: no call back */
-        for (uint32_t i = 1; i < count; i++)
-            for (uint32_t k = 0; k < i; k++)
-                if (cp_slice_eq(items[i]->key->text, items[k]->key->text)) {
-                    report_duplicate(l, items[k], items[i]);
+    enum { FEW = 8 };
+    if (map->count <= FEW) { /* most mappings */
+        for (const cp_yaml *v = map->first; v; v = v->next)
+            for (const cp_yaml *w = map->first; w != v; w = w->next)
+                if (cp_slice_eq(v->key->text, w->key->text)) {
+                    report_duplicate(l, w, v);
                     break;
                 }
         return;
     }
-    cp_slice *texts = CP_NEW_ARRAY(l->nodes, cp_slice, count);
-    for (uint32_t i = 0; texts && i < count; i++)
-        texts[i] = items[i]->key->text;
-    if (!texts || cp_all_different(l->nodes, texts, count))
+    const cp_yaml **items = CP_NEW_ARRAY(l->nodes, const cp_yaml *, map->count);
+    cp_slice *texts = CP_NEW_ARRAY(l->nodes, cp_slice, map->count);
+    uint32_t count = 0;
+    for (const cp_yaml *v = map->first; items && texts && v; v = v->next) {
+        texts[count] = v->key->text;
+        items[count++] = v;
+    }
+    if (!items || !texts || cp_all_different(l->nodes, texts, count))
         return;
     qsort(items, count, sizeof *items, compare_keys);
     for (uint32_t i = 1; i < count; i++)
         if (cp_slice_eq(items[i]->key->text, items[i - 1]->key->text))
             report_duplicate(l, items[i - 1], items[i]);
+}
+
+static bool close_mapping(loader *l) {
+    cp_yaml *map = l->stack[--l->depth];
+    if (map == l->taken) {
+        l->taken = NULL;
+        return true;
+    }
+    check_duplicates(l, map);
+    return close_collection(l, map);
 }
 
 static bool handle(loader *l, const yaml_event_t *event, uint32_t *documents) {
@@ -406,11 +499,8 @@ static bool handle(loader *l, const yaml_event_t *event, uint32_t *documents) {
     case YAML_SCALAR_EVENT: return add_text(l, event);
     case YAML_SEQUENCE_START_EVENT: return open_collection(l, event, CP_YAML_LIST);
     case YAML_MAPPING_START_EVENT: return open_collection(l, event, CP_YAML_MAP);
-    case YAML_MAPPING_END_EVENT:
-        check_duplicates(l, l->stack[l->depth - 1]);
-        l->depth--;
-        return true;
-    case YAML_SEQUENCE_END_EVENT: l->depth--; return true;
+    case YAML_MAPPING_END_EVENT: return close_mapping(l);
+    case YAML_SEQUENCE_END_EVENT: l->depth--; return close_collection(l, l->stack[l->depth]);
     default: return true;
     }
 }
@@ -439,39 +529,56 @@ static void read_events(loader *l) {
     }
 }
 
-cp_yaml *cp_yaml_read(cp_arena *arena, cp_arena *nodes, cp_diags *diags, cp_slice name, cp_slice text) {
-    loader *l = CP_NEW(arena, loader);
-    if (!l || cp_arena_failed(arena))
-        return NULL;
-    l->arena = arena;
-    l->nodes = nodes;
-    l->diags = diags;
-    l->name = name;
-    l->text = text;
+static cp_yaml *read_file(loader *l) {
     cp_place start = {1, 1, 0};
-    if (text.n > CP_YAML_BYTES_MOST) {
+    if (l->text.n > CP_YAML_BYTES_MOST) {
         report(l, "too-large", start, CP_LIT("the file is too large"), "at most 4 MB");
         return NULL;
     }
-    if (text.n >= 3 &&
-        memcmp(text.p, "\xef\xbb\xbf", 3) == 0) /* a byte order mark: offsets count behind it */
-        l->text = cp_slice_sub(text, 3, text.n);
+    if (cp_slice_starts(l->text, CP_LIT("\xef\xbb\xbf"))) /* a byte order mark: offsets count behind it */
+        l->text = cp_slice_sub(l->text, 3, l->text.n);
     if (!check_bytes(l))
         return NULL;
+    l->text = cp_arena_copy(l->arena, l->text);
+    if (cp_arena_failed(l->arena))
+        return NULL;
     if (!yaml_parser_initialize(&l->parser)) {
-        arena->failed = 1;
+        l->arena->failed = 1;
         return NULL;
     }
     yaml_parser_set_encoding(&l->parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&l->parser, l->text.p, l->text.n);
     read_events(l);
     yaml_parser_delete(&l->parser);
-    arena->failed |= nodes->failed;
-    if (l->errors || cp_arena_failed(arena))
+    forget_entry(l);
+    l->arena->failed |= l->nodes->failed;
+    if (l->errors || cp_arena_failed(l->arena))
         return NULL;
-    if (!l->root) {
+    if (!l->root)
         report(l, "empty-file", start, CP_LIT("the file says nothing"), "`cmdpolicy: 1` in the first line");
-        return NULL;
-    }
     return l->root;
+}
+
+cp_yaml *cp_yaml_read(cp_arena *arena, cp_arena *nodes, cp_diags *diags, cp_slice name, cp_slice text,
+                      const cp_yaml_taker *taker) {
+    loader *l = CP_NEW(nodes, loader);
+    arena->failed |= nodes->failed;
+    if (!l || cp_arena_failed(arena))
+        return NULL;
+    cp_diags found;
+    cp_diags_init(&found, diags->arena);
+    found.layer = diags->layer;
+    l->arena = arena;
+    l->nodes = nodes;
+    l->diags = &found;
+    l->name = name;
+    l->text = text;
+    l->taker = taker;
+    cp_arena_init(&l->entry, &nodes->mem, l->room, sizeof l->room, NULL);
+    cp_yaml *root = read_file(l);
+    if (!l->doubtful || cp_arena_failed(arena)) {
+        cp_diags_take(diags, &found);
+        return root;
+    }
+    return cp_yaml_read(arena, nodes, diags, name, text, NULL) ? root : NULL;
 }

@@ -7,7 +7,7 @@
 
 typedef struct cp_place {
     uint32_t line, column; /* from 1, in characters; 0: not known */
-    uint64_t offset;       /* in bytes */
+    uint32_t offset;       /* in bytes */
 } cp_place;
 
 typedef enum cp_yaml_type { CP_YAML_TEXT, CP_YAML_LIST, CP_YAML_MAP } cp_yaml_type;
@@ -27,9 +27,21 @@ typedef struct cp_yaml {
 
 enum { CP_YAML_BYTES_MOST = 4 * 1024 * 1024, CP_YAML_DEPTH_MOST = 32, CP_YAML_EVENTS_MOST = 500 * 1000 };
 
+/* Whoever takes the entries of a large mapping as they are read, so that it never stands in memory as a tree. */
+typedef struct cp_yaml_taker {
+    void *self;
+    /* Asked when the mapping of a key of the root begins; `root` is as far as it is read. */
+    bool (*wants)(void *self, const cp_yaml *root, const cp_yaml *key);
+    /* A value with its key: both are gone when this returns; their texts stay. What is said of them counts only if the file is read
+     * without an error: entries are not yet known to differ. */
+    void (*take)(void *self, const cp_yaml *entry);
+} cp_yaml_taker;
+
 /* The root; NULL after an error (all of them are in the diagnostics) or when memory ran out. The tree is in `nodes` and may be thrown
- * away once it is read; its texts, and what diagnostics say, are in `arena`. */
-cp_yaml *cp_yaml_read(cp_arena *arena, cp_arena *nodes, cp_diags *, cp_slice name, cp_slice text);
+ * away once it is read; its texts, and what diagnostics say, are in `arena`. `taker` may be NULL; a mapping that it took is empty in
+ * the tree, but for its count. */
+cp_yaml *cp_yaml_read(cp_arena *arena, cp_arena *nodes, cp_diags *, cp_slice name, cp_slice text,
+                      const cp_yaml_taker *taker);
 /* The place of byte `offset` of a text; of the text itself where that can't be told (folded over lines, escapes). */
 cp_place cp_yaml_place(const cp_yaml *, uint32_t offset);
 #endif

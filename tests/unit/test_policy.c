@@ -613,6 +613,41 @@ START_TEST(memory_may_run_out_anywhere)
     }
 END_TEST
 
+/* Rules are read while the YAML is. What is said of them counts only where that is in order, and keys are compared to the end. */
+START_TEST(rules_are_read_entry_by_entry)
+    {
+        static const struct {
+            const char *text;
+            uint32_t errors;
+            const char *first;
+        } files[] = {
+            {"cmdpolicy: 1\nrules:\n  tool19702 list: deny\n  tool209081 list: review\n", 0, ""},
+            {"cmdpolicy: 1\nrules:\n  a: alow\n  b: alow\ndefaults: {x: y}\n", 3, "verdict"},
+            {"cmdpolicy: 1\ndefaults: {x: y}\nrules:\n  a: alow\n", 2, "unknown-key"},
+            {"cmdpolicy: 1\nrules:\n  a: alow\n  b: &x deny\n", 1, "anchor"},
+            {"cmdpolicy: 1\nrules:\n  a: deny\n  a: deny\n  b: &x deny\n", 2, "anchor"},
+            {"cmdpolicy: 1\nrules:\n  a: alow\n  a: deny\nabout: [x\n", 2, "duplicate-key"},
+            {"rules:\n  a: alow\ncmdpolicy: 1\n", 1, "version-first"},
+            {"cmdpolicy: 2\nrules:\n  a: alow\n", 1, "version"},
+        };
+        if (*(const uint8_t *)&(uint32_t){1}) /* the same hash, on this byte order */
+            ck_assert_uint_eq(cp_slice_mix(CP_LIT("tool19702 list")),
+                              cp_slice_mix(CP_LIT("tool209081 list")));
+        for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+            compiled c;
+            compiled_begin(&c);
+            const cp_model *model =
+                compiled_add(&c, "x", files[i].text, strlen(files[i].text), CP_LAYER_USER);
+            ck_assert_msg(c.diags.errors == files[i].errors, "%zu: %u errors", i, c.diags.errors);
+            ck_assert((model != NULL) == (files[i].errors == 0));
+            if (files[i].errors)
+                ck_assert_msg(cp_slice_is(c.diags.first->code, files[i].first), "%zu: %.*s", i,
+                              (int)c.diags.first->code.n, (const char *)c.diags.first->code.p);
+            compiled_free(&c);
+        }
+    }
+END_TEST
+
 Suite *suite_policy(void);
 Suite *suite_policy(void) {
     Suite *s = suite_create("policy");
@@ -631,6 +666,7 @@ Suite *suite_policy(void) {
     tcase_add_test(t, defaults_are_kept);
     tcase_add_test(t, files_of_a_layer_are_one);
     tcase_add_test(t, the_same_input_gives_the_same_bytes);
+    tcase_add_test(t, rules_are_read_entry_by_entry);
     tcase_add_test(t, memory_may_run_out_anywhere);
     suite_add_tcase(s, t);
     return s;
