@@ -103,12 +103,12 @@ static uint32_t ansi_decode(const uint8_t *s, uint32_t n, uint8_t *out, bool *nu
             break;
         case 'x':
             if (i < n && s[i] == '{') {
-                uint32_t brace = i++;
+                i++;
                 v = hex_digits(s, n, &i, n);
                 if (i < n && s[i] == '}')
                     i++;
                 if (v < 0)
-                    i = brace;
+                    v = 0; /* no digit is the number 0 here */
             } else {
                 v = hex_digits(s, n, &i, 2);
             }

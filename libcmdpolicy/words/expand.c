@@ -372,7 +372,8 @@ static void read_ansi(reader *r, const cp_part *p) {
     cp_expansion *e = r->e;
     const cp_word *w = e->word;
     bool ascii = true, escapes = p->span.end - p->span.beg != p->text.n + 3;
-    if (escapes && (e->features & CP_WORDS_ZSH)) { /* its escapes are others */
+    if ((e->features & CP_WORDS_ZSH) &&
+        (escapes || cp_slice_find(p->text, '\\', 0) < p->text.n)) { /* its escapes are others */
         cp_pieces_unknown(e, r->out, p->span, CP_LIVE_QUOTED);
         return;
     }
