@@ -286,6 +286,146 @@ START_TEST(commands)
     }
 END_TEST
 
+/* ---- What is rare: each exact field is what the shell itself makes of it ---- */
+
+START_TEST(operators_of_arithmetic)
+    {
+        ROWS(
+            CP_DIALECT_BASH, 0,
+            {"$((7-3)) $((6/2*3%5)) $((1<<4>>2)) $((5&3|8)) $((6^3)) $((~5)) $((-5)) $((+5)) $((!3))",
+             "<4><4><4><9><5><-6><-5><5><0>", NULL},
+            {"$((3==3)) $((3!=3)) $((3>=4)) $((3>2)) $((3<=3)) $((1||0)) $((1&&0))", "<1><0><0><1><1><1><0>",
+             NULL},
+            {"$((0)) $(()) $((0x)) $((1#1)) $((65#1)) $((2#)) $((64#@)) $((64#_)) $((37#Z)) $((36#Z)) $((99999999999999999999))",
+             "<0><0><%I><%I><%I><%I><62><63><%I><35><%I>", NULL},
+            {"$((2**-1)) $((-9223372036854775807-2)) $((1<<64)) $((1<<-1)) $((9223372036854775807*2))",
+             "<%I><9223372036854775807><%I><%I><-2>", NULL},
+            {"$((OUT?1:2)) $((OUT&&1)) $((0?OUT:4)) $((1?5)) $((UNSET+1))", "<%I><%I><4><%I><1>",
+             "reads:OUT evaluates: maybe: end: maybe: end: reads:OUT evaluates: maybe: end:"},
+            {"$((++Z)) $((--Z)) $((Z++)) $((+ +1)) $((- -1)) $((Z<<=2)) $((++3))", "<1><0><0><1><1><4><%I>",
+             "set:Z=1 set:Z=0 set:Z=1 set:Z=4"},
+            {"$((A[1])) $((A[\"x\"]=1)) $((A[1)) $((TWO+0)) $((OUT*2)) $((TWO?1:2))",
+             "<%I><1><%I><%I><%I><%I>",
+             "evaluates: evaluates: set:A=? set:A=? evaluates: evaluates: reads:OUT evaluates: evaluates: maybe: end: maybe: end:"});
+        ROWS(
+            CP_DIALECT_DASH, 0,
+            {"$((7-3)) $((9223372036854775807+1)) $((-9223372036854775807-2)) $((9223372036854775807*2)) $((1,2)) $((2**3)) $((01+1)) $((OUT++))",
+             "<4><%I><%I><%I><%I><%I><2><%I>", "reads:OUT set:OUT=?"});
+        ROWS(CP_DIALECT_ZSH, 0,
+             {"$((7-3)) $((010+1)) $((2**3)) $((9223372036854775807+1))", "<4>*<%>*<%>*<%>", NULL});
+    }
+END_TEST
+
+START_TEST(operators_of_parameters)
+    {
+        ROWS(CP_DIALECT_BASH, 0,
+             {"\"${X:-'a\"b'}\" \"${UNSET-'$'\"(id)\"}\" \"${UNSET-$'$'x}\" \"${UNSET-'\"$'}\"",
+              "<ab><'$'(id)>*<%><'%$'>", "evaluates:"},
+             {"\"${UNSET-\"a\\b\"}\" \"${UNSET-\"'a\\$b'\"}\" \"${UNSET:-a b}\" \"${UNSET-\\}}\"",
+              "<ab><'a$b'><a b><}>", NULL});
+        ROWS(CP_DIALECT_SH, 0,
+             {"\"${UNSET-\"a\\b\"}\" \"${UNSET-'a\"b'}\" \"${UNSET-'$'\"b\"}\"", "<ab|a\\b><'%'><'$'b>",
+              NULL});
+        ROWS(
+            CP_DIALECT_BASH, 0,
+            {"${@:2} ${@:-1} \"${@: -1}\" \"${@:3}\" \"${@:9}\" \"${@:1:1}\" \"${@:0}\" \"${@: -9}\"",
+             "<p><2><p1><p><2><p 2>*<>*<><p1>*<%>*<%>", NULL},
+            {"${@-w} \"${@:-w}\" \"${A[@]+w}\" ${A[@]:-w} \"${B[@]-w}\" \"${A[*]+w}\" ${@:+w} x\"${@+w}\"",
+             "<p1><p><2><p1><p 2><w><e1><e><2>*<%|w><w><w><xw>", "reads:B maybe: end:"},
+            {"\"${@@K}\" \"${@@A}\" \"${@^^}\" \"${A[@]#e}\" \"${@/p/q}\" \"${*/p/q}\" x\"${@#p}\" \"x$@\"y\"${*#p}\"",
+             "*<%>*<%><P1><P 2><1>< 2><q1><q 2><q1 q 2><x1>< 2><xp1><p 2y1  2>", "evaluates:"},
+            {"\"${A[0]}\" \"${A[1]}\" \"${A[-1]}\" \"${A[7]}\" \"${A[x]}\" \"${A[123456]}\" \"${X[0]}\" \"${X[1]}\" \"${OUT[0]}\"",
+             "<e1><e 2><e 2><e1|e 2|><e1|e 2|><e1|e 2|><ab|><%><%>", "reads:x evaluates: reads:OUT"},
+            {"${!A[0]} ${!X:=y} ${!X-y} ${#X} ${#UNSET} ${#OUT} ${#@} ${#A[1]} ${#-}",
+             "*<%>*<%>*<%><2><0><%D><2><3><%D>",
+             "evaluates: reads:A maybe: end: evaluates: maybe: end: set:X=? evaluates: maybe: end: reads:OUT"},
+            {"${UNSET@Q} ${X@Q} ${X@a} ${X@k} ${1@P} ${@@P} ${A[0]@P} ${OUT@P}",
+             "*<%>*<%>*<%>*<%>*<%>*<%>*<%>*<%>",
+             "maybe: end: evaluates: evaluates: evaluates: reads:OUT maybe: evaluates: end:"},
+            {"$! $- $$ $0 $_ ${RANDOM} ${SECONDS} $LINENO", "*<%D>*<%><%D>*<%>*<%><%D><%D><%D>", "reads:0"},
+            {"${X//} ${X/a} ${X/c/d} ${X/a/&} ${X/#} ${X/a/\\&} ${X/a/~} ${PATHS//[a-z]/x} ${X/~/y} ${X/${X:0:1}/z} ${X/?/z}",
+             "<ab><b><ab>*<%><ab>*<%>*<%>*<%>*<%>*<%>*<%>", NULL},
+            {"${X:5} ${X:0:-5} ${X: -5} ${X:0:-1} ${OUT:1} ${X:OUT} ${PATHS:ONE:ONE} ${TWO:0:1}",
+             "*<%><a>*<%>*<%><p><o|t>", "reads:OUT maybe: end: reads:OUT evaluates:"},
+            {"${X^^[a]} ${X,,} ${X~} ${X~~} ${OUT^^} ${OUT%.*} ${OUT//a/b} ${OUT/$(id)/b} ${OUT:$((1)):$((2))}",
+             "*<%><ab><Ab><AB>*<%>*<%>*<%>*<%>*<%>",
+             "reads:OUT maybe: end: reads:OUT maybe: end: reads:OUT maybe: end: reads:OUT maybe: run:$(id) end: reads:OUT maybe: end:"},
+            {"${UNSET:=~/a:~/b} ${Z:=~:x} ${OUT:=v} ${A[1]:=v} ${A[0]=v} ${X:-a~:b}",
+             "*<%>*<%>*<%|v><e><2><e1><ab>", "set:UNSET=? set:Z=? reads:OUT maybe: end: set:OUT=?"});
+        ROWS(CP_DIALECT_ZSH, 0,
+             {"${X:1} ${X/a/b} $A \"$A\" ${A[1]} ${X#^a} ${@-w}", "*<%><bb>*<%><%>*<e1|e 2>*<%>*<%>",
+              "reads:A reads:A"});
+        ROWS(CP_DIALECT_DASH, 0,
+             {"${X/a/b} ${@-w} ${X:1}", "*<%>*<%>*<%>", "evaluates: maybe: end: evaluates: maybe: end:"},
+             {"${@#p} \"${@#p}\" ${*%2}", "*<%>*<%>*<%>", NULL});
+    }
+END_TEST
+
+START_TEST(odd_braces)
+    {
+        ROWS(
+            CP_DIALECT_BASH, 0,
+            {"{a..} {..b} {1..2..0} {1..3..2} {3..1..2} {a..c..9999999999} {a,b {}c,{d,}} {$X..b} {x,{y}",
+             "<{a..}><{..b}><1><2><1><3><3><1><a><{a,b><{}c,d}><{}c,}><{ab..b}><{x,{y}>", NULL},
+            {"{a,b}$'\\n' {,\"x\"} {~,X}/y {a,b}* {[a],b} {a,$@} \"{a,b}\" {\"a,b\"} \\{a,b} {a\\,b} {-1..1} {1..-1} {A..c..1} {1..a}",
+             "<a\n><b\n><x></home/me/y><X/y>*<a%F>*<b%F>*<%F><b><a><p1><p><2><{a,b}><{a,b}><{a,b}><{a,b}><-1><0><1><1><0><-1>*<%><{1..a}>",
+             "evaluates:"});
+    }
+END_TEST
+
+START_TEST(odd_globs)
+    {
+        ROWS(
+            CP_DIALECT_BASH, 0,
+            {"+(a|b) @(a|$X) *(x) ?(y)z !(a) a@(b/c)d \"+(a)\" [!a]b [^a]b [a/b]c [[:alpha:]] [a]] [$X] a?b ?x */ .* **/x",
+             "*<%F>*<%>*<%F><%Fz>*<%F>*<%><+(a)>*<%Fb>*<%Fb><[a/b]c>*<%F>*<%F>*<%F>*<a%Fb>*<%Fx>*<%F/>*<.%F>*<%F/x>",
+             NULL});
+        ROWS(CP_DIALECT_BASH, CP_ENV_NOGLOB, {"+(a|b) @(x|y)z [a-c]", "<+(a|b)><@(x|y)z><[a-c]>", NULL});
+        ROWS(CP_DIALECT_BASH, CP_ENV_GLOB_OPTIONS,
+             {"**/x *(a) @(a|b)c ?(a) $STAR [] x]", "*<%%F>*<%F>*<%F%F>*<%F>*<%F>*<%F><x]>", NULL});
+    }
+END_TEST
+
+START_TEST(odd_tildes)
+    {
+        ROWS(
+            CP_DIALECT_BASH, 0,
+            {"~\"x\" ~$X ~/\"x\" a=~:~/b ~:x ~x:/y a=~$X ~:\"x\" ~1 ~+1 ~- ~\"/\"",
+             "<~x><~ab></home/me/x><a=/home/me:/home/me/b></home/me:x><%A:/y|~x:/y><a=~ab>*<%><%A|~1><%A|~+1><%A|~-><~/>",
+             "reads:OLDPWD"});
+        ROWS(CP_DIALECT_DASH, 0, {"~\"x\" ~/x ~:x a=~/x ~$X", "<~x></home/me/x><~:x><a=~/x><~ab>", NULL});
+        ROWS(CP_DIALECT_SH, 0,
+             {"~/x a=~/x a:~ ~:x ${UNSET-~ x} ${UNSET-~:x}",
+              "</home/me/x><a=~/x|a=/home/me/x><a:~>*<%>*<%>*<%>", "maybe: end:"});
+    }
+END_TEST
+
+START_TEST(splitting)
+    {
+        ROWS(
+            CP_DIALECT_BASH, 0,
+            {"x$SP$MIX\"y\"$EMPTY$TWO $TWO$SP \"$@\"$X $X\"$@\" x\"$@\"$SP $OUT\"$@\" \"$@$OUT\" $@$@ ${@}x \"$*\"$SP",
+             "<xrm><-rf></><a><b><yone|ytwo>*<2><onerm|two><-rf|2rm></|-rf>*</><p1><p 2ab><abp1><p 2><xp1><p 2rm><-rf></>*<%>*<%p1><p 2><p1><p 2%><p1><p><2p1><p><2><p1><p><2x><p1 p 2rm><-rf></>",
+             "reads:OUT reads:OUT"},
+            {"a\"$@\"b\"$@\"c $EMPTY\"$@\"$EMPTY ''$EMPTY \"$EMPTY\"$SP $STAR$X",
+             "<ap1><p 2bp1><p 2c><p1><p 2><><rm><-rf></>*<%Fab>", NULL});
+        ROWS(CP_DIALECT_BASH, CP_ENV_IFS_CHANGED,
+             {"x$SP \"$@\" \"$*\" $@ $* \"${A[*]}\" \"x$@y\" $MIX",
+              "<x%>*<%|x%><p1><p 2><p1%p 2>*<%>*<%><e1%e 2>*<%>*<%>", NULL});
+    }
+END_TEST
+
+START_TEST(odd_quotes)
+    {
+        ROWS(CP_DIALECT_BASH, 0, {"$\"x\" $\"a $X\"", "<x><a ab>", NULL},
+             {"$'\\b\\f\\r\\v' $'\\x{41}b' $'\\x{zz' $'\\xC3\\xa9' $'\\c\\\\' $'\\xZ\\uzz'",
+              "<\010\014\015\013><Ab><><\303\251><\034><\\xZ\\uzz>", NULL});
+        ROWS(CP_DIALECT_DASH, 0,
+             {"\"${UNSET-\"a\\\\b\"}\" \"${UNSET-'a'b}\" $'a'", "<a\\b><'a'b><$a>", NULL});
+        ROWS(CP_DIALECT_ZSH, 0, {"$'ab' $'a\\xzz' $'\\C-a'", "<ab><%><%>", NULL});
+    }
+END_TEST
+
 START_TEST(spans)
     {
         /* What is read again maps back to where it was written, byte for byte. */
@@ -482,6 +622,13 @@ Suite *suite_words(void) {
     tcase_add_test(fields, globs);
     tcase_add_test(fields, arithmetic);
     tcase_add_test(fields, commands);
+    tcase_add_test(fields, operators_of_arithmetic);
+    tcase_add_test(fields, operators_of_parameters);
+    tcase_add_test(fields, odd_braces);
+    tcase_add_test(fields, odd_globs);
+    tcase_add_test(fields, odd_tildes);
+    tcase_add_test(fields, splitting);
+    tcase_add_test(fields, odd_quotes);
     tcase_add_test(fields, spans);
     tcase_add_test(fields, values);
     tcase_add_test(fields, membership);
