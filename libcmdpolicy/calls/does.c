@@ -5,17 +5,19 @@ static bool does(const cp_reading *r, cp_does what) {
     return (r->does & (1u << what)) != 0;
 }
 
-cp_set cp_walk_chdir(cp_walk *w, cp_set base, const cp_value *to) {
+cp_set cp_walk_chdir(cp_walk *w, cp_set base, const cp_set *to) {
     cp_set none = {NULL, 0}, out = {NULL, 0};
-    if (cp_value_equals(to, CP_LIT("-")) != CP_NO)
-        return none; /* the directory before */
     uint32_t count = base.count ? base.count : 1;
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < count * to->count; i++) {
+        const cp_value *v = &to->values[i % to->count],
+                       *from = base.count ? &base.values[i / to->count] : NULL;
         cp_path path;
-        cp_path_make(w->arena, to, base.count ? &base.values[i] : NULL, w->in->places, &path);
+        if (cp_value_equals(v, CP_LIT("-")) != CP_NO)
+            return none; /* the directory before */
+        cp_path_make(w->arena, v, from, w->in->places, &path);
         if (!path.exact)
             return none;
-        cp_set one = cp_set_of(w->arena, cp_value_exact(w->arena, path.text, to->span));
+        cp_set one = cp_set_of(w->arena, cp_value_exact(w->arena, path.text, v->span));
         out = out.count ? cp_set_join(w->arena, out, one) : one;
     }
     for (uint32_t i = 0; i < out.count; i++)
@@ -295,7 +297,8 @@ cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call
         }
         if (usual && !s.all_unknown)
             changed.cwd = cp_walk_chdir(w, s.cwd, &r->chdirs[0]);
-        cp_state_assign(w->arena, &changed, CP_LIT("PWD"), NULL, true, 0);
+        if (cp_map_get(s.variables, CP_LIT("PWD")) || s.all_unknown) /* else it is what it always is */
+            cp_state_assign(w->arena, &changed, CP_LIT("PWD"), NULL, true, 0);
         cp_state_assign(w->arena, &changed, CP_LIT("OLDPWD"), NULL, true, 0);
         changed.taints = s.taints;
         return (cp_exits){changed, before};

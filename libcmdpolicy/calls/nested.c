@@ -365,6 +365,8 @@ static cp_state entered(cp_walk *w, const cp_call *call, const cp_nested *n, cp_
             cp_state_assign(w->arena, &inner, CP_LIT("0"), &n->params.items[0].set, false, 0);
         inner.params = known ? params : NULL;
         inner.all_unknown |= n->drops_environment;
+        if (cp_map_get(inner.variables, CP_LIT("PWD"))) /* a shell takes no other place for it */
+            cp_state_assign(w->arena, &inner, CP_LIT("PWD"), NULL, true, 0);
         inner.may_stop = call->reading.option_count > 1 || call->reading.gap_count ||
                          call->reading.any_option; /* sh -ec */
         if (inner.may_stop)

@@ -26,6 +26,17 @@ static void add_lines(cp_walk *w, cp_sink *sink, cp_set lines) {
     cp_sink_add(w, sink, NULL);
 }
 
+static void add_choice(cp_walk *w, cp_sink *sink, cp_set texts) {
+    bool cut = w->shell_sink && w->shell_sink->cut;
+    bool alone = sink->printed == 0 && !sink->unknown && !cut;
+    cp_sink_add(w, sink, NULL);
+    sink->choice = alone ? texts : (cp_set){NULL, 0};
+}
+
+cp_set cp_sink_choice(const cp_sink *sink) {
+    return sink->printed == 1 ? sink->choice : (cp_set){NULL, 0};
+}
+
 cp_set cp_sink_lines(const cp_sink *sink) {
     bool all = sink->lined && sink->lined == sink->printed && !sink->lost;
     return all ? sink->lines : (cp_set){NULL, 0};
@@ -70,6 +81,95 @@ static cp_set plain_lines(cp_walk *w, cp_set listed, const cp_state *s) {
     return (cp_set){values, listed.count};
 }
 
+/* ---- Places --------------------------------------------------------------------------------------------------------- */
+
+/* Does an unquoted `$PWD` stay one word there? */
+static bool plain_text(cp_slice t) {
+    static const char live[] = "*?[]\\\"'!(){}|&;<>`$~^#";
+    for (uint32_t i = 0; i < t.n; i++)
+        if (t.p[i] <= ' ' || t.p[i] >= 127 || memchr(live, t.p[i], sizeof live - 1))
+            return false;
+    return true;
+}
+
+/* An absolute path of a directory that is known, in whichever spelling: a symbolic link may lead there. */
+static cp_value place_value(cp_walk *w, cp_slice path, cp_span span) {
+    cp_value at = cp_value_exact(w->arena, path, span);
+    bool plain = plain_text(path) && trusted_place(w, &at, NULL);
+    return cp_value_hole(w->arena, CP_CLASS_ABSOLUTE,
+                         CP_HOLE_SLASH | CP_HOLE_PLACE | (plain ? (uint32_t)CP_HOLE_PLAIN : 0), path, span);
+}
+
+cp_set cp_walk_here(cp_walk *w, const cp_state *s, cp_span span) {
+    cp_set here = {NULL, 0};
+    for (uint32_t i = 0; i < s->cwd.count; i++) {
+        const cp_value *v = &s->cwd.values[i];
+        if (!cp_value_is_exact(v) || !cp_path_is_normal(v->exact))
+            return (cp_set){NULL, 0};
+        here = cp_set_join(w->arena, here, cp_set_of(w->arena, place_value(w, v->exact, span)));
+    }
+    return here.count <= s->cwd.count ? here : (cp_set){NULL, 0};
+}
+
+/* The directory and those above it, in a workspace that is trusted up to its root: there the caller says what belongs together. */
+static bool add_roots(cp_walk *w, cp_slice at, cp_span span, cp_set *all) {
+    const cp_places *places = w->in->places;
+    cp_slice root = {NULL, 0};
+    for (uint32_t i = 0; places && i < places->workspace_count; i++) {
+        cp_slice r = places->workspaces[i].root;
+        bool inside = cp_slice_starts(at, r) && (at.n == r.n || at.p[r.n] == '/');
+        if (inside && places->workspaces[i].trusted && (!root.n || r.n < root.n))
+            root = r;
+    }
+    for (uint32_t n = 1; root.n && n < CP_SET_MOST; n++) {
+        *all = cp_set_join(w->arena, *all, cp_set_of(w->arena, place_value(w, at, span)));
+        if (at.n == root.n)
+            return all->count <= CP_SET_MOST && all->count > 1;
+        at.n = cp_slice_rfind(at, '/');
+    }
+    return false;
+}
+
+static cp_set roots(cp_walk *w, const cp_state *s, cp_span span) {
+    cp_set all = cp_set_of(w->arena, cp_value_exact(w->arena, CP_LIT(""), span));
+    for (uint32_t i = 0; i < s->cwd.count; i++) {
+        const cp_value *v = &s->cwd.values[i];
+        uint32_t before = all.count;
+        if (!cp_value_is_exact(v) || !cp_path_is_normal(v->exact) || !add_roots(w, v->exact, span, &all) ||
+            all.count < before)
+            return (cp_set){NULL, 0};
+    }
+    return s->cwd.count ? all : (cp_set){NULL, 0};
+}
+
+/* What `which NAME` finds lies in a directory of programs; whose, is no matter for those who read it. */
+static cp_set found_program(cp_walk *w, const cp_reading *r, const cp_state *s, cp_span span) {
+    const cp_set none = {NULL, 0};
+    const cp_operand *o = r->operand_count == 1 ? &r->operands[0] : NULL;
+    cp_slice name = o && o->set.count == 1 && !o->splat && cp_value_is_exact(&o->set.values[0])
+                        ? o->set.values[0].exact
+                        : (cp_slice){NULL, 0};
+    if (!name.n || s->taints || !plain_text(name) || name.p[0] == '-' || name.p[0] == '.' ||
+        cp_slice_find(name, '/', 0) < name.n)
+        return none;
+    cp_value in = cp_value_hole(w->arena, CP_CLASS_ABSOLUTE, CP_HOLE_SLASH | CP_HOLE_PLACE | CP_HOLE_PLAIN,
+                                CP_LIT("/usr/bin"), span);
+    cp_value last = cp_value_exact(w->arena, cp_arena_concat(w->arena, CP_LIT("/"), name), span);
+    cp_set all = cp_set_of(w->arena, cp_value_exact(w->arena, CP_LIT(""), span));
+    all = cp_set_join(w->arena, all, cp_set_of(w->arena, cp_value_concat(w->arena, &in, &last)));
+    return cp_set_join(w->arena, all, cp_set_of(w->arena, cp_value_exact(w->arena, name, span)));
+}
+
+/* A name of an object; or the operands, which are printed as they are where they name a file. */
+static cp_set hash_or_operand(cp_walk *w, const cp_reading *r, cp_span span) {
+    cp_value hex = cp_value_hole(w->arena, CP_CLASS_HEX, CP_HOLE_PLAIN, (cp_slice){NULL, 0}, span);
+    cp_set all = cp_set_of(w->arena, cp_value_exact(w->arena, CP_LIT(""), span));
+    all = cp_set_join(w->arena, all, cp_set_of(w->arena, hex));
+    for (uint32_t i = 0; i < r->operand_count && all.count < CP_SET_MOST; i++)
+        all = r->operands[i].splat ? (cp_set){NULL, 0} : cp_set_join(w->arena, all, r->operands[i].set);
+    return all.count > 1 && all.count < CP_SET_MOST ? all : (cp_set){NULL, 0};
+}
+
 cp_stdin cp_walk_pipe(cp_walk *w, const cp_sink *sink, uint32_t first_call) {
     cp_stdin in = {.is = CP_STDIN_IS_CALLS,
                    .from_first = first_call,
@@ -98,7 +198,7 @@ cp_set cp_walk_words_of_lines(cp_walk *w, cp_set lines, bool whole, cp_span span
         *v = lines.values[i];
         for (uint32_t k = 0; k < v->atom_count; k++) {
             atoms[k] = v->atoms[k];
-            if (!whole && atoms[k].kind == CP_ATOM_HOLE)
+            if (!whole && atoms[k].kind == CP_ATOM_HOLE && cp_hole_takes(&atoms[k], ' ', false))
                 atoms[k].props |= CP_HOLE_PIECE;
         }
         v->atoms = atoms;
@@ -359,6 +459,7 @@ void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
     if (!sink)
         return;
     cp_value text;
+    bool unclear = r->any_option || r->maybe_option || r->gap_count || call->domain != CP_DOMAIN_LOCAL;
     switch (r->stdout_is) {
     case CP_STDOUT_OPERANDS: cp_sink_add(w, sink, operands_text(w, r, s, &text) ? &text : NULL); return;
     case CP_STDOUT_FORMAT: cp_sink_add(w, sink, format_text(w, r, &text) ? &text : NULL); return;
@@ -375,14 +476,30 @@ void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
     case CP_STDOUT_PATHS: add_lines(w, sink, plain_lines(w, r->listed, s)); return;
     case CP_STDOUT_LINES: add_lines(w, sink, passed_lines(w, r)); return;
     case CP_STDOUT_NUMBERS:
-        text = cp_value_hole(w->arena, CP_CLASS_DIGITS, CP_HOLE_PLAIN, (cp_slice){NULL, 0}, call->span);
-        add_lines(w, sink, r->any_option || r->gap_count ? (cp_set){NULL, 0} : cp_set_of(w->arena, text));
+    case CP_STDOUT_HASHES:
+        text = cp_value_hole(w->arena, r->stdout_is == CP_STDOUT_HASHES ? CP_CLASS_HEX : CP_CLASS_DIGITS,
+                             CP_HOLE_PLAIN, (cp_slice){NULL, 0}, call->span);
+        add_lines(w, sink, unclear ? (cp_set){NULL, 0} : cp_set_of(w->arena, text));
+        return;
+    case CP_STDOUT_HASH:
+        add_choice(w, sink, unclear ? (cp_set){NULL, 0} : hash_or_operand(w, r, call->span));
+        return;
+    case CP_STDOUT_CWD:
+        add_choice(w, sink, unclear ? (cp_set){NULL, 0} : cp_walk_here(w, s, call->span));
+        return;
+    case CP_STDOUT_ROOT:
+        add_choice(w, sink,
+                   unclear || r->chdir_count || r->option_count != 1 ? (cp_set){NULL, 0}
+                                                                     : roots(w, s, call->span));
+        return;
+    case CP_STDOUT_PROGRAM:
+        add_choice(w, sink, unclear ? (cp_set){NULL, 0} : found_program(w, r, s, call->span));
         return;
     case CP_STDOUT_NUMBER: {
         cp_value newline = cp_value_exact(w->arena, CP_LIT("\n"), call->span);
         text = cp_value_hole(w->arena, CP_CLASS_DIGITS, CP_HOLE_EMPTY, (cp_slice){NULL, 0}, call->span);
         text = cp_value_concat(w->arena, &text, &newline);
-        cp_sink_add(w, sink, r->any_option || r->gap_count ? NULL : &text);
+        cp_sink_add(w, sink, unclear ? NULL : &text);
         return;
     }
     default: cp_sink_add(w, sink, NULL);

@@ -26,8 +26,10 @@ void cp_walk_finding(cp_walk *w, uint32_t code, uint32_t call, cp_span span, cp_
 }
 
 void cp_sink_maybe(cp_sink *sink, uint32_t printed_before) {
-    if (sink && sink->printed != printed_before)
+    if (sink && sink->printed != printed_before) {
         sink->unknown = 1;
+        sink->choice = (cp_set){NULL, 0};
+    }
 }
 
 void cp_walk_may_end(cp_walk *w) {

@@ -23,6 +23,8 @@ typedef struct cp_sink {
     cp_set
         lines; /* what each line may be; only while everything that was printed is lines, none of them lost */
     uint32_t lined, lost;
+    cp_set
+        choice; /* a command printed one of these and an end of line, or just nothing: the empty text is one */
 } cp_sink;
 
 typedef struct cp_frame { /* a function body being walked */
@@ -217,6 +219,10 @@ void cp_walk_output(cp_walk *, const cp_call *, const cp_state *);
 void cp_sink_add(cp_walk *, cp_sink *, const cp_value *);
 /* The lines that were printed there, where each is known to be one of these. */
 cp_set cp_sink_lines(const cp_sink *);
+/* What a substitution of it is; no values: not known. */
+cp_set cp_sink_choice(const cp_sink *);
+/* The working directory, as $PWD and pwd have it; no values: not known. */
+cp_set cp_walk_here(cp_walk *, const cp_state *, cp_span);
 cp_stdin cp_walk_pipe(cp_walk *, const cp_sink *, uint32_t first_call);
 /* The text on standard input; NULL where it is not known, or partly read already. */
 const cp_value *cp_walk_input_text(const cp_walk *);
@@ -227,5 +233,5 @@ cp_set cp_stdin_lines(const cp_stdin *);
 cp_stdin_shared *cp_walk_share(cp_walk *);
 
 /* directories */
-cp_set cp_walk_chdir(cp_walk *, cp_set base, const cp_value *to);
+cp_set cp_walk_chdir(cp_walk *, cp_set base, const cp_set *to);
 #endif

@@ -16,8 +16,13 @@ static const cp_set *variable(void *self, cp_slice name) {
         reads_variable(self, name, w->here);
     if (b && b->known)
         return &b->set;
-    if (!b && !w->words_state->all_unknown)
-        return NULL; /* from outside */
+    if (!b && !w->words_state->all_unknown) {
+        cp_set *here = CP_NEW(w->arena, cp_set);
+        if (!cp_slice_is(name, "PWD") || !w->words_state->cwd.count)
+            return NULL; /* from outside */
+        *here = cp_walk_here(w, w->words_state, w->here);
+        return here->count ? here : NULL;
+    }
     if (!b)
         reads_variable(self, name, w->here); /* may be, too */
     cp_set *made = CP_NEW(w->arena, cp_set);
@@ -102,6 +107,25 @@ static const cp_set *unknown_output(cp_walk *w, const cp_part *part, uint32_t pr
     *v = (cp_value){.atoms = atom, .atom_count = 1, .span = part->span};
     cp_set *set = CP_NEW(w->arena, cp_set);
     *set = (cp_set){v, 1};
+    return set;
+}
+
+static const cp_set *chosen_output(cp_walk *w, const cp_part *part, cp_set choice, uint32_t origin) {
+    cp_value *values = CP_NEW_ARRAY(w->arena, cp_value, choice.count);
+    cp_set *set = CP_NEW(w->arena, cp_set);
+    for (uint32_t i = 0; values && i < choice.count; i++) {
+        values[i] = choice.values[i];
+        values[i].span = part->span;
+        cp_atom *atoms = CP_NEW_ARRAY(w->arena, cp_atom, values[i].atom_count ? values[i].atom_count : 1);
+        if (!atoms)
+            break;
+        for (uint32_t k = 0; k < values[i].atom_count; k++) {
+            atoms[k] = values[i].atoms[k];
+            atoms[k].origin = origin;
+        }
+        values[i].atoms = atoms;
+    }
+    *set = values && !cp_arena_failed(w->arena) ? (cp_set){values, choice.count} : choice;
     return set;
 }
 
@@ -210,6 +234,10 @@ static const cp_set *program(void *self, const cp_part *part, cp_how how) {
         }
         return unknown_output(w, part, CP_HOLE_PIPE | CP_HOLE_SLASH, CP_CLASS_ABSOLUTE, origin);
     }
+    cp_set choice = cp_sink_choice(&own);
+    if (!known && choice.count && !(part->flags & CP_PART_READS_FILE) && part->as.program &&
+        !cp_walk_stopped(w))
+        return chosen_output(w, part, choice, origin);
     if (!known) {
         cp_origin_range lines = {first, w->dry ? 0 : made, NULL, cp_sink_lines(&own)};
         if (lines.lines.count && !(part->flags & CP_PART_READS_FILE) && !cp_walk_stopped(w)) {

@@ -140,7 +140,7 @@ typedef struct cp_reading {
     uint32_t nested_count;
     cp_gap *gaps;
     uint32_t gap_count;
-    cp_value *chdirs;
+    cp_set *chdirs; /* one after the other: each to one of these */
     uint32_t chdir_count;
     cp_value *assigned;
     uint32_t assigned_count; /* words of kind assignment and variable that are no part of a nested command */

@@ -371,9 +371,10 @@ static void custom_each(cp_reader *r, const cp_rec_role *role, const cp_given *g
 }
 
 static void chdir_to(cp_reader *r, const cp_given *g) {
-    cp_value where = g->set.count == 1 && !g->splat ? g->set.values[0]
-                                                    : cp_value_hole(r->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING,
-                                                                    (cp_slice){NULL, 0}, g->span);
+    cp_set where = g->set;
+    if (g->splat)
+        where = cp_set_of(
+            r->arena, cp_value_hole(r->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, (cp_slice){NULL, 0}, g->span));
     (void)CP_PUSH(r->arena, r->out->chdirs, r->out->chdir_count, r->chdir_cap, where);
 }
 

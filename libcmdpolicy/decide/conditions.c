@@ -15,9 +15,10 @@ cp_set cp_call_directories(cp_judge *j, const cp_call *call) {
     for (uint32_t i = 0; i < call->reading.chdir_count; i++) {
         cp_set next = {NULL, 0};
         uint32_t count = cwd.count ? cwd.count : 1;
-        for (uint32_t k = 0; k < count; k++) {
+        const cp_set *to = &call->reading.chdirs[i];
+        for (uint32_t k = 0; k < count * to->count; k++) {
             cp_path path;
-            cp_path_make(j->arena, &call->reading.chdirs[i], cwd.count ? &cwd.values[k] : NULL,
+            cp_path_make(j->arena, &to->values[k % to->count], cwd.count ? &cwd.values[k / to->count] : NULL,
                          j->facts->places, &path);
             if (!path.exact)
                 return (cp_set){NULL, 0};

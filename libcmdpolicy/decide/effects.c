@@ -33,6 +33,23 @@ typedef struct finding_of_entry {
 static cp_tri object_matches(trial *t, const cp_image *im, uint32_t object_kind, uint32_t object,
                              bool loosens);
 
+/* Is it some file below a directory, whichever (`*`, a line of `find .`)? Whoever reads it sees what a reader of the whole tree
+ * sees: no name in particular is asked for. One file alone has to be in a workspace that is trusted: elsewhere it may be a link
+ * that leads out of it. */
+static bool of_any_name(const trial *t, const cp_path *path, cp_path *below) {
+    const cp_places *places = t->j->facts->places;
+    bool listed = path->tree && path->last.atom_count == 0;
+    if (listed)
+        *below = *path;
+    else if (!cp_path_below_globs(path, below))
+        return false;
+    bool fits = t->e->effect.tree != CP_TREE_NONE && !listed;
+    for (uint32_t i = 0; !fits && places && i < places->workspace_count; i++)
+        fits = places->workspaces[i].trusted &&
+               cp_path_inside(below, places->workspaces[i].root, places) == CP_YES;
+    return fits;
+}
+
 static cp_tri path_entry(trial *t, const cp_image *im, uint32_t pattern, bool loosens) {
     const cp_effect *e = &t->e->effect;
     bool all = true, any = false, some = false;
@@ -42,12 +59,13 @@ static cp_tri path_entry(trial *t, const cp_image *im, uint32_t pattern, bool lo
             const cp_path *path = k ? &p->real : &p->path;
             cp_path below;
             cp_tri m;
-            if (e->kind == CP_EFFECT_READ && e->tree != CP_TREE_NONE && !loosens &&
-                cp_path_below_globs(path, &below))
-                path = &below; /* `*` is after no name in particular */
+            bool any_name = e->kind == CP_EFFECT_READ && !loosens && of_any_name(t, path, &below);
+            if (any_name)
+                path = &below;
             /* something below a directory that is read is what a reader of the whole tree sees; what is changed there may be anything */
-            bool some_below = path->tree && (e->kind != CP_EFFECT_READ ||
-                                             (e->tree == CP_TREE_NONE && path->last.atom_count == 0));
+            bool some_below =
+                !any_name && path->tree &&
+                (e->kind != CP_EFFECT_READ || (e->tree == CP_TREE_NONE && path->last.atom_count == 0));
             if ((e->tree == CP_TREE_NONE && !path->tree) || loosens || some_below) {
                 m = cp_path_match(im, pattern, path, p->cwd, t->j->facts->places);
                 if (e->tree != CP_TREE_NONE) { /* all that is below has to be matched, too */

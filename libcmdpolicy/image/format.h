@@ -153,7 +153,12 @@ typedef enum cp_stdout_is {
     CP_STDOUT_PATHS,   /* the paths of files below its path operands, or below the working directory */
     CP_STDOUT_LINES,   /* lines of its standard input */
     CP_STDOUT_NUMBER,  /* digits and a newline; where it fails, nothing */
-    CP_STDOUT_NUMBERS  /* lines of digits */
+    CP_STDOUT_NUMBERS, /* lines of digits */
+    CP_STDOUT_HASH,    /* a hexadecimal number and a newline, or an operand; where it fails, nothing */
+    CP_STDOUT_HASHES,  /* lines of hexadecimal digits */
+    CP_STDOUT_CWD,     /* the working directory */
+    CP_STDOUT_ROOT, /* the directory at or above the working directory that the project lies in; where there is none, nothing */
+    CP_STDOUT_PROGRAM /* where the operand is found as a program, or the operand; where there is none, nothing */
 } cp_stdout_is;
 
 typedef enum cp_does { /* what a shell builtin changes */

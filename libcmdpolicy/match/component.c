@@ -10,7 +10,7 @@ typedef struct track { /* pattern positions 0..m */
     uint8_t may[CP_NAME_PATTERN_MOST + 1], sure[CP_NAME_PATTERN_MOST + 1];
 } track;
 
-typedef enum alphabet { DIGIT, INTEGER, NAME /* not '/' */, ANY } alphabet;
+typedef enum alphabet { DIGIT, HEX, INTEGER, NAME /* not '/' */, ANY } alphabet;
 
 static uint8_t lower(uint8_t b) {
     return b >= 'A' && b <= 'Z' ? (uint8_t)(b + 32) : b;
@@ -21,6 +21,7 @@ static bool same(uint8_t a, uint8_t b, unsigned mode) {
 static bool in(alphabet set, uint8_t b) {
     switch (set) {
     case DIGIT: return b >= '0' && b <= '9';
+    case HEX: return (b >= '0' && b <= '9') || (b >= 'a' && b <= 'f');
     case INTEGER: return b == '-' || (b >= '0' && b <= '9');
     case NAME: return b != '/';
     default: return true;
@@ -104,6 +105,7 @@ static alphabet alphabet_of(const track *t, const cp_atom *hole) {
         return ANY;
     switch (hole->cls) {
     case CP_CLASS_DIGITS: return DIGIT;
+    case CP_CLASS_HEX: return HEX;
     case CP_CLASS_INTEGER: return INTEGER;
     default: return NAME;
     }

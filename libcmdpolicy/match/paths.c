@@ -371,6 +371,10 @@ static bool begins_with_slash(const cp_atom *a) {
     return a->kind == CP_ATOM_LIT && a->lit.n && a->lit.p[0] == '/';
 }
 
+static bool leads_below(const cp_atom *a) {
+    return a->kind == CP_ATOM_HOLE && a->cls == CP_CLASS_BELOW;
+}
+
 /* Where the path begins; how many atoms say so. */
 static uint32_t begin(builder *b, const cp_value *v) {
     uint32_t i = 0;
@@ -383,12 +387,16 @@ static uint32_t begin(builder *b, const cp_value *v) {
     const cp_atom *a = &v->atoms[i];
     if (begins_with_slash(a))
         return i;
-    if (a->kind == CP_ATOM_HOLE && a->cls == CP_CLASS_HOME) {
+    bool place = a->kind == CP_ATOM_HOLE && a->cls == CP_CLASS_ABSOLUTE && (a->props & CP_HOLE_PLACE);
+    if (place || (a->kind == CP_ATOM_HOLE && a->cls == CP_CLASS_HOME)) {
         uint32_t next = i + 1;
         while (next < v->atom_count && v->atoms[next].kind == CP_ATOM_LIT && v->atoms[next].lit.n == 0)
             next++;
-        if (next == v->atom_count || begins_with_slash(&v->atoms[next])) {
-            b->out->base = CP_BASE_HOME;
+        if (next == v->atom_count || begins_with_slash(&v->atoms[next]) || leads_below(&v->atoms[next])) {
+            if (place)
+                push_directory(b, a->lit);
+            else
+                b->out->base = CP_BASE_HOME;
             return next;
         }
         return i; /* ~x: push_atoms loses the place */

@@ -358,8 +358,6 @@ void cp_regex_run(cp_regexes *r, uint32_t index, const cp_value *value, cp_arena
             return;
         }
     }
-    if (!exact && subject.n == 0)
-        return; /* PCRE2 finds no partial match in nothing */
     if (!exact && takes_any_end(cp_image_string(r->image, cp_image_regex(r->image, index)->text)) &&
         match(code, subject, 0, arena, out) == MATCHES) {
         out->tri = CP_YES;
@@ -367,6 +365,8 @@ void cp_regex_run(cp_regexes *r, uint32_t index, const cp_value *value, cp_arena
             out->beg[i] = out->end[i] = UINT32_MAX; /* where they end isn't known */
         return;
     }
+    if (!exact && subject.n == 0)
+        return; /* PCRE2 finds no partial match in nothing */
     switch (match(code, subject, exact ? 0 : PCRE2_PARTIAL_HARD, arena, out)) {
     case MATCHES:
         if (exact)

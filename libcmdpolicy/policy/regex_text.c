@@ -153,5 +153,5 @@ cp_slice cp_regex_required(cp_slice s) {
             depth--;
         }
     }
-    return best.n >= 2 ? best : (cp_slice){NULL, 0};
+    return best;
 }

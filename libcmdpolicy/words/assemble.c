@@ -256,6 +256,10 @@ static void splitting_hole(assembly *a, const cp_atom *hole, uint32_t live) {
     cp_atom h = *hole;
     h.props |= CP_HOLE_EMPTY | CP_HOLE_SPLIT;
     h.props &= (uint16_t)~CP_HOLE_PLAIN;
+    if (h.props & CP_HOLE_PLACE) { /* a part of it is no place any more */
+        h.props &= (uint16_t)~CP_HOLE_PLACE;
+        h.lit = (cp_slice){NULL, 0};
+    }
     bool globs = (live & CP_LIVE_GLOB) && may_glob(a->e);
     if (globs)
         h.props |= CP_HOLE_GLOB;
@@ -364,7 +368,7 @@ static void split_bytes(assembly *a, const cp_atom *atom, uint32_t live) {
 static bool hole_splits(const assembly *a, const cp_atom *hole) {
     if (!cp_words_default_ifs(a->e))
         return true;
-    if (hole->cls == CP_CLASS_DIGITS || hole->cls == CP_CLASS_INTEGER ||
+    if (hole->cls == CP_CLASS_DIGITS || hole->cls == CP_CLASS_HEX || hole->cls == CP_CLASS_INTEGER ||
         (hole->props & (CP_HOLE_PIPE | CP_HOLE_PLAIN)))
         return false;
     if ((hole->cls == CP_CLASS_HOME || hole->cls == CP_CLASS_ABSOLUTE) &&

@@ -25,8 +25,8 @@ static bool lives(const globber *g, uint32_t cell) {
     if (!(c->live & CP_LIVE_GLOB))
         return false;
     return c->atom.kind == CP_ATOM_LIT ||
-           (c->atom.cls != CP_CLASS_DIGITS && c->atom.cls != CP_CLASS_INTEGER &&
-            !(c->atom.props & (CP_HOLE_PIPE | CP_HOLE_PLAIN)));
+           (c->atom.cls != CP_CLASS_DIGITS && c->atom.cls != CP_CLASS_HEX &&
+            c->atom.cls != CP_CLASS_INTEGER && !(c->atom.props & (CP_HOLE_PIPE | CP_HOLE_PLAIN)));
 }
 static bool before(place a, place b) {
     return a.cell < b.cell || (a.cell == b.cell && a.off < b.off);
@@ -93,10 +93,11 @@ static cp_atom hole_over(const globber *g, place from, place to, uint32_t props)
         hole.span =
             cp_span_join(hole.span, c == to.cell ? cp_sub_span(a->span, a->lit.n, 0, to.off) : a->span);
         if (a->kind == CP_ATOM_HOLE) {
-            hole.props |= (a->props & (uint16_t)~CP_HOLE_PLAIN) | CP_HOLE_EMPTY | CP_HOLE_DASH;
+            hole.props |=
+                (a->props & (uint16_t) ~(CP_HOLE_PLAIN | CP_HOLE_PLACE)) | CP_HOLE_EMPTY | CP_HOLE_DASH;
             if (!hole.origin)
                 hole.origin = a->origin;
-            if (!hole.lit.n)
+            if (!hole.lit.n && !(a->props & CP_HOLE_PLACE))
                 hole.lit = a->lit;
             if ((a->props & CP_HOLE_SLASH) || a->cls == CP_CLASS_HOME || a->cls == CP_CLASS_ABSOLUTE ||
                 (a->props & CP_HOLE_PIPE)) {

@@ -12,6 +12,8 @@ static uint8_t lower(uint8_t c) {
 bool cp_hole_takes(const cp_atom *hole, uint8_t byte, bool first) {
     if (hole->cls == CP_CLASS_DIGITS)
         return is_digit(byte);
+    if (hole->cls == CP_CLASS_HEX)
+        return is_digit(byte) || (byte >= 'a' && byte <= 'f');
     if (hole->cls == CP_CLASS_INTEGER)
         return is_digit(byte) || (first && byte == '-');
     if (byte == '\n' && !(hole->props & CP_HOLE_NEWLINE))
@@ -170,7 +172,8 @@ static void widen(cp_atom *hole, const cp_value *v, uint32_t from, uint32_t drop
     for (uint32_t i = 0; i < v->atom_count; i++) {
         const cp_atom *a = &v->atoms[i];
         if (a->kind == CP_ATOM_HOLE) {
-            hole->props |= (uint16_t)(a->props & ~(CP_HOLE_EMPTY | CP_HOLE_LIST | CP_HOLE_PLAIN));
+            hole->props |=
+                (uint16_t)(a->props & ~(CP_HOLE_EMPTY | CP_HOLE_LIST | CP_HOLE_PLAIN | CP_HOLE_PLACE));
             if (a->cls == CP_CLASS_HOME || a->cls == CP_CLASS_ABSOLUTE)
                 hole->props |= CP_HOLE_SLASH;
             if (a->cls == CP_CLASS_INTEGER)
@@ -496,6 +499,7 @@ cp_slice cp_value_show(cp_arena *arena, const cp_value *v) {
     uint32_t n = 0;
     for (uint32_t i = 0; i < v->atom_count; i++) {
         const cp_atom *a = &v->atoms[i];
+        bool place = a->cls == CP_CLASS_ABSOLUTE && (a->props & CP_HOLE_PLACE);
         if (a->kind == CP_ATOM_HOLE && a->lit.n == 0) {
             const char *text = (a->props & (CP_HOLE_GLOB | CP_HOLE_SPLIT)) == CP_HOLE_GLOB ? "*"
                                : a->cls == CP_CLASS_HOME                                   ? "~"
@@ -505,7 +509,7 @@ cp_slice cp_value_show(cp_arena *arena, const cp_value *v) {
             n += (uint32_t)len;
             continue;
         }
-        if (a->kind == CP_ATOM_HOLE)
+        if (a->kind == CP_ATOM_HOLE && !place)
             out[n++] = '$';
         if (a->lit.n)
             memcpy(out + n, a->lit.p, a->lit.n);

@@ -33,7 +33,9 @@ enum {
         512, /* (…) written out as the value of an assignment: its words were expanded where they stand */
     CP_HOLE_PLAIN = 1024, /* holds no blank, quote or pattern: unquoted it stays the one word that it is */
     CP_HOLE_PIECE =
-        2048 /* a word of a line that a blank in it would cut: the whole value may begin with '-' after all */
+        2048, /* a word of a line that a blank in it would cut: the whole value may begin with '-' after all */
+    CP_HOLE_PLACE =
+        4096 /* of CP_CLASS_ABSOLUTE: leads to the place that `name` is the path of, in whichever spelling */
 };
 enum { CP_HOLE_ANYTHING = CP_HOLE_EMPTY | CP_HOLE_DASH | CP_HOLE_SLASH | CP_HOLE_NEWLINE };
 
@@ -48,6 +50,8 @@ typedef enum cp_class { /* the alphabet of a hole */
                         CP_CLASS_BELOW /* leads to a place at or below the directory that is written before it (the working
                                         * directory if nothing is): never back up. Has CP_HOLE_SLASH; what stands behind it is
                                         * the end of the last name */
+                        ,
+                        CP_CLASS_HEX /* [0-9a-f]+ : what names objects and containers */
 } cp_class;
 
 typedef enum cp_atom_kind { CP_ATOM_LIT, CP_ATOM_HOLE } cp_atom_kind;

@@ -182,7 +182,7 @@ static void describe(const cp_reading *r, cp_text *t) {
     }
     for (uint32_t i = 0; i < r->chdir_count; i++) {
         cp_text_str(t, "; chdir ");
-        cp_text_add(t, cp_value_show(t->arena, &r->chdirs[i]));
+        cp_text_add(t, cp_value_show(t->arena, &r->chdirs[i].values[0]));
     }
     for (uint32_t i = 0; i < r->gap_count; i++) {
         cp_text_str(t, "; ! ");

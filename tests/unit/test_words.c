@@ -141,7 +141,7 @@ static void open_bench(bench *b, const cp_allocator *mem) {
 
 /* Exact text as it is; a hole as '%' with its class; alternatives with '|'; a splat with '*' before it; fields in <>. */
 static void show(const cp_fields *f, char *out, size_t size) {
-    static const char *const classes[] = {"", "D", "I", "F", "H", "A", "T"};
+    static const char *const classes[] = {"", "D", "I", "F", "H", "A", "T", "B", "X"};
     size_t n = 0;
     out[0] = 0;
     for (uint32_t i = 0; i < f->count && n + 300 < size; i++) {
