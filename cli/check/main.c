@@ -51,7 +51,7 @@ static int help(void) {
         "May this command run: allow, review or deny, and why? Nothing is run.\n"
         "\n"
         "Exit status: 0 allow, 2 deny, 3 review, 4 the check itself failed.\n"
-        "So `cmdpolicy-check --shell sh -- \"$command\" && sh -c \"$command\"` runs what is allowed, nothing else.\n"
+        "So `cmdpolicy-check --shell sh -- \"$command\" && sh -c -- \"$command\"` runs what is allowed, nothing else.\n"
         "\nWhat is asked:\n");
     cli_options_help(&question_group);
     printf("\nWhat is known of where it would run:\n");
