@@ -6,13 +6,24 @@ static uint32_t is_exported(const cp_state *s, cp_slice name) {
     return b ? b->exported : (uint32_t)CP_EXPORT_NO;
 }
 
-void cp_walk_assigned(cp_walk *w, const cp_value *name, bool plain, cp_span span, uint32_t call,
-                      cp_set base) {
+/* What the variable holds, where that is known and no attribute changes it. */
+const cp_set *cp_walk_held(cp_walk *w, const cp_state *s, cp_slice name) {
+    const cp_binding *b = cp_map_get(s->variables, name);
+    if (!b || !b->known || b->sticky || b->array || b->outside || b->set.count == 0)
+        return NULL;
+    cp_set *held = CP_NEW(w->arena, cp_set);
+    *held = b->set;
+    return held;
+}
+
+void cp_walk_assigned(cp_walk *w, const cp_value *name, const cp_set *value, bool plain, cp_span span,
+                      uint32_t call, cp_set base) {
     cp_call_effect e = {.call = call, .domain = w->domain, .plain = plain, .base = base};
     e.effect = (cp_effect){.kind = CP_EFFECT_ENV,
                            .object_kind = CP_OBJECT_VARIABLE,
                            .sure = CP_YES,
                            .target = *name,
+                           .value = value,
                            .origin = {CP_ORIGIN_ASSIGNMENT, 0},
                            .span = span};
     cp_walk_effect(w, &e);
@@ -22,7 +33,7 @@ void cp_walk_assigned_here(cp_walk *w, cp_slice name, cp_span span, const cp_sta
     if (w->dry)
         return;
     cp_value target = cp_value_exact(w->arena, name, span);
-    cp_walk_assigned(w, &target, !is_exported(s, name) && !s->exports_all, span, CP_NO_CALL, s->cwd);
+    cp_walk_assigned(w, &target, NULL, !is_exported(s, name) && !s->exports_all, span, CP_NO_CALL, s->cwd);
 }
 
 static const cp_set *appended(cp_walk *w, const cp_state *s, cp_slice name, const cp_set *more) {
@@ -107,7 +118,7 @@ void cp_walk_assignments(cp_walk *w, const cp_assignment *a, cp_state *s, bool f
             if (a->subscript)
                 cp_state_array(w->arena, s, a->name);
         }
-        cp_walk_assigned(w, &name, plain, a->span, call, s->cwd);
+        cp_walk_assigned(w, &name, cp_walk_held(w, s, a->name), plain, a->span, call, s->cwd);
     }
 }
 

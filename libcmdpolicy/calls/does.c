@@ -174,7 +174,8 @@ static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t 
             cp_state_doubt_export(w->arena, s, base); /* -n, +x; unset */
         if (w->dry)
             continue;
-        cp_walk_assigned(w, &target, plain, word->span, call, s->cwd);
+        cp_walk_assigned(w, &target, named ? cp_walk_held(w, s, base) : NULL, plain, word->span, call,
+                         s->cwd);
     }
 }
 

@@ -201,7 +201,9 @@ void cp_walk_effect(cp_walk *, const cp_call_effect *);
 /* assign.c: assignments as nodes and as words NAME=VALUE */
 void cp_walk_assignments(cp_walk *, const cp_assignment *, cp_state *, bool for_command, uint32_t call);
 /* The effect of an assignment: of some name; and of a name that the walk itself assigns to (loops, ${x:=}, {fd}>). */
-void cp_walk_assigned(cp_walk *, const cp_value *name, bool plain, cp_span, uint32_t call, cp_set base);
+const cp_set *cp_walk_held(cp_walk *, const cp_state *, cp_slice name);
+void cp_walk_assigned(cp_walk *, const cp_value *name, const cp_set *value, bool plain, cp_span,
+                      uint32_t call, cp_set base);
 void cp_walk_assigned_here(cp_walk *, cp_slice name, cp_span, const cp_state *);
 void cp_walk_assign_value(cp_walk *, const cp_value *word, cp_state *, bool exported);
 

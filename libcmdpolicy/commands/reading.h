@@ -31,6 +31,7 @@ typedef struct cp_effect {
     uint32_t sure;        /* cp_tri: YES, or MAYBE */
     uint32_t tree;        /* cp_tree, of a PATH */
     cp_value target;      /* PATH, VARIABLE (a name), WORD; HOST: as written */
+    const cp_set *value;  /* VARIABLE that is set: what it may be set to; NULL where that can't be known */
     cp_host host;         /* HOST */
     cp_origin origin;
     uint32_t chdirs; /* how many of the reading's chdirs stand before it */

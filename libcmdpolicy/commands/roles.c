@@ -83,6 +83,25 @@ static cp_value name_of(cp_reader *r, const cp_value *v) {
     return cp_value_exact(r->arena, cp_slice_sub(known, 0, end), v->span);
 }
 
+/* NAME=VALUE sets a variable; one that only NAMEs it sets nothing that is known. */
+static void sets_variable(cp_reader *r, const cp_given *g, const cp_value *name, const cp_value *v) {
+    cp_effect e = {.kind = CP_EFFECT_ENV,
+                   .object_kind = CP_OBJECT_VARIABLE,
+                   .sure = certainty(g, name),
+                   .target = *name,
+                   .origin = g->origin,
+                   .chdirs = g->chdirs,
+                   .span = name->span};
+    uint32_t eq = cp_value_is_exact(v) ? cp_slice_find(v->exact, '=', 0) : 0;
+    if (cp_value_is_exact(v) && cp_value_is_exact(name) && eq == name->exact.n && eq < v->exact.n) {
+        cp_set *set = CP_NEW(r->arena, cp_set);
+        *set = cp_set_of(r->arena,
+                         cp_value_exact(r->arena, cp_slice_sub(v->exact, eq + 1, v->exact.n), v->span));
+        e.value = set;
+    }
+    add_effect(r, &e);
+}
+
 static void assigns(cp_reader *r, const cp_given *g, const cp_value *v) {
     (void)CP_PUSH(r->arena, r->out->assigned, r->out->assigned_count, r->assigned_cap, *v);
     cp_value name = name_of(r, v);
@@ -93,7 +112,7 @@ static void assigns(cp_reader *r, const cp_given *g, const cp_value *v) {
         effect_word(r, g, CP_EFFECT_CODE, "inline"); /* the shell evaluates a subscript */
     if (!(does & (1u << CP_DOES_ASSIGN | 1u << CP_DOES_ASSIGN_UNKNOWN | 1u << CP_DOES_EXPORT |
                   1u << CP_DOES_ALIAS | 1u << CP_DOES_SUBSCRIPT)))
-        effect_on(r, g, CP_EFFECT_ENV, CP_OBJECT_VARIABLE, &name, CP_TREE_NONE);
+        sets_variable(r, g, &name, v);
 }
 
 static cp_nested *add_nested(cp_reader *r, const cp_given *g, uint32_t kind) {

@@ -92,13 +92,30 @@ static cp_tri path_entry(trial *t, const cp_image *im, uint32_t pattern, bool lo
     return !any ? CP_NO : all || (some && !loosens) ? CP_YES : CP_MAYBE;
 }
 
+/* NAME=VALUE: is it surely, perhaps or surely not set to that? */
+static cp_tri value_entry(const cp_set *set, cp_slice pattern) {
+    if (!set || set->count == 0)
+        return CP_MAYBE;
+    bool all = true, any = false;
+    for (uint32_t i = 0; i < set->count; i++) {
+        cp_tri one = cp_value_glob(&set->values[i], pattern, false);
+        all &= one == CP_YES;
+        any |= one != CP_NO;
+    }
+    return all ? CP_YES : any ? CP_MAYBE : CP_NO;
+}
+
 static cp_tri variable_entry(const trial *t, cp_slice pattern) {
-    const cp_value *name = &t->e->effect.target;
+    const cp_effect *e = &t->e->effect;
     if (pattern.n && pattern.p[0] == '$')
         pattern = cp_slice_sub(pattern, 1, pattern.n);
-    if (!cp_value_is_exact(name))
+    if (!cp_value_is_exact(&e->target))
         return CP_MAYBE;
-    return cp_value_glob(name, pattern, false);
+    uint32_t eq = cp_slice_find(pattern, '=', 0);
+    cp_tri name = cp_value_glob(&e->target, cp_slice_sub(pattern, 0, eq), false);
+    if (eq == pattern.n || name == CP_NO)
+        return name;
+    return cp_tri_and(name, value_entry(e->value, cp_slice_sub(pattern, eq + 1, pattern.n)));
 }
 
 static cp_tri object_matches(trial *t, const cp_image *im, uint32_t object_kind, uint32_t object,

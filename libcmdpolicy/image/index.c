@@ -103,6 +103,7 @@ cp_index_class cp_index_of_entry(const cp_image *im, const cp_rec_effect *e, uin
     case CP_OBJECT_VARIABLE:
         if (text.n && text.p[0] == '$')
             text = cp_slice_sub(text, 1, text.n);
+        text = cp_slice_sub(text, 0, cp_slice_find(text, '=', 0)); /* NAME=VALUE */
         found = plain(text) ? CP_INDEX_NAME : CP_INDEX_REST;
         *out_hash = cp_slice_hash(text);
         break;

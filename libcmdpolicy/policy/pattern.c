@@ -291,7 +291,11 @@ bool cp_pattern_of_effect(cp_reporter *r, uint32_t effect, cp_slice text, cp_pla
         }
         return cp_pattern_path(r, text, at, out);
     case CP_EFFECT_NETWORK: return cp_pattern_host(r, text, at, out);
-    case CP_EFFECT_ENV: return cp_pattern_variable(r, text, at, out);
+    case CP_EFFECT_ENV: { /* NAME, or NAME=VALUE */
+        bool fine = cp_pattern_variable(r, cp_slice_sub(text, 0, cp_slice_find(text, '=', 0)), at, out);
+        out->text = out->name = text;
+        return fine;
+    }
     default:
         cp_error(r, "no-pattern", at, "one verdict for all of it",
                  "this kind of effect has no patterns: `%s`", text);

@@ -128,6 +128,9 @@ static bool check_object(cp_reporter *r, uint32_t kind, cp_slice object, cp_plac
         return true;
     if (kind == CP_EFFECT_REMOTE) /* what is changed elsewhere, if it has a host at all */
         kind = CP_EFFECT_NETWORK;
+    if (kind ==
+        CP_EFFECT_ENV) /* a command sets a variable; to what is said where it is given as an operand */
+        return cp_pattern_variable(r, object, at, &pattern);
     return cp_pattern_of_effect(r, kind, object, at, &pattern);
 }
 

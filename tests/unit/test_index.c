@@ -221,6 +221,9 @@ static void random_command(buffer *b) {
                                         "/dev/sda"};
     static const char *const others[] = {"env LD_PRELOAD=x ls",
                                          "PATH=/x ls",
+                                         "PAGER=cat ls",
+                                         "PAGER=dog ls",
+                                         "export PAGER=$x; ls",
                                          "$v=1 ls",
                                          "curl https://a.example.com/x",
                                          "curl 127.0.0.1:80",
@@ -257,7 +260,7 @@ START_TEST(decisions_are_the_same_without_the_index)
             "  read: {workspace/secret/**: deny, '**/*.pem': {verdict: deny, except: ['**/k.pem']}, '~/.aws/**': allow, tmp/**: allow, '$AWS_*': deny}\n"
             "  write: {/w/**: allow, cwd/**: review, '**/hooks/*': deny, '~': deny, /dev/sda: deny}\n"
             "  network: {'**.example.com': allow, 127.0.0.0/8: deny, localhost: review, a.example.com: deny}\n"
-            "  env: {LD_PRELOAD: deny, 'P*': review}\n";
+            "  env: {LD_PRELOAD: deny, 'P*': {verdict: review, except: [PAGER=cat]}, PAGER=cat: allow, '*R=d*': deny}\n";
         static const char floor[] =
             "effects: {read: {'**/.env.*': deny, /etc/shadow: deny}, write: {/etc/**: deny}}\nrules: {tool four: review}\n";
         cmdpolicy_policy *policies[2] = {NULL, NULL};

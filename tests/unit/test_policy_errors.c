@@ -263,6 +263,8 @@ static const wrong of_patterns[] = {
     {V "effects: {network: {x.com/y: deny}}\n", "host-pattern", 2, 21, "`example.com`", NULL, USER},
     {V "effects: {network: {'[::1': deny}}\n", "host-pattern", 2, 22, "an address", NULL, USER},
     {V "effects: {env: {A-B: deny}}\n", "variable-pattern", 2, 17, "letters, digits", NULL, USER},
+    {V "effects: {env: {A-B=c: deny}}\n", "variable-pattern", 2, 17, "letters, digits", NULL, USER},
+    {V "commands: {x: {effects: [env A=b]}}\n", "variable-pattern", 2, 30, "letters, digits", NULL, USER},
     {V "effects: {read: {$A.B: deny}}\n", "variable-pattern", 2, 18, "letters, digits", NULL, USER},
     {V "effects: {code: {outline: deny}}\n", "path-pattern", 2, 18, "`inline`, `stdin`", NULL, USER},
     {V "effects: {privilege: {root: deny}}\n", "no-pattern", 2, 23, "one verdict for all", NULL, USER},
