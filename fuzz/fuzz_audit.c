@@ -1,5 +1,5 @@
 /* Any bytes as a command whose decision is recorded: the first says how and with what left out. Besides memory errors it looks for
- * a record that isn't JSON, an attribute that stands twice, spans outside the text, a token that was left in, and, since files of
+ * a record that isn't JSON, another record of the same decision, an attribute that stands twice, spans outside the text, a token that was left in, and, since files of
  * records are read again, for links in the bytes themselves. */
 #include "audit/log.h"
 #include "audit/record.h"
@@ -45,6 +45,14 @@ static void check_secrets(const char *text, size_t size, audit_is is) {
     audit_spans_free(&spans);
 }
 
+/* Where what comes after the two times begins. */
+static size_t timeless(const audit_text *record) {
+    size_t at = 0;
+    for (int commas = 0; at < record->size && commas < 2; at++)
+        commas += record->data[at] == ',';
+    return at < record->size ? at : 0;
+}
+
 static void check_record(const char *command, size_t size, audit_redaction redaction) {
     static cmdpolicy_policy *policy;
     if (!policy) {
@@ -62,8 +70,13 @@ static void check_record(const char *command, size_t size, audit_redaction redac
                                .setup = &setup,
                                .shell = "bash",
                                .session = {command, size}};
-    audit_text record = {0};
+    audit_text record = {0}, again = {0};
     audit_record(&record, &event, redaction);
+    audit_record(&again, &event, redaction);
+    const size_t from = timeless(&record);
+    require(from > 0 && from == timeless(&again) && record.size == again.size &&
+            memcmp(record.data + from, again.data + from, record.size - from) == 0);
+    audit_text_free(&again);
     audit_put(&record, "]}");
     json_t *value = json_loadb(record.data, record.size, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
     json_t *attributes = json_object_get(value, "attributes"), *one, *seen = json_object();

@@ -3,12 +3,17 @@
  *  - a command whose parse is incomplete, that holds bytes which don't show, or that reached a limit is never allowed;
  *  - no verdict of a call, an effect or a reason is stricter than the decision's, and a decision that isn't an allow has a reason;
  *  - every span lies in its source;
+ *  - no more steps and memory are spent than the limits say;
+ *  - lines that are added loosen nothing: the text up to a newline is judged no stricter than the whole;
  *  - the same request gives the same bytes twice. */
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmdpolicy.h"
+#include "api.h"
+
+/* What may be spent before a limit that is reached is seen. */
+enum { MOST_OVER = 10000, MOST_OVER_BYTES = 1 << 20 };
 
 static cmdpolicy_policy *build(const char *profile, bool small) {
     cmdpolicy_builder *b = cmdpolicy_builder_new();
@@ -57,6 +62,18 @@ static void check_span(const cmdpolicy_decision *d, cmdpolicy_span span) {
         abort();
 }
 
+/* What ends a text in the middle of something. */
+static bool is_whole(const cmdpolicy_decision *d) {
+    static const char *const open[] = {"syntax", "unsupported", "opaque", "heredoc-unterminated",
+                                       "limit",  "error"};
+    cmdpolicy_reason r = {.struct_size = sizeof r};
+    for (size_t i = 0; cmdpolicy_decision_reason(d, i, &r) == CMDPOLICY_OK; i++)
+        for (size_t k = 0; k < sizeof open / sizeof open[0]; k++)
+            if (is(r.code, open[k]))
+                return false;
+    return true;
+}
+
 static void check(cmdpolicy_decision *d) {
     static const char *const never[] = {
         "syntax",          "unsupported", "opaque", "heredoc-unterminated", "hidden-characters", "limit",
@@ -75,6 +92,11 @@ static void check(cmdpolicy_decision *d) {
                 abort();
     }
     if (verdict != CMDPOLICY_ALLOW && !any)
+        abort();
+    if (d->budget.used[CP_LIMIT_STEPS] > d->budget.limit[CP_LIMIT_STEPS] + MOST_OVER ||
+        d->arena.total > d->budget.limit[CP_LIMIT_MEMORY] + MOST_OVER_BYTES)
+        abort();
+    if (d->budget.hit != CP_LIMIT_NONE && verdict == CMDPOLICY_ALLOW)
         abort();
     cmdpolicy_call call = {.struct_size = sizeof call};
     for (size_t i = 0; cmdpolicy_decision_call(d, i, &call) == CMDPOLICY_OK; i++) {
@@ -154,6 +176,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         abort();
     if (cmdpolicy_decision_render(d, "explain-ansi", &a) != CMDPOLICY_OK)
         abort();
+    size_t cut = size;
+    while (cut > 2 && data[cut - 1] != '\n')
+        cut--;
+    const bool escaped = cut > 3 && data[cut - 2] == '\\'; /* the newline is none */
+    if (cut > 3 && !escaped && !(data[0] & 64)) {
+        cmdpolicy_decision *part = ask(policy, data, cut - 1);
+        if (is_whole(part) && cmdpolicy_decision_verdict(d) > cmdpolicy_decision_verdict(part))
+            abort();
+        cmdpolicy_decision_free(part);
+    }
     cmdpolicy_decision_free(d);
     cmdpolicy_decision_free(again);
     return 0;

@@ -1,6 +1,7 @@
 /* Any bytes as a payload: the first says whose, the rest is standard input. Besides memory errors it looks for: an answer that
  * isn't nothing or one JSON object, an exit status that agents take for something else, a deny that doesn't say why, text
- * that shows control characters, and a payload that is let go although it isn't JSON, or is not whole. */
+ * that shows control characters, a payload that is let go although it isn't JSON, or is not whole, and another answer to the same
+ * payload. */
 #include "hooks/hooks.h"
 
 #include <stdlib.h>
@@ -23,7 +24,7 @@ static void check_text(const hook_text *t, bool with_newline) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static cmdpolicy_policy *policy;
-    static hook_answer answer;
+    static hook_answer answer, again;
     if (!policy) {
         cmdpolicy_builder *builder = cmdpolicy_builder_new();
         require(cmdpolicy_builder_add_builtin(builder, NULL) == CMDPOLICY_OK &&
@@ -35,9 +36,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const hook_options options = {.agent = hook_agents[data[0] % hook_agent_count],
                                   .on_review = (hook_review)(data[0] / hook_agent_count % 4),
                                   .emit_allow = data[0] >= 128};
-    cli_setup setup = {.no_config = true, .home = strdup("/home/dev")};
-    hook_answer_payload(&options, &setup, policy, (const char *)data + 1, size - 1, &answer);
-    cli_setup_free(&setup);
+    for (int i = 0; i < 2; i++) {
+        cli_setup setup = {.no_config = true, .home = strdup("/home/dev")};
+        hook_answer_payload(&options, &setup, policy, (const char *)data + 1, size - 1, i ? &again : &answer);
+        cli_setup_free(&setup);
+    }
+    require(answer.exit == again.exit && answer.out.size == again.out.size &&
+            answer.err.size == again.err.size &&
+            memcmp(answer.out.data, again.out.data, answer.out.size) == 0 &&
+            memcmp(answer.err.data, again.err.data, answer.err.size) == 0);
 
     check_text(&answer.out, false);
     check_text(&answer.err, true);

@@ -1,10 +1,46 @@
 /* Any bytes as a compiled policy. Whatever they say: opening, verifying and every read and lookup stays within them and ends. The
- * first byte says whether the checksum is made right first, so that verify's other checks are reached. */
+ * first byte says whether the checksum is made right first, so that verify's other checks are reached. What verifies is a policy:
+ * it decides the same way twice, and never allows what doesn't parse. */
 #include <stdlib.h>
 
 #include "../tests/unit/image_walk.h"
+#include "cmdpolicy.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void require(bool holds) {
+    if (!holds)
+        abort();
+}
+
+static void decide(const void *image, size_t size) {
+    static const char *const texts[] = {"ls -l src | git log",
+                                        "sudo rm -rf ~/x > y",
+                                        "curl -d @f https://a.test/b",
+                                        "t -x --y=z /a/b c",
+                                        "ls \"",
+                                        "ls $(",
+                                        "ls \xe2\x80\x8b"};
+    enum { TEXTS = sizeof texts / sizeof texts[0], WHOLE = 4 };
+    cmdpolicy_builder *b = cmdpolicy_builder_new();
+    cmdpolicy_policy *policy = NULL;
+    require(b != NULL);
+    if (cmdpolicy_builder_add_image(b, CMDPOLICY_LAYER_USER, "f", image, size) == CMDPOLICY_OK &&
+        cmdpolicy_builder_build(b, &policy) == CMDPOLICY_OK)
+        for (size_t i = 0; i < TEXTS; i++) {
+            cmdpolicy_decision *d = cmdpolicy_check_shell(policy, texts[i], strlen(texts[i])),
+                               *again = cmdpolicy_check_shell(policy, texts[i], strlen(texts[i]));
+            cmdpolicy_string first = {NULL, 0}, second = {NULL, 0};
+            require(cmdpolicy_decision_render(d, "json", &first) == CMDPOLICY_OK &&
+                    cmdpolicy_decision_render(again, "json", &second) == CMDPOLICY_OK);
+            require(first.size == second.size && memcmp(first.data, second.data, first.size) == 0);
+            require(i < WHOLE || cmdpolicy_decision_verdict(d) != CMDPOLICY_ALLOW);
+            cmdpolicy_decision_free(d);
+            cmdpolicy_decision_free(again);
+        }
+    cmdpolicy_policy_free(policy);
+    cmdpolicy_builder_free(b);
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size < 1)
@@ -27,8 +63,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     }
     cp_image image;
     if (cp_image_open(&image, copy, size) == CP_IMAGE_OK) {
-        (void)cp_image_verify(&image);
-        (void)image_walk(&image);
+        const bool verified = cp_image_verify(&image) == CP_IMAGE_OK;
+        require(image_walk(&image) == image_walk(&image));
+        if (verified)
+            decide(copy, size);
     }
     free(copy);
     return 0;

@@ -1,8 +1,9 @@
 /* Any bytes as a policy file: the first says which layer, the rest is the text. What can be read is compiled, over a layer of
- * grammars. Besides memory errors it looks for: an error without a diagnostic, an image that doesn't verify, and the same file giving
- * other bytes the second time. */
+ * grammars. Besides memory errors it looks for: an error without a diagnostic, an image that doesn't verify, the same file giving
+ * other bytes the second time, and a policy by which something is allowed that doesn't parse, doesn't show or reaches a limit. */
 #include <stdlib.h>
 
+#include "cmdpolicy.h"
 #include "match/layers.h"
 #include "policy/policy.h"
 
@@ -56,6 +57,33 @@ static void one(cp_slice text, uint32_t layer, const cp_image *core) {
     cp_arena_free(&arena);
 }
 
+/* What no policy allows. The last text is longer than the limit that is set for it. */
+static void never_allowed(cp_slice text) {
+    static const char *const texts[] = {"ls \"",
+                                        "ls $(",
+                                        "git log; (",
+                                        "ls \xe2\x80\x8b",
+                                        "cat <<E\nx\n",
+                                        "ls \r;ls",
+                                        "git log --all --all --all"};
+    enum { TEXTS = sizeof texts / sizeof texts[0] };
+    for (int limited = 0; limited < 2; limited++) {
+        cmdpolicy_builder *b = cmdpolicy_builder_new();
+        cmdpolicy_policy *policy = NULL;
+        require(b && (!limited || cmdpolicy_builder_set_limit(b, "input-bytes", 20) == CMDPOLICY_OK));
+        if (cmdpolicy_builder_add_yaml(b, CMDPOLICY_LAYER_USER, "fuzz.yaml", (const char *)text.p, text.n) ==
+                CMDPOLICY_OK &&
+            cmdpolicy_builder_build(b, &policy) == CMDPOLICY_OK)
+            for (size_t i = limited ? TEXTS - 1 : 0; i < TEXTS - !limited; i++) {
+                cmdpolicy_decision *d = cmdpolicy_check_shell(policy, texts[i], strlen(texts[i]));
+                require(cmdpolicy_decision_verdict(d) != CMDPOLICY_ALLOW);
+                cmdpolicy_decision_free(d);
+            }
+        cmdpolicy_policy_free(policy);
+        cmdpolicy_builder_free(b);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static const uint32_t layers[] = {CP_LAYER_BUILTIN, CP_LAYER_USER, CP_LAYER_REQUIREMENTS,
                                       CP_LAYER_WORKSPACE};
@@ -73,5 +101,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     }
     if (size > 0)
         one(cp_slice_of(data + 1, size - 1), layers[data[0] & 3], &core);
+    if (size > 1 && (data[0] & 3) == 1)
+        never_allowed(cp_slice_of(data + 1, size - 1));
     return 0;
 }
