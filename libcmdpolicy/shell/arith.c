@@ -54,12 +54,27 @@ static void look_at(cp_parser *px, cp_arith *a, cp_slice text) {
     (void)cp_work(px, 1 + n / 8);
 }
 
+/* Text without expansions: without its line continuations, what $'…' stands for decoded. */
+static cp_slice static_text(cp_parser *px, uint32_t beg, uint32_t end, const cp_parts *ps) {
+    cp_slice out = {NULL, 0};
+    uint32_t from = beg;
+    for (const cp_part *p = ps->first; p; p = p->next) {
+        if (p->kind != CP_PART_QUOTED || !(p->flags & CP_PART_ANSI))
+            continue;
+        out = cp_arena_concat(px->arena, out, cp_unjoin(px, from, p->span.beg));
+        out = cp_arena_concat(px->arena, out, p->text);
+        from = p->span.end;
+    }
+    cp_slice rest = cp_unjoin(px, from, end);
+    return from == beg ? rest : cp_arena_concat(px->arena, out, rest);
+}
+
 cp_arith *cp_arith_new(cp_parser *px, uint32_t beg, uint32_t end, const cp_parts *ps) {
     cp_arith *a = CP_NEW(px->arena, cp_arith);
     a->span = cp_here(px, beg, end);
     a->simple = 1;
     if (!(ps->flags & CP_WORD_EXPANDS)) {
-        a->text = cp_unjoin(px, beg, end);
+        a->text = static_text(px, beg, end, ps);
         look_at(px, a, a->text);
         return a;
     }
@@ -79,7 +94,7 @@ static void keep(cp_parser *px, const cp_paren_log *log) {
         cp_memo_put(px, CP_MEMO_CLOSE, log->pairs[i].open, log->pairs[i].close, NULL);
 }
 
-bool cp_brace_is_simple(const cp_lex *lx, uint32_t at) {
+bool cp_brace_is_simple(const cp_lex *lx, uint32_t at, bool brackets) {
     enum { MOST = 64 };
     uint32_t open = cp_skip_joins(lx, at + 1), depth = 0, i = open;
     uint8_t c = i < lx->end ? lx->s[i] : 0;
@@ -89,6 +104,8 @@ bool cp_brace_is_simple(const cp_lex *lx, uint32_t at) {
     for (; i < lx->end && i - open < MOST; i++) {
         c = lx->s[i];
         if (c == '(' || c == ')' || c == '\'' || c == '"' || c == '`' || c == '\\')
+            return false;
+        if (brackets && opens == '{' && (c == '[' || c == ']'))
             return false;
         if (c == opens)
             depth++;
@@ -191,6 +208,10 @@ bool cp_read_arith_command(cp_parser *px) {
         }
         if (px->leaves)
             px->leaves->count = marks;
+        if (lx->docs_count && memchr(lx->s + first, '\n', close - first)) {
+            px->unsupported = 1; /* bash takes the bodies from behind that text */
+            cp_fail(px, "the body of a here-document inside ((", first);
+        }
         lx->pos = first;
         return false;
     }

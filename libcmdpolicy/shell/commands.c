@@ -168,7 +168,7 @@ cp_node *cp_parse_simple(cp_parser *px, cp_word *first) {
     }
     lx->mode = (lx->mode & ~(uint32_t)(LX_PREFIX | LX_REDIR_PREFIX)) | mode;
     while (!px->failed) {
-        if (lx->tok == TOK_WORD && !lx->assignment) {
+        if ((lx->tok == TOK_WORD || lx->tok == TOK_ASSIGNMENT) && !lx->assignment) {
             cp_word *word = lx->word;
             *words = word;
             words = &word->next;
@@ -196,7 +196,7 @@ cp_node *cp_parse_simple(cp_parser *px, cp_word *first) {
         }
         cp_advance(px);
     }
-    lx->mode &= ~(uint32_t)(LX_PREFIX | LX_REDIR_PREFIX | LX_REDIR_FIRST);
+    lx->mode &= ~(uint32_t)(LX_PREFIX | LX_REDIR_PREFIX | LX_REDIR_FIRST | LX_ARGUMENTS);
     node->as.simple.word_count = count;
     node->span.end = lx->prev_end;
     return node;

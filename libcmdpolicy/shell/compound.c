@@ -272,7 +272,11 @@ cp_node *cp_parse_compound(cp_parser *px) {
         break;
     case CP_NODE_FOR:
     case CP_NODE_SELECT: parse_for(px, node); break;
-    case CP_NODE_CASE: parse_case(px, node); break;
+    case CP_NODE_CASE:
+        px->cases++;
+        parse_case(px, node);
+        px->cases--;
+        break;
     case CP_NODE_FUNCTION: parse_function(px, node); break;
     case CP_NODE_COPROC: parse_coproc(px, node); break;
     case CP_NODE_ARITH:
@@ -292,12 +296,19 @@ void cp_parse_array(cp_parser *px, cp_part *part) {
     cp_lex *lx = &px->lx;
     cp_lex saved = *lx;
     cp_element **tail = &part->as.elements;
-    lx->mode = LX_ARRAY | (saved.mode & LX_DOCS_LATE);
+    lx->mode = LX_ARRAY | (saved.mode & (LX_DOCS_LATE | LX_DECLARES | LX_REDIR_PREFIX));
     lx->tok = TOK_WORD;
     if (cp_deeper(px)) {
         for (;;) {
             lx->last = lx->before = TOK_WORD;
+            lx->element_sub = NULL;
+            lx->element_append = 0;
+            bool waiting = lx->docs_count != 0;
             cp_advance(px);
+            if (waiting && lx->tok == TOK_NEWLINE && !px->failed) {
+                px->unsupported = 1;
+                cp_fail(px, "the body of a here-document inside an array", lx->beg);
+            }
             if (px->failed || lx->tok == TOK_RPAREN)
                 break;
             if (lx->tok == TOK_NEWLINE) {

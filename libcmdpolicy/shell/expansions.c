@@ -107,6 +107,10 @@ cp_list *cp_read_program_paren(cp_parser *px) {
             px->unsupported = 1;
             cp_fail(px, "a here-document behind a substitution in a text that is read twice", px->lx.pos);
         }
+        if (!px->failed && px->lx.docs_count && !cp_has(px, CP_F_DOC_IN_PAREN)) {
+            px->unsupported = 1; /* dash looks for the bodies here or there */
+            cp_fail(px, "a here-document whose substitution ends before its body", px->lx.pos);
+        }
         if (!px->failed && px->lx.docs_count) { /* its here-documents' bodies stand behind this line */
             const uint8_t *s = px->lx.s;
             const uint8_t *nl = (const uint8_t *)memchr(s + px->lx.pos, '\n', px->lx.end - px->lx.pos);

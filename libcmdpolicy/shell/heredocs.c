@@ -28,12 +28,31 @@ static cp_slice delimiter_of(cp_parser *px, const cp_word *word) {
     return out;
 }
 
+/* A delimiter is what bash has read: substitutions as it prints them, and no line continuations in expansions. */
+static bool rewritten(const cp_part *p) {
+    for (; p; p = p->next) {
+        if (p->kind == CP_PART_DQ && rewritten(p->as.parts))
+            return true;
+        if (p->kind == CP_PART_PROCSUB || p->kind == CP_PART_CMDSUB || p->kind == CP_PART_OPAQUE)
+            return true;
+        if (p->kind != CP_PART_QUOTED && p->kind != CP_PART_LIT &&
+            cp_slice_find(p->text, '\n', 0) < p->text.n)
+            return true;
+    }
+    return false;
+}
+
 void cp_heredoc_wait(cp_parser *px, cp_redir *redir) {
     cp_heredoc *doc = redir->doc;
     doc->delimiter = delimiter_of(px, redir->target);
     if (!doc->delimiter.n && px->lx.in_paren) {
         px->unsupported |= !px->failed;
         cp_fail(px, "a here-document with an empty delimiter inside parentheses", redir->span.beg);
+        return;
+    }
+    if (rewritten(redir->target->parts)) {
+        px->unsupported |= !px->failed;
+        cp_fail(px, "a substitution in the delimiter of a here-document", redir->span.beg);
         return;
     }
     doc->quoted = (redir->target->flags & CP_WORD_QUOTED) != 0;
@@ -49,6 +68,21 @@ void cp_heredoc_wait(cp_parser *px, cp_redir *redir) {
     }
     if (!CP_PUSH(px->arena, px->lx.docs, px->lx.docs_count, px->lx.docs_cap, redir))
         cp_fail_limit(px);
+}
+
+/* Behind the newline that ends the line at `at`; in a live body a line continuation joins the next line to it. */
+static uint32_t next_line(const cp_lex *lx, uint32_t at, bool joins) {
+    for (;;) {
+        const uint8_t *nl = at < lx->end ? (const uint8_t *)memchr(lx->s + at, '\n', lx->end - at) : NULL;
+        if (!nl)
+            return lx->end;
+        uint32_t end = (uint32_t)(nl - lx->s), slashes = 0;
+        while (joins && end - slashes > at && lx->s[end - slashes - 1] == '\\')
+            slashes++;
+        at = end + 1;
+        if (slashes % 2 == 0)
+            return at;
+    }
 }
 
 /* Whether the closing line stands at `at`: *end is behind its word then. */
@@ -76,22 +110,15 @@ static bool closes(cp_parser *px, const cp_heredoc *doc, uint32_t at, bool in_pa
         return doc->delimiter.n > 0;
     if (lx->s[at] == '\n')
         return true;
-    return in_paren && lx->s[at] == ')' && cp_has(px, CP_F_DOC_IN_PAREN);
-}
-
-/* Behind the newline that ends the line at `at`; in a live body a line continuation joins the next line to it. */
-static uint32_t next_line(const cp_lex *lx, uint32_t at, bool joins) {
-    for (;;) {
-        const uint8_t *nl = at < lx->end ? (const uint8_t *)memchr(lx->s + at, '\n', lx->end - at) : NULL;
-        if (!nl)
-            return lx->end;
-        uint32_t end = (uint32_t)(nl - lx->s), slashes = 0;
-        while (joins && end - slashes > at && lx->s[end - slashes - 1] == '\\')
-            slashes++;
-        at = end + 1;
-        if (slashes % 2 == 0)
-            return at;
+    if (!in_paren || !cp_has(px, CP_F_DOC_IN_PAREN))
+        return false;
+    if (lx->s[at] == ')')
+        return true;
+    if (memchr(lx->s + at, ')', next_line(lx, at, !doc->quoted) - at)) {
+        px->unsupported |= !px->failed; /* bash ends the document there */
+        cp_fail(px, "a line of a here-document that begins with its delimiter and holds a )", at);
     }
+    return false;
 }
 
 /* <<- : the body without its leading tabs, as a source of its own. */
@@ -204,10 +231,11 @@ uint32_t cp_heredocs_read(cp_parser *px, uint32_t pos, bool in_paren) {
             cp_slice_eq(m->delimiter, doc->delimiter))
             line = lx->end;
         while (line < lx->end) {
-            if (closes(px, doc, line, paren, &close)) {
-                found = true;
+            found = closes(px, doc, line, paren, &close);
+            if (px->failed)
+                return lx->end;
+            if (found)
                 break;
-            }
             uint32_t next = next_line(lx, line, joins);
             if (!cp_work(px, 1 + (next - line) / 8))
                 return lx->end;

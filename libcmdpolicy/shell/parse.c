@@ -122,7 +122,8 @@ void cp_parse_with(cp_arena *arena, cp_sources *sources, uint32_t src, cp_dialec
     hidden_bytes(&px, text);
     cp_note *hidden = px.notes, **hidden_tail = px.notes_tail;
     out->program.body = read_program(&px, src, flags);
-    if (px.failed && !px.limited && px.extglob_wanted) { /* perhaps they are switched on by the text itself */
+    if (px.failed && !px.limited && !px.unsupported &&
+        px.extglob_wanted) { /* perhaps they are switched on by the text itself */
         cp_parser again;
         parser_init(&again, arena, sources, dialect, budget);
         again.notes = hidden;

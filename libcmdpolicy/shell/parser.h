@@ -83,6 +83,7 @@ enum {
     LX_IN_CASE = 256,        /* … of a case */
     LX_ARRAY = 512,          /* inside NAME=( ) */
     LX_FUNCTION_BODY = 1024, /* after NAME() : { begins the body */
+    LX_ARGUMENTS = 8192,     /* behind coproc NAME: NAME= is an argument */
     LX_REDIR_FIRST = 4096,   /* in the redirection that begins a simple command */
     LX_DOCS_LATE = 2048      /* bodies of a here-document of a closed substitution stand behind this line */
 };
@@ -142,6 +143,7 @@ typedef struct cp_parser {
     cp_missing_line missing;
     cp_arith *for_parts[3]; /* of the last ARITH_FOR token */
     uint32_t statement;     /* where the statement began that failed */
+    uint32_t cases;         /* that are open */
     uint32_t speculating;   /* inside a (( whose kind is not known yet */
 } cp_parser;
 
@@ -316,8 +318,8 @@ cp_part *cp_read_old_arith(cp_parser *, cp_parts *); /* at $[ */
 
 /* ARITH with ( ), up to the ) that balances, in two steps where `again` says so. False: failed. */
 bool cp_read_counted_text(cp_parser *, cp_quoted *, cp_parts *);
-/* At ${ or $[ : whether it ends soon, without parentheses and quotes. */
-bool cp_brace_is_simple(const cp_lex *, uint32_t at);
+/* At ${ or $[ : whether it ends soon, without parentheses and quotes, and where `brackets` count without those, too. */
+bool cp_brace_is_simple(const cp_lex *, uint32_t at, bool brackets);
 
 /* What a reading decided at an offset, so that text that is read twice is decided once. */
 typedef enum cp_memo_kind {

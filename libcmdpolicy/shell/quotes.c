@@ -246,12 +246,42 @@ static void read_paired_single(cp_parser *px, cp_parts *ps) {
     (void)cp_work(px, (end - beg) / 4);
 }
 
-/* $'…' in the word of "${x-…}": decoded at once; where the word's quotes don't quote, what it decodes to is read again by the shell. */
-static void read_ansi_in_brace(cp_parser *px, cp_parts *ps, bool real) {
+/* The text between single quotes, as bash writes it down: ' is \' there, and a lone one has no others around it. */
+static cp_slice between_quotes(cp_parser *px, cp_slice text) {
+    uint32_t n = 0, quotes = 0;
+    for (uint32_t i = 0; i < text.n; i++)
+        quotes += text.p[i] == '\'';
+    bool alone = text.n == 1 && quotes == 1;
+    uint8_t *out = (uint8_t *)cp_alloc_raw(px->arena, (size_t)text.n + 3 * (size_t)quotes + 2);
+    if (!out || px->arena->failed || !cp_work(px, 1 + text.n / 4))
+        return (cp_slice){NULL, 0};
+    if (!alone)
+        out[n++] = '\'';
+    for (uint32_t i = 0; i < text.n; i++) {
+        if (text.p[i] == '\'' && !alone)
+            out[n++] = '\'';
+        if (text.p[i] == '\'')
+            out[n++] = '\\';
+        out[n++] = text.p[i];
+        if (text.p[i] == '\'' && !alone)
+            out[n++] = '\'';
+    }
+    if (!alone)
+        out[n++] = '\'';
+    return (cp_slice){out, n};
+}
+
+/* $'…' in the word of "${x-…}" or in arithmetic: decoded at once. Arithmetic gets it between quotes, which are bytes of the expression. Where the word's
+ * quotes don't quote, what it decodes to is read again by the shell. */
+static void read_ansi_inside(cp_parser *px, cp_parts *ps, const cp_quoted *q) {
     cp_part **at = ps->tail;
     cp_read_ansi(px, ps);
-    const cp_part *part = *at;
-    if (px->failed || real || !part)
+    cp_part *part = *at;
+    if (px->failed || !part)
+        return;
+    if (q->quoting == CP_Q_ARITH)
+        part->text = between_quotes(px, part->text);
+    if (q->real_single || q->quoting == CP_Q_ARITH)
         return;
     for (uint32_t i = 0; i < part->text.n; i++)
         if (part->text.p[i] == '}' || cp_char_flags[part->text.p[i]] & CP_IS_QUOTED_STOP) {
@@ -338,9 +368,9 @@ static bool read_quoted(cp_parser *px, cp_quoted *q, cp_parts *ps) {
             else if (q->quoting >= CP_Q_BRACE && cp_byte(lx, cp_skip_joins(lx, p + 1)) == '\'' &&
                      cp_has(px, CP_F_ANSI_QUOTE) &&
                      (q->real_single || q->quoting == CP_Q_ARITH || cp_has(px, CP_F_BRACE_QUOTES)))
-                read_ansi_in_brace(px, ps, q->real_single || q->quoting == CP_Q_ARITH);
+                read_ansi_inside(px, ps, q);
             else if ((q->open == '(' || (q->open == '[' && !q->procsub)) && !q->brace_close &&
-                     !cp_brace_is_simple(lx, p)) {
+                     !cp_brace_is_simple(lx, p, q->open == '[')) {
                 q->again = 1; /* just a dollar sign for now */
                 lx->pos++;
                 run = p;
@@ -448,6 +478,11 @@ void cp_read_unquoted(cp_parser *px, cp_parts *ps) {
     uint32_t p = lx->pos;
     switch (lx->s[p]) {
     case '\\': {
+        if (p + 1 >= lx->end && memchr(lx->s, '\n', p)) {
+            px->unsupported |= !px->failed; /* itself in the first line, nothing in later ones */
+            cp_fail(px, "a backslash at the very end", p);
+            return;
+        }
         if (p + 1 >= lx->end) { /* at the very end a backslash is itself */
             cp_part *part = cp_parts_add(px, ps, CP_PART_QUOTED, p, p + 1);
             part->flags = CP_PART_ESCAPED;

@@ -21,8 +21,8 @@ static cp_tok operator_at(cp_parser *px) {
     lx->pos++;
     switch (c) {
     case '(':
-        if (d == '(' && second == lx->pos) {
-            if (lx->last == TOK_FOR && cp_has(px, CP_F_ARITH_COMMAND)) {
+        if (d == '(') {
+            if (lx->last == TOK_FOR && second == lx->pos && cp_has(px, CP_F_ARITH_COMMAND)) {
                 lx->pos--;
                 cp_read_arith_for(px);
                 return TOK_ARITH_FOR;
@@ -34,6 +34,11 @@ static cp_tok operator_at(cp_parser *px) {
                 if (px->failed)
                     return TOK_EOF;
                 lx->pos++;
+                if (second != lx->pos) {
+                    px->unsupported = 1; /* bash puts the text back without the line continuation */
+                    cp_fail(px, "two subshells with a line continuation between their parentheses", lx->beg);
+                    return TOK_EOF;
+                }
             }
         }
         return TOK_LPAREN;

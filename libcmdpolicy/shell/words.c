@@ -156,6 +156,10 @@ static cp_tok classify(cp_parser *px, cp_slice t) {
         if (t.p[0] == 'i' && t.p[1] == 'n' && (lx->last == TOK_WORD || lx->last == TOK_NEWLINE)) {
             if (mode & LX_IN_CASE)
                 lx->mode |= LX_CASE_PATTERN;
+            else if (lx->last == TOK_NEWLINE && px->cases) {
+                px->unsupported |= !px->failed; /* bash takes it for the case's, and looks for patterns */
+                cp_fail(px, "for NAME, a newline and in, inside a case", lx->pos);
+            }
             lx->mode &= ~(uint32_t)LX_WANTS_IN;
             return TOK_IN;
         }
@@ -281,6 +285,17 @@ static uint32_t odd_character(cp_parser *px, uint32_t at) {
     return length;
 }
 
+/* bash looks for the ] a second time, and then takes the second $ of $$( and $${ for the beginning of an expansion. */
+static bool reads_otherwise(const cp_arith *sub) {
+    for (const cp_part *p = sub->word ? sub->word->parts : NULL; p && p->next; p = p->next) {
+        cp_slice behind = p->next->text;
+        if (p->kind == CP_PART_PARAM && cp_slice_is(p->as.param->name, "$") &&
+            p->text.p[p->text.n - 1] == '$' && behind.n && (behind.p[0] == '(' || behind.p[0] == '{'))
+            return true;
+    }
+    return false;
+}
+
 /* At [ behind a name, where an assignment may stand: everything up to the ] belongs to the word. */
 static void word_subscript(cp_parser *px, word_state *w) {
     cp_lex *lx = &px->lx;
@@ -297,6 +312,11 @@ static void word_subscript(cp_parser *px, word_state *w) {
     uint32_t at = cp_skip_joins(lx, lx->pos), next = cp_skip_joins(lx, at + 1);
     bool append = cp_byte(lx, at) == '+' && cp_byte(lx, next) == '=';
     if (name && !w->argument && (append || cp_byte(lx, at) == '=')) {
+        if (reads_otherwise(sub)) {
+            px->unsupported |= !px->failed;
+            cp_fail(px, "a subscript with $$( or $${ in it", open);
+            return;
+        }
         w->name_end = open;
         w->subscript = sub;
         w->append = append;
@@ -383,6 +403,8 @@ static bool word_equals(cp_parser *px, word_state *w) {
         return false;
     if (!w->subscript) {
         uint32_t end = at;
+        while (end > w->beg + 1 && lx->s[end - 1] == '\n' && lx->s[end - 2] == '\\')
+            end -= 2;
         bool append = end > w->beg && lx->s[end - 1] == '+';
         if (append)
             end--;
@@ -475,7 +497,8 @@ static void word_extglob(cp_parser *px, word_state *w) {
                 lx->pos++;
             } else if (c == '|' && !nest) {
                 break;
-            } else if (cp_char_class[c] == CP_C_QUOTE || (c == '$' && cp_brace_is_simple(lx, lx->pos))) {
+            } else if (cp_char_class[c] == CP_C_QUOTE ||
+                       (c == '$' && cp_brace_is_simple(lx, lx->pos, false))) {
                 flush(px, &a, lx->pos);
                 cp_read_unquoted(px, &a.parts);
                 if (px->failed)
@@ -535,6 +558,12 @@ static void read_slowly(cp_parser *px, word_state *w) {
                 word_subscript(px, w);
                 continue;
             }
+            if (c == '[' && (lx->mode & (LX_ARRAY | LX_REDIR_PREFIX)) == (LX_ARRAY | LX_REDIR_PREFIX) &&
+                !w->parts.first && is_name(px, w->beg, lx->pos)) {
+                px->unsupported |= !px->failed; /* bash reads on to the ] there */
+                cp_fail(px, "NAME[ in an array behind a redirection", lx->pos);
+                continue;
+            }
             if (c == '{' && !(px->used & CP_F_BRACES) && begins_braces(lx, lx->pos)) {
                 px->used |= CP_F_BRACES;
                 px->brace_at = lx->pos;
@@ -555,11 +584,18 @@ static void read_slowly(cp_parser *px, word_state *w) {
                 break;
             if (c == '(' && lx->pos > w->run && begins_extglob(lx->s[lx->pos - 1]) &&
                 cp_has(px, CP_F_EXTGLOB)) {
-                if (lx->extglob || lx->mode & LX_PATTERN) {
+                if ((lx->extglob || lx->mode & LX_PATTERN) && lx->pos >= w->solid) {
                     word_extglob(px, w);
                     continue;
                 }
                 px->extglob_wanted = 1;
+            }
+            if (c == '(' && lx->pos == w->run && lx->pos > w->beg + 1 && begins_extglob(lx->s[lx->pos - 1]) &&
+                lx->s[lx->pos - 2] == '$' && (lx->extglob || lx->mode & LX_PATTERN)) {
+                px->unsupported |=
+                    !px->failed; /* $*(a): to bash's lexer an extended glob, a parameter later */
+                cp_fail(px, "a parameter that is an operator of extended globs", lx->pos - 2);
+                continue;
             }
             if (lx->mode & LX_REGEX && (c == '|' || c == '(')) {
                 if (c == '|') {
@@ -577,7 +613,7 @@ static void read_slowly(cp_parser *px, word_state *w) {
                         w->joined = true;
                         lx->pos += 2;
                     } else if (cp_char_class[c] == CP_C_QUOTE ||
-                               (c == '$' && cp_brace_is_simple(lx, lx->pos))) {
+                               (c == '$' && cp_brace_is_simple(lx, lx->pos, false))) {
                         flush(px, w, lx->pos);
                         cp_read_unquoted(px, &w->parts);
                         w->run = lx->pos;
@@ -687,6 +723,11 @@ static cp_tok finish(cp_parser *px, word_state *w) {
     }
     lx->assignment = NULL;
     cp_word *word = cp_word_new(px, w->beg, lx->pos, &w->parts);
+    if (w->eq && w->assigns_here) { /* coproc NAME NAME=: bash goes on as behind an assignment */
+        lx->mode |= LX_ARGUMENTS;
+        lx->word = word;
+        return TOK_ASSIGNMENT;
+    }
     const cp_part *only = w->parts.first;
     if (only && !only->next && only->kind == CP_PART_LIT && !(w->parts.flags & CP_WORD_QUOTED)) {
         /* Literal bytes alone: a reserved word, a number, a bare word in spite of a line continuation. */
@@ -722,6 +763,7 @@ static cp_tok finish(cp_parser *px, word_state *w) {
             cp_note_add(px, CP_NOTE_UNSUPPORTED, word->span,
                         "{name[subscript]} before a redirection, with quotes or expansions in the subscript");
     }
+    lx->mode &= ~(uint32_t)LX_FUNCTION_BODY;
     if (w->assigns_here && word->flags & CP_WORD_BARE && declares(word->text))
         lx->mode |= LX_DECLARES;
     lx->word = word;
@@ -761,7 +803,8 @@ cp_tok cp_read_word(cp_parser *px) {
             lx->word = cp_word_new(px, beg, p, NULL);
             return TOK_NUMBER;
         }
-        if (first && declares(text) && assignment_ok(lx))
+        if ((first || last == TOK_ASSIGNMENT || lx->mode & LX_REDIR_PREFIX) && declares(text) &&
+            assignment_ok(lx))
             lx->mode |= LX_DECLARES;
         lx->assignment = NULL;
         lx->word = cp_word_new(px, beg, p, NULL);
@@ -772,7 +815,8 @@ cp_tok cp_read_word(cp_parser *px) {
     w.marks = px->leaves ? px->leaves->count : 0;
     w.late = cp_late_of(&px->lx);
     w.assigns_here = assignment_ok(lx);
-    w.argument = lx->last == TOK_WORD && !(lx->mode & LX_REDIR_PREFIX);
+    w.argument =
+        (lx->last == TOK_WORD && !(lx->mode & (LX_REDIR_PREFIX | LX_ARRAY))) || lx->mode & LX_ARGUMENTS;
     w.prefix = (lx->mode & (LX_PREFIX | LX_ARRAY)) == LX_PREFIX && !cp_is_redir(lx->last);
     lx->pos = p;
     (void)cp_work(px, p - beg);

@@ -288,7 +288,9 @@ static void read_array(reader *r, const cp_part *p) {
     cp_expansion *e = r->e;
     for (const cp_element *el = p->as.elements; el && cp_step(e->budget) && !cp_words_stop(e);
          el = el->next) {
-        if (el->subscript)
+        if (el->subscript && e->keyed && el->subscript->word)
+            (void)cp_words_single(e, el->subscript->word, CP_CONTEXT_HEREDOC);
+        else if (el->subscript && !e->keyed)
             (void)cp_words_arith(e, el->subscript);
         if (el->value)
             (void)cp_words_single(e, el->value, CP_CONTEXT_ASSIGN);
@@ -763,6 +765,9 @@ cp_fields cp_expand_words(cp_arena *arena, const cp_word *first, bool declaratio
     (void)cp_arena_reserve(arena, (void **)&list.items, &list.cap, 0, words, sizeof *list.items);
     for (const cp_word *w = first; w && cp_step(budget) && !cp_arena_failed(arena); w = w->next) {
         e.word = w;
+        if (declaration && w->flags & CP_WORD_BARE && cp_slice_starts(w->text, CP_LIT("-")) &&
+            !(e.features & CP_WORDS_ZSH))
+            e.keyed |= cp_slice_find(w->text, 'A', 0) < w->text.n;
         expand_word(&e, declaration, &list);
     }
     return finish(&e, &list);

@@ -66,6 +66,7 @@ typedef struct cp_expansion {
     cp_context context;
     uint32_t maybe;    /* > 0: what is expanded here may not be expanded by the shell */
     bool unknown_word; /* the shell reads this word in a way that is not modelled */
+    bool keyed;        /* behind declare -A: the subscripts of an array are keys */
     bool beside_list;  /* between the double quotes of a "$@": there bash may split what "$*" joins */
     bool
         operator_word; /* the pattern of ${x#…} and the like: between double quotes its plain text is live all the same */

@@ -395,6 +395,14 @@ static bool same_but_dollars(cp_slice ours, cp_slice theirs) {
     return j == theirs.n;
 }
 
+static bool holds(cp_slice shape, const char *what) {
+    const cp_slice mark = cp_slice_str(what);
+    for (uint32_t i = 0; i + mark.n <= shape.n; i++)
+        if (memcmp(shape.p + i, mark.p, mark.n) == 0)
+            return true;
+    return false;
+}
+
 static outcome compare(run *r, cp_slice theirs, cp_text *detail, uint32_t *opaque) {
     cp_parse_result result;
     cp_parse(&r->arena, &r->sources, 0, r->dialect, r->flags, &r->budget, &result);
@@ -445,12 +453,23 @@ static outcome compare(run *r, cp_slice theirs, cp_text *detail, uint32_t *opaqu
             continue;
         if (s) {
             cp_slice p;
-            if (!strcmp(s->role, "arithmetic"))
-                p = shape_of_text(r, s, cp_span_text(&r->sources, s->span));
-            else
+            if (!strcmp(
+                    s->role,
+                    "arithmetic")) { /* bash leaves out the blanks that a part of for ((;;)) begins with */
+                cp_slice text = cp_span_text(&r->sources, s->span);
+                while (text.n && strchr(" \t\n", text.p[0]))
+                    text = cp_slice_sub(text, 1, text.n);
+                while (y.n && strchr(" \t\n", y.p[0]))
+                    y = cp_slice_sub(y, 1, y.n);
+                p = shape_of_text(r, s, text);
+            } else
                 p = shape_of_word(r, s);
             cp_slice q = shape_of_text(r, s, y);
             if (cp_slice_eq(p, q))
+                continue;
+            /* declare b[x y]=( … ): a word with a blank is read as at a command's beginning, so read ours there, too. */
+            if (s->word && s->word->flags & CP_WORD_ASSIGNMENT &&
+                cp_slice_eq(shape_of_text(r, s, cp_span_text(&r->sources, s->span)), q))
                 continue;
             /* >&word- moves a descriptor: bash takes the - off before it looks at the rest, be that a $. */
             cp_slice written = s->word ? cp_span_text(&r->sources, s->word->span) : cp_slice_of(NULL, 0);
@@ -458,6 +477,9 @@ static outcome compare(run *r, cp_slice theirs, cp_text *detail, uint32_t *opaqu
                 cp_slice_eq(shape_of_text(r, s, cp_slice_sub(written, 0, written.n - 1)), q))
                 continue;
             if (cp_slice_eq(p, shape_of_text(r, s, without_escapes(&r->arena, y))))
+                continue;
+            /* Nobody trusts what is opaque or a bad substitution, and bash printed something that is no shell any more. */
+            if (q.n == 0 && (holds(p, "<opaque>") || holds(p, " 10000")))
                 continue;
             uint32_t found = 0;
             const cp_part *parts = s->word                                 ? s->word->parts

@@ -100,6 +100,15 @@ static const struct {
      " (seq (cmd (word 0 \"declare\") (word 4 \"a=(1 2)\") (word 4 \"b=c\")) (cmd (word 4 \"a[1 2]=3\")))\n"},
     {"=x a[1]=b =", " (cmd (word 0 \"=x\") (word 4 \"a[1]=b\") (word 0 \"=\"))\n"},
     {"echo first\nif", " (cmd (word 0 \"echo\") (word 0 \"first\")) <error>\n"},
+    {"a+\\\n=b", " (cmd (word 4 \"a+=b\"))\n"},
+    {"(\\\n(1))", " (arith (word 0 \"1\"))\n"},
+    {"coproc y T= b[ ]=1 u=(a)",
+     " (coproc \"COPROC\" (cmd (word 0 \"y\") (word 4 \"T=\") (word 4 \"b[ ]=1\") (word 4 \"u=(a)\")))\n"},
+    {">a declare b=(c)", " (cmd (word 0 \"declare\") (word 4 \"b=(c)\") (redir 0 1 (word 0 \"a\")))\n"},
+    {"declare a=($(b c=(d)))", " (cmd (word 0 \"declare\") (word 4 \"a=($(b c=(d)))\"))\n"},
+    {"function f ((a) 'b' {)", " <error>\n"},
+    {"function f ((a); 'b' {)",
+     " (func (word 0 \"f\") (subshell (seq (subshell (cmd (word 0 \"a\"))) (cmd (word 0 \"'b'\") (word 0 \"{\")))))\n"},
 };
 
 START_TEST(tree)
@@ -308,6 +317,39 @@ START_TEST(backquotes_lead_back_to_the_text)
     }
 END_TEST
 
+START_TEST(ansi_quotes_in_arithmetic_stay_quotes)
+    {
+        static const char *const cases[][2] = {{"(( $'1\\x41'+$y ))", "'1A'"},
+                                               {"(( $'\\\\'+$y ))", "'\\'"},
+                                               {"(( $'\\''+$y ))", "\\'"},
+                                               {"(( $'a\\'b'+$y ))", "'a'\\''b'"},
+                                               {"(( $''+$y ))", "''"}};
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+            fixture f;
+            parse(&f, cases[i][0], CP_DIALECT_BASH);
+            const cp_part *p = first(&f)->as.arith.expr->word->parts->next;
+            ck_assert_int_eq(p->flags, CP_PART_ANSI);
+            ck_assert_msg(cp_slice_is(p->text, cases[i][1]), "%s: %.*s", cases[i][0], (int)p->text.n,
+                          (const char *)p->text.p);
+            done(&f);
+        }
+    }
+END_TEST
+
+START_TEST(elements_with_subscripts)
+    {
+        fixture f;
+        parse(&f, "x=(a [1]=b c [$i]+=d [2] \"[3]=e\")", CP_DIALECT_BASH);
+        const cp_assignment *x = first(&f)->as.simple.assignments;
+        uint32_t i = 0;
+        for (const cp_element *e = x->array->as.elements; e; e = e->next, i++)
+            ck_assert_msg((e->subscript != NULL) == (i == 1 || i == 3) && e->append == (i == 3), "element %u",
+                          i);
+        ck_assert_uint_eq(i, 6);
+        done(&f);
+    }
+END_TEST
+
 START_TEST(arithmetic)
     {
         static const struct {
@@ -360,6 +402,24 @@ static const struct {
     {"echo {a,b}", CP_DIALECT_SH, CP_NOTE_DIALECT_DEPENDS},
     {"f() echo hi", CP_DIALECT_SH, CP_NOTE_DIALECT_DEPENDS},
     {"echo $'rm'", CP_DIALECT_SH, CP_NOTE_DIALECT_DEPENDS},
+    {"a[$$(]=", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED}, /* a command's name to bash, which looks twice */
+    {"a[$\\\n$x$y{(]=", CP_DIALECT_BASH, 0},
+    {"a $(b <<E)\nE\n", CP_DIALECT_DASH, CP_NOTE_UNSUPPORTED}, /* where the body is depends on what follows */
+    {"a $(b <<E)\nE\n", CP_DIALECT_BASH, CP_NOTE_HEREDOC_UNTERMINATED},
+    {"'\n'\\", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
+    {"a\\", CP_DIALECT_BASH, 0},
+    {"<<E b=(c\nE\n)", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
+    {"a <<E | ((b\nE\n); c)", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
+    {"a <<$\\\nb\nc\n$b\n", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
+    {"a <<\"`b`\"\nc\n`b`\n", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
+    {"a <<$(b)\nc\n$(b)\n", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
+    {"$(a <<E\nE b)\nE\n)", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
+    {"(\\\n(a); b)", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
+    {">a b=(c[1])", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
+    {"[[ a == $*(b) ]]", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
+    {"echo $[${a[}]", CP_DIALECT_BASH, CP_NOTE_SYNTAX_ERROR},
+    {"case a in b) for c\nin d; do :; done;; esac", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
+    {"case a in b) ;; esac; for c\nin d; do :; done", CP_DIALECT_BASH, 0},
     {"git log", CP_DIALECT_ZSH, 0},
     {"echo =ls", CP_DIALECT_ZSH, CP_NOTE_UNSUPPORTED},
     {"echo $a[1]", CP_DIALECT_ZSH, CP_NOTE_UNSUPPORTED},
@@ -712,6 +772,8 @@ Suite *suite_shell(void) {
     tcase_add_loop_test(t, parameter, 0, (int)(sizeof params / sizeof *params));
     tcase_add_test(t, programs_inside_words);
     tcase_add_test(t, backquotes_lead_back_to_the_text);
+    tcase_add_test(t, ansi_quotes_in_arithmetic_stay_quotes);
+    tcase_add_test(t, elements_with_subscripts);
     tcase_add_test(t, arithmetic);
     suite_add_tcase(s, t);
     t = tcase_create("notes");
