@@ -110,8 +110,18 @@ static void run(const char *shell, char *script) {
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
     posix_spawnattr_setpgroup(&attributes, 0);
     pid_t pid;
-    if (posix_spawn(&pid, shell_path, &actions, &attributes, argv, env) != 0)
+    int failure = 0;
+    for (int tries = 0; tries < 600;
+         tries++) { /* others of this user may have all the processes that there may be */
+        failure = posix_spawn(&pid, shell_path, &actions, &attributes, argv, env);
+        if (failure != EAGAIN)
+            break;
+        sleep_ms(100);
+    }
+    if (failure != 0) {
+        errno = failure;
         die(shell_path);
+    }
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
     long end = now_ms() + timeout_ms;
