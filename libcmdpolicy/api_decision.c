@@ -79,11 +79,15 @@ static void expose_effects(cmdpolicy_decision *d, const cp_places *places) {
         shown->span = user_span(d, e->effect.span);
         switch (e->effect.object_kind) {
         case CP_OBJECT_PATH: {
-            cp_path path;
-            cp_path_make(&d->arena, &e->effect.target, e->base.count == 1 ? &e->base.values[0] : NULL, places,
-                         &path);
-            shown->target = own(d, cp_path_show(&d->arena, &path));
-            shown->exact = path.exact;
+            cp_path made;
+            const cp_path *path = d->decided.effect_paths ? d->decided.effect_paths[i] : NULL;
+            if (!path) {
+                cp_path_make(&d->arena, &e->effect.target, e->base.count == 1 ? &e->base.values[0] : NULL,
+                             places, &made);
+                path = &made;
+            }
+            shown->target = own(d, cp_path_show(&d->arena, path));
+            shown->exact = path->exact;
             break;
         }
         case CP_OBJECT_HOST: {

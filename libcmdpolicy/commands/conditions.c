@@ -64,10 +64,10 @@ cp_tri cp_case_holds(const cp_reader *r, uint32_t cond_first, uint32_t cond_coun
             stack[n - 1] = cp_tri_not(stack[n - 1]);
             continue;
         case CP_CONDOP_OPTION: {
-            cp_slice text = cp_image_string(r->image, c->b), name = cp_image_string(r->image, c->a);
+            cp_slice text = cp_image_string(r->image, c->b);
             bool glob = c->b && cp_slice_find(text, '*', 0) < text.n;
-            value = cp_reading_has_option(r->out, name, c->b ? &text : NULL, glob);
-            if (c->b && value == CP_YES && cp_reading_option_differs(r->out, name, text, glob))
+            value = cp_reading_has_option(r->out, r->image, c->a, c->b ? &text : NULL, glob);
+            if (c->b && value == CP_YES && cp_reading_option_differs(r->out, r->image, c->a, text, glob))
                 value = CP_MAYBE;
             break;
         }

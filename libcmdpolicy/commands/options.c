@@ -83,6 +83,8 @@ static uint32_t find_special(const cp_reader *r, cp_slice text) {
         for (uint32_t k = 0; k < 4; k += 2)
             for (uint32_t i = 0; i < runs[k + 1]; i++) {
                 const cp_rec_takes *o = cp_image_option_takes(r->image, runs[k] + i);
+                if (!(o->flags & (CP_OPTION_PREFIX | CP_OPTION_NUMBER)))
+                    continue;
                 cp_slice name = cp_image_string(r->image, cp_image_option(r->image, runs[k] + i)->name);
                 if ((o->flags & CP_OPTION_PREFIX) && text.n > name.n && cp_slice_starts(text, name))
                     return runs[k] + i;
@@ -114,14 +116,23 @@ static void note_spellings(const cp_reader *r, uint32_t option, cp_opt *opt) {
         for (uint32_t i = begin; i - begin < count; i++) {
             if (i == option || cp_image_option_first(r->image, i) != first)
                 continue;
-            if (opt->spelling_count == CP_SPELLINGS_MOST) {
-                opt->spelling_count = 0;
+            if (opt->spelling_count == CP_SPELLINGS_MOST)
                 return;
-            }
             opt->spellings[opt->spelling_count++] = i;
         }
+        opt->flags |= CP_OPT_SPELLED;
         return;
     }
+}
+
+static void note_names(const cp_reader *r, const cp_opt *opt) {
+    if ((opt->flags & (CP_OPT_SPELLED | CP_OPT_AS_TYPED)) != CP_OPT_SPELLED) {
+        r->out->names_known = 0;
+        return;
+    }
+    r->out->names |= (uint64_t)1 << cp_image_option(r->image, opt->option)->name % 64;
+    for (uint32_t i = 0; i < opt->spelling_count; i++)
+        r->out->names |= (uint64_t)1 << cp_image_option(r->image, opt->spellings[i])->name % 64;
 }
 
 static cp_opt *add(cp_reader *r, uint32_t option, cp_slice name, uint32_t present, uint32_t flags) {
@@ -136,16 +147,21 @@ static cp_opt *add(cp_reader *r, uint32_t option, cp_slice name, uint32_t presen
                   .span = cp_field_span(&r->fields[r->at])};
     if (option) {
         const cp_rec_takes *o = cp_image_option_takes(r->image, option);
-        if (!(o->flags & (CP_OPTION_NUMBER | CP_OPTION_PREFIX)))
+        if (o->flags & (CP_OPTION_NUMBER | CP_OPTION_PREFIX))
+            opt.flags |= CP_OPT_AS_TYPED;
+        else
             opt.name = cp_image_string(r->image, cp_image_option(r->image, option)->name);
         if (o->flags & CP_OPTION_BANG)
             opt.flags |= CP_OPT_BANG;
-        if (!(o->flags & (CP_OPTION_NUMBER | CP_OPTION_PREFIX | CP_OPTION_ALONE)))
+        if (o->flags & CP_OPTION_ALONE)
+            opt.flags |= CP_OPT_SPELLED;
+        else
             note_spellings(r, option, &opt);
         for (uint32_t i = 0; i < o->role_count; i++)
             if (cp_image_role(r->image, o->role_first + i)->marks & CP_MARK_BANG)
                 opt.flags |= CP_OPT_BANG;
     }
+    note_names(r, &opt);
     if (!CP_PUSH(r->arena, r->out->options, r->out->option_count, r->option_cap, opt))
         return NULL;
     return &r->out->options[r->out->option_count - 1];
@@ -622,18 +638,27 @@ void cp_read_bundle_first(cp_reader *r, cp_slice text) {
     r->at = values;
 }
 
+/* A number that was typed has no name `-` (cp_image_find_option). */
+static bool is_nameless(const cp_opt *opt, uint32_t option, cp_slice name) {
+    return (opt->flags & CP_OPT_AS_TYPED) && cp_slice_is(name, "-") &&
+           (cp_image_option_takes(opt->image, option)->flags & CP_OPTION_NUMBER);
+}
+
+static bool has_name(const cp_opt *opt, uint32_t option, cp_slice name) {
+    return cp_image_string_is(opt->image, cp_image_option(opt->image, option)->name, name) &&
+           !is_nameless(opt, option, name);
+}
+
 /* Is `name` another spelling of this option? Spellings share a group; a name is looked up where the option was in scope. */
 static bool spells(const cp_reading *reading, const cp_opt *opt, cp_slice name) {
     const cp_image *im = opt->image;
-    uint32_t group = cp_image_option_first(im, opt->option);
-    uint32_t flags = cp_image_option_takes(im, opt->option)->flags;
-    if (opt->spelling_count ||
-        ((flags & CP_OPTION_ALONE) && !(flags & (CP_OPTION_NUMBER | CP_OPTION_PREFIX)))) {
-        bool same = cp_slice_eq(cp_image_string(im, cp_image_option(im, opt->option)->name), name);
+    if (opt->flags & CP_OPT_SPELLED) {
+        bool same = has_name(opt, opt->option, name);
         for (uint32_t i = 0; i < opt->spelling_count && !same; i++)
-            same = cp_slice_eq(cp_image_string(im, cp_image_option(im, opt->spellings[i])->name), name);
+            same = has_name(opt, opt->spellings[i], name);
         return same;
     }
+    uint32_t group = cp_image_option_first(im, opt->option);
     for (uint32_t level = 0; level <= opt->level; level++) {
         const cp_rec_node *node = cp_image_node(im, reading->nodes[level]);
         uint32_t found = cp_image_find_option(im, node->global_first, node->global_count, name);
@@ -648,10 +673,23 @@ static bool spells(const cp_reading *reading, const cp_opt *opt, cp_slice name) 
     return false;
 }
 
-bool cp_reading_option_differs(const cp_reading *reading, cp_slice name, cp_slice value, bool value_is_glob) {
+bool cp_option_is(const cp_reading *reading, const cp_opt *opt, const cp_image *im, uint32_t name) {
+    if ((opt->flags & (CP_OPT_SPELLED | CP_OPT_AS_TYPED)) == CP_OPT_SPELLED && opt->image == im) {
+        bool same =
+            cp_image_option(im, opt->option)->name == name; /* strings of an image are different texts */
+        for (uint32_t i = 0; i < opt->spelling_count && !same; i++)
+            same = cp_image_option(im, opt->spellings[i])->name == name;
+        return same;
+    }
+    return cp_image_string_is(im, name, opt->name) ||
+           (opt->option && spells(reading, opt, cp_image_string(im, name)));
+}
+
+bool cp_reading_option_differs(const cp_reading *reading, const cp_image *im, uint32_t name, cp_slice value,
+                               bool value_is_glob) {
     for (uint32_t i = 0; i < reading->option_count; i++) {
         const cp_opt *opt = &reading->options[i];
-        if (!cp_slice_eq(opt->name, name) && !(opt->option && spells(reading, opt, name)))
+        if (!cp_option_is(reading, opt, im, name))
             continue;
         if (!(opt->flags & CP_OPT_HAS_VALUE) || opt->value_set.count > 1 || opt->splat ||
             (value_is_glob ? cp_value_glob(&opt->value, value, false)
@@ -661,15 +699,14 @@ bool cp_reading_option_differs(const cp_reading *reading, cp_slice name, cp_slic
     return false;
 }
 
-cp_tri cp_reading_has_option(const cp_reading *reading, cp_slice name, const cp_slice *value,
-                             bool value_is_glob) {
+cp_tri cp_reading_has_option(const cp_reading *reading, const cp_image *im, uint32_t name,
+                             const cp_slice *value, bool value_is_glob) {
     cp_tri found = reading->any_option ? CP_MAYBE : CP_NO;
+    if (reading->names_known && im == reading->layer->image && !(reading->names >> name % 64 & 1))
+        return found; /* mostly */
     for (uint32_t i = 0; i < reading->option_count; i++) {
         const cp_opt *opt = &reading->options[i];
-        bool same = cp_slice_eq(opt->name, name);
-        if (!same && opt->option)
-            same = spells(reading, opt, name);
-        if (!same)
+        if (!cp_option_is(reading, opt, im, name))
             continue;
         cp_tri here = (cp_tri)opt->present;
         if (value) {

@@ -46,16 +46,18 @@ static cp_slice without_exe(cp_slice name) {
 
 /* The latest overlay that describes the program decides how it is read. */
 static bool find_grammar_of(cp_reader *r, cp_slice program) {
+    cp_slice bare = without_exe(program);
     for (uint32_t i = r->layers->count; i-- > 0;) {
         const cp_layer_image *layer = &r->layers->items[i];
         if (cp_layer_is_floor(layer->layer))
             continue;
         uint32_t node = cp_image_grammar_child(layer->image, CP_IMAGE_ROOT, program);
-        if (!node)
-            node = cp_image_grammar_child(layer->image, CP_IMAGE_ROOT, without_exe(program));
+        if (!node && bare.n != program.n)
+            node = cp_image_grammar_child(layer->image, CP_IMAGE_ROOT, bare);
         if (!node)
             continue;
         r->out->layer = layer;
+        r->out->names_known = 1;
         r->out->nodes[0] = node;
         r->image = layer->image;
         r->regexes = layer->regexes;

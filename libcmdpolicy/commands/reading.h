@@ -70,7 +70,9 @@ enum {
     CP_OPT_UNKNOWN = 2,
     CP_OPT_HAS_VALUE = 4,
     CP_OPT_BANG = 8,
-    CP_OPT_VALUE_BANG = 16 /* its value has to be named, too */
+    CP_OPT_VALUE_BANG = 16, /* its value has to be named, too */
+    CP_OPT_SPELLED = 32,    /* `spellings` holds all others */
+    CP_OPT_AS_TYPED = 64    /* `name` is what was typed: -20 of -NUM */
 };
 enum { CP_SPELLINGS_MOST = 3 };
 typedef struct cp_opt { /* one occurrence */
@@ -86,8 +88,8 @@ typedef struct cp_opt { /* one occurrence */
     cp_set value_set; /* HAS_VALUE: what it may be */
     cp_value value;   /* HAS_VALUE: the first of them */
     cp_span span;
-    uint32_t spelling_count;               /* 0: not written down; see below */
-    uint32_t spellings[CP_SPELLINGS_MOST]; /* OPTN: the other spellings */
+    uint32_t spelling_count;
+    uint32_t spellings[CP_SPELLINGS_MOST]; /* SPELLED: OPTN of the other spellings, all of them */
 } cp_opt;
 
 typedef struct cp_operand {
@@ -147,10 +149,13 @@ typedef struct cp_reading {
     uint32_t assigned_count; /* words of kind assignment and variable that are no part of a nested command */
     uint32_t dashes;         /* cp_tri: "--" stands among its words */
     uint32_t any_option;     /* some word may be any option of the command */
-    uint32_t maybe_option;   /* some word may be an option; none of them does harm, but a rule may name one */
-    uint32_t stdin_use;      /* cp_stdin_use; with CP_STDIN_ROLE: stdin_kind */
-    uint32_t stdin_kind;     /* cp_kind: script, code, read … */
-    uint32_t stdin_custom;   /* of CP_KIND_CUSTOM: the KIND record, in `layer` */
+    /* Names that its options may have: bit (string of the grammar's image) % 64. Only where names_known: all of them are there. */
+    uint64_t names;
+    uint32_t names_known;
+    uint32_t maybe_option; /* some word may be an option; none of them does harm, but a rule may name one */
+    uint32_t stdin_use;    /* cp_stdin_use; with CP_STDIN_ROLE: stdin_kind */
+    uint32_t stdin_kind;   /* cp_kind: script, code, read … */
+    uint32_t stdin_custom; /* of CP_KIND_CUSTOM: the KIND record, in `layer` */
     uint32_t stdout_is, does;
     cp_set listed;    /* with CP_STDOUT_PATHS: what each line that it prints may be; no values: not known */
     uint32_t dialect; /* cp_dialect: of the scripts that it runs; 0: not stated */
@@ -174,9 +179,14 @@ void cp_read(const cp_layers *, cp_slice program, const cp_fields *argv, const c
 /* Is the text on standard input inert for sure by the command's own kind of it? Where that isn't certain, no. */
 bool cp_reading_stdin_is_inert(const cp_reading *, const cp_value *text, cp_arena *, cp_budget *);
 
-/* Does it stand there with another value, too, or may it? Then it can't be told which of them counts. */
-bool cp_reading_option_differs(const cp_reading *, cp_slice name, cp_slice value, bool value_is_glob);
+/* Is this occurrence the option with this name, a string of the image, in any spelling of the command's grammar? */
+bool cp_option_is(const cp_reading *, const cp_opt *, const cp_image *, uint32_t name);
 
-/* Is this option (in any spelling of the command's grammar) present? `value` NULL: whatever its value. */
-cp_tri cp_reading_has_option(const cp_reading *, cp_slice name, const cp_slice *value, bool value_is_glob);
+/* Does it stand there with another value, too, or may it? Then it can't be told which of them counts. */
+bool cp_reading_option_differs(const cp_reading *, const cp_image *, uint32_t name, cp_slice value,
+                               bool value_is_glob);
+
+/* Is this option present? `value` NULL: whatever its value. */
+cp_tri cp_reading_has_option(const cp_reading *, const cp_image *, uint32_t name, const cp_slice *value,
+                             bool value_is_glob);
 #endif

@@ -133,7 +133,7 @@ static cp_tri condition(cp_judge *j, const cp_image *im, const cp_rec_cond *c, c
     cp_slice text = cp_image_string(im, c->a), value = cp_image_string(im, c->b);
     switch (c->op) {
     case CP_CONDOP_OPTION:
-        return call ? cp_reading_has_option(&call->reading, text, c->b ? &value : NULL,
+        return call ? cp_reading_has_option(&call->reading, im, c->a, c->b ? &value : NULL,
                                             cp_slice_find(value, '*', 0) < value.n)
                     : CP_MAYBE;
     case CP_CONDOP_NO_OPTIONS:

@@ -112,10 +112,12 @@ void cp_decide(const cp_layers *layers, const cp_calls *calls, const cp_facts *f
         .layers = layers, .calls = calls, .facts = facts, .arena = arena, .budget = budget, .out = out};
     out->call_verdicts = CP_NEW_ARRAY(arena, uint8_t, calls->call_count + 1u);
     out->effect_verdicts = CP_NEW_ARRAY(arena, uint8_t, calls->effect_count + 1u);
+    out->effect_paths = CP_NEW_ARRAY(arena, const cp_path *, calls->effect_count + 1u);
     j.secrets = CP_NEW_ARRAY(arena, uint8_t, calls->effect_count + 1u);
     j.named = CP_NEW_ARRAY(arena, uint8_t, calls->effect_count + 1u);
     cp_rules_verdict *rules = CP_NEW_ARRAY(arena, cp_rules_verdict, calls->call_count + 1u);
-    if (!out->call_verdicts || !out->effect_verdicts || !j.secrets || !j.named || !rules) {
+    if (!out->call_verdicts || !out->effect_verdicts || !out->effect_paths || !j.secrets || !j.named ||
+        !rules) {
         out->verdict = CP_DENY;
         return;
     }

@@ -43,9 +43,10 @@ typedef struct cp_decided {
     uint32_t reason_count, reason_cap;
     cp_match *matches; /* with cp_facts.trace: by call */
     uint32_t match_count, match_cap;
-    uint8_t *call_verdicts;   /* one a call */
-    uint8_t *effect_verdicts; /* one an effect */
-    uint64_t steps;           /* that judging took, besides those of the walk */
+    uint8_t *call_verdicts;       /* one a call */
+    uint8_t *effect_verdicts;     /* one an effect */
+    const cp_path **effect_paths; /* one an effect: where it is about one path, and was judged; else NULL */
+    uint64_t steps;               /* that judging took, besides those of the walk */
 } cp_decided;
 
 void cp_decide(const cp_layers *, const cp_calls *, const cp_facts *, cp_arena *, cp_budget *,

@@ -179,7 +179,7 @@ static bool replaced(const trial *t, uint32_t layer_index, const cp_rec_effect *
         for (uint32_t k = 0; k < same.count && cp_step(t->j->budget); k++) {
             const cp_rec_effect *e = entry_at(other->image, same.first + k);
             if (e->object_kind == entry->object_kind && !(e->flags & CP_ENTRY_DEFAULT) &&
-                cp_slice_eq(cp_image_string(other->image, e->text), text) && replaces(t, other, e, says))
+                cp_image_string_is(other->image, e->text, text) && replaces(t, other, e, says))
                 return true;
         }
     }
@@ -214,7 +214,7 @@ static cp_tri excepted(trial *t, uint32_t layer_index, const cp_rec_effect *entr
         for (uint32_t k = 0; k < same.count && cp_step(t->j->budget); k++) {
             const cp_rec_effect *e = entry_at(other->image, same.first + k);
             if ((e->flags & CP_ENTRY_NO_VERDICT) && e->object_kind == entry->object_kind &&
-                cp_slice_eq(cp_image_string(other->image, e->text), text))
+                cp_image_string_is(other->image, e->text, text))
                 out = cp_tri_or(out, excepted_by(t, other->image, e));
         }
         if ((entry->flags & CP_ENTRY_DEFAULT) && kind->fallback &&
@@ -390,16 +390,21 @@ static void weigh(trial *t, uint32_t layer_index, cp_run run, strictest *out) {
 static void weigh_layer(trial *t, uint32_t layer_index, strictest *out) {
     const cp_image *im = t->j->layers->items[layer_index].image;
     const cp_rec_effect_kind *kind = cp_image_effect_kind(im, t->e->effect.kind);
-    for (uint32_t c = 0; c < CP_INDEX_CLASSES && kind->count; c++)
-        if (t->sought.whole >> c & 1)
-            weigh(t, layer_index, cp_index_class_run(kind, c), out);
-    for (uint32_t i = 0; i < t->sought.count && kind->count; i++) {
+    if (!kind->count)
+        return;
+    for (uint32_t c = 0; c < CP_INDEX_CLASSES; c++) {
+        cp_run all = cp_index_class_run(kind, c);
+        if (all.count && (t->sought.whole >> c & 1))
+            weigh(t, layer_index, all, out);
+    }
+    for (uint32_t i = 0; i < t->sought.count; i++) {
         uint32_t c = t->sought.words[i].class;
-        if (!(t->sought.whole >> c & 1))
-            weigh(t, layer_index,
-                  cp_index_range(im, cp_index_class_run(kind, c), t->sought.words[i].low,
-                                 t->sought.words[i].high),
-                  out);
+        cp_run all = cp_index_class_run(kind, c);
+        if (!all.count || (t->sought.whole >> c & 1))
+            continue;
+        cp_run found = cp_index_range(im, all, t->sought.words[i].low, t->sought.words[i].high);
+        if (found.count)
+            weigh(t, layer_index, found, out);
     }
 }
 
@@ -452,6 +457,8 @@ cp_verdict cp_judge_effect(cp_judge *j, uint32_t index, const cp_rules_verdict *
         t.places = make_places(j, e, &t.place_count);
         if (!t.places)
             return CP_DENY;
+        if (e->base.count <= 1)
+            j->out->effect_paths[index] = &t.places[0].path;
     }
     seek(&t);
     found_entry f = {.verdict = CP_REVIEW};

@@ -37,11 +37,10 @@ static bool is_glob(cp_slice s) {
 }
 
 static cp_tri word_matches(const cp_image *im, cp_rule_word word, cp_slice text) {
-    cp_slice pattern = cp_image_string(im, word.text);
-    cp_value v = {.flags = CP_VALUE_EXACT, .exact = text};
     if (!(word.flags & CP_WORD_GLOB))
-        return cp_slice_eq(pattern, text) ? CP_YES : CP_NO;
-    return cp_value_glob(&v, pattern, false);
+        return cp_image_string_is(im, word.text, text) ? CP_YES : CP_NO;
+    cp_value v = {.flags = CP_VALUE_EXACT, .exact = text};
+    return cp_value_glob(&v, cp_image_string(im, word.text), false);
 }
 
 static cp_tri value_matches(matching *m, const cp_image *im, uint32_t text, uint32_t path, bool as_path,
@@ -68,15 +67,6 @@ static cp_tri operand_matches(matching *m, const cp_image *im, cp_rule_word word
     return o->present == CP_YES && !o->splat ? t : cp_tri_and(t, CP_MAYBE);
 }
 
-/* Is this occurrence the named option, in whatever spelling? */
-static bool is_spelling(const matching *m, const cp_opt *opt, cp_slice name) {
-    cp_reading one = m->call->reading; /* this occurrence alone */
-    one.options = (cp_opt *)(uintptr_t)opt;
-    one.option_count = 1;
-    one.any_option = 0;
-    return cp_reading_has_option(&one, name, NULL, false) != CP_NO;
-}
-
 /* Has this occurrence the value that the key writes? */
 static cp_tri option_value_fits(matching *m, const cp_image *im, const cp_rec_ropt *wanted,
                                 const cp_opt *opt) {
@@ -95,14 +85,13 @@ static cp_tri option_value_fits(matching *m, const cp_image *im, const cp_rec_ro
 
 static cp_tri option_present(matching *m, const cp_image *im, const cp_rec_ropt *wanted) {
     const cp_reading *r = &m->call->reading;
-    cp_slice name = cp_image_string(im, wanted->name);
-    if (cp_slice_is(name, "--"))
+    if (cp_image_string_is(im, wanted->name, CP_LIT("--")))
         return (cp_tri)r->dashes;
     cp_tri found = r->any_option || r->maybe_option ? CP_MAYBE : CP_NO;
     if (!(wanted->flags & CP_ROPT_VALUE))
-        return cp_tri_or(found, cp_reading_has_option(r, name, NULL, false));
+        return cp_tri_or(found, cp_reading_has_option(r, im, wanted->name, NULL, false));
     for (uint32_t i = 0; i < r->option_count && cp_step(m->j->budget); i++)
-        if (is_spelling(m, &r->options[i], name))
+        if (cp_option_is(r, &r->options[i], im, wanted->name))
             found = cp_tri_or(found, cp_tri_and((cp_tri)r->options[i].present,
                                                 option_value_fits(m, im, wanted, &r->options[i])));
     return found;
@@ -157,7 +146,7 @@ static bool names_option(matching *m, const cp_image *im, const cp_rec_rule *rul
                          const cp_rec_ropt **out) {
     for (uint32_t i = 0; i < rule->option_count; i++) {
         const cp_rec_ropt *named = cp_image_ropt(im, rule->option_first + i);
-        if (!is_spelling(m, opt, cp_image_string(im, named->name)))
+        if (!cp_option_is(&m->call->reading, opt, im, named->name))
             continue;
         if (out)
             *out = named;
@@ -195,7 +184,7 @@ static uint32_t named_prefix(matching *m, const cp_image *im, const cp_rec_rule 
             }
             while (next < r->option_count &&
                    !((r->options[next].word > last || (bundle && r->options[next].word == bundle)) &&
-                     is_spelling(m, &r->options[next], name)))
+                     cp_option_is(r, &r->options[next], im, wanted->name)))
                 next++;
             if (next == r->option_count || r->options[next].word >= MOST)
                 return UINT32_MAX;
@@ -339,8 +328,7 @@ static bool covers(matching *m, const cp_layer_image *layer, const cp_rec_rule *
         bool excused = false;
         if (gap->kind == CP_GAP_UNKNOWN_OPTION) {
             for (uint32_t k = 0; k < rule->option_count; k++)
-                excused |= cp_slice_eq(cp_image_string(im, cp_image_ropt(im, rule->option_first + k)->name),
-                                       gap->text);
+                excused |= cp_image_string_is(im, cp_image_ropt(im, rule->option_first + k)->name, gap->text);
         } else if (gap->kind == CP_GAP_SURPLUS_OPERAND || gap->kind == CP_GAP_UNKNOWN_SUBCOMMAND)
             excused = gap->text.p && names_word(m, rule, gap->word);
         if (rest && gap->word >= last && (gap->kind != CP_GAP_UNKNOWN_SUBCOMMAND || gap->text.p))
@@ -658,6 +646,8 @@ static void collect(matching *m, const cp_layer_image *layer, bool trusted) {
             consider_run(m, layer, node, program);
         else if (m->j->facts->places->ignore_case)
             consider_other_case(m, layer, names[k]);
+        if (!m->j->facts->places->ignore_case && cp_image_no_glob(im->no_rule_glob, names[k]))
+            continue;
         for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_RGLB) && cp_step(m->j->budget); i++) {
             const cp_rec_glob *glob = cp_image_rule_glob(im, i);
             cp_value v = {.flags = CP_VALUE_EXACT, .exact = names[k]};

@@ -1,4 +1,4 @@
-/* Opening an image and looking things up in it. Looks at the header and the section table only: constant time; everything else
+/* Opening an image and looking things up in it. Opening looks at the header, the section table and the globs of programs; everything else
  * is checked where it is read. Refuses what is too new, too short, misaligned or of the other byte order. Every lookup ends
  * after CP_IMAGE_PROBES_MOST steps of its table, whatever the bytes say. */
 #include "image/image.h"
@@ -85,6 +85,34 @@ static cp_image_status open_section(cp_image *im, const cp_rec_section *s) {
     return CP_IMAGE_OK;
 }
 
+static void note_beginning(uint8_t none[32], cp_slice text, uint32_t bytes) {
+    uint32_t bit = cp_image_beginning(text, bytes);
+    none[bit / 8] &= (uint8_t) ~(1u << bit % 8);
+}
+
+/* Takes the beginnings of the globs [first, first + count) out of `none`. */
+static void note_globs(const cp_image *im, cp_section section, uint32_t first, uint32_t count,
+                       uint8_t none[32]) {
+    uint32_t most = im->section[section].count;
+    memset(none, 0xff, 32);
+    for (uint32_t i = first; i < most && i - first < count; i++) {
+        const cp_rec_glob *glob = (const cp_rec_glob *)cp_image_record(im, section, i);
+        cp_slice text = cp_image_string(im, glob->word);
+        uint32_t star = cp_slice_find(text, '*', 0);
+        if (star >= 2) {
+            note_beginning(none, text, star >= 4 ? 4 : 2);
+        } else if (star == 1) {
+            uint8_t open[2] = {text.p[0], 0};
+            do
+                note_beginning(none, (cp_slice){open, 2}, 2);
+            while (++open[1]);
+        } else {
+            memset(none, 0, 32);
+            return;
+        }
+    }
+}
+
 cp_image_status cp_image_open(cp_image *im, const void *bytes, size_t size) {
     memset(im, 0, sizeof *im);
     if (!bytes || size < sizeof(cp_rec_header) || size > UINT32_MAX || (uintptr_t)bytes % 8 != 0)
@@ -113,26 +141,14 @@ cp_image_status cp_image_open(cp_image *im, const void *bytes, size_t size) {
             return status;
         }
     }
+    const cp_rec_more *root = cp_image_more(im, cp_image_node(im, CP_IMAGE_ROOT)->more);
+    note_globs(im, CP_SEC_GLOB, root->glob_first, root->glob_count, im->no_program_glob);
+    note_globs(im, CP_SEC_RGLB, 1, UINT32_MAX, im->no_rule_glob);
     return CP_IMAGE_OK;
 }
 
 uint32_t cp_image_u32(const cp_image *im, cp_section section, uint32_t index) {
     return *(const uint32_t *)cp_image_record(im, section, index);
-}
-
-cp_slice cp_image_string(const cp_image *im, uint32_t index) {
-    uint32_t record = index / CP_IMAGE_STRINGS, most = im->section[CP_SEC_STRB].count;
-    if (index == 0 || record >= im->section[CP_SEC_STRS].count)
-        return (cp_slice){NULL, 0};
-    const cp_rec_strings *s =
-        (const cp_rec_strings *)(const void *)(im->section[CP_SEC_STRS].first +
-                                               (size_t)record * im->section[CP_SEC_STRS].size);
-    uint32_t off = s->first, len = s->len[index % CP_IMAGE_STRINGS];
-    for (uint32_t i = 0; i < index % CP_IMAGE_STRINGS; i++)
-        off += s->len[i];
-    if (len == 0 || s->first > most || off > most || len > most - off)
-        return (cp_slice){NULL, 0};
-    return (cp_slice){im->section[CP_SEC_STRB].first + off, len};
 }
 
 static cp_slice id_of(cp_arena *arena, const cp_image *im, uint32_t file, cp_slice name) {
@@ -172,7 +188,7 @@ uint32_t cp_image_find_word(const cp_image *im, cp_slice text) {
         uint32_t index = *(const uint32_t *)slot_at(im, CP_SEC_STRH, slot);
         if (index == 0)
             return 0;
-        if (cp_slice_eq(cp_image_string(im, index), text))
+        if (cp_image_string_is(im, index, text))
             return index;
         if (++slot == slots)
             slot = 0;
@@ -225,7 +241,7 @@ static uint32_t run_end(const cp_image *im, cp_section section, uint32_t first, 
 uint32_t cp_image_grammar_child(const cp_image *im, uint32_t parent, cp_slice word) {
     uint32_t string = cp_image_find_word(im, word);
     uint32_t child = string ? cp_image_step(im, parent, string) : 0;
-    if (child)
+    if (child || (parent == CP_IMAGE_ROOT && cp_image_no_glob(im->no_program_glob, word)))
         return child;
     const cp_rec_more *more = cp_image_more(im, cp_image_node(im, parent)->more);
     uint32_t end = run_end(im, CP_SEC_GLOB, more->glob_first, more->glob_count);
@@ -260,11 +276,20 @@ bool cp_image_glob_matches(cp_slice pattern, cp_slice text) {
     return p == pattern.n;
 }
 
+/* Names are short and differ early: no call for each. */
+static bool is_less(cp_slice a, cp_slice b) {
+    uint32_t n = a.n < b.n ? a.n : b.n;
+    for (uint32_t i = 0; i < n; i++)
+        if (a.p[i] != b.p[i])
+            return a.p[i] < b.p[i];
+    return a.n < b.n;
+}
+
 /* Index of the first option in [first, end) whose name is not less than `name`. */
 static uint32_t lower_bound(const cp_image *im, uint32_t first, uint32_t end, cp_slice name) {
     while (first < end) {
         uint32_t middle = first + (end - first) / 2;
-        if (cp_slice_compare(cp_image_string(im, cp_image_option(im, middle)->name), name) < 0)
+        if (is_less(cp_image_string(im, cp_image_option(im, middle)->name), name))
             first = middle + 1;
         else
             end = middle;
@@ -279,7 +304,7 @@ uint32_t cp_image_find_option(const cp_image *im, uint32_t first, uint32_t count
         return 0;
     if ((cp_image_option_takes(im, at)->flags & CP_OPTION_NUMBER) && cp_slice_is(name, "-"))
         return 0; /* a lone dash is no number; an option "-" would stand before -NUM */
-    return cp_slice_eq(cp_image_string(im, cp_image_option(im, at)->name), name) ? at : 0;
+    return cp_image_string_is(im, cp_image_option(im, at)->name, name) ? at : 0;
 }
 
 uint32_t cp_image_abbreviated(const cp_image *im, uint32_t first, uint32_t count, cp_slice prefix,

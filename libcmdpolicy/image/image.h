@@ -15,6 +15,8 @@ typedef struct cp_image {
     } section[CP_SEC_COUNT]; /* size: the record's size as stored (stride) */
     uint32_t probes;         /* longest probe sequence of the tables */
     const uint8_t *digest;
+    /* Beginnings that no glob of a program has: of rules, and of the grammar. All zero: not known. */
+    uint8_t no_rule_glob[32], no_program_glob[32];
 } cp_image;
 
 typedef enum cp_image_status {
@@ -23,7 +25,7 @@ typedef enum cp_image_status {
     CP_IMAGE_TOO_NEW,
     CP_IMAGE_DAMAGED
 } cp_image_status;
-/* Looks at the header and section table only: constant time. `bytes` must be aligned to 8 and stay as they are.
+/* Looks at the header, the section table and the globs of programs only. `bytes` must be aligned to 8 and stay as they are.
  * cp_image_is_whole checks the checksum, cp_image_verify every index, run and order besides. */
 cp_image_status cp_image_open(cp_image *, const void *bytes, size_t size);
 bool cp_image_is_whole(const cp_image *);
@@ -115,7 +117,56 @@ static inline cp_rule_word cp_image_rule_word(const cp_image *im, uint32_t index
 /* u32 sections (EXCR, TRST). */
 uint32_t cp_image_u32(const cp_image *, cp_section, uint32_t index);
 
-cp_slice cp_image_string(const cp_image *, uint32_t index);
+/* Bits in a table of beginnings: of four bytes, and of two for globs with fewer before the star (0 where a word is shorter). */
+static inline uint32_t cp_image_beginning(cp_slice word, uint32_t bytes) {
+    uint32_t hash = bytes;
+    for (uint32_t i = 0; i < bytes; i++)
+        hash = hash * 37u + (i < word.n ? word.p[i] : 0);
+    return (hash ^ hash >> 8 ^ hash >> 16) & 255;
+}
+static inline bool cp_image_no_glob(const uint8_t none[32], cp_slice word) {
+    uint32_t four = cp_image_beginning(word, 4), two = cp_image_beginning(word, 2);
+    return word.n && (none[four / 8] >> four % 8 & none[two / 8] >> two % 8 & 1);
+}
+
+/* Where a string is kept: its length, and the bytes of those before it in its record, without a branch. */
+static inline uint32_t cp_image_string_offset(const cp_rec_strings *s, uint32_t at) {
+    const uint64_t each = 0x0000ffff0000ffffu;
+    uint64_t low = 0, high = 0;
+    for (uint32_t i = 0; i < 4; i++) { /* one load each, where numbers are little-endian */
+        low |= (uint64_t)s->len[i] << (16 * i);
+        high |= (uint64_t)s->len[i + 4] << (16 * i);
+    }
+    uint64_t below = ((uint64_t)1 << (16 * (at & 3))) - 1;
+    low &= at < 4 ? below : ~(uint64_t)0;
+    high &= at < 4 ? 0 : below;
+    low = (low & each) + (low >> 16 & each) + (high & each) + (high >> 16 & each);
+    return s->first + (uint32_t)low + (uint32_t)(low >> 32);
+}
+static inline cp_slice cp_image_string(const cp_image *im, uint32_t index) {
+    uint32_t record = index / CP_IMAGE_STRINGS, at = index % CP_IMAGE_STRINGS;
+    if (index == 0 || record >= im->section[CP_SEC_STRS].count)
+        return (cp_slice){NULL, 0};
+    const cp_rec_strings *s =
+        (const cp_rec_strings *)(const void *)(im->section[CP_SEC_STRS].first +
+                                               (size_t)record * im->section[CP_SEC_STRS].size);
+    uint32_t off = cp_image_string_offset(s, at), len = s->len[at], most = im->section[CP_SEC_STRB].count;
+    if (len == 0 || s->first > most || off > most || len > most - off)
+        return (cp_slice){NULL, 0};
+    return (cp_slice){im->section[CP_SEC_STRB].first + off, len};
+}
+/* Is it this text? Mostly its length alone says that it isn't. */
+static inline bool cp_image_string_is(const cp_image *im, uint32_t index, cp_slice text) {
+    uint32_t record = index / CP_IMAGE_STRINGS;
+    if (index && record < im->section[CP_SEC_STRS].count) {
+        const cp_rec_strings *s =
+            (const cp_rec_strings *)(const void *)(im->section[CP_SEC_STRS].first +
+                                                   (size_t)record * im->section[CP_SEC_STRS].size);
+        if (text.n && s->len[index % CP_IMAGE_STRINGS] != text.n)
+            return false;
+    }
+    return cp_slice_eq(cp_image_string(im, index), text);
+}
 /* "pack:key" of a rule, "pack:kind pattern" of an entry under `effects`, or the id that it was given. */
 cp_slice cp_image_rule_id(cp_arena *, const cp_image *, const cp_rec_rule *);
 cp_slice cp_image_effect_id(cp_arena *, const cp_image *, const cp_rec_effect *);

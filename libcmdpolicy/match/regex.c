@@ -289,6 +289,14 @@ static outcome match(const pcre2_code *code, cp_slice subject, uint32_t options,
     return result;
 }
 
+static bool holds(cp_slice text, cp_slice part) {
+    for (uint32_t at = cp_slice_find(text, part.p[0], 0); at + part.n <= text.n;
+         at = cp_slice_find(text, part.p[0], at + 1))
+        if (memcmp(text.p + at, part.p, part.n) == 0)
+            return true;
+    return false;
+}
+
 /* Literal bytes that the value begins with, at most `most` of them. */
 static cp_slice beginning(cp_arena *arena, const cp_value *v) {
     cp_slice text = {NULL, 0};
@@ -351,12 +359,11 @@ void cp_regex_run(cp_regexes *r, uint32_t index, const cp_value *value, cp_arena
         out->failed = 1;
         return;
     }
-    if (!exact && !unmade) {
-        cp_slice literal = cp_image_string(r->image, cp_image_regex(r->image, index)->literal);
-        if (literal.n && cp_value_may_hold(value, literal) == CP_NO) {
-            out->tri = CP_NO;
-            return;
-        }
+    cp_slice literal = cp_image_string(r->image, cp_image_regex(r->image, index)->literal);
+    if (literal.n &&
+        (exact ? !holds(subject, literal) : !unmade && cp_value_may_hold(value, literal) == CP_NO)) {
+        out->tri = CP_NO;
+        return;
     }
     if (!exact && takes_any_end(cp_image_string(r->image, cp_image_regex(r->image, index)->text)) &&
         match(code, subject, 0, arena, out) == MATCHES) {

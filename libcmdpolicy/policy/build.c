@@ -355,7 +355,7 @@ static uint32_t fill(cp_build *b, cp_section table, const uint32_t *words, uint3
     return longest;
 }
 
-/* Makes the three hash tables, four fifths full; where that makes a search too long, more room is tried. */
+/* Makes the three hash tables, four fifths or half full; where that makes a search too long, more room is tried. */
 static bool make_tables(cp_build *b, uint32_t *longest) {
     static const cp_section sections[] = {CP_SEC_STRH, CP_SEC_GEDG, CP_SEC_REDG};
     uint32_t *words, word_count;
@@ -364,7 +364,9 @@ static bool make_tables(cp_build *b, uint32_t *longest) {
         return false;
     uint32_t counts[] = {word_count, b->grammar_edges.count, b->rule_edges.count};
     for (uint32_t t = 0; t < 3; t++) {
-        uint32_t probes = CP_IMAGE_PROBES_MOST + 1, size = counts[t] + counts[t] / 4 + 1;
+        /* words are looked for that are not there: their table is half full, so that this is soon known */
+        uint32_t room = sections[t] == CP_SEC_STRH ? counts[t] : counts[t] / 4;
+        uint32_t probes = CP_IMAGE_PROBES_MOST + 1, size = counts[t] + room + 1;
         if (counts[t] == 0)
             continue;
         for (uint32_t attempt = 0; attempt < 12 && probes > CP_IMAGE_PROBES_MOST;
