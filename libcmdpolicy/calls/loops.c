@@ -400,6 +400,7 @@ static cp_exits walk_for(cp_walk *w, const cp_node *node, cp_state s) {
     cp_set any = {NULL, 0};
     for (uint32_t i = 0; i < words.count && cp_step(w->budget); i++)
         any = any.count ? cp_set_join(w->arena, any, words.items[i].set) : words.items[i].set;
+    any = cp_walk_file_names(w, any, &s);
     for (uint32_t i = 0; i < any.count; i++)
         cp_walk_calculated(w, node->as.fors.name, &any.values[i], &s);
     bool unknown = any.count == 0 || node->kind == CP_NODE_SELECT;

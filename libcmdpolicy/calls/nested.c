@@ -27,10 +27,42 @@ static cp_value input_word(cp_walk *w, const cp_stdin *input, cp_span span) {
     return (cp_value){.atoms = atom, .atom_count = 1, .span = span};
 }
 
+static bool plain_item_byte(uint8_t c) {
+    return c != '\'' && c != '"' && c != '\\' && c != 0;
+}
+
+/* The words, or lines, of a text that is known: however many of them a command line is made of, each is one of these. */
+static cp_set text_item(cp_walk *w, const cp_call *call, const cp_stdin *input) {
+    const cp_reading *r = &call->reading;
+    cp_set none = {NULL, 0}, out = none;
+    bool known = input->is == CP_STDIN_IS_TEXT && cp_value_is_exact(&input->text) &&
+                 !(input->shared && input->shared->used);
+    if (!known || !cp_takes_lines(r) || r->any_option || r->gap_count)
+        return none;
+    for (uint32_t i = 0; i < r->effect_count; i++)
+        if (r->effects[i].kind == CP_EFFECT_READ)
+            return none; /* a file instead */
+    cp_slice t = input->text.exact;
+    bool lines = r->stdin_use == CP_STDIN_LINES;
+    for (uint32_t i = 0; i < t.n && cp_step(w->budget);) {
+        uint32_t end = i;
+        for (; end < t.n && t.p[end] != '\n' && (lines || (t.p[end] != ' ' && t.p[end] != '\t')); end++)
+            if (!plain_item_byte(t.p[end]))
+                return none;
+        if (end > i)
+            out = cp_set_join(w->arena, out,
+                              cp_set_of(w->arena, cp_value_slice(w->arena, &input->text, i, end)));
+        i = end + 1;
+    }
+    return out;
+}
+
 static cp_set input_item(cp_walk *w, const cp_call *call, const cp_stdin *input, cp_span span) {
     cp_value word = input_word(w, input, span);
-    if (!takes_lines(call, input))
-        return cp_set_of(w->arena, word);
+    if (!takes_lines(call, input)) {
+        cp_set known = text_item(w, call, input);
+        return known.count ? known : cp_set_of(w->arena, word);
+    }
     return cp_walk_words_of_lines(w, input->lines, call->reading.stdin_use == CP_STDIN_LINES, span);
 }
 
@@ -60,10 +92,6 @@ static cp_field replaced(cp_walk *w, const cp_field *f, cp_slice mark, const cp_
     made = cp_value_concat(w->arena, &made, &piece);
     made.span = f->set.values[0].span;
     return cp_field_of(w->arena, made);
-}
-
-static bool plain_item_byte(uint8_t c) {
-    return c != '\'' && c != '"' && c != '\\' && c != 0;
 }
 
 /* The text on standard input as xargs's items: words, or lines. Only where no option says otherwise, and nothing in it quotes. */

@@ -33,6 +33,16 @@ static void add_choice(cp_walk *w, cp_sink *sink, cp_set texts) {
     sink->choice = alone ? texts : (cp_set){NULL, 0};
 }
 
+/* One of these lines, if any. */
+static void add_line(cp_walk *w, cp_sink *sink, cp_set lines, cp_span span) {
+    cp_set nothing = cp_set_of(w->arena, cp_value_exact(w->arena, CP_LIT(""), span));
+    cp_set texts =
+        lines.count && lines.count < CP_SET_MOST ? cp_set_join(w->arena, lines, nothing) : (cp_set){NULL, 0};
+    bool alone = sink->printed == 0 && !sink->unknown && !(w->shell_sink && w->shell_sink->cut);
+    add_lines(w, sink, lines);
+    sink->choice = alone ? texts : (cp_set){NULL, 0};
+}
+
 cp_set cp_sink_choice(const cp_sink *sink) {
     return sink->printed == 1 ? sink->choice : (cp_set){NULL, 0};
 }
@@ -79,6 +89,30 @@ static cp_set plain_lines(cp_walk *w, cp_set listed, const cp_state *s) {
         values[i].atoms = atoms;
     }
     return (cp_set){values, listed.count};
+}
+
+static bool is_file_pattern(const cp_value *v) {
+    bool pattern = false;
+    for (uint32_t i = 0; i < v->atom_count; i++) {
+        const cp_atom *a = &v->atoms[i];
+        if (a->kind != CP_ATOM_HOLE)
+            continue;
+        pattern = a->cls == CP_CLASS_FILENAME && (a->props & CP_HOLE_GLOB) && !(a->props & CP_HOLE_SPLIT);
+        if (!pattern)
+            return false;
+    }
+    return pattern;
+}
+
+cp_set cp_walk_file_names(cp_walk *w, cp_set values, const cp_state *s) {
+    cp_set out = {NULL, 0};
+    for (uint32_t i = 0; i < values.count; i++) {
+        cp_set one = {&values.values[i], 1}, plain = {NULL, 0};
+        if (is_file_pattern(&values.values[i]))
+            plain = plain_lines(w, one, s);
+        out = cp_set_join(w->arena, out, plain.count ? plain : one);
+    }
+    return out;
 }
 
 /* ---- Places --------------------------------------------------------------------------------------------------------- */
@@ -447,7 +481,8 @@ static bool format_text(cp_walk *w, const cp_reading *r, cp_value *out) {
 
 /* Lines of standard input, where no file is read instead and no option makes something else of them. */
 static cp_set passed_lines(cp_walk *w, const cp_reading *r) {
-    bool passes = !r->any_option && !r->gap_count && (r->stdout_is == CP_STDOUT_LINES || !r->option_count);
+    bool selects = r->stdout_is == CP_STDOUT_LINES || r->stdout_is == CP_STDOUT_LINE;
+    bool passes = !r->any_option && !r->gap_count && (selects || !r->option_count);
     for (uint32_t i = 0; i < r->effect_count; i++)
         passes &= r->effects[i].kind != CP_EFFECT_READ || r->effects[i].origin.kind != CP_ORIGIN_OPERAND;
     return passes ? cp_stdin_lines(&w->input) : (cp_set){NULL, 0};
@@ -475,6 +510,7 @@ void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
     }
     case CP_STDOUT_PATHS: add_lines(w, sink, plain_lines(w, r->listed, s)); return;
     case CP_STDOUT_LINES: add_lines(w, sink, passed_lines(w, r)); return;
+    case CP_STDOUT_LINE: add_line(w, sink, passed_lines(w, r), call->span); return;
     case CP_STDOUT_NUMBERS:
     case CP_STDOUT_HASHES:
         text = cp_value_hole(w->arena, r->stdout_is == CP_STDOUT_HASHES ? CP_CLASS_HEX : CP_CLASS_DIGITS,

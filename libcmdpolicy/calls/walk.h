@@ -221,6 +221,8 @@ void cp_walk_output(cp_walk *, const cp_call *, const cp_state *);
 void cp_sink_add(cp_walk *, cp_sink *, const cp_value *);
 /* The lines that were printed there, where each is known to be one of these. */
 cp_set cp_sink_lines(const cp_sink *);
+/* Values that are file name patterns, as the names of files: each stays one word where names are taken for plain words. */
+cp_set cp_walk_file_names(cp_walk *, cp_set, const cp_state *);
 /* What a substitution of it is; no values: not known. */
 cp_set cp_sink_choice(const cp_sink *);
 /* The working directory, as $PWD and pwd have it; no values: not known. */

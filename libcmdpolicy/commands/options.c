@@ -205,14 +205,33 @@ static bool may_be_one_of(const cp_reader *r, const cp_value *v, uint32_t first,
     return false;
 }
 
-/* find . -name *.c : of several names the second is no word of the expression, and find ends with an error before it does anything. */
+/* -NUM and -W*: flags all of them? */
+static bool specials_are_flags(const cp_reader *r) {
+    for (uint32_t i = 0; i < r->node->option_count; i++) {
+        const cp_rec_takes *o = cp_image_option_takes(r->image, r->node->option_first + i);
+        bool special = (o->flags & (CP_OPTION_NUMBER | CP_OPTION_PREFIX)) != 0;
+        if (special && (o->role_count || o->effect_count || (o->flags & CP_OPTION_BANG)))
+            return false;
+    }
+    return true;
+}
+
+/* In an expression whose words are all described, what is none of them and begins with a dash ends the command with an error,
+ * before it does anything. */
+bool cp_reader_is_no_word(const cp_reader *r, cp_set set) {
+    bool none = r->node->syntax == CP_SYNTAX_FIND && set.count && specials_are_flags(r);
+    for (uint32_t i = 0; i < set.count && none; i++) {
+        const cp_value *v = &set.values[i];
+        none = cp_value_equals(v, CP_LIT("!")) == CP_NO && cp_value_equals(v, CP_LIT("(")) == CP_NO &&
+               cp_value_equals(v, CP_LIT(")")) == CP_NO && cp_value_equals(v, CP_LIT(",")) == CP_NO &&
+               !may_be_one_of(r, v, r->node->option_first, r->node->option_count);
+    }
+    return none;
+}
+
+/* find . -name *.c : of several names the second is no word of the expression. */
 static bool only_breaks(const cp_reader *r, const cp_field *f) {
-    const cp_value *v = f->set.count == 1 ? &f->set.values[0] : NULL;
-    if (r->node->syntax != CP_SYNTAX_FIND || !v || !cp_stands_for_some(v))
-        return false;
-    return cp_value_equals(v, CP_LIT("!")) == CP_NO && cp_value_equals(v, CP_LIT("(")) == CP_NO &&
-           cp_value_equals(v, CP_LIT(")")) == CP_NO && cp_value_equals(v, CP_LIT(",")) == CP_NO &&
-           !may_be_one_of(r, v, r->node->option_first, r->node->option_count);
+    return f->set.count == 1 && cp_stands_for_some(&f->set.values[0]) && cp_reader_is_no_word(r, f->set);
 }
 
 /* The values that stand in the words behind the option. `r->at` is on the option's word; afterwards behind all it takes. */

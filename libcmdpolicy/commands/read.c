@@ -162,6 +162,8 @@ static void read_uncertain(cp_reader *r) {
     const cp_field *f = &r->fields[r->at];
     cp_tri dash =
         r->options_ended || r->node->syntax == CP_SYNTAX_NONE ? CP_NO : cp_set_begins_with(f->set, '-');
+    if (dash == CP_MAYBE && cp_reader_is_no_word(r, f->set))
+        dash = CP_NO;
     cp_span span = cp_field_span(f);
     bool harmless = dash != CP_NO && !may_be_a_known_option(f->set) && !may_evaluate_next(r) &&
                     !cp_reader_begins_telling_option(r) && cp_reader_any_option_is_harmless(r);

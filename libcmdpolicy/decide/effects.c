@@ -33,21 +33,25 @@ typedef struct finding_of_entry {
 static cp_tri object_matches(trial *t, const cp_image *im, uint32_t object_kind, uint32_t object,
                              bool loosens);
 
+static bool in_trusted_place(const trial *t, const cp_path *path) {
+    const cp_places *places = t->j->facts->places;
+    for (uint32_t i = 0; places && i < places->workspace_count; i++)
+        if (places->workspaces[i].trusted &&
+            cp_path_inside(path, places->workspaces[i].root, places) == CP_YES)
+            return true;
+    return false;
+}
+
 /* Is it some file below a directory, whichever (`*`, a line of `find .`)? Whoever reads it sees what a reader of the whole tree
  * sees: no name in particular is asked for. One file alone has to be in a workspace that is trusted: elsewhere it may be a link
  * that leads out of it. */
 static bool of_any_name(const trial *t, const cp_path *path, cp_path *below) {
-    const cp_places *places = t->j->facts->places;
     bool listed = path->tree && path->last.atom_count == 0;
     if (listed)
         *below = *path;
     else if (!cp_path_below_globs(path, below))
         return false;
-    bool fits = t->e->effect.tree != CP_TREE_NONE && !listed;
-    for (uint32_t i = 0; !fits && places && i < places->workspace_count; i++)
-        fits = places->workspaces[i].trusted &&
-               cp_path_inside(below, places->workspaces[i].root, places) == CP_YES;
-    return fits;
+    return (t->e->effect.tree != CP_TREE_NONE && !listed) || in_trusted_place(t, below);
 }
 
 static cp_tri path_entry(trial *t, const cp_image *im, uint32_t pattern, bool loosens) {
@@ -80,6 +84,11 @@ static cp_tri path_entry(trial *t, const cp_image *im, uint32_t pattern, bool lo
                     itself.tree = 0;
                     m = cp_tri_or(m, cp_path_match(im, pattern, &itself, p->cwd, t->j->facts->places));
                 }
+                bool chosen =
+                    m == CP_MAYBE && e->kind == CP_EFFECT_READ && !loosens && !path->exact && !path->tree;
+                if (chosen && in_trusted_place(t, path) &&
+                    !cp_path_aims_at(im, pattern, path, t->j->facts->places))
+                    m = CP_NO; /* no name that the pattern is about */
             } else
                 m = cp_path_match_tree(im, pattern, path, p->cwd, t->j->facts->places,
                                        e->tree == CP_TREE_WHOLE);

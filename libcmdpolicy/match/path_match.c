@@ -356,11 +356,13 @@ static cp_tri match_cwd(const cp_image *im, const cp_rec_path *pattern, const cp
  * is whether all that it says, or the least that it says, is such a name, or the least such name is one of its own. */
 static bool aims_at(const cp_value *name, const token *t, unsigned fold) {
     cp_atom atoms[ATOMS_MOST];
-    uint8_t bytes[CP_NAME_PATTERN_MOST];
+    uint8_t bytes[CP_NAME_PATTERN_MOST + 1];
     uint32_t n = 0, count = 0;
     if (match_token(name, t, fold) == CP_YES || t->text.n > CP_NAME_PATTERN_MOST ||
         name->atom_count > ATOMS_MOST)
         return true;
+    if (t->op == TOKEN_STARS && t->text.n && t->text.p[0] == '*')
+        bytes[n++] = 1; /* some beginning that nobody asks for: `*.key` is no hidden file */
     for (uint32_t i = 0; i < t->text.n; i++)
         if (t->op == TOKEN_NAME || t->text.p[i] != '*')
             bytes[n++] = t->text.p[i];
@@ -382,6 +384,19 @@ static bool ends_in_name_of(const layout *l, const cp_path *path) {
         if (!spans(&l->at[i]) && aims_at(&path->last, &l->at[i], l->fold))
             return true;
     return l->full != 0;
+}
+
+/* May a pattern that names directories and what is in them (.aws/credentials, anywhere) name something in the last of the path's? */
+static bool names_below(const layout *l, const cp_path *path) {
+    for (uint32_t k = 1; k <= path->count && k + 1 < l->count; k++) {
+        bool fits = true;
+        for (uint32_t i = 0; i < k && fits; i++)
+            fits = !spans(&l->at[1 + i]) &&
+                   match_token(&path->parts[path->count - k + i].name, &l->at[1 + i], l->fold) != CP_NO;
+        if (fits)
+            return true;
+    }
+    return false;
 }
 
 static cp_tri match_any_root(const cp_image *im, uint32_t index, const cp_path *path, const cp_value *cwd,
@@ -412,7 +427,8 @@ static cp_tri match_any_root(const cp_image *im, uint32_t index, const cp_path *
         if (q == BELOW)
             return answer(&l, &p, q);
         cp_tri at = answer(&l, &p, AT); /* `**` is not tried below a tree */
-        return cp_tri_or(at, q != AT && ends_in_name_of(&l, path) ? CP_MAYBE : CP_NO);
+        bool may = q != AT && path->tree && (names_below(&l, path) || ends_in_name_of(&l, path));
+        return cp_tri_or(at, may ? CP_MAYBE : CP_NO);
     }
     case CP_ROOT_WORKSPACE:
         if (!places || places->workspace_count == 0)
@@ -437,6 +453,29 @@ cp_tri cp_path_match(const cp_image *im, uint32_t pattern, const cp_path *path, 
 cp_tri cp_path_match_tree(const cp_image *im, uint32_t pattern, const cp_path *path, const cp_value *cwd,
                           const cp_places *places, bool whole) {
     return match_any_root(im, pattern, path, cwd, places, whole && !path->tree ? TREE_WHOLE : TREE_MAY);
+}
+
+bool cp_path_aims_at(const cp_image *im, uint32_t index, const cp_path *path, const cp_places *places) {
+    const cp_rec_path *pattern = cp_image_path(im, index);
+    layout l;
+    begin(&l, places);
+    add_components(&l, im, pattern);
+    bool known =
+        index && pattern->root == CP_ROOT_ANYWHERE && path->base == CP_BASE_ROOT && !path->tree && !l.full;
+    for (uint32_t k = 0; k < path->count && known; k++) {
+        const cp_component *c = &path->parts[k];
+        bool exact = cp_value_is_exact(&c->name), says = exact;
+        for (uint32_t i = 0; i < c->name.atom_count && !exact; i++) {
+            const cp_atom *a = &c->name.atoms[i];
+            says |= a->kind == CP_ATOM_LIT || (i == 0 && !(a->props & CP_HOLE_NO_DOT));
+            known &= a->kind == CP_ATOM_LIT || (a->cls == CP_CLASS_FILENAME && (a->props & CP_HOLE_GLOB) &&
+                                                !(a->props & CP_HOLE_SPLIT));
+        }
+        for (uint32_t i = 0; i < l.count && known && says; i++)
+            known = spans(&l.at[i]) || (exact ? match_token(&c->name, &l.at[i], l.fold) != CP_YES
+                                              : !aims_at(&c->name, &l.at[i], l.fold));
+    }
+    return !known;
 }
 
 bool cp_path_below_globs(const cp_path *path, cp_path *out) {

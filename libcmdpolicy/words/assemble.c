@@ -385,8 +385,14 @@ static void append_piece(assembly *a, const cp_piece *p) {
         if (atom->kind == CP_ATOM_HOLE) {
             if ((p->live & CP_LIVE_HOLES) && hole_splits(a, atom))
                 splitting_hole(a, atom, p->live);
-            else
-                append_atom(a, atom, p->live, (atom->props & CP_HOLE_EMPTY) ? CP_MAYBE : CP_YES);
+            else {
+                cp_atom whole = *atom;
+                bool cut = (p->live & CP_LIVE_HOLES) && (atom->props & CP_HOLE_PLAIN) &&
+                           !(atom->props & CP_HOLE_PLACE) && cp_hole_takes(atom, ' ', false);
+                if (cut) /* taken for one word; were it cut after all, its pieces would be these */
+                    whole.props |= CP_HOLE_PIECE;
+                append_atom(a, &whole, p->live, (atom->props & CP_HOLE_EMPTY) ? CP_MAYBE : CP_YES);
+            }
         } else if (!(p->live & CP_LIVE_SPLIT)) {
             if (atom->lit.n)
                 append_atom(a, atom, p->live, CP_YES);
