@@ -7,7 +7,8 @@ NAME = r"--?[A-Za-z0-9?#@][A-Za-z0-9_.+?-]*"
 # One spelling with what follows it: =X, [=X], [X], " X", " <X>", " [X]".
 SPELLING = re.compile(
     r"(?P<name>" + NAME + r")"
-    r"(?P<value>\[=?[^\]\s]*\](?:\.\.\.)?|=\S+(?:\s?<[^>]*>)*|\s?<[^>]+>(?:\.\.\.)?(?:\s<[^>]+>)*|\s[A-Z][A-Z0-9_:/|.=\[\]-]*(?:\.\.\.)?(?:\s[A-Z][A-Z0-9_|-]+)*(?=\s*(?:,|$|\s\s|\|))|\s\[[^\]]+\](?=\s*(?:,|$|\s\s)))?"
+    r"(?P<value>\[=?[^\]\s]*\](?:\.\.\.)?|=\S+(?:\s?<[^>]*>)*|\s?<[^>]+>(?:\.\.\.)?(?:\s<[^>]+>)*|\s[A-Z][A-Z0-9_:/|.=\[\]-]*(?:\.\.\.)?(?:\s[A-Z][A-Z0-9_|-]+)*(?=\s*(?:,|$|\s\s|\|))|\s\[[^\]]+\](?=\s*(?:,|$|\s\s))"
+    r"|\s'[A-Za-z_-]+'(?=\s*(?:,|$|\s\s))|\s[a-z0-9-]+(?:\|[a-z0-9-]+)+(?=\s*(?:,|$|\s\s)))?"
 )
 SEPARATOR = re.compile(r"\s*(?:,\s*|\|\s*|\s/\s|\sor\s)|\s+(?=--)")
 
@@ -80,13 +81,26 @@ def options_of_list(text):
     return found
 
 
+def bracket_groups(text):
+    """What stands in brackets that are in no others, and begins with a dash."""
+    depth, begin = 0, 0
+    for at, byte in enumerate(text):
+        if byte == "[":
+            begin = at + 1 if depth == 0 else begin
+            depth += 1
+        elif byte == "]" and depth > 0:
+            depth -= 1
+            if depth == 0 and text[begin:begin + 1] == "-":
+                yield text[begin:at]
+
+
 def options_of_usage(text):
     """From "usage: ssh [-46Aa] [-b address] ..."."""
     found = {}
     match = re.search(r"(?ims)^\s*usage:(.*?)(?:\n\s*\n|\Z)", text)
     if not match:
         return found
-    for group in re.findall(r"\[(-[^\[\]]*(?:\[[^\]]*\][^\[\]]*)*)\]", match.group(1)):
+    for group in bracket_groups(match.group(1)):
         for part in re.split(r"\s\|\s|\|(?=-)", group):
             part = part.strip()
             if re.fullmatch(r"-[A-Za-z0-9]{2,}", part):
