@@ -2,7 +2,7 @@
 a value is None where the text could be read either way."""
 import re
 
-# What an option takes: "nothing", "value", "optional" (only attached), None: the text does not say.
+# What an option takes: "nothing", "value", "2 values", "optional" (only attached), None: the text does not say.
 NAME = r"--?[A-Za-z0-9?#@][A-Za-z0-9_.+?-]*"
 # One spelling with what follows it: =X, [=X], [X], " X", " <X>", " [X]".
 SPELLING = re.compile(
@@ -17,7 +17,8 @@ def takes(value):
     if not value:
         return "nothing"
     value = value.strip()
-    return "optional" if value.startswith("[") else "value"
+    several = re.fullmatch(r"(?:<[^>]+>\s?){2,}", value)
+    return "optional" if value.startswith("[") else f"{value.count('<')} values" if several else "value"
 
 
 def spec(text):

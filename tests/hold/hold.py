@@ -1,12 +1,19 @@
 #!/usr/bin/env python3
 """Holds the grammars of the built-in packs against the programs themselves: runs each listed program that is installed with
---help alone, and compares the options that it documents with those that its grammar knows.
+--help alone, reads its manual page, and compares the options that these document with those that its grammar knows. Where the
+two contradict one another, nothing is certain.
 
-  hold.py --tool CMDPOLICY [--programs FILE] [--path DIRECTORIES] [--policy FILE] [--strict] [NAME...]     # NAME: only these
+  hold.py --tool CMDPOLICY [--programs LISTS] [--path DIRECTORIES] [--pages DIRECTORIES] [--policy FILE] [--strict] [NAME...]     # NAME: only these
 
-The list says which programs (programs.txt tells how). An option with another arity than the help's is an error, for it would
-shift the words behind it; so is one that the grammar lacks, unless the list gives the reason. Programs of another release than
-the described one may know more: then what is lacking is only told."""
+An option with another arity than the help's is an error, for it would shift the words behind it; so is one that the grammar lacks,
+unless the list gives the reason. Programs of another release than the described one may know more: then what is lacking is only told.
+
+The lists in programs/ say which programs. A line names commands that are alike, with a colon and what they are asked where that is
+not --help: `usage` reads the synopsis, too; with `page`, or `page=NAME` where the manual page has another name, nothing is run. Below it,
+indented:
+  lacks OPTION...: WHY    the help names them, the grammar does not know them; * for any
+  arity OPTION...: WHY    the grammar reads them otherwise than the help seems to say
+Nothing stands there that would act when it is asked for help."""
 import argparse
 import json
 import os
@@ -17,6 +24,7 @@ import sys
 import tempfile
 
 import helptext
+import manpage
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DIRECTORIES = "/usr/bin:/bin:/usr/sbin:/sbin"
@@ -25,9 +33,16 @@ DIRECTORIES = "/usr/bin:/bin:/usr/sbin:/sbin"
 class Entry:
     """A line of the list: the words of the command, what is asked of it, and what may differ."""
 
-    def __init__(self, words, arguments, usage):
-        self.words, self.arguments, self.usage = words, arguments, usage
+    def __init__(self, words, arguments, usage, page):
+        self.words, self.arguments, self.usage, self.page = words, arguments, usage, page
         self.lacks, self.arity = {}, {}
+
+
+def read_lists(path):
+    """Of a file, or of all files in a directory."""
+    if not os.path.isdir(path):
+        return read_list(path)
+    return [entry for file in sorted(os.listdir(path)) for entry in read_list(os.path.join(path, file))]
 
 
 def read_list(path):
@@ -39,10 +54,13 @@ def read_list(path):
                 continue
             if not line[0].isspace():
                 commands, _, arguments = line.partition(":")
-                words = arguments.split() or ["--help"]
+                words = arguments.split()
                 usage = "usage" in words
-                words = [w for w in words if w != "usage"] or ["--help"]
-                group = [Entry(command.split(), words, usage) for command in commands.split(",")]
+                only_page = [w for w in words if w == "page" or w.startswith("page=")]
+                words = [w for w in words if w != "usage" and w not in only_page] or ["--help"]
+                page = (only_page or ["page"])[0].partition("=")[2]
+                group = [Entry(command.split(), None if only_page else words, usage, page or "-".join(command.split()))
+                         for command in commands.split(",")]
                 for entry in group:
                     entry.lacks, entry.arity = group[0].lacks, group[0].arity
                 entries += group
@@ -66,8 +84,12 @@ def grammar_of(tool, words, policy=()):
 
     def take(options):
         for option in options:
+            kinds = [kind.rstrip("?*+!") for kind in option.get("values", [])]
+            takes = option["takes"]
+            if takes == "value" and len(kinds) > 1:
+                takes = None if set(kinds) & {"rest", "command", "command;", "command-there;"} else f"{len(kinds)} values"
             for name in option["names"]:
-                known[name] = option["takes"]
+                known[name] = takes
 
     take(node.get("global", []))
     for word in words[1:]:
@@ -108,6 +130,23 @@ def run_help(path, arguments, scratch):
     return re.sub(r"\x1b\[[0-9;]*m|.\x08", "", done.stdout.decode("utf-8", "replace"))
 
 
+def documented_by(entry, path, page, scratch):
+    """What the program's help and its manual page say of its options."""
+    sources = []
+    if entry.arguments is not None and path:
+        sources.append(helptext.options(run_help(path, entry.words[1:] + entry.arguments, scratch), entry.usage))
+    if page:
+        said = helptext.options(manpage.option_lines(page))
+        for name, kind in helptext.options_of_usage(manpage.synopsis(page)).items():
+            said.setdefault(name, kind)
+        sources.append(said)
+    found = {}
+    for said in sources:
+        for name, kind in said.items():
+            found[name] = kind if found.get(name, kind) == kind else None
+    return found
+
+
 def described_release():
     """The packs describe the programs of Debian 12."""
     try:
@@ -121,8 +160,9 @@ def described_release():
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--tool", required=True)
-    parser.add_argument("--programs", default=os.path.join(HERE, "programs.txt"))
+    parser.add_argument("--programs", default=os.path.join(HERE, "programs"))
     parser.add_argument("--path", default=DIRECTORIES, help="where the programs are looked for")
+    parser.add_argument("--pages", default=manpage.PLACES, help="where their manual pages are looked for")
     parser.add_argument("--policy", help="a policy with grammars, over the built-in packs")
     parser.add_argument("--strict", action="store_true", help="what is lacking is wrong, whatever the release")
     parser.add_argument("names", nargs="*")
@@ -130,14 +170,15 @@ def main():
     strict = arguments.strict or described_release()
     policy = ["--policy", arguments.policy] if arguments.policy else []
     held = absent = wrong = options = 0
-    entries = read_list(arguments.programs)
+    entries = read_lists(arguments.programs)
     with tempfile.TemporaryDirectory() as scratch:
         for entry in entries:
             command = " ".join(entry.words)
             if arguments.names and entry.words[0] not in arguments.names and command not in arguments.names:
                 continue
             path = shutil.which(entry.words[0], path=arguments.path)
-            if not path:
+            page = manpage.find(entry.page, arguments.pages)
+            if not (path if entry.arguments is not None else page):
                 absent += 1
                 continue
             known, place = grammar_of(arguments.tool, entry.words, policy)
@@ -145,9 +186,9 @@ def main():
                 print(f"{command}: listed, but no grammar describes it")
                 wrong += 1
                 continue
-            documented = helptext.options(run_help(path, entry.words[1:] + entry.arguments, scratch), entry.usage)
+            documented = documented_by(entry, path, page, scratch)
             if not documented:
-                print(f"{command}: `{' '.join(entry.words + entry.arguments)}` shows no options")
+                print(f"{command}: neither help nor manual page show options")
                 wrong += strict
                 continue
             held += 1
@@ -175,7 +216,7 @@ def main():
                     if name in documented and documented[name] == takes:
                         print(f"{command}: listed for the arity of {name}, on which both agree")
                         wrong += 1
-    print(f"{held} commands held against their help, {options} options; {absent} not installed here; {wrong} wrong")
+    print(f"{held} commands held, {options} options; {absent} not installed here; {wrong} wrong")
     return 1 if wrong else 0
 
 

@@ -7,6 +7,7 @@ import tempfile
 import unittest
 
 import helptext
+import manpage
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -50,18 +51,62 @@ class HelpText(unittest.TestCase):
                     "-q": "nothing"}, usage=True)
 
 
+class ManualPage(unittest.TestCase):
+    """Pages as they are written by hand, by pod2man, by docbook, by docutils, and in mdoc."""
+
+    def reads(self, page, expected, synopsis=False):
+        with tempfile.TemporaryDirectory() as place:
+            os.mkdir(os.path.join(place, "man1"))
+            with open(os.path.join(place, "man1", "x.1"), "w", encoding="utf-8") as file:
+                file.write(page)
+            path = manpage.find("x", place)
+            said = helptext.options_of_usage(manpage.synopsis(path)) if synopsis else helptext.options(manpage.option_lines(path))
+            self.assertEqual(said, expected)
+
+    def test_tags(self):
+        self.reads(".TP\n.BR \\-a \", \" \\-\\-all\nAll.\n.TP\n\\fB\\-o\\fR \\fIfile\\fR\nWrites.\n.TP\n.BI \\-\\-to= name\nTo.\n"
+                   ".TP\n.B \\-s\nSee\n.BR \\-z .\n",
+                   {"-a": "nothing", "--all": "nothing", "-o": "value", "--to": "value", "-s": "nothing"})
+
+    def test_pod(self):
+        self.reads(".IP \"\\fB\\-f\\fR \\fIfmt\\fR\" 4\n.IX Item x\nForm.\n.IP \"\\fB\\-\\-pair\\fR \\fIone\\fR \\fItwo\\fR\" 4\n",
+                   {"-f": "value", "--pair": "2 values"})
+
+    def test_docbook(self):
+        self.reads(".PP\n\\fB\\-q\\fR, \\fB\\-\\-quiet\\fR\n.RS 4\nLess.\n.RE\n.PP\n\\-\\-abbrev[=<n>]\n.RS 4\nShort.\n.RE\n.PP\n-x is text.\n",
+                   {"-q": "nothing", "--quiet": "nothing", "--abbrev": "optional"})
+
+    def test_docutils(self):
+        self.reads(".sp\n\\fB\\-\\-become\\fP \\(aqMETHOD\\(aq\n.INDENT 0.0\n", {"--become": "value"})
+
+    def test_joined_lines(self):
+        self.reads(".HP\n\\fB\\-\\-units\\fP \\c\n.nh\n[\\fINumber\\fP]\\fBr\\fP\n.br\nText.\n", {"--units": None})
+
+    def test_mdoc(self):
+        self.reads(".Dd today\n.It Fl a , Fl -all\nAll.\n.It Fl o Ar file\nTo.\n.It Fl -to Ns = Ns Ar name\nTo.\n.It Xo Fl n\n.Ar count Xc\n",
+                   {"-a": "nothing", "--all": "nothing", "-o": "value", "--to": "value", "-n": "value"})
+
+    def test_synopsis(self):
+        self.reads(".SH SYNOPSIS\n.B x\n[\\fB\\-ab\\fR] [\\fB\\-o\\fR \\fIfile\\fR]\n.SH NEXT\n[-z]\n",
+                   {"-a": "nothing", "-b": "nothing", "-o": "value"}, synopsis=True)
+
+
 class Holding(unittest.TestCase):
-    def hold(self, grammar, listed="heldctl"):
+    def hold(self, grammar, listed="heldctl", page=""):
         with tempfile.TemporaryDirectory() as place:
             with open(os.path.join(place, "heldctl"), "w", encoding="utf-8") as program:
                 program.write("#!/bin/sh\necho '  -a, --all   all of it'\necho '  -n, --name=NAME   the name'\n")
             os.chmod(os.path.join(place, "heldctl"), 0o755)
+            os.mkdir(os.path.join(place, "man1"))
+            if page:
+                with open(os.path.join(place, "man1", "heldctl.1"), "w", encoding="utf-8") as manual:
+                    manual.write(page)
             with open(os.path.join(place, "policy.yaml"), "w", encoding="utf-8") as policy:
                 policy.write(f"cmdpolicy: 1\ncommands: {{heldctl: {{options: {grammar}}}}}\n")
             with open(os.path.join(place, "programs.txt"), "w", encoding="utf-8") as programs:
                 programs.write(listed + "\n")
             return subprocess.run([sys.executable, os.path.join(HERE, "hold.py"), "--tool", os.environ["CMDPOLICY_TOOL"], "--strict",
-                                   "--path", place, "--policy", os.path.join(place, "policy.yaml"), "--programs",
+                                   "--path", place, "--pages", place, "--policy", os.path.join(place, "policy.yaml"), "--programs",
                                    os.path.join(place, "programs.txt")], stdout=subprocess.PIPE, text=True)
 
     def test_agreement(self):
@@ -79,6 +124,21 @@ class Holding(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertIn("heldctl lacks --all -a", done.stdout)
         self.assertEqual(self.hold("{-n|--name: value}", "heldctl\n  lacks -a --all: a reason").returncode, 0)
+
+    def test_page(self):
+        page = ".TP\n\\fB\\-n\\fR \\fInumber\\fR\n.TP\n.B \\-\\-pair\n\\fIone two\\fR\n"
+        only = "heldctl: page\n  lacks --pair: a reason"
+        self.assertEqual(self.hold("{-n: value}", only, page).returncode, 0)
+        self.assertIn("-n: takes nothing in the grammar, value by", self.hold("{-n: flag}", only, page).stdout)
+        self.assertIn("1 not installed here", self.hold("{-n: flag}", only).stdout)
+        # What help and page say differently is not certain.
+        self.assertEqual(self.hold("{-a|--all: value, -n|--name: value}", "heldctl", ".TP\n\\-a, \\-\\-all=\\fIx\\fR\n").returncode, 0)
+
+    def test_several_values(self):
+        page = ".TP\n\\fB\\-f\\fR \\fIname\\fR \\fIformat\\fR\n"
+        self.assertEqual(self.hold("{-f: [value, value]}", "heldctl: page", page).returncode, 0)
+        self.assertIn("takes value in the grammar, 2 values by", self.hold("{-f: value}", "heldctl: page", page).stdout)
+        self.assertEqual(self.hold("{-f: [value, rest]}", "heldctl: page", page).returncode, 0)
 
     def test_exceptions_that_are_none(self):
         right = "{-a|--all: flag, -n|--name: value}"
