@@ -24,11 +24,17 @@ static void expose_sources(cmdpolicy_decision *d) {
 }
 
 static void expose_reasons(cmdpolicy_decision *d) {
+    cp_slice file = {NULL, 0}, copy = {NULL, 0}; /* the last one: most reasons come from few files */
     for (uint32_t i = 0; i < d->decided.reason_count; i++) {
         cp_reason *r = &d->decided.reasons[i];
-        cp_slice *texts[] = {&r->rule, &r->message, &r->suggestion, &r->risk, &r->file};
+        cp_slice *texts[] = {&r->rule, &r->message, &r->suggestion, &r->risk};
         for (uint32_t k = 0; k < sizeof texts / sizeof *texts; k++)
             *texts[k] = own(d, *texts[k]);
+        if (!file.p || r->file.p != file.p || r->file.n != file.n) {
+            file = r->file;
+            copy = own(d, file);
+        }
+        r->file = copy;
         r->image = NULL;
         r->span = user_span(d, r->span);
     }

@@ -63,7 +63,7 @@ static void *out_of_memory(cp_arena *a, size_t size) {
 void *cp_arena_grow(cp_arena *a, size_t size) {
     /* Blocks grow with what was taken. Without a limit that counts them, each is larger than all before it together: malloc keeps
      * what is freed where the largest block makes up more than half of it, and the next policy then finds its pages there. */
-    enum { SMALLEST = 16 * 1024, LARGEST = 1024 * 1024, FREE_LARGEST = 16 * 1024 * 1024 };
+    enum { SMALLEST = 16 * 1024, LARGEST = 4 * 1024 * 1024, FREE_LARGEST = 16 * 1024 * 1024 };
     if (a->failed || size > SIZE_MAX / 2)
         return out_of_memory(a, size);
     size_t need = ((size + 7u) & ~(size_t)7u) + sizeof(cp_arena_chunk);
@@ -135,7 +135,11 @@ bool cp_arena_reserve(cp_arena *a, void **items, uint32_t *cap, uint32_t count, 
     if (need > UINT32_MAX - count)
         return false;
     uint32_t want = count + need;
-    uint32_t grown = *cap < 4 ? 4 : *cap > UINT32_MAX / 2 ? UINT32_MAX : *cap * 2;
+    enum { LARGE = 64 }; /* of most large things there is one */
+    uint32_t grown = *cap == 0 && size >= LARGE ? 1
+                     : *cap < 4                 ? 4
+                     : *cap > UINT32_MAX / 2    ? UINT32_MAX
+                                                : *cap * 2;
     if (grown < want)
         grown = want;
     if ((size_t)grown > SIZE_MAX / 2 / size)

@@ -571,9 +571,23 @@ static void begin(cp_walk *w, const cp_walk_input *in, cp_calls *out) {
     (void)CP_PUSH(w->arena, w->origins, w->origin_count, w->origin_cap, none); /* origin 0: none */
 }
 
+/* Of a long text: for the calls that it usually has, so that lists of them needn't grow step by step. */
+static void make_room(cp_walk *w, uint32_t bytes) {
+    enum { LONG = 8 * 1024, BYTES_A_CALL = 80, BYTES_AN_EFFECT = 110 };
+    uint64_t room = (uint64_t)bytes / BYTES_A_CALL * (sizeof *w->out->calls + sizeof *w->out->effects);
+    const cp_budget *b = w->budget;
+    if (bytes < LONG || room > (b->limit[CP_LIMIT_MEMORY] - b->used[CP_LIMIT_MEMORY]) / 16)
+        return;
+    (void)cp_arena_reserve(w->arena, (void **)&w->out->calls, &w->out->call_cap, 0, bytes / BYTES_A_CALL,
+                           sizeof *w->out->calls);
+    (void)cp_arena_reserve(w->arena, (void **)&w->out->effects, &w->out->effect_cap, 0,
+                           bytes / BYTES_AN_EFFECT, sizeof *w->out->effects);
+}
+
 void cp_calls_of_text(const cp_walk_input *in, uint32_t src, cp_calls *out) {
     cp_walk w;
     begin(&w, in, out);
+    make_room(&w, in->sources->items[src].text.n);
     cp_walk_source(&w, src, in->dialect, first_state(&w));
     cp_walk_later(&w);
 }

@@ -64,6 +64,10 @@ cp_tri cp_case_holds(const cp_reader *r, uint32_t cond_first, uint32_t cond_coun
             stack[n - 1] = cp_tri_not(stack[n - 1]);
             continue;
         case CP_CONDOP_OPTION: {
+            if (!cp_reading_may_name(r->out, r->image, c->a)) {
+                value = r->out->any_option ? CP_MAYBE : CP_NO;
+                break;
+            }
             cp_slice text = cp_image_string(r->image, c->b);
             bool glob = c->b && cp_slice_find(text, '*', 0) < text.n;
             value = cp_reading_has_option(r->out, r->image, c->a, c->b ? &text : NULL, glob);

@@ -721,8 +721,8 @@ bool cp_reading_option_differs(const cp_reading *reading, const cp_image *im, ui
 cp_tri cp_reading_has_option(const cp_reading *reading, const cp_image *im, uint32_t name,
                              const cp_slice *value, bool value_is_glob) {
     cp_tri found = reading->any_option ? CP_MAYBE : CP_NO;
-    if (reading->names_known && im == reading->layer->image && !(reading->names >> name % 64 & 1))
-        return found; /* mostly */
+    if (!cp_reading_may_name(reading, im, name))
+        return found;
     for (uint32_t i = 0; i < reading->option_count; i++) {
         const cp_opt *opt = &reading->options[i];
         if (!cp_option_is(reading, opt, im, name))

@@ -442,11 +442,29 @@ static void apply_cases(cp_reader *r) {
         apply_reading(r, candidates[i], count == 1 ? CP_YES : CP_MAYBE);
 }
 
+static void read_all(cp_reader *r, cp_slice program) {
+    if (!find_grammar(r, program)) {
+        scan_unknown(r);
+        return;
+    }
+    scan(r);
+    if (cp_arena_failed(r->arena) || cp_spent(r->budget))
+        return;
+    apply_cases(r);
+    cp_reader_listed(r);
+}
+
 void cp_read(const cp_layers *layers, cp_slice program, const cp_fields *argv, const cp_places *places,
              cp_arena *arena, cp_budget *budget, cp_reading *out) {
+    uint32_t nodes[CP_PATH_MOST], word_at[CP_PATH_MOST];
+    cp_slice words[CP_PATH_MOST];
     memset(out, 0, sizeof *out);
+    nodes[0] = word_at[0] = 0;
+    words[0] = program;
+    out->nodes = nodes;
+    out->words = words;
+    out->word_at = word_at;
     out->path_sure = CP_YES;
-    out->words[0] = program;
     out->depth = 1;
     cp_reader r = {.layers = layers,
                    .places = places,
@@ -457,17 +475,15 @@ void cp_read(const cp_layers *layers, cp_slice program, const cp_fields *argv, c
                    .rest_from = UINT32_MAX,
                    .at = 1};
     r.node = cp_image_node(&(const cp_image){0}, 0);
-    if (!cp_arena_reserve(arena, (void **)&r.fields, &r.field_cap, 0, argv->count, sizeof *r.fields))
-        return;
-    memcpy(r.fields, argv->items, argv->count * sizeof *r.fields);
-    r.field_count = argv->count;
-    if (!find_grammar(&r, program)) {
-        scan_unknown(&r);
-        return;
+    if (cp_arena_reserve(arena, (void **)&r.fields, &r.field_cap, 0, argv->count, sizeof *r.fields)) {
+        memcpy(r.fields, argv->items, argv->count * sizeof *r.fields);
+        r.field_count = argv->count;
+        read_all(&r, program);
     }
-    scan(&r);
-    if (cp_arena_failed(arena) || cp_spent(budget))
-        return;
-    apply_cases(&r);
-    cp_reader_listed(&r);
+    out->words = (cp_slice *)cp_alloc_raw(arena, out->depth * sizeof *words);
+    out->nodes = (uint32_t *)cp_alloc_raw(arena, 2 * out->depth * sizeof *nodes);
+    out->word_at = out->nodes + out->depth;
+    memcpy(out->words, words, out->depth * sizeof *words);
+    memcpy(out->nodes, nodes, out->depth * sizeof *nodes);
+    memcpy(out->word_at, word_at, out->depth * sizeof *word_at);
 }

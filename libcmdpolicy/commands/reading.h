@@ -127,12 +127,12 @@ typedef struct cp_gap {
 
 enum { CP_PATH_MOST = 12 };
 typedef struct cp_reading {
-    const cp_layer_image *layer;    /* whose grammar; NULL: no layer has one for this program */
-    uint32_t nodes[CP_PATH_MOST];   /* NODE per level: program, subcommand … */
-    cp_slice words[CP_PATH_MOST];   /* the words of the path, words[0] the program's name */
-    uint32_t word_at[CP_PATH_MOST]; /* where in argv they stood */
-    uint32_t depth;                 /* levels */
-    uint32_t path_sure; /* cp_tri: YES, or MAYBE where an uncertain word stood before a subcommand */
+    const cp_layer_image *layer; /* whose grammar; NULL: no layer has one for this program */
+    uint32_t *nodes;             /* NODE per level: program, subcommand … */
+    cp_slice *words;             /* the words of the path, words[0] the program's name */
+    uint32_t *word_at;           /* where in argv they stood */
+    uint32_t depth;              /* levels, CP_PATH_MOST at most */
+    uint32_t path_sure;          /* cp_tri: YES, or MAYBE where an uncertain word stood before a subcommand */
     cp_opt *options;
     uint32_t option_count;
     cp_operand *operands;
@@ -185,6 +185,11 @@ bool cp_option_is(const cp_reading *, const cp_opt *, const cp_image *, uint32_t
 /* Does it stand there with another value, too, or may it? Then it can't be told which of them counts. */
 bool cp_reading_option_differs(const cp_reading *, const cp_image *, uint32_t name, cp_slice value,
                                bool value_is_glob);
+
+/* False: none of the options that were read has this name, mostly the answer. */
+static inline bool cp_reading_may_name(const cp_reading *r, const cp_image *im, uint32_t name) {
+    return !r->names_known || im != r->layer->image || (r->names >> name % 64 & 1);
+}
 
 /* Is this option present? `value` NULL: whatever its value. */
 cp_tri cp_reading_has_option(const cp_reading *, const cp_image *, uint32_t name, const cp_slice *value,

@@ -121,6 +121,10 @@ void cp_decide(const cp_layers *layers, const cp_calls *calls, const cp_facts *f
         out->verdict = CP_DENY;
         return;
     }
+    enum { MANY = 16 };
+    if (calls->call_count > MANY) /* each has one at least */
+        (void)cp_arena_reserve(arena, (void **)&out->reasons, &out->reason_cap, 0, calls->call_count,
+                               sizeof *out->reasons);
     out->verdict = CP_ALLOW;
     /* what the walk reached before a limit is judged all the same, with steps of its own, so that nothing is capped on the way to deny */
     cp_budget judging = *budget;

@@ -17,6 +17,7 @@ typedef struct cp_judge {
         named; /* one an effect: allowed by an entry that names it or by a rule that vouches for it, not by a default alone */
     struct cp_candidate *candidates; /* room for the rules of one call, taken again for the next */
     uint32_t candidate_cap;
+    struct cp_said *said; /* what was said of the rules that were met last */
 } cp_judge;
 
 /* Which arm of a rule or entry counts: its verdict (cp_image_verdict; NONE: no arm holds), which, and whether some arm surely holds. */
@@ -35,8 +36,8 @@ typedef struct cp_voucher {
 enum { CP_VOUCHERS_MOST = 8, CP_CANDIDATES_MOST = 256 };
 typedef struct cp_rules_verdict {
     cp_verdict verdict;
-    cp_voucher vouchers[CP_VOUCHERS_MOST];
-    uint32_t voucher_count;
+    cp_voucher *vouchers; /* CP_VOUCHERS_MOST at most */
+    uint32_t voucher_count, voucher_cap;
 } cp_rules_verdict;
 void cp_judge_rules(cp_judge *, uint32_t call, cp_rules_verdict *out);
 bool cp_vouches(cp_judge *, const cp_voucher *, const cp_call *, const cp_call_effect *);

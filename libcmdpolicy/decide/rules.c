@@ -673,8 +673,23 @@ static void collect(matching *m, const cp_layer_image *layer, bool trusted) {
     }
 }
 
-static void add_reason_of(matching *m, const candidate *c, cp_verdict verdict, const char *code) {
+/* Id and message of a rule, which a long script meets again and again. */
+typedef struct cp_said {
+    const cp_image *image;
+    uint32_t rule, arm;
+    cp_verdict verdict;
+    cp_slice id, message;
+} said_of_rule;
+
+static const said_of_rule *say_of(matching *m, const candidate *c, cp_verdict verdict) {
     const cp_image *im = c->layer->image;
+    enum { ROOM = 32 };
+    uint32_t room = m->j->calls->call_count < ROOM ? 1 : ROOM;
+    if (!m->j->said)
+        m->j->said = CP_NEW_ARRAY(m->j->arena, said_of_rule, room);
+    said_of_rule *s = m->j->said ? &m->j->said[c->index % room] : NULL;
+    if (!s || (s->image == im && s->rule == c->index && s->arm == c->arm && s->verdict == verdict))
+        return s;
     const cp_rec_arm *arm = cp_image_arm(im, c->arm);
     const cp_rec_entry *entry = cp_image_entry(im, c->rule->entry);
     cp_slice key = cp_image_string(im, entry->key), message = cp_image_string(im, arm->reason);
@@ -685,13 +700,24 @@ static void add_reason_of(matching *m, const candidate *c, cp_verdict verdict, c
                       : CP_MESSAGE(m->j->arena, CP_LIT("allowed by the rule "), key);
     if (verdict == CP_REVIEW && c->says == CP_IV_DENY)
         message = CP_MESSAGE(m->j->arena, message, CP_LIT(" (it may apply: not all words are certain)"));
+    *s = (said_of_rule){im, c->index, c->arm, verdict, cp_image_rule_id(m->j->arena, im, c->rule), message};
+    return s;
+}
+
+static void add_reason_of(matching *m, const candidate *c, cp_verdict verdict, const char *code) {
+    const cp_image *im = c->layer->image;
+    const cp_rec_arm *arm = cp_image_arm(im, c->arm);
+    const cp_rec_entry *entry = cp_image_entry(im, c->rule->entry);
+    const said_of_rule *s = say_of(m, c, verdict);
+    if (!s)
+        return; /* no memory: denied */
     cp_reason reason = {.verdict = verdict,
                         .code = code,
                         .call = m->call_index,
                         .layer = c->layer->layer,
                         .image = im,
-                        .rule = cp_image_rule_id(m->j->arena, im, c->rule),
-                        .message = message,
+                        .rule = s->id,
+                        .message = s->message,
                         .suggestion = cp_image_string(im, arm->suggest),
                         .risk = cp_image_string(im, arm->risk),
                         .file = cp_image_string(im, cp_image_file(im, entry->file)->name),
@@ -809,7 +835,8 @@ void cp_judge_rules(cp_judge *j, uint32_t index, cp_rules_verdict *out) {
         verdict = cp_strictest(verdict, v);
         add_reason_of(&overlay, c, v, "rule");
         if (c->says == CP_IV_ALLOW && out->voucher_count < CP_VOUCHERS_MOST)
-            out->vouchers[out->voucher_count++] = (cp_voucher){c->layer->image, c->index};
+            (void)CP_PUSH(j->arena, out->vouchers, out->voucher_count, out->voucher_cap,
+                          ((cp_voucher){c->layer->image, c->index}));
     }
     out->verdict = verdict;
     if (!counted)

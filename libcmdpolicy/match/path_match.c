@@ -299,6 +299,19 @@ static bool decide_anywhere(const cp_image *im, const cp_rec_path *pattern, cons
     return true;
 }
 
+/* Is nothing known of the path, while the pattern has a name? Then MAYBE: it may be there. */
+static bool decide_unknown(const cp_image *im, const cp_rec_path *pattern, const cp_path *path,
+                           const cp_value *cwd) {
+    if (path->base != CP_BASE_UNKNOWN || path->count)
+        return false;
+    if (pattern->root == CP_ROOT_CWD && !(cwd && cp_value_is_exact(cwd) && cp_path_is_normal(cwd->exact)))
+        return false; /* the path may begin where the pattern does */
+    for (uint32_t i = 0; i < pattern->count; i++)
+        if (cp_image_component(im, pattern->first + i)->op != CP_COMP_STARSTAR)
+            return true;
+    return false;
+}
+
 /* ---- Answers ------------------------------------------------------------------------------------------------------- */
 
 static cp_tri answer(const layout *l, const subject *p, question q) {
@@ -405,7 +418,7 @@ static cp_tri match_any_root(const cp_image *im, uint32_t index, const cp_path *
     const cp_rec_path *pattern = cp_image_path(im, index);
     cp_slice home = places ? places->home : none;
     cp_tri best = CP_NO;
-    if (index == 0 || index >= cp_image_count(im, CP_SEC_PATP))
+    if (index == 0 || index >= cp_image_count(im, CP_SEC_PATP) || decide_unknown(im, pattern, path, cwd))
         return CP_MAYBE; /* no such pattern: nothing is known */
     switch (pattern->root) {
     case CP_ROOT_ABSOLUTE: return match_rooted(im, pattern, none, path, places, q);
