@@ -58,6 +58,7 @@ def options_of_list(text):
     found = {}
     lines = text.expandtabs().splitlines()
     for number, line in enumerate(lines):
+        as_written = line
         line = re.sub(r"(-[A-Za-z0-9]) \[(--[A-Za-z0-9-]+)\]", r"\1, \2", line)  # svn: -r [--revision] ARG
         default = re.fullmatch(r"\s+(?:(-[A-Za-z0-9]), )?(--[A-Za-z0-9-]+)=(\S*):", line)
         if default:  # kubectl: -A, --all-namespaces=false:
@@ -77,6 +78,8 @@ def options_of_list(text):
             # One blank, then words: a description, or a placeholder in small letters.
             word = re.match(r"\s([a-z][\w-]*)(?:\s{2,}|$)", rest)
             told = dict.fromkeys(told, "value" if word else None)
+        if line == as_written and re.match(r"\s+(?:\[[A-Z][a-z]+\]\s*)?:\s", rest):  # az: --query : JMESPath. Values are never named.
+            told = dict.fromkeys(told, None)
         for name, kind in told.items():
             found[name] = kind if found.get(name, kind) == kind else None
     return found
@@ -98,10 +101,13 @@ def bracket_groups(text):
 def options_of_usage(text):
     """From "usage: ssh [-46Aa] [-b address] ..."."""
     found = {}
-    match = re.search(r"(?ims)^\s*usage:(.*?)(?:\n\s*\n|\Z)", text)
-    if not match:
-        return found
-    for group in bracket_groups(match.group(1)):
+    said = " ".join(re.findall(r"(?ims)^\s*(?:usage|options):(.*?)(?:\n\s*\n|\Z)", text))
+    for group in bracket_groups(said):
+        several = re.fullmatch(r"(" + NAME + r"(?:\|" + NAME + r")*)((?:[ =]<[^>]+>)*)(?:\s\[?.*)?", group)
+        if several and "--" in group and (several.group(2) or several.end(1) == len(group)):  # npm: -w|--workspace <name>
+            for name in several.group(1).split("|"):
+                found.setdefault(name, takes(several.group(2)))
+            continue
         for part in re.split(r"\s\|\s|\|(?=-)", group):
             part = part.strip()
             if re.fullmatch(r"-[A-Za-z0-9]{2,}", part):
@@ -118,5 +124,5 @@ def options(text, usage=False):
     found = options_of_list(text)
     if usage:
         for name, kind in options_of_usage(text).items():
-            found.setdefault(name, kind)
+            found[name] = kind if found.get(name, kind) == kind else None
     return found

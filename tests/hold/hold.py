@@ -22,6 +22,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 
 import helptext
 import manpage
@@ -120,7 +121,7 @@ def look_up(known, name):
 
 def run_help(path, arguments, scratch):
     """What the program prints: on both outputs, however it ends, within a moment, without input and with an empty home."""
-    environment = {"PATH": DIRECTORIES, "HOME": scratch, "LC_ALL": "C", "TERM": "dumb", "COLUMNS": "200", "PAGER": "cat",
+    environment = {"PATH": DIRECTORIES, "HOME": scratch, "LC_ALL": "C.UTF-8", "TERM": "dumb", "COLUMNS": "200", "PAGER": "cat",
                    "GIT_PAGER": "cat", "MANPAGER": "cat", "GIT_CEILING_DIRECTORIES": "/"}
     try:
         done = subprocess.run([path] + arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -170,23 +171,29 @@ def main():
     strict = arguments.strict or described_release()
     policy = ["--policy", arguments.policy] if arguments.policy else []
     held = absent = wrong = options = 0
-    entries = read_lists(arguments.programs)
-    with tempfile.TemporaryDirectory() as scratch:
-        for entry in entries:
+    entries = [e for e in read_lists(arguments.programs)
+               if not arguments.names or e.words[0] in arguments.names or " ".join(e.words) in arguments.names]
+
+    def look(entry):
+        """What is documented, what the grammar knows and where it stands; None: the program is not here."""
+        path = shutil.which(entry.words[0], path=arguments.path)
+        page = manpage.find(entry.page, arguments.pages)
+        if not (path if entry.arguments is not None else page):
+            return None
+        return documented_by(entry, path, page, scratch), grammar_of(arguments.tool, entry.words, policy)
+
+    manpage.find("", arguments.pages)  # reads the directories, once
+    with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(os.cpu_count()) as pool:
+        for entry, seen in zip(entries, pool.map(look, entries)):
             command = " ".join(entry.words)
-            if arguments.names and entry.words[0] not in arguments.names and command not in arguments.names:
-                continue
-            path = shutil.which(entry.words[0], path=arguments.path)
-            page = manpage.find(entry.page, arguments.pages)
-            if not (path if entry.arguments is not None else page):
+            if not seen:
                 absent += 1
                 continue
-            known, place = grammar_of(arguments.tool, entry.words, policy)
+            documented, (known, place) = seen
             if known is None:
                 print(f"{command}: listed, but no grammar describes it")
                 wrong += 1
                 continue
-            documented = documented_by(entry, path, page, scratch)
             if not documented:
                 print(f"{command}: neither help nor manual page show options")
                 wrong += strict

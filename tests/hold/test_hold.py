@@ -51,6 +51,15 @@ class HelpText(unittest.TestCase):
                     "-q": "nothing"}, usage=True)
 
 
+    def test_synopsis_of_long_ones(self):
+        self.reads("Usage:\nx ls\n\nOptions:\n[-a|--all] [--depth <n>] [-w|--workspace <name> [-w|--workspace <name> ...]]\n", {})
+        self.reads("usage: x [-a|--all] [--depth <n>] [-w|--workspace <name> [-w|--workspace <name> ...]]\n",
+                   {"-a": "nothing", "--all": "nothing", "--depth": "value", "-w": "value", "--workspace": "value"}, usage=True)
+
+    def test_a_colon_before_the_description(self):
+        self.reads("    --query      : A query.\n    --name [Required] : The name.\n", {"--query": None, "--name": None})
+
+
 class ManualPage(unittest.TestCase):
     """Pages as they are written by hand, by pod2man, by docbook, by docutils, and in mdoc."""
 
