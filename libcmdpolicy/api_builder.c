@@ -39,8 +39,10 @@ static bool is_layer(cmdpolicy_layer layer) {
 }
 
 static cmdpolicy_status failed(cmdpolicy_builder *b, cmdpolicy_status status) {
-    if (b)
+    if (b) {
         b->failed = 1;
+        b->lacked_memory |= status == CMDPOLICY_ERR_NOMEM;
+    }
     return status;
 }
 
@@ -334,9 +336,9 @@ cmdpolicy_status cmdpolicy_builder_build(cmdpolicy_builder *b, cmdpolicy_policy 
     if (b->built)
         return CMDPOLICY_ERR_ARGUMENT; /* images that were copied went into the first policy */
     if (b->failed)
-        return b->diags.errors              ? CMDPOLICY_ERR_POLICY
-               : cp_arena_failed(&b->arena) ? CMDPOLICY_ERR_NOMEM
-                                            : CMDPOLICY_ERR_ARGUMENT;
+        return b->diags.errors                                  ? CMDPOLICY_ERR_POLICY
+               : b->lacked_memory || cp_arena_failed(&b->arena) ? CMDPOLICY_ERR_NOMEM
+                                                                : CMDPOLICY_ERR_ARGUMENT;
     cmdpolicy_policy *p = (cmdpolicy_policy *)b->mem.resize(b->mem.user, NULL, 0, sizeof *p);
     if (!p)
         return CMDPOLICY_ERR_NOMEM;

@@ -2,6 +2,7 @@
 #include "common/say.h"
 
 #include <errno.h>
+#include <jansson.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,9 +16,18 @@ int cli_exit_status(cmdpolicy_verdict v) {
     return v == CMDPOLICY_ALLOW ? CLI_ALLOW : v == CMDPOLICY_REVIEW ? CLI_REVIEW : CLI_DENY;
 }
 
+/* jansson goes on with a text of which a part is missing where memory runs out within it: it may never see that. */
+static void *json_memory(size_t size) {
+    void *block = malloc(size);
+    if (!block)
+        cli_out_of_memory();
+    return block;
+}
+
 void cli_begin(const char *name) {
     program = name;
     signal(SIGPIPE, SIG_IGN);
+    json_set_alloc_funcs(json_memory, free);
 }
 
 void cli_error(const char *format, ...) {

@@ -9,7 +9,8 @@
 enum { CLI_ALLOW = 0, CLI_DENY = 2, CLI_REVIEW = 3, CLI_FAILURE = 4 };
 int cli_exit_status(cmdpolicy_verdict);
 
-/* The name in front of messages; static text. Also makes a closed pipe an error of write() instead of the end of the process. */
+/* The name in front of messages; static text. Also makes a closed pipe an error of write() instead of the end of the process, and memory that
+ * JSON lacks the end of the process. */
 void cli_begin(const char *program);
 #if defined(__GNUC__)
 __attribute__((format(printf, 1, 2)))

@@ -19,7 +19,7 @@ BUILD = os.path.join(WORK, "build")
 JOBS = str(os.cpu_count() or 2)
 # The quick and the telling ones first; the first failure ends a mutant.
 TESTS = ["unit-vectors", "unit-decide|unit-commands|unit-calls", "pack-tests",
-         "unit-(api|memory|base|policy.*|match.*|image|shell|words|decide_.*|limits|exhaustion)|hooks|cli-(hostile|facts|policy_files)"]
+         "unit-(api|memory|base|policy.*|match.*|image|shell|words|decide_.*|limits|exhaustion)|hooks|audit|cli-(hostile|facts|policy_files)"]
 
 
 def run(command, timeout):

@@ -436,6 +436,44 @@ START_TEST(too_many_rules)
     }
 END_TEST
 
+/* A path on another machine is none of the paths here: what allows these doesn't allow it, and what denies them does. */
+START_TEST(paths_elsewhere)
+    {
+        const char *layers[LAYERS] = {
+            [BUILTIN] =
+                "commands: {far: {effects: [remote], operands: [remote-command]}, show: {operands: [read*]}}\n"
+                "effects: {read: {'/secret/**': deny, default: allow}, remote: allow}\n"
+                "rules: {far: by-effects, show: by-effects}\n"};
+        static const struct {
+            const char *command;
+            cmdpolicy_verdict verdict;
+        } rows[] = {{"show /a", CMDPOLICY_ALLOW},
+                    {"far show /a", CMDPOLICY_REVIEW},
+                    {"show /secret/a", CMDPOLICY_DENY},
+                    {"far show /secret/a", CMDPOLICY_DENY}};
+        cmdpolicy_policy *policy = policy_of_layers(layers);
+        ck_assert_ptr_nonnull(policy);
+        for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+            cmdpolicy_decision *d = decide_here(policy, rows[i].command);
+            cmdpolicy_effect e = {.struct_size = sizeof e};
+            size_t reads = 0;
+            for (size_t k = 0; cmdpolicy_decision_effect(d, k, &e) == CMDPOLICY_OK; k++)
+                if (e.kind.size == 4 && memcmp(e.kind.data, "read", 4) == 0) {
+                    reads++;
+                    ck_assert_msg(e.verdict == rows[i].verdict, "%s: its effect is %s", rows[i].command,
+                                  verdict_name(e.verdict));
+                    const char *domain = i % 2 ? "remote" : "local";
+                    ck_assert_msg(e.domain.size == strlen(domain) &&
+                                      memcmp(e.domain.data, domain, e.domain.size) == 0,
+                                  "%s: not %s", rows[i].command, domain);
+                }
+            ck_assert_uint_eq(reads, 1);
+            cmdpolicy_decision_free(d);
+        }
+        cmdpolicy_policy_free(policy);
+    }
+END_TEST
+
 Suite *suite_decide(void);
 Suite *suite_decide(void) {
     Suite *suite = suite_create("decide");
@@ -446,6 +484,7 @@ Suite *suite_decide(void) {
     tcase_add_test(facts, facts_choose_arms);
     tcase_add_test(facts, case_of_programs);
     tcase_add_test(facts, too_many_rules);
+    tcase_add_test(facts, paths_elsewhere);
     suite_add_tcase(suite, facts);
     return suite;
 }
