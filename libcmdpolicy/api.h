@@ -26,7 +26,7 @@ struct cmdpolicy_builder {
     cp_added *first, *last;
     uint32_t failed; /* an addition failed: no policy is built */
     uint32_t lacked_memory;
-    uint32_t built;  /* the policy has what was added: there is no second one */
+    uint32_t built; /* the policy has what was added: there is no second one */
     uint64_t limits[CP_LIMIT_COUNT];
     uint8_t limit_set[CP_LIMIT_COUNT];
 };

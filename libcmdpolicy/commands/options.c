@@ -525,8 +525,7 @@ static cp_value tail_of(cp_reader *r, const cp_value *v, uint32_t from) {
         return *v;
     memcpy(atoms, v->atoms + first, count * sizeof *atoms);
     if (count && from) {
-        if (atoms[0].span.end - atoms[0].span.beg == atoms[0].lit.n)
-            atoms[0].span.beg += from;
+        atoms[0].span = cp_sub_span(atoms[0].span, atoms[0].lit.n, from, atoms[0].lit.n);
         atoms[0].lit = cp_slice_sub(atoms[0].lit, from, atoms[0].lit.n);
     }
     tail.atoms = atoms;

@@ -169,18 +169,6 @@ void cp_fields_merge(cp_arena *, cp_field_list *into, const cp_field_list *other
 cp_field cp_words_unmade(cp_arena *, cp_span);
 
 /* ---- spans --------------------------------------------------------------------------------------------------------- */
-/* Bytes [from, to) of a text of n bytes that was written at `span`: exact where the text stands there byte for byte. */
-static inline cp_span cp_sub_span(cp_span span, uint32_t n, uint32_t from, uint32_t to) {
-    if (span.end - span.beg != n)
-        return span;
-    return (cp_span){span.src, span.beg + from, span.beg + to};
-}
-/* The span of bytes that the shell made, at the place where they were made: never of their length, which would say that they stand there. */
-static inline cp_span cp_made_span(cp_span span, uint32_t n) {
-    if (span.end - span.beg == n)
-        span.end = span.beg;
-    return span;
-}
 static inline cp_atom cp_lit_atom(cp_slice text, cp_span span) {
     return (cp_atom){.kind = CP_ATOM_LIT, .lit = text, .span = span};
 }

@@ -91,8 +91,7 @@ cp_value cp_value_slice(cp_arena *arena, const cp_value *v, uint32_t from, uint3
         if (beg < end) {
             cp_atom part = *a;
             part.lit = cp_slice_sub(a->lit, beg, end);
-            if (a->span.end - a->span.beg == a->lit.n)
-                part.span = (cp_span){a->span.src, a->span.beg + beg, a->span.beg + end};
+            part.span = cp_sub_span(a->span, a->lit.n, beg, end);
             atoms[out.atom_count++] = part;
         }
         at += a->lit.n;

@@ -112,6 +112,19 @@ cp_value cp_value_exact(cp_arena *, cp_slice text, cp_span);
 cp_value cp_value_hole(cp_arena *, cp_class, uint32_t props, cp_slice name, cp_span);
 /* a then b: exact where both are. */
 cp_value cp_value_concat(cp_arena *, const cp_value *a, const cp_value *b);
+/* The span of bytes that the shell made, at the place where they were made: never of their length, which would say that they stand there. */
+static inline cp_span cp_made_span(cp_span span, uint32_t n) {
+    if (span.end - span.beg == n)
+        span.end = span.beg;
+    return span;
+}
+/* Bytes [from, to) of a text of n bytes that was written at `span`: exact where the text stands there byte for byte. */
+static inline cp_span cp_sub_span(cp_span span, uint32_t n, uint32_t from, uint32_t to) {
+    if (span.end - span.beg != n)
+        return cp_made_span(span, to - from);
+    return (cp_span){span.src, span.beg + from, span.beg + to};
+}
+
 /* Bytes [from, to) of an exact value, with its atoms' spans. */
 cp_value cp_value_slice(cp_arena *, const cp_value *, uint32_t from, uint32_t to);
 cp_field cp_field_of(cp_arena *, cp_value);
