@@ -1,5 +1,10 @@
 # What the library needs: PCRE2 (8 bit), libyaml and libmd to link, uthash to compile.
 
+option(CMDPOLICY_ARCHIVES "Link the static archives of all dependencies" OFF)
+if(CMDPOLICY_ARCHIVES)
+    set(CMAKE_FIND_LIBRARY_SUFFIXES .a)
+endif()
+
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(CMDPOLICY_PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8>=10.40)
 pkg_check_modules(CMDPOLICY_YAML REQUIRED IMPORTED_TARGET yaml-0.1>=0.2)
