@@ -509,6 +509,13 @@ void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
         return;
     }
     case CP_STDOUT_PATHS: add_lines(w, sink, plain_lines(w, r->listed, s)); return;
+    case CP_STDOUT_FILES:
+        text = cp_value_hole(w->arena, CP_CLASS_BELOW, CP_HOLE_EMPTY | CP_HOLE_SLASH | CP_HOLE_DASH,
+                             (cp_slice){NULL, 0}, call->span);
+        add_lines(w, sink,
+                  unclear || r->chdir_count ? (cp_set){NULL, 0}
+                                            : plain_lines(w, cp_set_of(w->arena, text), s));
+        return;
     case CP_STDOUT_LINES: add_lines(w, sink, passed_lines(w, r)); return;
     case CP_STDOUT_LINE: add_line(w, sink, passed_lines(w, r), call->span); return;
     case CP_STDOUT_NUMBERS:

@@ -365,22 +365,11 @@ static cp_tri match_cwd(const cp_image *im, const cp_rec_path *pattern, const cp
                               places, q);
 }
 
-/* Is a name pattern after names like this? Every two patterns with stars have some name in common (*.c and .env.*): what counts
- * is whether all that it says, or the least that it says, is such a name, or the least such name is one of its own. */
-static bool aims_at(const cp_value *name, const token *t, unsigned fold) {
+/* Is all that the name pattern says one of the token's names? */
+static bool says(const cp_value *name, const token *t, unsigned fold) {
     cp_atom atoms[ATOMS_MOST];
-    uint8_t bytes[CP_NAME_PATTERN_MOST + 1];
-    uint32_t n = 0, count = 0;
-    if (match_token(name, t, fold) == CP_YES || t->text.n > CP_NAME_PATTERN_MOST ||
-        name->atom_count > ATOMS_MOST)
-        return true;
-    if (t->op == TOKEN_STARS && t->text.n && t->text.p[0] == '*')
-        bytes[n++] = 1; /* some beginning that nobody asks for: `*.key` is no hidden file */
-    for (uint32_t i = 0; i < t->text.n; i++)
-        if (t->op == TOKEN_NAME || t->text.p[i] != '*')
-            bytes[n++] = t->text.p[i];
-    token least = {{bytes, n}, TOKEN_NAME};
-    if (n && match_token(name, &least, fold) != CP_NO)
+    uint32_t count = 0;
+    if (match_token(name, t, fold) == CP_YES || name->atom_count > ATOMS_MOST)
         return true;
     for (uint32_t i = 0; i < name->atom_count; i++)
         if (name->atoms[i].kind == CP_ATOM_LIT || !cp_hole_may_be_empty(&name->atoms[i]))
@@ -389,13 +378,33 @@ static bool aims_at(const cp_value *name, const token *t, unsigned fold) {
     return count && match_token(&shortest, t, fold) == CP_YES;
 }
 
+/* Is a name pattern after names like this? Every two patterns with stars have some name in common (*.c and .env.*): what counts
+ * is whether all that it says, or the least that it says, is such a name, or the least such name is one of its own. */
+static bool aims_at(const cp_value *name, const token *t, unsigned fold) {
+    uint8_t bytes[CP_NAME_PATTERN_MOST + 1];
+    uint32_t n = 0;
+    if (t->text.n > CP_NAME_PATTERN_MOST || says(name, t, fold))
+        return true;
+    if (t->op == TOKEN_STARS && t->text.n && t->text.p[0] == '*')
+        bytes[n++] = 1; /* some beginning that nobody asks for: `*.key` is no hidden file */
+    for (uint32_t i = 0; i < t->text.n; i++)
+        if (t->op == TOKEN_NAME || t->text.p[i] != '*')
+            bytes[n++] = t->text.p[i];
+    token least = {{bytes, n}, TOKEN_NAME};
+    return n && match_token(name, &least, fold) != CP_NO;
+}
+
 /* Is what is known of the last name one of the pattern's names? */
 static bool ends_in_name_of(const layout *l, const cp_path *path) {
     if (!path->tree || path->last.atom_count == 0)
         return false;
-    for (uint32_t i = 0; i < l->count; i++)
-        if (!spans(&l->at[i]) && aims_at(&path->last, &l->at[i], l->fold))
+    for (uint32_t i = 0; i < l->count; i++) {
+        const token *t = &l->at[i];
+        bool within =
+            i + 1 == l->count && i > 1 && !spans(&l->at[i - 1]); /* of a directory that is named, too */
+        if (!spans(t) && (within ? says(&path->last, t, l->fold) : aims_at(&path->last, t, l->fold)))
             return true;
+    }
     return l->full != 0;
 }
 

@@ -169,9 +169,25 @@ static bool at_usual_link(const builder *b) {
 
 /* ---- Names --------------------------------------------------------------------------------------------------------- */
 
+/* A name behind something at or below a place: still below it, and that is the last name. */
+static void push_last(builder *b, cp_value name) {
+    if (cp_value_is_exact(&name)) {
+        cp_atom *lit = CP_NEW(b->arena, cp_atom);
+        *lit = (cp_atom){.kind = CP_ATOM_LIT, .lit = name.exact};
+        name.atoms = lit;
+        name.atom_count = 1;
+    }
+    b->out->last = name;
+}
+
 static void push_name(builder *b, cp_value name, bool open) {
     cp_path *out = b->out;
-    if (at_open_file(b) || out->tree)
+    bool lost = at_open_file(b) || (out->tree && open);
+    if (out->tree && !lost) {
+        push_last(b, name);
+        return;
+    }
+    if (lost)
         lose_place(b);
     if (out->count >= NAMES_MOST ||
         !cp_arena_reserve(b->arena, (void **)&out->parts, &b->cap, out->count, 1, sizeof *out->parts)) {

@@ -388,7 +388,8 @@ static void append_piece(assembly *a, const cp_piece *p) {
             else {
                 cp_atom whole = *atom;
                 bool cut = (p->live & CP_LIVE_HOLES) && (atom->props & CP_HOLE_PLAIN) &&
-                           !(atom->props & CP_HOLE_PLACE) && cp_hole_takes(atom, ' ', false);
+                           !(atom->props & CP_HOLE_PLACE) && atom->cls != CP_CLASS_TEXT &&
+                           cp_hole_takes(atom, ' ', false);
                 if (cut) /* taken for one word; were it cut after all, its pieces would be these */
                     whole.props |= CP_HOLE_PIECE;
                 append_atom(a, &whole, p->live, (atom->props & CP_HOLE_EMPTY) ? CP_MAYBE : CP_YES);

@@ -81,6 +81,10 @@ static cp_scalar outside(cp_expansion *e, cp_slice name, cp_span span) {
         if (name.n == 3)
             is_set = CP_YES;
     }
+    if (cp_slice_is(name, "USER") || cp_slice_is(name, "LOGNAME")) { /* as accounts are named */
+        cls = CP_CLASS_TEXT;
+        props = CP_HOLE_PLAIN;
+    }
     if (e->env->reads_variable)
         e->env->reads_variable(e->env->self, name, span);
     return (cp_scalar){hole_set(e, cls, props, name, span), is_set};
