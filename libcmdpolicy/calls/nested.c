@@ -31,22 +31,21 @@ static bool plain_item_byte(uint8_t c) {
     return c != '\'' && c != '"' && c != '\\' && c != 0;
 }
 
-/* The words, or lines, of a text that is known: however many of them a command line is made of, each is one of these. */
+/* The words of a text that is known: however many of them a command line is made of, each is one of these. */
 static cp_set text_item(cp_walk *w, const cp_call *call, const cp_stdin *input) {
     const cp_reading *r = &call->reading;
     cp_set none = {NULL, 0}, out = none;
     bool known = input->is == CP_STDIN_IS_TEXT && cp_value_is_exact(&input->text) &&
                  !(input->shared && input->shared->used);
-    if (!known || !cp_takes_lines(r) || r->any_option || r->gap_count)
+    if (!known || r->stdin_use != CP_STDIN_ITEMS || r->any_option || r->gap_count)
         return none;
     for (uint32_t i = 0; i < r->effect_count; i++)
         if (r->effects[i].kind == CP_EFFECT_READ)
             return none; /* a file instead */
     cp_slice t = input->text.exact;
-    bool lines = r->stdin_use == CP_STDIN_LINES;
     for (uint32_t i = 0; i < t.n && cp_step(w->budget);) {
         uint32_t end = i;
-        for (; end < t.n && t.p[end] != '\n' && (lines || (t.p[end] != ' ' && t.p[end] != '\t')); end++)
+        for (; end < t.n && t.p[end] != '\n' && t.p[end] != ' ' && t.p[end] != '\t'; end++)
             if (!plain_item_byte(t.p[end]))
                 return none;
         if (end > i)
