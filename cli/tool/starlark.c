@@ -2,36 +2,18 @@
 #include "tool/starlark.h"
 
 #include "common/say.h"
-
-typedef struct reader {
-    cp_arena *arena;
-    cp_slice s;
-    uint32_t i, line, depth;
-    starlark_file *out;
-} reader;
+#include "tool/reader.h"
 
 enum { DEPTH_MOST = 16 };
-
-static bool wrong(reader *r, const char *why) {
-    if (!r->out->error) {
-        r->out->error = why;
-        r->out->error_line = r->line;
-    }
-    return false;
-}
-
-static uint8_t peek(const reader *r, uint32_t ahead) {
-    return r->i + ahead < r->s.n ? r->s.p[r->i + ahead] : 0;
-}
 
 /* Blanks, comments and, within brackets, line ends. */
 static void skip(reader *r, bool lines) {
     for (;; r->i++) {
-        uint8_t c = peek(r, 0);
+        uint8_t c = reader_peek(r, 0);
         if (c == '#')
-            while (r->i < r->s.n && peek(r, 0) != '\n')
+            while (r->i < r->s.n && reader_peek(r, 0) != '\n')
                 r->i++;
-        c = peek(r, 0);
+        c = reader_peek(r, 0);
         if (c == '\n' && lines)
             r->line++;
         else if (!(c == ' ' || c == '\t' || c == '\r' || (c == ';' && lines && r->depth == 0)) ||
@@ -49,47 +31,15 @@ static bool is_digit(uint8_t c) {
 
 static cp_slice read_name(reader *r) {
     uint32_t from = r->i;
-    while (is_letter(peek(r, 0)) || is_digit(peek(r, 0)))
+    while (is_letter(reader_peek(r, 0)) || is_digit(reader_peek(r, 0)))
         r->i++;
     return cp_slice_sub(r->s, from, r->i);
-}
-
-static void add_utf8(cp_text *out, uint32_t c) {
-    if (c < 0x80)
-        cp_text_byte(out, (uint8_t)c);
-    else if (c < 0x800) {
-        cp_text_byte(out, (uint8_t)(0xc0 | c >> 6));
-        cp_text_byte(out, (uint8_t)(0x80 | (c & 63)));
-    } else if (c < 0x10000) {
-        cp_text_byte(out, (uint8_t)(0xe0 | c >> 12));
-        cp_text_byte(out, (uint8_t)(0x80 | (c >> 6 & 63)));
-        cp_text_byte(out, (uint8_t)(0x80 | (c & 63)));
-    } else {
-        cp_text_byte(out, (uint8_t)(0xf0 | c >> 18));
-        cp_text_byte(out, (uint8_t)(0x80 | (c >> 12 & 63)));
-        cp_text_byte(out, (uint8_t)(0x80 | (c >> 6 & 63)));
-        cp_text_byte(out, (uint8_t)(0x80 | (c & 63)));
-    }
-}
-
-static bool read_hex(reader *r, uint32_t digits, uint32_t *out) {
-    *out = 0;
-    for (uint32_t i = 0; i < digits; i++, r->i++) {
-        uint8_t c = peek(r, 0) | 32;
-        uint32_t v = is_digit(peek(r, 0))   ? (uint32_t)(c - '0')
-                     : c >= 'a' && c <= 'f' ? (uint32_t)(c - 'a' + 10)
-                                            : 16;
-        if (v == 16)
-            return wrong(r, "an escape lacks digits");
-        *out = *out * 16 + v;
-    }
-    return true;
 }
 
 /* Behind the backslash. */
 static bool read_escape(reader *r, cp_text *out) {
     static const char names[] = "abfnrtv\\'\"", bytes[] = "\a\b\f\n\r\t\v\\'\"";
-    uint8_t c = peek(r, 0);
+    uint8_t c = reader_peek(r, 0);
     uint32_t code = 0;
     const char *known = c ? strchr(names, c) : NULL;
     r->i++;
@@ -102,42 +52,42 @@ static bool read_escape(reader *r, cp_text *out) {
         return true;
     }
     if (c == 'x' || c == 'u' || c == 'U') {
-        if (!read_hex(r, c == 'x' ? 2 : c == 'u' ? 4 : 8, &code))
+        if (!reader_hex(r, c == 'x' ? 2 : c == 'u' ? 4 : 8, &code))
             return false;
-        if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000) || (c == 'x' && code > 0x7f))
-            return wrong(r, "an escape is no character");
-        add_utf8(out, code);
+        if (!reader_is_character(code) || (c == 'x' && code > 0x7f))
+            return reader_wrong(r, "an escape is no character");
+        reader_add_utf8(out, code);
         return true;
     }
     if (c >= '0' && c <= '7') {
-        for (r->i--; code < 32 && peek(r, 0) >= '0' && peek(r, 0) <= '7'; r->i++)
-            code = code * 8 + (uint32_t)(peek(r, 0) - '0');
+        for (r->i--; code < 32 && reader_peek(r, 0) >= '0' && reader_peek(r, 0) <= '7'; r->i++)
+            code = code * 8 + (uint32_t)(reader_peek(r, 0) - '0');
         if (code > 0x7f)
-            return wrong(r, "an escape is no character");
+            return reader_wrong(r, "an escape is no character");
         cp_text_byte(out, (uint8_t)code);
         return true;
     }
-    return wrong(r, "an escape that Starlark doesn't have");
+    return reader_wrong(r, "an escape that Starlark doesn't have");
 }
 
 static bool read_string(reader *r, bool raw, starlark_value *out) {
-    const uint8_t quote = peek(r, 0);
-    const bool long_form = peek(r, 1) == quote && peek(r, 2) == quote;
+    const uint8_t quote = reader_peek(r, 0);
+    const bool long_form = reader_peek(r, 1) == quote && reader_peek(r, 2) == quote;
     cp_text text = cp_text_in(r->arena);
     *out = (starlark_value){.type = STARLARK_STRING, .line = r->line};
     r->i += long_form ? 3 : 1;
     for (;;) {
-        uint8_t c = peek(r, 0);
+        uint8_t c = reader_peek(r, 0);
         if (r->i >= r->s.n || (c == '\n' && !long_form))
-            return wrong(r, "a string without its closing quote");
-        if (c == quote && (!long_form || (peek(r, 1) == quote && peek(r, 2) == quote)))
+            return reader_wrong(r, "a string without its closing quote");
+        if (c == quote && (!long_form || (reader_peek(r, 1) == quote && reader_peek(r, 2) == quote)))
             break;
         if (c == '\n')
             r->line++;
         if (c == '\\' && raw && r->i + 1 < r->s.n) {
             cp_text_byte(&text, c);
             r->i++;
-            cp_text_byte(&text, peek(r, 0));
+            cp_text_byte(&text, reader_peek(r, 0));
             r->i++;
         } else if (c == '\\') {
             r->i++;
@@ -158,22 +108,22 @@ static bool read_value(reader *r, starlark_value *out);
 static bool read_list(reader *r, uint8_t close, starlark_value *out) {
     *out = (starlark_value){.type = STARLARK_LIST, .line = r->line};
     if (++r->depth > DEPTH_MOST)
-        return wrong(r, "lists too deep within one another");
+        return reader_wrong(r, "lists too deep within one another");
     r->i++;
     for (;;) {
         starlark_value item;
         skip(r, true);
-        if (peek(r, 0) == close)
+        if (reader_peek(r, 0) == close)
             break;
         if (!read_value(r, &item))
             return false;
         if (!CP_PUSH(r->arena, out->items, out->count, out->cap, item))
             cli_out_of_memory();
         skip(r, true);
-        if (peek(r, 0) == ',')
+        if (reader_peek(r, 0) == ',')
             r->i++;
-        else if (peek(r, 0) != close)
-            return wrong(r, "a list of literals with commas between them is expected");
+        else if (reader_peek(r, 0) != close)
+            return reader_wrong(r, "a list of literals with commas between them is expected");
     }
     r->depth--;
     r->i++;
@@ -181,10 +131,10 @@ static bool read_list(reader *r, uint8_t close, starlark_value *out) {
 }
 
 static bool read_value(reader *r, starlark_value *out) {
-    uint8_t c = peek(r, 0);
+    uint8_t c = reader_peek(r, 0);
     if (c == '"' || c == '\'')
         return read_string(r, false, out);
-    if (c == 'r' && (peek(r, 1) == '"' || peek(r, 1) == '\'')) {
+    if (c == 'r' && (reader_peek(r, 1) == '"' || reader_peek(r, 1) == '\'')) {
         r->i++;
         return read_string(r, true, out);
     }
@@ -194,7 +144,7 @@ static bool read_value(reader *r, starlark_value *out) {
     uint32_t from = r->i;
     if (is_digit(c) || c == '-') {
         r->i++;
-        while (is_digit(peek(r, 0)))
+        while (is_digit(reader_peek(r, 0)))
             r->i++;
         out->text = cp_slice_sub(r->s, from, r->i);
         return true;
@@ -202,16 +152,17 @@ static bool read_value(reader *r, starlark_value *out) {
     out->text = read_name(r);
     if (cp_slice_is(out->text, "None") || cp_slice_is(out->text, "True") || cp_slice_is(out->text, "False"))
         return true;
-    return wrong(r, out->text.n ? "only literals can be read here, no names" : "a literal is expected");
+    return reader_wrong(r,
+                        out->text.n ? "only literals can be read here, no names" : "a literal is expected");
 }
 
 static bool read_argument(reader *r, starlark_argument *out) {
     *out = (starlark_argument){.line = r->line};
     const uint32_t at = r->i, line = r->line;
-    if (is_letter(peek(r, 0))) {
+    if (is_letter(reader_peek(r, 0))) {
         cp_slice name = read_name(r);
         skip(r, true);
-        if (peek(r, 0) == '=' && peek(r, 1) != '=') {
+        if (reader_peek(r, 0) == '=' && reader_peek(r, 1) != '=') {
             out->name = name;
             r->i++;
             skip(r, true);
@@ -225,53 +176,53 @@ static bool read_argument(reader *r, starlark_argument *out) {
 
 static bool read_call(reader *r, starlark_call *out) {
     *out = (starlark_call){.line = r->line};
-    if (!is_letter(peek(r, 0)))
-        return wrong(r, "a call such as prefix_rule(...) is expected");
+    if (!is_letter(reader_peek(r, 0)))
+        return reader_wrong(r, "a call such as prefix_rule(...) is expected");
     out->name = read_name(r);
     skip(r, false);
-    if (peek(r, 0) != '(')
-        return wrong(r, "only calls with literal arguments can be read");
+    if (reader_peek(r, 0) != '(')
+        return reader_wrong(r, "only calls with literal arguments can be read");
     r->i++;
     r->depth++;
     for (;;) {
         starlark_argument argument;
         skip(r, true);
-        if (peek(r, 0) == ')')
+        if (reader_peek(r, 0) == ')')
             break;
         if (!read_argument(r, &argument))
             return false;
         for (uint32_t i = 0; i < out->count; i++) {
             if (argument.name.n > 0 && cp_slice_eq(out->arguments[i].name, argument.name))
-                return wrong(r, "an argument stands twice");
+                return reader_wrong(r, "an argument stands twice");
         }
         if (!CP_PUSH(r->arena, out->arguments, out->count, out->cap, argument))
             cli_out_of_memory();
         skip(r, true);
-        if (peek(r, 0) == ',')
+        if (reader_peek(r, 0) == ',')
             r->i++;
-        else if (peek(r, 0) != ')')
-            return wrong(r, "`,` or `)` is expected behind an argument");
+        else if (reader_peek(r, 0) != ')')
+            return reader_wrong(r, "`,` or `)` is expected behind an argument");
     }
     r->i++;
     r->depth--;
     skip(r, false);
-    if (r->i < r->s.n && peek(r, 0) != '\n' && peek(r, 0) != ';')
-        return wrong(r, "a call stands on its own");
+    if (r->i < r->s.n && reader_peek(r, 0) != '\n' && reader_peek(r, 0) != ';')
+        return reader_wrong(r, "a call stands on its own");
     return true;
 }
 
 bool starlark_read(cp_arena *arena, cp_slice text, starlark_file *out) {
-    reader r = {.arena = arena, .s = text, .line = 1, .out = out};
+    reader r = {.arena = arena, .s = text, .line = 1, .error = &out->error, .error_line = &out->error_line};
     *out = (starlark_file){.count = 0};
     if (memchr(text.p ? (const char *)text.p : "", 0, text.n))
-        return wrong(&r, "a NUL byte");
+        return reader_wrong(&r, "a NUL byte");
     for (;;) {
         starlark_call call;
         starlark_value documentation;
         skip(&r, true);
         if (r.i >= text.n)
             return true;
-        if (peek(&r, 0) == '"' || peek(&r, 0) == '\'') { /* a text on its own says nothing */
+        if (reader_peek(&r, 0) == '"' || reader_peek(&r, 0) == '\'') { /* a text on its own says nothing */
             if (!read_string(&r, false, &documentation))
                 return false;
             continue;
