@@ -8,6 +8,8 @@
 static cp_span user_span(const cmdpolicy_decision *d, cp_span span) {
     if (span.src == UINT32_MAX)
         return (cp_span){0, 0, 0};
+    if (span.src == 0 && d->sources.count) /* the request's own text */
+        return span;
     cp_span user = cp_span_to_user(&d->sources, span, NULL);
     return user.src < d->sources.count ? user : (cp_span){0, 0, 0};
 }

@@ -286,12 +286,16 @@ cp_state cp_state_join(cp_arena *arena, cp_budget *budget, cp_state a, cp_state 
     if (b.dead)
         return a;
     cp_state s = a;
-    s.variables = join_maps(arena, budget, a.variables, b.variables, join_variable);
-    s.functions = join_maps(arena, budget, a.functions, b.functions, join_function);
-    s.aliases = join_maps(arena, budget, a.aliases, b.aliases, join_function);
-    if (!same_params(a.params, b.params))
+    if (a.variables.root != b.variables.root || a.functions.root != b.functions.root ||
+        a.aliases.root != b.aliases.root) {
+        s.variables = join_maps(arena, budget, a.variables, b.variables, join_variable);
+        s.functions = join_maps(arena, budget, a.functions, b.functions, join_function);
+        s.aliases = join_maps(arena, budget, a.aliases, b.aliases, join_function);
+    }
+    if (a.params != b.params && !same_params(a.params, b.params))
         s.params = NULL;
-    s.cwd = join_cwd(arena, a.cwd, b.cwd);
+    if (a.cwd.values != b.cwd.values || a.cwd.count != b.cwd.count)
+        s.cwd = join_cwd(arena, a.cwd, b.cwd);
     s.taints |= b.taints;
     s.env_flags |= b.env_flags;
     s.all_unknown |= b.all_unknown;

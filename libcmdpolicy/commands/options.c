@@ -113,8 +113,13 @@ static void note_spellings(const cp_reader *r, uint32_t option, cp_opt *opt) {
         }
         if (option - begin >= count)
             continue;
-        for (uint32_t i = begin; i - begin < count; i++) {
-            if (i == option || cp_image_option_first(r->image, i) != first)
+        const uint8_t *record =
+            r->image->section[CP_SEC_OPTN].first + (size_t)begin * r->image->section[CP_SEC_OPTN].size;
+        uint32_t most = cp_image_count(r->image, CP_SEC_OPTN);
+        count = begin >= most ? 0 : count < most - begin ? count : most - begin;
+        for (uint32_t i = begin; i - begin < count; i++, record += r->image->section[CP_SEC_OPTN].size) {
+            const cp_rec_option *o = (const cp_rec_option *)(const void *)record;
+            if (i + (uint32_t)(int32_t)o->first != first || i == option)
                 continue;
             if (opt->spelling_count == CP_SPELLINGS_MOST)
                 return;

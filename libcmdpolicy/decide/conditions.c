@@ -30,6 +30,16 @@ cp_set cp_call_directories(cp_judge *j, const cp_call *call) {
     return cwd;
 }
 
+/* Two absolute texts without anything to undo: 1 inside, 0 outside; -1: to be looked at as paths. */
+static int plainly_inside(const cp_value *directory, cp_slice root, const cp_places *places) {
+    cp_slice s = directory->exact;
+    if (!cp_value_is_exact(directory) || places->resolve || places->ignore_case || !cp_path_is_normal(s) ||
+        !cp_path_is_normal(root) || root.n < 2 || cp_slice_starts(s, CP_LIT("/proc")) ||
+        cp_slice_starts(s, CP_LIT("/dev")))
+        return -1;
+    return cp_slice_starts(s, root) && (s.n == root.n || s.p[root.n] == '/');
+}
+
 /* Is the workspace of the call's directory trusted? A directory in no workspace is not. */
 static cp_tri trusted(cp_judge *j, const cp_call *call) {
     const cp_places *places = j->facts->places;
@@ -39,6 +49,11 @@ static cp_tri trusted(cp_judge *j, const cp_call *call) {
     if (!cwd.count)
         return CP_MAYBE;
     bool all = true, any = false;
+    int plain = cwd.count == 1 && places->workspace_count == 1
+                    ? plainly_inside(&cwd.values[0], places->workspaces[0].root, places)
+                    : -1;
+    if (plain >= 0)
+        return plain && places->workspaces[0].trusted ? CP_YES : CP_NO;
     for (uint32_t k = 0; k < cwd.count; k++) {
         cp_path path, real;
         cp_path_make(j->arena, &cwd.values[k], NULL, places, &path);

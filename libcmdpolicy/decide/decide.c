@@ -110,17 +110,17 @@ void cp_decide(const cp_layers *layers, const cp_calls *calls, const cp_facts *f
     memset(out, 0, sizeof *out);
     cp_judge j = {
         .layers = layers, .calls = calls, .facts = facts, .arena = arena, .budget = budget, .out = out};
-    out->call_verdicts = CP_NEW_ARRAY(arena, uint8_t, calls->call_count + 1u);
-    out->effect_verdicts = CP_NEW_ARRAY(arena, uint8_t, calls->effect_count + 1u);
-    out->effect_paths = CP_NEW_ARRAY(arena, const cp_path *, calls->effect_count + 1u);
-    j.secrets = CP_NEW_ARRAY(arena, uint8_t, calls->effect_count + 1u);
-    j.named = CP_NEW_ARRAY(arena, uint8_t, calls->effect_count + 1u);
+    uint32_t effects = calls->effect_count + 1u; /* three numbers of each, behind one of each call */
+    out->call_verdicts = CP_NEW_ARRAY(arena, uint8_t, calls->call_count + (size_t)3 * effects + 1u);
+    out->effect_paths = CP_NEW_ARRAY(arena, const cp_path *, effects);
     cp_rules_verdict *rules = CP_NEW_ARRAY(arena, cp_rules_verdict, calls->call_count + 1u);
-    if (!out->call_verdicts || !out->effect_verdicts || !out->effect_paths || !j.secrets || !j.named ||
-        !rules) {
+    if (!out->call_verdicts || !out->effect_paths || !rules) {
         out->verdict = CP_DENY;
         return;
     }
+    out->effect_verdicts = out->call_verdicts + calls->call_count + 1u;
+    j.secrets = out->effect_verdicts + effects;
+    j.named = j.secrets + effects;
     enum { MANY = 16 };
     if (calls->call_count > MANY) /* each has one at least */
         (void)cp_arena_reserve(arena, (void **)&out->reasons, &out->reason_cap, 0, calls->call_count,

@@ -9,6 +9,8 @@ typedef struct place {
     cp_path path, real;
     uint32_t has_real;
     const cp_value *cwd;
+    /* is `path`, is `real`, in a workspace that is trusted, and what lies below it: 0 not asked yet, 1 no, 2 yes */
+    uint8_t trusted[2], trusted_below[2];
 } place;
 
 typedef struct trial {
@@ -16,7 +18,7 @@ typedef struct trial {
     const cp_call_effect *e;
     const cp_call *call; /* NULL: none */
     uint32_t index;
-    const place *places;
+    place *places;
     uint32_t place_count;
     uint32_t sure;
     cp_sought sought;
@@ -33,37 +35,41 @@ typedef struct finding_of_entry {
 static cp_tri object_matches(trial *t, const cp_image *im, uint32_t object_kind, uint32_t object,
                              bool loosens);
 
-static bool in_trusted_place(const trial *t, const cp_path *path) {
+static bool in_trusted_place(const trial *t, const cp_path *path, uint8_t *known) {
     const cp_places *places = t->j->facts->places;
+    if (*known)
+        return *known == 2;
+    *known = 1;
     for (uint32_t i = 0; places && i < places->workspace_count; i++)
         if (places->workspaces[i].trusted &&
             cp_path_inside(path, places->workspaces[i].root, places) == CP_YES)
-            return true;
-    return false;
+            *known = 2;
+    return *known == 2;
 }
 
 /* Is it some file below a directory, whichever (`*`, a line of `find .`)? Whoever reads it sees what a reader of the whole tree
  * sees: no name in particular is asked for. One file alone has to be in a workspace that is trusted: elsewhere it may be a link
  * that leads out of it. */
-static bool of_any_name(const trial *t, const cp_path *path, cp_path *below) {
+static bool of_any_name(const trial *t, const cp_path *path, cp_path *below, uint8_t *trusted_below) {
     bool listed = path->tree && path->last.atom_count == 0;
     if (listed)
         *below = *path;
     else if (!cp_path_below_globs(path, below))
         return false;
-    return (t->e->effect.tree != CP_TREE_NONE && !listed) || in_trusted_place(t, below);
+    return (t->e->effect.tree != CP_TREE_NONE && !listed) || in_trusted_place(t, below, trusted_below);
 }
 
 static cp_tri path_entry(trial *t, const cp_image *im, uint32_t pattern, bool loosens) {
     const cp_effect *e = &t->e->effect;
     bool all = true, any = false, some = false;
     for (uint32_t i = 0; i < t->place_count; i++) {
-        const place *p = &t->places[i];
+        place *p = &t->places[i];
         for (uint32_t k = 0; k < 1u + p->has_real; k++) {
             const cp_path *path = k ? &p->real : &p->path;
             cp_path below;
             cp_tri m;
-            bool any_name = e->kind == CP_EFFECT_READ && !loosens && of_any_name(t, path, &below);
+            bool any_name =
+                e->kind == CP_EFFECT_READ && !loosens && of_any_name(t, path, &below, &p->trusted_below[k]);
             if (any_name)
                 path = &below;
             /* something below a directory that is read is what a reader of the whole tree sees; what is changed there may be anything */
@@ -86,7 +92,7 @@ static cp_tri path_entry(trial *t, const cp_image *im, uint32_t pattern, bool lo
                 }
                 bool chosen =
                     m == CP_MAYBE && e->kind == CP_EFFECT_READ && !loosens && !path->exact && !path->tree;
-                if (chosen && in_trusted_place(t, path) &&
+                if (chosen && in_trusted_place(t, path, &p->trusted[k]) &&
                     !cp_path_aims_at(im, pattern, path, t->j->facts->places))
                     m = CP_NO; /* no name that the pattern is about */
             } else
@@ -338,7 +344,7 @@ static void say(trial *t, const found_entry *f, cp_verdict verdict, const char *
     cp_add_reason(t->j, &reason);
 }
 
-static const place *make_places(cp_judge *j, const cp_call_effect *e, uint32_t *out_count) {
+static place *make_places(cp_judge *j, const cp_call_effect *e, uint32_t *out_count) {
     uint32_t count = e->base.count ? e->base.count : 1;
     place *all = CP_NEW_ARRAY(j->arena, place, count);
     *out_count = 0;

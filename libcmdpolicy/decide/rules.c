@@ -445,6 +445,13 @@ static void consider(matching *m, const cp_layer_image *layer, uint32_t index, c
     if (rule->flags & CP_RULE_EXCEPTION)
         return;
     m->any_rule |= !cp_layer_is_floor(layer->layer);
+    const cp_reading *r = &m->call->reading;
+    if (rule->word_count > 1 && r->depth > 1 &&
+        r->path_sure == CP_YES) { /* most are about another subcommand */
+        cp_rule_word word = cp_image_rule_word(im, rule->word_first + 1);
+        if (!(word.flags & CP_WORD_GLOB) && !cp_image_string_is(im, word.text, r->words[1]))
+            return;
+    }
     cp_tri t = touches(m, im, rule);
     if (t == CP_NO)
         return;
