@@ -114,6 +114,7 @@ thin 'no evasion' 'deny: mytool wipe' 'review: mytool other'
 thin 'no evasion' 'deny: mytool wipe' 'allow: ls mytool'
 thin 'no near-miss, no evasion' 'deny: mytool wipe' 'allow: ls other'
 thin 'no evasion' "deny: mytool wipe 'a b'" 'allow: mytool show'
+# shellcheck disable=SC2016 # the texts are commands to be judged
 for evasion in "my''tool wipe" 'mytool "wipe"' '/bin/mytool wipe' 'sudo mytool wipe' 'X=1 mytool wipe' '(mytool wipe)' 'echo $(mytool wipe)' \
     'bash -c "mytool wipe"' 'x=wipe; mytool $x' 'mytool {wipe,b}' 'if mytool wipe; then ls; fi'; do
     thin nothing "deny: '$(echo "$evasion" | sed "s/'/''/g")'" 'deny: mytool wipe' 'allow: mytool show'
