@@ -408,6 +408,28 @@ static cp_state entered(cp_walk *w, const cp_call *call, const cp_nested *n, cp_
     return inner;
 }
 
+/* . FILE WORD…: the words are $1 … while the file is read. dash does not look at them; another sh may, or may not. */
+static const cp_fields *own_parameters(cp_walk *w, const cp_call *call, const cp_fields *outer) {
+    const cp_reading *r = &call->reading;
+    if (w->dialect == CP_DIALECT_DASH || (r->operand_count == 1 && !r->operands[0].splat && !r->gap_count))
+        return outer;
+    cp_field *items = CP_NEW_ARRAY(w->arena, cp_field, r->operand_count);
+    cp_fields *params = CP_NEW(w->arena, cp_fields);
+    if (!items || w->dialect != CP_DIALECT_BASH || r->operand_count == 0 || r->operands[0].splat ||
+        r->gap_count)
+        return NULL;
+    for (uint32_t i = 1; i < r->operand_count; i++) {
+        const cp_operand *o = &r->operands[i];
+        if (!o->splat && o->present != CP_YES)
+            return NULL;
+        items[i - 1] = (cp_field){.set = o->set, .splat = o->splat};
+        if (o->splat && r->operand_count == 2)
+            return NULL; /* perhaps no word at all: then they stay */
+    }
+    *params = (cp_fields){items, r->operand_count - 1};
+    return params;
+}
+
 cp_exits cp_walk_nested(cp_walk *w, const cp_call *call, uint32_t index, const cp_nested *n, cp_state s) {
     if (!cp_enter(w->budget)) {
         cp_leave(w->budget);
@@ -427,6 +449,10 @@ cp_exits cp_walk_nested(cp_walk *w, const cp_call *call, uint32_t index, const c
     }
     bool same_shell = (call->reading.does & 1u << CP_DOES_SOURCE) != 0, new_shell = n->kind != CP_NESTED_ARGV;
     cp_state inner = entered(w, call, n, s, same_shell, new_shell);
+    const bool reads_file = same_shell && n->kind != CP_NESTED_SCRIPT;
+    if (reads_file)
+        inner.params = own_parameters(w, call, s.params);
+    const bool lent = inner.params != s.params;
     uint32_t parent = w->parent, domain = w->domain, in_wrapper = w->in_wrapper, cut = cp_walk_cut(w);
     cp_stdin input = w->input;
     cp_leave_point *leaves = w->leaves, *errors = w->errors;
@@ -458,6 +484,8 @@ cp_exits cp_walk_nested(cp_walk *w, const cp_call *call, uint32_t index, const c
     cp_leave(w->budget);
     if (n->domain != CP_DOMAIN_LOCAL)
         return cp_both(s);
+    if (same_shell && reads_file && lent)
+        e.ok.params = e.fail.params = s.params;
     if (same_shell)
         return e;
     if (new_shell)

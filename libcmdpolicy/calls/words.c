@@ -312,16 +312,17 @@ static void evaluated(void *self, const cp_value *text, char as) {
 }
 
 void cp_walk_calculated(cp_walk *w, cp_slice name, const cp_value *text, const cp_state *s) {
-    static const char *const integers[] = {"OPTIND", "RANDOM", "HISTCMD", "SECONDS"};
+    static const char *const integers[] = {"OPTIND", "RANDOM", "SRANDOM", "HISTCMD", "SECONDS"};
     const cp_binding *b = cp_map_get(s->variables, name);
     bool calculates = b && b->sticky;
     for (uint32_t i = 0; i < sizeof integers / sizeof *integers; i++)
         calculates |= cp_slice_is(name, integers[i]);
-    if (!calculates || !cp_value_is_exact(text))
+    const bool traces = cp_slice_is(name, "PS4"); /* with set -x it is expanded before each command */
+    if ((!calculates && !traces) || !cp_value_is_exact(text))
         return;
-    cp_state *outer = w->words_state, inner = *s;
+    cp_state *outer = w->words_state, inner = traces ? cp_state_havoc(w->arena, w->budget, *s) : *s;
     w->words_state = &inner;
-    evaluated(w, text, 'a');
+    evaluated(w, text, traces ? 'p' : 'a');
     w->words_state = outer;
 }
 

@@ -96,6 +96,8 @@ static void parse_for(cp_parser *px, cp_node *node) {
         }
     }
     lx->mode &= ~(uint32_t)LX_WANTS_IN;
+    if (lx->tok == TOK_LBRACE && !node->as.fors.has_in)
+        px->stale_in = 1;
     node->as.fors.body = loop_body(px);
 }
 
@@ -296,6 +298,10 @@ void cp_parse_array(cp_parser *px, cp_part *part) {
     cp_lex *lx = &px->lx;
     cp_lex saved = *lx;
     cp_element **tail = &part->as.elements;
+    if (saved.last == TOK_WORD && saved.before == TOK_COPROC && !px->failed) {
+        px->unsupported = 1; /* bash sees reserved words in it */
+        cp_fail(px, "an array behind coproc NAME", lx->pos);
+    }
     lx->mode = LX_ARRAY | (saved.mode & (LX_DOCS_LATE | LX_DECLARES | LX_REDIR_PREFIX));
     lx->tok = TOK_WORD;
     if (cp_deeper(px)) {

@@ -150,6 +150,10 @@ static cp_tok classify(cp_parser *px, cp_slice t) {
     uint32_t mode = lx->mode;
     if (mode & LX_ARRAY)
         return TOK_WORD;
+    if (px->stale_in && cp_slice_is(t, "in") && (lx->last == TOK_WORD || lx->last == TOK_NEWLINE)) {
+        px->unsupported |= !px->failed;
+        cp_fail(px, "in behind for NAME { }", lx->pos);
+    }
     if (lx->mode & LX_COND)
         return t.n == 2 && t.p[0] == ']' && t.p[1] == ']' ? TOK_COND_END : TOK_WORD;
     if (mode & LX_WANTS_IN && t.n == 2) {
@@ -731,17 +735,17 @@ static cp_tok finish(cp_parser *px, word_state *w) {
     const cp_part *only = w->parts.first;
     if (only && !only->next && only->kind == CP_PART_LIT && !(w->parts.flags & CP_WORD_QUOTED)) {
         /* Literal bytes alone: a reserved word, a number, a bare word in spite of a line continuation. */
-        cp_tok tok = classify(px, only->text);
-        if (tok != TOK_WORD) {
-            cp_leaf_add(px, CP_LEAF_RESERVED, w->beg, lx->pos);
-            return tok;
-        }
         int next = cp_byte(lx, cp_skip_joins(lx, lx->pos));
         if ((next == '<' || next == '>' || lx->last == TOK_LESS_AND || lx->last == TOK_GREATER_AND) &&
             (only->text.n == 1 || cp_has(px, CP_F_MULTI_DIGIT_FD)) && number_of(only->text, &lx->number)) {
             lx->word = word;
             word->text = only->text;
             return TOK_NUMBER;
+        }
+        cp_tok tok = classify(px, only->text);
+        if (tok != TOK_WORD) {
+            cp_leaf_add(px, CP_LEAF_RESERVED, w->beg, lx->pos);
+            return tok;
         }
         if ((next == '<' || next == '>') && fd_variable(only->text) && cp_has(px, CP_F_FD_VAR)) {
             word->text = only->text;
@@ -757,7 +761,10 @@ static cp_tok finish(cp_parser *px, word_state *w) {
             word->parts = NULL;
         }
     }
-    if (only && only->next && lx->s[w->beg] == '{' && lx->s[lx->pos - 1] == '}' && cp_has(px, CP_F_FD_VAR)) {
+    uint32_t last = lx->pos;
+    while (last > w->beg + 1 && lx->s[last - 1] == '\n' && lx->s[last - 2] == '\\')
+        last -= 2;
+    if (only && only->next && lx->s[w->beg] == '{' && lx->s[last - 1] == '}' && cp_has(px, CP_F_FD_VAR)) {
         int next = cp_byte(lx, cp_skip_joins(lx, lx->pos));
         if ((next == '<' || next == '>') && fd_variable(cp_unjoin(px, w->beg, lx->pos)))
             cp_note_add(px, CP_NOTE_UNSUPPORTED, word->span,
@@ -788,7 +795,7 @@ cp_tok cp_read_word(cp_parser *px) {
         uint8_t last = lx->last;
         bool first = cp_reserved_ok(lx);
         if (first || last == TOK_IN || last == TOK_ARITH_FOR ||
-            lx->mode & (LX_WANTS_IN | LX_COND | LX_FUNCTION_BODY)) {
+            lx->mode & (LX_WANTS_IN | LX_COND | LX_FUNCTION_BODY) || px->stale_in) {
             if (text.n <= 8) {
                 cp_tok tok = classify(px, text);
                 if (tok != TOK_WORD) {

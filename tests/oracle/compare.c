@@ -478,8 +478,8 @@ static outcome compare(run *r, cp_slice theirs, cp_text *detail, uint32_t *opaqu
                 continue;
             if (cp_slice_eq(p, shape_of_text(r, s, without_escapes(&r->arena, y))))
                 continue;
-            /* Nobody trusts what is opaque or a bad substitution, and bash printed something that is no shell any more. */
-            if (q.n == 0 && (holds(p, "<opaque>") || holds(p, " 10000")))
+            /* Nobody trusts what is opaque or a bad substitution, and what bash prints of it may be no shell any more. */
+            if (holds(p, "<opaque>") || (holds(p, " 10000") && (q.n == 0 || holds(q, " 10000"))))
                 continue;
             uint32_t found = 0;
             const cp_part *parts = s->word                                 ? s->word->parts

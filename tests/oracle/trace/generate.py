@@ -7,6 +7,8 @@ Each script is its size in decimal, a newline, and its bytes. The same arguments
 import random
 import sys
 
+import idioms
+
 NAMES = ["alpha", "beta", "gamma", "delta", "omega"]
 VARS = ["x", "y", "z", "v", "w"]
 FUNCS = ["f", "g", "h", "alpha", "beta"]
@@ -247,7 +249,7 @@ class Script:
         return text
 
     def simple(self, depth):
-        kind = self.r.randrange(44)
+        kind = self.r.randrange(46)
         if kind < 14:
             text = self.command_word(depth) + self.args(depth)
         elif kind < 20:
@@ -319,6 +321,8 @@ class Script:
                             "x=alpha; { x=omega; } | :; $x", "x=alpha; : | x=omega; $x", "x=alpha; x=omega & wait; $x", "x=alpha; y=$(x=omega; echo b); $x $y", "c2() { cd d1; }; c2; alpha", "c2() ( cd d1; ); c2; alpha",
                             "cd d1; f3() { alpha; }; cd ..; f3", "if cd nosuch; then alpha; else beta; fi", "cd nosuch || cd d1 && alpha", "cd d1 && cd ../d2; alpha", "(cd d1; alpha); beta", "cd d1 | cat; alpha", "HOME=$PWD/d1; cd; alpha",
                             "CDPATH=d1; cd d2 2>/dev/null; alpha", "while cd d1; do alpha; break; done; beta", "case a in b) cd d1;; a) cd d2;; esac; alpha", "alias al=omega; eval 'al b'" if not self.bash else "command -v alpha")
+        elif kind >= 42:
+            text = self.r.choice(idioms.BASH if self.bash and self.chance(0.6) else idioms.PLAIN)
         elif kind == 39:
             text = self.one("exec " + self.name() + " a" if self.chance(0.1) else ":", "exec 3>&1" if self.chance(0.3) else ":", "type alpha", "hash -r", "wait", "umask 022", ": ${x:=omega}",
                             ": ${y=%s}" % self.name(), ": \"${z:-$(alpha)}\"")

@@ -43,8 +43,10 @@ int main(int argc, char **argv) {
     uint32_t size = 0, count = (uint32_t)argc;
     put(&size, sizeof size);
     put(&count, sizeof count);
-    for (int i = 0; i < argc; i++)
-        put_text(argv[i]);
+    const char *base = argc > 0 ? strrchr(argv[0], '/') : NULL;
+    base = base ? base + 1 : argc > 0 ? argv[0] : "";
+    for (int i = 0; i < argc; i++) /* exec -a, exec -l, hash -p: what counts is what runs */
+        put_text(i == 0 && strcmp(base, name) != 0 ? name : argv[i]);
     put_text(getcwd(cwd, sizeof cwd) ? cwd : "");
     size = (uint32_t)(used - sizeof size);
     memcpy(record, &size, sizeof size);

@@ -5,7 +5,32 @@
 
 Each script is its size in decimal, a newline, and its bytes, as generate.py writes them. Not every script runs omega: where one does, it must not be allowed."""
 import random
+import re
 import sys
+
+
+# Where bash evaluates a text as arithmetic or as a name with a subscript: TEXT is that text, quoted.
+EVALUATED = r"""
+x=([TEXT]=1)  x=(b [TEXT]+=1)  y=TEXT; x=([y]=1)  y=TEXT; x=(["y"]=1)  y=TEXT; x=([$y]=1)  y=TEXT; declare x=([y]=1)  y=TEXT; declare -a x=([y]=1)  y=TEXT; f() { local x=([y]=1); }; f  y=TEXT; eval 'x=([y]=1)'
+y=TEXT; x=(1); : ${x[y]}  y=TEXT; : "${x[y]:-b}"  y=TEXT; : ${x[y]:=b}  y=TEXT; : ${#x[y]}  y=TEXT; x=(1); : ${x[@]:y}  y=TEXT; x=(1); : ${x[@]:0:y}  y=TEXT; : ${@:y}  y=TEXT; set -- b; : ${@:1:y}  y=TEXT; : ${HOME: y}  y=TEXT; : ${HOME:0:y}
+y=TEXT; : ${!x[y]}  y=TEXT; z=x[y]; : ${!z}  z=TEXT; : ${!z}  z=TEXT; : ${!z:-b}  z=TEXT; : ${!z@Q}  z=TEXT; : ${!z#b}  y=TEXT; : ${x[y]@Q}  y=TEXT; x[y]=1  y=TEXT; x[y]+=1  y=TEXT; x[y]=1 true  y=TEXT; x[y]=  x=(1); x[@]=1
+y=TEXT; (( x[y]++ ))  y=TEXT; (( y ))  y=TEXT; (( y = 1 ))  y=TEXT; (( y++ ))  y=TEXT; (( 1 ? 0 : y ))  y=TEXT; (( 0 || y ))  y=TEXT; : $((y))  y=TEXT; : "$((-y))"  y=TEXT; : $[y]  y=TEXT; z=y; : $((z))  y=TEXT; [[ y -eq 0 ]]  y=TEXT; [[ 0 -eq y ]]
+y=TEXT; [[ $y -gt 0 ]]  y=TEXT; [[ -v x[y] ]]  y=TEXT; [[ -v $y ]]  [[ -v TEXT ]]  test -v TEXT  [ ! -v TEXT ]  [ b -a -v TEXT ]  [ \( -v TEXT \) ]  printf -v TEXT b  printf -vTEXT b  builtin printf -v TEXT b  command printf -v TEXT b  y=TEXT; printf -v 'x[y]' b
+read -r TEXT <<< b  read b TEXT <<< 'b c'  read -a TEXT <<< b  y=TEXT; read 'x[y]' <<< b  x=(1); y=TEXT; unset 'x[y]'  x=(1); y=TEXT; unset -v 'x[y]'  declare TEXT=1  declare -g TEXT=1  declare -a TEXT  y=TEXT; declare 'x[y]=1'  y=TEXT; declare x[y]=1  y=TEXT; export x[y]=1
+declare -i x=TEXT  declare -i x; x=TEXT  declare -i x; x+=TEXT  declare -i x; for x in TEXT; do :; done  declare -i x; read x <<< TEXT  declare -i x; printf -v x %s TEXT  declare -i x; : ${x:=TEXT}  declare -i x; x[0]=TEXT  declare -i x; x=(TEXT)  declare -ai x=(1 TEXT)
+declare -ai x; x+=(TEXT)  declare -ai x; mapfile -t x <<< TEXT  declare -ai x; read -a x <<< TEXT  declare -i x; export x=TEXT  declare -i x; declare x=TEXT  declare -i x; readonly x=TEXT  f() { local -i x=TEXT; }; f  f() { local -i x; x=TEXT; }; f  declare -i x; f() { x=TEXT; }; f
+declare -i x; x=TEXT true  declare -i x; x=TEXT eval :  declare -i x; select x in TEXT; do break; done <<< 1  declare -i OPTARG; getopts a: x -a TEXT  declare -i REPLY; read <<< TEXT  declare -ai MAPFILE; mapfile -t <<< TEXT  declare -i x; y=TEXT; x=y  typeset -i x; typeset x=TEXT
+declare -n r=TEXT; r=1  declare -n r; r=TEXT; : $r  declare -n r; for r in TEXT; do : $r; done  declare -n r=x; x=TEXT; : $((r))  f() { local -n r=$1; r=1; }; f TEXT  f() { local -n r=$1; : $r; }; f TEXT  let TEXT  let y=TEXT  y=TEXT; let y  y=TEXT; let "x=y"  y=TEXT; let x=y+1
+wait -n -p TEXT  true & wait -p TEXT $!  OPTIND=TEXT true  SRANDOM=TEXT  export RANDOM=TEXT  declare OPTIND=TEXT  read OPTIND <<< TEXT  printf -v RANDOM %s TEXT  for SECONDS in TEXT; do :; done  : ${OPTIND:=TEXT}  getopts ab TEXT -a  mapfile TEXT < f1
+y=TEXT; true {x[y]}>f3  y=TEXT; exec {x[y]}>f3  y=TEXT; for ((;y;)); do break; done  y=TEXT; for ((y;0;)); do :; done  y=TEXT; for ((i=0;i<1;i++,y)); do :; done  y=TEXT; while ((y)); do break; done  y=TEXT; case $((y)) in *) ;; esac  y=TEXT; x=$((y)) true
+y=TEXT; alpha > f$((y))  y=TEXT; cat <<< $((y))  y=TEXT; f() { : $(($1)); }; f y  y=TEXT; f() { : $(($1)); }; f $y  f() { (( $1 > 0 )); }; f TEXT  f() { [[ $1 -gt 0 ]]; }; f TEXT  f() { local x=$(( $1 )); }; f TEXT  set -- TEXT; : $(($1))  set -- TEXT; : ${x[$1]}
+for i in TEXT; do : $((i)); done  for i in TEXT; do : $(($i)); done  echo TEXT | { read x; : $((x)); }  x=$(echo TEXT); : $((x))  x=(TEXT); : $((x[0]))  x=(TEXT); : $((x))  x=(TEXT); (( ${x[0]} ))  declare -A m=([k]=TEXT); : $((m[k]))  declare -A m=([k]=TEXT); : $((${m[k]}))
+export y=TEXT; bash -c ': $((y))'  y=TEXT bash -c ': $((y))'  env y=TEXT bash -c '(( y ))'  declare -A m; k=TEXT; (( m[$k]++ ))  declare -A m; k=TEXT; let "m[$k]=1"  declare -A m; k=TEXT; unset "m[$k]"  declare -A m; k=TEXT; [[ -v m[$k] ]]  declare -A m; k=TEXT; test -v "m[$k]"
+declare -A m; k=TEXT; printf -v "m[$k]" 1  declare -A m; k=TEXT; read "m[$k]" <<< 1  declare -A m; k=TEXT; m[$k]=1  declare -A m; k=TEXT; m=([$k]=1)  declare -A m=([TEXT]=1); : "${m[@]}"  y=TEXT; let x=([y]=1)  y=TEXT; x=1 declare x=([y]=1)  y=TEXT; >f3 declare x=([y]=1)
+"""
+
+
+CONTEXTS = re.split(r"  |\n", EVALUATED.strip())
 
 
 class Speller:
@@ -152,7 +177,9 @@ class Speller:
     def around(self, c):
         """A script that runs the script c."""
         v = self.fresh()
-        k = self.r.randrange(14)
+        k = self.r.randrange(15)
+        if k == 14 and self.bash:
+            return self.one(*CONTEXTS).replace("TEXT", self.quote("a[$(" + c + "\n)0]"))
         if k < 2:  # lists
             return self.one("true; %s", ":\n%s", "true && %s", "false || %s", "true | { %s\n}", "%s\ntrue", "! { %s\n}", "{ %s\n}", "( %s\n)", "{ %s\n} &\nwait", ": & %s", "{ %s\n} | cat", "true # it's\n%s # it's", "cd . && %s", "cd d1; %s", "set -e; %s", "set -f; %s",
                             "x=1; %s", "a=1 b=2; %s", "(cd d1; %s\n)", "true && { %s\n} || true", "set -o pipefail; %s" if self.bash else "set -u; %s", "time { %s\n}" if self.bash else "%s", "coproc { %s\n}; wait" if self.bash else "%s", "true |& { %s\n}" if self.bash else "%s",

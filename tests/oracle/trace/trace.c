@@ -158,10 +158,33 @@ static cp_slice show(cp_arena *arena, const cp_fields *argv) {
     return cp_text_slice(&t);
 }
 
+/* An option under which the shell reads what follows in another way, or an option's text that runs with more behind it: a
+ * policy allows neither without naming it. */
+static bool has_odd_option(const cp_reading *r) {
+    const uint32_t odd = 1u << CP_DOES_OPTION | 1u << CP_DOES_ARRAY;
+    for (uint32_t i = 0; i < r->option_count && (r->does & odd); i++)
+        if (r->options[i].flags & (CP_OPT_BANG | CP_OPT_UNKNOWN | CP_OPT_VALUE_BANG))
+            return true;
+    for (uint32_t i = 0; i < r->operand_count && (r->does & 1u << CP_DOES_OPTION); i++)
+        if (r->operands[i].bang)
+            return true;
+    return (r->does & 1u << CP_DOES_OPTION) && r->gap_count;
+}
+
+/* Variables that hold what a shell runs, or its file: the effect says so. */
+static bool holds_code(const cp_effect *e) {
+    const cp_slice name = cp_value_is_exact(&e->target) ? e->target.exact : CP_LIT("");
+    return e->kind == CP_EFFECT_ENV && (cp_slice_is(name, "BASH_ENV") || cp_slice_is(name, "ENV") ||
+                                        cp_slice_starts(name, CP_LIT("BASH_FUNC_")));
+}
+
 /* Does the walk itself say that it can't see all that runs? */
 static bool is_excused(const cmdpolicy_decision *d) {
+    for (uint32_t i = 0; i < d->calls.call_count; i++)
+        if (has_odd_option(&d->calls.calls[i].reading) || d->calls.calls[i].taints & CP_TAINT_HASH)
+            return true;
     for (uint32_t i = 0; i < d->calls.effect_count; i++)
-        if (d->calls.effects[i].effect.kind == CP_EFFECT_CODE)
+        if (d->calls.effects[i].effect.kind == CP_EFFECT_CODE || holds_code(&d->calls.effects[i].effect))
             return true;
     for (uint32_t i = 0; i < d->calls.finding_count; i++)
         if (d->calls.findings[i].code != CP_FINDING_DYNAMIC_COMMAND &&
