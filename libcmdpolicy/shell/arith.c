@@ -59,6 +59,10 @@ static cp_slice static_text(cp_parser *px, uint32_t beg, uint32_t end, const cp_
     cp_slice out = {NULL, 0};
     uint32_t from = beg;
     for (const cp_part *p = ps->first; p; p = p->next) {
+        if (p->kind == CP_PART_DQ && p->flags & CP_PART_LOCALE) { /* the $ is gone */
+            out = cp_arena_concat(px->arena, out, cp_unjoin(px, from, p->span.beg));
+            from = p->span.beg + 1;
+        }
         if (p->kind != CP_PART_QUOTED || !(p->flags & CP_PART_ANSI))
             continue;
         out = cp_arena_concat(px->arena, out, cp_unjoin(px, from, p->span.beg));
@@ -183,6 +187,13 @@ cp_arith *cp_read_subscript(cp_parser *px, bool in_brace) {
     return read_bracketed(px, in_brace, true);
 }
 
+static bool holds_comment(const cp_lex *lx, uint32_t beg, uint32_t end) {
+    for (uint32_t i = beg; i < end; i++)
+        if (lx->s[i] == '#' && (i == beg || cp_char_class[lx->s[i - 1]] >= CP_C_BLANK))
+            return true;
+    return false;
+}
+
 bool cp_read_arith_command(cp_parser *px) {
     cp_lex *lx = &px->lx;
     uint32_t first = lx->pos, second = cp_skip_joins(lx, first + 1);
@@ -211,6 +222,9 @@ bool cp_read_arith_command(cp_parser *px) {
         if (lx->docs_count && memchr(lx->s + first, '\n', close - first)) {
             px->unsupported = 1; /* bash takes the bodies from behind that text */
             cp_fail(px, "the body of a here-document inside ((", first);
+        } else if (cp_byte(lx, close + 1) == '\n' || holds_comment(lx, second + 1, close)) {
+            px->unsupported |= !px->failed; /* bash reads the text again as one line */
+            cp_fail(px, "a comment or the end of a line inside (( that is no arithmetic", first);
         }
         lx->pos = first;
         return false;

@@ -141,6 +141,20 @@ static bool whole(const cp_arith *a) {
     return a && a->text.n == 1 && (a->text.p[0] == '@' || a->text.p[0] == '*');
 }
 
+/* bash in POSIX mode: between double quotes ' quotes behind some operators, and not behind others that only look like them. */
+static bool quotes_ahead(cp_parser *px, const brace *b, uint32_t at) {
+    cp_lex *lx = &px->lx;
+    if (px->dialect != CP_DIALECT_POSIX_BASH || !b->quoted)
+        return false;
+    for (uint32_t i = at; i < lx->end && lx->s[i] != '}'; i++)
+        if (lx->s[i] == '\'') {
+            px->unsupported |= !px->failed;
+            cp_fail(px, "single quotes in a substring or a bad substitution", i);
+            return true;
+        }
+    return false;
+}
+
 static void read_operator(cp_parser *px, brace *b, cp_param *param) {
     cp_lex *lx = &px->lx;
     uint32_t at = cp_skip_joins(lx, lx->pos), next = next_at(px, at), end = at + 1;
@@ -161,6 +175,8 @@ static void read_operator(cp_parser *px, brace *b, cp_param *param) {
         }
         if (!cp_has(px, CP_F_PARAM_OPS))
             goto bad;
+        if (quotes_ahead(px, b, at))
+            return;
         param->op = CP_PARAM_SUBSTRING;
         param->op_text = cp_raw(px, at, at + 1);
         lx->pos = at + 1;
@@ -221,6 +237,8 @@ static void read_operator(cp_parser *px, brace *b, cp_param *param) {
     return;
 bad:
     param->op = CP_PARAM_BAD;
+    if (quotes_ahead(px, b, at))
+        return;
     if (!(px->features & CP_F_PARAM_OPS) && c >= 0) /* whatever it is, it stands for an operator */
         lx->pos = c == ':' && d >= 0 ? next + 1 : at + 1;
     param->word = read_word(px, b, false);

@@ -298,7 +298,7 @@ void cp_parse_array(cp_parser *px, cp_part *part) {
     cp_lex *lx = &px->lx;
     cp_lex saved = *lx;
     cp_element **tail = &part->as.elements;
-    if (saved.last == TOK_WORD && saved.before == TOK_COPROC && !px->failed) {
+    if (saved.before == TOK_COPROC && !px->failed) {
         px->unsupported = 1; /* bash sees reserved words in it */
         cp_fail(px, "an array behind coproc NAME", lx->pos);
     }

@@ -258,7 +258,7 @@ static void arith(printer *pr, const cp_arith *a, bool trim) {
     if (trim && !t.n)
         t = CP_LIT("1");
     if (pr->hook)
-        pr->hook->on_word(pr->hook->self, "arithmetic", a->span, NULL, NULL);
+        pr->hook->on_word(pr->hook->self, "arithmetic", a->span, a->word, NULL);
     if (pr->shape)
         return;
     cp_text_str(pr->out, " (word 0 ");

@@ -719,6 +719,7 @@ static cp_tok finish(cp_parser *px, word_state *w) {
             }
         }
         lx->assignment = a;
+        lx->mode &= ~(uint32_t)LX_FUNCTION_BODY;
         lx->word = NULL;
         if (w->assigns_here)
             return TOK_ASSIGNMENT;

@@ -486,7 +486,10 @@ static outcome compare(run *r, cp_slice theirs, cp_text *detail, uint32_t *opaqu
                                    : s->assignment && s->assignment->value ? s->assignment->value->parts
                                    : s->assignment                         ? s->assignment->array
                                                                            : NULL;
-            if (parts && inner_programs_same(r, parts, &found) && found)
+            const cp_word *sub =
+                s->assignment && s->assignment->subscript ? s->assignment->subscript->word : NULL;
+            if ((parts || sub) && (!parts || inner_programs_same(r, parts, &found)) &&
+                (!sub || inner_programs_same(r, sub->parts, &found)) && found)
                 continue;
             cp_text_str(detail, "\n  shape ours ");
             cp_text_add(detail, p);
