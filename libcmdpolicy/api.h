@@ -32,7 +32,7 @@ struct cmdpolicy_builder {
 };
 
 /* ---- Policy ---- */
-enum { CP_POLICY_IMAGES_MOST = 32, CP_DIGEST_HEX = 64 };
+enum { CP_POLICY_IMAGES_MOST = 32, CP_FILE_BYTES_MOST = 64 * 1024 * 1024, CP_DIGEST_HEX = 64 };
 struct cmdpolicy_policy {
     atomic_uint references;
     cp_allocator mem;

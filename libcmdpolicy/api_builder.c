@@ -6,8 +6,6 @@
 #include "policy/builtin.h"
 #include "policy/digest.h"
 
-enum { FILE_BYTES_MOST = 64 * 1024 * 1024 };
-
 cmdpolicy_builder *cmdpolicy_builder_new_with(cmdpolicy_resize resize, void *user) {
     cp_allocator mem = resize ? (cp_allocator){resize, user} : cp_allocator_malloc;
     cmdpolicy_builder *b = (cmdpolicy_builder *)mem.resize(mem.user, NULL, 0, sizeof *b);
@@ -73,7 +71,7 @@ cmdpolicy_status cmdpolicy_builder_add_yaml(cmdpolicy_builder *b, cmdpolicy_laye
                                             const char *text, size_t size) {
     if (!b || (!text && size) || !is_layer(layer))
         return failed(b, CMDPOLICY_ERR_ARGUMENT);
-    if (size > FILE_BYTES_MOST)
+    if (size > CP_FILE_BYTES_MOST)
         return complain(b, layer, name, "too-large", "the file is too large", "at most 64 MiB",
                         CMDPOLICY_ERR_POLICY);
     cp_added *a = add(b, layer, name);
@@ -171,11 +169,11 @@ cmdpolicy_status cmdpolicy_builder_add_file(cmdpolicy_builder *b, cmdpolicy_laye
     for (;;) {
         if (size == room) {
             size_t wider = room ? room * 2 : 16384;
-            uint8_t *grown = wider > 2 * (size_t)FILE_BYTES_MOST
+            uint8_t *grown = wider > 2 * (size_t)CP_FILE_BYTES_MOST
                                  ? NULL
                                  : (uint8_t *)b->mem.resize(b->mem.user, bytes, room, wider);
             if (!grown) {
-                status = wider > 2 * (size_t)FILE_BYTES_MOST ? CMDPOLICY_ERR_POLICY : CMDPOLICY_ERR_NOMEM;
+                status = wider > 2 * (size_t)CP_FILE_BYTES_MOST ? CMDPOLICY_ERR_POLICY : CMDPOLICY_ERR_NOMEM;
                 break;
             }
             bytes = grown;

@@ -4,8 +4,6 @@
  * `for x in a b c` over words that are certain is walked once a word. */
 #include "calls/walk.h"
 
-enum { TRIALS_MOST = 10, UNROLL_MOST = 64 };
-
 /* ---- What loops change ------------------------------------------------------------------------------------------------ */
 
 static uint32_t slot_of(const cp_node *node, uint32_t cap) {
@@ -326,10 +324,10 @@ static cp_exits rounds(cp_walk *w, const cp_node *node, cp_state s, const cp_set
         do { /* what is unknown only grows, and ends at everything */
             w->grew = 0;
             w->trial = trials;
-            if (++trials > TRIALS_MOST)
+            if (++trials > CP_LOOP_TRIALS_MOST)
                 loop->all_unknown = loop->cwd = loop->params = 1;
             (void)one_round(w, node, loop, s, item);
-        } while (w->grew && trials <= TRIALS_MOST + 2 && !cp_walk_stopped(w));
+        } while (w->grew && trials <= CP_LOOP_TRIALS_MOST + 2 && !cp_walk_stopped(w));
         if (w->grew)
             w->moving = 1;
         w->in_loop--;
@@ -345,7 +343,7 @@ static cp_exits rounds(cp_walk *w, const cp_node *node, cp_state s, const cp_set
     w->in_loop++;
     do { /* the listing round does what the last trial did; should it differ, it is not the last */
         if (outermost)
-            w->grew = 0, w->trial = TRIALS_MOST;
+            w->grew = 0, w->trial = CP_LOOP_TRIALS_MOST;
         out = one_round(w, node, loop, s, item);
     } while (outermost && w->grew && ++times < 3 && !cp_walk_stopped(w));
     w->in_loop--;
@@ -394,7 +392,7 @@ static cp_exits walk_for(cp_walk *w, const cp_node *node, cp_state s) {
     for (uint32_t i = 0; i < words.count; i++)
         known &= cp_field_is_exact(&words.items[i]);
     if (known && node->kind == CP_NODE_FOR &&
-        (uint64_t)words.count * (w->unrolled ? w->unrolled : 1) <= UNROLL_MOST &&
+        (uint64_t)words.count * (w->unrolled ? w->unrolled : 1) <= CP_LOOP_UNROLL_MOST &&
         (w->in_loop == 0 || words.count <= 8))
         return unrolled(w, node, s, &words);
     cp_set any = {NULL, 0};

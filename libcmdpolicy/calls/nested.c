@@ -95,7 +95,6 @@ static cp_field replaced(cp_walk *w, const cp_field *f, cp_slice mark, const cp_
 
 /* The text on standard input as xargs's items: words, or lines. Only where no option says otherwise, and nothing in it quotes. */
 static bool known_items(cp_walk *w, const cp_call *call, const cp_nested *n, cp_fields *out) {
-    enum { ITEMS_MOST = 1000 };
     const cp_value *text = cp_walk_input_text(w);
     if (!text || call->reading.option_count != (n->placeholder.n ? 1u : 0u) || call->reading.any_option ||
         call->reading.gap_count)
@@ -115,7 +114,7 @@ static bool known_items(cp_walk *w, const cp_call *call, const cp_nested *n, cp_
             if (!plain_item_byte(t.p[end]))
                 return false;
         cp_field f = cp_field_of(w->arena, cp_value_slice(w->arena, text, i, end));
-        if (count == ITEMS_MOST || !CP_PUSH(w->arena, items, count, cap, f))
+        if (count == CP_STDIN_ITEMS_MOST || !CP_PUSH(w->arena, items, count, cap, f))
             return false;
         i = end;
     }

@@ -141,9 +141,13 @@ static bool run_fits(const cp_image *im, uint32_t section, uint32_t first, uint3
 
 static uint32_t number_at(const uint8_t *record, place at) {
     uint32_t value = 0;
-    for (uint32_t k = 0; k < at.width; k++)
-        value |= (uint32_t)record[at.offset + k] << (8 * k);
-    return value;
+    uint16_t half;
+    switch (at.width) {
+    case 1: return record[at.offset];
+    case 2: memcpy(&half, record + at.offset, 2); return half;
+    case 4: memcpy(&value, record + at.offset, 4); return value;
+    default: return 0;
+    }
 }
 
 static bool references_fit(const cp_image *im) {

@@ -118,7 +118,14 @@ cp_regexes *cp_regexes_new(const cp_image *, const cp_allocator *); /* NULL: no 
 void cp_regexes_free(cp_regexes *);
 bool cp_regexes_prepare(cp_regexes *); /* compile all now: false when one can't be */
 
-enum { CP_REGEX_GROUPS = 16, CP_REGEX_SUBJECT_MOST = 16384 };
+enum {
+    CP_REGEX_GROUPS = 16,
+    CP_REGEX_SUBJECT_MOST = 16384,
+    CP_REGEX_MATCH_MOST = 200000, /* backtracking steps */
+    CP_REGEX_DEPTH_MOST = 20000,  /* nested backtracking points */
+    CP_REGEX_HEAP_MOST = 4096,    /* KiB of them */
+    CP_REGEX_NEST_MOST = 100      /* parentheses in a pattern */
+};
 typedef struct cp_regex_match {
     cp_tri tri;
     uint32_t failed;                                     /* a limit or an error: treat as not known */

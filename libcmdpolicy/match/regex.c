@@ -10,10 +10,6 @@
 #include "match/match.h"
 
 enum {
-    MATCH_LIMIT = 200000, /* backtracking steps */
-    DEPTH_LIMIT = 20000,  /* nested backtracking points */
-    HEAP_LIMIT = 4096,    /* KiB of them */
-    NEST_LIMIT = 100,     /* parentheses in a pattern */
     PATTERN_MOST = 16384, /* bytes of a pattern */
     NAME_MOST = 32        /* of a group, as in PCRE2 10.42 */
 };
@@ -88,7 +84,7 @@ static pcre2_compile_context *new_context(pcre2_general_context *general) {
         return NULL;
     pcre2_set_newline(c, PCRE2_NEWLINE_LF); /* whatever the build's default is */
     pcre2_set_bsr(c, PCRE2_BSR_ANYCRLF);
-    pcre2_set_parens_nest_limit(c, NEST_LIMIT);
+    pcre2_set_parens_nest_limit(c, CP_REGEX_NEST_MOST);
     pcre2_set_max_pattern_length(c, PATTERN_MOST + 8);
     return c;
 }
@@ -272,9 +268,9 @@ static outcome match(const pcre2_code *code, cp_slice subject, uint32_t options,
     pcre2_match_context *context = general ? pcre2_match_context_create(general) : NULL;
     pcre2_match_data *data = context ? pcre2_match_data_create(CP_REGEX_GROUPS, general) : NULL;
     if (data) {
-        pcre2_set_match_limit(context, MATCH_LIMIT);
-        pcre2_set_depth_limit(context, DEPTH_LIMIT);
-        pcre2_set_heap_limit(context, HEAP_LIMIT);
+        pcre2_set_match_limit(context, CP_REGEX_MATCH_MOST);
+        pcre2_set_depth_limit(context, CP_REGEX_DEPTH_MOST);
+        pcre2_set_heap_limit(context, CP_REGEX_HEAP_MOST);
         int rc = pcre2_match(code, subject.n ? subject.p : &none, subject.n, 0, options, data, context);
         if (rc == PCRE2_ERROR_NOMATCH)
             result = NO_MATCH;
