@@ -171,6 +171,20 @@ static bool in_repeated_role(const cp_reader *r, list l, uint32_t from, uint32_t
     return repeated != UINT32_MAX && operand - from >= repeated && to - operand > behind;
 }
 
+/* Does every operand do no more than be read, however many there are and whichever place is whose? */
+static bool only_reads(const cp_reader *r, list l) {
+    bool many = false;
+    for (uint32_t i = 0; i < l.count; i++) {
+        const cp_rec_role *role = role_at(r, l, i);
+        bool reads = role->kind == CP_KIND_VALUE || role->kind == CP_KIND_READ ||
+                     role->kind == CP_KIND_READ_TREE || role->kind == CP_KIND_NAMES;
+        if (!reads || (role->marks & (CP_MARK_BANG | CP_MARK_JOINED)))
+            return false;
+        many |= repeats(role);
+    }
+    return many;
+}
+
 static void give_section(cp_reader *r, list l, uint32_t from, uint32_t to, uint32_t sure) {
     for (uint32_t o = from; o < to; o++) {
         const cp_operand *operand = &r->out->operands[o];
@@ -180,7 +194,7 @@ static void give_section(cp_reader *r, list l, uint32_t from, uint32_t to, uint3
             l.count == 1 && repeats(role_at(r, l, 0)) && role_at(r, l, 0)->kind != CP_KIND_ASSIGNMENT;
         if (alone || in_repeated_role(r, l, from, to, o))
             continue;
-        if (operand->splat)
+        if (operand->splat && !only_reads(r, l))
             cp_reader_gap(r, CP_GAP_OPEN_OPERANDS, operand->word, cp_slice_of(NULL, 0), operand->span);
         give_every(r, l, from, to);
         return;

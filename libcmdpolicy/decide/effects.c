@@ -90,14 +90,14 @@ static cp_tri path_entry(trial *t, const cp_image *im, uint32_t pattern, bool lo
                     itself.tree = 0;
                     m = cp_tri_or(m, cp_path_match(im, pattern, &itself, p->cwd, t->j->facts->places));
                 }
-                bool chosen =
-                    m == CP_MAYBE && e->kind == CP_EFFECT_READ && !loosens && !path->exact && !path->tree;
-                if (chosen && in_trusted_place(t, path, &p->trusted[k]) &&
-                    !cp_path_aims_at(im, pattern, path, t->j->facts->places))
-                    m = CP_NO; /* no name that the pattern is about */
             } else
                 m = cp_path_match_tree(im, pattern, path, p->cwd, t->j->facts->places,
                                        e->tree == CP_TREE_WHOLE);
+            bool chosen =
+                m == CP_MAYBE && e->kind == CP_EFFECT_READ && !loosens && !path->exact && !path->tree;
+            if (chosen && in_trusted_place(t, path, &p->trusted[k]) &&
+                !cp_path_aims_at(im, pattern, path, t->j->facts->places))
+                m = CP_NO; /* no name that the pattern is about */
             all &= m == CP_YES;
             any |= m != CP_NO;
             some |= m == CP_YES;

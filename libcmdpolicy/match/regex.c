@@ -338,6 +338,30 @@ static bool takes_any_end(cp_slice whole) {
     return true;
 }
 
+/* A pattern of one kind of character, any number of them (`\d*`, `[\w.-]+`): does it take every one that the hole can hold? */
+static bool takes_whole_hole(const pcre2_code *code, cp_slice whole, const cp_value *v, cp_arena *arena,
+                             cp_regex_match *out) {
+    enum { BEFORE = 5, BEHIND = 3 }; /* as it is stored: \A(?:…)\z */
+    const cp_atom *hole = v->atom_count == 1 && v->atoms[0].kind == CP_ATOM_HOLE ? &v->atoms[0] : NULL;
+    bool hex = hole && hole->cls == CP_CLASS_HEX;
+    if (!hole || (hole->props & CP_HOLE_PIECE) || (!hex && hole->cls != CP_CLASS_DIGITS) ||
+        whole.n < BEFORE + BEHIND + 2)
+        return false;
+    cp_slice t = cp_slice_sub(whole, BEFORE, whole.n - BEHIND);
+    uint8_t many = t.p[t.n - 1];
+    uint32_t end = 2;
+    if (t.p[0] == '[') {
+        for (end = 1; end < t.n && t.p[end] != ']'; end++)
+            if (t.p[end] == '[' || (t.p[end] == '\\' && ++end == t.n))
+                return false;
+        end++;
+    } else if (t.p[0] != '\\' || (t.p[1] != 'd' && t.p[1] != 'w'))
+        return false;
+    if (end + 1 != t.n || (many != '*' && many != '+') || (many == '+' && (hole->props & CP_HOLE_EMPTY)))
+        return false;
+    return match(code, hex ? CP_LIT("0123456789abcdef") : CP_LIT("0123456789"), 0, arena, out) == MATCHES;
+}
+
 void cp_regex_run(cp_regexes *r, uint32_t index, const cp_value *value, cp_arena *arena, cp_budget *budget,
                   cp_regex_match *out) {
     memset(out, 0, sizeof *out);
@@ -361,8 +385,10 @@ void cp_regex_run(cp_regexes *r, uint32_t index, const cp_value *value, cp_arena
         out->tri = CP_NO;
         return;
     }
-    if (!exact && takes_any_end(cp_image_string(r->image, cp_image_regex(r->image, index)->text)) &&
-        match(code, subject, 0, arena, out) == MATCHES) {
+    cp_slice whole = cp_image_string(r->image, cp_image_regex(r->image, index)->text);
+    if (!exact && !unmade &&
+        ((takes_any_end(whole) && match(code, subject, 0, arena, out) == MATCHES) ||
+         takes_whole_hole(code, whole, value, arena, out))) {
         out->tri = CP_YES;
         for (uint32_t i = 0; i < CP_REGEX_GROUPS; i++)
             out->beg[i] = out->end[i] = UINT32_MAX; /* where they end isn't known */

@@ -169,6 +169,8 @@ static inline cp_value value_of_bytes(fixture *f, cp_slice s) {
                  {"<~>", CP_CLASS_HOME, 0},
                  {"<abs>", CP_CLASS_ABSOLUTE, 0},
                  {"<pipe>", CP_CLASS_ANY, CP_HOLE_PIPE},
+                 {"<hex>", CP_CLASS_HEX, CP_HOLE_PLAIN},
+                 {"<below>", CP_CLASS_BELOW, CP_HOLE_EMPTY | CP_HOLE_SLASH},
                  {"<i>", CP_CLASS_INTEGER, CP_HOLE_DASH}};
     enum { HOLES = sizeof holes / sizeof holes[0] };
     cp_atom *atoms = CP_NEW_ARRAY(&f->arena, cp_atom, s.n + 1);

@@ -78,6 +78,26 @@ START_TEST(whole_values_match)
             {"a[^\\s\\S]*", "a<?>", CP_MAYBE},
             {"a\\[\\s\\S]*", "a[ x<?>", CP_MAYBE},
             {"a[b[\\s\\S]*", "a<?>", CP_MAYBE},
+            {"[\\s\\S]*", "<?>", CP_YES},
+            {"[\\s\\S]*", "<hex>..x", CP_YES},
+            /* one kind of character that takes all that a hole may hold */
+            {"\\d*", "<n>", CP_YES},
+            {"\\d+", "<n>", CP_YES},
+            {"\\d*", "<n?>", CP_YES},
+            {"\\d+", "<n?>", CP_MAYBE},
+            {"\\d+", "<hex>", CP_MAYBE},
+            {"\\w+", "<hex>", CP_YES},
+            {"[0-9a-f]+", "<hex>", CP_YES},
+            {"[0-9a-e]+", "<hex>", CP_MAYBE},
+            {"[^a]+", "<hex>", CP_MAYBE},
+            {"[^g-z]+", "<hex>", CP_YES},
+            {"[\\w.-]+", "<n>", CP_YES},
+            {"[\\d]x*", "<n>", CP_MAYBE},
+            {"\\d{3}", "<n>", CP_MAYBE},
+            {"(?!1)\\d+", "<n>", CP_MAYBE},
+            {"\\d+", "<n>x", CP_MAYBE},
+            {"\\d+", "<i>", CP_MAYBE},
+            {"\\d+", "<s>", CP_MAYBE},
         };
         for (uint32_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
             fixture_clear(f);
