@@ -194,6 +194,64 @@ static cp_set found_program(cp_walk *w, const cp_reading *r, const cp_state *s, 
     return cp_set_join(w->arena, all, cp_set_of(w->arena, cp_value_exact(w->arena, name, span)));
 }
 
+static const cp_set *only_operand(const cp_reading *r) {
+    return r->operand_count == 1 && !r->operands[0].splat && r->operands[0].set.count ? &r->operands[0].set
+                                                                                      : NULL;
+}
+
+/* What `realpath X` names is what X names. */
+static cp_set places_of(cp_walk *w, const cp_reading *r, const cp_state *s, cp_span span) {
+    const cp_set none = {NULL, 0}, *operand = only_operand(r);
+    cp_set all = cp_set_of(w->arena, cp_value_exact(w->arena, CP_LIT(""), span));
+    uint32_t count = operand ? operand->count * s->cwd.count : 0;
+    for (uint32_t i = 0; i < count; i++) {
+        cp_path path;
+        cp_path_make(w->arena, &operand->values[i % operand->count], &s->cwd.values[i / operand->count],
+                     w->in->places, &path);
+        if (!path.exact || path.popped || all.count == CP_SET_MOST)
+            return none;
+        all = cp_set_join(w->arena, all, cp_set_of(w->arena, place_value(w, path.text, span)));
+    }
+    return count ? all : none;
+}
+
+/* `dirname X`: what stands before the last slash, where a name that is certain stands behind it. */
+static bool without_last_name(cp_walk *w, const cp_value *v, cp_value *out) {
+    const cp_atom *last = v->atom_count ? &v->atoms[v->atom_count - 1] : NULL;
+    if (cp_value_is_exact(v) && cp_slice_find(v->exact, '/', 0) == v->exact.n) {
+        *out = cp_value_exact(w->arena, CP_LIT("."), v->span);
+        return true;
+    }
+    uint32_t slash = last && last->kind == CP_ATOM_LIT ? cp_slice_rfind(last->lit, '/') : UINT32_MAX;
+    if (!last || last->kind != CP_ATOM_LIT || last->lit.n == 0 || slash + 1 >= last->lit.n)
+        return false;
+    bool alone = v->atom_count == 1, doubled = slash && last->lit.p[slash - 1] == '/';
+    if (doubled || (slash == 0 && (alone || last[-1].kind == CP_ATOM_LIT)))
+        return false;
+    cp_atom *atoms = CP_NEW_ARRAY(w->arena, cp_atom, v->atom_count);
+    if (!atoms)
+        return false;
+    memcpy(atoms, v->atoms, v->atom_count * sizeof *atoms);
+    atoms[v->atom_count - 1].lit = cp_slice_sub(last->lit, 0, slash);
+    uint32_t count = v->atom_count - (slash == 0);
+    *out = cp_value_is_exact(v)
+               ? cp_value_slice(w->arena, v, 0, v->exact.n - (last->lit.n - slash))
+               : (cp_value){.atoms = atoms, .atom_count = count, .flags = v->flags, .span = v->span};
+    return true;
+}
+
+static cp_set parents_of(cp_walk *w, const cp_reading *r) {
+    const cp_set none = {NULL, 0}, *operand = only_operand(r);
+    cp_set all = none;
+    for (uint32_t i = 0; operand && i < operand->count; i++) {
+        cp_value parent;
+        if (!without_last_name(w, &operand->values[i], &parent))
+            return none;
+        all = cp_set_join(w->arena, all, cp_set_of(w->arena, parent));
+    }
+    return all;
+}
+
 /* A name of an object; or the operands, which are printed as they are where they name a file. */
 static cp_set hash_or_operand(cp_walk *w, const cp_reading *r, cp_span span) {
     cp_value hex = cp_value_hole(w->arena, CP_CLASS_HEX, CP_HOLE_PLAIN, (cp_slice){NULL, 0}, span);
@@ -535,6 +593,10 @@ void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
                    unclear || r->chdir_count || r->option_count != 1 ? (cp_set){NULL, 0}
                                                                      : roots(w, s, call->span));
         return;
+    case CP_STDOUT_PLACE:
+        add_choice(w, sink, unclear ? (cp_set){NULL, 0} : places_of(w, r, s, call->span));
+        return;
+    case CP_STDOUT_PARENT: add_choice(w, sink, unclear ? (cp_set){NULL, 0} : parents_of(w, r)); return;
     case CP_STDOUT_PROGRAM:
         add_choice(w, sink, unclear ? (cp_set){NULL, 0} : found_program(w, r, s, call->span));
         return;

@@ -392,6 +392,8 @@ static const cp_word_number stdout_words[] = {{"opaque", CP_STDOUT_OPAQUE},
                                               {"root", CP_STDOUT_ROOT},
                                               {"program", CP_STDOUT_PROGRAM},
                                               {"line", CP_STDOUT_LINE},
+                                              {"place", CP_STDOUT_PLACE},
+                                              {"parent", CP_STDOUT_PARENT},
                                               {"files", CP_STDOUT_FILES},
                                               {NULL, 0}};
 static const cp_word_number environment_words[] = {
