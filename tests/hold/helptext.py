@@ -53,10 +53,22 @@ def shared(said):
     return told
 
 
+def yargs_type(lines, number):
+    """What yargs prints behind a description, on this line or where it goes on: [boolean], [string]."""
+    for at in range(number, min(number + 8, len(lines))):
+        if at > number and re.match(r"\s*(?:-|\S.*:$|$)", lines[at]):
+            break
+        match = re.search(r"\[(boolean|count|string|number|array|choices)\b", lines[at])
+        if match:
+            return "nothing" if match.group(1) in ("boolean", "count") else "value"
+    return None
+
+
 def options_of_list(text):
     """From lines such as "  -w, --width=COLS   set the width"."""
     found = {}
     lines = text.expandtabs().splitlines()
+    by_yargs = "[boolean]" in text
     for number, line in enumerate(lines):
         as_written = line
         line = re.sub(r"(-[A-Za-z0-9]) \[(--[A-Za-z0-9-]+)\]", r"\1, \2", line)  # svn: -r [--revision] ARG
@@ -80,6 +92,8 @@ def options_of_list(text):
             told = dict.fromkeys(told, "value" if word else None)
         if line == as_written and re.match(r"\s+(?:\[[A-Z][a-z]+\]\s*)?:\s", rest):  # az: --query : JMESPath. Values are never named.
             told = dict.fromkeys(told, None)
+        if by_yargs and set(told.values()) <= {"nothing", None}:
+            told = dict.fromkeys(told, yargs_type(lines, number))
         for name, kind in told.items():
             found[name] = kind if found.get(name, kind) == kind else None
     return found

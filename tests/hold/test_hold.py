@@ -56,6 +56,11 @@ class HelpText(unittest.TestCase):
         self.reads("usage: x [-a|--all] [--depth <n>] [-w|--workspace <name> [-w|--workspace <name> ...]]\n",
                    {"-a": "nothing", "--all": "nothing", "--depth": "value", "-w": "value", "--workspace": "value"}, usage=True)
 
+    def test_types_behind_the_description(self):
+        self.reads("  -d, --debug   Run in debug mode?  [boolean] [default: false]\n  -m, --model   Which model it\n"
+                   "                is to be  [string]\n      --only    One of these  [choices: \"a\", \"b\"]\n      --bare    Said nothing\n",
+                   {"-d": "nothing", "--debug": "nothing", "-m": "value", "--model": "value", "--only": "value", "--bare": None})
+
     def test_a_colon_before_the_description(self):
         self.reads("    --query      : A query.\n    --name [Required] : The name.\n", {"--query": None, "--name": None})
 
