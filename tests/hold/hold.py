@@ -9,8 +9,8 @@ An option with another arity than the help's is an error, for it would shift the
 unless the list gives the reason. Programs of another release than the described one may know more: then what is lacking is only told.
 
 The lists in programs/ say which programs. A line names commands that are alike, with a colon and what they are asked where that is
-not --help: `usage` reads the synopsis, too; with `page`, or `page=NAME` where the manual page has another name, nothing is run. Below it,
-indented:
+not --help: `usage` reads the synopsis, too; with `page`, or `page=NAME` where the manual page has another name, nothing is run; `loose`
+is for programs that come from elsewhere than Debian, in whichever release: what is lacking is only told. Below it, indented:
   lacks OPTION...: WHY    the help names them, the grammar does not know them; * for any
   arity OPTION...: WHY    the grammar reads them otherwise than the help seems to say
 Nothing stands there that would act when it is asked for help."""
@@ -34,9 +34,9 @@ DIRECTORIES = "/usr/bin:/bin:/usr/sbin:/sbin"
 class Entry:
     """A line of the list: the words of the command, what is asked of it, and what may differ."""
 
-    def __init__(self, words, arguments, usage, page):
+    def __init__(self, words, arguments, usage, page, loose):
         self.words, self.arguments, self.usage, self.page = words, arguments, usage, page
-        self.lacks, self.arity = {}, {}
+        self.loose, self.lacks, self.arity = loose, {}, {}
 
 
 def read_lists(path):
@@ -56,11 +56,11 @@ def read_list(path):
             if not line[0].isspace():
                 commands, _, arguments = line.partition(":")
                 words = arguments.split()
-                usage = "usage" in words
+                usage, loose = "usage" in words, "loose" in words
                 only_page = [w for w in words if w == "page" or w.startswith("page=")]
-                words = [w for w in words if w != "usage" and w not in only_page] or ["--help"]
+                words = [w for w in words if w not in ("usage", "loose") and w not in only_page] or ["--help"]
                 page = (only_page or ["page"])[0].partition("=")[2]
-                group = [Entry(command.split(), None if only_page else words, usage, page or "-".join(command.split()))
+                group = [Entry(command.split(), None if only_page else words, usage, page or "-".join(command.split()), loose)
                          for command in commands.split(",")]
                 for entry in group:
                     entry.lacks, entry.arity = group[0].lacks, group[0].arity
@@ -190,13 +190,14 @@ def main():
                 absent += 1
                 continue
             documented, (known, place) = seen
+            strict_here = strict and not entry.loose
             if known is None:
                 print(f"{command}: listed, but no grammar describes it")
                 wrong += 1
                 continue
             if not documented:
                 print(f"{command}: neither help nor manual page show options")
-                wrong += strict
+                wrong += strict_here
                 continue
             held += 1
             options += len(documented)
@@ -211,8 +212,8 @@ def main():
                     wrong += 1
             if lacking:
                 print(f"{place}: {command} lacks {' '.join(lacking)}")
-                wrong += strict
-            if strict:
+                wrong += strict_here
+            if strict_here:
                 # What is listed and no longer so would hide the next difference.
                 for name in entry.lacks:
                     if name != "*" and look_up(known, name)[0]:

@@ -138,6 +138,10 @@ class Holding(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertIn("heldctl lacks --all -a", done.stdout)
         self.assertEqual(self.hold("{-n|--name: value}", "heldctl\n  lacks -a --all: a reason").returncode, 0)
+        # Of a program that is not Debian's this is only told.
+        done = self.hold("{-n|--name: value}", "heldctl: loose")
+        self.assertEqual((done.returncode, "heldctl lacks --all -a" in done.stdout), (0, True), done.stdout)
+        self.assertEqual(self.hold("{-n|--name: flag}", "heldctl: loose").returncode, 1)
 
     def test_page(self):
         page = ".TP\n\\fB\\-n\\fR \\fInumber\\fR\n.TP\n.B \\-\\-pair\n\\fIone two\\fR\n"
