@@ -279,7 +279,7 @@ static void read_ansi_inside(cp_parser *px, cp_parts *ps, const cp_quoted *q) {
     cp_part *part = *at;
     if (px->failed || !part)
         return;
-    if (q->quoting == CP_Q_ARITH)
+    if (q->quoting == CP_Q_ARITH || (q->plain && !q->real_single))
         part->text = between_quotes(px, part->text);
     if (q->real_single || q->quoting == CP_Q_ARITH)
         return;
@@ -496,6 +496,16 @@ void cp_read_unquoted(cp_parser *px, cp_parts *ps) {
         if (lx->s[p + 1] == '\n') {
             lx->pos += 2;
             return;
+        }
+        if (p > 1 && lx->s[p - 1] == '\n' && lx->s[p - 2] == '\\') {
+            uint32_t end = p;
+            while (end < lx->end && lx->s[end] == '\\')
+                end++;
+            if (end == lx->end) {
+                px->unsupported |= !px->failed; /* one more of them to bash */
+                cp_fail(px, "a line continuation before backslashes at the very end", p);
+                return;
+            }
         }
         if (lx->mode & LX_ARRAY && lx->in_paren && cp_char_class[lx->s[p + 1]] >= CP_C_DOLLAR) {
             px->unsupported |=

@@ -686,6 +686,12 @@ static bool fd_variable(cp_slice t) {
     return false;
 }
 
+/* {NAME[…]} with whatever between its brackets. */
+static bool subscripted(cp_slice t) {
+    uint32_t bracket = cp_slice_find(t, '[', 0);
+    return bracket < t.n && t.n > 3 && t.p[t.n - 2] == ']' && cp_is_identifier(cp_slice_sub(t, 1, bracket));
+}
+
 /* The word is read: what token is it? */
 static cp_tok finish(cp_parser *px, word_state *w) {
     cp_lex *lx = &px->lx;
@@ -767,7 +773,7 @@ static cp_tok finish(cp_parser *px, word_state *w) {
         last -= 2;
     if (only && only->next && lx->s[w->beg] == '{' && lx->s[last - 1] == '}' && cp_has(px, CP_F_FD_VAR)) {
         int next = cp_byte(lx, cp_skip_joins(lx, lx->pos));
-        if ((next == '<' || next == '>') && fd_variable(cp_unjoin(px, w->beg, lx->pos)))
+        if ((next == '<' || next == '>') && subscripted(cp_unjoin(px, w->beg, last)))
             cp_note_add(px, CP_NOTE_UNSUPPORTED, word->span,
                         "{name[subscript]} before a redirection, with quotes or expansions in the subscript");
     }
