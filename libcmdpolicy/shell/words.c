@@ -505,8 +505,10 @@ static void word_extglob(cp_parser *px, word_state *w) {
                        (c == '$' && cp_brace_is_simple(lx, lx->pos, false))) {
                 flush(px, &a, lx->pos);
                 cp_read_unquoted(px, &a.parts);
-                if (px->failed)
+                if (px->failed) {
+                    px->unsupported |= !px->limited; /* bash only counts parentheses here */
                     goto out;
+                }
                 a.run = lx->pos;
             } else {
                 next = cp_char_class[c] == CP_C_ODD ? odd_character(px, lx->pos) : 1;
@@ -593,6 +595,15 @@ static void read_slowly(cp_parser *px, word_state *w) {
                     continue;
                 }
                 px->extglob_wanted = 1;
+            }
+            uint32_t before = lx->pos;
+            while (before > w->beg + 2 && lx->s[before - 1] == '\n' && lx->s[before - 2] == '\\')
+                before -= 2;
+            if (c == '(' && before != lx->pos && begins_extglob(lx->s[before - 1]) &&
+                (lx->extglob || lx->mode & LX_PATTERN)) {
+                px->unsupported |= !px->failed;
+                cp_fail(px, "a line continuation inside the operator of an extended glob", before);
+                continue;
             }
             if (c == '(' && lx->pos == w->run && lx->pos > w->beg + 1 && begins_extglob(lx->s[lx->pos - 1]) &&
                 lx->s[lx->pos - 2] == '$' && (lx->extglob || lx->mode & LX_PATTERN)) {

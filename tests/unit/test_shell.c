@@ -434,6 +434,8 @@ static const struct {
     {"\"${a@#'}\"", CP_DIALECT_POSIX_BASH, CP_NOTE_UNSUPPORTED},
     {"{a['[']}<b", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
     {"\\\n\\\\", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
+    {"[[ a == !\\\n(b) ]]", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
+    {"[[ a == @(b$(esac)) ]]", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
     {"git log", CP_DIALECT_ZSH, 0},
     {"echo =ls", CP_DIALECT_ZSH, CP_NOTE_UNSUPPORTED},
     {"echo $a[1]", CP_DIALECT_ZSH, CP_NOTE_UNSUPPORTED},
