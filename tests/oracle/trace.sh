@@ -1,6 +1,6 @@
 #!/bin/bash
 # Trace soundness: COUNT generated scripts (default 100,000; of generate.py, and of spell.py: spellings of one program) with
-# SEED (default 1) run in bash, dash and zsh, where every program
+# SEED (default 1) run in bash, dash and zsh, and every script of idioms.py by itself, where every program
 # is a recorder; whatever ran must be a call that the library lists. In namespaces of its own where that can be had, as
 # nobody if root starts it, in a scratch directory.
 #
@@ -24,7 +24,7 @@ fi
 
 place() { # DIRECTORY
     mkdir -p "$1/bin" "$1/real"
-    programs='bash cat dash env find nice nohup printf setsid sh stdbuf timeout xargs echo ls grep sort head tail uniq cut tee flock ionice taskset chrt prlimit choom'
+    programs='bash cat dash env find nice nohup printf setsid sh stdbuf timeout xargs echo ls grep sort head tail uniq cut tee flock ionice taskset chrt prlimit choom tr sleep diff'
     for name in alpha beta gamma delta omega sed time $programs; do
         cp "$build/cmdpolicy-trace-recorder" "$1/bin/$name"
     done
@@ -42,6 +42,19 @@ start() { # DIRECTORY SHELL COUNT SEED [GENERATOR]
     "${alone[@]}" "$build/cmdpolicy-trace" "$1" "$2" "$2" <"$1/scripts" >"$1/figures" 2>"$1/failures" &
     pids+=($!)
 }
+# Every idiom and every probe of the dialects alone.
+probe() { # SHELL DIALECT
+    type -P "$1" >/dev/null || return 0
+    place "$work/$1-as-$2"
+    python3 "$here/trace/idioms.py" "$1" >"$work/$1-as-$2/scripts"
+    "${alone[@]}" "$build/cmdpolicy-trace" "$work/$1-as-$2" "$1" "$2" <"$work/$1-as-$2/scripts" >"$work/$1-as-$2/figures" 2>"$work/$1-as-$2/failures" &
+    pids+=($!)
+}
+probe bash bash
+probe dash dash
+probe zsh zsh
+probe dash sh
+probe bash sh
 each=$((count * 31 / 40 / jobs))
 start "$work/spell" bash "$((count * 3 / 40))" "$seed" spell
 start "$work/spelldash" dash "$((count / 40))" "$seed" spell

@@ -1,4 +1,6 @@
 """Idioms of scripts that generate.py strews in: what the shell's builtins, variables and options do with the commands, words and directories around."""
+import re
+import sys
 
 # Every POSIX shell.
 PLAIN = r"""
@@ -358,6 +360,124 @@ logout; alpha
 true; alpha $?; false || alpha ${PIPESTATUS[0]}
 """
 
+# Where shells differ in what they find: each runs in every shell that is here.
+DIALECTS = r"""
+alpha "${x:-'}"; omega b; alpha "'}"
+alpha a &> /dev/null; omega b
+alpha {a,b}; {alpha,a}
+alpha $'a\x41'; $'\x6fmega' a
+x=(1 omega); ${x[1]} a
+x="omega b"; $x; alpha $x
+alpha a{b,c}; [[ a = a ]] && omega
+alpha $((omega) | (cat))
+alpha $(( 1 + 1 )) $((1+1)) $(( (1) ))
+omega |& cat
+f() omega; f
+for x in 1 2; { alpha $x; }
+if ((1)) { omega; }
+=omega
+alpha =omega
+alpha a # omega
+alias q="omega a"
+alpha "a!b" !x; omega
+alpha <(omega)
+alpha a^b; alpha *nomatch*; omega
+noglob omega x
+- omega x
+repeat 2 omega
+alpha ${(e):-\$(omega)}
+time -p omega
+function f { omega; }; f
+function f () { omega; }; f
+select x in a; do omega; break; done < /dev/null
+alpha $[1+1] ~+
+let x=1+1; alpha $x
+a=1; alpha $a[1]
+alpha "`omega \"in q\"`" `omega \\\\x`
+alpha ${x-`omega }`}
+alpha;;omega
+alpha 1 2>&1>f3; omega
+alpha a >&f3; omega
+{ alpha a } ; omega b; }
+x[1]=5 omega hi
+alpha 'a''omega'; 'ome''ga'
+alpha ${x//a/b} $"loc"; omega
+coproc omega; wait
+ome\
+ga cont
+alpha ${!HOM*}; omega
+alpha a;#b
+alpha a>f3#c; omega
+alpha {1..3}; ! ! omega
+case x in x) alpha 1;;& *) omega 2;; esac
+case x in x) alpha 1;& y) omega 2;; esac
+alpha $(case x in x) omega cs;; esac)
+alpha "${x-'$(omega)'}" "${x#'$(omega)'}"
+alpha ${x:-'$(omega)'} ${x:-"$(omega)"}
+"${x:-omega}" a; ${x:-omega a}
+omega() { alpha; }; omega; \omega
+/bin/ls() { omega; }; /bin/ls
+[() { omega; }; [ a ]
+command() { omega; }; command alpha
+cd() { omega; }; cd d1
+x='a[$(omega)]'; : $((x))
+[[ $y -eq 0 || a == $(omega) ]]
+test a -lt b; omega
+printf -v x omega; $x
+x='$(omega)'; set -x; alpha; PS4=$x; beta
+alias q='omega '; eval 'q a'
+omega 2>&1 | { read x; alpha $x; }
+alpha >| f3; omega <> f3
+{fd}>f3 omega; 12>f3 alpha
+x=~; alpha $x ~/f1 a=~ b:~
+set -- omega a; "$@"; $*; "$1"
+IFS=:; x=omega:a; $x
+for x; do omega; done; for x do alpha; done
+while omega; do break; done; until alpha; do :; done
+alpha a&omega b
+trap omega EXIT; trap 'alpha a' 0
+exec omega; alpha
+eval omega; eval 'alpha;' omega
+. ./f1; omega
+cat << "E"F | alpha; omega
+$(omega)
+EF
+cat << E\F | alpha; omega
+$(omega)
+EF
+cat << $'E'
+$(omega)
+E
+cat <<- E
+	$(omega)
+  E
+	E
+cat << E1; cat << E2
+$(omega)
+E1
+`alpha`
+E2
+alpha $(cat << E
+in
+E
+); omega
+alpha $(cat << E
+omega
+E); omega
+cat << ''
+$(omega)
+
+cat << E
+a\
+$(omega)
+E
+omega << E
+E
+cat << E; omega
+"$(alpha '}')" ${x:-$(omega)} $((1+$(alpha)))
+E
+"""
+
 
 def listed(text):
     """An idiom is a line, with the lines of its here-documents."""
@@ -379,4 +499,35 @@ def listed(text):
     return out
 
 
-PLAIN, BASH = listed(PLAIN), listed(BASH)
+def probes(text):
+    """A probe is a line; a here-document, or a word that goes over lines, takes what follows up to the line of its delimiter."""
+    out, lines, i = [], text.strip("\n").split("\n"), 0
+    while i < len(lines):
+        one, i = lines[i], i + 1
+        for m in [d.strip("\"'$").replace("\\", "").replace('"', "") for d in re.findall(r"<<-? (\S*?)(?=[;| ]|$)", one)]:
+            while True:
+                one, i = one + "\n" + lines[i], i + 1
+                last = lines[i - 1].lstrip("\t")
+                if last == m or last.startswith(m + ")") and m:
+                    break
+        while one.count("$(") > one.count(")") or one.endswith("\\"):
+            one, i = one + "\n" + lines[i], i + 1
+        out.append(one)
+    return out
+
+
+PLAIN, BASH, DIALECTS = listed(PLAIN), listed(BASH), probes(DIALECTS)
+STATES = ["x=omega; y='alpha q'; z=beta\nset -- alpha 'b c' d\n", "x=alpha; y=omega\nset -- omega\n"]
+
+
+def main():
+    """idioms.py SHELL: every idiom and every probe alone, in two states, in the form of generate.py's scripts."""
+    bash = sys.argv[1] == "bash"
+    scripts = DIALECTS + [s + ("arr=(alpha 'b c' omega)\n" if bash else "") + t for s in STATES for t in PLAIN + (BASH if bash else [])]
+    for script in scripts:
+        text = (script + "\n").encode()
+        sys.stdout.buffer.write(b"%d\n" % len(text) + text)
+
+
+if __name__ == "__main__":
+    main()
