@@ -155,6 +155,7 @@ static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t 
                 const cp_set *set = is_surely_unset(w, r, s, name) ? &nothing
                                     : whole                        ? read_line(w, r, s)
                                                                    : NULL;
+                cp_walk_calculated(w, base, NULL, s);
                 cp_state_assign(w->arena, s, base, set, false, 0);
                 cp_state_doubt_function(w->arena, s, name); /* unset takes functions, too */
             } else

@@ -282,7 +282,10 @@ static cp_exits walk_script(cp_walk *w, const cp_call *call, uint32_t index, con
             return e;
     }
     cp_value text = joined_text(w, n, &words);
-    if (cp_value_is_exact(&text))
+    /* eval -- TEXT: only some shells know the -- there; to dash it is a command's name, and what follows its arguments. */
+    const bool dashed = same_shell && call->reading.dashes != CP_NO && w->dialect != CP_DIALECT_BASH &&
+                        w->dialect != CP_DIALECT_ZSH;
+    if (cp_value_is_exact(&text) && !dashed)
         return walk_exact(w, call, &text, inner, n, same_shell, false);
     cp_walk_finding(w, CP_FINDING_UNKNOWN_SCRIPT, index, n->span,
                     CP_LIT("part of the script that is run is not known"));

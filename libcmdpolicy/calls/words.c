@@ -318,6 +318,12 @@ void cp_walk_calculated(cp_walk *w, cp_slice name, const cp_value *text, const c
     for (uint32_t i = 0; i < sizeof integers / sizeof *integers; i++)
         calculates |= cp_slice_is(name, integers[i]);
     const bool traces = cp_slice_is(name, "PS4"); /* with set -x it is expanded before each command */
+    if (!text) {
+        if ((calculates && !(b && b->sticky)) || traces)
+            cp_walk_finding(w, CP_FINDING_EVALUATES, CP_NO_CALL, w->here,
+                            CP_LIT("what is assigned is evaluated"));
+        return;
+    }
     if ((!calculates && !traces) || !cp_value_is_exact(text))
         return;
     cp_state *outer = w->words_state, inner = traces ? cp_state_havoc(w->arena, w->budget, *s) : *s;

@@ -227,9 +227,13 @@ static void put_value(cp_expansion *e, cp_pieces *out, cp_set set, uint32_t resu
 
 /* ---- The value or the word ---- */
 
-/* The liveness of an operator's own word: in a splitting context its unquoted blanks split too. */
+/* The liveness of an operator's own word: in a splitting context its unquoted blanks split too. Its globs are live in zsh as
+ * well, where those of values are not. */
 static uint32_t word_live(const cp_expansion *e, uint32_t live) {
-    return cp_words_result_live(e, live, false) & (uint32_t) ~(CP_LIVE_ESCAPES | CP_LIVE_HOLES);
+    uint32_t globs = (e->features & CP_WORDS_ZSH) && e->context == CP_CONTEXT_ARG && !(live & CP_LIVE_QUOTED)
+                         ? CP_LIVE_GLOB
+                         : 0;
+    return globs | (cp_words_result_live(e, live, false) & (uint32_t) ~(CP_LIVE_ESCAPES | CP_LIVE_HOLES));
 }
 
 /* Values without those that count as empty; *out_word: does the shell take the word instead? */

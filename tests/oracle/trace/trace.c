@@ -161,7 +161,8 @@ static cp_slice show(cp_arena *arena, const cp_fields *argv) {
 /* An option under which the shell reads what follows in another way, or an option's text that runs with more behind it: a
  * policy allows neither without naming it. */
 static bool has_odd_option(const cp_reading *r) {
-    const uint32_t odd = 1u << CP_DOES_OPTION | 1u << CP_DOES_ARRAY;
+    const uint32_t odd =
+        1u << CP_DOES_OPTION | 1u << CP_DOES_ARRAY | 1u << CP_DOES_ATTRIBUTE | 1u << CP_DOES_REFERENCE;
     for (uint32_t i = 0; i < r->option_count && (r->does & odd); i++)
         if (r->options[i].flags & (CP_OPT_BANG | CP_OPT_UNKNOWN | CP_OPT_VALUE_BANG))
             return true;
