@@ -109,7 +109,7 @@ static void redirect_file(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t c
         } else if (w->sink && r->op == CP_REDIR_DUP_OUT && !(r->fd == 2 && cp_slice_is(v.exact, "2")))
             if (to_output || cp_slice_is(v.exact, "1") || cp_slice_is(v.exact, "1-"))
                 w->sink->unknown = 1; /* 1>&2, 2>&1: what the pipe gets is not what is printed */
-        if (r->op == CP_REDIR_DUP_IN && r->fd <= 0)
+        if (r->fd == 0 || (r->op == CP_REDIR_DUP_IN && r->fd < 0)) /* 0>&1 is 0<&1 */
             w->input = (cp_stdin){.is = CP_STDIN_IS_CALLS};
         return;
     case CP_REDIR_IN: {
@@ -197,7 +197,7 @@ void cp_walk_redirects(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t call
             redirect_file(w, r, s, call);
         if (r->fd <= 0 && !r->fd_var.n &&
             (r->op == CP_REDIR_HEREDOC || r->op == CP_REDIR_HERESTRING || r->op == CP_REDIR_IN ||
-             r->op == CP_REDIR_RDWR || r->op == CP_REDIR_DUP_IN))
+             r->op == CP_REDIR_RDWR || r->op == CP_REDIR_DUP_IN || (r->op == CP_REDIR_DUP_OUT && r->fd == 0)))
             read_both(w, &before);
     }
 }

