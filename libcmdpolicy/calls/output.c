@@ -290,7 +290,8 @@ cp_set cp_walk_words_of_lines(cp_walk *w, cp_set lines, bool whole, cp_span span
         *v = lines.values[i];
         for (uint32_t k = 0; k < v->atom_count; k++) {
             atoms[k] = v->atoms[k];
-            if (!whole && atoms[k].kind == CP_ATOM_HOLE && cp_hole_takes(&atoms[k], ' ', false))
+            if (!whole && atoms[k].kind == CP_ATOM_HOLE && atoms[k].cls != CP_CLASS_TEXT &&
+                cp_hole_takes(&atoms[k], ' ', false))
                 atoms[k].props |= CP_HOLE_PIECE;
         }
         v->atoms = atoms;
@@ -567,6 +568,11 @@ void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
         return;
     }
     case CP_STDOUT_PATHS: add_lines(w, sink, plain_lines(w, r->listed, s)); return;
+    case CP_STDOUT_NAMES:
+        text = cp_value_hole(w->arena, CP_CLASS_TEXT, CP_HOLE_SLASH | CP_HOLE_PLAIN, (cp_slice){NULL, 0},
+                             call->span);
+        add_lines(w, sink, unclear ? (cp_set){NULL, 0} : cp_set_of(w->arena, text));
+        return;
     case CP_STDOUT_FILES:
         text = cp_value_hole(w->arena, CP_CLASS_BELOW, CP_HOLE_EMPTY | CP_HOLE_SLASH | CP_HOLE_DASH,
                              (cp_slice){NULL, 0}, call->span);

@@ -159,6 +159,7 @@ typedef enum cp_stdout_is {
     CP_STDOUT_CWD,     /* the working directory */
     CP_STDOUT_ROOT, /* the directory at or above the working directory that the project lies in; where there is none, nothing */
     CP_STDOUT_FILES,  /* the paths of files below the working directory */
+    CP_STDOUT_NAMES,  /* lines of words that don't begin with '-', such as containers are named */
     CP_STDOUT_PLACE,  /* the absolute path of its operand, or nothing */
     CP_STDOUT_PARENT, /* its operand without the last name */
     CP_STDOUT_LINE,   /* one of the lines of its standard input, or nothing */
