@@ -612,13 +612,26 @@ static void push_unknown(cp_expansion *e, cp_field_list *out) {
     push(e, out, f);
 }
 
+/* "$@"$x: beside a list dash makes a field between any two blanks of what it splits. */
+static bool splits_beside_list(const cp_expansion *e, const cp_word *w) {
+    bool list = false, splits = false;
+    if (e->dialect != CP_DIALECT_DASH && e->dialect != CP_DIALECT_SH)
+        return false;
+    for (const cp_part *p = w->parts; p; p = p->next) {
+        splits |= p->kind == CP_PART_PARAM || p->kind == CP_PART_CMDSUB || p->kind == CP_PART_ARITH;
+        for (const cp_part *in = p->kind == CP_PART_DQ ? p->as.parts : NULL; in; in = in->next)
+            list |= in->kind == CP_PART_PARAM && cp_slice_is(in->as.param->name, "@");
+    }
+    return list && splits;
+}
+
 /* Everything behind brace expansion. */
 static void expand_parts(cp_expansion *e, const cp_word *w, bool argument, cp_field_list *out) {
     cp_pieces pieces = {NULL, NULL};
     read_word(e, w, &pieces, own_live(e), own_tilde(e, argument));
     if (cp_words_stop(e))
         return;
-    if (e->unknown_word) {
+    if (e->unknown_word || (e->context == CP_CONTEXT_ARG && splits_beside_list(e, w))) {
         e->unknown_word = false;
         push_unknown(e, out);
         return;

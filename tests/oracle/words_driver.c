@@ -107,8 +107,10 @@ static void arithmetic(int depth) {
                  "$#"));
     } else {
         arithmetic(depth - 1);
-        put(PICK("+", " - ", "*", " / ", "%", " << ", ">>", "<", ">=", "==", "!=", "&", "|", "^", " && ",
-                 "||", " ** ", ", "));
+        const char *op = PICK("+", " - ", "*", " / ", "%", " << ", ">>", "<", ">=", "==", "!=", "&", "|", "^",
+                              " && ", "||", " ** ", ", ");
+        /* zsh multiplies as often as the exponent says, be that for hours */
+        put(m.dialect == CP_DIALECT_ZSH && strcmp(op, " ** ") == 0 ? " * " : op);
         arithmetic(depth - 1);
     }
 }
