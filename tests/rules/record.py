@@ -143,6 +143,8 @@ def near_misses(rule, verdict, command):
 
 def evasions(lacking):
     """The rewritings of each rule's test, by rule, the ones to try first in front."""
+    if not lacking:
+        return {}
     seeds = {}
     for entry in lacking:
         seeds.setdefault((entry["command"], tuple(sorted(entry["facts"].items()))), entry)
@@ -199,6 +201,9 @@ def lacking_rules():
 
 def main():
     entries = lacking_rules()
+    if not entries:
+        print("no rule lacks a test that can be made")
+        return
     missing = {(e["rule"], lack): e for e in entries for lack in e["lacks"]}
     candidates = {}
     rewritten = evasions([e for e in entries if "evasion" in e["lacks"]])
