@@ -176,15 +176,16 @@ static cp_set roots(cp_walk *w, const cp_state *s, cp_span span) {
     return s->cwd.count ? all : (cp_set){NULL, 0};
 }
 
-/* What `which NAME` finds lies in a directory of programs; whose, is no matter for those who read it. */
+/* What `which NAME` finds lies in a directory of programs; whose, is no matter for those who read it. (zsh has its own, which prints
+ * functions and aliases.) */
 static cp_set found_program(cp_walk *w, const cp_reading *r, const cp_state *s, cp_span span) {
     const cp_set none = {NULL, 0};
     const cp_operand *o = r->operand_count == 1 ? &r->operands[0] : NULL;
     cp_slice name = o && o->set.count == 1 && !o->splat && cp_value_is_exact(&o->set.values[0])
                         ? o->set.values[0].exact
                         : (cp_slice){NULL, 0};
-    if (!name.n || s->taints || !plain_text(name) || name.p[0] == '-' || name.p[0] == '.' ||
-        cp_slice_find(name, '/', 0) < name.n)
+    if (!name.n || s->taints || w->dialect == CP_DIALECT_ZSH || !plain_text(name) || name.p[0] == '-' ||
+        name.p[0] == '.' || cp_slice_find(name, '/', 0) < name.n)
         return none;
     cp_value in = cp_value_hole(w->arena, CP_CLASS_ABSOLUTE, CP_HOLE_SLASH | CP_HOLE_PLACE | CP_HOLE_PLAIN,
                                 CP_LIT("/usr/bin"), span);
