@@ -148,6 +148,8 @@ static void redir(printer *pr, const cp_redir *r) {
     bool moves = false, closes = false;
     cp_slice t = joined(out, r->target ? cp_span_text(pr->sources, r->target->span) : written);
     int code = 0;
+    while (t.n > 1 && t.p[t.n - 1] == '\n' && t.p[t.n - 2] == '\\')
+        t.n -= 2;
     if (dup) {
         closes = t.n == 1 && t.p[0] == '-';
         if (!closes && t.n && t.p[t.n - 1] == '-') {

@@ -459,7 +459,13 @@ static bool read_quoted(cp_parser *px, cp_quoted *q, cp_parts *ps) {
                         questions--;
                 }
             }
-            if (c == ';' && q->semicolon && q->depth == 1)
+            if (c == ';' && q->semicolon && q->depth > 1) {
+                px->unsupported |=
+                    !px->failed; /* bash counts parentheses for the end, and not for the parts */
+                cp_fail(px, "a ; between parentheses of for (( ))", p);
+                return false;
+            }
+            if (c == ';' && q->semicolon)
                 stop = true;
         }
         if (stop) {

@@ -473,6 +473,8 @@ static outcome compare(run *r, cp_slice theirs, cp_text *detail, uint32_t *opaqu
                 continue;
             /* >&word- moves a descriptor: bash takes the - off before it looks at the rest, be that a $. */
             cp_slice written = s->word ? cp_span_text(&r->sources, s->word->span) : cp_slice_of(NULL, 0);
+            while (written.n > 1 && written.p[written.n - 1] == '\n' && written.p[written.n - 2] == '\\')
+                written.n -= 2;
             if (written.n > 1 && written.p[written.n - 1] == '-' &&
                 cp_slice_eq(shape_of_text(r, s, cp_slice_sub(written, 0, written.n - 1)), q))
                 continue;

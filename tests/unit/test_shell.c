@@ -107,6 +107,7 @@ static const struct {
     {">a declare b=(c)", " (cmd (word 0 \"declare\") (word 4 \"b=(c)\") (redir 0 1 (word 0 \"a\")))\n"},
     {"declare a=($(b c=(d)))", " (cmd (word 0 \"declare\") (word 4 \"a=($(b c=(d)))\"))\n"},
     {"function f ((a) 'b' {)", " <error>\n"},
+    {"a <&'b'-\\\n c", " (cmd (word 0 \"a\") (word 0 \"c\") (redir 17 0 (word 0 \"'b'\")))\n"},
     {"function f ((a); 'b' {)",
      " (func (word 0 \"f\") (subshell (seq (subshell (cmd (word 0 \"a\"))) (cmd (word 0 \"'b'\") (word 0 \"{\")))))\n"},
 };
@@ -436,6 +437,7 @@ static const struct {
     {"\\\n\\\\", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
     {"[[ a == !\\\n(b) ]]", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
     {"[[ a == @(b$(esac)) ]]", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
+    {"for (((a;b);c)) do d; done", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
     {"git log", CP_DIALECT_ZSH, 0},
     {"echo =ls", CP_DIALECT_ZSH, CP_NOTE_UNSUPPORTED},
     {"echo $a[1]", CP_DIALECT_ZSH, CP_NOTE_UNSUPPORTED},
