@@ -298,7 +298,8 @@ void cp_parse_array(cp_parser *px, cp_part *part) {
     cp_lex *lx = &px->lx;
     cp_lex saved = *lx;
     cp_element **tail = &part->as.elements;
-    if (saved.before == TOK_COPROC && !px->failed) {
+    bool named = saved.last == TOK_WORD || saved.last == TOK_ASSIGNMENT;
+    if (named && saved.before == TOK_COPROC && !px->failed) {
         px->unsupported = 1; /* bash sees reserved words in it */
         cp_fail(px, "an array behind coproc NAME", lx->pos);
     }
