@@ -239,6 +239,11 @@ bad:
     param->op = CP_PARAM_BAD;
     if (quotes_ahead(px, b, at))
         return;
+    if (px->dialect == CP_DIALECT_DASH && c == ':' && cp_slice_is(param->name, "#")) {
+        px->unsupported |= !px->failed; /* the length of : to dash's parser, where a } comes next */
+        cp_fail(px, "${#: is an error when it runs", at);
+        return;
+    }
     if (!(px->features & CP_F_PARAM_OPS) && c >= 0) /* whatever it is, it stands for an operator */
         lx->pos = c == ':' && d >= 0 ? next + 1 : at + 1;
     param->word = read_word(px, b, false);

@@ -302,8 +302,8 @@ void cp_read_backquote(cp_parser *px, cp_parts *ps, bool quoted) {
     if (!program) {
         part->kind = CP_PART_OPAQUE;
         part->as.program = NULL;
-        if (px->features & CP_F_EAGER &&
-            px->left_over != src) { /* what is left behind whole commands is ignored */
+        if (px->features & CP_F_EAGER) { /* what is left behind whole commands dash ignores, mostly */
+            px->unsupported |= px->left_over == src;
             cp_fail(px, "what stands between backquotes does not parse", beg);
             return;
         }

@@ -438,6 +438,8 @@ static const struct {
     {"[[ a == !\\\n(b) ]]", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
     {"[[ a == @(b$(esac)) ]]", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
     {"for (((a;b);c)) do d; done", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
+    {"a ${#:}", CP_DIALECT_DASH, CP_NOTE_UNSUPPORTED},
+    {"a `b)`", CP_DIALECT_DASH, CP_NOTE_UNSUPPORTED},
     {"git log", CP_DIALECT_ZSH, 0},
     {"echo =ls", CP_DIALECT_ZSH, CP_NOTE_UNSUPPORTED},
     {"echo $a[1]", CP_DIALECT_ZSH, CP_NOTE_UNSUPPORTED},
