@@ -144,21 +144,25 @@ cp_exits cp_walk_list(cp_walk *w, const cp_list *list, cp_state s) {
         if (!item->node)
             continue;
         if (item->separator == CP_SEP_AMP) { /* on a copy, and at once a success */
+            /* zsh: of A && B & only B is; A is run here and now */
+            const bool partly = w->dialect == CP_DIALECT_ZSH &&
+                                (item->node->kind == CP_NODE_AND || item->node->kind == CP_NODE_OR);
             cp_stdin input = w->input;
             cp_leave_point *leaves = w->leaves, *errors = w->errors;
             uint32_t cut = cp_walk_cut(w), printed = cp_walk_printed(w);
             w->backgrounds++;
             w->input = (cp_stdin){.is = CP_STDIN_IS_NOTHING};
-            w->leaves = w->errors = NULL;
-            cp_walk_node(w, item->node, before);
+            if (!partly)
+                w->leaves = w->errors = NULL;
+            cp_exits after = cp_walk_node(w, item->node, before);
             w->input = input;
             w->leaves = leaves;
             w->errors = errors;
             w->backgrounds--;
-            if (w->shell_sink)
+            if (w->shell_sink && !partly)
                 w->shell_sink->cut = cut;
             cp_sink_maybe(w->sink, printed); /* when it prints is anybody's guess */
-            e = cp_both(before);
+            e = cp_both(partly ? cp_state_join(w->arena, w->budget, before, cp_walk_join(w, after)) : before);
         } else
             e = cp_walk_node(w, item->node, before);
         (void)script_is_read(w, list, item);
