@@ -161,8 +161,6 @@ MUTANTS = [
     # ---- What is remembered
     ("memo-state", "what a function did is remembered for any state", L + "calls/functions.c",
      "            cp_state_equal(m->before, *inner))", "            true)"),
-    ("memo-domain", "what a function did here is what it does elsewhere", L + "calls/functions.c",
-     "m->body == body && m->domain == w->domain && m->reach == w->reach &&", "m->body == body &&"),
     ("memo-dry", "what a function did where nothing is listed was listed", L + "calls/functions.c",
      "(m->listed || w->dry) &&", "true &&"),
     ("recursion", "a function that calls itself does what it does the first time", L + "calls/functions.c",
@@ -171,8 +169,6 @@ MUTANTS = [
     ("floor-replaced", "an entry of a floor replaces one of the layers below", L + "decide/effects.c",
      "        if (cp_layer_is_floor(other->layer) || other->layer <= own->layer)\n            continue;\n        const cp_rec_effect_kind *kind = cp_image_effect_kind(other->image, t->e->effect.kind);\n        if (fallback)",
      "        if (other->layer <= own->layer)\n            continue;\n        const cp_rec_effect_kind *kind = cp_image_effect_kind(other->image, t->e->effect.kind);\n        if (fallback)"),
-    ("floor-own", "a floor's entry is replaced by a later layer's", L + "decide/effects.c",
-     "        if (!cp_layer_is_floor(layer->layer) && replaced(", "        if (replaced("),
     ("floor-allow", "a floor may allow", L + "policy/read_values.c",
      "cp_reporter *r) {\n    return cp_layer_is_floor(r->layer);", "cp_reporter *r) {\n    return cp_layer_is_floor(r->layer) && false;"),
     ("workspace-grammar", "a workspace's file may describe commands", L + "policy/read.c",

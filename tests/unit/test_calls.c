@@ -95,6 +95,7 @@ static const struct {
     {"for i in *; do a \"$i\"; done", "a *"},
     {"i=0; while a $i; do i=$((i+1)); done", "a $i"},
     {"f() { a \"$@\"; }; f b; f c d", "a b\nf b ()\na c d\nf c d ()"},
+    {"f() { a \"$x\"; x=b; f; }; x=c; f", "a c\nf ()\na $x @?\nf @?\nf ()"},
     {"f() { a; }; unset -f f; f", "unset -f f\na\nf"},
     {"if a; then f() { b; }; else f() { c; }; fi; f", "a\nc\nb\nf ()"},
     {"sh -c 'a \"$1\"' _ b", "sh -c a \"$1\" _ b\na b ^0"},
