@@ -93,8 +93,15 @@ void *cp_arena_grow(cp_arena *a, size_t size) {
     return data;
 }
 
+/* Is the product more than half of what a size can say? Mostly without a division. */
+static bool is_too_much(size_t count, size_t size) {
+    if ((count | size) >> (sizeof(size_t) * 4 - 1) == 0)
+        return false;
+    return size && count > SIZE_MAX / 2 / size;
+}
+
 void *cp_alloc_array(cp_arena *a, size_t count, size_t size) {
-    if (size && count > SIZE_MAX / 2 / size) {
+    if (is_too_much(count, size)) {
         out_of_memory(a, 0);
         return NULL;
     }
@@ -130,25 +137,26 @@ cp_slice cp_arena_concat(cp_arena *a, cp_slice x, cp_slice y) {
 }
 
 bool cp_arena_reserve(cp_arena *a, void **items, uint32_t *cap, uint32_t count, uint32_t need, size_t size) {
+    enum { LARGE = 64 }; /* of most large things there is one */
     if (count <= *cap && need <= *cap - count)
         return true;
     if (need > UINT32_MAX - count)
         return false;
-    uint32_t want = count + need;
-    enum { LARGE = 64 }; /* of most large things there is one */
-    uint32_t grown = *cap == 0 && size >= LARGE ? 1
-                     : *cap < 4                 ? 4
-                     : *cap > UINT32_MAX / 2    ? UINT32_MAX
-                                                : *cap * 2;
+    uint32_t want = count + need, grown = size >= LARGE ? 1 : 4;
+    if (*cap)
+        grown = *cap < 4 ? 4 : *cap > UINT32_MAX / 2 ? UINT32_MAX : *cap * 2;
     if (grown < want)
         grown = want;
-    if ((size_t)grown > SIZE_MAX / 2 / size)
+    if (is_too_much(grown, size))
         return false;
-    size_t has = ((size_t)*cap * size + 7u) & ~(size_t)7u, wants = ((size_t)grown * size + 7u) & ~(size_t)7u;
-    if (*cap && !a->failed && (uint8_t *)*items + has == a->cur && (size_t)(a->end - a->cur) >= wants - has) {
-        a->cur += wants - has; /* it stands last: it grows where it is */
-        *cap = grown;
-        return true;
+    if (*cap) {
+        size_t has = ((size_t)*cap * size + 7u) & ~(size_t)7u,
+               wants = ((size_t)grown * size + 7u) & ~(size_t)7u;
+        if (!a->failed && (uint8_t *)*items + has == a->cur && (size_t)(a->end - a->cur) >= wants - has) {
+            a->cur += wants - has; /* it stands last: it grows where it is */
+            *cap = grown;
+            return true;
+        }
     }
     void *p = cp_alloc_raw(a, (size_t)grown * size);
     if (a->failed)

@@ -160,7 +160,15 @@ static cp_slice id_of(cp_arena *arena, const cp_image *im, uint32_t file, cp_sli
         if (slash < pack.n)
             pack = cp_slice_sub(pack, slash + 1, pack.n);
     }
-    return cp_arena_concat(arena, cp_arena_concat(arena, pack, CP_LIT(":")), name);
+    uint8_t *p = (uint8_t *)cp_alloc_raw(arena, (size_t)pack.n + 1 + name.n);
+    if (cp_arena_failed(arena))
+        return (cp_slice){NULL, 0};
+    if (pack.n)
+        memcpy(p, pack.p, pack.n);
+    p[pack.n] = ':';
+    if (name.n)
+        memcpy(p + pack.n + 1, name.p, name.n);
+    return (cp_slice){p, pack.n + 1 + name.n};
 }
 
 cp_slice cp_image_rule_id(cp_arena *arena, const cp_image *im, const cp_rec_rule *rule) {

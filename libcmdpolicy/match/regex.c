@@ -285,6 +285,16 @@ static outcome match(const pcre2_code *code, cp_slice subject, uint32_t options,
     return result;
 }
 
+/* Patterns of any text, and of any line where the text is plain: no need to ask. */
+static bool takes_all(cp_slice pattern, cp_slice subject) {
+    if (cp_slice_is(pattern, "\\A(?:[\\s\\S]*)\\z"))
+        return true;
+    bool plain = cp_slice_is(pattern, "\\A(?:.*)\\z");
+    for (uint32_t i = 0; i < subject.n && plain; i++)
+        plain = subject.p[i] >= 0x20 && subject.p[i] < 0x7f;
+    return plain;
+}
+
 static bool holds(cp_slice text, cp_slice part) {
     for (uint32_t at = cp_slice_find(text, part.p[0], 0); at + part.n <= text.n;
          at = cp_slice_find(text, part.p[0], at + 1))
@@ -372,6 +382,13 @@ void cp_regex_run(cp_regexes *r, uint32_t index, const cp_value *value, cp_arena
     cp_slice subject = exact ? value->exact : unmade ? (cp_slice){NULL, 0} : beginning(arena, value);
     if (budget && !cp_spend(budget, CP_LIMIT_STEPS, 8 + subject.n / 16)) {
         out->failed = 1;
+        return;
+    }
+    if (exact && subject.n <= CP_REGEX_SUBJECT_MOST &&
+        takes_all(cp_image_string(r->image, cp_image_regex(r->image, index)->text), subject)) {
+        out->tri = CP_YES;
+        out->beg[0] = 0;
+        out->end[0] = subject.n;
         return;
     }
     const pcre2_code *code = get(r, index);
