@@ -175,6 +175,8 @@ MUTANTS = [
      "r->layer == CP_LAYER_WORKSPACE ? workspace_keys : file_keys", "r->layer == CP_LAYER_WORKSPACE ? file_keys : file_keys"),
     ("session-effect", "a session's exception lifts another layer's deny of an effect", L + "decide/effects.c",
      "        if (other->layer == CP_LAYER_SESSION && says == CP_DENY)\n            continue;", "        if (false)\n            continue;"),
+    ("replaces-sure", "a later entry that may hold replaces an earlier one", L + "decide/effects.c",
+     "    return arm.sure && !(", "    return !("),
     ("no-memory", "a decision that memory lacked for allows", L + "api.c",
      ".status = CMDPOLICY_ERR_NOMEM, .is_static = 1, .decided = {.verdict = CP_DENY}}", ".status = CMDPOLICY_ERR_NOMEM, .is_static = 1, .decided = {.verdict = CP_ALLOW}}"),
     ("cut-string", "a NUL in $'...' cuts nothing", L + "shell/quotes.c",

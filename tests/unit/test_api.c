@@ -644,6 +644,69 @@ START_TEST(settings_for_callers)
     }
 END_TEST
 
+/* A later layer's entry stands in an earlier one's place where it surely holds; where it may hold, both are heard. */
+START_TEST(later_entries_replace_surely)
+    {
+        static const char system[] =
+            "cmdpolicy: 1\ncommands: {show: {operands: [read*]}}\nrules: {show: by-effects}\n"
+            "effects: {read: {/x/**: deny, default: allow}}\n";
+        static const struct {
+            const char *user, *command;
+            const char *sandbox;
+            cmdpolicy_verdict verdict;
+        } cases[] = {
+            {"effects: {read: {/x/**: allow}}\n", "show /x/a", NULL, CMDPOLICY_ALLOW},
+            {"effects: {read: {/x/**: {when: {sandbox: read-only}, verdict: allow}}}\n", "show /x/a",
+             "read-only", CMDPOLICY_ALLOW},
+            {"effects: {read: {/x/**: {when: {sandbox: read-only}, verdict: allow}}}\n", "show /x/a", NULL,
+             CMDPOLICY_DENY},
+            {"effects: {read: {/x/**: {when: {sandbox: read-only}, verdict: allow}}}\n", "show /x/a", "none",
+             CMDPOLICY_DENY},
+            {"effects: {read: {/x/**: {when: {sandbox: read-only}, verdict: allow}}}\n", "show /y", NULL,
+             CMDPOLICY_ALLOW},
+            {"effects: {read: {/x/**: [{when: {sandbox: read-only}, verdict: allow}, review]}}\n",
+             "show /x/a", "read-only", CMDPOLICY_ALLOW},
+            {"effects: {read: {/x/**: [{when: {sandbox: read-only}, verdict: allow}, review]}}\n",
+             "show /x/a", "none", CMDPOLICY_REVIEW},
+            {"effects: {read: {/x/**: [{when: {sandbox: read-only}, verdict: allow}, review]}}\n",
+             "show /x/a", NULL, CMDPOLICY_REVIEW},
+            {"effects: {read: {/x/**: {when: {sandbox: read-only}, verdict: review}}}\n", "show /x/a",
+             "read-only", CMDPOLICY_REVIEW},
+            {"effects: {read: {/x/**: {when: {sandbox: read-only}, verdict: review}}}\n", "show /x/a", NULL,
+             CMDPOLICY_DENY},
+        };
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+            cmdpolicy_builder *b = cmdpolicy_builder_new();
+            cmdpolicy_policy *policy = NULL;
+            char user[256];
+            snprintf(user, sizeof user, "cmdpolicy: 1\n%s", cases[i].user);
+            ck_assert_int_eq(
+                cmdpolicy_builder_add_yaml(b, CMDPOLICY_LAYER_SYSTEM, "s.yaml", system, sizeof system - 1),
+                CMDPOLICY_OK);
+            ck_assert_int_eq(
+                cmdpolicy_builder_add_yaml(b, CMDPOLICY_LAYER_USER, "u.yaml", user, strlen(user)),
+                CMDPOLICY_OK);
+            ck_assert_int_eq(cmdpolicy_builder_build(b, &policy), CMDPOLICY_OK);
+            cmdpolicy_builder_free(b);
+            cmdpolicy_request *q = cmdpolicy_request_new(policy);
+            ck_assert_int_eq(cmdpolicy_request_set_shell(q, CMDPOLICY_DIALECT_BASH, cases[i].command,
+                                                         strlen(cases[i].command)),
+                             CMDPOLICY_OK);
+            ck_assert_int_eq(cmdpolicy_request_set_cwd(q, "/w", 2), CMDPOLICY_OK);
+            if (cases[i].sandbox)
+                ck_assert_int_eq(
+                    cmdpolicy_request_set_fact(q, "sandbox", cases[i].sandbox, strlen(cases[i].sandbox)),
+                    CMDPOLICY_OK);
+            cmdpolicy_decision *d = cmdpolicy_check(policy, q);
+            ck_assert_msg(cmdpolicy_decision_verdict(d) == cases[i].verdict, "%zu: %d", i,
+                          cmdpolicy_decision_verdict(d));
+            cmdpolicy_decision_free(d);
+            cmdpolicy_request_free(q);
+            cmdpolicy_policy_free(policy);
+        }
+    }
+END_TEST
+
 Suite *suite_api(void);
 Suite *suite_api(void) {
     Suite *suite = suite_create("api");
@@ -657,6 +720,7 @@ Suite *suite_api(void) {
     tcase_add_test(tcase, decision_outlives_all);
     tcase_add_test(tcase, requests_are_reused);
     tcase_add_test(tcase, limits);
+    tcase_add_test(tcase, later_entries_replace_surely);
     tcase_add_test(tcase, a_limit_lifts_nothing);
     tcase_add_test(tcase, resolver);
     tcase_add_test(tcase, hostile_images);
