@@ -248,6 +248,19 @@ static bool sets_options(const cp_reading *r) {
     return r->option_count || r->any_option || r->gap_count;
 }
 
+/* Not where it only tells how it is used (exit --help), or has more than it takes. */
+static bool exits_surely(const cp_reading *r) {
+    if (r->operand_count == 0)
+        return r->gap_count == 0;
+    const cp_operand *o = &r->operands[0];
+    bool sure = r->operand_count == 1 && r->gap_count == 0 && !o->splat && o->set.count;
+    for (uint32_t i = 0; sure && i < o->set.count; i++) {
+        const cp_value *v = &o->set.values[i];
+        sure = cp_value_is_exact(v) && cp_slice_find(v->exact, '-', 0) == v->exact.n;
+    }
+    return sure;
+}
+
 cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call) {
     cp_state before = s;
     if (!r->does)
@@ -307,9 +320,9 @@ cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call
     }
     if (does(r, CP_DOES_LEAVE))
         cp_walk_leave(w, s);
-    if (does(r, CP_DOES_EXIT)) {
+    if (does(r, CP_DOES_EXIT) || does(r, CP_DOES_MAY_EXIT)) {
         cp_walk_may_end(w);
-        s.dead = 1;
+        s.dead = does(r, CP_DOES_EXIT) && exits_surely(r);
     }
     return cp_both(s);
 }

@@ -194,6 +194,8 @@ typedef enum cp_does { /* what a shell builtin changes */
                        CP_DOES_SUBSCRIPT /* "subscript": it evaluates the subscripts of its variables, and assigns nothing (test -v) */
                        ,
                        CP_DOES_UNSET /* "unset": with assign-unknown: a variable that is named is surely unset */
+                       ,
+                       CP_DOES_MAY_EXIT /* "may-exit": the shell ends, or it is an error */
 } cp_does;
 
 enum { /* cp_rec_node.flags */
