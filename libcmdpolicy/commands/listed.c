@@ -356,8 +356,9 @@ static void search_for(cp_reader *r, const cp_value *start, cp_slice name, const
 /* {a,b} in a pattern is each of them. */
 static void search_each(cp_reader *r, cp_slice pattern, const cp_opt *o, uint32_t index) {
     uint32_t open = cp_slice_find(pattern, '{', 0), close = cp_slice_find(pattern, '}', open);
-    if (close < pattern.n && cp_enter(r->budget)) {
-        for (uint32_t from = open + 1; from <= close && cp_step(r->budget);) {
+    if (close < pattern.n) {
+        bool entered = cp_enter(r->budget);
+        for (uint32_t from = open + 1; entered && from <= close && cp_step(r->budget);) {
             uint32_t comma = cp_slice_find(pattern, ',', from), end = comma < close ? comma : close;
             cp_text t = cp_text_in(r->arena);
             cp_text_add(&t, cp_slice_sub(pattern, 0, open));

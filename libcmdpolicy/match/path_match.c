@@ -140,19 +140,23 @@ static positions walk(const token *t, uint32_t m, const subject *p, unsigned fol
     return s;
 }
 
+/* Takes names off the front of both, as long as one token is one name. */
+static cp_tri match_front(const token **t, uint32_t *m, subject *p, unsigned fold) {
+    cp_tri so_far = CP_YES;
+    while (so_far != CP_NO && p->lead == LEAD_NONE && *m && p->count && !spans(*t)) {
+        so_far = cp_tri_and(so_far, match_token(&p->parts[0].name, *t, fold));
+        ++*t, --*m, p->parts++, p->count--;
+    }
+    return so_far;
+}
+
 static cp_tri match_layout(const layout *l, const subject *path) {
     const token *t = l->at;
     uint32_t m = l->count;
     subject p = *path;
-    cp_tri so_far = CP_YES;
-    if (p.lead == LEAD_NONE) {
-        while (m && p.count && !spans(t)) {
-            so_far = cp_tri_and(so_far, match_token(&p.parts[0].name, t, l->fold));
-            if (so_far == CP_NO)
-                return CP_NO;
-            t++, m--, p.parts++, p.count--;
-        }
-    }
+    cp_tri so_far = match_front(&t, &m, &p, l->fold);
+    if (so_far == CP_NO)
+        return CP_NO;
     if (l->full)
         return CP_MAYBE;
     while (m && p.count && !spans(&t[m - 1])) {
@@ -176,14 +180,10 @@ static cp_tri match_below(const layout *l, const subject *path) {
     const token *t = l->at;
     uint32_t m = l->count;
     subject p = *path;
-    cp_tri so_far = CP_YES;
+    cp_tri so_far = match_front(&t, &m, &p, l->fold);
+    if (so_far == CP_NO)
+        return CP_NO;
     if (p.lead == LEAD_NONE) {
-        while (m && p.count && !spans(t)) {
-            so_far = cp_tri_and(so_far, match_token(&p.parts[0].name, t, l->fold));
-            if (so_far == CP_NO)
-                return CP_NO;
-            t++, m--, p.parts++, p.count--;
-        }
         if (p.count == 0)
             return so_far;
         if (m == 0)

@@ -126,15 +126,6 @@ cp_value cp_words_value(cp_expansion *e, cp_atom *atoms, uint32_t count, uint32_
     return v;
 }
 
-static bool may_glob(const cp_expansion *e) {
-    if (e->context == CP_CONTEXT_PATTERN)
-        return true;
-    if (e->env->flags & CP_ENV_NOGLOB)
-        return false;
-    return e->context == CP_CONTEXT_ARG ||
-           (e->context == CP_CONTEXT_REDIR && (e->features & CP_WORDS_REDIR_EXPANDS));
-}
-
 static cp_set values_of(assembly *a, const runs *r, bool *out_pattern) {
     cp_expansion *e = a->e;
     cp_set set = {NULL, 0};
@@ -152,7 +143,7 @@ static cp_set values_of(assembly *a, const runs *r, bool *out_pattern) {
             atoms[n] = c->atom;
             live |= (c->live & CP_LIVE_GLOB) != 0;
         }
-        if (live && may_glob(e)) {
+        if (live && cp_words_may_glob(e)) {
             cp_atom *globbed = NULL;
             if (cp_words_glob(e, cells, count, &globbed, &glob_count)) {
                 *out_pattern = true;
@@ -260,7 +251,7 @@ static void splitting_hole(assembly *a, const cp_atom *hole, uint32_t live) {
         h.props &= (uint16_t)~CP_HOLE_PLACE;
         h.lit = (cp_slice){NULL, 0};
     }
-    bool globs = (live & CP_LIVE_GLOB) && may_glob(a->e);
+    bool globs = (live & CP_LIVE_GLOB) && cp_words_may_glob(a->e);
     if (globs)
         h.props |= CP_HOLE_GLOB;
     if (h.cls == CP_CLASS_HOME || h.cls == CP_CLASS_ABSOLUTE || h.cls == CP_CLASS_TEXT ||

@@ -238,19 +238,10 @@ static void read_double_quotes(reader *r, const cp_part *p) {
         e->unknown_word = true; /* bash then splits some of what is quoted */
 }
 
-static bool globs_here(const cp_expansion *e) {
-    if (e->context == CP_CONTEXT_PATTERN)
-        return true;
-    if (e->env->flags & CP_ENV_NOGLOB)
-        return false;
-    return e->context == CP_CONTEXT_ARG ||
-           (e->context == CP_CONTEXT_REDIR && (e->features & CP_WORDS_REDIR_EXPANDS));
-}
-
 static void read_extglob(reader *r, const cp_part *p) {
     cp_expansion *e = r->e;
     uint32_t live = r->live & ~(uint32_t)CP_LIVE_SPLIT;
-    if (live & CP_LIVE_QUOTED || !globs_here(e)) { /* just text */
+    if (live & CP_LIVE_QUOTED || !cp_words_may_glob(e)) { /* just text */
         cp_pieces_bytes(e, r->out, p->text, p->span, live);
         cp_pieces_bytes(e, r->out, CP_LIT("("), p->span, live);
         for (const cp_word *w = p->as.words; w && !cp_words_stop(e); w = w->next) {

@@ -68,8 +68,8 @@ typedef struct cp_expansion {
     bool unknown_word; /* the shell reads this word in a way that is not modelled */
     bool keyed;        /* behind declare -A: the subscripts of an array are keys */
     bool beside_list;  /* between the double quotes of a "$@": there bash may split what "$*" joins */
-    bool
-        operator_word; /* the pattern of ${x#…} and the like: between double quotes its plain text is live all the same */
+    /* The pattern of ${x#…} and the like: between double quotes its plain text is live all the same. */
+    bool operator_word;
 } cp_expansion;
 
 uint32_t cp_words_features(cp_dialect);
@@ -78,6 +78,15 @@ static inline bool cp_words_stop(const cp_expansion *e) {
 }
 static inline bool cp_words_default_ifs(const cp_expansion *e) {
     return (e->env->flags & CP_ENV_IFS_CHANGED) == 0;
+}
+/* Are the live *, ? and [ of this word patterns? */
+static inline bool cp_words_may_glob(const cp_expansion *e) {
+    if (e->context == CP_CONTEXT_PATTERN)
+        return true;
+    if (e->env->flags & CP_ENV_NOGLOB)
+        return false;
+    return e->context == CP_CONTEXT_ARG ||
+           (e->context == CP_CONTEXT_REDIR && (e->features & CP_WORDS_REDIR_EXPANDS));
 }
 
 /* ---- pieces.c ----------------------------------------------------------------------------------------------------- */
