@@ -99,6 +99,8 @@ static bool read_operands(cp_reporter *r, const cp_yaml *node, cp_m_roles *out) 
         cp_m_role role;
         if (!read_role(r, item, ROLE_OPERAND, &role))
             return false;
+        if (role.kind == CP_KIND_LITERAL) /* what comes after `--` is a list of its own */
+            repeated = 0;
         if (role.marks & (CP_MARK_STAR | CP_MARK_PLUS) && ++repeated > 1)
             return role_error(r, item, "one `*` or `+` in the list", "a second repetition");
         if (out->count && takes_all(out->items[out->count - 1].kind))

@@ -307,6 +307,8 @@ static const wrong of_commands[] = {
     {V "commands: {x: {operands: ['read*+']}}\n", "kind", 2, 27, "one of `?`, `*` and `+`", NULL, USER},
     {V "commands: {x: {operands: ['read!!']}}\n", "kind", 2, 27, "each mark once", NULL, USER},
     {V "commands: {x: {operands: ['read*', 'write*']}}\n", "kind", 2, 36, "one `*` or `+`", NULL, USER},
+    {V "commands: {x: {operands: ['read*', --, 'write*', read, 'read*']}}\n", "kind", 2, 56, "one `*` or `+`",
+     NULL, USER},
     {V "commands: {x: {operands: [command, read]}}\n", "kind", 2, 36, "remaining words last", NULL, USER},
     {V "commands: {x: {operands: ['read = ']}}\n", "kind", 2, 27, "`KIND = DEFAULT`", NULL, USER},
     {V "commands: {x: {effects: network}}\n", "wrong-type", 2, 25, "a list such as", NULL, USER},
