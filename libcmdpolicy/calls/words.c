@@ -450,7 +450,7 @@ void cp_walk_reads_to(cp_walk *w, uint32_t from, uint32_t call) {
 void cp_walk_flows_to(cp_walk *w, const cp_fields *fields, uint32_t call) {
     if (w->dry)
         return;
-    for (uint32_t i = 0; i < fields->count; i++)
+    for (uint32_t i = 0; i < fields->count && !cp_spent(w->budget); i++)
         for (uint32_t k = 0; k < fields->items[i].set.count; k++) {
             const cp_value *v = &fields->items[i].set.values[k];
             for (uint32_t n = 0; n < v->atom_count && cp_step(w->budget); n++) {
