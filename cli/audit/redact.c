@@ -71,7 +71,7 @@ static bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 static char small(char c) {
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+    return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
 }
 
 static bool is_of(secret_alphabet alphabet, char c) {
@@ -298,7 +298,7 @@ static bool header(const finder *f, size_t name, size_t name_end) {
 
 /* A name, and what it is given: NAME=VALUE, "NAME": "VALUE", --NAME VALUE. */
 static void named(const finder *f, size_t name, size_t end) {
-    const char before = name > 0 ? f->text[name - 1] : '\0';
+    const int before = name > 0 ? f->text[name - 1] : '\0';
     size_t dashes = 0, at = end;
     while (dashes < end - name && f->text[name + dashes] == '-')
         dashes++;
@@ -363,7 +363,7 @@ void audit_find_secrets(audit_spans *out, const char *text, size_t size, audit_i
             if (c == '\\' && f.quote != '\'')
                 at++;
             else if (is == AUDIT_IS_SOURCE && (c == '"' || c == '\'') && (!f.quote || f.quote == c))
-                f.quote = f.quote ? '\0' : c;
+                f.quote = (char)(f.quote ? '\0' : c);
             at++;
             continue;
         }

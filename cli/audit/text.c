@@ -99,8 +99,8 @@ static void base64(audit_text *t, const char *data, size_t size) {
         for (size_t k = 0; k < 3; k++)
             bits = bits << 8 | (i + k < size ? (unsigned char)data[i + k] : 0);
         const char four[4] = {digits[bits >> 18], digits[bits >> 12 & 63],
-                              i + 1 < size ? digits[bits >> 6 & 63] : '=',
-                              i + 2 < size ? digits[bits & 63] : '='};
+                              (char)(i + 1 < size ? digits[bits >> 6 & 63] : '='),
+                              (char)(i + 2 < size ? digits[bits & 63] : '=')};
         audit_add(t, four, sizeof four);
     }
 }

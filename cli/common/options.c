@@ -10,7 +10,7 @@ static int bad_choice(const cli_option *o, const char *value) {
     char choices[128];
     size_t n = 0;
     for (const char *c = o->choices; *c && n + 3 < sizeof choices; c++) {
-        choices[n++] = *c == '|' ? ',' : *c;
+        choices[n++] = (char)(*c == '|' ? ',' : *c);
         if (*c == '|')
             choices[n++] = ' ';
     }

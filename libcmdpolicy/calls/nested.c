@@ -464,7 +464,7 @@ cp_exits cp_walk_nested(cp_walk *w, const cp_call *call, uint32_t index, const c
         w->domain = n->domain;
     if (new_shell && !same_shell)
         w->leaves = w->errors = NULL;
-    cp_exits e = cp_both(inner);
+    cp_exits e;
     if (n->items && n->kind != CP_NESTED_ARGV)
         w->input = (cp_stdin){.is = CP_STDIN_IS_NOTHING};
     if (new_shell)

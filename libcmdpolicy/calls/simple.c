@@ -379,7 +379,7 @@ static cp_exits walk_plain(cp_walk *w, const cp_node *node, cp_state s) {
     bool all_optional = true;
     for (uint32_t i = 0; i < argv.count; i++)
         all_optional &= argv.items[i].splat != 0;
-    cp_exits e = cp_both(s);
+    cp_exits e;
     if (all_optional && assignments &&
         node->redirs) { /* without a command bash assigns first, and redirects then; others the other way */
         cp_state assigned = s;

@@ -121,7 +121,7 @@ static patterns primary(narrowing *n, bool negated) {
     if (is_word(n, "!", "-not")) {
         n->at++;
         if (cp_enter(n->r->budget) && !ends(n))
-            out = primary(n, true);
+            (void)primary(n, true);
         cp_leave(n->r->budget);
         return anything;
     }

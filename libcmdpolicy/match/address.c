@@ -100,7 +100,6 @@ static bool read_ipv6(cp_slice s, uint32_t out[4]) {
                 return false;
             group[count++] = (uint16_t)(value >> 16);
             group[count++] = (uint16_t)value;
-            i = end;
             break;
         }
         if (part.n > 4 || count == 8)

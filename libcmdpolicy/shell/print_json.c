@@ -30,7 +30,7 @@ static void span(json *j, cp_span s) {
     put(j, "]");
 }
 
-static void open(json *j, const char *kind, cp_span at) {
+static void open_object(json *j, const char *kind, cp_span at) {
     put(j, "{\"kind\":\"");
     put(j, kind);
     put(j, "\",");
@@ -54,7 +54,7 @@ static void arith(json *j, const char *name, const cp_arith *a) {
     if (!a)
         return;
     key(j, name);
-    open(j, "arithmetic", a->span);
+    open_object(j, "arithmetic", a->span);
     key(j, "text");
     text(j, a->text);
     flag(j, "constant", a->simple != 0);
@@ -119,7 +119,7 @@ static void one_part(json *j, const cp_part *p) {
                                         "extended-glob",
                                         "array",
                                         "opaque"};
-    open(j, p->kind <= CP_PART_OPAQUE ? kinds[p->kind] : "opaque", p->span);
+    open_object(j, p->kind <= CP_PART_OPAQUE ? kinds[p->kind] : "opaque", p->span);
     switch (p->kind) {
     case CP_PART_LIT:
     case CP_PART_QUOTED:
@@ -181,7 +181,7 @@ static void parts(json *j, const cp_part *p) {
 }
 
 static void word(json *j, const cp_word *w) {
-    open(j, "word", w->span);
+    open_object(j, "word", w->span);
     key(j, "text");
     text(j, w->text);
     if (w->parts) {
@@ -201,7 +201,7 @@ static void redirs(json *j, const cp_redir *r) {
     for (; r; r = r->next) {
         if (r != first)
             put(j, ",");
-        open(j, "redirection", r->span);
+        open_object(j, "redirection", r->span);
         key(j, "operator");
         put(j, "\"");
         put(j, r->op <= CP_REDIR_HERESTRING ? ops[r->op] : "?");
@@ -244,7 +244,7 @@ static void assignments(json *j, const cp_assignment *a) {
     for (; a; a = a->next) {
         if (a != first)
             put(j, ",");
-        open(j, "assignment", a->span);
+        open_object(j, "assignment", a->span);
         key(j, "name");
         text(j, a->name);
         flag(j, "append", a->append != 0);
@@ -266,7 +266,7 @@ static void condition(json *j, const cp_cond *c) {
     static const char *const kinds[] = {"and", "or", "not", "parentheses", "unary", "binary", "word"};
     uint32_t closes = 0;
     for (;; c = c->right) {
-        open(j, c->kind <= CP_COND_WORD ? kinds[c->kind] : "word", c->span);
+        open_object(j, c->kind <= CP_COND_WORD ? kinds[c->kind] : "word", c->span);
         closes++;
         if (c->op.n) {
             key(j, "operator");
@@ -304,7 +304,7 @@ static const char *const kind_names[] = {
 
 static void one(json *j, const cp_node *n) {
     uint32_t closes = 1;
-    open(j, n->kind <= CP_NODE_ERROR ? kind_names[n->kind] : "error", n->span);
+    open_object(j, n->kind <= CP_NODE_ERROR ? kind_names[n->kind] : "error", n->span);
     switch (n->kind) {
     case CP_NODE_SIMPLE:
         assignments(j, n->as.simple.assignments);
@@ -324,7 +324,7 @@ static void one(json *j, const cp_node *n) {
                 list(j, &i->as.group.body);
                 break;
             }
-            open(j, "if", i->span);
+            open_object(j, "if", i->span);
             closes++;
         }
         while (closes > 1) {
@@ -360,7 +360,7 @@ static void one(json *j, const cp_node *n) {
             static const char *const ends[] = {";;", ";&", ";;&"};
             if (c != n->as.cases.clauses)
                 put(j, ",");
-            open(j, "clause", c->span);
+            open_object(j, "clause", c->span);
             words(j, "patterns", c->patterns);
             body(j, "body", &c->body);
             key(j, "end");
@@ -412,7 +412,7 @@ static void node(json *j, const cp_node *n) {
         uint32_t i = 0;
         for (const cp_node *up = n; i < depth; up = up->as.andor.left)
             stack[i++] = up;
-        open(j, "and-or", n->span);
+        open_object(j, "and-or", n->span);
         key(j, "first");
         node(j, at);
         key(j, "rest");
@@ -430,7 +430,7 @@ static void node(json *j, const cp_node *n) {
         one(j, n);
         return;
     }
-    open(j, "pipeline", n->span);
+    open_object(j, "pipeline", n->span);
     flag(j, "negated", n->negated != 0);
     flag(j, "timed", n->timed != 0);
     key(j, "commands");
@@ -458,7 +458,7 @@ static void list(json *j, const cp_list *l) {
 
 void cp_print_json(cp_text *out, const cp_sources *sources, const cp_program *program) {
     json j = {out, sources, program->src};
-    open(&j, "program", program->body.span);
+    open_object(&j, "program", program->body.span);
     body(&j, "statements", &program->body);
     put(&j, "}\n");
 }

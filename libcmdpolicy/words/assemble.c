@@ -599,12 +599,9 @@ cp_set cp_words_assemble_one(cp_expansion *e, const cp_pieces *pieces) {
                 if (redir && (p->live & CP_LIVE_HOLES) && atom->kind == CP_ATOM_HOLE &&
                     hole_splits(&a, atom)) {
                     wide.props |= CP_HOLE_EMPTY;
-                    if ((p->live & CP_LIVE_GLOB) || wide.cls != CP_CLASS_FILENAME)
-                        several = true;
                     wide.cls = CP_CLASS_ANY;
                     wide.props |= CP_HOLE_ANYTHING;
                     wide.props &= (uint16_t)~CP_HOLE_PLAIN;
-                    several = false;
                 }
                 append_atom(&a, several ? &any : &wide, p->live, CP_YES);
             }

@@ -201,6 +201,7 @@ static ropes one(bracer *b, const rope *r) {
     items[0] = r;
     return (ropes){items, 1};
 }
+/* NOLINTNEXTLINE(readability-non-const-parameter): CP_PUSH takes its address, which the check doesn't see */
 static void append_all(bracer *b, ropes *to, uint32_t *cap, ropes more) {
     if (!spend_words(b, (uint64_t)to->count + more.count))
         return;

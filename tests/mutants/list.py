@@ -142,7 +142,7 @@ MUTANTS = [
     ("list-aim", "a pattern for names that a list also has is not among what it may hold", L + "commands/listed.c",
      "    for (uint32_t i = 0; i < n->aims.count && fits; i++)\n", "    for (uint32_t i = 0; i < n->aims.count && fits && !r; i++)\n"),
     ("list-not", "find ! -name narrows a list down as -name does", L + "commands/listed.c",
-     "            out = primary(n, true);\n        cp_leave(n->r->budget);\n        return anything;",
+     "            (void)primary(n, true);\n        cp_leave(n->r->budget);\n        return anything;",
      "            out = primary(n, false);\n        cp_leave(n->r->budget);\n        return out;"),
     ("list-or", "a test without a pattern beside one with a pattern narrows down", L + "commands/listed.c",
      "    if (a.all || b.all)\n        return anything;\n", "    if (a.all && b.all)\n        return anything;\n    a.all = 0;\n"),
