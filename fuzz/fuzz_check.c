@@ -4,7 +4,9 @@
  *  - no verdict of a call, an effect or a reason is stricter than the decision's, and a decision that isn't an allow has a reason;
  *  - every span lies in its source;
  *  - no more steps and memory are spent than the limits say;
- *  - lines that are added loosen nothing: the text up to a newline is judged no stricter than the whole;
+ *  - text that is added loosens nothing: what stands before a newline is judged no stricter than the whole, if it is complete; before
+ *    another separator (; & | || &&) likewise, if the whole is complete, too; and a line before it, or behind it, that does nothing
+ *    leaves a complete text no looser;
  *  - the same request gives the same bytes twice. */
 #include <stdbool.h>
 #include <stdlib.h>
@@ -13,7 +15,7 @@
 #include "api.h"
 
 /* What may be spent before a limit that is reached is seen. */
-enum { MOST_OVER = 10000, MOST_OVER_BYTES = 1 << 20 };
+enum { MOST_OVER = 10000 /* a text has 8,192 bytes */, MOST_OVER_BYTES = 1 << 20 };
 
 static cmdpolicy_policy *build(const char *profile, bool small) {
     cmdpolicy_builder *b = cmdpolicy_builder_new();
@@ -158,6 +160,55 @@ static cmdpolicy_decision *ask(const cmdpolicy_policy *policy, const uint8_t *da
     return d;
 }
 
+/* No looser than the part, which stands in it. */
+static void compare(const cmdpolicy_policy *policy, const uint8_t *part, size_t size,
+                    const cmdpolicy_decision *whole) {
+    cmdpolicy_decision *d = ask(policy, part, size);
+    if (is_whole(d) && cmdpolicy_decision_verdict(whole) > cmdpolicy_decision_verdict(d))
+        abort();
+    cmdpolicy_decision_free(d);
+}
+
+/* An odd number of backslashes before it: it separates nothing. */
+static bool is_escaped(const uint8_t *data, size_t at) {
+    size_t from = at;
+    while (from > 2 && data[from - 1] == '\\')
+        from--;
+    return (at - from) & 1;
+}
+
+static void add_text(const cmdpolicy_policy *policy, const uint8_t *data, size_t size,
+                     const cmdpolicy_decision *d) {
+    enum { PARTS_MOST = 8 };
+    const bool whole = is_whole(d);
+    unsigned parts = 0;
+    for (size_t cut = size - 1; cut > 2 && parts < PARTS_MOST; cut--) {
+        const bool line = data[cut] == '\n',
+                   other = whole && (data[cut] == ';' || data[cut] == '&' || data[cut] == '|');
+        if ((line || other) && !is_escaped(data, cut)) {
+            compare(policy, data, cut, d);
+            parts++;
+        }
+    }
+    if (!whole || size == 2 || is_escaped(data, size))
+        return;
+    static const char *const around[][2] = {{":\n", ""}, {"", "\n:"}, {"# x\n\n", "\ntrue\n"}};
+    const char *const *with = around[data[size - 1] % 3];
+    const size_t before = strlen(with[0]), behind = strlen(with[1]), longer = size + before + behind;
+    uint8_t *more = malloc(longer);
+    if (!more)
+        abort();
+    memcpy(more, data, 2);
+    memcpy(more + 2, with[0], before);
+    memcpy(more + 2 + before, data + 2, size - 2);
+    memcpy(more + before + size, with[1], behind);
+    cmdpolicy_decision *added = ask(policy, more, longer);
+    if (cmdpolicy_decision_verdict(added) > cmdpolicy_decision_verdict(d))
+        abort();
+    cmdpolicy_decision_free(added);
+    free(more);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static cmdpolicy_policy *policies[4];
     if (!policies[0])
@@ -176,16 +227,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         abort();
     if (cmdpolicy_decision_render(d, "explain-ansi", &a) != CMDPOLICY_OK)
         abort();
-    size_t cut = size;
-    while (cut > 2 && data[cut - 1] != '\n')
-        cut--;
-    const bool escaped = cut > 3 && data[cut - 2] == '\\'; /* the newline is none */
-    if (cut > 3 && !escaped && !(data[0] & 64)) {
-        cmdpolicy_decision *part = ask(policy, data, cut - 1);
-        if (is_whole(part) && cmdpolicy_decision_verdict(d) > cmdpolicy_decision_verdict(part))
-            abort();
-        cmdpolicy_decision_free(part);
-    }
+    if (!(data[0] & 64))
+        add_text(policy, data, size, d);
     cmdpolicy_decision_free(d);
     cmdpolicy_decision_free(again);
     return 0;

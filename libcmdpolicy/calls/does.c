@@ -244,6 +244,14 @@ static bool is_home(const cp_walk *w, const cp_binding *b) {
     return b->known && b->set.count == 1 && cp_value_is_exact(&b->set.values[0]) && w->in->places &&
            cp_slice_eq(b->set.values[0].exact, w->in->places->home);
 }
+/* One operand that begins with a slash: no variable has a say in where that is. */
+static bool names_a_place(const cp_reading *r) {
+    bool sure = r->operand_count == 1 && r->operands[0].present == CP_YES && !r->operands[0].splat &&
+                r->operands[0].set.count;
+    for (uint32_t i = 0; sure && i < r->operands[0].set.count; i++)
+        sure = cp_value_begins_with(&r->operands[0].set.values[i], '/') == CP_YES;
+    return sure;
+}
 static bool sets_options(const cp_reading *r) {
     return r->option_count || r->any_option || r->gap_count;
 }
@@ -304,13 +312,13 @@ cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call
         cp_state changed = s;
         changed.cwd = (cp_set){NULL, 0};
         bool usual = r->chdir_count == 1 && r->gap_count == 0 && !has_bang(r);
-        for (uint32_t i = 0; i < 2;
+        for (uint32_t i = 0; i < 2 && !names_a_place(r);
              i++) { /* where it looks, and where it goes without an operand: once assigned, not known here */
             static const char *const names[] = {"CDPATH", "HOME"};
             const cp_binding *b = cp_map_get(s.variables, cp_slice_str(names[i]));
-            usual &= !b || (i == 1 && is_home(w, b));
+            usual &= !s.all_unknown && (!b || (i == 1 && is_home(w, b)));
         }
-        if (usual && !s.all_unknown)
+        if (usual)
             changed.cwd = cp_walk_chdir(w, s.cwd, &r->chdirs[0]);
         if (cp_map_get(s.variables, CP_LIT("PWD")) || s.all_unknown) /* else it is what it always is */
             cp_state_assign(w->arena, &changed, CP_LIT("PWD"), NULL, true, 0);

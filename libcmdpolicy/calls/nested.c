@@ -490,7 +490,7 @@ cp_exits cp_walk_nested(cp_walk *w, const cp_call *call, uint32_t index, const c
         e.ok.params = e.fail.params = s.params;
     if (same_shell)
         return e;
-    if (new_shell)
+    if (new_shell || n->drops_environment || n->there)
         return cp_both(s); /* another process */
     /* a wrapper may be part of this shell (command, builtin) or not (env): both */
     cp_state out = cp_state_join(w->arena, w->budget, s, cp_walk_join(w, e));

@@ -232,16 +232,63 @@ static cmdpolicy_policy *builtin_policy(void) {
     return policy;
 }
 
-/* A newline and another complete command never loosen. */
-static void check_joined(const cmdpolicy_policy *policy, const char *first, const char *second) {
+/* Commands that change the shell for themselves alone. */
+static const char *const apart[] = {"env -C /tmp ls",
+                                    "env -i HOME=/x ls",
+                                    "HOME=/x PATH=/y ls",
+                                    "nohup ls",
+                                    "command ls",
+                                    "time ls",
+                                    "doas -u bob ls",
+                                    "sudo -D /tmp ls",
+                                    "pkexec ls",
+                                    "su -c 'cd /tmp; x=1'",
+                                    "bash -c 'cd /tmp; export x=1; alias rm=ls'",
+                                    "find . -execdir ls {} +",
+                                    "docker exec c sh -c 'cd /x'",
+                                    "(cd /tmp; x=1; echo z)",
+                                    "echo $(cd /tmp; unset HOME)",
+                                    "cat <(ls)",
+                                    "(cd /; rm -rf x)",
+                                    "(cd && cat .ssh/id_rsa)",
+                                    "(x=/; rm -rf $x)"};
+enum { APART = sizeof apart / sizeof apart[0] };
+
+/* Commands after which others may mean something else. */
+static const char *const changes[] = {"cd /tmp",
+                                      "cd /tmp/x || exit",
+                                      "x=rm; export PATH=/x",
+                                      "unset HOME",
+                                      "f() { rm -rf /; }",
+                                      "alias ls=rm",
+                                      "trap 'rm -rf ~' EXIT",
+                                      "set -e; set -- a b",
+                                      "exit",
+                                      "exec ls",
+                                      "if false; then rm -rf /; fi",
+                                      "while read l; do rm $l; done",
+                                      "cat <<E\nrm -rf /\nE",
+                                      "umask 0; shopt -s nullglob",
+                                      "ls | while read -r x; do cd $x; done",
+                                      "# a comment"};
+enum { CHANGES = sizeof changes / sizeof changes[0] };
+
+/* Another complete command, before or behind, never loosens. Only the first counts behind a pipe, since what the second reads is known
+ * then, and where it changes what the second means. */
+typedef enum keeps { KEEPS_BOTH, KEEPS_FIRST } keeps;
+static void check_joined(const cmdpolicy_policy *policy, const char *first, const char *second, keeps kept) {
+    const bool one_line = !strchr(first, '\n') && first[0] != '#';
+    static const char *const separators[] = {"\n", "; ", " && ", " || ", " & ", " | ", " |& "};
     static buffer both;
-    both.n = 0;
-    put(&both, "%s\n%s", first, second);
-    cmdpolicy_verdict a = verdict_here(policy, first), b = verdict_here(policy, second),
-                      joined = verdict_here(policy, both.text);
-    if (joined > CMDPOLICY_STRICTEST(a, b)) {
-        print_decision(decide_here(policy, both.text));
-        ck_abort_msg("%s + %s: %s", verdict_name(a), verdict_name(b), both.text);
+    const cmdpolicy_verdict a = verdict_here(policy, first), b = verdict_here(policy, second);
+    for (size_t i = 0; i < (one_line ? sizeof separators / sizeof *separators : 1); i++) {
+        both.n = 0;
+        put(&both, "%s%s%s", first, separators[i], second);
+        const cmdpolicy_verdict joined = verdict_here(policy, both.text);
+        if (joined > (kept == KEEPS_BOTH && i < 5 ? CMDPOLICY_STRICTEST(a, b) : a)) {
+            print_decision(decide_here(policy, both.text));
+            ck_abort_msg("%s + %s: %s", verdict_name(a), verdict_name(b), both.text);
+        }
     }
 }
 
@@ -257,14 +304,31 @@ START_TEST(more_text_never_loosens)
                 a.n = b.n = 0;
                 put_random_command(&s, &a);
                 put_random_command(&s, &b);
-                check_joined(policy, a.text, b.text);
+                check_joined(policy, a.text, b.text, KEEPS_BOTH);
             }
             cmdpolicy_policy_free(policy);
         }
         cmdpolicy_policy *policy = builtin_policy();
         for (int i = 0; i < EVERYDAY; i++)
             for (int k = 0; k < EVERYDAY; k++)
-                check_joined(policy, everyday[i], everyday[k]);
+                check_joined(policy, everyday[i], everyday[k], KEEPS_BOTH);
+        for (int i = 0; i < APART; i++) {
+            for (int k = 0; k < EVERYDAY; k++) {
+                check_joined(policy, apart[i], everyday[k], KEEPS_BOTH);
+                check_joined(policy, everyday[k], apart[i], KEEPS_BOTH);
+            }
+            for (int k = 0; k < APART; k++)
+                check_joined(policy, apart[i], apart[k], KEEPS_BOTH);
+        }
+        for (int i = 0; i < CHANGES; i++) {
+            for (int k = 0; k < EVERYDAY; k++) {
+                check_joined(policy, changes[i], everyday[k], KEEPS_FIRST);
+                if (changes[i][0] != '#')
+                    check_joined(policy, everyday[k], changes[i], KEEPS_BOTH);
+            }
+            for (int k = 0; k < CHANGES - 1; k++)
+                check_joined(policy, changes[i], changes[k], KEEPS_FIRST);
+        }
         cmdpolicy_policy_free(policy);
     }
 END_TEST
