@@ -2,28 +2,80 @@
  * the delimiter the body is read as if between double quotes. Linear in the bodies' bytes. */
 #include "shell/parser.h"
 
-/* The delimiter word after quote removal. Expansions in it are literal. */
+static bool fail_unsupported(cp_parser *px, const char *message, uint32_t at) {
+    px->unsupported |= !px->failed;
+    cp_fail(px, message, at);
+    return false;
+}
+
+/* An expansion in a quoted delimiter: a text like any other, from which bash removes what looks like quotes (string_quote_removal in its subst.c). */
+static bool remove_quotes(cp_parser *px, cp_slice *text, bool quoted) {
+    uint8_t *out = (uint8_t *)cp_alloc_raw(px->arena, (size_t)text->n + 1);
+    if (!out || px->arena->failed || !cp_work(px, 1 + text->n / 4))
+        return false;
+    const uint8_t *s = text->p;
+    uint32_t n = 0;
+    bool inside = quoted;
+    for (uint32_t i = 0; i < text->n; i++) {
+        if (s[i] == '"') {
+            inside = !inside;
+        } else if (s[i] == '\'' && !inside) {
+            uint32_t close = cp_slice_find(*text, '\'', i + 1);
+            if (close == text->n)
+                return false;
+            memcpy(out + n, s + i + 1, close - i - 1);
+            n += close - i - 1;
+            i = close;
+        } else if (s[i] == '\\' && i + 1 < text->n) {
+            i++;
+            if (inside && s[i] != '$' && s[i] != '`' && s[i] != '"' && s[i] != '\\')
+                out[n++] = '\\';
+            out[n++] = s[i];
+        } else {
+            out[n++] = s[i];
+        }
+    }
+    *text = (cp_slice){out, n};
+    return inside == quoted;
+}
+
+/* Of a part of the delimiter. Expansions in it are literal: only quotes go, and that only where some stand outside of expansions. */
+static bool delimiter_part(cp_parser *px, const cp_word *word, const cp_part *p, bool quoted, cp_slice *out) {
+    cp_slice text = p->text;
+    if (p->kind != CP_PART_QUOTED && p->kind != CP_PART_LIT) {
+        text = cp_raw(px, p->span.beg, p->span.end);
+        for (uint32_t i = 0; i < text.n; i++) {
+            bool quote = text.p[i] == '\'' || text.p[i] == '"';
+            if (px->dialect == CP_DIALECT_ZSH && (quote || text.p[i] == '\\'))
+                return fail_unsupported(px, "zsh: quotes in an expansion in the delimiter of a here-document",
+                                        word->span.beg);
+            /* bash has decoded these when it removes quotes: into quotes of one kind, of the other, or none. */
+            if (quote && i && text.p[i - 1] == '$')
+                return fail_unsupported(
+                    px, "$'…' or $\"…\" in an expansion in the delimiter of a here-document", word->span.beg);
+        }
+        if (word->flags & CP_WORD_QUOTED && !remove_quotes(px, &text, quoted))
+            return fail_unsupported(
+                px, "an unpaired quote in an expansion in the delimiter of a here-document", word->span.beg);
+    }
+    *out = out->n ? cp_arena_concat(px->arena, *out, text) : text;
+    return true;
+}
+
+/* The delimiter word after quote removal. */
 static cp_slice delimiter_of(cp_parser *px, const cp_word *word) {
     if (!word->parts)
         return word->text;
-    if (!word->parts->next && word->parts->kind != CP_PART_DQ) {
-        const cp_part *p = word->parts;
-        return p->kind == CP_PART_LIT || p->kind == CP_PART_QUOTED ? p->text
-                                                                   : cp_raw(px, p->span.beg, p->span.end);
-    }
     cp_slice out = {(const uint8_t *)"", 0};
     for (const cp_part *p = word->parts; p; p = p->next) {
         if (p->kind != CP_PART_DQ) {
-            out = cp_arena_concat(px->arena, out,
-                                  p->kind == CP_PART_LIT || p->kind == CP_PART_QUOTED
-                                      ? p->text
-                                      : cp_raw(px, p->span.beg, p->span.end));
+            if (!delimiter_part(px, word, p, false, &out))
+                return out;
             continue;
         }
         for (const cp_part *in = p->as.parts; in; in = in->next)
-            out = cp_arena_concat(px->arena, out,
-                                  in->kind == CP_PART_QUOTED ? in->text
-                                                             : cp_raw(px, in->span.beg, in->span.end));
+            if (!delimiter_part(px, word, in, true, &out))
+                return out;
     }
     return out;
 }
@@ -44,15 +96,16 @@ static bool rewritten(const cp_part *p) {
 
 void cp_heredoc_wait(cp_parser *px, cp_redir *redir) {
     cp_heredoc *doc = redir->doc;
-    doc->delimiter = delimiter_of(px, redir->target);
-    if (!doc->delimiter.n && px->lx.in_paren) {
-        px->unsupported |= !px->failed;
-        cp_fail(px, "a here-document with an empty delimiter inside parentheses", redir->span.beg);
+    if (rewritten(redir->target->parts)) {
+        (void)fail_unsupported(px, "a substitution in the delimiter of a here-document", redir->span.beg);
         return;
     }
-    if (rewritten(redir->target->parts)) {
-        px->unsupported |= !px->failed;
-        cp_fail(px, "a substitution in the delimiter of a here-document", redir->span.beg);
+    doc->delimiter = delimiter_of(px, redir->target);
+    if (px->failed)
+        return;
+    if (!doc->delimiter.n && px->lx.in_paren) {
+        (void)fail_unsupported(px, "a here-document with an empty delimiter inside parentheses",
+                               redir->span.beg);
         return;
     }
     doc->quoted = (redir->target->flags & CP_WORD_QUOTED) != 0;
@@ -62,8 +115,7 @@ void cp_heredoc_wait(cp_parser *px, cp_redir *redir) {
     }
     if (px->lx.src == px->counted_src && px->lx.pos <= px->counted_end) {
         /* bash puts the text of a (( that is none back and reads it again; the bodies it takes from behind that text. */
-        px->unsupported |= !px->failed;
-        cp_fail(px, "a here-document inside ((", redir->span.beg);
+        (void)fail_unsupported(px, "a here-document inside ((", redir->span.beg);
         return;
     }
     if (!CP_PUSH(px->arena, px->lx.docs, px->lx.docs_count, px->lx.docs_cap, redir))
@@ -115,8 +167,9 @@ static bool closes(cp_parser *px, const cp_heredoc *doc, uint32_t at, bool in_pa
     if (lx->s[at] == ')')
         return true;
     if (memchr(lx->s + at, ')', next_line(lx, at, !doc->quoted) - at)) {
-        px->unsupported |= !px->failed; /* bash ends the document there */
-        cp_fail(px, "a line of a here-document that begins with its delimiter and holds a )", at);
+        /* bash ends the document there */
+        return fail_unsupported(px, "a line of a here-document that begins with its delimiter and holds a )",
+                                at);
     }
     return false;
 }

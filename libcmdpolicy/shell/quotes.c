@@ -302,6 +302,11 @@ static void log_close(cp_parser *px, cp_paren_log *log, uint32_t close) {
         return;
 }
 
+/* dash expands nothing in a here-document's delimiter: $ and ` are bytes. */
+static bool in_plain_delimiter(const cp_parser *px) {
+    return px->features & CP_F_EAGER && (px->lx.last == TOK_HEREDOC || px->lx.last == TOK_HEREDOC_TABS);
+}
+
 static bool read_quoted(cp_parser *px, cp_quoted *q, cp_parts *ps);
 
 bool cp_read_quoted(cp_parser *px, cp_quoted *q, cp_parts *ps) {
@@ -338,6 +343,10 @@ static bool read_quoted(cp_parser *px, cp_quoted *q, cp_parts *ps) {
             return false;
         }
         uint8_t c = s[p];
+        if ((c == '$' || c == '`') && q->quoting == CP_Q_DOUBLE && in_plain_delimiter(px)) {
+            lx->pos++;
+            continue;
+        }
         switch (c) {
         case '\\': {
             int next = cp_byte(lx, p + 1);
@@ -537,8 +546,8 @@ void cp_read_unquoted(cp_parser *px, cp_parts *ps) {
     case '"': cp_read_double(px, ps, 0); return;
     case '`':
     case '$':
-        if (px->features & CP_F_EAGER && (lx->last == TOK_HEREDOC || lx->last == TOK_HEREDOC_TABS)) {
-            cp_parts_text(px, ps, CP_PART_LIT, 0, p, p + 1); /* of a delimiter */
+        if (in_plain_delimiter(px)) {
+            cp_parts_text(px, ps, CP_PART_LIT, 0, p, p + 1);
             lx->pos++;
         } else if (lx->s[p] == '`')
             cp_read_backquote(px, ps, false);
