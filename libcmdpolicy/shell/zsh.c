@@ -1,5 +1,7 @@
 /* zsh's own constructs, found in the tree that bash's grammar gives (zshmisc(1), zshexpn(1)): precommand modifiers, =command, parameter flags and
  * subscripts, glob qualifiers, short loops, `always`, anonymous functions, global aliases' ways of hiding words. */
+#include <string.h>
+
 #include "shell/zsh.h"
 
 static void list(cp_parser *, const cp_list *);
@@ -12,9 +14,25 @@ static void refuse(cp_parser *px, cp_span span, const char *message) {
 
 static void parts(cp_parser *px, const cp_part *p);
 
+/* Whether a } closes what no { of the same word has opened. */
+static bool closes_brace(cp_slice t, uint32_t *depth) {
+    for (uint32_t i = 0; i < t.n; i++) {
+        if (t.p[i] == '}' && !(*depth)--)
+            return true;
+        *depth += t.p[i] == '{';
+    }
+    return false;
+}
+
 static void word(cp_parser *px, const cp_word *w) {
     if (!w)
         return;
+    uint32_t depth = 0;
+    bool closes = w->flags & CP_WORD_BARE && closes_brace(w->text, &depth);
+    for (const cp_part *p = w->flags & CP_WORD_BARE ? NULL : w->parts; p && !closes; p = p->next)
+        closes = p->kind == CP_PART_LIT && closes_brace(p->text, &depth);
+    if (closes)
+        refuse(px, w->span, "zsh: } closes a group wherever it stands");
     cp_slice t = w->text;
     cp_slice written = cp_span_text(px->sources, w->span);
     if (written.n > 1 && written.p[0] == '=' && !(w->flags & CP_WORD_ASSIGNMENT))
@@ -31,6 +49,11 @@ static void word(cp_parser *px, const cp_word *w) {
 static void arith(cp_parser *px, const cp_arith *a) {
     if (a)
         word(px, a->word);
+}
+
+static int first_byte(cp_parser *px, const cp_part *p) {
+    cp_slice t = cp_span_text(px->sources, p->span);
+    return t.n ? t.p[0] : 0;
 }
 
 static void parts(cp_parser *px, const cp_part *p) {
@@ -62,6 +85,10 @@ static void parts(cp_parser *px, const cp_part *p) {
                 if ((n->kind == CP_PART_LIT || n->kind == CP_PART_QUOTED) && n->span.beg == p->span.end &&
                     n->text.n && (n->text.p[0] == '[' || n->text.p[0] == ':'))
                     refuse(px, n->span, "zsh: $name[…] is a subscript, $name:x a modifier");
+                if (p->text.p[p->text.n - 1] == '$' &&
+                    (n->kind == CP_PART_LIT || n->kind == CP_PART_QUOTED) &&
+                    (n->span.beg != p->span.end || strchr("'{[(", first_byte(px, n))))
+                    refuse(px, n->span, "zsh: the second $ of $$ may begin something, too");
             }
             word(px, q->word);
             word(px, q->replacement);
@@ -124,11 +151,8 @@ static void simple(cp_parser *px, const cp_node *n) {
         refuse(px, n->span, "zsh: a redirection alone runs NULLCMD");
     if (w && w->flags & CP_WORD_BARE && any_of(w->text, words_of_zsh))
         refuse(px, w->span, "zsh: a precommand modifier or a reserved word");
-    for (; w; w = w->next) {
+    for (; w; w = w->next)
         word(px, w);
-        if (w->flags & CP_WORD_BARE && cp_slice_is(w->text, "}"))
-            refuse(px, w->span, "zsh: } closes a group wherever it stands");
-    }
 }
 
 static void condition(cp_parser *px, const cp_cond *c) {
