@@ -1,6 +1,8 @@
 /* The check itself: arguments are checked here, the work is passed down the rooms, and whatever goes wrong denies. */
 #include "api.h"
 
+#include <stddef.h>
+
 uint32_t cmdpolicy_version(void) {
     return (uint32_t)CMDPOLICY_VERSION_MAJOR << 16 | (uint32_t)CMDPOLICY_VERSION_MINOR << 8 |
            (uint32_t)CMDPOLICY_VERSION_PATCH;
@@ -260,7 +262,10 @@ cmdpolicy_decision *cmdpolicy_check(const cmdpolicy_policy *policy, const cmdpol
     cmdpolicy_decision *d = (cmdpolicy_decision *)policy->mem.resize(policy->mem.user, NULL, 0, size);
     if (!d)
         return constant(&no_memory);
-    memset(d, 0, sizeof *d);
+    /* all but the arena, which is made below: what it has room for isn't written to before it is needed */
+    memset(d, 0, offsetof(cmdpolicy_decision, arena));
+    memset((uint8_t *)d + offsetof(cmdpolicy_decision, arena) + sizeof d->arena, 0,
+           sizeof *d - offsetof(cmdpolicy_decision, arena) - sizeof d->arena);
     d->mem = policy->mem;
     d->size = size;
     start(d, policy);

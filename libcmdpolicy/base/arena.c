@@ -137,12 +137,20 @@ cp_slice cp_arena_concat(cp_arena *a, cp_slice x, cp_slice y) {
 }
 
 bool cp_arena_reserve(cp_arena *a, void **items, uint32_t *cap, uint32_t count, uint32_t need, size_t size) {
-    enum { LARGE = 64 }; /* of most large things there is one */
+    enum { LARGE = 64 };                                             /* of most large things there is one */
+    if (*cap == 0 && need - 1u < 4 && count == 0 && size <= LARGE) { /* the first of most lists */
+        void *first = cp_alloc_raw(a, 4 * size);
+        if (a->failed)
+            return false;
+        *items = first;
+        *cap = 4;
+        return true;
+    }
     if (count <= *cap && need <= *cap - count)
         return true;
     if (need > UINT32_MAX - count)
         return false;
-    uint32_t want = count + need, grown = size >= LARGE ? 1 : 4;
+    uint32_t want = count + need, grown = size > LARGE ? 1 : 4;
     if (*cap)
         grown = *cap < 4 ? 4 : *cap > UINT32_MAX / 2 ? UINT32_MAX : *cap * 2;
     if (grown < want)

@@ -43,6 +43,37 @@ static cp_tri no_options(const cp_reader *r) {
     return none;
 }
 
+/* How many conditions from the first on have this code; `most` at most. */
+static uint32_t run_of(const cp_reader *r, uint32_t first, uint32_t most, uint32_t op) {
+    uint32_t n = 0;
+    while (n < most && cp_image_cond(r->image, first + n)->op == op)
+        n++;
+    return n;
+}
+
+static cp_tri option_is_there(const cp_reader *r, const cp_rec_cond *c) {
+    if (!cp_reading_may_name(r->out, r->image, c->a))
+        return r->out->any_option ? CP_MAYBE : CP_NO;
+    cp_slice text = cp_image_string(r->image, c->b);
+    bool glob = c->b && cp_slice_find(text, '*', 0) < text.n;
+    cp_tri value = cp_reading_has_option(r->out, r->image, c->a, c->b ? &text : NULL, glob);
+    if (c->b && value == CP_YES && cp_reading_option_differs(r->out, r->image, c->a, text, glob))
+        value = CP_MAYBE;
+    return value;
+}
+
+/* Some of a list of options, as nearly every condition is: `count` of them. */
+static cp_tri some_option(const cp_reader *r, uint32_t first, uint32_t count) {
+    cp_tri found = r->out->any_option ? CP_MAYBE : CP_NO;
+    bool telling = r->out->names_known && r->image == r->out->layer->image;
+    for (uint32_t i = 0; i < count && found != CP_YES; i++) {
+        const cp_rec_cond *c = cp_image_cond(r->image, first + i);
+        if (!telling || (r->out->names >> c->a % 64 & 1))
+            found = cp_tri_or(found, option_is_there(r, c));
+    }
+    return found;
+}
+
 cp_tri cp_case_holds(const cp_reader *r, uint32_t cond_first, uint32_t cond_count) {
     cp_tri stack[STACK];
     uint32_t n = 0;
@@ -64,15 +95,16 @@ cp_tri cp_case_holds(const cp_reader *r, uint32_t cond_first, uint32_t cond_coun
             stack[n - 1] = cp_tri_not(stack[n - 1]);
             continue;
         case CP_CONDOP_OPTION: {
-            if (!cp_reading_may_name(r->out, r->image, c->a)) {
-                value = r->out->any_option ? CP_MAYBE : CP_NO;
+            uint32_t left = cond_count - i,
+                     options = run_of(r, cond_first + i, left < STACK ? left : STACK, CP_CONDOP_OPTION);
+            uint32_t joins = options - 1 < left - options ? options - 1 : left - options;
+            if (run_of(r, cond_first + i + options, joins, CP_CONDOP_OR) + 1 < options) {
+                value = option_is_there(r, c); /* the first of them are for an operator further on */
                 break;
             }
-            cp_slice text = cp_image_string(r->image, c->b);
-            bool glob = c->b && cp_slice_find(text, '*', 0) < text.n;
-            value = cp_reading_has_option(r->out, r->image, c->a, c->b ? &text : NULL, glob);
-            if (c->b && value == CP_YES && cp_reading_option_differs(r->out, r->image, c->a, text, glob))
-                value = CP_MAYBE;
+            (void)cp_spend(r->budget, CP_LIMIT_STEPS, options - 1);
+            value = some_option(r, cond_first + i, options);
+            i += options - 1 + (options - 1);
             break;
         }
         case CP_CONDOP_NO_OPTIONS: value = no_options(r); break;

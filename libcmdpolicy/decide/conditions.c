@@ -4,10 +4,6 @@
 
 enum { STACK = 256 };
 
-cp_verdict cp_verdict_of(uint32_t v) {
-    return v == CP_IV_DENY ? CP_DENY : v == CP_IV_ALLOW || v == CP_IV_BY_EFFECTS ? CP_ALLOW : CP_REVIEW;
-}
-
 cp_set cp_call_directories(cp_judge *j, const cp_call *call) {
     cp_set cwd = call->cwd;
     if (call->domain != CP_DOMAIN_LOCAL)

@@ -21,6 +21,7 @@ typedef struct trial {
     place *places;
     uint32_t place_count;
     uint32_t sure;
+    uint32_t unknown; /* a path of which nothing is known */
     cp_sought sought;
 } trial;
 
@@ -383,18 +384,47 @@ typedef struct strictest {
     uint32_t index, any;
 } strictest;
 
-/* The strictest of a run's entries, of several the one that stands first. */
-static void weigh(trial *t, uint32_t layer_index, cp_run run, strictest *out) {
+/* Things of another kind than the entry is about. */
+static bool is_about_others(const cp_rec_effect *entry, uint32_t object_kind) {
+    return entry->object_kind != object_kind && object_kind != CP_OBJECT_ANY &&
+           entry->object_kind != CP_OBJECT_ANY && entry->object_kind <= CP_OBJECT_WORD;
+}
+
+/* Does what was found count before an entry that says this? The stricter one does, of several the one that stands first. */
+static bool counts_before(const strictest *found, const cp_layer_image *layer, uint32_t index,
+                          cp_verdict says) {
+    return found->any &&
+           (says > found->entry.verdict ||
+            (says == found->entry.verdict && (found->entry.layer != layer || found->index <= index)));
+}
+
+/* Whatever the entry has to say, does it change nothing? `most`: how surely it can match at all. */
+static bool is_idle(const trial *t, const cp_layer_image *layer, const cp_rec_effect *entry, uint32_t index,
+                    cp_tri most, const strictest *found) {
+    cp_verdict says = CP_ALLOW;
+    if (!found->any)
+        return false;
+    if ((entry->flags & CP_ENTRY_SECRET) && t->j->secrets[t->index] < most)
+        return false;
+    for (uint32_t i = 0; i < entry->arm_count; i++)
+        says = cp_strictest(says, cp_verdict_of(cp_image_arm(layer->image, entry->arm_first + i)->verdict));
+    if (says == CP_DENY && most != CP_YES && !(entry->flags & CP_ENTRY_MAYBE_DENY))
+        says = CP_REVIEW;
+    return counts_before(found, layer, index, says);
+}
+
+/* The strictest of a run's entries. */
+static void weigh(trial *t, uint32_t layer_index, cp_run run, bool by_name, strictest *out) {
     const cp_layer_image *layer = &t->j->layers->items[layer_index];
+    cp_tri most = by_name && t->unknown ? CP_MAYBE : (cp_tri)t->sure;
     for (uint32_t k = 0; k < run.count && cp_step(t->j->budget); k++) {
         uint32_t index = cp_image_posting(layer->image, run.first + k)->index;
         const cp_rec_effect *entry = cp_image_effect(layer->image, index);
         found_entry f;
-        if ((entry->flags & CP_ENTRY_DEFAULT) || !entry_says(t, layer_index, entry, &f))
+        if ((entry->flags & CP_ENTRY_DEFAULT) || is_about_others(entry, t->e->effect.object_kind) ||
+            is_idle(t, layer, entry, index, most, out) || !entry_says(t, layer_index, entry, &f))
             continue;
-        if (out->any &&
-            (f.verdict > out->entry.verdict ||
-             (f.verdict == out->entry.verdict && (out->entry.layer != layer || out->index <= index))))
+        if (counts_before(out, layer, index, f.verdict))
             continue;
         if (!cp_layer_is_floor(layer->layer) && replaced(t, layer_index, entry, cp_verdict_of(f.arm.verdict)))
             continue;
@@ -410,16 +440,27 @@ static void weigh_layer(trial *t, uint32_t layer_index, strictest *out) {
     for (uint32_t c = 0; c < CP_INDEX_CLASSES; c++) {
         cp_run all = cp_index_class_run(kind, c);
         if (all.count && (t->sought.whole >> c & 1))
-            weigh(t, layer_index, all, out);
+            weigh(t, layer_index, all, c != CP_INDEX_REST, out);
     }
+    cp_run begun = {0, 0}; /* what begins with the name that `begin` was made of */
+    uint32_t begin = 0, begin_class = CP_INDEX_REST;
     for (uint32_t i = 0; i < t->sought.count; i++) {
-        uint32_t c = t->sought.words[i].class;
-        cp_run all = cp_index_class_run(kind, c);
-        if (!all.count || (t->sought.whole >> c & 1))
+        uint32_t c = t->sought.words[i].class, low = t->sought.words[i].low, high = t->sought.words[i].high;
+        cp_run in = cp_index_class_run(kind, c);
+        if (!in.count || (t->sought.whole >> c & 1))
             continue;
-        cp_run found = cp_index_range(im, all, t->sought.words[i].low, t->sought.words[i].high);
+        if (c == CP_INDEX_ABSOLUTE || c == CP_INDEX_HOME) { /* mostly nothing does */
+            uint32_t first = low & ~(uint32_t)CP_INDEX_BELOW;
+            if (c != begin_class || first != begin) {
+                begun = cp_index_range(im, in, first, first | CP_INDEX_BELOW);
+                begin_class = c;
+                begin = first;
+            }
+            in = begun;
+        }
+        cp_run found = in.count ? cp_index_range(im, in, low, high) : in;
         if (found.count)
-            weigh(t, layer_index, found, out);
+            weigh(t, layer_index, found, true, out);
     }
 }
 
@@ -474,6 +515,10 @@ cp_verdict cp_judge_effect(cp_judge *j, uint32_t index, const cp_rules_verdict *
             return CP_DENY;
         if (e->base.count <= 1)
             j->out->effect_paths[index] = &t.places[0].path;
+        /* no pattern with a name in it matches that for sure */
+        const cp_path *path = &t.places[0].path;
+        t.unknown = t.place_count == 1 && !t.places[0].has_real && path->base == CP_BASE_UNKNOWN &&
+                    path->count == 0 && !path->tree;
     }
     seek(&t);
     found_entry f = {.verdict = CP_REVIEW};

@@ -45,7 +45,14 @@ bool cp_vouches(cp_judge *, const cp_voucher *, const cp_call *, const cp_call_e
 cp_verdict cp_judge_effect(cp_judge *, uint32_t effect, const cp_rules_verdict *);
 void cp_judge_flows(cp_judge *);
 
-cp_verdict cp_verdict_of(uint32_t image_verdict);
+static inline cp_verdict cp_verdict_of(uint32_t image_verdict) {
+    static const uint8_t verdicts[] = {[CP_IV_NONE] = CP_REVIEW,
+                                       [CP_IV_ALLOW] = CP_ALLOW,
+                                       [CP_IV_BY_EFFECTS] = CP_ALLOW,
+                                       [CP_IV_REVIEW] = CP_REVIEW,
+                                       [CP_IV_DENY] = CP_DENY};
+    return image_verdict < sizeof verdicts ? (cp_verdict)verdicts[image_verdict] : CP_REVIEW;
+}
 void cp_add_reason(cp_judge *, const cp_reason *);
 /* The verdict of a `defaults` key: the latest overlay's, tightened by floors. */
 cp_verdict cp_default_verdict(cp_judge *, uint32_t key, uint32_t value, cp_verdict otherwise);

@@ -7,7 +7,7 @@ enum { NAMES_MOST = 24 }; /* of a longer path everything is looked at */
 
 void cp_sought_init(cp_sought *s) {
     s->whole = 1u << CP_INDEX_REST;
-    s->count = 0;
+    s->count = s->before = 0;
 }
 
 void cp_sought_everything(cp_sought *s) {
@@ -19,7 +19,7 @@ static void whole(cp_sought *s, cp_index_class c) {
 }
 
 static void words(cp_sought *s, cp_index_class c, uint32_t low, uint32_t high) {
-    for (uint32_t i = 0; i < s->count; i++)
+    for (uint32_t i = 0; i < s->before; i++)
         if (s->words[i].class == c && s->words[i].low == low && s->words[i].high == high)
             return;
     if (s->count == CP_SOUGHT_MOST) {
@@ -39,22 +39,30 @@ static bool exact(const cp_path *path, uint32_t i) {
     return cp_value_is_exact(&path->parts[i].name) && !path->parts[i].open;
 }
 
+/* A path's names, each hashed once: as many of the first as are certain. */
+typedef struct names {
+    const cp_path *path;
+    bool tree;
+    uint32_t certain;
+    uint32_t hash[NAMES_MOST];
+} names;
+
 /* Patterns whose first name stands where the path's name `at` does: those whose names are the path's as far as they go. */
-static void first_names(cp_sought *s, cp_index_class c, const cp_path *path, uint32_t at, bool tree) {
+static void first_names(cp_sought *s, cp_index_class c, const names *n, uint32_t at) {
     uint32_t hash = 0;
-    if (at >= path->count) {
-        if (tree)
+    if (at >= n->path->count) {
+        if (n->tree)
             whole(s, c); /* what lies below */
         return;
     }
-    if (!exact(path, at)) {
+    if (at >= n->certain) {
         whole(s, c);
         return;
     }
-    for (uint32_t i = at; i < path->count && exact(path, i); i++) {
-        hash = cp_index_names_hash(hash, path->parts[i].name.exact);
-        if (tree || (i + 1 < path->count && !exact(path, i + 1))) { /* all that begin with the first */
-            uint32_t first = cp_index_names_hash(0, path->parts[at].name.exact) & ~(uint32_t)CP_INDEX_BELOW;
+    for (uint32_t i = at; i < n->certain; i++) {
+        hash = cp_index_names_hash(hash, n->hash[i]);
+        if (n->tree || (i + 1 < n->path->count && i + 1 == n->certain)) { /* all that begin with the first */
+            uint32_t first = cp_index_names_hash(0, n->hash[at]) & ~(uint32_t)CP_INDEX_BELOW;
             words(s, c, first, first | CP_INDEX_BELOW);
             return;
         }
@@ -62,9 +70,10 @@ static void first_names(cp_sought *s, cp_index_class c, const cp_path *path, uin
     }
 }
 
-static void below_home(cp_sought *s, const cp_path *path, bool tree, cp_slice home) {
+static void below_home(cp_sought *s, const names *n, cp_slice home) {
+    const cp_path *path = n->path;
     if (path->base == CP_BASE_HOME) {
-        first_names(s, CP_INDEX_HOME, path, 0, tree);
+        first_names(s, CP_INDEX_HOME, n, 0);
         return;
     }
     if (path->base != CP_BASE_ROOT || home.n == 0) {
@@ -79,11 +88,11 @@ static void below_home(cp_sought *s, const cp_path *path, bool tree, cp_slice ho
             break;
         uint32_t end = cp_slice_find(home, '/', i);
         if (at == path->count) {
-            if (tree)
+            if (n->tree)
                 whole(s, CP_INDEX_HOME);
             return;
         }
-        if (!exact(path, at)) {
+        if (at >= n->certain) {
             whole(s, CP_INDEX_HOME);
             return;
         }
@@ -91,7 +100,7 @@ static void below_home(cp_sought *s, const cp_path *path, bool tree, cp_slice ho
             return;
         i = end;
     }
-    first_names(s, CP_INDEX_HOME, path, at, tree);
+    first_names(s, CP_INDEX_HOME, n, at);
 }
 
 void cp_sought_path(cp_sought *s, const cp_path *path, bool tree, const cp_places *places) {
@@ -99,19 +108,20 @@ void cp_sought_path(cp_sought *s, const cp_path *path, bool tree, const cp_place
         cp_sought_everything(s);
         return;
     }
+    names n = {.path = path, .tree = tree};
+    for (; n.certain < path->count && exact(path, n.certain); n.certain++)
+        n.hash[n.certain] = cp_slice_hash(path->parts[n.certain].name.exact);
+    s->before = s->count;
     if (path->base == CP_BASE_ROOT)
-        first_names(s, CP_INDEX_ABSOLUTE, path, 0, tree);
+        first_names(s, CP_INDEX_ABSOLUTE, &n, 0);
     else
         whole(s, CP_INDEX_ABSOLUTE);
-    below_home(s, path, tree, places ? places->home : (cp_slice){NULL, 0});
-    bool certain = path->base == CP_BASE_ROOT;
-    for (uint32_t i = 0; i < path->count; i++)
-        certain = certain && exact(path, i);
+    below_home(s, &n, places ? places->home : (cp_slice){NULL, 0});
+    bool certain = path->base == CP_BASE_ROOT && n.certain == path->count;
     for (uint32_t i = 0; certain && i < path->count; i++) {
-        uint32_t hash = cp_slice_hash(path->parts[i].name.exact);
-        word(s, CP_INDEX_WITHIN, hash);
+        word(s, CP_INDEX_WITHIN, n.hash[i]);
         if (!tree)
-            word(s, CP_INDEX_PLACE, hash);
+            word(s, CP_INDEX_PLACE, n.hash[i]);
     }
     if (!certain)
         whole(s, CP_INDEX_WITHIN);
@@ -119,8 +129,8 @@ void cp_sought_path(cp_sought *s, const cp_path *path, bool tree, const cp_place
         whole(s, CP_INDEX_PLACE);
     if (path->count && exact(path, path->count - 1)) {
         cp_slice last = path->parts[path->count - 1].name.exact;
-        uint32_t hash;
-        word(s, CP_INDEX_LAST, cp_slice_hash(last));
+        uint32_t hash = n.certain == path->count ? n.hash[path->count - 1] : cp_slice_hash(last);
+        word(s, CP_INDEX_LAST, hash);
         if (cp_index_ending_hash(last, &hash))
             word(s, CP_INDEX_ENDING, hash);
     } else if (path->count || path->base != CP_BASE_ROOT) {

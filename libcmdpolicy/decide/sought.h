@@ -6,8 +6,8 @@
 
 enum { CP_SOUGHT_MOST = 48 };
 typedef struct cp_sought {
-    uint32_t whole; /* bit set of classes: all their entries */
-    uint32_t count;
+    uint32_t whole;         /* bit set of classes: all their entries */
+    uint32_t count, before; /* before: those that paths before the last one needed */
     struct {
         uint32_t class, low, high; /* a hash, or a range of them */
     } words[CP_SOUGHT_MOST];

@@ -30,8 +30,8 @@ static bool is_literal(const cp_image *im, const cp_rec_path *p, uint32_t i, uin
     return true;
 }
 
-uint32_t cp_index_names_hash(uint32_t before, cp_slice name) {
-    uint32_t hash = cp_image_slot_hash(cp_slice_hash(name));
+uint32_t cp_index_names_hash(uint32_t before, uint32_t name_hash) {
+    uint32_t hash = cp_image_slot_hash(name_hash);
     if (before) {
         uint32_t below = ((before & CP_INDEX_BELOW) ^ hash) * 0x9e3779b1u;
         hash = (before & ~(uint32_t)CP_INDEX_BELOW) | (below >> 12);
@@ -45,7 +45,7 @@ static bool first_names(const cp_image *im, const cp_rec_path *p, uint32_t *out_
         const cp_rec_component *c = cp_image_component(im, p->first + i);
         if (c->op != CP_COMP_LITERAL)
             break;
-        hash = cp_index_names_hash(hash, cp_image_string(im, c->text));
+        hash = cp_index_names_hash(hash, cp_slice_hash(cp_image_string(im, c->text)));
     }
     *out_hash = hash;
     return hash != 0;

@@ -19,7 +19,7 @@ bool cp_index_ending_hash(cp_slice name, uint32_t *out_hash);
 /* The hash of a path's first names, made name by name (0 before the first): the upper bits are of the very first alone, so that what begins
  * with it is a range. */
 enum { CP_INDEX_BELOW = 0xfffff };
-uint32_t cp_index_names_hash(uint32_t before, cp_slice name);
+uint32_t cp_index_names_hash(uint32_t before, uint32_t name_hash);
 enum { CP_INDEX_PATTERN_MOST = 48 }; /* path patterns of more names are not indexed by them */
 
 /* All entries of a class, and those of one hash, or of some hashes, in a run that is sorted by hash. */
