@@ -277,7 +277,8 @@ cp_node *cp_parse_compound(cp_parser *px) {
     case CP_NODE_CASE:
         px->cases++;
         parse_case(px, node);
-        px->cases--;
+        if (node->as.cases.clauses) /* to bash one without any stays open */
+            px->cases--;
         break;
     case CP_NODE_FUNCTION: parse_function(px, node); break;
     case CP_NODE_COPROC: parse_coproc(px, node); break;

@@ -144,7 +144,7 @@ typedef struct cp_parser {
     cp_missing_line missing;
     cp_arith *for_parts[3]; /* of the last ARITH_FOR token */
     uint32_t statement;     /* where the statement began that failed */
-    uint32_t cases;         /* that are open */
+    uint32_t cases;         /* that bash takes for open */
     uint32_t speculating;   /* inside a (( whose kind is not known yet */
 } cp_parser;
 
