@@ -51,8 +51,8 @@ static void arith(cp_parser *px, const cp_arith *a) {
         word(px, a->word);
 }
 
-static int first_byte(cp_parser *px, const cp_part *p) {
-    cp_slice t = cp_span_text(px->sources, p->span);
+static int first_byte(cp_parser *px, cp_span span) {
+    cp_slice t = cp_span_text(px->sources, span);
     return t.n ? t.p[0] : 0;
 }
 
@@ -87,7 +87,7 @@ static void parts(cp_parser *px, const cp_part *p) {
                     refuse(px, n->span, "zsh: $name[…] is a subscript, $name:x a modifier");
                 if (p->text.p[p->text.n - 1] == '$' &&
                     (n->kind == CP_PART_LIT || n->kind == CP_PART_QUOTED) &&
-                    (n->span.beg != p->span.end || strchr("'{[(", first_byte(px, n))))
+                    (n->span.beg != p->span.end || strchr("'{[(", first_byte(px, n->span))))
                     refuse(px, n->span, "zsh: the second $ of $$ may begin something, too");
             }
             word(px, q->word);
@@ -112,10 +112,27 @@ static void parts(cp_parser *px, const cp_part *p) {
     }
 }
 
+/* N, or - alone. zsh moves no descriptors: N- is a file's name. */
+static bool descriptor(const cp_word *w) {
+    cp_slice t = w ? w->text : CP_LIT("");
+    for (uint32_t i = 0; i < t.n; i++)
+        if (!cp_is_digit(t.p[i]))
+            return t.n == 1 && t.p[0] == '-';
+    return true;
+}
+
 static void redirs(cp_parser *px, const cp_redir *r) {
     const cp_redir *const first = r;
     for (; r; r = r->next) {
         word(px, r->target);
+        cp_span before = {r->span.src, r->span.beg - 1, r->span.beg};
+        if (r->op >= CP_REDIR_BOTH && r->op <= CP_REDIR_BOTH_APPEND && r->span.beg &&
+            cp_is_digit((uint8_t)first_byte(px, before)))
+            refuse(px, r->span, "zsh: the digit before &> is a descriptor");
+        if (cp_slice_find(r->fd_var, '[', 0) < r->fd_var.n)
+            refuse(px, r->span, "zsh: {name[…]}> is a word");
+        if ((r->op == CP_REDIR_DUP_IN || r->op == CP_REDIR_DUP_OUT) && !descriptor(r->target))
+            refuse(px, r->span, "zsh: behind <& and >& only digits and - are no file");
         if (r->doc)
             word(px, r->doc->body);
         if (r->target && r->op != CP_REDIR_HEREDOC && r->op != CP_REDIR_HERESTRING && r->target->text.n &&
@@ -140,8 +157,12 @@ static bool any_of(cp_slice t, const char *const *list) {
 static void simple(cp_parser *px, const cp_node *n) {
     static const char *const words_of_zsh[] = {"noglob",  "nocorrect", "-",      "repeat",
                                                "foreach", "end",       "always", NULL};
+    static const char *const declarations[] = {"declare", "export",   "float",   "integer",
+                                               "local",   "readonly", "typeset", NULL};
     const cp_word *w = n->as.simple.words;
     for (const cp_assignment *a = n->as.simple.assignments; a; a = a->next) {
+        if (a->subscript)
+            refuse(px, a->span, "zsh: arrays begin at 1, and subscripts have flags");
         arith(px, a->subscript);
         word(px, a->value);
         if (a->array)
@@ -151,6 +172,13 @@ static void simple(cp_parser *px, const cp_node *n) {
         refuse(px, n->span, "zsh: a redirection alone runs NULLCMD");
     if (w && w->flags & CP_WORD_BARE && any_of(w->text, words_of_zsh))
         refuse(px, w->span, "zsh: a precommand modifier or a reserved word");
+    bool declares = w && w->flags & CP_WORD_BARE && any_of(w->text, declarations);
+    for (const cp_word *a = w; a && !declares; a = a->next)
+        for (const cp_part *p = a->flags & CP_WORD_BARE ? NULL : a->parts; p; p = p->next)
+            if (p->kind == CP_PART_ARRAY)
+                refuse(px, p->span, "zsh: parentheses in a word define a function, or are a pattern");
+    if (w && first_byte(px, w->span) == '{')
+        refuse(px, w->span, "zsh: { begins a group, whatever follows");
     for (; w; w = w->next)
         word(px, w);
 }
@@ -206,7 +234,11 @@ static void one(cp_parser *px, const cp_node *n) {
             list(px, &c->body);
         }
         break;
-    case CP_NODE_FUNCTION: node(px, n->as.function.body); break;
+    case CP_NODE_FUNCTION:
+        if (n->as.function.body->kind != CP_NODE_GROUP && n->as.function.name_span.beg != n->span.beg)
+            refuse(px, n->span, "zsh: function takes several names");
+        node(px, n->as.function.body);
+        break;
     case CP_NODE_ARITH: arith(px, n->as.arith.expr); break;
     case CP_NODE_COND: condition(px, n->as.cond.expr); break;
     case CP_NODE_COPROC: refuse(px, n->span, "zsh: coproc takes no name"); break;
