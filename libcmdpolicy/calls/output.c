@@ -541,11 +541,30 @@ static bool format_text(cp_walk *w, const cp_reading *r, cp_value *out) {
 
 /* Lines of standard input, where no file is read instead and no option makes something else of them. */
 static cp_set passed_lines(cp_walk *w, const cp_reading *r) {
-    bool selects = r->stdout_is == CP_STDOUT_LINES || r->stdout_is == CP_STDOUT_LINE;
+    bool selects =
+        r->stdout_is == CP_STDOUT_LINES || r->stdout_is == CP_STDOUT_LINE || r->stdout_is == CP_STDOUT_PICKED;
     bool passes = !r->any_option && !r->gap_count && (selects || !r->option_count);
     for (uint32_t i = 0; i < r->effect_count; i++)
         passes &= r->effects[i].kind != CP_EFFECT_READ || r->effects[i].origin.kind != CP_ORIGIN_OPERAND;
     return passes ? cp_stdin_lines(&w->input) : (cp_set){NULL, 0};
+}
+
+static bool may_begin_with_dash(cp_set lines) {
+    bool may = false;
+    for (uint32_t i = 0; i < lines.count; i++)
+        may |= cp_value_begins_with(&lines.values[i], '-') != CP_NO;
+    return may;
+}
+
+/* They are lines of its standard input, whatever the expression says; and what it is after counts, too. */
+static cp_set picked_lines(cp_walk *w, const cp_reading *r, const cp_state *s) {
+    const cp_set none = {NULL, 0};
+    cp_set lines = passed_lines(w, r), aims = lines.count ? plain_lines(w, r->listed, s) : none;
+    bool dash = may_begin_with_dash(lines);
+    for (uint32_t i = 0; i < aims.count && !dash; i++)
+        ((cp_atom *)(uintptr_t)aims.values[i].atoms)[0].props &= (uint16_t)~CP_HOLE_DASH;
+    cp_set all = cp_set_join(w->arena, lines, aims);
+    return aims.count && lines.count + aims.count <= CP_SET_MOST ? all : none;
 }
 
 void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
@@ -582,6 +601,7 @@ void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
                                             : plain_lines(w, cp_set_of(w->arena, text), s));
         return;
     case CP_STDOUT_LINES: add_lines(w, sink, passed_lines(w, r)); return;
+    case CP_STDOUT_PICKED: add_lines(w, sink, picked_lines(w, r, s)); return;
     case CP_STDOUT_LINE: add_line(w, sink, passed_lines(w, r), call->span); return;
     case CP_STDOUT_NUMBERS:
     case CP_STDOUT_HASHES:

@@ -271,6 +271,10 @@ static cp_slice lower_case(cp_reader *r, cp_slice t) {
     return copy;
 }
 
+bool cp_listed_names(cp_reader *r, const cp_value *path, cp_slice pattern, cp_set *to) {
+    return add_names(r, path, pattern, false, to) && add_names(r, path, lower_case(r, pattern), false, to);
+}
+
 static bool add_below(cp_reader *r, const cp_value *start, const narrowing *n, const patterns *narrowed,
                       cp_span span, cp_set *out) {
     uint32_t props = CP_HOLE_EMPTY | CP_HOLE_SLASH | CP_HOLE_NEWLINE | (start ? 0 : CP_HOLE_DASH);
@@ -287,8 +291,7 @@ static bool add_below(cp_reader *r, const cp_value *start, const narrowing *n, c
         fits = add_names(r, &below, narrowed->items[i], true, out);
     /* names come in any case where the file system, or -iname, says so */
     for (uint32_t i = 0; i < n->aims.count && fits; i++)
-        fits = add_names(r, &below, n->aims.items[i], false, out) &&
-               add_names(r, &below, lower_case(r, n->aims.items[i]), false, out);
+        fits = cp_listed_names(r, &below, n->aims.items[i], out);
     return fits;
 }
 
@@ -415,7 +418,11 @@ void cp_reader_listed(cp_reader *r) {
     narrowing n = {.r = r};
     patterns of_command;
     searched(r);
-    if (out->stdout_is != CP_STDOUT_PATHS || out->any_option || out->gap_count || out->chdir_count)
+    if (out->any_option || out->gap_count || out->chdir_count)
+        return;
+    if (out->stdout_is == CP_STDOUT_PICKED)
+        out->listed = cp_reader_picked(r);
+    if (out->stdout_is != CP_STDOUT_PATHS)
         return;
     patterns narrowed = narrowed_to(&n, &of_command);
     out->listed = paths(r, &n, &narrowed);

@@ -69,6 +69,10 @@ void cp_declared_apply(cp_reader *, const cp_rec_declared *, cp_origin, uint32_t
 
 /* listed.c: once everything is read: what the command lists. */
 void cp_reader_listed(cp_reader *);
+/* Names that fit the pattern, in the place of each of its names that says something. False: there are too many. */
+bool cp_listed_names(cp_reader *, const cp_value *path, cp_slice pattern, cp_set *to);
+/* picked.c: what the lines are after that its first operand, a regular expression, picks out; no values: not known. */
+cp_set cp_reader_picked(cp_reader *);
 
 /* operands.c: which operand has which role. */
 void cp_give_roles(cp_reader *, uint32_t sure);

@@ -157,7 +157,9 @@ typedef struct cp_reading {
     uint32_t stdin_kind;   /* cp_kind: script, code, read … */
     uint32_t stdin_custom; /* of CP_KIND_CUSTOM: the KIND record, in `layer` */
     uint32_t stdout_is, does;
-    cp_set listed;    /* with CP_STDOUT_PATHS: what each line that it prints may be; no values: not known */
+    cp_set
+        listed; /* with CP_STDOUT_PATHS: what each line that it prints may be; with CP_STDOUT_PICKED: what these are picked for;
+                      no values: not known */
     uint32_t dialect; /* cp_dialect: of the scripts that it runs; 0: not stated */
 } cp_reading;
 

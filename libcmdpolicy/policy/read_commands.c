@@ -380,16 +380,13 @@ static const cp_word_number stdin_words[] = {{"ignored", CP_STDIN_IGNORED}, {"da
                                              {"words", CP_STDIN_WORDS},     {"items", CP_STDIN_ITEMS},
                                              {"lines", CP_STDIN_LINES},     {NULL, 0}};
 static const cp_word_number stdout_words[] = {
-    {"opaque", CP_STDOUT_OPAQUE},   {"operands", CP_STDOUT_OPERANDS},
-    {"format", CP_STDOUT_FORMAT},   {"stdin", CP_STDOUT_STDIN},
-    {"command", CP_STDOUT_COMMAND}, {"paths", CP_STDOUT_PATHS},
-    {"lines", CP_STDOUT_LINES},     {"number", CP_STDOUT_NUMBER},
-    {"numbers", CP_STDOUT_NUMBERS}, {"hash", CP_STDOUT_HASH},
-    {"hashes", CP_STDOUT_HASHES},   {"cwd", CP_STDOUT_CWD},
-    {"root", CP_STDOUT_ROOT},       {"program", CP_STDOUT_PROGRAM},
-    {"line", CP_STDOUT_LINE},       {"place", CP_STDOUT_PLACE},
-    {"names", CP_STDOUT_NAMES},     {"parent", CP_STDOUT_PARENT},
-    {"files", CP_STDOUT_FILES},     {NULL, 0}};
+    {"opaque", CP_STDOUT_OPAQUE}, {"operands", CP_STDOUT_OPERANDS}, {"format", CP_STDOUT_FORMAT},
+    {"stdin", CP_STDOUT_STDIN},   {"command", CP_STDOUT_COMMAND},   {"paths", CP_STDOUT_PATHS},
+    {"lines", CP_STDOUT_LINES},   {"number", CP_STDOUT_NUMBER},     {"numbers", CP_STDOUT_NUMBERS},
+    {"hash", CP_STDOUT_HASH},     {"hashes", CP_STDOUT_HASHES},     {"cwd", CP_STDOUT_CWD},
+    {"root", CP_STDOUT_ROOT},     {"program", CP_STDOUT_PROGRAM},   {"line", CP_STDOUT_LINE},
+    {"place", CP_STDOUT_PLACE},   {"names", CP_STDOUT_NAMES},       {"parent", CP_STDOUT_PARENT},
+    {"files", CP_STDOUT_FILES},   {"picked", CP_STDOUT_PICKED},     {NULL, 0}};
 static const cp_word_number environment_words[] = {
     {"kept", 0}, {"dropped", CP_NODE_DROPS_ENVIRONMENT}, {NULL, 0}};
 static const cp_word_number unknown_words[] = {
