@@ -39,7 +39,9 @@ static bool make_policy(policy *p, cp_slice text) {
             cp_rec_strings *record = &p->strings[n / CP_IMAGE_STRINGS];
             if (n % CP_IMAGE_STRINGS == 0)
                 record->first = used;
-            record->len[n % CP_IMAGE_STRINGS] = (uint16_t)name.n;
+            if (used + name.n - record->first > UINT16_MAX)
+                break;
+            record->end[n % CP_IMAGE_STRINGS] = (uint16_t)(used + name.n - record->first);
             memcpy(p->bytes + used, name.p, name.n);
             used += name.n;
             p->components[n] = (cp_rec_component){op, n};

@@ -15,6 +15,8 @@ static bool is_leaf(const cp_map_node *n) {
 }
 
 const cp_binding *cp_map_get(cp_map map, cp_slice name) {
+    if (!map.root)
+        return NULL;
     uint32_t hash = cp_slice_hash(name), h = hash;
     for (const cp_map_node *n = map.root; n; h >>= BITS) {
         if (is_leaf(n)) {

@@ -448,7 +448,7 @@ void cp_walk_reads_to(cp_walk *w, uint32_t from, uint32_t call) {
 }
 
 void cp_walk_flows_to(cp_walk *w, const cp_fields *fields, uint32_t call) {
-    if (w->dry)
+    if (w->dry || w->origin_count <= 1) /* origin 0 is none */
         return;
     for (uint32_t i = 0; i < fields->count && !cp_spent(w->budget); i++)
         for (uint32_t k = 0; k < fields->items[i].set.count; k++) {

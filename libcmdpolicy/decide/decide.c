@@ -3,6 +3,11 @@
 
 cp_slice cp_slices(cp_arena *arena, const cp_slice *parts, uint32_t count) {
     cp_text t = cp_text_in(arena);
+    uint64_t all = 0;
+    for (uint32_t i = 0; i < count; i++)
+        all += parts[i].n;
+    if (all <= UINT32_MAX && !cp_arena_reserve(arena, (void **)&t.p, &t.cap, 0, (uint32_t)all, 1))
+        return cp_text_slice(&t);
     for (uint32_t i = 0; i < count; i++)
         cp_text_add(&t, parts[i]);
     return cp_text_slice(&t);

@@ -21,7 +21,7 @@ typedef struct trial {
     place *places;
     uint32_t place_count;
     uint32_t sure;
-    uint32_t unknown; /* a path of which nothing is known */
+    uint32_t unknown; /* it is about nothing that is known */
     cp_sought sought;
 } trial;
 
@@ -361,6 +361,21 @@ static place *make_places(cp_judge *j, const cp_call_effect *e, uint32_t *out_co
     return all;
 }
 
+/* Can no pattern with a name in it match for sure? */
+static bool is_unknown(const trial *t) {
+    const cp_effect *e = &t->e->effect;
+    const cp_path *path = t->places ? &t->places[0].path : NULL;
+    switch (e->object_kind) {
+    case CP_OBJECT_ANY: return true;
+    case CP_OBJECT_PATH:
+        return t->place_count == 1 && !t->places[0].has_real && path->base == CP_BASE_UNKNOWN &&
+               path->count == 0 && !path->tree;
+    case CP_OBJECT_HOST: return e->host.certainty == CP_HOST_UNKNOWN;
+    case CP_OBJECT_VARIABLE: return !cp_value_is_exact(&e->target);
+    default: return false;
+    }
+}
+
 /* What the effect needs to be looked for by; the entries that this leaves out don't match. */
 static void seek(trial *t) {
     const cp_effect *e = &t->e->effect;
@@ -515,11 +530,8 @@ cp_verdict cp_judge_effect(cp_judge *j, uint32_t index, const cp_rules_verdict *
             return CP_DENY;
         if (e->base.count <= 1)
             j->out->effect_paths[index] = &t.places[0].path;
-        /* no pattern with a name in it matches that for sure */
-        const cp_path *path = &t.places[0].path;
-        t.unknown = t.place_count == 1 && !t.places[0].has_real && path->base == CP_BASE_UNKNOWN &&
-                    path->count == 0 && !path->tree;
     }
+    t.unknown = is_unknown(&t);
     seek(&t);
     found_entry f = {.verdict = CP_REVIEW};
     bool any = judge_overlays(&t, &f);

@@ -98,17 +98,15 @@ static void judge_flow(cp_judge *j, const cp_layer_image *layer, const cp_rec_fl
     if (choice.verdict == CP_IV_NONE || cp_verdict_of(choice.verdict) == CP_ALLOW)
         return;
     cp_verdict own = cp_verdict_of(choice.verdict);
-    uint32_t calls = j->calls->call_count;
-    memset(reached, 0, calls);
-    bool any_source = false;
-    for (uint32_t i = 0; i < j->calls->effect_count && cp_step(j->budget); i++)
-        if (is_point(j, i, flow->from)) {
-            any_source = true;
-            if (j->calls->effects[i].call < calls)
-                reached[j->calls->effects[i].call] = 1;
-        }
-    if (!any_source)
+    uint32_t calls = j->calls->call_count, first = 0;
+    while (first < j->calls->effect_count && !is_point(j, first, flow->from) && cp_step(j->budget))
+        first++;
+    if (first == j->calls->effect_count)
         return;
+    memset(reached, 0, calls);
+    for (uint32_t i = first; i < j->calls->effect_count && cp_step(j->budget); i++)
+        if (is_point(j, i, flow->from) && j->calls->effects[i].call < calls)
+            reached[j->calls->effects[i].call] = 1;
     uint8_t *source = by_words + calls;
     memcpy(source, reached, calls);
     memcpy(by_words, reached, calls);

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #define CP_IMAGE_MAGIC "cmdpol\r\n"
-enum { CP_IMAGE_MAJOR = 2, CP_IMAGE_MINOR = 0, CP_IMAGE_LANGUAGE = 1 };
+enum { CP_IMAGE_MAJOR = 3, CP_IMAGE_MINOR = 0, CP_IMAGE_LANGUAGE = 1 };
 /* Record 1 of NODE and of RNOD is the root of its tree: programs are its children, by edge or by glob. */
 enum { CP_IMAGE_ROOT = 1 };
 
@@ -71,11 +71,11 @@ typedef struct cp_rec_section {
     uint32_t tag, record_size, count, offset;
 } cp_rec_section;
 
-/* Strings stand one behind the other in STRB: where the first of some begins, and the lengths of all. */
+/* Strings stand one behind the other in STRB: where the first of some begins, and how far behind that place each of them ends. */
 enum { CP_IMAGE_STRINGS = 8 };
 typedef struct cp_rec_strings {
     uint32_t first;
-    uint16_t len[CP_IMAGE_STRINGS];
+    uint16_t end[CP_IMAGE_STRINGS];
 } cp_rec_strings;
 typedef struct cp_rec_edge {
     uint32_t word;

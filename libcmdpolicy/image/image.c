@@ -249,7 +249,8 @@ static uint32_t run_end(const cp_image *im, cp_section section, uint32_t first, 
 uint32_t cp_image_grammar_child(const cp_image *im, uint32_t parent, cp_slice word) {
     uint32_t string = cp_image_find_word(im, word);
     uint32_t child = string ? cp_image_step(im, parent, string) : 0;
-    if (child || (parent == CP_IMAGE_ROOT && cp_image_no_glob(im->no_program_glob, word)))
+    if (child || cp_image_count(im, CP_SEC_GLOB) <= 1 ||
+        (parent == CP_IMAGE_ROOT && cp_image_no_glob(im->no_program_glob, word)))
         return child;
     const cp_rec_more *more = cp_image_more(im, cp_image_node(im, parent)->more);
     uint32_t end = run_end(im, CP_SEC_GLOB, more->glob_first, more->glob_count);
@@ -284,20 +285,33 @@ bool cp_image_glob_matches(cp_slice pattern, cp_slice text) {
     return p == pattern.n;
 }
 
-/* Names are short and differ early: no call for each. */
-static bool is_less(cp_slice a, cp_slice b) {
-    uint32_t n = a.n < b.n ? a.n : b.n;
-    for (uint32_t i = 0; i < n; i++)
-        if (a.p[i] != b.p[i])
-            return a.p[i] < b.p[i];
-    return a.n < b.n;
+/* The first eight bytes as a number, zeros behind the last: texts whose numbers differ compare as these do. */
+static uint64_t beginning_of(cp_slice text) {
+    uint64_t number = 0;
+    for (uint32_t i = 0; i < 8; i++)
+        number = number << 8 | (i < text.n ? text.p[i] : 0);
+    return number;
+}
+
+/* The same of a text with that many readable bytes from its first on. */
+static uint64_t beginning_within(cp_slice text, size_t readable) {
+    if (readable < 8 || text.n == 0)
+        return beginning_of(text);
+    uint64_t number = 0;
+    for (uint32_t i = 0; i < 8; i++) /* one load */
+        number = number << 8 | text.p[i];
+    return text.n < 8 ? number & ~(UINT64_MAX >> (8 * text.n)) : number;
 }
 
 /* Index of the first option in [first, end) whose name is not less than `name`. */
 static uint32_t lower_bound(const cp_image *im, uint32_t first, uint32_t end, cp_slice name) {
+    const uint8_t *bytes_end = im->section[CP_SEC_STRB].first + im->section[CP_SEC_STRB].count;
+    uint64_t beginning = beginning_of(name);
     while (first < end) {
         uint32_t middle = first + (end - first) / 2;
-        if (is_less(cp_image_string(im, cp_image_option(im, middle)->name), name))
+        cp_slice here = cp_image_string(im, cp_image_option(im, middle)->name);
+        uint64_t other = here.n ? beginning_within(here, (size_t)(bytes_end - here.p)) : 0;
+        if (other != beginning ? other < beginning : cp_slice_compare(here, name) < 0)
             first = middle + 1;
         else
             end = middle;
@@ -306,9 +320,11 @@ static uint32_t lower_bound(const cp_image *im, uint32_t first, uint32_t end, cp
 }
 
 uint32_t cp_image_find_option(const cp_image *im, uint32_t first, uint32_t count, cp_slice name) {
+    if (count == 0 || name.n == 0)
+        return 0;
     uint32_t end = run_end(im, CP_SEC_OPTN, first, count);
     uint32_t at = lower_bound(im, first, end, name);
-    if (at >= end || name.n == 0)
+    if (at >= end)
         return 0;
     if ((cp_image_option_takes(im, at)->flags & CP_OPTION_NUMBER) && cp_slice_is(name, "-"))
         return 0; /* a lone dash is no number; an option "-" would stand before -NUM */

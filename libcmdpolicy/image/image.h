@@ -120,8 +120,12 @@ uint32_t cp_image_u32(const cp_image *, cp_section, uint32_t index);
 /* Bits in a table of beginnings: of four bytes, and of two for globs with fewer before the star (0 where a word is shorter). */
 static inline uint32_t cp_image_beginning(cp_slice word, uint32_t bytes) {
     uint32_t hash = bytes;
-    for (uint32_t i = 0; i < bytes; i++)
-        hash = hash * 37u + (i < word.n ? word.p[i] : 0);
+    if (word.n >= bytes)
+        for (uint32_t i = 0; i < bytes; i++)
+            hash = hash * 37u + word.p[i];
+    else
+        for (uint32_t i = 0; i < bytes; i++)
+            hash = hash * 37u + (i < word.n ? word.p[i] : 0);
     return (hash ^ hash >> 8 ^ hash >> 16) & 255;
 }
 static inline bool cp_image_no_glob(const uint8_t none[32], cp_slice word) {
@@ -129,20 +133,7 @@ static inline bool cp_image_no_glob(const uint8_t none[32], cp_slice word) {
     return word.n && (none[four / 8] >> four % 8 & none[two / 8] >> two % 8 & 1);
 }
 
-/* Where a string is kept: its length, and the bytes of those before it in its record, without a branch. */
-static inline uint32_t cp_image_string_offset(const cp_rec_strings *s, uint32_t at) {
-    const uint64_t each = 0x0000ffff0000ffffu;
-    uint64_t low = 0, high = 0;
-    for (uint32_t i = 0; i < 4; i++) { /* one load each, where numbers are little-endian */
-        low |= (uint64_t)s->len[i] << (16 * i);
-        high |= (uint64_t)s->len[i + 4] << (16 * i);
-    }
-    uint64_t below = ((uint64_t)1 << (16 * (at & 3))) - 1;
-    low &= at < 4 ? below : ~(uint64_t)0;
-    high &= at < 4 ? 0 : below;
-    low = (low & each) + (low >> 16 & each) + (high & each) + (high >> 16 & each);
-    return s->first + (uint32_t)low + (uint32_t)(low >> 32);
-}
+/* An empty one where it isn't kept within the bytes. */
 static inline cp_slice cp_image_string(const cp_image *im, uint32_t index) {
     uint32_t record = index / CP_IMAGE_STRINGS, at = index % CP_IMAGE_STRINGS;
     if (index == 0 || record >= im->section[CP_SEC_STRS].count)
@@ -150,21 +141,12 @@ static inline cp_slice cp_image_string(const cp_image *im, uint32_t index) {
     const cp_rec_strings *s =
         (const cp_rec_strings *)(const void *)(im->section[CP_SEC_STRS].first +
                                                (size_t)record * im->section[CP_SEC_STRS].size);
-    uint32_t off = cp_image_string_offset(s, at), len = s->len[at], most = im->section[CP_SEC_STRB].count;
-    if (len == 0 || s->first > most || off > most || len > most - off)
+    uint32_t begin = at ? s->end[at - 1] : 0, end = s->end[at], most = im->section[CP_SEC_STRB].count;
+    if (end <= begin || s->first > most || end > most - s->first)
         return (cp_slice){NULL, 0};
-    return (cp_slice){im->section[CP_SEC_STRB].first + off, len};
+    return (cp_slice){im->section[CP_SEC_STRB].first + s->first + begin, end - begin};
 }
-/* Is it this text? Mostly its length alone says that it isn't. */
 static inline bool cp_image_string_is(const cp_image *im, uint32_t index, cp_slice text) {
-    uint32_t record = index / CP_IMAGE_STRINGS;
-    if (index && record < im->section[CP_SEC_STRS].count) {
-        const cp_rec_strings *s =
-            (const cp_rec_strings *)(const void *)(im->section[CP_SEC_STRS].first +
-                                                   (size_t)record * im->section[CP_SEC_STRS].size);
-        if (text.n && s->len[index % CP_IMAGE_STRINGS] != text.n)
-            return false;
-    }
     return cp_slice_eq(cp_image_string(im, index), text);
 }
 /* "pack:key" of a rule, "pack:kind pattern" of an entry under `effects`, or the id that it was given. */

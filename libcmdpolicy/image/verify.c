@@ -237,8 +237,10 @@ static bool tables_fit(const cp_image *im) {
         const cp_rec_strings *s = (const cp_rec_strings *)slot_of(im, CP_SEC_STRS, i);
         if (s->first != end)
             return false;
-        for (uint32_t k = 0; k < CP_IMAGE_STRINGS; k++)
-            end += s->len[k];
+        for (uint32_t k = 1; k < CP_IMAGE_STRINGS; k++)
+            if (s->end[k] < s->end[k - 1])
+                return false;
+        end += s->end[CP_IMAGE_STRINGS - 1];
         if (end > im->section[CP_SEC_STRB].count)
             return false;
     }

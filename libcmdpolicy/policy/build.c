@@ -134,6 +134,8 @@ static bool grow_string_slots(cp_build *b, uint32_t count) {
         return false;
     for (uint32_t i = 1; i < b->string_count; i++) {
         uint32_t slot = b->strings[i].mix;
+        if (b->strings[i].len == 0)
+            continue;
         while (slots[slot & (count - 1)])
             slot++;
         slots[slot & (count - 1)] = i;
@@ -170,8 +172,13 @@ uint32_t cp_build_string(cp_build *b, cp_slice text) {
             return 0;
         }
     }
-    cp_build_string_record made = {b->tables[CP_SEC_STRB].count, text.n, mix};
+    cp_build_string_record made = {b->tables[CP_SEC_STRB].count, text.n, mix}, none = {made.off, 0, 0};
     b->too_large |= text.n > UINT16_MAX;
+    uint32_t first = b->string_count - b->string_count % CP_IMAGE_STRINGS;
+    if (first < b->string_count && made.off - b->strings[first].off > (uint32_t)UINT16_MAX - text.n)
+        while (b->string_count % CP_IMAGE_STRINGS) /* the record can't hold it: it is the first of the next */
+            if (!CP_PUSH(b->arena, b->strings, b->string_count, b->string_cap, none))
+                return 0;
     if ((!cp_build_run(b, CP_SEC_STRB, text.p, text.n) && cp_arena_failed(b->arena)) ||
         !CP_PUSH(b->arena, b->strings, b->string_count, b->string_cap, made))
         return 0;
@@ -282,11 +289,13 @@ static bool make_strings(cp_build *b, uint32_t **words, uint32_t *word_count) {
     *word_count = 0;
     if (!made || !seen || !*words)
         return false;
-    for (uint32_t i = 0; i < b->string_count; i++)
-        made[i / CP_IMAGE_STRINGS].len[i % CP_IMAGE_STRINGS] = (uint16_t)b->strings[i].len;
-    for (uint32_t i = 1; i < records; i++) /* they were put one behind the other */
-        made[i].first = i * CP_IMAGE_STRINGS < b->string_count ? b->strings[i * CP_IMAGE_STRINGS].off
-                                                               : b->tables[CP_SEC_STRB].count;
+    uint32_t first = 0, end = 0;
+    for (uint32_t i = 0; i < records * CP_IMAGE_STRINGS; i++) { /* they were put one behind the other */
+        if (i % CP_IMAGE_STRINGS == 0)
+            made[i / CP_IMAGE_STRINGS].first = first = end;
+        end += i < b->string_count ? b->strings[i].len : 0;
+        made[i / CP_IMAGE_STRINGS].end[i % CP_IMAGE_STRINGS] = (uint16_t)(end - first);
+    }
     b->tables[CP_SEC_STRS] = (cp_build_table){(uint8_t *)made, records, records};
     for (uint32_t i = 0; i < cap; i++) {
         uint32_t word = i < b->grammar_edges.count ? b->grammar_edges.items[i].b

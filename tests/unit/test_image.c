@@ -232,7 +232,7 @@ START_TEST(wrong_indices_are_noticed)
                       {CP_SEC_TRST, 0, 4},
                       FIELD(CP_SEC_FILE, cp_rec_file, name),
                       FIELD(CP_SEC_STRS, cp_rec_strings, first),
-                      {CP_SEC_STRS, offsetof(cp_rec_strings, len), 2},
+                      {CP_SEC_STRS, offsetof(cp_rec_strings, end), 2},
                       FIELD(CP_SEC_GEDG, cp_rec_edge, parent),
                       FIELD(CP_SEC_REDG, cp_rec_program, node),
                       {CP_SEC_STRH, 0, 4}};

@@ -73,8 +73,9 @@ static inline uint32_t add_string(fixture *f, cp_slice s) {
     cp_rec_strings *record = &f->strings[f->string_count / CP_IMAGE_STRINGS];
     if (f->string_count % CP_IMAGE_STRINGS == 0)
         record->first = f->byte_count;
-    record->len[f->string_count % CP_IMAGE_STRINGS] = (uint16_t)s.n;
     f->byte_count += s.n;
+    ck_assert(f->byte_count - record->first <= UINT16_MAX);
+    record->end[f->string_count % CP_IMAGE_STRINGS] = (uint16_t)(f->byte_count - record->first);
     return f->string_count++;
 }
 

@@ -346,6 +346,39 @@ START_TEST(what_a_record_cannot_hold_is_refused)
     }
 END_TEST
 
+/* The strings of one record have less than 64 KiB together; longer ones go on in the next. */
+START_TEST(long_strings_are_whole)
+    {
+        enum { RULES = 40, LONG = 30000 };
+        char *text = malloc((size_t)RULES * (LONG + 100));
+        ck_assert_ptr_nonnull(text);
+        size_t n = (size_t)sprintf(text, "%srules:\n", V);
+        for (int i = 0; i < RULES; i++) {
+            n += (size_t)sprintf(text + n, "  c%02d: {verdict: deny, reason: '", i);
+            memset(text + n, 'a' + i % 26, LONG);
+            n += LONG;
+            n += (size_t)sprintf(text + n, "%02d'}\n", i);
+        }
+        compiled c;
+        ck_assert_msg(compiled_one(&c, text, CP_LAYER_USER, NULL), "%s", compiled_why);
+        ck_assert_int_eq(cp_image_verify(&c.image), CP_IMAGE_OK);
+        for (int i = 0; i < RULES; i++) {
+            char name[8], end[8];
+            snprintf(name, sizeof name, "c%02d", i);
+            snprintf(end, sizeof end, "%c%02d", 'a' + i % 26, i);
+            uint32_t node = cp_image_program(&c.image, cp_image_find_word(&c.image, cp_slice_str(name)));
+            const cp_rec_rule *rule = cp_image_rule(&c.image, cp_image_rnode(&c.image, node)->rule_first);
+            uint32_t arm = cp_image_entry(&c.image, rule->entry)->arm_first;
+            cp_slice reason = cp_image_string(&c.image, cp_image_arm(&c.image, arm)->reason);
+            ck_assert_uint_eq(reason.n, LONG + 2);
+            ck_assert(cp_slice_is(cp_slice_sub(reason, LONG - 1, LONG + 2), end));
+            ck_assert_uint_eq(reason.p[0], 'a' + i % 26);
+        }
+        compiled_free(&c);
+        free(text);
+    }
+END_TEST
+
 START_TEST(the_builtin_images_stay_small)
     {
         size_t sum = 0;
@@ -658,6 +691,7 @@ Suite *suite_policy(void) {
     tcase_add_test(t, conditions_are_postfix);
     tcase_add_test(t, rules_hang_at_their_program);
     tcase_add_test(t, what_a_record_cannot_hold_is_refused);
+    tcase_add_test(t, long_strings_are_whole);
     tcase_add_test(t, the_builtin_images_stay_small);
     tcase_add_test(t, ids_without_a_pack_name_the_file);
     tcase_add_loop_test(t, patterns_are_taken_apart, 0, (int)(sizeof patterns / sizeof *patterns));
