@@ -281,12 +281,18 @@ static void read_ansi_inside(cp_parser *px, cp_parts *ps, const cp_quoted *q) {
         return;
     if (q->quoting == CP_Q_ARITH || (q->plain && !q->real_single))
         part->text = between_quotes(px, part->text);
-    if (q->real_single || q->quoting == CP_Q_ARITH)
+    bool arith = q->quoting == CP_Q_ARITH;
+    if (q->real_single && !arith)
         return;
     for (uint32_t i = 0; i < part->text.n; i++)
-        if (part->text.p[i] == '}' || cp_char_flags[part->text.p[i]] & CP_IS_QUOTED_STOP) {
+        if ((part->text.p[i] == '}' && !arith) || cp_char_flags[part->text.p[i]] & CP_IS_QUOTED_STOP) {
             cp_note_add(px, CP_NOTE_OPAQUE, part->span,
-                        "$'…' in the word of \"${x-…}\" makes bytes that the shell reads again");
+                        arith ? "$'…' in arithmetic makes bytes that the shell reads again"
+                              : "$'…' in the word of \"${x-…}\" makes bytes that the shell reads again");
+            if (arith) {
+                part->kind = CP_PART_OPAQUE;
+                ps->flags |= CP_WORD_EXPANDS;
+            }
             return;
         }
 }
