@@ -64,6 +64,11 @@ static void parts(cp_parser *px, const cp_part *p) {
                 refuse(px, p->span, "zsh: ~ has named directories and, in patterns, excludes");
             if (memchr(p->text.p, '<', p->text.n) || memchr(p->text.p, '(', p->text.n))
                 refuse(px, p->span, "zsh: a glob range or qualifier");
+            for (uint32_t i = 0; i < p->text.n; i++)
+                if (p->text.p[i] && strchr(" \t\n;&|>)", p->text.p[i])) {
+                    refuse(px, p->span, "zsh: the word may end within these brackets");
+                    break;
+                }
             break;
         case CP_PART_DQ:
             if (p->flags & CP_PART_LOCALE)
@@ -102,6 +107,8 @@ static void parts(cp_parser *px, const cp_part *p) {
         case CP_PART_ARITH: arith(px, p->as.arith); break;
         case CP_PART_EXTGLOB: refuse(px, p->span, "zsh: a glob qualifier or group"); break;
         case CP_PART_ARRAY:
+            if (p->next)
+                refuse(px, p->span, "zsh: an array ends at its )");
             for (const cp_element *e = p->as.elements; e; e = e->next) {
                 arith(px, e->subscript);
                 word(px, e->value);
@@ -167,6 +174,8 @@ static void simple(cp_parser *px, const cp_node *n) {
         word(px, a->value);
         if (a->array)
             parts(px, a->array);
+        if (a->array && a->span.end != a->array->span.end)
+            refuse(px, a->span, "zsh: an array ends at its )");
     }
     if (!w && n->redirs && !n->as.simple.assignments)
         refuse(px, n->span, "zsh: a redirection alone runs NULLCMD");
@@ -246,15 +255,7 @@ static void one(cp_parser *px, const cp_node *n) {
     }
 }
 
-static void node(cp_parser *px, const cp_node *n) {
-    for (; n->kind == CP_NODE_AND || n->kind == CP_NODE_OR; n = n->as.andor.left) { /* any order will do */
-        const cp_node *right = n->as.andor.right;
-        if (right->kind == CP_NODE_PIPELINE)
-            for (const cp_node *c = right->as.pipeline.commands; c; c = c->next)
-                one(px, c);
-        else
-            one(px, right);
-    }
+static void pipeline(cp_parser *px, const cp_node *n) {
     if (n->kind != CP_NODE_PIPELINE) {
         one(px, n);
         return;
@@ -265,12 +266,17 @@ static void node(cp_parser *px, const cp_node *n) {
         one(px, c);
 }
 
+static void node(cp_parser *px, const cp_node *n) {
+    for (; n->kind == CP_NODE_AND || n->kind == CP_NODE_OR; n = n->as.andor.left) /* any order will do */
+        pipeline(px, n->as.andor.right);
+    pipeline(px, n);
+}
+
 static void list(cp_parser *px, const cp_list *l) {
     if (!l)
         return;
     for (const cp_item *i = l->first; i && !px->failed; i = i->next) {
-        if (i->separator == CP_SEP_AMP && i->next && i->next->node->kind == CP_NODE_PIPELINE &&
-            i->next->node->negated)
+        if (i->separator == CP_SEP_AMP && i->next && first_byte(px, i->next->node->span) == '!')
             refuse(px, i->next->node->span, "zsh: &! disowns");
         node(px, i->node);
     }
