@@ -59,6 +59,8 @@ compile_libraries() { # with $compiler, into $root/usr
             quiet ./configure CC="$compiler" CFLAGS=-O1 --host="$triple" --prefix="$root/usr" --disable-shared --enable-static $options
             quiet make -j"$(getconf _NPROCESSORS_ONLN)" install
         )
+        # The .pc of Debian's check names the archive of the package, which holds the same.
+        [ "$source" != check ] || ln -sf libcheck.a "$root/usr/lib/libcheck_pic.a"
     done
     touch "$root/complete"
 }

@@ -11,6 +11,16 @@ typedef struct cp_slice {
     uint32_t n;
 } cp_slice;
 
+/* What is so wherever this stands, whatever the input: looked at where NDEBUG is not defined (the sanitizers' builds, the fuzzers), and told
+ * to clang's analyzer, which can't see it. */
+#ifdef __clang_analyzer__
+#  define CP_HOLDS(condition) ((condition) ? (void)0 : __builtin_unreachable())
+#elif defined NDEBUG
+#  define CP_HOLDS(condition) ((void)0)
+#else
+#  define CP_HOLDS(condition) ((condition) ? (void)0 : __builtin_trap())
+#endif
+
 /* A slice of a string literal (its length is known to the compiler). */
 #define CP_LIT(text) ((cp_slice){(const uint8_t *)(text), (uint32_t)(sizeof(text) - 1)})
 
@@ -21,12 +31,14 @@ static inline cp_slice cp_slice_str(const char *s) {
     return cp_slice_of(s, s ? strlen(s) : 0);
 }
 static inline bool cp_slice_eq(cp_slice a, cp_slice b) {
+    CP_HOLDS((a.p || !a.n) && (b.p || !b.n));
     return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 static inline bool cp_slice_is(cp_slice a, const char *literal) {
     return cp_slice_eq(a, cp_slice_str(literal));
 }
 static inline bool cp_slice_starts(cp_slice a, cp_slice prefix) {
+    CP_HOLDS((a.p || !a.n) && (prefix.p || !prefix.n));
     return a.n >= prefix.n && (prefix.n == 0 || memcmp(a.p, prefix.p, prefix.n) == 0);
 }
 /* Bytes [from, to), both clamped into the slice. */
@@ -35,12 +47,15 @@ static inline cp_slice cp_slice_sub(cp_slice a, uint32_t from, uint32_t to) {
         to = a.n;
     if (from > to)
         from = to;
-    return (cp_slice){a.p ? a.p + from : a.p, to - from};
+    cp_slice part = {a.p ? a.p + from : a.p, to - from};
+    CP_HOLDS(part.p || !part.n);
+    return part;
 }
 /* Index of the first `byte` at or after `from`; a.n where there is none. */
 static inline uint32_t cp_slice_find(cp_slice a, uint8_t byte, uint32_t from) {
     if (from >= a.n)
         return a.n;
+    CP_HOLDS(a.p);
     const uint8_t *hit = (const uint8_t *)memchr(a.p + from, byte, a.n - from);
     return hit ? (uint32_t)(hit - a.p) : a.n;
 }

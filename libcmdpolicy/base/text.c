@@ -4,6 +4,7 @@
 void cp_text_add(cp_text *t, cp_slice s) {
     if (s.n == 0 || !cp_arena_reserve(t->arena, (void **)&t->p, &t->cap, t->n, s.n, 1))
         return;
+    CP_HOLDS(s.p);
     memcpy(t->p + t->n, s.p, s.n);
     t->n += s.n;
 }

@@ -334,6 +334,7 @@ static void say(trial *t, const found_entry *f, cp_verdict verdict, const char *
     cp_reason reason = {
         .verdict = verdict, .code = code, .call = t->e->call, .message = message, .span = t->e->effect.span};
     if (im) {
+        CP_HOLDS(arm);
         reason.layer = f->layer->layer;
         reason.image = im;
         reason.rule = cp_image_effect_id(t->j->arena, im, f->entry);

@@ -554,6 +554,7 @@ static const char *const system_directories[] = {"/bin",      "/sbin",          
 
 static bool names_directory(cp_slice entry, cp_slice directory, const cp_places *places) {
     cp_slice home = places->home, below = entry;
+    CP_HOLDS(entry.p || !entry.n);
     while (below.n > 1 && below.p[below.n - 1] == '/')
         below.n--; /* a slash at its end says nothing */
     if (!below.n || below.p[0] != '~')

@@ -53,6 +53,7 @@ extern const uint32_t cp_image_zero[32]; /* the zero record: larger than any */
 static inline const void *cp_image_record(const cp_image *im, cp_section s, uint32_t index) {
     if (index == 0 || index >= im->section[s].count)
         return cp_image_zero;
+    CP_HOLDS(im->section[s].first);
     return im->section[s].first + (size_t)index * im->section[s].size;
 }
 #define CP_IMAGE_ACCESSOR(name, type, section)                                    \

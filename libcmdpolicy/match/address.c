@@ -122,7 +122,7 @@ static bool read_ipv6(cp_slice s, uint32_t out[4]) {
     for (uint32_t k = 0; k < count; k++)
         full[k < before ? k : 8 - count + k] = group[k];
     for (uint32_t k = 0; k < 4; k++)
-        out[k] = (uint32_t)full[2 * k] << 16 | full[2 * k + 1];
+        out[k] = (uint32_t)full[(size_t)2 * k] << 16 | full[(size_t)2 * k + 1];
     return true;
 }
 

@@ -132,6 +132,7 @@ static cp_tri match_holes(const cp_value *name, cp_slice pattern, unsigned mode)
     memset(t.sure, 0, pattern.n + 1);
     t.may[0] = t.sure[0] = 1;
     close_over_stars(&t);
+    CP_HOLDS(name->atoms || !name->atom_count);
     for (uint32_t i = 0; i < name->atom_count; i++) {
         const cp_atom *a = &name->atoms[i];
         if (a->kind == CP_ATOM_HOLE)

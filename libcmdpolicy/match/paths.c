@@ -511,12 +511,10 @@ void cp_path_make(cp_arena *arena, const cp_value *value, const cp_value *cwd, c
     cp_atom lit = {.kind = CP_ATOM_LIT, .lit = value->exact, .span = value->span};
     cp_value v = {
         .atoms = &lit, .atom_count = 1, .flags = value->flags, .exact = value->exact, .span = value->span};
-    if (value->flags & CP_VALUE_UNMADE)
+    if ((value->flags & CP_VALUE_UNMADE) || (!cp_value_is_exact(value) && value->atom_count == 0))
         lose_place(&b);
     else if (cp_value_is_exact(value))
         push_value(&b, &v);
-    else if (value->atom_count == 0)
-        lose_place(&b);
     else {
         v = written_out(arena, value, places);
         push_value(&b, &v);

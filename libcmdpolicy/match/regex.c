@@ -249,10 +249,11 @@ static outcome read_groups(pcre2_match_data *data, int rc, uint32_t length, cp_r
     if (at[0] != 0 || at[1] != length)
         return FAILED; /* not the whole value */
     for (uint32_t i = 0; i < groups; i++) {
-        if (at[2 * i] == PCRE2_UNSET || at[2 * i + 1] == PCRE2_UNSET || at[2 * i] > at[2 * i + 1])
+        const PCRE2_SIZE *ends = &at[(size_t)2 * i];
+        if (ends[0] == PCRE2_UNSET || ends[1] == PCRE2_UNSET || ends[0] > ends[1])
             continue;
-        out->beg[i] = (uint32_t)at[2 * i];
-        out->end[i] = (uint32_t)at[2 * i + 1];
+        out->beg[i] = (uint32_t)ends[0];
+        out->end[i] = (uint32_t)ends[1];
     }
     return MATCHES;
 }

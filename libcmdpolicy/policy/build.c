@@ -345,6 +345,7 @@ static uint32_t fill(cp_build *b, cp_section table, const uint32_t *words, uint3
         const cp_pair *pair = table == CP_SEC_GEDG   ? &b->grammar_edges.items[i]
                               : table == CP_SEC_REDG ? &b->rule_edges.items[i]
                                                      : NULL;
+        CP_HOLDS(pair || (table != CP_SEC_GEDG && table != CP_SEC_REDG));
         cp_rec_edge edge = {0};
         cp_rec_program program = {0};
         const void *record = &words[i];

@@ -75,6 +75,7 @@ typedef struct entry_runs { /* what the patterns of one entry share */
 } entry_runs;
 
 static uint32_t put_effect(cp_compiler *c, const made_effect *e, entry_runs *runs) {
+    CP_HOLDS(e->entry);
     if (runs->entry != e->entry) {
         runs->entry = e->entry;
         runs->arm_first = cp_compile_arms(c, e->entry->arms.items, e->entry->arms.count);

@@ -91,7 +91,7 @@ static void read_pack(tool *t, pack *p) {
     size_t size = 0, room = 0;
     while (file && !feof(file) && !ferror(file)) {
         if (size == room)
-            text = (char *)must(realloc(text, room = room ? room * 2 : 64 * 1024));
+            text = (char *)must(realloc(text, room = room ? room * 2 : (size_t)64 * 1024));
         size += fread(text + size, 1, room - size, file);
     }
     if (!file || ferror(file))

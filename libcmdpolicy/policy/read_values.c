@@ -471,9 +471,13 @@ static bool read_mapping(cp_reporter *r, const cp_yaml *node, cp_when_use use, c
         case V_WHEN: fine &= cp_read_when(r, v, use, &arm->conds); break;
         case V_EXCEPT:
             fine &= cp_want_list(r, v, "a list of keys or patterns in [...]");
+            CP_HOLDS(entry); /* else it is no known key */
             entry->except = v;
             break;
-        case V_ID: fine &= read_text(r, v, &entry->id); break;
+        case V_ID:
+            CP_HOLDS(entry);
+            fine &= read_text(r, v, &entry->id);
+            break;
         case V_TESTS: cp_read_tests(r, v, &entry->tests); break;
         case V_SECRET:
             fine &= read_flag(r, v, &flag);

@@ -4,9 +4,10 @@
 
 static bool one_of(cp_slice t, const char *list) {
     /* `list`: operators separated by blanks */
+    CP_HOLDS(t.p || !t.n);
     while (*list) {
         size_t n = strcspn(list, " ");
-        if (t.n == n && memcmp(t.p, list, n) == 0)
+        if (n && t.n == n && memcmp(t.p, list, n) == 0)
             return true;
         list += n;
         list += *list == ' ';

@@ -12,7 +12,7 @@ struct cp_memo {
 };
 
 static uint32_t memo_slot(const cp_memo *m, uint32_t src, uint64_t key) {
-    uint32_t i = (uint32_t)((key * UINT64_C(0x9e3779b97f4a7c15)) >> 32 ^ src * 40503u) & m->mask;
+    uint32_t i = (uint32_t)((key * UINT64_C(0x9e3779b97f4a7c15)) >> 32 ^ (uint64_t)src * 40503u) & m->mask;
     while (m->slots[i].key != UINT64_MAX && !(m->slots[i].key == key && m->slots[i].src == src))
         i = (i + 1) & m->mask;
     return i;

@@ -731,6 +731,7 @@ static const cp_value cut_value = {.atoms = &cut_atom, .atom_count = 1, .flags =
 static const cp_field cut_field = {{&cut_value, 1}, 1};
 
 static cp_fields finish(cp_expansion *e, cp_field_list *list) {
+    CP_HOLDS(list->items || !list->cap);
     if (cp_words_stop(e) || (list->count && !list->items)) {
         /* Not even room to say so in the arena: a constant says it. */
         if (cp_arena_failed(e->arena) || !CP_PUSH(e->arena, list->items, list->count, list->cap, cut_field))

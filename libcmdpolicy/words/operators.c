@@ -143,6 +143,7 @@ typedef struct bytes {
 static bool add(operator* o, bytes *b, cp_slice s) {
     if (!cp_arena_reserve(o->e->arena, (void **)&b->p, &b->cap, b->n, s.n + 1, 1))
         return false;
+    CP_HOLDS(s.p || !s.n);
     if (s.n)
         memcpy(b->p + b->n, s.p, s.n);
     b->n += s.n;
