@@ -227,7 +227,7 @@ MUTANTS = [
     ("brace-sequence", "{1..3} stands for itself", L + "words/braces.c",
      "} else if (!sequence(b, i + 1, close, &inner)) {", "} else if (!sequence(b, i + 1, close, &inner) || true) {"),
     ("splitting", "a value without quotes is one word", L + "words/assemble.c",
-     "        if (blank(s.p[i])) {\n            while", "        if (false) {\n            while"),
+     "                i++;\n            finish_field(a);\n", "                i++;\n"),
     ("splitting-hole", "an unknown value without quotes is one word", L + "words/assemble.c",
      "    if (!cp_words_default_ifs(a->e))\n        return true;\n    if (hole->cls == CP_CLASS_DIGITS", "    if (a)\n        return false;\n    if (hole->cls == CP_CLASS_DIGITS"),
     ("default-word", "${x:-word} is x", L + "words/param.c",
