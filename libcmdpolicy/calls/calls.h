@@ -43,6 +43,7 @@ typedef struct cp_stdin {
     cp_value text;                   /* TEXT; FILE: the path */
     uint32_t from_first, from_count; /* calls whose output it is, or may hold */
     cp_set lines;                    /* CALLS: what each of its lines may be; no values: not known */
+    cp_set entries;                  /* the same of what is ended by a NUL */
     cp_stdin_shared *shared;         /* NULL: nobody asks */
 } cp_stdin;
 

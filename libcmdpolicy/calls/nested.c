@@ -5,10 +5,14 @@ static cp_value unknown_item(cp_walk *w, cp_span span) {
     return cp_value_hole(w->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, (cp_slice){NULL, 0}, span);
 }
 
+static cp_set lines_for(const cp_reading *r, const cp_stdin *input) {
+    return r->stdin_use == CP_STDIN_ENTRIES ? cp_stdin_entries(input) : cp_stdin_lines(input);
+}
+
 /* Does the command take the lines of its standard input whole, and no others? */
 static bool takes_lines(const cp_call *call, const cp_stdin *input) {
     const cp_reading *r = &call->reading;
-    if (!cp_takes_lines(r) || r->any_option || r->gap_count || cp_stdin_lines(input).count == 0)
+    if (!cp_takes_lines(r) || r->any_option || r->gap_count || lines_for(r, input).count == 0)
         return false;
     for (uint32_t i = 0; i < r->effect_count; i++)
         if (r->effects[i].kind == CP_EFFECT_READ)
@@ -62,7 +66,8 @@ static cp_set input_item(cp_walk *w, const cp_call *call, const cp_stdin *input,
         cp_set known = text_item(w, call, input);
         return known.count ? known : cp_set_of(w->arena, word);
     }
-    return cp_walk_words_of_lines(w, input->lines, call->reading.stdin_use == CP_STDIN_LINES, span);
+    return cp_walk_words_of_lines(w, lines_for(&call->reading, input), cp_takes_whole_lines(&call->reading),
+                                  span);
 }
 
 /* Every `mark` in an exact word becomes `value`. */

@@ -47,9 +47,13 @@ cp_set cp_sink_choice(const cp_sink *sink) {
     return sink->printed == 1 ? sink->choice : (cp_set){NULL, 0};
 }
 
-cp_set cp_sink_lines(const cp_sink *sink) {
+cp_set cp_sink_entries(const cp_sink *sink) {
     bool all = sink->lined && sink->lined == sink->printed && !sink->lost;
     return all ? sink->lines : (cp_set){NULL, 0};
+}
+
+cp_set cp_sink_lines(const cp_sink *sink) {
+    return sink->rough ? (cp_set){NULL, 0} : cp_sink_entries(sink);
 }
 
 /* Is everything there in a workspace that the user trusts? There a file's name is taken for one plain word. */
@@ -268,6 +272,7 @@ cp_stdin cp_walk_pipe(cp_walk *w, const cp_sink *sink, uint32_t first_call) {
                    .from_first = first_call,
                    .from_count = w->out->call_count - first_call,
                    .lines = cp_sink_lines(sink),
+                   .entries = cp_sink_entries(sink),
                    .shared = cp_walk_share(w)};
     if (!sink->unknown && sink->printed && sink->text.atom_count) {
         if (cp_value_is_exact(&sink->text))
@@ -301,9 +306,16 @@ cp_set cp_walk_words_of_lines(cp_walk *w, cp_set lines, bool whole, cp_span span
     return (cp_set){values, lines.count};
 }
 
+static bool torn(const cp_stdin *input) {
+    return input->shared && input->shared->used == CP_CONSUMED;
+}
+
 cp_set cp_stdin_lines(const cp_stdin *input) {
-    bool torn = input->shared && input->shared->used == CP_CONSUMED;
-    return torn ? (cp_set){NULL, 0} : input->lines;
+    return torn(input) ? (cp_set){NULL, 0} : input->lines;
+}
+
+cp_set cp_stdin_entries(const cp_stdin *input) {
+    return input->shared && input->shared->used ? cp_stdin_lines(input) : input->entries;
 }
 
 const cp_value *cp_walk_input_text(const cp_walk *w) {
@@ -567,6 +579,16 @@ static cp_set picked_lines(cp_walk *w, const cp_reading *r, const cp_state *s) {
     return aims.count && lines.count + aims.count <= CP_SET_MOST ? all : none;
 }
 
+/* Where names may be anything they are known behind what they begin with, and only to those who are sure where each of them ends. */
+static void add_paths(cp_walk *w, cp_sink *sink, const cp_reading *r, const cp_state *s) {
+    cp_set plain = plain_lines(w, r->listed, s);
+    if (plain.count == 0 && r->listed_below) {
+        sink->rough |= r->listed.count > 0;
+        plain = r->listed;
+    }
+    add_lines(w, sink, plain);
+}
+
 void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
     cp_sink *sink = w->sink;
     const cp_reading *r = &call->reading;
@@ -587,7 +609,7 @@ void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
             add_lines(w, sink, passed_lines(w, r));
         return;
     }
-    case CP_STDOUT_PATHS: add_lines(w, sink, plain_lines(w, r->listed, s)); return;
+    case CP_STDOUT_PATHS: add_paths(w, sink, r, s); return;
     case CP_STDOUT_NAMES:
         text = cp_value_hole(w->arena, CP_CLASS_TEXT, CP_HOLE_SLASH | CP_HOLE_PLAIN, (cp_slice){NULL, 0},
                              call->span);

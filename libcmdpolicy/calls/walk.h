@@ -25,6 +25,8 @@ typedef struct cp_sink {
     cp_set
         lines; /* what each line may be; only while everything that was printed is lines, none of them lost */
     uint32_t lined, lost;
+    uint32_t
+        rough; /* a name may hold blanks and ends of line: only what is ended by a NUL is one of the lines */
     cp_set
         choice; /* a command printed one of these and an end of line, or just nothing: the empty text is one */
 } cp_sink;
@@ -223,6 +225,8 @@ void cp_walk_output(cp_walk *, const cp_call *, const cp_state *);
 void cp_sink_add(cp_walk *, cp_sink *, const cp_value *);
 /* The lines that were printed there, where each is known to be one of these. */
 cp_set cp_sink_lines(const cp_sink *);
+/* The same where each is ended by a NUL. */
+cp_set cp_sink_entries(const cp_sink *);
 /* Values that are file name patterns, as the names of files: each stays one word where names are taken for plain words. */
 cp_set cp_walk_file_names(cp_walk *, cp_set, const cp_state *);
 /* What a substitution of it is; no values: not known. */
@@ -236,6 +240,7 @@ const cp_value *cp_walk_input_text(const cp_walk *);
 cp_set cp_walk_words_of_lines(cp_walk *, cp_set lines, bool whole, cp_span);
 /* What each line of standard input may be; no values: not known, or something else has read a part of one. */
 cp_set cp_stdin_lines(const cp_stdin *);
+cp_set cp_stdin_entries(const cp_stdin *);
 cp_stdin_shared *cp_walk_share(cp_walk *);
 
 /* directories */

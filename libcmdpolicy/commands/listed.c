@@ -21,7 +21,22 @@ typedef struct narrowing {
 
 static const patterns anything = {.all = 1};
 
-static void add_pattern(narrowing *n, patterns *to, cp_slice pattern) {
+/* `*.[ch]`: the members of the first bracket expression, where they are written out and few; empty: none are. */
+enum { MEMBERS_MOST = 4 };
+static cp_slice members_of(cp_slice pattern, uint32_t *out_open) {
+    const cp_slice none = {NULL, 0};
+    uint32_t open = cp_slice_find(pattern, '[', 0), close = cp_slice_find(pattern, ']', open + 2);
+    if (open >= pattern.n || close >= pattern.n || close - open - 1 > MEMBERS_MOST ||
+        cp_slice_find(pattern, '\\', 0) < close)
+        return none;
+    for (uint32_t i = open + 1; i < close; i++)
+        if (strchr("!^-[:=./", pattern.p[i]) || pattern.p[i] >= 128)
+            return none;
+    *out_open = open;
+    return cp_slice_sub(pattern, open + 1, close);
+}
+
+static void add_one(narrowing *n, patterns *to, cp_slice pattern) {
     for (uint32_t i = 0; i < to->count; i++)
         if (cp_slice_eq(to->items[i], pattern))
             return;
@@ -29,6 +44,22 @@ static void add_pattern(narrowing *n, patterns *to, cp_slice pattern) {
         n->failed = 1;
     else
         to->items[to->count++] = pattern;
+}
+
+static void add_pattern(narrowing *n, patterns *to, cp_slice pattern) {
+    uint32_t open = 0;
+    cp_slice members = members_of(pattern, &open);
+    if (members.n == 0 || to->count + members.n > PATTERNS_MOST) {
+        add_one(n, to, pattern);
+        return;
+    }
+    for (uint32_t i = 0; i < members.n; i++) {
+        cp_text t = cp_text_in(n->r->arena);
+        cp_text_add(&t, cp_slice_sub(pattern, 0, open));
+        cp_text_byte(&t, members.p[i]);
+        cp_text_add(&t, cp_slice_sub(pattern, open + members.n + 2, pattern.n));
+        add_one(n, to, cp_text_slice(&t));
+    }
 }
 
 static bool is_names(const cp_reader *r, const cp_opt *o) {
@@ -426,6 +457,7 @@ void cp_reader_listed(cp_reader *r) {
         return;
     patterns narrowed = narrowed_to(&n, &of_command);
     out->listed = paths(r, &n, &narrowed);
+    out->listed_below = r->start_count > 0 && r->given_count == 0;
     cp_set commands = {NULL, 0};
     for (uint32_t i = 0; i < out->nested_count; i++) {
         if (!out->nested[i].of_list)

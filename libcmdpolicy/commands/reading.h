@@ -160,7 +160,8 @@ typedef struct cp_reading {
     cp_set
         listed; /* with CP_STDOUT_PATHS: what each line that it prints may be; with CP_STDOUT_PICKED: what these are picked for;
                       no values: not known */
-    uint32_t dialect; /* cp_dialect: of the scripts that it runs; 0: not stated */
+    uint32_t listed_below; /* each of them begins with a path operand, whatever the names are */
+    uint32_t dialect;      /* cp_dialect: of the scripts that it runs; 0: not stated */
 } cp_reading;
 
 /* What the reader may know of the situation: for the conditions of cases. */
@@ -169,9 +170,13 @@ typedef struct cp_reading_facts {
     uint32_t stdin_is;
 } cp_reading_facts;
 
+static inline bool cp_takes_whole_lines(const cp_reading *r) {
+    return r->stdin_use == CP_STDIN_LINES || r->stdin_use == CP_STDIN_ENTRIES;
+}
+
 /* Does it read standard input by lines, or whole words of these? */
 static inline bool cp_takes_lines(const cp_reading *r) {
-    return r->stdin_use == CP_STDIN_ITEMS || r->stdin_use == CP_STDIN_LINES;
+    return r->stdin_use == CP_STDIN_ITEMS || cp_takes_whole_lines(r);
 }
 
 /* argv[0] is the program (its name is `program`, already taken from the path). Everything is allocated in the arena. */

@@ -188,7 +188,7 @@ void cp_role_command(cp_reader *r, const cp_given *g, uint32_t end, uint32_t kin
         n->assignments = cp_reader_fields(r, r->out->operands[first].word, operand_field(r, g));
     }
     uint32_t use = stdin_use(r);
-    if (use == CP_STDIN_WORDS || use == CP_STDIN_ITEMS || use == CP_STDIN_LINES) {
+    if (use == CP_STDIN_WORDS || use == CP_STDIN_ITEMS || use == CP_STDIN_LINES || use == CP_STDIN_ENTRIES) {
         n->items = 1;
         n->placeholder = r->placeholder;
     }

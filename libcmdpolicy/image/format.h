@@ -140,9 +140,10 @@ typedef enum cp_stdin_use {
     CP_STDIN_IGNORED,
     CP_STDIN_DATA,
     CP_STDIN_WORDS,
-    CP_STDIN_ROLE,  /* node.stdin_role */
-    CP_STDIN_ITEMS, /* as WORDS; only its blanks and newlines make words of it */
-    CP_STDIN_LINES  /* as ITEMS; a line is one word, whatever it holds */
+    CP_STDIN_ROLE,   /* node.stdin_role */
+    CP_STDIN_ITEMS,  /* as WORDS; only its blanks and newlines make words of it */
+    CP_STDIN_LINES,  /* as ITEMS; a line is one word, whatever it holds */
+    CP_STDIN_ENTRIES /* as LINES, each ended by a NUL, which no name can hold */
 } cp_stdin_use;
 typedef enum cp_stdout_is {
     CP_STDOUT_OPAQUE,

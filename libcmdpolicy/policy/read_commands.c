@@ -376,9 +376,13 @@ static const cp_word_number case_keys[] = {
     {"when", B_WHEN},   {"options", B_OPTIONS}, {"operands", B_OPERANDS},       {"effects", B_EFFECTS},
     {"stdin", B_STDIN}, {"stdout", B_STDOUT},   {"environment", B_ENVIRONMENT}, {"does", B_DOES},
     {NULL, 0}};
-static const cp_word_number stdin_words[] = {{"ignored", CP_STDIN_IGNORED}, {"data", CP_STDIN_DATA},
-                                             {"words", CP_STDIN_WORDS},     {"items", CP_STDIN_ITEMS},
-                                             {"lines", CP_STDIN_LINES},     {NULL, 0}};
+static const cp_word_number stdin_words[] = {{"ignored", CP_STDIN_IGNORED},
+                                             {"data", CP_STDIN_DATA},
+                                             {"words", CP_STDIN_WORDS},
+                                             {"items", CP_STDIN_ITEMS},
+                                             {"lines", CP_STDIN_LINES},
+                                             {"entries", CP_STDIN_ENTRIES},
+                                             {NULL, 0}};
 static const cp_word_number stdout_words[] = {
     {"opaque", CP_STDOUT_OPAQUE}, {"operands", CP_STDOUT_OPERANDS}, {"format", CP_STDOUT_FORMAT},
     {"stdin", CP_STDOUT_STDIN},   {"command", CP_STDOUT_COMMAND},   {"paths", CP_STDOUT_PATHS},
