@@ -609,8 +609,22 @@ static void give_up(calc *c, cp_slice text) {
         tell(c, "arithmetic on something that is not known");
 }
 
-/* The text that one alternative gives. False: it holds something that is no integer. */
-static bool text_of(cp_expansion *e, const cp_value *v, cp_slice *out) {
+/* Integers that may be missing ($(nproc) prints nothing where it fails): each is there or it isn't. */
+enum { MISSING_MOST = 3 };
+static bool may_be_missing(const cp_atom *a) {
+    return a->kind == CP_ATOM_HOLE && a->cls == CP_CLASS_DIGITS && (a->props & CP_HOLE_EMPTY);
+}
+static uint32_t missing_ways(const cp_value *v) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < v->atom_count && count <= MISSING_MOST; i++)
+        count += may_be_missing(&v->atoms[i]);
+    return count <= MISSING_MOST ? 1u << count : 1u;
+}
+
+/* The text that one alternative gives; bit i of `way`: the i-th integer that may be missing is. False: it holds something that is no
+ * integer. */
+static bool text_of(cp_expansion *e, const cp_value *v, uint32_t ways, uint32_t way, cp_slice *out) {
+    uint32_t missing = 0;
     if (cp_value_is_exact(v)) {
         *out = v->exact;
         return cp_slice_find(v->exact, HOLE_BYTE, 0) == v->exact.n;
@@ -632,6 +646,9 @@ static bool text_of(cp_expansion *e, const cp_value *v, cp_slice *out) {
             if (a->lit.n)
                 memcpy(p + n, a->lit.p, a->lit.n);
             n += a->lit.n;
+        } else if (may_be_missing(a) && ways > 1) {
+            if (!(way >> missing++ & 1))
+                p[n++] = HOLE_BYTE;
         } else {
             if ((a->cls != CP_CLASS_DIGITS && a->cls != CP_CLASS_INTEGER) || (a->props & CP_HOLE_EMPTY))
                 integers = false;
@@ -658,12 +675,14 @@ cp_value cp_words_arith(cp_expansion *e, const cp_arith *a) {
         set = (cp_set){&plain, 1};
     }
     num result = unknown;
-    bool several = set.count != 1;
+    uint32_t ways = set.count == 1 ? missing_ways(&set.values[0]) : 1;
+    uint32_t count = ways * set.count;
+    bool several = count != 1;
     if (several)
         cp_words_maybe(e, true);
-    for (uint32_t i = 0; i < set.count && !cp_words_stop(e); i++) {
+    for (uint32_t i = 0; i < count && !cp_words_stop(e); i++) {
         calc c = {.e = e, .span = a->span};
-        bool readable = text_of(e, &set.values[i], &c.text);
+        bool readable = text_of(e, &set.values[i / ways], ways, i % ways, &c.text);
         cp_slice text = c.text;
         c.loose = is_loose(e, text);
         cp_spend(e->budget, CP_LIMIT_STEPS, text.n / 8 + 1);
