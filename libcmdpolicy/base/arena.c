@@ -1,12 +1,31 @@
 /* The bump arena behind every policy and every decision. */
-#include "base/arena.h"
-
+#if defined(__linux__)
+#  define _DEFAULT_SOURCE 1 /* madvise */
+#  include <sys/mman.h>
+#endif
 #include <stdlib.h>
+
+#include "base/arena.h"
 
 struct cp_arena_chunk {
     cp_arena_chunk *next;
     size_t size; /* of the whole block, this header included */
 };
+
+/* A long script takes tens of megabytes, and most of what that costs is the system's making one small page after the other: it is asked
+ * for large ones, where it has them. */
+static void prefer_large_pages(void *block, size_t size) {
+#if defined(MADV_HUGEPAGE)
+    enum { LARGE_PAGE = 2 * 1024 * 1024 };
+    uintptr_t begin = ((uintptr_t)block + LARGE_PAGE - 1) & ~(uintptr_t)(LARGE_PAGE - 1),
+              end = ((uintptr_t)block + size) & ~(uintptr_t)(LARGE_PAGE - 1);
+    if (block && size >= LARGE_PAGE && begin < end)
+        (void)madvise((void *)begin, end - begin, MADV_HUGEPAGE);
+#else
+    (void)block;
+    (void)size;
+#endif
+}
 
 static void *resize_with_malloc(void *user, void *block, size_t old_size, size_t new_size) {
     (void)user;
@@ -15,7 +34,10 @@ static void *resize_with_malloc(void *user, void *block, size_t old_size, size_t
         free(block);
         return NULL;
     }
-    return realloc(block, new_size);
+    void *made = realloc(block, new_size);
+    if (!block)
+        prefer_large_pages(made, new_size);
+    return made;
 }
 
 const cp_allocator cp_allocator_malloc = {resize_with_malloc, NULL};
@@ -63,7 +85,7 @@ static void *out_of_memory(cp_arena *a, size_t size) {
 void *cp_arena_grow(cp_arena *a, size_t size) {
     /* Blocks grow with what was taken. Without a limit that counts them, each is larger than all before it together: malloc keeps
      * what is freed where the largest block makes up more than half of it, and the next policy then finds its pages there. */
-    enum { SMALLEST = 16 * 1024, LARGEST = 4 * 1024 * 1024, FREE_LARGEST = 16 * 1024 * 1024 };
+    enum { SMALLEST = 16 * 1024, LARGEST = 32 * 1024 * 1024, FREE_LARGEST = 16 * 1024 * 1024 };
     if (a->failed || size > SIZE_MAX / 2)
         return out_of_memory(a, size);
     size_t need = ((size + 7u) & ~(size_t)7u) + sizeof(cp_arena_chunk);

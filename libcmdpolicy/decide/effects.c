@@ -21,7 +21,8 @@ typedef struct trial {
     place *places;
     uint32_t place_count;
     uint32_t sure;
-    uint32_t unknown; /* it is about nothing that is known */
+    uint32_t unknown;  /* it is about nothing that is known */
+    uint32_t nameless; /* no entry is about it */
     cp_sought sought;
 } trial;
 
@@ -362,6 +363,57 @@ static place *make_places(cp_judge *j, const cp_call_effect *e, uint32_t *out_co
     return all;
 }
 
+/* A variable that no entry names or may name, whoever reads or sets it. */
+typedef struct cp_nameless {
+    cp_slice name;
+    uint32_t kind;
+} nameless;
+
+static bool is_named(const trial *t, const cp_layer_image *layer, cp_run run) {
+    const cp_effect *e = &t->e->effect;
+    for (uint32_t k = 0; k < run.count && cp_step(t->j->budget); k++) {
+        const cp_rec_effect *entry =
+            cp_image_effect(layer->image, cp_image_posting(layer->image, run.first + k)->index);
+        cp_slice pattern = cp_image_string(layer->image, entry->object);
+        if (entry->object_kind != CP_OBJECT_VARIABLE || !pattern.n)
+            return true;
+        if (pattern.p[0] == '$')
+            pattern = cp_slice_sub(pattern, 1, pattern.n);
+        pattern = cp_slice_sub(pattern, 0, cp_slice_find(pattern, '=', 0));
+        if (cp_value_glob(&e->target, pattern, false) != CP_NO)
+            return true;
+    }
+    return cp_spent(t->j->budget);
+}
+
+static bool is_nameless(const trial *t) {
+    enum { MANY = 32, ROOM = 64 };
+    const cp_effect *e = &t->e->effect;
+    if (t->j->calls->effect_count < MANY || e->object_kind != CP_OBJECT_VARIABLE || t->unknown ||
+        (e->target.flags & CP_VALUE_UNMADE))
+        return false;
+    if (!t->j->nameless)
+        t->j->nameless = CP_NEW_ARRAY(t->j->arena, nameless, ROOM);
+    uint32_t hash = cp_slice_hash(e->target.exact);
+    nameless *n = t->j->nameless ? &t->j->nameless[(hash + e->kind) % ROOM] : NULL;
+    if (!n || (n->name.n && n->kind == e->kind && cp_slice_eq(n->name, e->target.exact)))
+        return n != NULL;
+    for (uint32_t i = 0; i < t->j->layers->count; i++) {
+        const cp_layer_image *layer = &t->j->layers->items[i];
+        const cp_rec_effect_kind *kind = cp_image_effect_kind(layer->image, e->kind);
+        cp_run kinds[CP_INDEX_KINDS];
+        bool named = false;
+        cp_index_rest(layer->image, cp_index_class_run(kind, CP_INDEX_REST), e->object_kind, kinds);
+        for (uint32_t k = 0; k < CP_INDEX_KINDS && !named; k++)
+            named = is_named(t, layer, kinds[k]);
+        if (named ||
+            is_named(t, layer, cp_index_find(layer->image, cp_index_class_run(kind, CP_INDEX_NAME), hash)))
+            return false;
+    }
+    *n = (nameless){e->target.exact, e->kind};
+    return true;
+}
+
 /* Can no pattern with a name in it match for sure? */
 static bool is_unknown(const trial *t) {
     const cp_effect *e = &t->e->effect;
@@ -400,12 +452,6 @@ typedef struct strictest {
     uint32_t index, any;
 } strictest;
 
-/* Things of another kind than the entry is about. */
-static bool is_about_others(const cp_rec_effect *entry, uint32_t object_kind) {
-    return entry->object_kind != object_kind && object_kind != CP_OBJECT_ANY &&
-           entry->object_kind != CP_OBJECT_ANY && entry->object_kind <= CP_OBJECT_WORD;
-}
-
 /* Does what was found count before an entry that says this? The stricter one does, of several the one that stands first. */
 static bool counts_before(const strictest *found, const cp_layer_image *layer, uint32_t index,
                           cp_verdict says) {
@@ -437,8 +483,8 @@ static void weigh(trial *t, uint32_t layer_index, cp_run run, bool by_name, stri
         uint32_t index = cp_image_posting(layer->image, run.first + k)->index;
         const cp_rec_effect *entry = cp_image_effect(layer->image, index);
         found_entry f;
-        if ((entry->flags & CP_ENTRY_DEFAULT) || is_about_others(entry, t->e->effect.object_kind) ||
-            is_idle(t, layer, entry, index, most, out) || !entry_says(t, layer_index, entry, &f))
+        if ((entry->flags & CP_ENTRY_DEFAULT) || is_idle(t, layer, entry, index, most, out) ||
+            !entry_says(t, layer_index, entry, &f))
             continue;
         if (counts_before(out, layer, index, f.verdict))
             continue;
@@ -451,12 +497,18 @@ static void weigh(trial *t, uint32_t layer_index, cp_run run, bool by_name, stri
 static void weigh_layer(trial *t, uint32_t layer_index, strictest *out) {
     const cp_image *im = t->j->layers->items[layer_index].image;
     const cp_rec_effect_kind *kind = cp_image_effect_kind(im, t->e->effect.kind);
-    if (!kind->count)
+    if (!kind->count || t->nameless)
         return;
-    for (uint32_t c = 0; c < CP_INDEX_CLASSES; c++) {
+    cp_run rest = cp_index_class_run(kind, CP_INDEX_REST), kinds[CP_INDEX_KINDS];
+    if (rest.count) {
+        cp_index_rest(im, rest, t->e->effect.object_kind, kinds);
+        for (uint32_t i = 0; i < CP_INDEX_KINDS; i++)
+            weigh(t, layer_index, kinds[i], false, out);
+    }
+    for (uint32_t c = CP_INDEX_REST + 1; c < CP_INDEX_CLASSES; c++) {
         cp_run all = cp_index_class_run(kind, c);
         if (all.count && (t->sought.whole >> c & 1))
-            weigh(t, layer_index, all, c != CP_INDEX_REST, out);
+            weigh(t, layer_index, all, true, out);
     }
     cp_run begun = {0, 0}; /* what begins with the name that `begin` was made of */
     uint32_t begin = 0, begin_class = CP_INDEX_REST;
@@ -533,6 +585,7 @@ cp_verdict cp_judge_effect(cp_judge *j, uint32_t index, const cp_rules_verdict *
             j->out->effect_paths[index] = &t.places[0].path;
     }
     t.unknown = is_unknown(&t);
+    t.nameless = is_nameless(&t);
     seek(&t);
     found_entry f = {.verdict = CP_REVIEW};
     bool any = judge_overlays(&t, &f);

@@ -18,6 +18,8 @@ typedef struct cp_judge {
     struct cp_candidate *candidates; /* room for the rules of one call, taken again for the next */
     uint32_t candidate_cap;
     struct cp_said *said; /* what was said of the rules that were met last */
+    struct cp_nameless
+        *nameless; /* variables that no entry is about, which a long script names again and again */
 } cp_judge;
 
 /* Which arm of a rule or entry counts: its verdict (cp_image_verdict; NONE: no arm holds), which, and whether some arm surely holds. */

@@ -114,7 +114,7 @@ cp_index_class cp_index_of_entry(const cp_image *im, const cp_rec_effect *e, uin
     default: break;
     }
     if (found == CP_INDEX_REST)
-        *out_hash = 0;
+        *out_hash = e->object_kind; /* it is no hash: by these the class is sorted */
     return found;
 }
 
@@ -155,4 +155,20 @@ cp_run cp_index_range(const cp_image *im, cp_run run, uint32_t low, uint32_t hig
 
 cp_run cp_index_find(const cp_image *im, cp_run run, uint32_t hash) {
     return cp_index_range(im, run, hash, hash);
+}
+
+void cp_index_rest(const cp_image *im, cp_run rest, uint32_t object_kind, cp_run out[CP_INDEX_KINDS]) {
+    out[0] = rest;
+    out[1] = out[2] = (cp_run){0, 0};
+    if (object_kind == CP_OBJECT_ANY || rest.count == 0)
+        return;
+    uint32_t first = cp_image_posting(im, rest.first)->hash,
+             last = cp_image_posting(im, rest.first + rest.count - 1)->hash;
+    out[0] = (cp_run){0, 0}; /* mostly there are none at either end */
+    if (first == CP_OBJECT_ANY)
+        out[0] = cp_index_find(im, rest, CP_OBJECT_ANY);
+    if (first <= object_kind && object_kind <= last)
+        out[1] = cp_index_find(im, rest, object_kind);
+    if (last > CP_OBJECT_WORD)
+        out[2] = cp_index_range(im, rest, CP_OBJECT_WORD + 1, UINT32_MAX);
 }

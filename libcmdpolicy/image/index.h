@@ -28,5 +28,9 @@ static inline cp_run cp_index_class_run(const cp_rec_effect_kind *kind, cp_index
     return (cp_run){kind->posting_first + begin, end > begin ? end - begin : 0};
 }
 cp_run cp_index_find(const cp_image *, cp_run, uint32_t hash);
+/* What of a kind's REST is about any object, about one of this kind, and about those that this version doesn't know; for
+ * CP_OBJECT_ANY all of it. */
+enum { CP_INDEX_KINDS = 3 };
+void cp_index_rest(const cp_image *, cp_run rest, uint32_t object_kind, cp_run out[CP_INDEX_KINDS]);
 cp_run cp_index_range(const cp_image *, cp_run, uint32_t low, uint32_t high);
 #endif

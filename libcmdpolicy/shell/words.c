@@ -99,7 +99,7 @@ static const reserved *reserved_word(cp_slice t) {
     if (c >= 'a' && c <= 'z' ? t.n < 2 || !(letters >> (c - 'a') & 1) : t.n > 2)
         return NULL;
     for (size_t i = 0; i < sizeof words_of / sizeof *words_of; i++)
-        if (words_of[i].length == t.n && (uint8_t)words_of[i].text[0] == c &&
+        if ((uint8_t)words_of[i].text[0] == c && words_of[i].length == t.n &&
             memcmp(words_of[i].text, t.p, t.n) == 0)
             return &words_of[i];
     return NULL;

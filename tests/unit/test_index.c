@@ -357,6 +357,50 @@ START_TEST(decisions_are_the_same_without_the_index)
     }
 END_TEST
 
+/* A long script names the same variables again and again, and what was found of one is kept: each is judged as it is alone. */
+START_TEST(names_are_judged_as_they_are_alone)
+    {
+        static const char *const variables[] = {"A",     "AB",     "AWS_X",  "MY_TOKEN",  "PAGER",
+                                                "x",     "secret", "DB_PWD", "HOST",      "Q_PAT",
+                                                "Q_PAX", "P",      "LANG",   "LD_PRELOAD"};
+        enum { VARIABLES = sizeof variables / sizeof *variables, STATEMENTS = 200 };
+        static const char rules[] =
+            "cmdpolicy: 1\neffects:\n  read: {'$AWS_*': deny, '$Q': review, $x: deny}\n"
+            "  env: {'P*': deny, A: allow, PAGER=cat: allow, x=1: deny}\n";
+        cmdpolicy_builder *b = cmdpolicy_builder_new();
+        cmdpolicy_policy *policy = NULL;
+        ck_assert_int_eq(cmdpolicy_builder_add_builtin(b, NULL), CMDPOLICY_OK);
+        ck_assert_int_eq(cmdpolicy_builder_add_yaml(b, CMDPOLICY_LAYER_USER, "u.yaml", rules, strlen(rules)),
+                         CMDPOLICY_OK);
+        ck_assert_int_eq(cmdpolicy_builder_build(b, &policy), CMDPOLICY_OK);
+        cmdpolicy_builder_free(b);
+        uint32_t seen[3] = {0, 0, 0};
+        for (uint32_t round = 0; round < 20; round++) {
+            char script[STATEMENTS * 40];
+            uint8_t alone[STATEMENTS];
+            size_t n = 0;
+            for (uint32_t i = 0; i < STATEMENTS; i++) {
+                const char *name = DRAW(variables);
+                char one[40];
+                snprintf(one, sizeof one, draw(2) ? "echo \"$%s\"\n" : "%s=1 ls\n", name);
+                cmdpolicy_decision *d = decide_here(policy, one);
+                ck_assert_msg(d->calls.effect_count == 1, "%s", one);
+                alone[i] = d->decided.effect_verdicts[0];
+                seen[alone[i]]++;
+                n += (size_t)snprintf(script + n, sizeof script - n, "(%s)\n", one);
+                cmdpolicy_decision_free(d);
+            }
+            cmdpolicy_decision *d = decide_here(policy, script);
+            ck_assert_uint_eq(d->calls.effect_count, STATEMENTS);
+            for (uint32_t i = 0; i < STATEMENTS; i++)
+                ck_assert_msg(d->decided.effect_verdicts[i] == alone[i], "statement %u of %s", i, script);
+            cmdpolicy_decision_free(d);
+        }
+        ck_assert(seen[0] && seen[1] && seen[2]);
+        cmdpolicy_policy_free(policy);
+    }
+END_TEST
+
 /* Steps for a command don't grow with the number of rules and entries that are about other things. */
 START_TEST(size_does_not_matter)
     {
@@ -415,6 +459,7 @@ Suite *suite_index(void) {
     tcase_add_test(t, hosts_left_out_do_not_match);
     tcase_add_test(t, names_left_out_do_not_match);
     tcase_add_test(t, decisions_are_the_same_without_the_index);
+    tcase_add_test(t, names_are_judged_as_they_are_alone);
     tcase_add_test(t, size_does_not_matter);
     suite_add_tcase(s, t);
     return s;
