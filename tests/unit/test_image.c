@@ -84,6 +84,11 @@ START_TEST(indices_past_the_end_give_zero)
         ck_assert_uint_eq(cp_image_program(im, UINT32_MAX), 0);
         ck_assert_uint_eq(cp_image_option_first(im, 0), 0);
         ck_assert_uint_eq(cp_image_find_option(im, UINT32_MAX, UINT32_MAX, CP_LIT("-h")), 0);
+        for (uint32_t tag = 1; tag < CP_SEC_COUNT; tag++) { /* from the first that is none */
+            const uint32_t count = cp_image_count(&made.image, (cp_section)tag);
+            ck_assert_ptr_eq(cp_image_record(&made.image, (cp_section)tag, count), cp_image_zero);
+            ck_assert_ptr_eq(cp_image_record(&made.image, (cp_section)tag, count + 1), cp_image_zero);
+        }
     }
 END_TEST
 
