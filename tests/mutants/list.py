@@ -277,4 +277,12 @@ MUTANTS = [
      "                               : !index_fits(im, r->target, first))\n                return false;", "                               : !index_fits(im, r->target, first))\n                break;"),
     ("image-bound", "one record behind the last may be read", L + "image/image.h",
      "    if (index == 0 || index >= im->section[s].count)\n        return cp_image_zero;", "    if (index == 0 || index > im->section[s].count)\n        return cp_image_zero;"),
+    # ---- At the border
+    ("floor-limit", "a floor raises a limit", L + "api_builder.c", "if (!floors || d->extra < p->limits[d->value])", "if (true)"),
+    ("no-decision", "what is no decision allows", L + "api_decision.c",
+     "return d ? (cmdpolicy_verdict)d->decided.verdict : CMDPOLICY_DENY;", "return d ? (cmdpolicy_verdict)d->decided.verdict : CMDPOLICY_ALLOW;"),
+    ("exit-status", "a review ends as an allow does", "cli/common/say.c",
+     "v == CMDPOLICY_REVIEW ? CLI_REVIEW : CLI_DENY;", "v == CMDPOLICY_REVIEW ? CLI_ALLOW : CLI_DENY;"),
+    ("cut-input", "what was not read of the command is fine", "cli/check/main.c",
+     "    if (input.cut && status != CLI_DENY) {", "    if (input.cut && status == CLI_FAILURE) {"),
 ]
