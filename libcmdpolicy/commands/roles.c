@@ -397,6 +397,16 @@ static void chdir_to(cp_reader *r, const cp_given *g) {
     (void)CP_PUSH(r->arena, r->out->chdirs, r->out->chdir_count, r->chdir_cap, where);
 }
 
+/* find lists what is below the places that it is given, and says ./x where none is; ls, what it is given. */
+static void names_given(cp_reader *r, const cp_given *g) {
+    bool operand = g->origin.kind == CP_ORIGIN_OPERAND, finds = r->node->syntax == CP_SYNTAX_FIND;
+    for (uint32_t k = 0; k < g->set.count; k++)
+        if (finds && (operand || g->origin.kind == CP_ORIGIN_LEVEL))
+            (void)CP_PUSH(r->arena, r->starts, r->start_count, r->start_cap, g->set.values[k]);
+        else if (operand)
+            (void)CP_PUSH(r->arena, r->given, r->given_count, r->given_cap, g->set.values[k]);
+}
+
 void cp_role_apply(cp_reader *r, const cp_rec_role *role, const cp_given *g) {
     switch (role->kind) {
     case CP_KIND_NONE:
@@ -405,10 +415,7 @@ void cp_role_apply(cp_reader *r, const cp_rec_role *role, const cp_given *g) {
     case CP_KIND_REST:
     case CP_KIND_LITERAL:
     case CP_KIND_WORDS: return;
-    case CP_KIND_NAMES:
-        for (uint32_t k = 0; k < g->set.count && g->origin.kind == CP_ORIGIN_OPERAND; k++)
-            (void)CP_PUSH(r->arena, r->given, r->given_count, r->given_cap, g->set.values[k]);
-        return;
+    case CP_KIND_NAMES: names_given(r, g); return;
     case CP_KIND_CUSTOM: custom_each(r, role, g); return;
     case CP_KIND_CHDIR: chdir_to(r, g); return;
     case CP_KIND_COMMAND:
