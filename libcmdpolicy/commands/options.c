@@ -194,6 +194,8 @@ static void splice_words(cp_reader *r, const cp_value *value, uint32_t word) {
         items[0] = open;
         made = (cp_fields){items, 1};
     }
+    if (made.count == 0)
+        return; /* a comment alone, or blanks */
     if (!cp_arena_reserve(r->arena, (void **)&r->fields, &r->field_cap, r->field_count, made.count,
                           sizeof *r->fields))
         return;
