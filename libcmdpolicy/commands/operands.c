@@ -37,6 +37,14 @@ static cp_tri is_assignment(const cp_field *f) {
     return f->splat ? cp_tri_and(result, CP_MAYBE) : result;
 }
 
+bool cp_operands_hold_words_of_others(const cp_reader *r) {
+    list l = operand_list(r);
+    for (uint32_t i = 0; i < l.count; i++)
+        if (takes_all(role_at(r, l, i)->kind) || role_at(r, l, i)->kind == CP_KIND_REMOTE_SCRIPT)
+            return true;
+    return false;
+}
+
 uint32_t cp_operand_kind_at(const cp_reader *r, uint32_t index, const cp_field *f) {
     list l = operand_list(r);
     uint32_t slot = 0;

@@ -241,6 +241,16 @@ static bool only_breaks(const cp_reader *r, const cp_field *f) {
     return f->set.count == 1 && cp_stands_for_some(&f->set.values[0]) && cp_reader_is_no_word(r, f->set);
 }
 
+/* --query x[0].y : of several names the first is the value and the others are operands; none can be an option. Where a subcommand is
+ * still to come they might be that, and where options end at an operand they might end them. */
+static bool leaves_operands(const cp_reader *r, const cp_field *f, const cp_rec_takes *o) {
+    bool open = (r->node->flags & CP_NODE_HAS_SUBCOMMANDS) && r->out->operand_count == 0;
+    return f->set.count == 1 && cp_stands_for_some(&f->set.values[0]) && o->role_count == 1 && !open &&
+           r->node->syntax == CP_SYNTAX_GNU && cp_set_begins_with(f->set, '-') == CP_NO &&
+           cp_image_role(r->image, o->role_first)->kind != CP_KIND_WORDS &&
+           !cp_operands_hold_words_of_others(r);
+}
+
 /* The values that stand in the words behind the option. `r->at` is on the option's word; afterwards behind all it takes. */
 static void take_separate(cp_reader *r, cp_opt *opt, const cp_rec_takes *o) {
     uint32_t option_word = r->at++;
@@ -259,8 +269,11 @@ static void take_separate(cp_reader *r, cp_opt *opt, const cp_rec_takes *o) {
     opt->value = f->set.count ? f->set.values[0]
                               : cp_value_hole(r->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, name, opt->span);
     opt->splat = f->splat;
-    if (f->splat &&
-        !only_breaks(r, f)) { /* it may be no word at all, or several: what follows may be the value, too */
+    if (f->splat && leaves_operands(r, f, o)) {
+        cp_reader_add_operand(r, CP_MAYBE);
+    } else if (f->splat &&
+               !only_breaks(
+                   r, f)) { /* it may be no word at all, or several: what follows may be the value, too */
         cp_reader_gap(r, CP_GAP_OPEN_OPERANDS, r->at, cp_slice_of(NULL, 0), cp_field_span(f));
         r->out->any_option = 1;
         r->doubt = 1;

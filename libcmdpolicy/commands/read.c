@@ -80,7 +80,7 @@ static bool find_grammar(cp_reader *r, cp_slice program) {
     return find_grammar_of(r, lower);
 }
 
-static void add_operand(cp_reader *r, uint32_t sure) {
+void cp_reader_add_operand(cp_reader *r, uint32_t sure) {
     const cp_field *f = &r->fields[r->at];
     cp_operand operand = {.word = r->at,
                           .present = f->splat && !(f->set.count == 1 && cp_stands_for_some(&f->set.values[0]))
@@ -181,7 +181,7 @@ static void read_uncertain(cp_reader *r) {
     bool some_file = f->set.count == 1 &&
                      cp_stands_for_some(&f->set.values[0]); /* not every file's name begins with a dash */
     if (!(expects_subcommand && dash != CP_NO))
-        add_operand(r, dash == CP_NO || some_file || harmless ? CP_YES : CP_MAYBE);
+        cp_reader_add_operand(r, dash == CP_NO || some_file || harmless ? CP_YES : CP_MAYBE);
     bool next_in_doubt = dash != CP_NO && !harmless && cp_reader_some_option_takes_value(r);
     r->at++;
     r->doubt = next_in_doubt;
@@ -246,7 +246,7 @@ static void read_exact(cp_reader *r, cp_slice text) {
         out->operand_count == 0)
         cp_reader_gap(r, CP_GAP_UNKNOWN_SUBCOMMAND, r->at, text, cp_field_span(&r->fields[r->at]));
     uint32_t kind = cp_operand_kind_at(r, out->operand_count, &r->fields[r->at]);
-    add_operand(r, sure);
+    cp_reader_add_operand(r, sure);
     if (syntax == CP_SYNTAX_POSIX || ends_options(kind))
         r->options_ended = 1;
     r->at++;
@@ -298,7 +298,7 @@ static void scan_unknown(cp_reader *r) {
         }
         if (f->splat)
             cp_reader_gap(r, CP_GAP_OPEN_OPERANDS, r->at, cp_slice_of(NULL, 0), span);
-        add_operand(r, dash == CP_NO ? CP_YES : CP_MAYBE);
+        cp_reader_add_operand(r, dash == CP_NO ? CP_YES : CP_MAYBE);
         cp_reader_gap(r, CP_GAP_SURPLUS_OPERAND, r->at, text, span);
     }
 }

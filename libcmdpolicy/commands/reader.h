@@ -78,6 +78,8 @@ cp_set cp_reader_picked(cp_reader *);
 void cp_give_roles(cp_reader *, uint32_t sure);
 /* The role that the operand with this index would have if it were the last one: for the kinds that end options. */
 uint32_t cp_operand_kind_at(const cp_reader *, uint32_t index, const cp_field *);
+/* Is one of the operands a command, or all that is left, so that options end at it? */
+bool cp_operands_hold_words_of_others(const cp_reader *);
 /* The role that any number of operands have, or NULL. */
 const cp_rec_role *cp_repeated_role(const cp_reader *);
 
@@ -88,6 +90,8 @@ cp_tri cp_case_holds(const cp_reader *, uint32_t cond_first, uint32_t cond_count
 bool cp_split_words(cp_arena *, const cp_value *, cp_budget *, cp_fields *out);
 
 /* small helpers */
+/* The word at which the reader is as an operand. */
+void cp_reader_add_operand(cp_reader *, uint32_t sure);
 void cp_reader_gap(cp_reader *, uint32_t kind, uint32_t word, cp_slice text, cp_span);
 cp_fields cp_reader_fields(const cp_reader *, uint32_t from, uint32_t to);
 static inline cp_span cp_field_span(const cp_field *f) {
