@@ -127,10 +127,11 @@ void *cp_alloc_array(cp_arena *a, size_t count, size_t size) {
         out_of_memory(a, 0);
         return NULL;
     }
-    void *p = cp_alloc_raw(a, count * size);
+    size_t all = count * size;
+    void *p = cp_alloc_raw(a, all);
     if (a->failed)
         return NULL;
-    memset(p, 0, count * size);
+    memset(p, 0, all);
     return p;
 }
 
@@ -158,21 +159,14 @@ cp_slice cp_arena_concat(cp_arena *a, cp_slice x, cp_slice y) {
     return (cp_slice){p, x.n + y.n};
 }
 
-bool cp_arena_reserve(cp_arena *a, void **items, uint32_t *cap, uint32_t count, uint32_t need, size_t size) {
-    enum { LARGE = 64 };                                             /* of most large things there is one */
-    if (*cap == 0 && need - 1u < 4 && count == 0 && size <= LARGE) { /* the first of most lists */
-        void *first = cp_alloc_raw(a, 4 * size);
-        if (a->failed)
-            return false;
-        *items = first;
-        *cap = 4;
-        return true;
-    }
+enum { LARGE = 64, FIRST = 4 }; /* of most large things there is one */
+
+static bool grow_list(cp_arena *a, void **items, uint32_t *cap, uint32_t count, uint32_t need, size_t size) {
     if (count <= *cap && need <= *cap - count)
         return true;
     if (need > UINT32_MAX - count)
         return false;
-    uint32_t want = count + need, grown = size > LARGE ? 1 : 4;
+    uint32_t want = count + need, grown = size > LARGE ? 1 : FIRST;
     if (*cap)
         grown = *cap < 4 ? 4 : *cap > UINT32_MAX / 2 ? UINT32_MAX : *cap * 2;
     if (grown < want)
@@ -195,5 +189,15 @@ bool cp_arena_reserve(cp_arena *a, void **items, uint32_t *cap, uint32_t count, 
         memcpy(p, *items, (size_t)count * size);
     *items = p;
     *cap = grown;
+    return true;
+}
+
+bool cp_arena_reserve(cp_arena *a, void **items, uint32_t *cap, uint32_t count, uint32_t need, size_t size) {
+    size_t all = (FIRST * size + 7u) & ~(size_t)7u;
+    if (*cap || count || need - 1u >= FIRST || size > LARGE || (size_t)(a->end - a->cur) < all || a->failed)
+        return grow_list(a, items, cap, count, need, size);
+    *items = a->cur; /* the first of most lists */
+    *cap = FIRST;
+    a->cur += all;
     return true;
 }

@@ -274,9 +274,15 @@ cp_exits cp_walk_argv(cp_walk *w, const cp_fields *argv, cp_span span, cp_state 
 
 /* ---- Simple commands ------------------------------------------------------------------------------------------------- */
 
-/* Is the first word, as written, a command that assigns (export, declare …)? Its arguments then expand like assignments. */
-static bool is_declaration(const cp_walk *w, const cp_word *words) {
+/* Is the first word, as written, a command that assigns (export, declare …)? Its arguments then expand like assignments, which is of
+ * matter where one looks like one, or stands before it. */
+static bool is_declaration(const cp_walk *w, const cp_word *words, const cp_assignment *assignments) {
+    bool looks_like_one = assignments != NULL;
     if (!words || !(words->flags & CP_WORD_BARE))
+        return false;
+    for (const cp_word *word = words->next; word && !looks_like_one; word = word->next)
+        looks_like_one = (word->flags & CP_WORD_ASSIGNMENT) != 0;
+    if (!looks_like_one)
         return false;
     for (uint32_t i = w->in->layers->count; i-- > 0;) {
         const cp_layer_image *layer = &w->in->layers->items[i];
@@ -368,7 +374,7 @@ static cp_exits walk_plain(cp_walk *w, const cp_node *node, cp_state s) {
     cp_stdin input = w->input;
     cp_sink *sink = w->sink;
     uint32_t reads = w->read_count, in_wrapper = w->in_wrapper, outer_consumed = w->consumed;
-    bool fails = may_fail(w, node, &s), declares = is_declaration(w, words);
+    bool fails = may_fail(w, node, &s), declares = is_declaration(w, words, assignments);
     w->in_wrapper = 0;
     w->consumed = 0;
     if (fails)

@@ -43,11 +43,21 @@ static cp_tri no_options(const cp_reader *r) {
     return none;
 }
 
+typedef struct conditions { /* what is left of a run of them */
+    const uint8_t *at;
+    uint32_t count, size;
+} conditions;
+
+static const cp_rec_cond *condition_at(const conditions *c, uint32_t index) {
+    return (const cp_rec_cond *)(const void *)(c->at + (size_t)index * c->size);
+}
+
 /* How many conditions from the first on have this code; `most` at most. */
-static uint32_t run_of(const cp_reader *r, uint32_t first, uint32_t most, uint32_t op) {
+static uint32_t run_of(const conditions *c, uint32_t first, uint32_t most, uint32_t op) {
     uint32_t n = 0;
-    while (n < most && cp_image_cond(r->image, first + n)->op == op)
-        n++;
+    for (const uint8_t *at = c->at + (size_t)first * c->size; n < most; n++, at += c->size)
+        if (((const cp_rec_cond *)(const void *)at)->op != op)
+            break;
     return n;
 }
 
@@ -63,13 +73,15 @@ static cp_tri option_is_there(const cp_reader *r, const cp_rec_cond *c) {
 }
 
 /* Some of a list of options, as nearly every condition is: `count` of them. */
-static cp_tri some_option(const cp_reader *r, uint32_t first, uint32_t count) {
+static cp_tri some_option(const cp_reader *r, const conditions *c, uint32_t count) {
     cp_tri found = r->out->any_option ? CP_MAYBE : CP_NO;
-    bool telling = r->out->names_known && r->image == r->out->layer->image;
-    for (uint32_t i = 0; i < count && found != CP_YES; i++) {
-        const cp_rec_cond *c = cp_image_cond(r->image, first + i);
-        if (!telling || (r->out->names >> c->a % 64 & 1))
-            found = cp_tri_or(found, option_is_there(r, c));
+    /* names that aren't among the options that were read can be told by a bit */
+    uint64_t names = r->out->names_known && r->image == r->out->layer->image ? r->out->names : UINT64_MAX;
+    const uint8_t *at = c->at;
+    for (uint32_t i = 0; i < count && found != CP_YES; i++, at += c->size) {
+        const cp_rec_cond *one = (const cp_rec_cond *)(const void *)at;
+        if (names >> one->a % 64 & 1)
+            found = cp_tri_or(found, option_is_there(r, one));
     }
     return found;
 }
@@ -77,8 +89,13 @@ static cp_tri some_option(const cp_reader *r, uint32_t first, uint32_t count) {
 cp_tri cp_case_holds(const cp_reader *r, uint32_t cond_first, uint32_t cond_count) {
     cp_tri stack[STACK];
     uint32_t n = 0;
+    const uint8_t *first = cp_image_run(r->image, CP_SEC_COND, cond_first, cond_count);
+    if (!first && cond_count)
+        return CP_MAYBE;
     for (uint32_t i = 0; i < cond_count && cp_step(r->budget); i++) {
-        const cp_rec_cond *c = cp_image_cond(r->image, cond_first + i);
+        conditions left = {first + (size_t)i * r->image->section[CP_SEC_COND].size, cond_count - i,
+                           r->image->section[CP_SEC_COND].size};
+        const cp_rec_cond *c = condition_at(&left, 0);
         cp_tri value = CP_MAYBE;
         switch (c->op) {
         case CP_CONDOP_AND:
@@ -95,15 +112,14 @@ cp_tri cp_case_holds(const cp_reader *r, uint32_t cond_first, uint32_t cond_coun
             stack[n - 1] = cp_tri_not(stack[n - 1]);
             continue;
         case CP_CONDOP_OPTION: {
-            uint32_t left = cond_count - i,
-                     options = run_of(r, cond_first + i, left < STACK ? left : STACK, CP_CONDOP_OPTION);
-            uint32_t joins = options - 1 < left - options ? options - 1 : left - options;
-            if (run_of(r, cond_first + i + options, joins, CP_CONDOP_OR) + 1 < options) {
+            uint32_t options = run_of(&left, 0, left.count < STACK ? left.count : STACK, CP_CONDOP_OPTION),
+                     behind = left.count - options, joins = options - 1 < behind ? options - 1 : behind;
+            if (run_of(&left, options, joins, CP_CONDOP_OR) + 1 < options) {
                 value = option_is_there(r, c); /* the first of them are for an operator further on */
                 break;
             }
             (void)cp_spend(r->budget, CP_LIMIT_STEPS, options - 1);
-            value = some_option(r, cond_first + i, options);
+            value = some_option(r, &left, options);
             i += options - 1 + (options - 1);
             break;
         }

@@ -75,11 +75,17 @@ const cp_rec_takes *cp_reader_option_takes(const cp_reader *r, const cp_opt *opt
 
 /* -NUM and -W*: the options whose name is only the beginning of the word. Looks through every run in scope. */
 static uint32_t find_special(const cp_reader *r, cp_slice text) {
+    uint32_t digits = 1; /* behind the first byte */
+    while (digits < text.n && text.p[digits] >= '0' && text.p[digits] <= '9')
+        digits++;
+    bool number = text.n > 1 && digits == text.n;
     for (uint32_t level = r->out->depth; level-- > 0;) {
         const cp_rec_node *node = cp_image_node(r->image, r->out->nodes[level]);
         bool own = level + 1 == r->out->depth && (node->flags & CP_NODE_SPECIAL_OPTIONS);
         uint32_t runs[4] = {node->global_first, node->flags & CP_NODE_SPECIAL_GLOBAL ? node->global_count : 0,
                             node->option_first, own ? node->option_count : 0};
+        if (!number && !(node->flags & CP_NODE_PREFIX_OPTIONS))
+            continue;
         for (uint32_t k = 0; k < 4; k += 2)
             for (uint32_t i = 0; i < runs[k + 1]; i++) {
                 const cp_rec_takes *o = cp_image_option_takes(r->image, runs[k] + i);
@@ -88,13 +94,8 @@ static uint32_t find_special(const cp_reader *r, cp_slice text) {
                 cp_slice name = cp_image_string(r->image, cp_image_option(r->image, runs[k] + i)->name);
                 if ((o->flags & CP_OPTION_PREFIX) && text.n > name.n && cp_slice_starts(text, name))
                     return runs[k] + i;
-                if ((o->flags & CP_OPTION_NUMBER) && text.n > 1 && name.n && text.p[0] == name.p[0]) {
-                    uint32_t d = 1;
-                    while (d < text.n && text.p[d] >= '0' && text.p[d] <= '9')
-                        d++;
-                    if (d == text.n)
-                        return runs[k] + i;
-                }
+                if ((o->flags & CP_OPTION_NUMBER) && number && name.n && text.p[0] == name.p[0])
+                    return runs[k] + i;
             }
     }
     return 0;

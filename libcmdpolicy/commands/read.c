@@ -51,12 +51,14 @@ static bool find_grammar_of(cp_reader *r, cp_slice program) {
         const cp_layer_image *layer = &r->layers->items[i];
         if (cp_layer_is_floor(layer->layer))
             continue;
-        uint32_t node = cp_image_grammar_child(layer->image, CP_IMAGE_ROOT, program);
+        uint32_t word = cp_image_find_word(layer->image, program);
+        uint32_t node = cp_image_grammar_child_of(layer->image, CP_IMAGE_ROOT, program, word);
         if (!node && bare.n != program.n)
             node = cp_image_grammar_child(layer->image, CP_IMAGE_ROOT, bare);
         if (!node)
             continue;
         r->out->layer = layer;
+        r->out->word = word;
         r->out->names_known = 1;
         r->out->nodes[0] = node;
         r->image = layer->image;
@@ -77,7 +79,9 @@ static bool find_grammar(cp_reader *r, cp_slice program) {
     for (uint32_t i = 0; i < lower.n; i++)
         if (lower.p[i] >= 'A' && lower.p[i] <= 'Z')
             ((uint8_t *)(uintptr_t)lower.p)[i] |= 32;
-    return find_grammar_of(r, lower);
+    bool found = find_grammar_of(r, lower);
+    r->out->word = 0; /* of another name */
+    return found;
 }
 
 void cp_reader_add_operand(cp_reader *r, uint32_t sure) {

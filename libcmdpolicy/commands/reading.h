@@ -128,11 +128,12 @@ typedef struct cp_gap {
 enum { CP_PATH_MOST = 12 };
 typedef struct cp_reading {
     const cp_layer_image *layer; /* whose grammar; NULL: no layer has one for this program */
-    uint32_t *nodes;             /* NODE per level: program, subcommand … */
-    cp_slice *words;             /* the words of the path, words[0] the program's name */
-    uint32_t *word_at;           /* where in argv they stood */
-    uint32_t depth;              /* levels, CP_PATH_MOST at most */
-    uint32_t path_sure;          /* cp_tri: YES, or MAYBE where an uncertain word stood before a subcommand */
+    uint32_t word;   /* of the program's name, as it was given, in its image (cp_image_find_word); 0: none */
+    uint32_t *nodes; /* NODE per level: program, subcommand … */
+    cp_slice *words; /* the words of the path, words[0] the program's name */
+    uint32_t *word_at;  /* where in argv they stood */
+    uint32_t depth;     /* levels, CP_PATH_MOST at most */
+    uint32_t path_sure; /* cp_tri: YES, or MAYBE where an uncertain word stood before a subcommand */
     cp_opt *options;
     uint32_t option_count;
     cp_operand *operands;

@@ -494,9 +494,32 @@ static void weigh(trial *t, uint32_t layer_index, cp_run run, bool by_name, stri
     }
 }
 
+/* The words [from, to) that are sought in a class: those of its entries that have one of them. */
+static void weigh_words(trial *t, uint32_t layer_index, cp_run in, uint32_t from, uint32_t to,
+                        strictest *out) {
+    enum { FEW = 4 };
+    const cp_image *im = t->j->layers->items[layer_index].image;
+    if (in.count <= FEW) { /* quicker one by one than by searching for each word */
+        for (uint32_t k = 0; k < in.count; k++) {
+            uint32_t hash = cp_image_posting(im, in.first + k)->hash, i = from;
+            while (i < to && (hash < t->sought.words[i].low || hash > t->sought.words[i].high))
+                i++;
+            if (i < to)
+                weigh(t, layer_index, (cp_run){in.first + k, 1}, true, out);
+        }
+        return;
+    }
+    for (uint32_t i = from; i < to; i++) {
+        cp_run found = cp_index_range(im, in, t->sought.words[i].low, t->sought.words[i].high);
+        if (found.count)
+            weigh(t, layer_index, found, true, out);
+    }
+}
+
 static void weigh_layer(trial *t, uint32_t layer_index, strictest *out) {
     const cp_image *im = t->j->layers->items[layer_index].image;
     const cp_rec_effect_kind *kind = cp_image_effect_kind(im, t->e->effect.kind);
+    const cp_sought *s = &t->sought;
     if (!kind->count || t->nameless)
         return;
     cp_run rest = cp_index_class_run(kind, CP_INDEX_REST), kinds[CP_INDEX_KINDS];
@@ -505,30 +528,21 @@ static void weigh_layer(trial *t, uint32_t layer_index, strictest *out) {
         for (uint32_t i = 0; i < CP_INDEX_KINDS; i++)
             weigh(t, layer_index, kinds[i], false, out);
     }
-    for (uint32_t c = CP_INDEX_REST + 1; c < CP_INDEX_CLASSES; c++) {
-        cp_run all = cp_index_class_run(kind, c);
-        if (all.count && (t->sought.whole >> c & 1))
-            weigh(t, layer_index, all, true, out);
-    }
-    cp_run begun = {0, 0}; /* what begins with the name that `begin` was made of */
-    uint32_t begin = 0, begin_class = CP_INDEX_REST;
-    for (uint32_t i = 0; i < t->sought.count; i++) {
-        uint32_t c = t->sought.words[i].class, low = t->sought.words[i].low, high = t->sought.words[i].high;
+    for (uint32_t c = CP_INDEX_REST + 1, all = s->whole >> c; all; c++, all >>= 1)
+        if (all & 1)
+            weigh(t, layer_index, cp_index_class_run(kind, c), true, out);
+    for (uint32_t i = 0, end; i < s->count; i = end) { /* words that stand together */
+        uint32_t c = s->words[i].class, begin = s->words[i].low & ~(uint32_t)CP_INDEX_BELOW;
+        bool begun = c == CP_INDEX_ABSOLUTE || c == CP_INDEX_HOME;
+        for (end = i + 1; end < s->count && s->words[end].class == c; end++)
+            if (begun && (s->words[end].low & ~(uint32_t)CP_INDEX_BELOW) != begin)
+                break;
         cp_run in = cp_index_class_run(kind, c);
-        if (!in.count || (t->sought.whole >> c & 1))
+        if (!in.count || (s->whole >> c & 1))
             continue;
-        if (c == CP_INDEX_ABSOLUTE || c == CP_INDEX_HOME) { /* mostly nothing does */
-            uint32_t first = low & ~(uint32_t)CP_INDEX_BELOW;
-            if (c != begin_class || first != begin) {
-                begun = cp_index_range(im, in, first, first | CP_INDEX_BELOW);
-                begin_class = c;
-                begin = first;
-            }
-            in = begun;
-        }
-        cp_run found = in.count ? cp_index_range(im, in, low, high) : in;
-        if (found.count)
-            weigh(t, layer_index, found, true, out);
+        if (begun) /* mostly nothing begins with that name */
+            in = cp_index_range(im, in, begin, begin | CP_INDEX_BELOW);
+        weigh_words(t, layer_index, in, i, end, out);
     }
 }
 

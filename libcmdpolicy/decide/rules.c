@@ -439,6 +439,11 @@ static bool may_be_allowed(const cp_call *call) {
     return call->domain == CP_DOMAIN_LOCAL && call->taints == 0 && call->reach == CP_REACH_NOW;
 }
 
+/* Is this option surely not there? */
+static bool lacks(const cp_reading *r, const cp_image *im, uint32_t name) {
+    return !r->any_option && !r->maybe_option && r->dashes == CP_NO && !cp_reading_may_name(r, im, name);
+}
+
 static void consider(matching *m, const cp_layer_image *layer, uint32_t index, cp_tri program) {
     const cp_image *im = layer->image;
     const cp_rec_rule *rule = cp_image_rule(im, index);
@@ -452,6 +457,8 @@ static void consider(matching *m, const cp_layer_image *layer, uint32_t index, c
         if (!(word.flags & CP_WORD_GLOB) && !cp_image_string_is(im, word.text, r->words[1]))
             return;
     }
+    if (rule->option_count && lacks(r, im, cp_image_ropt(im, rule->option_first)->name))
+        return; /* and many about an option */
     cp_tri t = touches(m, im, rule);
     if (t == CP_NO)
         return;
@@ -648,7 +655,10 @@ static void collect(matching *m, const cp_layer_image *layer, bool trusted) {
             break;
         cp_tri program =
             trusted && k == 0 ? CP_YES : CP_MAYBE; /* MAYBE: enough to tighten, never to loosen */
-        uint32_t word = cp_image_find_word(im, names[k]);
+        const cp_reading *r = &m->call->reading;
+        bool known = k == 0 && !m->j->facts->places->ignore_case && r->layer && r->layer->image == im &&
+                     r->depth && r->words[0].p == names[0].p && r->words[0].n == names[0].n;
+        uint32_t word = known ? r->word : cp_image_find_word(im, names[k]);
         uint32_t node = word ? cp_image_program(im, word) : 0;
         if (node)
             consider_run(m, layer, node, program);

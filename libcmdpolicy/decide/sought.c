@@ -118,11 +118,10 @@ void cp_sought_path(cp_sought *s, const cp_path *path, bool tree, const cp_place
         whole(s, CP_INDEX_ABSOLUTE);
     below_home(s, &n, places ? places->home : (cp_slice){NULL, 0});
     bool certain = path->base == CP_BASE_ROOT && n.certain == path->count;
-    for (uint32_t i = 0; certain && i < path->count; i++) {
+    for (uint32_t i = 0; certain && i < path->count; i++) /* class by class, as they are looked for */
         word(s, CP_INDEX_WITHIN, n.hash[i]);
-        if (!tree)
-            word(s, CP_INDEX_PLACE, n.hash[i]);
-    }
+    for (uint32_t i = 0; certain && !tree && i < path->count; i++)
+        word(s, CP_INDEX_PLACE, n.hash[i]);
     if (!certain)
         whole(s, CP_INDEX_WITHIN);
     if (!certain || tree)

@@ -214,7 +214,8 @@ enum { /* cp_rec_node.flags */
        CP_NODE_DIALECTS = 7 * 512,
        CP_NODE_CONTAINER = 4096,       /* domain: container */
        CP_NODE_SPECIAL_OPTIONS = 8192, /* among `options` there are -NUM or -W* */
-       CP_NODE_SPECIAL_GLOBAL = 16384  /* among `global` */
+       CP_NODE_SPECIAL_GLOBAL = 16384, /* among `global` */
+       CP_NODE_PREFIX_OPTIONS = 32768  /* among either there are -W* */
 };
 
 typedef struct cp_rec_node {

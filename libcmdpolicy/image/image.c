@@ -247,7 +247,10 @@ static uint32_t run_end(const cp_image *im, cp_section section, uint32_t first, 
 }
 
 uint32_t cp_image_grammar_child(const cp_image *im, uint32_t parent, cp_slice word) {
-    uint32_t string = cp_image_find_word(im, word);
+    return cp_image_grammar_child_of(im, parent, word, cp_image_find_word(im, word));
+}
+
+uint32_t cp_image_grammar_child_of(const cp_image *im, uint32_t parent, cp_slice word, uint32_t string) {
     uint32_t child = string ? cp_image_step(im, parent, string) : 0;
     if (child || cp_image_count(im, CP_SEC_GLOB) <= 1 ||
         (parent == CP_IMAGE_ROOT && cp_image_no_glob(im->no_program_glob, word)))

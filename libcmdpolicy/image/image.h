@@ -56,6 +56,13 @@ static inline const void *cp_image_record(const cp_image *im, cp_section s, uint
     CP_HOLDS(im->section[s].first);
     return im->section[s].first + (size_t)index * im->section[s].size;
 }
+/* The records [first, first + count), each `size` of the section behind the one before; NULL where they are not all there. */
+static inline const uint8_t *cp_image_run(const cp_image *im, cp_section s, uint32_t first, uint32_t count) {
+    uint32_t all = im->section[s].count;
+    if (first == 0 || first >= all || count > all - first)
+        return NULL;
+    return im->section[s].first + (size_t)first * im->section[s].size;
+}
 #define CP_IMAGE_ACCESSOR(name, type, section)                                    \
   static inline const type *cp_image_##name(const cp_image *im, uint32_t index) { \
     return (const type *)cp_image_record(im, section, index);                     \
@@ -161,6 +168,8 @@ uint32_t cp_image_step(const cp_image *, uint32_t parent, uint32_t word);
 uint32_t cp_image_program(const cp_image *, uint32_t word);
 /* Grammar child by word: exact, else the first glob that matches; 0: none. Programs are children of CP_IMAGE_ROOT. */
 uint32_t cp_image_grammar_child(const cp_image *, uint32_t parent, cp_slice word);
+/* The same where cp_image_find_word was asked already. */
+uint32_t cp_image_grammar_child_of(const cp_image *, uint32_t parent, cp_slice word, uint32_t string);
 /* Does the whole text match, where `*` stands for any bytes and everything else for itself? */
 bool cp_image_glob_matches(cp_slice pattern, cp_slice text);
 /* An option by its exact name in the run [first, first+count), sorted by name: binary search. 0: none. */

@@ -283,17 +283,19 @@ static bool run_is_sorted(const cp_image *im, uint32_t first, uint32_t count) {
     return true;
 }
 
-static bool any_special(const cp_image *im, uint32_t first, uint32_t count) {
+/* The flags of a run's options, taken together. */
+static uint32_t all_flags(const cp_image *im, uint32_t first, uint32_t count) {
+    uint32_t flags = 0;
     for (uint32_t i = 0; i < count; i++)
-        if (cp_image_option_takes(im, first + i)->flags & (CP_OPTION_NUMBER | CP_OPTION_PREFIX))
-            return true;
-    return false;
+        flags |= cp_image_option_takes(im, first + i)->flags;
+    return flags;
 }
 
 /* Runs may be shared by many nodes: each is looked at once, and the sum is bounded, so that a small image can't take long. */
 static bool options_are_sorted(const cp_image *im) {
     uint64_t left = 16 * (uint64_t)im->size;
     const cp_rec_node *before = cp_image_node(im, 0);
+    uint32_t own = 0;
     for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_NODE); i++) {
         const cp_rec_node *node = cp_image_node(im, i);
         bool same = node->option_first == before->option_first && node->option_count == before->option_count;
@@ -304,10 +306,15 @@ static bool options_are_sorted(const cp_image *im) {
         if ((!same && !run_is_sorted(im, node->option_first, node->option_count)) ||
             !run_is_sorted(im, node->global_first, node->global_count))
             return false;
-        bool own = any_special(im, node->option_first, node->option_count),
-             global = any_special(im, node->global_first, node->global_count);
-        if (!(node->flags & CP_NODE_IS_CASE) && (own != ((node->flags & CP_NODE_SPECIAL_OPTIONS) != 0) ||
-                                                 global != ((node->flags & CP_NODE_SPECIAL_GLOBAL) != 0)))
+        const uint32_t special = CP_OPTION_NUMBER | CP_OPTION_PREFIX;
+        uint32_t global = all_flags(im, node->global_first, node->global_count);
+        own = same ? own : all_flags(im, node->option_first, node->option_count);
+        uint32_t flags = (own & special ? CP_NODE_SPECIAL_OPTIONS : 0) |
+                         (global & special ? CP_NODE_SPECIAL_GLOBAL : 0) |
+                         ((own | global) & CP_OPTION_PREFIX ? CP_NODE_PREFIX_OPTIONS : 0);
+        if (!(node->flags & CP_NODE_IS_CASE) &&
+            (node->flags & (CP_NODE_SPECIAL_OPTIONS | CP_NODE_SPECIAL_GLOBAL | CP_NODE_PREFIX_OPTIONS)) !=
+                flags)
             return false;
         before = node;
     }

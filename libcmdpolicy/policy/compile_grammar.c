@@ -316,9 +316,9 @@ static uint32_t put_options(cp_compiler *c, const cp_m_options *options, uint16_
     return cp_build_shared(&c->build, CP_SEC_OPTN, made, count);
 }
 
-static bool any_special(const cp_m_options *options) {
+static bool any_special(const cp_m_options *options, uint32_t special) {
     for (uint32_t i = 0; i < options->count; i++)
-        if (options->items[i].flags & SPECIAL)
+        if (options->items[i].flags & special)
             return true;
     return false;
 }
@@ -482,8 +482,10 @@ static void compile_command(cp_compiler *c, path *p, const cp_m_command *command
     made.file = file;
     made.option_first = put_options(c, &body->options, &made.option_count);
     made.global_first = put_options(c, &body->global, &made.global_count);
-    made.flags |= any_special(&body->options) ? CP_NODE_SPECIAL_OPTIONS : 0;
-    made.flags |= any_special(&body->global) ? CP_NODE_SPECIAL_GLOBAL : 0;
+    made.flags |= any_special(&body->options, SPECIAL) ? CP_NODE_SPECIAL_OPTIONS : 0;
+    made.flags |= any_special(&body->global, SPECIAL) ? CP_NODE_SPECIAL_GLOBAL : 0;
+    if (any_special(&body->options, CP_OPTION_PREFIX) || any_special(&body->global, CP_OPTION_PREFIX))
+        made.flags |= CP_NODE_PREFIX_OPTIONS;
     put_cases(c, p, file, &more);
     const cp_rec_node *above = (const cp_rec_node *)cp_build_at(&c->build, CP_SEC_NODE, parent);
     uint32_t index = cp_build_count(&c->build, CP_SEC_NODE);
