@@ -43,8 +43,15 @@ static const cp_fields *positional(void *self) {
 }
 
 static const cp_fields *elements(void *self, cp_slice name) {
-    const cp_binding *b = cp_map_get(((cp_walk *)self)->words_state->variables, name);
-    return b ? b->elements : NULL;
+    cp_walk *w = (cp_walk *)self;
+    const cp_binding *b = cp_map_get(w->words_state->variables, name);
+    if (!b || b->known || w->dialect != CP_DIALECT_ZSH)
+        return b ? b->elements : NULL;
+    cp_fields *any = CP_NEW(w->arena, cp_fields); /* it may be an array, whose name stands for all of it */
+    cp_field *item = CP_NEW(w->arena, cp_field);
+    *item = (cp_field){.set = *variable(self, name), .splat = 1};
+    *any = (cp_fields){item, 1};
+    return any;
 }
 
 uint32_t cp_walk_origin(cp_walk *w, uint32_t first_call, uint32_t count) {

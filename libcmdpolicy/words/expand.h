@@ -20,7 +20,7 @@ typedef enum cp_how { CP_HOW_SUBST, CP_HOW_PROC_IN, CP_HOW_PROC_OUT } cp_how;
 typedef struct cp_env {
     void *self;
     uint32_t flags;
-    /* The value of a variable (a scalar; of an array its element 0, in zsh NULL). NULL: it comes from outside, and may be unset
+    /* The value of a variable (a scalar; of an array its element 0). NULL: it comes from outside, and may be unset
      * (HOME, PWD and RANDOM are then what the system or the shell makes of them; a variable that the script itself made unknown
      * is a set of one hole instead). An empty set (count 0): certainly unset; a set: certainly set. */
     const cp_set *(*variable)(void *self, cp_slice name);

@@ -526,6 +526,25 @@ static void expand_indirect(cp_expansion *e, const cp_part *part, cp_pieces *out
                  false); /* beside a "$@" bash splits the names of "${!a[*]}" too */
 }
 
+/* In zsh the name of an array stands for all of it: each element is a word, in quotes they are joined. */
+static void expand_array(cp_expansion *e, const cp_part *part, const cp_fields *list, cp_pieces *out,
+                         uint32_t live) {
+    const cp_param *p = part->as.param;
+    if (p->length) {
+        cp_pieces_set(e, out, hole_set(e, CP_CLASS_DIGITS, 0, nameless, part->span),
+                      cp_words_result_live(e, live, false));
+        return;
+    }
+    if (p->op == CP_PARAM_PLAIN) {
+        put_list(e, out, list, part->span, live, true);
+        return;
+    }
+    visit_words(e, part);
+    if (p->op == CP_PARAM_ASSIGN && e->env->assign)
+        e->env->assign(e->env->self, p->name, NULL, part->span);
+    unknown_list(e, out, p->name, part->span, live, false);
+}
+
 void cp_words_param(cp_expansion *e, const cp_part *part, cp_pieces *out, uint32_t live) {
     const cp_param *p = part->as.param;
     uint32_t result = cp_words_result_live(e, live, false);
@@ -543,6 +562,12 @@ void cp_words_param(cp_expansion *e, const cp_part *part, cp_pieces *out, uint32
     }
     if (list) {
         expand_list(e, part, out, live);
+        return;
+    }
+    const cp_fields *array =
+        (e->features & CP_WORDS_ZSH) && !p->subscript ? e->env->elements(e->env->self, p->name) : NULL;
+    if (array) {
+        expand_array(e, part, array, out, live);
         return;
     }
     cp_scalar s = p->subscript ? element(e, p, part->span) : cp_words_variable(e, p->name, part->span);

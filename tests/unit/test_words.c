@@ -353,8 +353,8 @@ START_TEST(operators_of_parameters)
             {"${UNSET:=~/a:~/b} ${Z:=~:x} ${OUT:=v} ${A[1]:=v} ${A[0]=v} ${X:-a~:b}",
              "*<%>*<%>*<%|v><e><2><e1><ab>", "set:UNSET=? set:Z=? reads:OUT maybe: end: set:OUT=?"});
         ROWS(CP_DIALECT_ZSH, 0,
-             {"${X:1} ${X/a/b} $A \"$A\" ${A[1]} ${X#^a} ${@-w}", "*<%><bb>*<%><%>*<e1|e 2>*<%>*<%>",
-              "reads:A reads:A"});
+             {"${X:1} ${X/a/b} $A \"$A\" ${A[1]} ${X#^a} ${@-w}",
+              "*<%><bb><e1><e 2><e1 e 2>*<e1|e 2>*<%>*<%>", NULL});
         ROWS(CP_DIALECT_DASH, 0,
              {"${X/a/b} ${@-w} ${X:1}", "*<%>*<%>*<%>", "evaluates: maybe: end: evaluates: maybe: end:"},
              {"${@#p} \"${@#p}\" ${*%2}", "*<%>*<%>*<%>", NULL});
