@@ -135,6 +135,14 @@ static bool is_word(const narrowing *n, const char *a, const char *b) {
     return cp_slice_is(name, a) || (b && cp_slice_is(name, b));
 }
 
+static bool is_operator(cp_slice name) {
+    static const char *const operators[] = {"(", ")", "!", "-not", "-o", "-or", ","};
+    for (uint32_t i = 0; i < sizeof operators / sizeof *operators; i++)
+        if (cp_slice_is(name, operators[i]))
+            return true;
+    return false;
+}
+
 static bool ends(const narrowing *n) {
     const cp_reading *out = n->r->out;
     if (n->at >= out->option_count)
@@ -222,14 +230,17 @@ static patterns narrowed_to(narrowing *n, patterns *out_command) {
     uint32_t commands = 0;
     if (n->r->node->syntax == CP_SYNTAX_FIND) {
         patterns all = disjunction(n, false);
-        bool whole = n->at >= out->option_count;
+        bool whole = n->at >= out->option_count, follows = true;
+        for (uint32_t i = n->at; i < out->option_count;
+             i++) /* every command is run for what passed all that is before it */
+            follows &= !is_operator(out->options[i].name);
         for (; n->at < out->option_count && cp_step(n->r->budget);
              n->at++) /* of no use any more, but an aim */
             if (is_names(n->r, &out->options[n->at]))
                 (void)of_pattern(n, pattern_of(n, &out->options[n->at]), false);
         for (uint32_t i = 0; i < out->nested_count; i++)
             commands += out->nested[i].origin.kind == CP_ORIGIN_OPTION;
-        *out_command = commands == 1 ? all : anything;
+        *out_command = commands == 1 || follows ? all : anything;
         return whole ? all : anything;
     }
     patterns all = {.count = 0};
