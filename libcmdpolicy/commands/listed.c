@@ -97,11 +97,12 @@ static cp_slice pattern_of(narrowing *n, const cp_opt *o) {
     return t.n && t.p[0] == '!' ? (cp_slice){NULL, 0} : t;
 }
 
-/* Does the last name of the pattern say anything? Only then it narrows the list down. */
+/* Does the last name of the pattern say anything? Only then it narrows the list down. (`*.*` is most names.) */
 static bool says_last(cp_slice pattern) {
-    uint32_t slash = cp_slice_rfind(pattern, '/');
-    for (uint32_t i = slash < pattern.n ? slash + 1 : 0; i < pattern.n; i++)
-        if (pattern.p[i] != '*' && pattern.p[i] != '?')
+    uint32_t slash = cp_slice_rfind(pattern, '/'), from = slash < pattern.n ? slash + 1 : 0;
+    bool stars = from < pattern.n && pattern.p[from] == '*' && pattern.p[pattern.n - 1] == '*';
+    for (uint32_t i = from; i < pattern.n; i++)
+        if (pattern.p[i] != '*' && pattern.p[i] != '?' && !(stars && pattern.p[i] == '.'))
             return true;
     return false;
 }
@@ -297,8 +298,8 @@ static bool add_names(cp_reader *r, const cp_value *path, cp_slice pattern, bool
         uint32_t end = cp_slice_find(pattern, '/', from);
         cp_slice name = cp_slice_sub(pattern, from, end);
         cp_value v;
-        if ((!last || end == pattern.n) && !cp_slice_is(name, ".") && with_name(r, path, name, &v) &&
-            !add(r, to, v))
+        if ((!last || end == pattern.n) && !cp_slice_is(name, ".") && says_last(name) &&
+            with_name(r, path, name, &v) && !add(r, to, v))
             return false;
         from = end + 1;
     }
@@ -464,11 +465,13 @@ void cp_reader_listed(cp_reader *r) {
         return;
     if (out->stdout_is == CP_STDOUT_PICKED)
         out->listed = cp_reader_picked(r);
-    if (out->stdout_is != CP_STDOUT_PATHS)
+    if (out->stdout_is != CP_STDOUT_PATHS && out->stdout_is != CP_STDOUT_LISTING)
         return;
     patterns narrowed = narrowed_to(&n, &of_command);
-    out->listed = paths(r, &n, &narrowed);
-    out->listed_below = r->start_count > 0 && r->given_count == 0;
+    if (out->stdout_is == CP_STDOUT_PATHS) {
+        out->listed = paths(r, &n, &narrowed);
+        out->listed_below = r->start_count > 0 && r->given_count == 0;
+    }
     cp_set commands = {NULL, 0};
     for (uint32_t i = 0; i < out->nested_count; i++) {
         if (!out->nested[i].of_list)

@@ -165,7 +165,8 @@ typedef enum cp_stdout_is {
     CP_STDOUT_PARENT, /* its operand without the last name */
     CP_STDOUT_LINE,   /* one of the lines of its standard input, or nothing */
     CP_STDOUT_PROGRAM, /* where the operand is found as a program, or the operand; where there is none, nothing */
-    CP_STDOUT_PICKED /* the lines of its standard input that its first operand, a regular expression, fits */
+    CP_STDOUT_PICKED, /* the lines of its standard input that its first operand, a regular expression, fits */
+    CP_STDOUT_LISTING /* as PATHS, in some other form: only those who are run for each of them know the paths */
 } cp_stdout_is;
 
 typedef enum cp_does { /* what a shell builtin changes */

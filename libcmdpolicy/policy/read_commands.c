@@ -384,13 +384,17 @@ static const cp_word_number stdin_words[] = {{"ignored", CP_STDIN_IGNORED},
                                              {"entries", CP_STDIN_ENTRIES},
                                              {NULL, 0}};
 static const cp_word_number stdout_words[] = {
-    {"opaque", CP_STDOUT_OPAQUE}, {"operands", CP_STDOUT_OPERANDS}, {"format", CP_STDOUT_FORMAT},
-    {"stdin", CP_STDOUT_STDIN},   {"command", CP_STDOUT_COMMAND},   {"paths", CP_STDOUT_PATHS},
-    {"lines", CP_STDOUT_LINES},   {"number", CP_STDOUT_NUMBER},     {"numbers", CP_STDOUT_NUMBERS},
-    {"hash", CP_STDOUT_HASH},     {"hashes", CP_STDOUT_HASHES},     {"cwd", CP_STDOUT_CWD},
-    {"root", CP_STDOUT_ROOT},     {"program", CP_STDOUT_PROGRAM},   {"line", CP_STDOUT_LINE},
-    {"place", CP_STDOUT_PLACE},   {"names", CP_STDOUT_NAMES},       {"parent", CP_STDOUT_PARENT},
-    {"files", CP_STDOUT_FILES},   {"picked", CP_STDOUT_PICKED},     {NULL, 0}};
+    {"opaque", CP_STDOUT_OPAQUE},   {"operands", CP_STDOUT_OPERANDS},
+    {"format", CP_STDOUT_FORMAT},   {"stdin", CP_STDOUT_STDIN},
+    {"command", CP_STDOUT_COMMAND}, {"paths", CP_STDOUT_PATHS},
+    {"lines", CP_STDOUT_LINES},     {"number", CP_STDOUT_NUMBER},
+    {"numbers", CP_STDOUT_NUMBERS}, {"hash", CP_STDOUT_HASH},
+    {"hashes", CP_STDOUT_HASHES},   {"cwd", CP_STDOUT_CWD},
+    {"root", CP_STDOUT_ROOT},       {"program", CP_STDOUT_PROGRAM},
+    {"line", CP_STDOUT_LINE},       {"place", CP_STDOUT_PLACE},
+    {"names", CP_STDOUT_NAMES},     {"parent", CP_STDOUT_PARENT},
+    {"files", CP_STDOUT_FILES},     {"picked", CP_STDOUT_PICKED},
+    {"listing", CP_STDOUT_LISTING}, {NULL, 0}};
 static const cp_word_number environment_words[] = {
     {"kept", 0}, {"dropped", CP_NODE_DROPS_ENVIRONMENT}, {NULL, 0}};
 static const cp_word_number unknown_words[] = {
