@@ -193,6 +193,12 @@ static bool only_reads(const cp_reader *r, list l) {
     return many;
 }
 
+/* `cd $x`: a directory, none (then the default's), or an error. Where it leads isn't known, and nothing else is done. */
+static bool only_goes(const cp_reader *r, list l) {
+    const cp_rec_role *role = l.count == 1 ? role_at(r, l, 0) : NULL;
+    return role && role->kind == CP_KIND_CHDIR && optional(role) && !(role->marks & CP_MARK_BANG);
+}
+
 static void give_section(cp_reader *r, list l, uint32_t from, uint32_t to, uint32_t sure) {
     for (uint32_t o = from; o < to; o++) {
         const cp_operand *operand = &r->out->operands[o];
@@ -202,7 +208,7 @@ static void give_section(cp_reader *r, list l, uint32_t from, uint32_t to, uint3
             l.count == 1 && repeats(role_at(r, l, 0)) && role_at(r, l, 0)->kind != CP_KIND_ASSIGNMENT;
         if (alone || in_repeated_role(r, l, from, to, o))
             continue;
-        if (operand->splat && !only_reads(r, l))
+        if (operand->splat && !only_reads(r, l) && !only_goes(r, l))
             cp_reader_gap(r, CP_GAP_OPEN_OPERANDS, operand->word, cp_slice_of(NULL, 0), operand->span);
         give_every(r, l, from, to);
         return;
