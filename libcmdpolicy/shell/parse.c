@@ -142,10 +142,8 @@ void cp_parse_with(cp_arena *arena, cp_sources *sources, uint32_t src, cp_dialec
                 px.notes_tail = &px.notes;
             out->program.body = list;
             out->extglob_assumed = 1;
-            /* Where bash has them off a single line is a syntax error, and nothing of it runs; of several lines the first do. */
-            if (dialect != CP_DIALECT_BASH || cp_slice_find(text, '\n', 0) < text.n)
-                cp_note_add(&px, CP_NOTE_DIALECT_DEPENDS, (cp_span){src, 0, text.n},
-                            "parses only with extended globs switched on");
+            cp_note_add(&px, CP_NOTE_DIALECT_DEPENDS, (cp_span){src, 0, text.n},
+                        "parses only with extended globs switched on");
         }
     }
     if (!px.limited && !arena->failed) {

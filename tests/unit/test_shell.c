@@ -392,7 +392,7 @@ static const struct {
     {"cat <<E\n$(if)\nE\n", CP_DIALECT_BASH, CP_NOTE_OPAQUE},
     {"cat <<E\nx", CP_DIALECT_BASH, CP_NOTE_HEREDOC_UNTERMINATED},
     {"echo $(cat <<E\nx\nE)", CP_DIALECT_BASH, CP_NOTE_HEREDOC_UNTERMINATED},
-    {"ls\nls !(a)", CP_DIALECT_BASH, CP_NOTE_DIALECT_DEPENDS},
+    {"ls !(a)", CP_DIALECT_BASH, CP_NOTE_DIALECT_DEPENDS},
     {"echo ${ rm x;}", CP_DIALECT_BASH, CP_NOTE_DIALECT_DEPENDS},
     {"ls -l | wc && a=1 b >f 2>&1", CP_DIALECT_SH, 0},
     {"for x in a; do case $x in b) c;; esac; done; f() { g; }", CP_DIALECT_UNKNOWN, 0},
