@@ -326,7 +326,7 @@ cp_part *cp_read_brace(cp_parser *px, cp_parts *ps, bool quoted) {
         }
     }
     uint32_t end = name_end(px, at);
-    if (c == '$' && !param->length && !param->indirect &&
+    if (c == '$' && !param->length && !param->indirect && cp_has(px, CP_F_PARAM_OPS) &&
         (d == '{' || d == '(' || d == '[' || d == '\'' || d == '"'))
         end = at; /* an expansion, where a name belongs */
     param->name = cp_unjoin(px, at, end);
