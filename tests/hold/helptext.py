@@ -79,6 +79,13 @@ def options_of_list(text):
             if default.group(1):
                 found[default.group(1)] = "nothing" if switch else "value"
             continue
+        bullet = re.fullmatch(r"\s*·\s+(" + NAME + r"(?:\s/\s" + NAME + r")*)((?:\s[a-z][\w-]*)*)", line)
+        if bullet:  # nix: · --include / -I path
+            values = len(bullet.group(2).split())
+            kind = "nothing" if not values else "value" if values == 1 else f"{values} values"
+            for name in bullet.group(1).split(" / "):
+                found[name] = kind if found.get(name, kind) == kind else None
+            continue
         match = re.match(r"^(\s{0,30})(-\S.*)$", line)
         if not match or (not match.group(1) and not re.match(NAME, match.group(2))):
             continue

@@ -33,6 +33,10 @@ class HelpText(unittest.TestCase):
         self.reads("  -o, --output <list>  columns\n    -L, --level DEPTH   limit\n  -d|--debug      debug\n",
                    {"-o": "value", "--output": "value", "-L": "value", "--level": "value", "-d": "nothing", "--debug": "nothing"})
 
+    def test_bullets(self):
+        self.reads("      · --include / -I path\n        Add path\n      · --arg name expr\n      · --json\n      · some text -x\n",
+                   {"--include": "value", "-I": "value", "--arg": "2 values", "--json": "nothing"})
+
     def test_defaults_that_are_shown(self):
         self.reads("    -A, --all-namespaces=false:\n        If present\n    -o, --output='':\n    --chunk-size=500:\n    --wait=true:\n",
                    {"-A": "nothing", "--all-namespaces": "optional", "-o": "value", "--output": "value", "--chunk-size": "value",
