@@ -300,6 +300,17 @@ static bool reads_otherwise(const cp_arith *sub) {
     return false;
 }
 
+/* bash counts the brackets in a process substitution as it prints it: redirections last. */
+static bool moves_brackets(cp_parser *px, const cp_arith *sub) {
+    for (const cp_part *p = sub->word ? sub->word->parts : NULL; p; p = p->next) {
+        cp_slice text = cp_raw(px, p->span.beg + 1, p->span.end);
+        if (p->kind == CP_PART_PROCSUB && (memchr(text.p, '[', text.n) || memchr(text.p, ']', text.n)) &&
+            (memchr(text.p, '<', text.n) || memchr(text.p, '>', text.n)))
+            return true;
+    }
+    return false;
+}
+
 /* At [ behind a name, where an assignment may stand: everything up to the ] belongs to the word. */
 static void word_subscript(cp_parser *px, word_state *w) {
     cp_lex *lx = &px->lx;
@@ -312,6 +323,11 @@ static void word_subscript(cp_parser *px, word_state *w) {
     px->speculating--;
     if (px->failed)
         return;
+    if (moves_brackets(px, sub)) {
+        px->unsupported = 1;
+        cp_fail(px, "a process substitution with brackets and redirections in what may be a subscript", open);
+        return;
+    }
     /* NAME[…]= or += makes it an assignment; otherwise these are the bytes of a word, with their expansions. */
     uint32_t at = cp_skip_joins(lx, lx->pos), next = cp_skip_joins(lx, at + 1);
     bool append = cp_byte(lx, at) == '+' && cp_byte(lx, next) == '=';
