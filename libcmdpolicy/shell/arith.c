@@ -239,6 +239,7 @@ bool cp_read_arith_command(cp_parser *px) {
 void cp_read_arith_for(cp_parser *px) {
     cp_lex *lx = &px->lx;
     uint32_t first = lx->pos, second = cp_skip_joins(lx, first + 1), beg = second + 1;
+    cp_arith *read[3]; /* an expression may hold another loop */
     lx->pos = beg;
     cp_leaf_add(px, CP_LEAF_MARK, first, second + 1);
     for (int i = 0; i < 3; i++) {
@@ -249,7 +250,7 @@ void cp_read_arith_for(cp_parser *px) {
         cp_leave(px->budget);
         if (!ok)
             return;
-        px->for_parts[i] = cp_arith_new(px, beg, lx->pos, &ps);
+        read[i] = cp_arith_new(px, beg, lx->pos, &ps);
         if ((lx->s[lx->pos] == ';') != (i < 2)) {
             cp_fail(px, "for (( )) takes three expressions", first);
             return;
@@ -264,6 +265,7 @@ void cp_read_arith_for(cp_parser *px) {
     }
     cp_leaf_add(px, CP_LEAF_MARK, lx->pos - 1, lx->pos + 1);
     lx->pos++;
+    memcpy(px->for_parts, read, sizeof read);
 }
 
 void cp_read_counted(cp_parser *px, cp_part *part) {
