@@ -44,6 +44,8 @@ static const char *one_of(const char *const *list, uint32_t n) {
 #define PICK(...) \
   one_of((const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
 
+#define NUL_IN_ZSH(text) (m.dialect == CP_DIALECT_ZSH ? "$'q'" : (text))
+
 static const char *known_name(void) {
     return PICK("K1", "K2", "K3", "K4", "K5", "K6", "K7", "V0", "V1", "M1");
 }
@@ -227,9 +229,10 @@ static void word(int depth) {
         else if (k == 12)
             put(PICK("\\a", "\\ ", "\\*", "\\$", "\\\"", "\\'", "\\\\", "\\~", "\\{", "\\\n", "\\[", "\\]"));
         else if (k == 13 && !m.poor)
-            put(PICK("$'a\\nb'", "$'\\x41\\102'", "$'a\\x{42}c'", "$'\\xaG\\xZ\\q'", "$'\\uzz'", "$'a\\C-b'",
-                     "$'it\\'s'", "$'\\t'", "$'*'", "$'\\u00e9'", "$'\\cA'", "$''", "$\"lo c\"", "$'\\e'",
-                     "$'a\\\\b'"));
+            /* zsh makes NULs of the last three, and keeps them; NULs end what the script prints. */
+            put(PICK("$'a\\nb'", "$'\\x41\\102'", "$'a\\C-b'", NUL_IN_ZSH("$'a\\x{42}c'"),
+                     NUL_IN_ZSH("$'\\xaG\\xZ\\q'"), NUL_IN_ZSH("$'\\uzz'"), "$'it\\'s'", "$'\\t'", "$'*'",
+                     "$'\\u00e9'", "$'\\cA'", "$''", "$\"lo c\"", "$'\\e'", "$'a\\\\b'"));
         else if (k < 17 && depth > 0)
             parameter(depth - 1, false);
         else if (k == 17)
