@@ -47,8 +47,18 @@ static void word(cp_parser *px, const cp_word *w) {
 }
 
 static void arith(cp_parser *px, const cp_arith *a) {
-    if (a)
-        word(px, a->word);
+    if (!a)
+        return;
+    uint32_t depth = 0;
+    bool odd = false;
+    for (uint32_t i = 0; i < a->text.n && !odd; i++) {
+        uint8_t c = a->text.p[i];
+        odd = c == '\'' || c == '"' || (c == ']' && !depth--);
+        depth += c == '[';
+    }
+    if (odd || depth)
+        refuse(px, a->span, "zsh: quotes, or brackets without their pairs, may end arithmetic");
+    word(px, a->word);
 }
 
 static int first_byte(cp_parser *px, cp_span span) {

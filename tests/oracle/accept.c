@@ -1,15 +1,17 @@
 /* Says for each record (texts that end with the byte 0x1e) whether it parses in a dialect: a line "1", "0" or, where the parser itself says that it does not
  * support something, "2"; then the first note.
  *
- *   accept RECORDS DIALECT    the dialect's number in cp_dialect */
+ *   accept RECORDS DIALECT          the dialect's number in cp_dialect
+ *   accept RECORDS DIALECT sexpr    the tree instead, which ends with the byte 0x1e */
 #include "base/text.h"
 #include "shell/parse.h"
+#include "shell/print.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void one(const char *text, size_t size, cp_dialect dialect) {
+static void one(const char *text, size_t size, cp_dialect dialect, bool tree) {
     cp_budget budget;
     cp_arena arena;
     cp_sources sources;
@@ -23,6 +25,14 @@ static void one(const char *text, size_t size, cp_dialect dialect) {
     bool unsupported = false;
     for (const cp_note *n = result.notes; n; n = n->next)
         unsupported |= n->kind == CP_NOTE_UNSUPPORTED;
+    if (tree) {
+        cp_text out = cp_text_in(&arena);
+        cp_print_sexpr(&out, &sources, &result.program, NULL);
+        cp_slice printed = cp_text_slice(&out);
+        printf("%.*s\x1e", (int)printed.n, (const char *)printed.p);
+        cp_arena_free(&arena);
+        return;
+    }
     cp_slice message = result.notes ? result.notes->message : cp_slice_of(NULL, 0);
     printf("%c %.*s\n",
            result.complete ? '1'
@@ -33,7 +43,7 @@ static void one(const char *text, size_t size, cp_dialect dialect) {
 }
 
 int main(int argc, char **argv) {
-    FILE *f = argc == 3 ? fopen(argv[1], "rb") : NULL;
+    FILE *f = argc >= 3 ? fopen(argv[1], "rb") : NULL;
     if (!f)
         return 2;
     fseek(f, 0, SEEK_END);
@@ -47,7 +57,7 @@ int main(int argc, char **argv) {
         end = memchr(p, 0x1e, size - (size_t)(p - bytes));
         if (!end)
             break;
-        one(p, (size_t)(end - p), (cp_dialect)atoi(argv[2]));
+        one(p, (size_t)(end - p), (cp_dialect)atoi(argv[2]), argc > 3);
     }
     free(bytes);
     return 0;

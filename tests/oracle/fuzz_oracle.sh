@@ -1,5 +1,5 @@
 #!/bin/sh
-# The differential fuzzer: snippets of ever new seeds against bash's parser, and what dash accepts, until the time is over or something differs.
+# The differential fuzzer: snippets of ever new seeds against bash's parser, what dash accepts and what zsh finds, until the time is over or something differs.
 #
 #   tests/oracle/fuzz_oracle.sh [SECONDS]     600 by default; CMDPOLICY_ORACLE_SEED is the first seed (the time of day by default)
 set -eu
@@ -8,7 +8,7 @@ end=$(($(date +%s) + ${1:-600}))
 seed=${CMDPOLICY_ORACLE_SEED:-$(date +%s)}
 rounds=0
 while [ "$(date +%s)" -lt "$end" ]; do
-    CMDPOLICY_ORACLE_SEED=$seed CMDPOLICY_ORACLE_COUNT=${CMDPOLICY_ORACLE_COUNT:-5000} "$here/run_oracle.sh" snippets extglob posix dash || {
+    CMDPOLICY_ORACLE_SEED=$seed CMDPOLICY_ORACLE_COUNT=${CMDPOLICY_ORACLE_COUNT:-5000} "$here/run_oracle.sh" snippets extglob posix dash zsh || {
         echo "fuzz_oracle: seed $seed"
         exit 1
     }

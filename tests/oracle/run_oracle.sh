@@ -2,9 +2,9 @@
 # Holds the parser against bash's own: every sh and bash script of this machine, 10,000 generated snippets (seed 1), the snippets with extended globs and
 # in POSIX mode, and the folder that CMDPOLICY_ORACLE_DIR names. Nothing is executed but bash's parser.
 #
-#   tests/oracle/run_oracle.sh [scripts|snippets|extglob|posix|dash|folder]...     all of them by default
+#   tests/oracle/run_oracle.sh [scripts|snippets|extglob|posix|dash|zsh|folder]...     all of them by default
 #
-# dash: the snippets, whether dash accepts them.
+# dash: the snippets, whether dash accepts them. zsh: whether zsh finds the same commands in those in which nothing is noted.
 #
 # Needs bash 5.2 and its headers (Debian: bash-builtins), a C compiler and python3. CMDPOLICY_ORACLE_SEED and CMDPOLICY_ORACLE_COUNT change the snippets,
 # CMDPOLICY_ORACLE_SHOW the number of differences that are printed. Exit status: 0 no difference outside waivers.txt, 1 differences, 77 bash is another.
@@ -55,7 +55,7 @@ run() { # NAME RECORDS MODE
     "$work/compare" "$2" "$work/dump" "$here/waivers.txt" "$1" "$3" || failed=1
 }
 
-[ $# -gt 0 ] || set -- scripts snippets extglob posix dash folder
+[ $# -gt 0 ] || set -- scripts snippets extglob posix dash zsh folder
 for corpus; do
     case $corpus in
     scripts)
@@ -72,6 +72,12 @@ for corpus; do
         python3 "$here/corpus.py" snippets "$work/records" "$seed" "$count" >/dev/null
         "$work/accept" "$work/records" 3 >"$work/accepted"
         python3 "$here/accept_dash.py" "$work/records" "$work/accepted" "$here/waivers.txt" "${CMDPOLICY_ORACLE_SHOW:-5}" || failed=1
+        ;;
+    zsh)
+        command -v zsh >/dev/null || continue
+        "$cc" -std=gnu11 -O2 -w -I"$root/libcmdpolicy" -o "$work/accept" "$here/accept.c" "$root"/libcmdpolicy/base/*.c "$root"/libcmdpolicy/shell/*.c
+        python3 "$here/corpus.py" snippets "$work/records" "$seed" "$count" >/dev/null
+        python3 "$here/commands_zsh.py" "$work/accept" "$work/records" "${CMDPOLICY_ORACLE_SHOW:-5}" || failed=1
         ;;
     folder)
         [ -n "${CMDPOLICY_ORACLE_DIR:-}" ] || continue
