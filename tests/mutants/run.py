@@ -55,7 +55,9 @@ def build():
 
 def caught_by(file):
     """The test that fails; None: none."""
-    for group in (["hooks", "audit"] if file.startswith("cli/") else []) + TESTS:
+    room = file.split("/")[1]
+    first = ["hooks", "audit"] if file.startswith("cli/") else ["unit-vectors", f"unit-{room}.*"]
+    for group in first + [group for group in TESTS if group not in first]:
         status, output = run(["ctest", "--test-dir", BUILD, "-R", f"^({group})$", "--stop-on-failure", "--timeout", "200", "-j", JOBS], 900)
         if status != 0:
             names = [line.split(" - ")[1].split(" ")[0] for line in output.splitlines() if " - " in line and "(" in line]
