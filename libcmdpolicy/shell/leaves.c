@@ -69,7 +69,7 @@ static void one_part(gatherer *g, const cp_part *p) {
         const cp_param *q = p->as.param;
         /* To dash any byte stands for an operator, be it a backquote; what it reads begins right behind. */
         uint32_t op = beg + 2 + q->name.n, past = q->word ? q->word->span.beg : end - 1;
-        if (q->op == CP_PARAM_BAD && past > op && past <= op + 2) {
+        if (q->op == CP_PARAM_BAD && !q->subscript && past > op && past <= op + 2) {
             leaf(g, CP_LEAF_MARK, src, at, past);
             at = past;
         }
