@@ -12,6 +12,12 @@ static void refuse(cp_parser *px, cp_span span, const char *message) {
     cp_note_add(px, CP_NOTE_UNSUPPORTED, span, message);
 }
 
+enum {
+    WITHIN,
+    ALONE,
+    ARGUMENT
+}; /* a word: within an expansion, where it may be a pattern, or to a command */
+
 static void parts(cp_parser *px, const cp_part *p);
 
 /* Whether a } closes what no { of the same word has opened. */
@@ -24,7 +30,30 @@ static bool closes_brace(cp_slice t, uint32_t *depth) {
     return false;
 }
 
-static void word(cp_parser *px, const cp_word *w) {
+/* ~ alone, or ~/ and what follows, where a word begins: HOME, whatever names and options there are. */
+static bool is_home(const cp_word *w, const cp_part *p) {
+    if (p != w->parts || p->span.src != w->span.src || p->span.beg != w->span.beg || p->text.p[0] != '~' ||
+        (p->text.n == 1 ? p->next != NULL : p->text.p[1] != '/'))
+        return false;
+    return cp_slice_find(p->text, '~', 1) == p->text.n;
+}
+
+/* HEAD~1: where nothing else in the word makes a pattern of it, and no option lets a file's name begin there. */
+static bool is_plain_tilde(const cp_word *w, const cp_part *p) {
+    for (const cp_part *q = w->parts; q; q = q->next) {
+        if (q->kind != CP_PART_LIT && q->kind != CP_PART_QUOTED && q->kind != CP_PART_DQ)
+            return false;
+        for (uint32_t i = 0; q->kind == CP_PART_LIT && i < q->text.n; i++)
+            if (!q->text.p[i] || strchr("*?[]()<>|^#{}$`", q->text.p[i]))
+                return false;
+    }
+    for (uint32_t i = 0; i < p->text.n; i++)
+        if (p->text.p[i] == '~' && (!i || strchr("=:~,", p->text.p[i - 1])))
+            return false;
+    return true;
+}
+
+static void word_at(cp_parser *px, const cp_word *w, int place) {
     if (!w)
         return;
     uint32_t depth = 0;
@@ -43,7 +72,15 @@ static void word(cp_parser *px, const cp_word *w) {
             refuse(px, w->span, "zsh: ^ and # are patterns where EXTENDED_GLOB is set");
         return;
     }
+    for (const cp_part *p = w->parts; p; p = p->next)
+        if (p->kind == CP_PART_LIT && cp_slice_find(p->text, '~', 0) < p->text.n &&
+            (place == WITHIN || !is_home(w, p)) && (place != ARGUMENT || !is_plain_tilde(w, p)))
+            refuse(px, p->span, "zsh: ~ has named directories and, in patterns, excludes");
     parts(px, w->parts);
+}
+
+static void word(cp_parser *px, const cp_word *w) {
+    word_at(px, w, ALONE);
 }
 
 static void arith(cp_parser *px, const cp_arith *a) {
@@ -58,7 +95,7 @@ static void arith(cp_parser *px, const cp_arith *a) {
     }
     if (odd || depth)
         refuse(px, a->span, "zsh: quotes, or brackets without their pairs, may end arithmetic");
-    word(px, a->word);
+    word_at(px, a->word, WITHIN);
 }
 
 static int first_byte(cp_parser *px, cp_span span) {
@@ -70,8 +107,8 @@ static void parts(cp_parser *px, const cp_part *p) {
     for (; p && !px->failed; p = p->next) {
         switch (p->kind) {
         case CP_PART_LIT:
-            if (memchr(p->text.p, '~', p->text.n))
-                refuse(px, p->span, "zsh: ~ has named directories and, in patterns, excludes");
+            if (memchr(p->text.p, '^', p->text.n) || memchr(p->text.p, '#', p->text.n))
+                refuse(px, p->span, "zsh: ^ and # are patterns where EXTENDED_GLOB is set");
             if (memchr(p->text.p, '<', p->text.n) || memchr(p->text.p, '(', p->text.n))
                 refuse(px, p->span, "zsh: a glob range or qualifier");
             for (uint32_t i = 0; i < p->text.n; i++)
@@ -105,8 +142,8 @@ static void parts(cp_parser *px, const cp_part *p) {
                     (n->span.beg != p->span.end || strchr("'{[(", first_byte(px, n->span))))
                     refuse(px, n->span, "zsh: the second $ of $$ may begin something, too");
             }
-            word(px, q->word);
-            word(px, q->replacement);
+            word_at(px, q->word, WITHIN);
+            word_at(px, q->replacement, WITHIN);
             arith(px, q->subscript);
             arith(px, q->offset);
             arith(px, q->length_expr);
@@ -199,7 +236,7 @@ static void simple(cp_parser *px, const cp_node *n) {
     if (w && first_byte(px, w->span) == '{')
         refuse(px, w->span, "zsh: { begins a group, whatever follows");
     for (; w; w = w->next)
-        word(px, w);
+        word_at(px, w, declares ? ALONE : ARGUMENT);
 }
 
 static void condition(cp_parser *px, const cp_cond *c) {

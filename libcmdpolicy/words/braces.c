@@ -512,6 +512,24 @@ static void flatten(builder *w, const rope *r) {
     }
 }
 
+/* zsh expands braces behind everything else, and by rules of its own. They make the words that bash's make where each brace
+ * stands alone, closes, has a comma of its own and no ".."; the empty ones stay. */
+static bool is_plain_list(const bracer *b) {
+    bool open = false, comma = false;
+    for (uint32_t i = 0; i < b->n; i++) {
+        uint16_t c = b->units[i].c;
+        if (c == UNIT_OPAQUE && b->units[i].part->kind != CP_PART_QUOTED &&
+            b->units[i].part->kind != CP_PART_DQ)
+            return false;
+        if ((c == '{' && open) || (c == '}' && !comma) ||
+            (c == '.' && open && i + 1 < b->n && b->units[i + 1].c == '.'))
+            return false;
+        open = (open || c == '{') && c != '}';
+        comma = open && (comma || c == ',') && c != '{';
+    }
+    return !open;
+}
+
 void cp_words_braces(cp_expansion *e, const cp_part *parts, cp_brace_words *out) {
     *out = (cp_brace_words){NULL, 0, 0, 0, 0, 0};
     bracer b = {.e = e, .out = out};
@@ -519,10 +537,13 @@ void cp_words_braces(cp_expansion *e, const cp_part *parts, cp_brace_words *out)
         out->unmade = 1;
         return;
     }
-    if (e->features & CP_WORDS_ZSH) { /* its rules are others: only what expands under no rules is certain */
-        out->unknown = lists_or_counts(e->word->text);
+    bool zsh = (e->features & CP_WORDS_ZSH) != 0;
+    if (zsh && !lists_or_counts(e->word->text)) {
+        out->unknown = 0; /* under no rules does it expand */
         return;
     }
+    if (zsh && (!is_plain_list(&b) || e->env->flags & CP_ENV_GLOB_OPTIONS)) /* IGNORE_BRACES may be on */
+        out->unknown = 1;
     if (out->unknown)
         return;
     ropes words = expand(&b, 0, b.n);
@@ -532,6 +553,8 @@ void cp_words_braces(cp_expansion *e, const cp_part *parts, cp_brace_words *out)
     for (uint32_t i = 0; i < words.count && cp_step(e->budget); i++) {
         builder w = {.b = &b, .next = UINT32_MAX, .empty = true};
         flatten(&w, words.items[i]);
+        if (zsh && !w.list)
+            out->unknown = 1;
         if (!CP_PUSH(e->arena, out->items, out->count, out->cap, w.list))
             break;
     }

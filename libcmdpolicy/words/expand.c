@@ -93,9 +93,13 @@ static void read_lit(reader *r, cp_slice text, cp_span span, bool followed) {
     bool quoted = (r->live & CP_LIVE_QUOTED) != 0;
     if (!quoted && (r->e->features & CP_WORDS_ZSH) && r->e->context == CP_CONTEXT_ARG) {
         bool options = (r->e->env->flags & CP_ENV_GLOB_OPTIONS) != 0;
-        bool extended = options && (memchr(text.p, '^', text.n) || memchr(text.p, '#', text.n) ||
-                                    memchr(text.p, '~', text.n));
-        if (extended || (r->at_start && text.n > 1 && text.p[0] == '=')) { /* =command, x^y, x~y */
+        bool globs = false, home = r->at_start && text.n && text.p[0] == '~';
+        for (uint32_t i = 0; i < text.n; i++)
+            globs |= text.p[i] && strchr("*?[(<|", text.p[i]) != NULL;
+        bool extended =
+            options && (memchr(text.p, '^', text.n) || memchr(text.p, '#', text.n) ||
+                        (globs && cp_slice_find(text, '~', home) < text.n)); /* ~ alone makes no pattern */
+        if (extended || (r->at_start && text.n > 1 && text.p[0] == '=')) {   /* =command, x^y, x~y */
             cp_pieces_unknown(r->e, r->out, span, CP_LIVE_HOLES | CP_LIVE_GLOB);
             return;
         }
