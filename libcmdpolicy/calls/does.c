@@ -256,6 +256,27 @@ static bool sets_options(const cp_reading *r) {
     return r->option_count || r->any_option || r->gap_count;
 }
 
+bool cp_walk_keeps_globs(const cp_reading *r) {
+    static const char *const letters[] = {"-c", "-l", "--login", "-e", "-u", "-x",
+                                          "-v", "+e", "+u",      "+x", "+v", NULL};
+    static const char *const names[] = {"errexit",   "nounset",   "pipefail", "xtrace", "verbose",
+                                        "noclobber", "functrace", "errtrace", NULL};
+    if (r->any_option || r->gap_count || r->path_sure != CP_YES)
+        return false;
+    for (uint32_t i = 0; i < r->option_count; i++) {
+        const cp_opt *o = &r->options[i];
+        bool named = cp_slice_is(o->name, "-o") || cp_slice_is(o->name, "+o"), keeps = false;
+        if (o->flags & CP_OPT_UNKNOWN || o->splat || named != (o->value_set.count == 1) ||
+            (named && !cp_value_is_exact(&o->value)))
+            return false;
+        for (const char *const *k = named ? names : letters; *k && !keeps; k++)
+            keeps = cp_slice_is(named ? o->value.exact : o->name, *k);
+        if (!keeps)
+            return false;
+    }
+    return true;
+}
+
 /* Not where it only tells how it is used (exit --help), or has more than it takes. */
 static bool exits_surely(const cp_reading *r) {
     if (r->operand_count == 0)
@@ -300,7 +321,8 @@ cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call
     if (does(r, CP_DOES_SHIFT))
         shift(w, r, &s);
     if (does(r, CP_DOES_OPTION) && sets_options(r)) {
-        s.env_flags |= CP_ENV_GLOB_OPTIONS;
+        if (r->depth != 1 || !cp_slice_is(r->words[0], "set") || !cp_walk_keeps_globs(r))
+            s.env_flags |= CP_ENV_GLOB_OPTIONS;
         s.may_stop = 1;
         s.exports_all |= sets_unknown_option(r);
     }

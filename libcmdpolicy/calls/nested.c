@@ -403,7 +403,7 @@ static cp_state entered(cp_walk *w, const cp_call *call, const cp_nested *n, cp_
             cp_state_assign(w->arena, &inner, CP_LIT("PWD"), NULL, true, 0);
         inner.may_stop = call->reading.option_count > 1 || call->reading.gap_count ||
                          call->reading.any_option; /* sh -ec */
-        if (inner.may_stop)
+        if (inner.may_stop && !cp_walk_keeps_globs(&call->reading))
             inner.env_flags |= CP_ENV_GLOB_OPTIONS;
     }
     if (n->domain != CP_DOMAIN_LOCAL) {

@@ -150,6 +150,8 @@ static inline uint32_t cp_walk_printed(const cp_walk *w) {
 }
 /* The shell may end here, or leave the loop or function: nothing behind it is sure to be printed. */
 void cp_walk_may_end(cp_walk *);
+/* Options of a shell, or of `set`, of which none has a say in which names a pattern stands for, in any shell. */
+bool cp_walk_keeps_globs(const cp_reading *);
 /* After a loop or function: what left it goes on here. `before` is what cp_walk_cut said when it began. */
 static inline uint32_t cp_walk_cut(const cp_walk *w) {
     return w->shell_sink ? w->shell_sink->cut : 0;
