@@ -392,6 +392,11 @@ static bool read_quoted(cp_parser *px, cp_quoted *q, cp_parts *ps) {
                 continue;
             } else
                 cp_read_dollar(px, ps, true);
+            if (q->semicolon && !px->failed && cp_byte(lx, cp_skip_joins(lx, p + 1)) == '[' &&
+                memchr(s + p, ';', lx->pos - p)) {
+                px->unsupported = 1; /* bash counts it as one of the two */
+                cp_fail(px, "a ; in $[ ] of for (( ))", p);
+            }
             run = lx->pos;
             continue;
         case '`':
