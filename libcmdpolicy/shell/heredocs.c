@@ -303,6 +303,11 @@ uint32_t cp_heredocs_read(cp_parser *px, uint32_t pos, bool in_paren) {
                             "the closing line of this here-document does not end with a newline");
         } else {
             px->missing = (cp_missing_line){doc->delimiter, lx->src, beg, lx->end, key};
+            if (joins && lx->end > beg && lx->s[lx->end - 1] == '\\') {
+                /* behind a line continuation bash takes the line for nothing */
+                (void)fail_unsupported(px, "a here-document that ends with a backslash", lx->end - 1);
+                return lx->end;
+            }
             line = pos = lx->end;
             cp_note_add(px, CP_NOTE_HEREDOC_UNTERMINATED, docs[i]->span,
                         "this here-document has no closing line");
