@@ -70,4 +70,10 @@ case $status in 2 | 3) pass ;; *) fail 'cut off' ;; esac
 run "$check" $facts - <"$work/command"
 is 2 'the deny before the limit'
 
+# What was not read was not judged, where a policy's limit is wider than ours.
+printf 'cmdpolicy: 1\ndefaults: {input-bytes: 100000000, memory: 4000000000, steps: 4000000000}\n' >"$work/wide.yaml"
+{ printf ls; head -c 16777300 /dev/zero | tr '\0' ' '; } >"$work/command"
+run "$check" $facts --policy "$work/wide.yaml" - <"$work/command"
+is 4 'more than is read'
+
 finish
