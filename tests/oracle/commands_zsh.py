@@ -20,6 +20,8 @@ for ((i = $2 + 1; i <= $#texts; i++)); do
     print -rn -- $'\x1e'
 done
 """
+# What zsh prints in front of the redirections that stood before it, where it is then read as a reserved word.
+RESERVED = re.compile(rb'"(?:!|\[\[|case|coproc|do|done|elif|else|esac|fi|for|foreach|function|if|nocorrect|repeat|select|then|time|until|while|\{|\})"')
 TOKEN = re.compile(rb'\(|\)|"(?:[^"\\]|\\.)*"|[^\s()"]+', re.S)
 
 
@@ -79,7 +81,7 @@ def main():
         for text, body, tree, again in zip(kept, bodies, ours, theirs):
             if not body:
                 rejected += 1
-            elif b"<error>" in again:
+            elif b"<error>" in again or (b"(redir " in tree and RESERVED.search(tree) and commands(tree) != commands(again)):
                 unreadable += 1
             elif commands(tree) != commands(again):
                 differ += 1
