@@ -116,15 +116,16 @@ static void judge_flow(cp_judge *j, const cp_layer_image *layer, const cp_rec_fl
         const cp_call_effect *sink = &j->calls->effects[i];
         if (!is_point(j, i, flow->to) || j->named[i])
             continue; /* what a policy allows by its name may be reached by whatever flows */
-        bool own_stdin = sink->effect.origin.kind == CP_ORIGIN_STDIN || sink->from_count;
         bool joined;
-        if (flow->to == CP_FLOW_CODE)
+        if (flow->from == CP_FLOW_NETWORK && flow->to == CP_FLOW_CODE) {
+            /* What one program both fetches and runs is its own matter, and its rule's. */
+            bool own_stdin = sink->effect.origin.kind == CP_ORIGIN_STDIN || sink->from_count;
             joined = own_stdin ? range_reached(j, reached, sink->from_first, sink->from_count)
                                : sink->call < calls && by_words[sink->call] && !source[sink->call];
-        if (flow->from == CP_FLOW_NETWORK && flow->to == CP_FLOW_CODE)
             joined |= by_descriptor(j, i);
-        else
+        } else {
             joined = sink->call < calls && reached[sink->call];
+        }
         cp_verdict verdict = joined ? own : CP_REVIEW;
         if (verdict >= (cp_verdict)j->out->effect_verdicts[i] && !joined)
             continue; /* nothing new */

@@ -296,6 +296,17 @@ static const scene scenes[] = {
       {"show a | put", "allow", NULL},
       {"get x; run", "review", "flow-nearby"},
       {"show ~/.key; put x", "review", "flow-nearby"}}},
+    {"flows of secrets to code",
+     {[BUILTIN] = G "effects:\n"
+                    "  code: allow\n"
+                    "  read: {'~/.key': {verdict: allow, secret: true}, default: allow}\n"
+                    "  flow: {secrets to code: deny}\n"
+                    "rules: {run: allow, show: by-effects, t: allow}\n"},
+     {{"show ~/.key | run", "deny", "flow"},
+      {"show ~/.key | t | run", "deny", "flow"},
+      {"run \"$(show ~/.key)\"", "deny", "flow"},
+      {"show a | run", "allow", NULL},
+      {"show ~/.key; run", "review", "flow-nearby"}}},
     {"unknown-command and dynamic-command",
      {[BUILTIN] = OPEN G "rules: {t: allow}\n",
       [USER] = "defaults: {unknown-command: allow, dynamic-command: deny}\n",
