@@ -41,6 +41,18 @@ typedef struct cp_rules_verdict {
     cp_voucher *vouchers; /* CP_VOUCHERS_MOST at most */
     uint32_t voucher_count, voucher_cap;
 } cp_rules_verdict;
+/* An allow that named the call but didn't cover it: what it lacked, and where. Of several, the one that names most. */
+typedef struct cp_near_miss {
+    const cp_layer_image *layer;
+    const cp_rec_rule *rule;
+    const char *code;
+    cp_slice why;
+    cp_span span;
+} cp_near_miss;
+cp_tri cp_key_touches(cp_judge *, const cp_call *, const cp_image *, const cp_rec_rule *);
+bool cp_key_covers(cp_judge *, const cp_call *, const cp_layer_image *, const cp_rec_rule *,
+                   cp_near_miss *near);
+
 void cp_judge_rules(cp_judge *, uint32_t call, cp_rules_verdict *out);
 bool cp_vouches(cp_judge *, const cp_voucher *, const cp_call *, const cp_call_effect *);
 

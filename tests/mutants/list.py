@@ -64,11 +64,11 @@ MUTANTS = [
      "for (uint32_t i = 0; i < calls->call_count; i++) {\n        cp_judge_rules",
      "for (uint32_t i = 0; i < calls->call_count; i++) {\n        if (i >= 50) {\n            rules[i].verdict = CP_ALLOW;\n            out->call_verdicts[i] = CP_ALLOW;\n            continue;\n        }\n        cp_judge_rules"),
     # ---- Options
-    ("bang", "an option marked with ! is covered by any allow", L + "decide/rules.c",
+    ("bang", "an option marked with ! is covered by any allow", L + "decide/keys.c",
      "(((opt->flags & CP_OPT_BANG) && !is_named) || (", "(((opt->flags & CP_OPT_BANG) && false) || ("),
-    ("bang-value", "a value marked with ! is covered by any allow", L + "decide/rules.c",
+    ("bang-value", "a value marked with ! is covered by any allow", L + "decide/keys.c",
      "((opt->flags & CP_OPT_VALUE_BANG) && !names_value)", "((opt->flags & CP_OPT_VALUE_BANG) && false)"),
-    ("bang-operand", "an operand marked with ! is covered by any allow", L + "decide/rules.c",
+    ("bang-operand", "an operand marked with ! is covered by any allow", L + "decide/keys.c",
      "if (r->operands[i].bang && i >= named && ", "if (r->operands[i].bang && false && i >= named && "),
     ("unknown-option", "an option that the grammar does not know is fine", L + "commands/options.c",
      "    if (!(r->node->flags & CP_NODE_HARMLESS_OPTIONS))\n        cp_reader_gap(r, kind, r->at, name, span);\n", "    (void)kind;\n    (void)span;\n"),
@@ -100,7 +100,7 @@ MUTANTS = [
      "    if (except == CP_YES)\n        return;\n    if (cp_verdict_of", "    if (except != CP_NO)\n        return;\n    if (cp_verdict_of"),
     ("floor", "a floor's default loosens", L + "decide/decide.c",
      "verdict = cp_strictest(verdict, says);", "verdict = says;"),
-    ("path-sure", "a subcommand that may be one is one", L + "decide/rules.c",
+    ("path-sure", "a subcommand that may be one is one", L + "decide/keys.c",
      "    if (r->path_sure != CP_YES || path_matches(m, im, rule) != CP_YES)", "    if (path_matches(m, im, rule) == CP_NO)"),
     ("overflow", "too many rules are no rule", L + "decide/rules.c", "        m->overflow = 1;\n        return;\n", "        return;\n"),
     # ---- Effects
@@ -156,7 +156,7 @@ MUTANTS = [
      "!r->gap_count && (selects || !r->option_count);", "!r->gap_count;"),
     ("printed-unclear", "what is printed is known where a word may be an option", L + "calls/output.c",
      "bool unclear = r->any_option || r->maybe_option || r->gap_count ||", "bool unclear = r->gap_count ||"),
-    ("maybe-named-option", "a harmless word that may be an option is not the one that a rule names", L + "decide/rules.c",
+    ("maybe-named-option", "a harmless word that may be an option is not the one that a rule names", L + "decide/keys.c",
      "cp_tri found = r->any_option || r->maybe_option ? CP_MAYBE : CP_NO;", "cp_tri found = r->any_option ? CP_MAYBE : CP_NO;"),
     # ---- What is remembered
     ("memo-state", "what a function did is remembered for any state", L + "calls/functions.c",
