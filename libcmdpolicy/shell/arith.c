@@ -151,6 +151,11 @@ bool cp_read_counted_text(cp_parser *px, cp_quoted *q, cp_parts *ps) {
         if (px->leaves)
             px->leaves->count = marks;
         cp_parts_init(ps);
+        if (q->semicolon && lx->s[end] == ';') {
+            px->unsupported = 1; /* bash finds no ; behind it */
+            cp_fail(px, "an expansion in for (( )) that does not end", beg);
+            return false;
+        }
         (void)cp_parts_add(px, ps, CP_PART_OPAQUE, beg, end);
         ps->flags = CP_WORD_EXPANDS;
         cp_note_add(px, CP_NOTE_OPAQUE, cp_here(px, beg, end), "an expansion in arithmetic does not end");
