@@ -380,23 +380,29 @@ static cp_set of_files(cp_reader *r, cp_set listed) {
 /* ---- What a search is after --------------------------------------------------------------------------------------------- */
 
 /* A file of such a name in the place where a search begins. */
-static void search_for(cp_reader *r, const cp_value *start, cp_slice name, const cp_opt *o, uint32_t index) {
-    cp_value path = cp_value_exact(r->arena, CP_LIT(""), o->value.span), found;
-    if (start) {
-        cp_value slash = cp_value_exact(r->arena, CP_LIT("/"), start->span);
-        path = cp_value_concat(r->arena, start, &slash);
-    }
-    if (!with_name(r, &path, name, &found))
-        return;
+static void search_in(cp_reader *r, const cp_value *start, const cp_value *name, const cp_opt *o,
+                      uint32_t index) {
     cp_effect e = {.kind = CP_EFFECT_READ,
                    .object_kind = CP_OBJECT_PATH,
                    .sure = CP_YES,
                    .tree = CP_TREE_NONE,
-                   .target = found,
+                   .target = *name,
                    .origin = {CP_ORIGIN_OPTION, index},
                    .chdirs = r->out->chdir_count,
                    .span = o->value.span};
+    if (start) {
+        cp_value slash = cp_value_exact(r->arena, CP_LIT("/"), start->span);
+        cp_value place = cp_value_concat(r->arena, start, &slash);
+        e.target = cp_value_concat(r->arena, &place, name);
+    }
     (void)CP_PUSH(r->arena, r->out->effects, r->out->effect_count, r->effect_cap, e);
+}
+
+static void search_for(cp_reader *r, const cp_value *name, const cp_opt *o, uint32_t index) {
+    for (uint32_t i = 0; i < r->start_count && cp_step(r->budget); i++)
+        search_in(r, &r->starts[i], name, o, index);
+    if (r->start_count == 0)
+        search_in(r, NULL, name, o, index);
 }
 
 /* {a,b} in a pattern is each of them. */
@@ -432,10 +438,9 @@ static void search_each(cp_reader *r, cp_slice pattern, const cp_opt *o, uint32_
         cp_text t = cp_text_in(r->arena);
         cp_text_add(&t, cp_slice_str(beginnings[k]));
         cp_text_add(&t, cp_slice_sub(name, stars, name.n));
-        for (uint32_t i = 0; i < r->start_count && cp_step(r->budget); i++)
-            search_for(r, &r->starts[i], cp_text_slice(&t), o, index);
-        if (r->start_count == 0)
-            search_for(r, NULL, cp_text_slice(&t), o, index);
+        cp_value path = cp_value_exact(r->arena, CP_LIT(""), o->value.span), found;
+        if (with_name(r, &path, cp_text_slice(&t), &found))
+            search_for(r, &found, o, index);
     }
 }
 
@@ -449,10 +454,16 @@ static void searched(cp_reader *r) {
         return;
     for (uint32_t i = 0; i < out->option_count && cp_step(r->budget); i++) {
         const cp_opt *o = &out->options[i];
-        narrowing n = {.r = r};
-        cp_slice pattern = is_names(r, o) ? pattern_of(&n, o) : (cp_slice){NULL, 0};
-        if (pattern.n)
-            search_each(r, pattern, o, i);
+        for (uint32_t k = 0; is_names(r, o) && k < o->value_set.count; k++) {
+            const cp_value *v = &o->value_set.values[k];
+            cp_slice pattern = cp_value_is_exact(v) ? v->exact : unquoted_pattern(r, v);
+            if (cp_value_begins_with(v, '!') == CP_YES)
+                continue;
+            if (pattern.n)
+                search_each(r, pattern, o, i);
+            else if (!cp_value_is_exact(v))
+                search_for(r, v, o, i); /* whichever name that is */
+        }
     }
 }
 

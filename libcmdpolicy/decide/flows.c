@@ -73,6 +73,13 @@ static void say(cp_judge *j, const cp_layer_image *layer, const cp_rec_flow *flo
     cp_add_reason(j, &reason);
 }
 
+/* Is the call that other one, or what it runs? Its descriptors are then the other's. */
+static bool runs_within(const cp_calls *calls, uint32_t call, uint32_t other) {
+    while (call < calls->call_count && call != other)
+        call = calls->calls[call].parent;
+    return call == other;
+}
+
 /* An interpreter whose descriptors are a connection (bash -i >& /dev/tcp/HOST/PORT 0>&1), or one that reads a descriptor while a
  * connection is open somewhere in the request. */
 static bool by_descriptor(const cp_judge *j, uint32_t sink) {
@@ -86,7 +93,7 @@ static bool by_descriptor(const cp_judge *j, uint32_t sink) {
     for (uint32_t i = 0; i < j->calls->effect_count && cp_step(j->budget); i++) {
         const cp_call_effect *e = &j->calls->effects[i];
         if (e->effect.kind == CP_EFFECT_NETWORK && e->effect.origin.kind == CP_ORIGIN_REDIRECT &&
-            (e->call == code->call || descriptor))
+            (descriptor || runs_within(j->calls, code->call, e->call)))
             return true;
     }
     return false;

@@ -256,6 +256,11 @@ void cp_read_arith_for(cp_parser *px) {
         if (!ok)
             return;
         read[i] = cp_arith_new(px, beg, lx->pos, &ps);
+        if (i < 2 && memchr(lx->s + beg, '$', lx->pos - beg) && holds_comment(lx, beg, lx->pos)) {
+            px->unsupported = 1; /* bash looks for the ; as behind a command substitution */
+            cp_fail(px, "a # in an expansion in for (( ))", beg);
+            return;
+        }
         if ((lx->s[lx->pos] == ';') != (i < 2)) {
             cp_fail(px, "for (( )) takes three expressions", first);
             return;
