@@ -310,7 +310,7 @@ static void settle_digest(cmdpolicy_policy *p) {
         for (uint32_t k = 0; k < 8; k++)
             buffer[n++] = (uint8_t)(p->limits[i] >> (8 * k));
     cp_digest(cp_slice_of(buffer, n), hash);
-    for (uint32_t i = 0; i < 32; i++) {
+    for (size_t i = 0; i < 32; i++) {
         p->digest[2 * i] = "0123456789abcdef"[hash[i] >> 4];
         p->digest[2 * i + 1] = "0123456789abcdef"[hash[i] & 15];
     }

@@ -189,7 +189,7 @@ static bool add_text(cp_reader *r, const cp_value *below, cp_slice text, cp_set 
     bool says = false;
     for (uint32_t from = 0; from <= text.n && cp_step(r->budget);) {
         cp_text whole = cp_text_in(r->arena);
-        uint32_t end = cp_slice_find(text, '/', from), piece = from;
+        uint32_t end = cp_slice_find(text, '/', from);
         cp_slice name = cp_slice_sub(text, from, end);
         bool begins = from > 0, ends = end < text.n, wild = false;
         if (name.n && name.p[0] == LINE_BEGINS)
@@ -209,7 +209,7 @@ static bool add_text(cp_reader *r, const cp_value *below, cp_slice text, cp_set 
             cp_text_byte(&whole, '*');
         if (!cp_listed_names(r, below, cp_text_slice(&whole), to))
             return false;
-        for (piece = 0; wild && piece < name.n;) { /* the literal parts alone */
+        for (uint32_t piece = 0; wild && piece < name.n;) { /* the literal parts alone */
             uint32_t stop = piece;
             while (stop < name.n && !is_wild(name.p[stop]))
                 stop++;

@@ -485,7 +485,7 @@ void cp_read(const cp_layers *layers, cp_slice program, const cp_fields *argv, c
         read_all(&r, program);
     }
     out->words = (cp_slice *)cp_alloc_raw(arena, out->depth * sizeof *words);
-    out->nodes = (uint32_t *)cp_alloc_raw(arena, 2 * out->depth * sizeof *nodes);
+    out->nodes = (uint32_t *)cp_alloc_raw(arena, (size_t)2 * out->depth * sizeof *nodes);
     out->word_at = out->nodes + out->depth;
     memcpy(out->words, words, out->depth * sizeof *words);
     memcpy(out->nodes, nodes, out->depth * sizeof *nodes);

@@ -700,10 +700,17 @@ static void expand_word(cp_expansion *e, bool declaration, cp_field_list *out) {
             e->context = CP_CONTEXT_ARG;
             return;
         }
-        /* Words that braces made are split like others, or not: it depends on the shell. */
-        cp_field_list unused = {NULL, 0, 0};
-        expand_once(e, argument, &unused);
-        push_unknown(e, out);
+        /* Words that braces made are split like others, or not: it depends on the shell, where there is something to split. */
+        bool sure = !(w->flags & CP_WORD_EXPANDS) && !(e->features & (CP_WORDS_MAYBE_BRACES | CP_WORDS_ZSH));
+        cp_field_list made = {NULL, 0, 0};
+        expand_once(e, argument, &made);
+        for (uint32_t i = 0; i < made.count; i++)
+            sure &= !made.items[i].splat && made.items[i].set.count == 1 &&
+                    cp_value_is_exact(&made.items[i].set.values[0]);
+        for (uint32_t i = 0; sure && i < made.count && !cp_words_stop(e); i++)
+            push(e, out, made.items[i]);
+        if (!sure)
+            push_unknown(e, out);
         return;
     }
     bool twice = (e->features & CP_WORDS_MAYBE_BRACES) && braces;
