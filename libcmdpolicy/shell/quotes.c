@@ -375,8 +375,8 @@ static bool read_quoted(cp_parser *px, cp_quoted *q, cp_parts *ps) {
         }
         case '$':
             cp_parts_text(px, ps, CP_PART_QUOTED, 0, run, p);
-            if (q->posix)                     /* asked before all that other shells ask */
-                cp_read_dollar(px, ps, true); /* NOLINT(bugprone-branch-clone) */
+            if (q->posix) /* asked before all that other shells ask */
+                cp_read_dollar(px, ps, true);
             else if (q->quoting >= CP_Q_BRACE && cp_byte(lx, cp_skip_joins(lx, p + 1)) == '"' &&
                      cp_has(px, CP_F_LOCALE_QUOTE))
                 cp_read_double(px, ps, CP_PART_LOCALE);
