@@ -157,6 +157,11 @@ static void parts(cp_parser *px, const cp_part *p) {
             if (p->next)
                 refuse(px, p->span, "zsh: an array ends at its )");
             for (const cp_element *e = p->as.elements; e; e = e->next) {
+                for (uint32_t i = 0; e->subscript && i < e->subscript->text.n; i++)
+                    if (e->subscript->text.p[i] && strchr(" \t\n;&|<>()", e->subscript->text.p[i])) {
+                        refuse(px, e->subscript->span, "zsh: the element may end within these brackets");
+                        break;
+                    }
                 arith(px, e->subscript);
                 word(px, e->value);
             }
