@@ -89,6 +89,7 @@ static cp_arith *read_number(cp_parser *px, const brace *b, bool colon) {
                    .depth = 1u << 30,
                    .brace_close = 1,
                    .procsub = !b->plain,
+                   .ansi_bare = b->quoted,
                    .colon = colon};
     if (!cp_read_quoted(px, &q, &ps))
         return NULL;

@@ -269,6 +269,7 @@ typedef struct cp_quoted {
     uint8_t plain;       /* BRACE: <( ) is plain text */
     uint8_t to_end;      /* ARITH: ends with the window */
     uint8_t real_single; /* BRACE: '…' quotes */
+    uint8_t ansi_bare;   /* ARITH: what $'…' stands for gets no quotes ("${x:…}") */
     uint32_t depth;      /* ARITH: open brackets to begin with */
     /* ARITH: which ) closes which ( ; NULL: nobody asks */
     struct cp_paren_log *log;

@@ -271,21 +271,22 @@ static cp_slice between_quotes(cp_parser *px, cp_slice text) {
     return (cp_slice){out, n};
 }
 
-/* $'…' in the word of "${x-…}" or in arithmetic: decoded at once. Arithmetic gets it between quotes, which are bytes of the expression. Where the word's
- * quotes don't quote, what it decodes to is read again by the shell. */
+/* $'…' in the word of "${x-…}" or in arithmetic: decoded at once. Arithmetic gets it between quotes, which are bytes of the expression, but without them
+ * in "${x:…}". Where the word's quotes don't quote, what it decodes to is read again by the shell. */
 static void read_ansi_inside(cp_parser *px, cp_parts *ps, const cp_quoted *q) {
     cp_part **at = ps->tail;
     cp_read_ansi(px, ps);
     cp_part *part = *at;
     if (px->failed || !part)
         return;
-    if (q->quoting == CP_Q_ARITH || (q->plain && !q->real_single))
-        part->text = between_quotes(px, part->text);
     bool arith = q->quoting == CP_Q_ARITH;
+    if ((arith && !q->ansi_bare) || (q->plain && !q->real_single))
+        part->text = between_quotes(px, part->text);
     if (q->real_single && !arith)
         return;
     for (uint32_t i = 0; i < part->text.n; i++)
-        if ((part->text.p[i] == '}' && !arith) || cp_char_flags[part->text.p[i]] & CP_IS_QUOTED_STOP) {
+        if ((strchr("}:'", part->text.p[i]) && q->ansi_bare) || (part->text.p[i] == '}' && !arith) ||
+            cp_char_flags[part->text.p[i]] & CP_IS_QUOTED_STOP) {
             cp_note_add(px, CP_NOTE_OPAQUE, part->span,
                         arith ? "$'…' in arithmetic makes bytes that the shell reads again"
                               : "$'…' in the word of \"${x-…}\" makes bytes that the shell reads again");
