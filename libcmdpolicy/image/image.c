@@ -85,29 +85,31 @@ static cp_image_status open_section(cp_image *im, const cp_rec_section *s) {
     return CP_IMAGE_OK;
 }
 
-static void note_beginning(uint8_t none[32], cp_slice text, uint32_t bytes) {
-    uint32_t bit = cp_image_beginning(text, bytes);
+static void note(uint8_t none[CP_IMAGE_NO_GLOB], cp_slice part, uint32_t bytes) {
+    uint32_t bit = cp_image_part(part, bytes);
     none[bit / 8] &= (uint8_t) ~(1u << bit % 8);
 }
 
-/* Takes the beginnings of the globs [first, first + count) out of `none`. */
+/* Takes the beginnings and endings of the globs [first, first + count) out of `none`. */
 static void note_globs(const cp_image *im, cp_section section, uint32_t first, uint32_t count,
-                       uint8_t none[32]) {
+                       uint8_t none[CP_IMAGE_NO_GLOB]) {
     uint32_t most = im->section[section].count;
-    memset(none, 0xff, 32);
+    memset(none, 0xff, CP_IMAGE_NO_GLOB);
     for (uint32_t i = first; i < most && i - first < count; i++) {
         const cp_rec_glob *glob = (const cp_rec_glob *)cp_image_record(im, section, i);
         cp_slice text = cp_image_string(im, glob->word);
-        uint32_t star = cp_slice_find(text, '*', 0);
+        uint32_t star = cp_slice_find(text, '*', 0), last = cp_slice_rfind(text, '*');
         if (star >= 2) {
-            note_beginning(none, text, star >= 4 ? 4 : 2);
+            note(none, text, star >= CP_IMAGE_BEGINNING ? CP_IMAGE_BEGINNING : CP_IMAGE_BEGINNING_SHORT);
         } else if (star == 1) {
             uint8_t open[2] = {text.p[0], 0};
             do
-                note_beginning(none, (cp_slice){open, 2}, 2);
+                note(none, (cp_slice){open, 2}, CP_IMAGE_BEGINNING_SHORT);
             while (++open[1]);
+        } else if (star == 0 && text.n - last > CP_IMAGE_ENDING) {
+            note(none, cp_slice_sub(text, text.n - CP_IMAGE_ENDING, text.n), CP_IMAGE_ENDING);
         } else {
-            memset(none, 0, 32);
+            memset(none, 0, CP_IMAGE_NO_GLOB);
             return;
         }
     }

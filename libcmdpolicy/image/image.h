@@ -6,6 +6,7 @@
 #include "base/slice.h"
 #include "image/format.h"
 
+enum { CP_IMAGE_NO_GLOB = 256 };
 typedef struct cp_image {
     const uint8_t *bytes;
     size_t size;
@@ -15,8 +16,8 @@ typedef struct cp_image {
     } section[CP_SEC_COUNT]; /* size: the record's size as stored (stride) */
     uint32_t probes;         /* longest probe sequence of the tables */
     const uint8_t *digest;
-    /* Beginnings that no glob of a program has: of rules, and of the grammar. All zero: not known. */
-    uint8_t no_rule_glob[32], no_program_glob[32];
+    /* Beginnings and endings that no glob of a program has: of rules, and of the grammar. All zero: not known. */
+    uint8_t no_rule_glob[CP_IMAGE_NO_GLOB], no_program_glob[CP_IMAGE_NO_GLOB];
 } cp_image;
 
 typedef enum cp_image_status {
@@ -125,20 +126,24 @@ static inline cp_rule_word cp_image_rule_word(const cp_image *im, uint32_t index
 /* u32 sections (EXCR, TRST). */
 uint32_t cp_image_u32(const cp_image *, cp_section, uint32_t index);
 
-/* Bits in a table of beginnings: of four bytes, and of two for globs with fewer before the star (0 where a word is shorter). */
-static inline uint32_t cp_image_beginning(cp_slice word, uint32_t bytes) {
+/* Bits in a table of what globs begin or end with: their first four bytes, or two where they have fewer before the star (0 behind the
+ * only one); the last three of globs that begin with the star. A word that is shorter than that can't be one of theirs. */
+enum { CP_IMAGE_BEGINNING = 4, CP_IMAGE_BEGINNING_SHORT = 2, CP_IMAGE_ENDING = 3 };
+static inline uint32_t cp_image_part(cp_slice part, uint32_t bytes) {
     uint32_t hash = bytes;
-    if (word.n >= bytes)
-        for (uint32_t i = 0; i < bytes; i++)
-            hash = hash * 37u + word.p[i];
-    else
-        for (uint32_t i = 0; i < bytes; i++)
-            hash = hash * 37u + (i < word.n ? word.p[i] : 0);
-    return (hash ^ hash >> 8 ^ hash >> 16) & 255;
+    for (uint32_t i = 0; i < bytes; i++)
+        hash = hash * 37u + (i < part.n ? part.p[i] : 0);
+    return (hash * 0x9e3779b1u >> 16) % (8 * CP_IMAGE_NO_GLOB);
 }
-static inline bool cp_image_no_glob(const uint8_t none[32], cp_slice word) {
-    uint32_t four = cp_image_beginning(word, 4), two = cp_image_beginning(word, 2);
-    return word.n && (none[four / 8] >> four % 8 & none[two / 8] >> two % 8 & 1);
+static inline bool cp_image_no_part(const uint8_t none[CP_IMAGE_NO_GLOB], cp_slice part, uint32_t bytes) {
+    uint32_t bit = cp_image_part(part, bytes);
+    return none[bit / 8] >> bit % 8 & 1;
+}
+static inline bool cp_image_no_glob(const uint8_t none[CP_IMAGE_NO_GLOB], cp_slice word) {
+    return word.n && cp_image_no_part(none, word, CP_IMAGE_BEGINNING_SHORT) &&
+           (word.n < CP_IMAGE_BEGINNING || cp_image_no_part(none, word, CP_IMAGE_BEGINNING)) &&
+           (word.n < CP_IMAGE_ENDING ||
+            cp_image_no_part(none, cp_slice_sub(word, word.n - CP_IMAGE_ENDING, word.n), CP_IMAGE_ENDING));
 }
 
 /* An empty one where it isn't kept within the bytes. */

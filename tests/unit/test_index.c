@@ -44,7 +44,7 @@ static const char *const names[] = {"a",     "b",          "c",    ".git", "x.pe
 
 static void random_pattern(char *out, size_t room) {
     static const char *const roots[] = {"/", "~", "~/", "**/", "**/", "workspace/", "cwd/", "tmp/", "tmp"};
-    static const char *const globs[] = {"*", "*.pem", "**", "a*", "*.p*", ".env.*"};
+    static const char *const globs[] = {"*", "*", "*", "*.pem", "**", "a*", "*.p*", ".env.*"};
     const char *root = DRAW(roots);
     size_t n = (size_t)snprintf(out, room, "%s", root);
     bool slash = out[n - 1] == '/';
@@ -53,8 +53,8 @@ static void random_pattern(char *out, size_t room) {
 }
 
 static void random_path(char *out, size_t room, bool holes) {
-    static const char *const open[] = {"<?>", "<s>",  "<*>",     "<*e>", "<n>",
-                                       "<f>", "a<s>", "<*>.pem", "..",   "<?>b"};
+    static const char *const open[] = {"<?>",     "<s>", "<*>",  "<*e>",    "<n>",         "<f>",     "a<s>",
+                                       "<*>.pem", "..",  "<?>b", "<below>", "<below>.pem", "<below>a"};
     static const char *const roots[] = {"/", "/home/u/", "/home/",      "/w/",   "/tmp/",
                                         "",  "<~>/",     "/home/u/../", "<abs>/"};
     const char *root = DRAW(roots);
@@ -100,8 +100,11 @@ START_TEST(paths_left_out_do_not_match)
                 if (found(&s, &entry))
                     continue;
                 left_out++;
-                cp_tri t = cp_path_match(&f->image, index, &path, base, &places);
-                for (uint32_t whole = 0; whole < 2 && tree; whole++)
+                cp_path itself = path;
+                itself.tree = 0;
+                cp_tri t = cp_tri_or(cp_path_match(&f->image, index, &path, base, &places),
+                                     cp_path_match(&f->image, index, &itself, base, &places));
+                for (uint32_t whole = 0; whole < 2 && (tree || path.tree); whole++)
                     t = cp_tri_or(t, cp_path_match_tree(&f->image, index, &path, base, &places, whole));
                 ck_assert_msg(t == CP_NO, "%s against %s in %s, home %.*s, tree %u: %s", pattern, text,
                               base ? directory : "?", (int)places.home.n, (const char *)places.home.p, tree,
@@ -281,6 +284,10 @@ static void random_command(buffer *b) {
                                          "t",
                                          "mkfs.ext4 /dev/x",
                                          "python3.11 -m json.tool",
+                                         "x86_64-linux-gnu-nm a.o",
+                                         "i-objdump x",
+                                         "some-tool x",
+                                         "tool x",
                                          "git-x",
                                          "git log --oneline -20 -n 5 -- a",
                                          "ls -la --color=auto --sort size",
@@ -303,7 +310,7 @@ START_TEST(decisions_are_the_same_without_the_index)
         static const char rules[] =
             "rules:\n  tool one: allow\n  tool two: allow\n  tool three: review\n  tool four: deny\n  tool five: deny\n  tool six: deny\n"
             "  tool seven: deny\n  tool eight: deny\n  tool nine: allow\n  tool nine -f: deny\n  tool: review\n  tool -v: deny\n  tool x two: allow\n"
-            "  tool /etc/x: deny\n  'tool t*': review\n  tools*: review\n  toolbo*: deny\n  t*: review\n  mkf*: deny\n  git push: {verdict: deny, except: [git push --force]}\n"
+            "  tool /etc/x: deny\n  'tool t*': review\n  tools*: review\n  '*-tool': deny\n  toolbo*: deny\n  t*: review\n  mkf*: deny\n  git push: {verdict: deny, except: [git push --force]}\n"
             "effects:\n"
             "  read: {workspace/secret/**: deny, '**/*.pem': {verdict: deny, except: ['**/k.pem']}, '~/.aws/**': allow, tmp/**: allow, '$AWS_*': deny}\n"
             "  write: {/w/**: allow, cwd/**: review, '**/hooks/*': deny, '~': deny, /dev/sda: deny}\n"
