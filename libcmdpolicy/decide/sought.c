@@ -47,9 +47,10 @@ typedef struct names {
     uint32_t hash[NAMES_MOST];
 } names;
 
-/* Patterns whose first name stands where the path's name `at` does: those whose names are the path's as far as they go. */
+/* Patterns whose first name stands where the path's name `at` does: those whose names are the path's as far as they go, and those
+ * that have a star in place of the second. */
 static void first_names(cp_sought *s, cp_index_class c, const names *n, uint32_t at) {
-    uint32_t hash = 0;
+    uint32_t hash = 0, starred = 0;
     if (at >= n->path->count) {
         if (n->tree)
             whole(s, c); /* what lies below */
@@ -59,13 +60,18 @@ static void first_names(cp_sought *s, cp_index_class c, const names *n, uint32_t
         whole(s, c);
         return;
     }
+    if (n->tree || n->certain < n->path->count) { /* all that begin with the first */
+        uint32_t first = cp_index_names_hash(0, n->hash[at]) & ~(uint32_t)CP_INDEX_BELOW;
+        words(s, c, first, first | CP_INDEX_BELOW);
+        return;
+    }
     for (uint32_t i = at; i < n->certain; i++) {
-        hash = cp_index_names_hash(hash, n->hash[i]);
-        if (n->tree || (i + 1 < n->path->count && i + 1 == n->certain)) { /* all that begin with the first */
-            uint32_t first = cp_index_names_hash(0, n->hash[at]) & ~(uint32_t)CP_INDEX_BELOW;
-            words(s, c, first, first | CP_INDEX_BELOW);
-            return;
+        if (i > at) {
+            starred = i == at + 1 ? cp_index_names_hash(hash, cp_slice_hash(CP_LIT("*")))
+                                  : cp_index_names_hash(starred, n->hash[i]);
+            word(s, c, starred);
         }
+        hash = cp_index_names_hash(hash, n->hash[i]);
         word(s, c, hash);
     }
 }
@@ -104,11 +110,11 @@ static void below_home(cp_sought *s, const names *n, cp_slice home) {
 }
 
 void cp_sought_path(cp_sought *s, const cp_path *path, bool tree, const cp_places *places) {
-    if ((places && places->ignore_case) || path->count > NAMES_MOST || path->tree) {
+    if ((places && places->ignore_case) || path->count > NAMES_MOST) {
         cp_sought_everything(s);
         return;
     }
-    names n = {.path = path, .tree = tree};
+    names n = {.path = path, .tree = tree || path->tree};
     for (; n.certain < path->count && exact(path, n.certain); n.certain++)
         n.hash[n.certain] = cp_slice_hash(path->parts[n.certain].name.exact);
     s->before = s->count;
@@ -117,6 +123,11 @@ void cp_sought_path(cp_sought *s, const cp_path *path, bool tree, const cp_place
     else
         whole(s, CP_INDEX_ABSOLUTE);
     below_home(s, &n, places ? places->home : (cp_slice){NULL, 0});
+    if (path->tree) { /* names that nobody knows lie between it and its last one */
+        s->whole |=
+            1u << CP_INDEX_WITHIN | 1u << CP_INDEX_PLACE | 1u << CP_INDEX_LAST | 1u << CP_INDEX_ENDING;
+        return;
+    }
     bool certain = path->base == CP_BASE_ROOT && n.certain == path->count;
     for (uint32_t i = 0; certain && i < path->count; i++) /* class by class, as they are looked for */
         word(s, CP_INDEX_WITHIN, n.hash[i]);

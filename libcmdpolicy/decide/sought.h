@@ -4,7 +4,7 @@
 #include "decide/decide.h"
 #include "image/index.h"
 
-enum { CP_SOUGHT_MOST = 48 };
+enum { CP_SOUGHT_MOST = 64 };
 typedef struct cp_sought {
     uint32_t whole;         /* bit set of classes: all their entries */
     uint32_t count, before; /* before: those that paths before the last one needed */

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #define CP_IMAGE_MAGIC "cmdpol\r\n"
-enum { CP_IMAGE_MAJOR = 3, CP_IMAGE_MINOR = 0, CP_IMAGE_LANGUAGE = 1 };
+enum { CP_IMAGE_MAJOR = 4, CP_IMAGE_MINOR = 0, CP_IMAGE_LANGUAGE = 1 };
 /* Record 1 of NODE and of RNOD is the root of its tree: programs are its children, by edge or by glob. */
 enum { CP_IMAGE_ROOT = 1 };
 

@@ -39,13 +39,15 @@ uint32_t cp_index_names_hash(uint32_t before, uint32_t name_hash) {
     return hash | (hash == 0); /* 0 stands for no names */
 }
 
+/* Its names, as far as they are literal; a star in place of the second is one of them (the home directory of whoever). */
 static bool first_names(const cp_image *im, const cp_rec_path *p, uint32_t *out_hash) {
     uint32_t hash = 0;
     for (uint32_t i = 0; i < p->count; i++) {
         const cp_rec_component *c = cp_image_component(im, p->first + i);
-        if (c->op != CP_COMP_LITERAL)
+        cp_slice text = cp_image_string(im, c->text);
+        if (c->op != CP_COMP_LITERAL && !(c->op == CP_COMP_GLOB && i == 1 && cp_slice_is(text, "*")))
             break;
-        hash = cp_index_names_hash(hash, cp_slice_hash(cp_image_string(im, c->text)));
+        hash = cp_index_names_hash(hash, cp_slice_hash(text));
     }
     *out_hash = hash;
     return hash != 0;
