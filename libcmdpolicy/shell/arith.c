@@ -199,6 +199,23 @@ static bool holds_comment(const cp_lex *lx, uint32_t beg, uint32_t end) {
     return false;
 }
 
+/* ${…[…} with brackets that make no pairs before the first }: bash looks for the pairs before it looks for the }. */
+static bool holds_odd_brackets(const cp_lex *lx, uint32_t beg, uint32_t end) {
+    for (uint32_t i = beg; i + 1 < end; i++) {
+        if (lx->s[i] != '$' || cp_byte(lx, cp_skip_joins(lx, i + 1)) != '{')
+            continue;
+        uint32_t depth = 0;
+        for (i++; i < end && lx->s[i] != '}'; i++) {
+            if (lx->s[i] == ']' && !depth--)
+                return true;
+            depth += lx->s[i] == '[';
+        }
+        if (depth)
+            return true;
+    }
+    return false;
+}
+
 bool cp_read_arith_command(cp_parser *px) {
     cp_lex *lx = &px->lx;
     uint32_t first = lx->pos, second = cp_skip_joins(lx, first + 1);
@@ -259,6 +276,11 @@ void cp_read_arith_for(cp_parser *px) {
         if (i < 2 && memchr(lx->s + beg, '$', lx->pos - beg) && holds_comment(lx, beg, lx->pos)) {
             px->unsupported = 1; /* bash looks for the ; as behind a command substitution */
             cp_fail(px, "a # in an expansion in for (( ))", beg);
+            return;
+        }
+        if (i < 2 && holds_odd_brackets(lx, beg, lx->pos)) {
+            px->unsupported = 1; /* what stands behind the ; may belong to the brackets */
+            cp_fail(px, "brackets without their pairs in an expansion in for (( ))", beg);
             return;
         }
         if ((lx->s[lx->pos] == ';') != (i < 2)) {
