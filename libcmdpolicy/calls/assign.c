@@ -48,7 +48,8 @@ static const cp_set *appended(cp_walk *w, const cp_state *s, cp_slice name, cons
 static void assign_array(cp_walk *w, const cp_assignment *a, cp_state *s) {
     uint32_t count = 0, cap = 0;
     cp_field *items = NULL;
-    bool known = !a->append;
+    const cp_binding *old = cp_map_get(s->variables, a->name);
+    bool known = !a->append && !(old && old->array & CP_ARRAY_KEYED);
     for (const cp_element *e = a->array->as.elements; e && cp_step(w->budget) && !cp_arena_failed(w->arena);
          e = e->next) {
         if (e->subscript) {
@@ -65,9 +66,9 @@ static void assign_array(cp_walk *w, const cp_assignment *a, cp_state *s) {
     cp_binding *b = CP_NEW(w->arena, cp_binding);
     b->name = a->name;
     b->exported = is_exported(s, a->name);
-    const cp_binding *old = cp_map_get(s->variables, a->name);
+    old = cp_map_get(s->variables, a->name);
     b->sticky = old && old->sticky;
-    b->array = 1;
+    b->array = CP_ARRAY | (old ? old->array : 0);
     if (known && !b->sticky) {
         cp_fields *elements = CP_NEW(w->arena, cp_fields);
         *elements = (cp_fields){items, count};
@@ -116,7 +117,7 @@ void cp_walk_assignments(cp_walk *w, const cp_assignment *a, cp_state *s, bool f
             const cp_set *value = a->append ? appended(w, s, a->name, set) : set;
             cp_state_assign(w->arena, s, a->name, a->subscript ? NULL : value, for_command, 0);
             if (a->subscript)
-                cp_state_array(w->arena, s, a->name);
+                cp_state_array(w->arena, s, a->name, CP_ARRAY);
         }
         cp_walk_assigned(w, &name, cp_walk_held(w, s, a->name), plain, a->span, call, s->cwd);
     }

@@ -36,8 +36,9 @@ typedef enum cp_stdin_is {
     CP_STDIN_IS_NOTHING
 } cp_stdin_is;
 typedef struct cp_stdin_shared {
-    uint32_t used; /* 1: lines of it, 3: any part */
-} cp_stdin_shared; /* one descriptor: what one command has read, the next one won't */
+    struct cp_stdin_shared *up; /* what was standard input before: another descriptor may still lead there */
+    uint32_t used;              /* 1: lines of it, 3: any part */
+} cp_stdin_shared;              /* one descriptor: what one command has read, the next one won't */
 typedef struct cp_stdin {
     uint32_t is;
     cp_value text;                   /* TEXT; FILE: the path */

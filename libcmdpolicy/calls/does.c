@@ -30,7 +30,7 @@ cp_set cp_walk_chdir(cp_walk *w, cp_set base, const cp_set *to) {
 static void assign_unnamed(cp_walk *w, const cp_reading *r, cp_state *s) {
     static const char *const names[] = {"REPLY", "MAPFILE", "OPTARG", "OPTIND"};
     if (does(r, CP_DOES_ARRAY))
-        cp_state_array(w->arena, s, CP_LIT("MAPFILE"));
+        cp_state_array(w->arena, s, CP_LIT("MAPFILE"), CP_ARRAY);
     for (uint32_t i = 0; i < sizeof names / sizeof *names; i++)
         if (cp_map_get(s->variables, cp_slice_str(names[i])) || s->all_unknown)
             cp_state_assign(w->arena, s, cp_slice_str(names[i]), NULL, false, 0);
@@ -131,6 +131,14 @@ static void calculate(cp_walk *w, const cp_value *word, cp_slice name, const cp_
     cp_walk_calculated(w, name, &text, s);
 }
 
+/* declare -A */
+static bool is_keyed(const cp_reading *r) {
+    bool keyed = r->any_option != 0;
+    for (uint32_t i = 0; i < r->option_count; i++)
+        keyed |= cp_slice_is(r->options[i].name, "-A") || (r->options[i].flags & CP_OPT_UNKNOWN);
+    return keyed;
+}
+
 static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t call) {
     bool exported = does(r, CP_DOES_EXPORT);
     for (uint32_t i = 0; i < r->assigned_count && cp_step(w->budget); i++) {
@@ -170,7 +178,7 @@ static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t 
                 cp_state_fix(w->arena, s, base);
         }
         if (named && (does(r, CP_DOES_ARRAY) || base.n < name.n || may_be_list(word)))
-            cp_state_array(w->arena, s, base);
+            cp_state_array(w->arena, s, base, CP_ARRAY | (is_keyed(r) ? CP_ARRAY_KEYED : 0));
         if (named && (r->option_count || does(r, CP_DOES_ASSIGN_UNKNOWN)))
             cp_state_doubt_export(w->arena, s, base); /* -n, +x; unset */
         if (w->dry)

@@ -81,11 +81,21 @@ static cp_exits walk_body(cp_walk *w, cp_frame *frame, cp_state inner) {
     return cp_walk_left(w, &leave, e, printed, cut);
 }
 
+/* Standard input that the same commands find the same in. */
+static bool same_input(const cp_memo *m, const cp_stdin *in) {
+    return m->input.is == in->is && m->input.from_first == in->from_first &&
+           m->input.from_count == in->from_count && m->input.shared == in->shared &&
+           m->input_used == (in->shared ? in->shared->used : 0) &&
+           cp_value_same_atoms(&m->input.text, &in->text) && cp_set_same(m->input.lines, in->lines) &&
+           cp_set_same(m->input.entries, in->entries);
+}
+
 static cp_memo *remembered(cp_walk *w, const cp_node *body, const cp_state *inner) {
     for (cp_memo *m = w->memos; m; m = m->next)
         if (m->body == body && m->domain == w->domain && m->reach == w->reach &&
-            m->backgrounds == w->backgrounds && (m->listed || w->dry) && m->input_is == w->input.is &&
-            cp_state_equal(m->before, *inner))
+            m->backgrounds == w->backgrounds && (m->listed || w->dry) &&
+            (!m->called || !w->sink || w->dry) && /* whose output it is, is for the calls to say */
+            same_input(m, &w->input) && cp_state_equal(m->before, *inner))
             return m;
     return NULL;
 }
@@ -108,11 +118,24 @@ static cp_exits walk_one(cp_walk *w, const cp_node *body, cp_slice name, const c
     if (memo) {
         if (w->sink && memo->printed)
             w->sink->unknown = 1, w->sink->printed++;
+        if (w->shell_sink) {
+            w->shell_sink->cut |= memo->cut;
+            w->shell_sink->unknown |= memo->disturbed;
+        }
+        if (memo->failed.any)
+            cp_walk_error(w, memo->failed.state);
         w->consumed = CP_CONSUMED;
         return memo->after;
     }
+    const cp_stdin input = w->input;
+    const uint32_t used = input.shared ? input.shared->used : 0;
     cp_frame frame = {w->frames, body, w->backgrounds, 0, 0};
-    uint32_t printed = cp_walk_printed(w);
+    uint32_t printed = cp_walk_printed(w), first = w->out->call_count;
+    cp_leave_point *errors = w->errors, failed = {NULL, inner, 0, 0};
+    cp_sink own = {0}, *shell_sink = w->shell_sink;
+    w->errors = &failed;
+    if (!shell_sink)
+        w->shell_sink = &own;
     cp_exits e = walk_body(w, &frame, inner);
     if (frame.recursed && !cp_walk_stopped(w)) { /* the deeper calls: with any parameters, from any state */
         cp_frame deeper = {w->frames, body, w->backgrounds, 0, 1};
@@ -120,6 +143,13 @@ static cp_exits walk_one(cp_walk *w, const cp_node *body, cp_slice name, const c
         e = cp_walk_join_exits(w, e, again);
     }
     e = (cp_exits){global_after(w, s, e.ok), global_after(w, s, e.fail)};
+    const uint32_t cut = w->shell_sink->cut & CP_CUT_ENDED, disturbed = w->shell_sink->unknown;
+    w->shell_sink = shell_sink;
+    w->errors = errors;
+    if (failed.any) { /* the error leaves the function, too */
+        failed.state = global_after(w, s, failed.state);
+        cp_walk_error(w, failed.state);
+    }
     if (w->input.is != CP_STDIN_IS_TEXT && w->memo_count < MEMOS_MOST && !(w->in_loop && w->grew)) {
         cp_memo *made = CP_NEW(w->arena, cp_memo);
         if (!cp_arena_failed(w->arena)) {
@@ -131,7 +161,12 @@ static cp_exits walk_one(cp_walk *w, const cp_node *body, cp_slice name, const c
                               .backgrounds = w->backgrounds,
                               .listed = !w->dry,
                               .printed = !w->sink || cp_walk_printed(w) != printed,
-                              .input_is = w->input.is,
+                              .called = w->out->call_count != first,
+                              .cut = cut,
+                              .disturbed = disturbed,
+                              .failed = failed,
+                              .input = input,
+                              .input_used = used,
                               .after = e};
             w->memos = made;
             w->memo_count++;

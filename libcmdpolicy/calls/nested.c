@@ -349,7 +349,7 @@ static cp_exits walk_command(cp_walk *w, const cp_call *call, const cp_nested *n
     cp_stdin input = w->input;
     w->in_wrapper = 1;
     if (n->items)
-        w->input = (cp_stdin){.is = CP_STDIN_IS_NOTHING};
+        w->input = (cp_stdin){.is = CP_STDIN_IS_NOTHING, .shared = cp_walk_share(w)};
     if (known) {
         if (!n->placeholder.n) {
             cp_field *all = CP_NEW_ARRAY(w->arena, cp_field, n->words.count + items.count + 1);
@@ -471,7 +471,7 @@ cp_exits cp_walk_nested(cp_walk *w, const cp_call *call, uint32_t index, const c
         w->leaves = w->errors = NULL;
     cp_exits e;
     if (n->items && n->kind != CP_NESTED_ARGV)
-        w->input = (cp_stdin){.is = CP_STDIN_IS_NOTHING};
+        w->input = (cp_stdin){.is = CP_STDIN_IS_NOTHING, .shared = cp_walk_share(w)};
     if (new_shell)
         w->in_wrapper = 0;
     switch (n->kind) {

@@ -68,8 +68,9 @@ static bool trusted_place(cp_walk *w, const cp_value *v, const cp_value *cwd) {
     return false;
 }
 
-/* The paths that a command lists, as lines: known only where no name can break a line or a word. */
-static cp_set plain_lines(cp_walk *w, cp_set listed, const cp_state *s) {
+/* The paths that a command lists, as lines: known only where no name can break a line or a word. `begins`: how the first hole of each
+ * may not begin. */
+static cp_set plain_lines(cp_walk *w, cp_set listed, const cp_state *s, uint32_t begins) {
     const cp_set none = {NULL, 0};
     cp_value *values = CP_NEW_ARRAY(w->arena, cp_value, listed.count ? listed.count : 1);
     if (!values || s->cwd.count == 0)
@@ -86,7 +87,7 @@ static cp_set plain_lines(cp_walk *w, cp_set listed, const cp_state *s) {
             atoms[k] = v->atoms[k];
             if (atoms[k].kind == CP_ATOM_HOLE) {
                 atoms[k].props |= CP_HOLE_PLAIN;
-                atoms[k].props &= (uint16_t)~CP_HOLE_NEWLINE;
+                atoms[k].props &= (uint16_t) ~(CP_HOLE_NEWLINE | (k == 0 ? begins : 0));
             }
         }
         values[i] = *v;
@@ -113,7 +114,7 @@ cp_set cp_walk_file_names(cp_walk *w, cp_set values, const cp_state *s) {
     for (uint32_t i = 0; i < values.count; i++) {
         cp_set one = {&values.values[i], 1}, plain = {NULL, 0};
         if (is_file_pattern(&values.values[i]))
-            plain = plain_lines(w, one, s);
+            plain = plain_lines(w, one, s, 0);
         out = cp_set_join(w->arena, out, plain.count ? plain : one);
     }
     return out;
@@ -571,17 +572,16 @@ static bool may_begin_with_dash(cp_set lines) {
 /* They are lines of its standard input, whatever the expression says; and what it is after counts, too. */
 static cp_set picked_lines(cp_walk *w, const cp_reading *r, const cp_state *s) {
     const cp_set none = {NULL, 0};
-    cp_set lines = passed_lines(w, r), aims = lines.count ? plain_lines(w, r->listed, s) : none;
-    bool dash = may_begin_with_dash(lines);
-    for (uint32_t i = 0; i < aims.count && !dash; i++)
-        ((cp_atom *)(uintptr_t)aims.values[i].atoms)[0].props &= (uint16_t)~CP_HOLE_DASH;
+    cp_set lines = passed_lines(w, r);
+    uint32_t begins = may_begin_with_dash(lines) ? 0 : CP_HOLE_DASH;
+    cp_set aims = lines.count ? plain_lines(w, r->listed, s, begins) : none;
     cp_set all = cp_set_join(w->arena, lines, aims);
     return aims.count && lines.count + aims.count <= CP_SET_MOST ? all : none;
 }
 
 /* Where names may be anything they are known behind what they begin with, and only to those who are sure where each of them ends. */
 static void add_paths(cp_walk *w, cp_sink *sink, const cp_reading *r, const cp_state *s) {
-    cp_set plain = plain_lines(w, r->listed, s);
+    cp_set plain = plain_lines(w, r->listed, s, 0);
     if (plain.count == 0 && r->listed_below) {
         sink->rough |= r->listed.count > 0;
         plain = r->listed;
@@ -620,7 +620,7 @@ void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
                              (cp_slice){NULL, 0}, call->span);
         add_lines(w, sink,
                   unclear || r->chdir_count ? (cp_set){NULL, 0}
-                                            : plain_lines(w, cp_set_of(w->arena, text), s));
+                                            : plain_lines(w, cp_set_of(w->arena, text), s, 0));
         return;
     case CP_STDOUT_LINES: add_lines(w, sink, passed_lines(w, r)); return;
     case CP_STDOUT_PICKED: add_lines(w, sink, picked_lines(w, r, s)); return;

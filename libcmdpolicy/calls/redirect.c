@@ -17,6 +17,15 @@ static bool is_descriptor(cp_slice t) {
     return all_digits(t);
 }
 
+/* 2>&1, >&2, <&-: says nothing of what is read. */
+static bool is_output_or_closed(const cp_value *v) {
+    static const char *const names[] = {"-", "1", "2", "1-", "2-"};
+    for (uint32_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (cp_value_equals(v, cp_slice_str(names[i])) == CP_YES)
+            return true;
+    return false;
+}
+
 /* bash opens sockets for these names itself: /dev/tcp/HOST/PORT. */
 static bool network_effect(cp_walk *w, const cp_value *v, cp_call_effect *e) {
     cp_slice known = cp_value_is_exact(v) ? v->exact : cp_value_prefix(v);
@@ -54,7 +63,35 @@ static void file_effect(cp_walk *w, const cp_value *v, uint32_t kind, const cp_s
 }
 
 cp_stdin_shared *cp_walk_share(cp_walk *w) {
-    return CP_NEW(w->arena, cp_stdin_shared);
+    cp_stdin_shared *shared = CP_NEW(w->arena, cp_stdin_shared);
+    shared->up = w->input.shared;
+    return shared;
+}
+
+void cp_walk_read_elsewhere(cp_walk *w) {
+    for (cp_stdin_shared *s = w->input.shared; s && cp_step(w->budget); s = s->up)
+        s->used |= CP_CONSUMED;
+}
+
+static bool leads_to_device(const cp_value *v) {
+    cp_slice known = cp_value_is_exact(v) ? v->exact : cp_value_prefix(v);
+    bool listed = v->atom_count && v->atoms[0].kind == CP_ATOM_HOLE && v->atoms[0].cls == CP_CLASS_BELOW;
+    if (!cp_value_is_exact(v) && !listed && cp_value_begins_with(v, '/') != CP_NO && known.n <= 1)
+        return true;
+    for (uint32_t i = 0; i + 4 <= known.n; i++)
+        if (memcmp(known.p + i, "dev/", 4) == 0 || memcmp(known.p + i, "proc", 4) == 0)
+            return true;
+    return false;
+}
+
+/* /dev/stdin and its like, by name or from within their directory: another way to a descriptor that is open already. */
+bool cp_walk_may_reopen(const cp_value *path, cp_set cwd) {
+    bool relative = cp_value_begins_with(path, '/') != CP_YES, may = leads_to_device(path);
+    for (uint32_t i = 0; relative && i < cwd.count; i++) {
+        cp_slice from = cp_value_is_exact(&cwd.values[i]) ? cwd.values[i].exact : CP_LIT("/dev");
+        may |= cp_slice_starts(from, CP_LIT("/dev")) || cp_slice_starts(from, CP_LIT("/proc"));
+    }
+    return may;
 }
 
 static cp_stdin text_input(cp_walk *w, const cp_value *body) {
@@ -102,6 +139,8 @@ static void redirect_file(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t c
     switch (r->op) {
     case CP_REDIR_DUP_IN:
     case CP_REDIR_DUP_OUT:
+        if (!is_output_or_closed(&v))
+            cp_walk_read_elsewhere(w);
         if (!cp_value_is_exact(&v) || !is_descriptor(v.exact)) { /* dynamic: it may be a file name */
             file_effect(w, &v, r->op == CP_REDIR_DUP_IN ? CP_EFFECT_READ : CP_EFFECT_WRITE, s, call, span);
             if (w->sink)
@@ -110,15 +149,17 @@ static void redirect_file(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t c
             if (to_output || cp_slice_is(v.exact, "1") || cp_slice_is(v.exact, "1-"))
                 w->sink->unknown = 1; /* 1>&2, 2>&1: what the pipe gets is not what is printed */
         if (r->fd == 0 || (r->op == CP_REDIR_DUP_IN && r->fd < 0)) /* 0>&1 is 0<&1 */
-            w->input = (cp_stdin){.is = CP_STDIN_IS_CALLS};
+            w->input = (cp_stdin){.is = CP_STDIN_IS_CALLS, .shared = cp_walk_share(w)};
         return;
     case CP_REDIR_IN: {
         const cp_origin_range *from = process_output(w, &v);
+        if (w->input.shared && !from && cp_walk_may_reopen(&v, s->cwd))
+            cp_walk_read_elsewhere(w);
         if (!from)
             file_effect(w, &v, CP_EFFECT_READ, s, call, span);
         if (r->fd > 0 || r->fd_var.n)
             return;
-        w->input = (cp_stdin){.is = CP_STDIN_IS_FILE, .text = v};
+        w->input = (cp_stdin){.is = CP_STDIN_IS_FILE, .text = v, .shared = cp_walk_share(w)};
         if (from && from->text)
             w->input = text_input(w, from->text);
         else if (from)
@@ -132,8 +173,10 @@ static void redirect_file(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t c
         file_effect(w, &v, CP_EFFECT_WRITE, s, call, span);
         if (r->fd == 1 && w->sink)
             w->sink->unknown = 1;
+        if (w->input.shared && cp_walk_may_reopen(&v, s->cwd))
+            cp_walk_read_elsewhere(w);
         if (r->fd <= 0 && !r->fd_var.n)
-            w->input = (cp_stdin){.is = CP_STDIN_IS_FILE, .text = v};
+            w->input = (cp_stdin){.is = CP_STDIN_IS_FILE, .text = v, .shared = cp_walk_share(w)};
         return;
     default:
         file_effect(w, &v, CP_EFFECT_WRITE, s, call, span);
@@ -150,7 +193,7 @@ static void assign_descriptor(cp_walk *w, const cp_redir *r, cp_state *s) {
     cp_state_assign(w->arena, s, name, NULL, false, 0);
     if (bracket == r->fd_var.n)
         return;
-    cp_state_array(w->arena, s, name);
+    cp_state_array(w->arena, s, name, CP_ARRAY);
     for (uint32_t i = bracket + 1; i + 1 < r->fd_var.n; i++)
         if (r->fd_var.p[i] < '0' || r->fd_var.p[i] > '9') {
             cp_walk_finding(w, CP_FINDING_EVALUATES, CP_NO_CALL, r->span, CP_LIT("a subscript"));

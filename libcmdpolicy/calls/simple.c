@@ -71,6 +71,16 @@ static bool may_consume(const cp_walk *w, const cp_call *call) {
     return call->reading.stdin_use != CP_STDIN_IGNORED;
 }
 
+/* It reads a file that may be another way to standard input. */
+static bool may_reopen(const cp_walk *w, const cp_call *call) {
+    const cp_reading *r = &call->reading;
+    bool may = false;
+    for (uint32_t i = 0; w->input.shared && i < r->effect_count && !may; i++)
+        may = r->effects[i].kind == CP_EFFECT_READ && r->effects[i].object_kind == CP_OBJECT_PATH &&
+              cp_walk_may_reopen(&r->effects[i].target, call->cwd);
+    return may;
+}
+
 /* A command that is given files reads these, and standard input only where a word says so. */
 static bool reads_files_instead(const cp_call *call) {
     const cp_reading *r = &call->reading;
@@ -193,6 +203,8 @@ static cp_exits walk_known(cp_walk *w, const cp_fields *argv, const cp_value *co
         (r->nested_count == 0 || r->stdin_use == CP_STDIN_ROLE || r->stdin_use == CP_STDIN_WORDS ||
          cp_takes_lines(r) || r->stdin_use == CP_STDIN_DATA))
         w->consumed |= cp_takes_lines(r) || reads_files_instead(&call) ? CP_CONSUMED_LINES : CP_CONSUMED;
+    if (may_reopen(w, &call))
+        cp_walk_read_elsewhere(w);
     for (uint32_t i = 0; i < r->effect_count; i++)
         if (r->effects[i].kind == CP_EFFECT_PROCESS)
             cp_walk_may_end(w); /* it may be this very shell that it stops */

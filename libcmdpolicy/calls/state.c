@@ -388,7 +388,7 @@ void cp_state_assign(cp_arena *arena, cp_state *s, cp_slice name, const cp_set *
     cp_binding made = {.name = name,
                        .exported = seen,
                        .sticky = old && old->sticky,
-                       .array = old && old->array,
+                       .array = old ? old->array : 0,
                        .origin = origin};
     made.known = value != NULL && !made.sticky;
     if (made.known)
@@ -418,7 +418,7 @@ void cp_state_attribute(cp_arena *arena, cp_state *s, cp_slice name) {
     *b = (cp_binding){.name = name,
                       .exported = old ? old->exported : (uint32_t)CP_EXPORT_NO,
                       .sticky = 1,
-                      .array = old && old->array};
+                      .array = old ? old->array : 0};
     s->variables = cp_map_put(arena, s->variables, b);
 }
 
@@ -438,9 +438,9 @@ void cp_state_doubt_export(cp_arena *arena, cp_state *s, cp_slice name) {
     s->variables = cp_map_put(arena, s->variables, b);
 }
 
-void cp_state_array(cp_arena *arena, cp_state *s, cp_slice name) {
+void cp_state_array(cp_arena *arena, cp_state *s, cp_slice name, uint32_t kind) {
     const cp_binding *old = cp_map_get(s->variables, name);
-    if (old && old->array)
+    if (old && (old->array & kind) == kind)
         return;
     cp_binding *b = CP_NEW(arena, cp_binding);
     if (cp_arena_failed(arena))
@@ -450,7 +450,7 @@ void cp_state_array(cp_arena *arena, cp_state *s, cp_slice name) {
     else
         b->outside = 1;
     b->name = name;
-    b->array = 1;
+    b->array |= kind;
     s->variables = cp_map_put(arena, s->variables, b);
 }
 

@@ -11,6 +11,7 @@ typedef struct cp_body { /* of a function: one of its definitions */
 } cp_body;
 
 enum { CP_EXPORT_NO, CP_EXPORT_MAYBE, CP_EXPORT_YES };
+enum { CP_ARRAY = 1, CP_ARRAY_KEYED = 2 /* declare -A: in (a b) a is a key, b its value */ };
 typedef struct cp_binding {
     cp_slice name;
     uint32_t
@@ -18,7 +19,7 @@ typedef struct cp_binding {
     uint32_t exported; /* cp_export */
     uint32_t
         sticky; /* an attribute changes or refuses what is assigned (readonly, -i, -u, -l): what is assigned is never known */
-    uint32_t array; /* it may be an array: a declaration then reads "(…)" as words */
+    uint32_t array; /* CP_ARRAY…: it may be one, and a declaration then reads "(…)" as words */
     cp_set set;
     const cp_fields *elements; /* arrays: NULL unknown or none */
     const cp_body *bodies;     /* functions: what it may be */
@@ -69,8 +70,8 @@ static inline uint32_t cp_export_join(uint32_t a, uint32_t b) {
 }
 /* Other programs may see it no longer. */
 void cp_state_doubt_export(cp_arena *, cp_state *, cp_slice name);
-/* It may be an array from now on. */
-void cp_state_array(cp_arena *, cp_state *, cp_slice name);
+/* It may be an array from now on: CP_ARRAY…. */
+void cp_state_array(cp_arena *, cp_state *, cp_slice name, uint32_t kind);
 /* It keeps the value that it has. */
 void cp_state_fix(cp_arena *, cp_state *, cp_slice name);
 void cp_state_define(cp_arena *, cp_state *, cp_slice name, const cp_node *body);

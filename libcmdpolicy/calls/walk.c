@@ -126,9 +126,21 @@ static void may_fail(cp_walk *w, const cp_word *word, const cp_state *s) {
 
 /* ---- Lists ------------------------------------------------------------------------------------------------------------- */
 
+/* Nothing stands behind it, not even a comment: without its beginning that is a command. */
+static bool ends_script(const cp_walk *w, const cp_item *item) {
+    const cp_sources *sources = w->in->sources;
+    if (item->next || !item->node || item->node->span.src >= sources->count)
+        return !item->next;
+    cp_slice text = sources->items[item->node->span.src].text;
+    for (uint32_t i = item->node->span.end; i < text.n; i++)
+        if (!memchr(" \t\n;&", text.p[i], 5))
+            return false;
+    return true;
+}
+
 /* A script on standard input, and one of its commands that reads it too: what is left of the script isn't known. */
 static bool script_is_read(cp_walk *w, const cp_list *list, const cp_item *item) {
-    if (w->script != list || !w->script_input || !w->script_input->used || !item->next)
+    if (w->script != list || !w->script_input || !w->script_input->used || ends_script(w, item))
         return false;
     cp_walk_finding(w, CP_FINDING_UNKNOWN_SCRIPT, w->parent, item->node ? item->node->span : list->span,
                     CP_LIT("a command may read what follows it in the script on standard input"));
@@ -151,7 +163,9 @@ cp_exits cp_walk_list(cp_walk *w, const cp_list *list, cp_state s) {
             cp_leave_point *leaves = w->leaves, *errors = w->errors;
             uint32_t cut = cp_walk_cut(w), printed = cp_walk_printed(w);
             w->backgrounds++;
-            w->input = (cp_stdin){.is = CP_STDIN_IS_NOTHING};
+            if (before.may_stop) /* set -m: it keeps its standard input */
+                cp_walk_read_elsewhere(w);
+            w->input = (cp_stdin){.is = CP_STDIN_IS_NOTHING, .shared = cp_walk_share(w)};
             if (!partly)
                 w->leaves = w->errors = NULL;
             cp_exits after = cp_walk_node(w, item->node, before);
@@ -428,7 +442,7 @@ static cp_exits walk_coproc(cp_walk *w, const cp_node *node, cp_state s) {
     cp_sink *sink = w->sink, *shell_sink = w->shell_sink;
     cp_leave_point *leaves = w->leaves, *errors = w->errors;
     w->backgrounds++;
-    w->input = (cp_stdin){.is = CP_STDIN_IS_CALLS};
+    w->input = (cp_stdin){.is = CP_STDIN_IS_CALLS, .shared = cp_walk_share(w)};
     w->sink = w->shell_sink = NULL;
     w->leaves = w->errors = NULL;
     if (node->as.coproc.body)
@@ -442,7 +456,7 @@ static cp_exits walk_coproc(cp_walk *w, const cp_node *node, cp_state s) {
     cp_slice name = node->as.coproc.name.n ? node->as.coproc.name : CP_LIT("COPROC");
     cp_walk_assigned_here(w, name, node->span, &s);
     cp_state_assign(w->arena, &s, name, NULL, false, 0);
-    cp_state_array(w->arena, &s, name);
+    cp_state_array(w->arena, &s, name, CP_ARRAY);
     cp_state_assign(w->arena, &s, cp_arena_concat(w->arena, name, CP_LIT("_PID")), NULL, false, 0);
     return cp_both(s);
 }

@@ -63,7 +63,10 @@ typedef struct cp_memo { /* what a function call did, for the next one in the sa
     struct cp_memo *next;
     const cp_node *body;
     cp_state before;
-    uint32_t domain, reach, backgrounds, listed, printed, input_is;
+    uint32_t domain, reach, backgrounds, listed, printed, called, input_used;
+    uint32_t cut, disturbed; /* of the shell's output */
+    cp_leave_point failed;
+    cp_stdin input;
     cp_exits after;
 } cp_memo;
 
@@ -243,7 +246,11 @@ cp_set cp_walk_words_of_lines(cp_walk *, cp_set lines, bool whole, cp_span);
 /* What each line of standard input may be; no values: not known, or something else has read a part of one. */
 cp_set cp_stdin_lines(const cp_stdin *);
 cp_set cp_stdin_entries(const cp_stdin *);
+/* A descriptor of its own; behind it may be what is standard input so far. */
 cp_stdin_shared *cp_walk_share(cp_walk *);
+/* Standard input, or what it was before, may be read by another descriptor: nobody knows what is left of it. */
+void cp_walk_read_elsewhere(cp_walk *);
+bool cp_walk_may_reopen(const cp_value *path, cp_set cwd);
 
 /* directories */
 cp_set cp_walk_chdir(cp_walk *, cp_set base, const cp_set *to);

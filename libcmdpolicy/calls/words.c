@@ -205,9 +205,10 @@ static const cp_set *program(void *self, const cp_part *part, cp_how how) {
     w->sink = how == CP_HOW_PROC_OUT ? NULL : &own;
     w->shell_sink = w->sink;
     if (how == CP_HOW_PROC_IN)
-        w->input = (cp_stdin){.is = CP_STDIN_IS_NOTHING};
+        w->input = (cp_stdin){.is = CP_STDIN_IS_NOTHING,
+                              .shared = w->input.shared}; /* or what is there: what is read of it is gone */
     if (how == CP_HOW_PROC_OUT)
-        w->input = (cp_stdin){.is = CP_STDIN_IS_CALLS};
+        w->input = (cp_stdin){.is = CP_STDIN_IS_CALLS, .shared = cp_walk_share(w)};
     if (!here)
         w->leaves = w->errors = NULL;
     w->backgrounds++;
@@ -276,7 +277,7 @@ static void assign(void *self, cp_slice name, const cp_set *value, cp_span span)
     cp_walk_assigned_here(w, name, span, w->words_state);
     cp_state_assign(w->arena, w->words_state, name, value, false, 0);
     if (!value) /* an element, it may be */
-        cp_state_array(w->arena, w->words_state, name);
+        cp_state_array(w->arena, w->words_state, name, CP_ARRAY);
 }
 
 /* Code that nobody can see may run here, in this shell. */
