@@ -494,10 +494,15 @@ static void weigh(trial *t, uint32_t layer_index, cp_run run, bool by_name, stri
     }
 }
 
+/* A bit for each hash. */
+static uint64_t bit_of(uint32_t hash) {
+    return (uint64_t)1 << (hash * 0x9e3779b1u >> 26);
+}
+
 /* The words [from, to) that are sought in a class: those of its entries that have one of them. */
 static void weigh_words(trial *t, uint32_t layer_index, cp_run in, uint32_t from, uint32_t to,
                         strictest *out) {
-    enum { FEW = 4 };
+    enum { FEW = 4, MANY = 64 };
     const cp_image *im = t->j->layers->items[layer_index].image;
     if (in.count <= FEW) { /* quicker one by one than by searching for each word */
         for (uint32_t k = 0; k < in.count; k++) {
@@ -509,8 +514,17 @@ static void weigh_words(trial *t, uint32_t layer_index, cp_run in, uint32_t from
         }
         return;
     }
+    uint64_t there = UINT64_MAX; /* most words aren't */
+    if (in.count <= MANY && to - from > FEW) {
+        there = 0;
+        for (uint32_t k = 0; k < in.count; k++)
+            there |= bit_of(cp_image_posting(im, in.first + k)->hash);
+    }
     for (uint32_t i = from; i < to; i++) {
-        cp_run found = cp_index_range(im, in, t->sought.words[i].low, t->sought.words[i].high);
+        uint32_t low = t->sought.words[i].low, high = t->sought.words[i].high;
+        if (low == high && !(there & bit_of(low)))
+            continue;
+        cp_run found = cp_index_range(im, in, low, high);
         if (found.count)
             weigh(t, layer_index, found, true, out);
     }

@@ -101,15 +101,15 @@ static bool by_descriptor(const cp_judge *j, uint32_t sink) {
 
 static void judge_flow(cp_judge *j, const cp_layer_image *layer, const cp_rec_flow *flow, uint8_t *reached,
                        uint8_t *by_words) {
-    cp_arm_choice choice = cp_choose_arm(j, layer->image, flow->arm, 1, NULL);
-    if (choice.verdict == CP_IV_NONE || cp_verdict_of(choice.verdict) == CP_ALLOW)
-        return;
-    cp_verdict own = cp_verdict_of(choice.verdict);
     uint32_t calls = j->calls->call_count, first = 0;
     while (first < j->calls->effect_count && !is_point(j, first, flow->from) && cp_step(j->budget))
         first++;
     if (first == j->calls->effect_count)
+        return; /* nothing comes from there, as in most requests */
+    cp_arm_choice choice = cp_choose_arm(j, layer->image, flow->arm, 1, NULL);
+    if (choice.verdict == CP_IV_NONE || cp_verdict_of(choice.verdict) == CP_ALLOW)
         return;
+    cp_verdict own = cp_verdict_of(choice.verdict);
     memset(reached, 0, calls);
     for (uint32_t i = first; i < j->calls->effect_count && cp_step(j->budget); i++)
         if (is_point(j, i, flow->from) && j->calls->effects[i].call < calls)

@@ -139,11 +139,10 @@ static void consider(matching *m, const cp_layer_image *layer, uint32_t index, c
         return;
     m->any_rule |= !cp_layer_is_floor(layer->layer);
     const cp_reading *r = &m->call->reading;
-    if (rule->word_count > 1 && r->depth > 1 &&
-        r->path_sure == CP_YES) { /* most are about another subcommand */
-        cp_rule_word word = cp_image_rule_word(im, rule->word_first + 1);
-        if (!(word.flags & CP_WORD_GLOB) && !cp_image_string_is(im, word.text, r->words[1]))
-            return;
+    for (uint32_t i = 1; i < rule->word_count && i < r->depth && r->path_sure == CP_YES; i++) {
+        cp_rule_word word = cp_image_rule_word(im, rule->word_first + i);
+        if (!(word.flags & CP_WORD_GLOB) && !cp_image_string_is(im, word.text, r->words[i]))
+            return; /* most are about another subcommand */
     }
     if (rule->option_count && lacks(r, im, cp_image_ropt(im, rule->option_first)->name))
         return; /* and many about an option */

@@ -60,19 +60,22 @@ static void first_names(cp_sought *s, cp_index_class c, const names *n, uint32_t
         whole(s, c);
         return;
     }
-    if (n->tree || n->certain < n->path->count) { /* all that begin with the first */
-        uint32_t first = cp_index_names_hash(0, n->hash[at]) & ~(uint32_t)CP_INDEX_BELOW;
-        words(s, c, first, first | CP_INDEX_BELOW);
-        return;
+    static const uint32_t below[] = {CP_INDEX_BELOW, CP_INDEX_BELOW_SECOND, CP_INDEX_BELOW_THIRD};
+    enum { TOLD = sizeof below / sizeof *below };
+    uint32_t count = n->certain - at, free = 0;
+    if (n->tree || n->certain < n->path->count) { /* whatever stands behind these names */
+        count = count < TOLD ? count : TOLD;
+        free = below[count - 1];
     }
-    for (uint32_t i = at; i < n->certain; i++) {
-        if (i > at) {
-            starred = i == at + 1 ? cp_index_names_hash(hash, cp_slice_hash(CP_LIT("*")))
-                                  : cp_index_names_hash(starred, n->hash[i]);
-            word(s, c, starred);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t behind = i + 1 < count ? 0 : free;
+        if (i) {
+            starred = i == 1 ? cp_index_names_hash(hash, 1, cp_slice_hash(CP_LIT("*")))
+                             : cp_index_names_hash(starred, i, n->hash[at + i]);
+            words(s, c, starred & ~behind, starred | behind);
         }
-        hash = cp_index_names_hash(hash, n->hash[i]);
-        word(s, c, hash);
+        hash = cp_index_names_hash(hash, i, n->hash[at + i]);
+        words(s, c, hash & ~behind, hash | behind);
     }
 }
 

@@ -30,12 +30,10 @@ static bool is_literal(const cp_image *im, const cp_rec_path *p, uint32_t i, uin
     return true;
 }
 
-uint32_t cp_index_names_hash(uint32_t before, uint32_t name_hash) {
-    uint32_t hash = cp_image_slot_hash(name_hash);
-    if (before) {
-        uint32_t below = ((before & CP_INDEX_BELOW) ^ hash) * 0x9e3779b1u;
-        hash = (before & ~(uint32_t)CP_INDEX_BELOW) | (below >> 12);
-    }
+uint32_t cp_index_names_hash(uint32_t before, uint32_t at, uint32_t name_hash) {
+    static const uint32_t below[] = {UINT32_MAX, CP_INDEX_BELOW, CP_INDEX_BELOW_SECOND, CP_INDEX_BELOW_THIRD};
+    uint32_t free = below[at < 3 ? at : 3];
+    uint32_t hash = (before & ~free) | (cp_image_slot_hash((before * 0x9e3779b1u) ^ name_hash) & free);
     return hash | (hash == 0); /* 0 stands for no names */
 }
 
@@ -47,7 +45,7 @@ static bool first_names(const cp_image *im, const cp_rec_path *p, uint32_t *out_
         cp_slice text = cp_image_string(im, c->text);
         if (c->op != CP_COMP_LITERAL && !(c->op == CP_COMP_GLOB && i == 1 && cp_slice_is(text, "*")))
             break;
-        hash = cp_index_names_hash(hash, cp_slice_hash(text));
+        hash = cp_index_names_hash(hash, i, cp_slice_hash(text));
     }
     *out_hash = hash;
     return hash != 0;

@@ -16,10 +16,10 @@ bool cp_index_of_rule(const cp_image *, const cp_rec_rule *, uint32_t *out_hash)
 /* The hash of a host's name and of a file name's ending (what stands behind its last dot; false: it has none). */
 uint32_t cp_index_host_hash(cp_slice name);
 bool cp_index_ending_hash(cp_slice name, uint32_t *out_hash);
-/* The hash of a path's first names, made name by name (0 before the first): the upper bits are of the very first alone, so that what begins
- * with it is a range. */
-enum { CP_INDEX_BELOW = 0xfffff };
-uint32_t cp_index_names_hash(uint32_t before, uint32_t name_hash);
+/* The hash of a path's first names, made name by name (0 before the first; `at` counts them). What begins with the same one, two or
+ * three names is a range of hashes: those that differ in these lower bits alone. */
+enum { CP_INDEX_BELOW = 0x1fffff, CP_INDEX_BELOW_SECOND = 0x1ffff, CP_INDEX_BELOW_THIRD = 0x1fff };
+uint32_t cp_index_names_hash(uint32_t before, uint32_t at, uint32_t name_hash);
 enum { CP_INDEX_PATTERN_MOST = 48 }; /* path patterns of more names are not indexed by them */
 
 /* All entries of a class, and those of one hash, or of some hashes, in a run that is sorted by hash. */

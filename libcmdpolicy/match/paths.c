@@ -372,10 +372,34 @@ static cp_value written_out(cp_arena *arena, const cp_value *value, const cp_pla
     return (cp_value){.atoms = atoms, .atom_count = n, .flags = value->flags, .span = value->span};
 }
 
+/* A directory as most are, with nothing in it that push_name would have to look at; false, and nothing is pushed: it isn't. */
+static bool push_plain(builder *b, cp_slice path) {
+    cp_path *out = b->out;
+    uint32_t names = 0;
+    for (uint32_t i = 0; i < path.n; i++)
+        names += path.p[i] == '/';
+    if (out->count || names > NAMES_MOST || cp_slice_starts(path, CP_LIT("/proc")) ||
+        cp_slice_starts(path, CP_LIT("/dev")) ||
+        !cp_arena_reserve(b->arena, (void **)&out->parts, &b->cap, 0, names + 1, sizeof *out->parts))
+        return false;
+    for (uint32_t i = 1, end; i <= path.n; i = end + 1) {
+        end = cp_slice_find(path, '/', i);
+        cp_slice name = cp_slice_sub(path, i, end);
+        if (name.n == 0 || cp_slice_is(name, ".") || cp_slice_is(name, "..")) {
+            out->count = 0;
+            return false;
+        }
+        out->parts[out->count++] = (cp_component){exact_value(name), false};
+    }
+    b->from_cwd = out->count;
+    return true;
+}
+
 static void push_cwd(builder *b) {
     if (b->cwd && cp_value_is_exact(b->cwd) && b->cwd->exact.n && b->cwd->exact.p[0] == '/') {
         b->in_cwd = 1;
-        push_directory(b, b->cwd->exact);
+        if (!push_plain(b, b->cwd->exact))
+            push_directory(b, b->cwd->exact);
         b->in_cwd = 0;
     } else {
         b->out->base = CP_BASE_UNKNOWN;
