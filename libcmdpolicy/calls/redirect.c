@@ -49,17 +49,22 @@ static bool network_effect(cp_walk *w, const cp_value *v, cp_call_effect *e) {
     return true;
 }
 
-static void file_effect(cp_walk *w, const cp_value *v, uint32_t kind, const cp_state *s, uint32_t call,
-                        cp_span span) {
+static void file_effect_if(cp_walk *w, const cp_value *v, uint32_t kind, cp_tri sure, const cp_state *s,
+                           uint32_t call, cp_span span) {
     cp_call_effect e = {.call = call, .domain = CP_DOMAIN_LOCAL, .base = s->cwd};
     e.effect = (cp_effect){.kind = kind,
                            .object_kind = CP_OBJECT_PATH,
-                           .sure = CP_YES,
+                           .sure = sure,
                            .target = *v,
                            .origin = {CP_ORIGIN_REDIRECT, 0},
                            .span = span};
     network_effect(w, v, &e);
     cp_walk_effect(w, &e);
+}
+
+static void file_effect(cp_walk *w, const cp_value *v, uint32_t kind, const cp_state *s, uint32_t call,
+                        cp_span span) {
+    file_effect_if(w, v, kind, CP_YES, s, call, span);
 }
 
 cp_stdin_shared *cp_walk_share(cp_walk *w) {
@@ -133,7 +138,8 @@ static void output_elsewhere(cp_walk *w, const cp_value *v) {
 }
 
 static void redirect_file(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t call) {
-    cp_value v = cp_walk_one(w, r->target, CP_CONTEXT_REDIR, s);
+    cp_set files;
+    cp_value v = cp_walk_one_of(w, r->target, CP_CONTEXT_REDIR, s, &files);
     cp_span span = r->target ? r->target->span : r->span;
     bool to_output = (r->fd < 0 || r->fd == 1) && !r->fd_var.n;
     switch (r->op) {
@@ -153,17 +159,22 @@ static void redirect_file(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t c
         return;
     case CP_REDIR_IN: {
         const cp_origin_range *from = process_output(w, &v);
-        if (w->input.shared && !from && cp_walk_may_reopen(&v, s->cwd))
-            cp_walk_read_elsewhere(w);
-        if (!from)
-            file_effect(w, &v, CP_EFFECT_READ, s, call, span);
+        for (uint32_t i = 0; !from && i < files.count; i++) {
+            if (w->input.shared && cp_walk_may_reopen(&files.values[i], s->cwd))
+                cp_walk_read_elsewhere(w);
+            file_effect_if(w, &files.values[i], CP_EFFECT_READ, files.count > 1 ? CP_MAYBE : CP_YES, s, call,
+                           span);
+        }
         if (r->fd > 0 || r->fd_var.n)
             return;
         w->input = (cp_stdin){.is = CP_STDIN_IS_FILE, .text = v, .shared = cp_walk_share(w)};
         if (from && from->text)
             w->input = text_input(w, from->text);
         else if (from)
-            w->input = (cp_stdin){.is = CP_STDIN_IS_CALLS, .shared = cp_walk_share(w)};
+            w->input = (cp_stdin){.is = CP_STDIN_IS_CALLS,
+                                  .lines = from->lines,
+                                  .entries = from->entries,
+                                  .shared = cp_walk_share(w)};
         if (from)
             w->input.from_first = from->first, w->input.from_count = from->count;
         return;

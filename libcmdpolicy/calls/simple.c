@@ -46,8 +46,20 @@ static cp_exits run_stdin(cp_walk *w, const cp_call *call, uint32_t index, cp_st
     if (r->stdin_kind != CP_KIND_CODE && r->stdin_kind != CP_KIND_CUSTOM)
         return cp_both(s);
     const cp_value *text = r->stdin_kind == CP_KIND_CUSTOM ? cp_walk_input_text(w) : NULL;
-    if (text && cp_reading_stdin_is_inert(r, text, w->arena, w->budget))
+    cp_effect *reads = NULL;
+    uint32_t read_count = 0;
+    if (text && cp_reading_stdin_is_inert(r, text, w->arena, w->budget, &reads, &read_count)) {
+        for (uint32_t i = 0; i < read_count; i++) {
+            cp_call_effect read = {.effect = reads[i],
+                                   .call = index,
+                                   .domain = w->domain,
+                                   .base = base_after(w, r, r->chdir_count, s.cwd)};
+            if (w->domain != CP_DOMAIN_LOCAL)
+                read.base = (cp_set){NULL, 0};
+            cp_walk_effect(w, &read);
+        }
         return cp_both(s);
+    }
     cp_call_effect e = {.call = index,
                         .domain = w->domain,
                         .from_first = w->input.from_first,

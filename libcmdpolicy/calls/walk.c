@@ -585,7 +585,7 @@ static void begin(cp_walk *w, const cp_walk_input *in, cp_calls *out) {
                    .dialect = in->dialect,
                    .parent = CP_NO_CALL,
                    .at = {UINT32_MAX, 0, 0}};
-    cp_origin_range none = {0, 0, NULL, {NULL, 0}};
+    cp_origin_range none = {.first = 0};
     (void)CP_PUSH(w->arena, w->origins, w->origin_count, w->origin_cap, none); /* origin 0: none */
 }
 

@@ -49,7 +49,8 @@ typedef struct cp_leave { /* joins of break, continue, return; and of errors tha
 typedef struct cp_origin_range {
     uint32_t first, count;
     const cp_value *text; /* of <( ): what it prints, if known */
-    cp_set lines;         /* of $( ): what each line may be; no values: not known */
+    cp_set lines;         /* of $( ) and <( ): what each line may be; no values: not known */
+    cp_set entries;       /* of <( ): the same of what is ended by a NUL */
 } cp_origin_range;
 
 /* What the rounds of a loop change: unknown when a round begins. */
@@ -186,6 +187,8 @@ bool cp_walk_alias(cp_walk *, const cp_node *, cp_state, cp_exits *out);
 /* words.c: words through cp_env */
 cp_fields cp_walk_words(cp_walk *, const cp_word *first, bool declaration, cp_state *);
 cp_fields cp_walk_word(cp_walk *, const cp_word *, cp_context, cp_state *);
+cp_value cp_walk_one_of(cp_walk *, const cp_word *, cp_context, cp_state *,
+                        cp_set *out_each); /* the same, and what it may be where it is surely one word */
 cp_value cp_walk_one(cp_walk *, const cp_word *, cp_context,
                      cp_state *); /* exactly one value: joined where there are several */
 void cp_walk_arith(cp_walk *, const cp_arith *, cp_state *);

@@ -57,7 +57,7 @@ static const cp_fields *elements(void *self, cp_slice name) {
 uint32_t cp_walk_origin(cp_walk *w, uint32_t first_call, uint32_t count) {
     if (count == 0 || w->dry)
         return 0;
-    cp_origin_range range = {first_call, count, NULL, {NULL, 0}};
+    cp_origin_range range = {.first = first_call, .count = count};
     if (!CP_PUSH(w->arena, w->origins, w->origin_count, w->origin_cap, range))
         return 0;
     return w->origin_count - 1;
@@ -239,6 +239,14 @@ static const cp_set *program(void *self, const cp_part *part, cp_how how) {
                 origin = w->dry ? 0 : cp_walk_origin(w, first, 1);
             if (origin)
                 w->origins[origin].text = text;
+        } else if (how == CP_HOW_PROC_IN && part->as.program && !cp_walk_stopped(w)) {
+            cp_origin_range lines = {first, w->dry ? 0 : made, NULL, cp_sink_lines(&own),
+                                     cp_sink_entries(&own)};
+            if (origin)
+                w->origins[origin] = lines;
+            else if (lines.lines.count &&
+                     CP_PUSH(w->arena, w->origins, w->origin_count, w->origin_cap, lines))
+                origin = w->origin_count - 1;
         }
         return unknown_output(w, part, CP_HOLE_PIPE | CP_HOLE_SLASH, CP_CLASS_ABSOLUTE, origin);
     }
@@ -247,7 +255,7 @@ static const cp_set *program(void *self, const cp_part *part, cp_how how) {
         !cp_walk_stopped(w))
         return chosen_output(w, part, choice, origin);
     if (!known) {
-        cp_origin_range lines = {first, w->dry ? 0 : made, NULL, cp_sink_lines(&own)};
+        cp_origin_range lines = {.first = first, .count = w->dry ? 0 : made, .lines = cp_sink_lines(&own)};
         if (lines.lines.count && !(part->flags & CP_PART_READS_FILE) && !cp_walk_stopped(w)) {
             if (origin)
                 w->origins[origin].lines = lines.lines;
@@ -364,8 +372,8 @@ static cp_fields by_line(cp_walk *w, cp_fields fields, const cp_state *s) {
         if (!f->splat || f->set.count != 1 || f->set.values[0].atom_count != 1)
             continue;
         const cp_atom *a = &f->set.values[0].atoms[0];
-        if (a->kind != CP_ATOM_HOLE || !(a->props & CP_HOLE_SPLIT) || !a->origin ||
-            a->origin >= w->origin_count || w->origins[a->origin].lines.count == 0)
+        if (a->kind != CP_ATOM_HOLE || !(a->props & CP_HOLE_SPLIT) || (a->props & CP_HOLE_PIPE) ||
+            !a->origin || a->origin >= w->origin_count || w->origins[a->origin].lines.count == 0)
             continue;
         if (!copy) {
             copy = CP_NEW_ARRAY(w->arena, cp_field, fields.count);
@@ -396,16 +404,22 @@ cp_fields cp_walk_word(cp_walk *w, const cp_word *word, cp_context context, cp_s
     return fields;
 }
 
-cp_value cp_walk_one(cp_walk *w, const cp_word *word, cp_context context, cp_state *s) {
+cp_value cp_walk_one_of(cp_walk *w, const cp_word *word, cp_context context, cp_state *s, cp_set *out_each) {
     cp_span span = word ? word->span : (cp_span){0, 0, 0};
-    if (!word)
-        return cp_value_exact(w->arena, CP_LIT(""), span);
+    cp_value v = cp_value_exact(w->arena, CP_LIT(""), span);
     cp_fields fields = cp_walk_word(w, word, context, s);
-    if (fields.count == 1 && !fields.items[0].splat && fields.items[0].set.count == 1)
-        return fields.items[0].set.values[0];
-    if (fields.count == 1 && !fields.items[0].splat && fields.items[0].set.count)
-        return cp_set_cover(w->arena, fields.items[0].set);
-    return cp_value_hole(w->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, (cp_slice){NULL, 0}, span);
+    bool one = fields.count == 1 && !fields.items[0].splat && fields.items[0].set.count;
+    if (one)
+        v = cp_set_cover(w->arena, fields.items[0].set);
+    else if (word)
+        v = cp_value_hole(w->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, (cp_slice){NULL, 0}, span);
+    *out_each = one ? fields.items[0].set : cp_set_of(w->arena, v);
+    return v;
+}
+
+cp_value cp_walk_one(cp_walk *w, const cp_word *word, cp_context context, cp_state *s) {
+    cp_set each;
+    return cp_walk_one_of(w, word, context, s, &each);
 }
 
 void cp_walk_arith(cp_walk *w, const cp_arith *arith, cp_state *s) {

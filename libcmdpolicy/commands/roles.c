@@ -362,8 +362,39 @@ static void custom_kind(cp_reader *r, const cp_rec_role *role, const cp_given *g
         apply_line(r, candidates[i], &sub, v, certain && cp_value_is_exact(v) ? &match : NULL);
 }
 
-bool cp_reading_stdin_is_inert(const cp_reading *r, const cp_value *text, cp_arena *arena,
-                               cp_budget *budget) {
+/* The groups of a text that is otherwise inert: paths that it reads, or nothing of the kind. */
+static bool text_reads(const cp_reading *r, const cp_rec_line *line, const cp_value *text,
+                       const cp_regex_match *match, cp_arena *arena, cp_effect **out, uint32_t *out_count) {
+    const cp_image *image = r->layer->image;
+    cp_effect *reads = CP_NEW_ARRAY(arena, cp_effect, line->group_count);
+    uint32_t count = 0;
+    for (uint32_t i = 0; reads && i < line->group_count; i++) {
+        const cp_rec_group *group = cp_image_group(image, line->group_first + i);
+        const cp_rec_role *part = cp_image_role(image, group->role);
+        uint32_t number = cp_regex_group(r->layer->regexes, line->regex, cp_image_string(image, group->name));
+        bool tree = part->kind == CP_KIND_READ_TREE;
+        if ((part->kind != CP_KIND_READ && !tree) || (part->marks & CP_MARK_BANG) || !number ||
+            number >= CP_REGEX_GROUPS)
+            return false;
+        if (match->beg[number] == UINT32_MAX)
+            continue;
+        cp_value path = cp_value_slice(arena, text, match->beg[number], match->end[number]);
+        reads[count++] = (cp_effect){.kind = CP_EFFECT_READ,
+                                     .object_kind = CP_OBJECT_PATH,
+                                     .sure = CP_YES,
+                                     .tree = tree ? CP_TREE_TOUCHED : CP_TREE_NONE,
+                                     .target = path,
+                                     .origin = {CP_ORIGIN_STDIN, 0},
+                                     .span = path.span};
+    }
+    *out = reads;
+    *out_count = count;
+    return reads != NULL;
+}
+
+bool cp_reading_stdin_is_inert(const cp_reading *r, const cp_value *text, cp_arena *arena, cp_budget *budget,
+                               cp_effect **out_reads, uint32_t *out_count) {
+    *out_count = 0;
     if (!r->layer || r->stdin_kind != CP_KIND_CUSTOM)
         return false;
     const cp_image *image = r->layer->image;
@@ -376,7 +407,9 @@ bool cp_reading_stdin_is_inert(const cp_reading *r, const cp_value *text, cp_are
             return false;
         if (match.tri == CP_YES) {
             const cp_rec_role *role = cp_image_role(image, line->role);
-            return line->group_count == 0 && role->kind == CP_KIND_VALUE && !(role->marks & CP_MARK_BANG);
+            if (line->group_count)
+                return text_reads(r, line, text, &match, arena, out_reads, out_count);
+            return role->kind == CP_KIND_VALUE && !(role->marks & CP_MARK_BANG);
         }
     }
     return false;
