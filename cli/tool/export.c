@@ -74,8 +74,8 @@ static void add_spellings(exporting *e, uint32_t node, cp_slice name, import_wor
         for (uint32_t k = 0; k < 4; k += 2) {
             uint32_t found = cp_image_find_option(&e->packs, runs[k], runs[k + 1], name);
             for (uint32_t i = 0; found && i < runs[k + 1]; i++) {
-                const cp_rec_option *o = cp_image_option(&e->packs, runs[k] + i);
-                const cp_slice other = cp_image_string(&e->packs, o->name);
+                const cp_slice other =
+                    cp_image_string(&e->packs, cp_image_option_name(&e->packs, runs[k] + i));
                 if (cp_image_option_first(&e->packs, runs[k] + i) ==
                         cp_image_option_first(&e->packs, found) &&
                     !cp_slice_eq(other, name) && !CP_PUSH(&e->arena, out->items, out->count, out->cap, other))

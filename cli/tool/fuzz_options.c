@@ -148,8 +148,7 @@ static bool respell(const fuzz_way *way, const fuzz_text *t, cp_text *out) {
     cp_slice other = {NULL, 0};
     for (uint32_t k = 0; k < 2 && !other.n; k++)
         for (uint32_t i = 0; i < runs[k][1]; i++) {
-            const cp_rec_option *r = cp_image_option(o->image, runs[k][0] + i);
-            cp_slice name = cp_image_string(o->image, r->name);
+            cp_slice name = cp_image_string(o->image, cp_image_option_name(o->image, runs[k][0] + i));
             if (cp_image_option_first(o->image, runs[k][0] + i) ==
                     cp_image_option_first(o->image, o->option) &&
                 !cp_slice_eq(name, o->name) && name.p[0] == '-' && (name.n == 2 || name.p[1] == '-')) {

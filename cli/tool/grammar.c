@@ -22,6 +22,10 @@ static const cp_rec_edge *edge(const cp_image *im, uint32_t slot) {
                                                (size_t)slot * im->section[CP_SEC_GEDG].size);
 }
 
+static uint32_t parent_of(const cp_image *im, const cp_rec_edge *e) {
+    return cp_image_node(im, e->node)->parent;
+}
+
 static void string(const printer *p, uint32_t index) {
     cp_text_json(p->out, cp_image_string(p->image, index));
 }
@@ -113,7 +117,7 @@ static void options(const printer *p, uint32_t first, uint32_t count) {
                 continue;
             const uint8_t flags = cp_image_option_takes(p->image, first + k)->flags;
             cp_text name = cp_text_in(p->out->arena);
-            cp_text_add(&name, cp_image_string(p->image, cp_image_option(p->image, first + k)->name));
+            cp_text_add(&name, cp_image_string(p->image, cp_image_option_name(p->image, first + k)));
             if (flags & CP_OPTION_NUMBER)
                 cp_text_str(&name, "NUM");
             if (flags & CP_OPTION_PREFIX)
@@ -169,10 +173,10 @@ static void subcommand(const printer *p, uint32_t parent, uint32_t child, uint32
     bool begun = true;
     cp_text_str(p->out, "{\"names\":[");
     for (uint32_t i = 0; i < cp_image_count(p->image, CP_SEC_GEDG); i++) {
-        if (edge(p->image, i)->node != child || edge(p->image, i)->parent != parent)
+        if (edge(p->image, i)->node != child || parent_of(p->image, edge(p->image, i)) != parent)
             continue;
         separate(p, &begun);
-        string(p, edge(p->image, i)->word);
+        string(p, cp_image_edge_word(edge(p->image, i)));
     }
     for (uint32_t i = 0; i < more->glob_count; i++) {
         if (cp_image_glob(p->image, more->glob_first + i)->node != child)
@@ -317,8 +321,8 @@ static bool print_all(const cp_layers *layers) {
         const cp_image *im = layers->items[l].image;
         const cp_rec_more *root = cp_image_more(im, cp_image_node(im, CP_IMAGE_ROOT)->more);
         for (uint32_t i = 0; i < cp_image_count(im, CP_SEC_GEDG); i++)
-            if (edge(im, i)->node && edge(im, i)->parent == CP_IMAGE_ROOT)
-                names[count++] = cp_image_string(im, edge(im, i)->word);
+            if (edge(im, i)->node && parent_of(im, edge(im, i)) == CP_IMAGE_ROOT)
+                names[count++] = cp_image_string(im, cp_image_edge_word(edge(im, i)));
         for (uint32_t i = 0; i < root->glob_count && count < room; i++)
             names[count++] = cp_image_string(im, cp_image_glob(im, root->glob_first + i)->word);
     }

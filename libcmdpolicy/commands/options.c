@@ -64,7 +64,7 @@ bool cp_reader_any_option_is_harmless(const cp_reader *r) {
 
 const cp_rec_takes *cp_reader_option_takes(const cp_reader *r, const cp_opt *opt) {
     if (r->stated && (r->stated->flags & CP_NODE_HAS_OPTIONS)) {
-        cp_slice name = cp_image_string(r->image, cp_image_option(r->image, opt->option)->name);
+        cp_slice name = cp_image_string(r->image, cp_image_option_name(r->image, opt->option));
         uint32_t restated =
             cp_image_find_option(r->image, r->stated->option_first, r->stated->option_count, name);
         if (restated)
@@ -91,7 +91,7 @@ static uint32_t find_special(const cp_reader *r, cp_slice text) {
                 const cp_rec_takes *o = cp_image_option_takes(r->image, runs[k] + i);
                 if (!(o->flags & (CP_OPTION_PREFIX | CP_OPTION_NUMBER)))
                     continue;
-                cp_slice name = cp_image_string(r->image, cp_image_option(r->image, runs[k] + i)->name);
+                cp_slice name = cp_image_string(r->image, cp_image_option_name(r->image, runs[k] + i));
                 if ((o->flags & CP_OPTION_PREFIX) && text.n > name.n && cp_slice_starts(text, name))
                     return runs[k] + i;
                 if ((o->flags & CP_OPTION_NUMBER) && number && name.n && text.p[0] == name.p[0])
@@ -136,9 +136,9 @@ static void note_names(const cp_reader *r, const cp_opt *opt) {
         r->out->names_known = 0;
         return;
     }
-    r->out->names |= (uint64_t)1 << cp_image_option(r->image, opt->option)->name % 64;
+    r->out->names |= (uint64_t)1 << cp_image_option_name(r->image, opt->option) % 64;
     for (uint32_t i = 0; i < opt->spelling_count; i++)
-        r->out->names |= (uint64_t)1 << cp_image_option(r->image, opt->spellings[i])->name % 64;
+        r->out->names |= (uint64_t)1 << cp_image_option_name(r->image, opt->spellings[i]) % 64;
 }
 
 static cp_opt *add(cp_reader *r, uint32_t option, cp_slice name, uint32_t present, uint32_t flags) {
@@ -156,7 +156,7 @@ static cp_opt *add(cp_reader *r, uint32_t option, cp_slice name, uint32_t presen
         if (o->flags & (CP_OPTION_NUMBER | CP_OPTION_PREFIX))
             opt.flags |= CP_OPT_AS_TYPED;
         else
-            opt.name = cp_image_string(r->image, cp_image_option(r->image, option)->name);
+            opt.name = cp_image_string(r->image, cp_image_option_name(r->image, option));
         if (o->flags & CP_OPTION_BANG)
             opt.flags |= CP_OPT_BANG;
         if (o->flags & CP_OPTION_ALONE)
@@ -207,8 +207,7 @@ static void splice_words(cp_reader *r, const cp_value *value, uint32_t word) {
 
 static bool may_be_one_of(const cp_reader *r, const cp_value *v, uint32_t first, uint32_t count) {
     for (uint32_t i = 0; i < count && cp_step(r->budget); i++)
-        if (cp_value_equals(v, cp_image_string(r->image, cp_image_option(r->image, first + i)->name)) !=
-            CP_NO)
+        if (cp_value_equals(v, cp_image_string(r->image, cp_image_option_name(r->image, first + i))) != CP_NO)
             return true;
     return false;
 }
@@ -563,7 +562,7 @@ static bool begins_long_name(const cp_reader *r, cp_slice text) {
         for (uint32_t k = 0; k < 4; k += 2)
             for (uint32_t i = 0; i < runs[k + 1]; i++) {
                 const cp_rec_takes *o = cp_image_option_takes(r->image, runs[k] + i);
-                cp_slice name = cp_image_string(r->image, cp_image_option(r->image, runs[k] + i)->name);
+                cp_slice name = cp_image_string(r->image, cp_image_option_name(r->image, runs[k] + i));
                 if (o->flags & CP_OPTION_NUMBER) {
                     if (text.p[1] >= '0' && text.p[1] <= '9')
                         return true;
@@ -629,7 +628,7 @@ bool cp_read_begun_option(cp_reader *r) {
         (void)add(r, cp_reader_find_option(r, name), name, CP_YES, 0);
     }
     cp_opt *opt =
-        add(r, option, cp_image_string(r->image, cp_image_option(r->image, option)->name), CP_YES, 0);
+        add(r, option, cp_image_string(r->image, cp_image_option_name(r->image, option)), CP_YES, 0);
     give_value(r, opt, tail_of(r, whole, from));
     if (opt)
         opt->splat = pattern;
@@ -684,7 +683,7 @@ static bool is_nameless(const cp_opt *opt, uint32_t option, cp_slice name) {
 }
 
 static bool has_name(const cp_opt *opt, uint32_t option, cp_slice name) {
-    return cp_image_string_is(opt->image, cp_image_option(opt->image, option)->name, name) &&
+    return cp_image_string_is(opt->image, cp_image_option_name(opt->image, option), name) &&
            !is_nameless(opt, option, name);
 }
 
@@ -715,9 +714,9 @@ static bool spells(const cp_reading *reading, const cp_opt *opt, cp_slice name) 
 bool cp_option_is(const cp_reading *reading, const cp_opt *opt, const cp_image *im, uint32_t name) {
     if ((opt->flags & (CP_OPT_SPELLED | CP_OPT_AS_TYPED)) == CP_OPT_SPELLED && opt->image == im) {
         bool same =
-            cp_image_option(im, opt->option)->name == name; /* strings of an image are different texts */
+            cp_image_option_name(im, opt->option) == name; /* strings of an image are different texts */
         for (uint32_t i = 0; i < opt->spelling_count && !same; i++)
-            same = cp_image_option(im, opt->spellings[i])->name == name;
+            same = cp_image_option_name(im, opt->spellings[i]) == name;
         return same;
     }
     return cp_image_string_is(im, name, opt->name) ||

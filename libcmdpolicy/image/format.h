@@ -16,7 +16,7 @@ typedef enum cp_section {
     CP_SEC_STRB, /* bytes of all strings */
     CP_SEC_STRS, /* cp_rec_strings: CP_IMAGE_STRINGS in each */
     CP_SEC_STRH, /* u32 slots[], open addressing by cp_slice_hash, linear probing, 0 empty: words of edges → string */
-    CP_SEC_GEDG, /* cp_rec_edge: (parent grammar node, word) → grammar node; open addressing; programs hang at CP_IMAGE_ROOT */
+    CP_SEC_GEDG, /* cp_rec_edge: (parent grammar node, word) → grammar node, which knows the parent; open addressing; programs hang at CP_IMAGE_ROOT */
     CP_SEC_REDG, /* cp_rec_program: program word → RNOD */
     CP_SEC_NODE, /* cp_rec_node: grammar */
     CP_SEC_MORE, /* cp_rec_more: what few nodes have */
@@ -78,9 +78,9 @@ typedef struct cp_rec_strings {
     uint16_t end[CP_IMAGE_STRINGS];
 } cp_rec_strings;
 typedef struct cp_rec_edge {
-    uint32_t word;
-    uint16_t parent, node;
-} cp_rec_edge; /* node 0: empty slot */
+    uint16_t word_low, word_high; /* a string: cp_image_edge_word */
+    uint16_t node;                /* from its `parent` to it; 0: empty slot */
+} cp_rec_edge;
 typedef struct cp_rec_program {
     uint32_t word, node;
 } cp_rec_program; /* node 0: empty slot */
@@ -251,9 +251,11 @@ enum {                               /* cp_rec_takes.flags */
        CP_OPTION_PREFIX = 8,         /* name "-W" of -W* : begins with it; the rest is its inert value */
        CP_OPTION_ALONE = 16          /* has no other spelling */
 };
+/* Read with cp_image_option_name, cp_image_option_takes and cp_image_option_first. */
+enum { CP_OPTION_TAKES_BITS = 12, CP_OPTION_NAME_BITS = 20 };
 typedef struct cp_rec_option {
-    uint32_t name;  /* with its dashes (dd: the word before "="; find: with its dash) */
-    uint16_t takes; /* TAKE */
+    uint16_t name_low;   /* a string, with its dashes (dd: the word before "="; find: with its dash) */
+    uint16_t name_takes; /* the name's upper bits; in the lower twelve TAKE */
     int16_t
         first; /* how many records further the first spelling of the same option stands, in the same run */
 } cp_rec_option;

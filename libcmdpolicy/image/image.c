@@ -51,9 +51,10 @@ static const uint32_t record_sizes[CP_SEC_COUNT] = {
 _Static_assert(sizeof(cp_rec_node) <= sizeof cp_image_zero, "the zero record is larger than any");
 _Static_assert(sizeof(cp_rec_host) <= sizeof cp_image_zero, "the zero record is larger than any");
 /* No gaps between fields: equal records have equal bytes. */
-_Static_assert(sizeof(cp_rec_node) == 40 && sizeof(cp_rec_more) == 16 && sizeof(cp_rec_takes) == 8 &&
-                   sizeof(cp_rec_rule) == 16 && sizeof(cp_rec_entry) == 24 && sizeof(cp_rec_arm) == 20 &&
-                   sizeof(cp_rec_effect) == 32 && sizeof(cp_rec_strings) == 20,
+_Static_assert(sizeof(cp_rec_node) == 40 && sizeof(cp_rec_option) == 6 && sizeof(cp_rec_edge) == 6 &&
+                   sizeof(cp_rec_more) == 16 && sizeof(cp_rec_takes) == 8 && sizeof(cp_rec_rule) == 16 &&
+                   sizeof(cp_rec_entry) == 24 && sizeof(cp_rec_arm) == 20 && sizeof(cp_rec_effect) == 32 &&
+                   sizeof(cp_rec_strings) == 20,
                "the records' layout is part of the format");
 _Static_assert(sizeof(cp_rec_header) == 72, "the header's layout is part of the format");
 
@@ -63,7 +64,7 @@ uint32_t cp_image_record_size(cp_section section) {
 
 /* Records made of 16-bit numbers alone need no more than their alignment. */
 static uint32_t alignment(uint32_t tag) {
-    return tag == CP_SEC_STRB ? 1 : tag == CP_SEC_TAKE ? 2 : 4;
+    return tag == CP_SEC_STRB ? 1 : tag == CP_SEC_TAKE || tag == CP_SEC_OPTN || tag == CP_SEC_GEDG ? 2 : 4;
 }
 
 static cp_image_status open_section(cp_image *im, const cp_rec_section *s) {
@@ -215,7 +216,7 @@ uint32_t cp_image_step(const cp_image *im, uint32_t parent, uint32_t word) {
         const cp_rec_edge *e = (const cp_rec_edge *)slot_at(im, CP_SEC_GEDG, slot);
         if (e->node == 0)
             return 0;
-        if (e->parent == parent && e->word == word)
+        if (cp_image_edge_word(e) == word && cp_image_node(im, e->node)->parent == parent)
             return e->node;
         if (++slot == slots)
             slot = 0;
@@ -314,7 +315,7 @@ static uint32_t lower_bound(const cp_image *im, uint32_t first, uint32_t end, cp
     uint64_t beginning = beginning_of(name);
     while (first < end) {
         uint32_t middle = first + (end - first) / 2;
-        cp_slice here = cp_image_string(im, cp_image_option(im, middle)->name);
+        cp_slice here = cp_image_string(im, cp_image_option_name(im, middle));
         uint64_t other = here.n ? beginning_within(here, (size_t)(bytes_end - here.p)) : 0;
         if (other != beginning ? other < beginning : cp_slice_compare(here, name) < 0)
             first = middle + 1;
@@ -333,7 +334,7 @@ uint32_t cp_image_find_option(const cp_image *im, uint32_t first, uint32_t count
         return 0;
     if ((cp_image_option_takes(im, at)->flags & CP_OPTION_NUMBER) && cp_slice_is(name, "-"))
         return 0; /* a lone dash is no number; an option "-" would stand before -NUM */
-    return cp_image_string_is(im, cp_image_option(im, at)->name, name) ? at : 0;
+    return cp_image_string_is(im, cp_image_option_name(im, at), name) ? at : 0;
 }
 
 uint32_t cp_image_abbreviated(const cp_image *im, uint32_t first, uint32_t count, cp_slice prefix,
@@ -343,7 +344,7 @@ uint32_t cp_image_abbreviated(const cp_image *im, uint32_t first, uint32_t count
     if (prefix.n < 2 || prefix.p[0] != '-' || cp_slice_is(prefix, "--"))
         return 0;
     for (uint32_t at = lower_bound(im, first, end, prefix); at < end; at++) {
-        cp_slice name = cp_image_string(im, cp_image_option(im, at)->name);
+        cp_slice name = cp_image_string(im, cp_image_option_name(im, at));
         uint32_t first_spelling = cp_image_option_first(im, at);
         if (!cp_slice_starts(name, prefix))
             break;

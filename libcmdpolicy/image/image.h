@@ -102,9 +102,23 @@ CP_IMAGE_ACCESSOR(test, cp_rec_test, CP_SEC_TEST)
 static inline uint32_t cp_image_count(const cp_image *im, cp_section s) {
     return im->section[s].count;
 }
-/* What an option takes and does. */
+/* An option's name: a string. */
+static inline uint32_t cp_image_name_of(const cp_rec_option *o) {
+    return o->name_low | (uint32_t)o->name_takes >> CP_OPTION_TAKES_BITS << 16;
+}
+static inline uint32_t cp_image_option_name(const cp_image *im, uint32_t option) {
+    return cp_image_name_of(cp_image_option(im, option));
+}
+/* What an option takes and does: TAKE. */
+static inline uint32_t cp_image_takes_of(const cp_rec_option *o) {
+    return o->name_takes & ((1u << CP_OPTION_TAKES_BITS) - 1);
+}
 static inline const cp_rec_takes *cp_image_option_takes(const cp_image *im, uint32_t option) {
-    return cp_image_takes(im, cp_image_option(im, option)->takes);
+    return cp_image_takes(im, cp_image_takes_of(cp_image_option(im, option)));
+}
+/* The word of an edge: a string. */
+static inline uint32_t cp_image_edge_word(const cp_rec_edge *e) {
+    return e->word_low | (uint32_t)e->word_high << 16;
 }
 /* OPTN index of the first spelling of an option: spellings of one option have it in common. */
 static inline uint32_t cp_image_option_first(const cp_image *im, uint32_t option) {

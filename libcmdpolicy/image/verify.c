@@ -84,8 +84,6 @@ static const reference references[] = {
     INDEX(CP_SEC_GLOB, cp_rec_glob, node, CP_SEC_NODE),
     INDEX(CP_SEC_RGLB, cp_rec_glob, word, CP_SEC_STRS),
     INDEX(CP_SEC_RGLB, cp_rec_glob, node, CP_SEC_RNOD),
-    INDEX(CP_SEC_OPTN, cp_rec_option, name, CP_SEC_STRS),
-    INDEX(CP_SEC_OPTN, cp_rec_option, takes, CP_SEC_TAKE),
     RUN(CP_SEC_TAKE, cp_rec_takes, role, CP_SEC_ROLE),
     RUN(CP_SEC_TAKE, cp_rec_takes, effect, CP_SEC_EFFD),
     INDEX(CP_SEC_ROLE, cp_rec_role, custom, CP_SEC_KIND),
@@ -222,6 +220,12 @@ static bool variants_fit(const cp_image *im) {
         if (!index_fits(im, what & CP_WORD_PATH ? CP_SEC_PATP : CP_SEC_STRS, what >> 2))
             return false;
     }
+    for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_OPTN); i++) {
+        const cp_rec_option *o = cp_image_option(im, i);
+        if (!index_fits(im, CP_SEC_STRS, cp_image_name_of(o)) ||
+            !index_fits(im, CP_SEC_TAKE, cp_image_takes_of(o)))
+            return false;
+    }
     for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_COND); i++)
         if (!condition_fits(im, cp_image_cond(im, i)))
             return false;
@@ -270,8 +274,9 @@ static bool tables_fit(const cp_image *im) {
         const cp_rec_edge *e = (const cp_rec_edge *)slot_of(im, CP_SEC_GEDG, i);
         if (e->node == 0)
             continue;
-        if (e->parent == 0 || !is_word(im, e->word) || !index_fits(im, CP_SEC_NODE, e->parent) ||
-            !index_fits(im, CP_SEC_NODE, e->node) || cp_image_step(im, e->parent, e->word) != e->node)
+        uint32_t word = cp_image_edge_word(e), parent = cp_image_node(im, e->node)->parent;
+        if (parent == 0 || !is_word(im, word) || !index_fits(im, CP_SEC_NODE, e->node) ||
+            cp_image_step(im, parent, word) != e->node)
             return false;
     }
     for (uint32_t i = 0; i < im->section[CP_SEC_REDG].count; i++) {
@@ -294,8 +299,8 @@ static bool run_is_sorted(const cp_image *im, uint32_t first, uint32_t count) {
             return false;
     }
     for (uint32_t i = 1; i < count; i++)
-        if (cp_slice_compare(cp_image_string(im, cp_image_option(im, first + i - 1)->name),
-                             cp_image_string(im, cp_image_option(im, first + i)->name)) > 0)
+        if (cp_slice_compare(cp_image_string(im, cp_image_option_name(im, first + i - 1)),
+                             cp_image_string(im, cp_image_option_name(im, first + i))) > 0)
             return false;
     return true;
 }

@@ -72,6 +72,11 @@ static bool grow_runs(cp_build *b) {
     return true;
 }
 
+/* An option has only so many bits to say which of these records it means: equal ones are one, also in a user's file. */
+static bool is_scarce(cp_section s) {
+    return s == CP_SEC_TAKE || s == CP_SEC_ROLE || s == CP_SEC_EFFD;
+}
+
 uint32_t cp_build_shared(cp_build *b, cp_section s, const void *records, uint32_t count) {
     enum { LOOKED_AT_MOST = 16 }; /* sharing saves room; not sharing is no mistake */
     size_t size = (size_t)count * cp_image_record_size(s);
@@ -80,7 +85,7 @@ uint32_t cp_build_shared(cp_build *b, cp_section s, const void *records, uint32_
         return 0;
     if (last->count == count && memcmp(cp_build_at(b, s, last->first), records, size) == 0)
         return last->first;
-    if (!b->thorough) {
+    if (!b->thorough && !is_scarce(s)) {
         uint32_t first = cp_build_run(b, s, records, count);
         *last = (cp_build_run_record){0, first, first ? count : 0, s};
         return first;
@@ -101,6 +106,12 @@ uint32_t cp_build_shared(cp_build *b, cp_section s, const void *records, uint32_
         b->run_count++;
     }
     return first;
+}
+
+cp_rec_option cp_build_option(cp_build *b, uint32_t name, uint32_t takes, int32_t first) {
+    b->too_large |= name >> CP_OPTION_NAME_BITS || takes >> CP_OPTION_TAKES_BITS || first != (int16_t)first;
+    return (cp_rec_option){(uint16_t)name, (uint16_t)(name >> 16 << CP_OPTION_TAKES_BITS | takes),
+                           (int16_t)first};
 }
 
 uint16_t cp_build_16(cp_build *b, uint32_t n) {
@@ -311,7 +322,7 @@ static bool make_strings(cp_build *b, uint32_t **words, uint32_t *word_count) {
  * The longest way, or CP_IMAGE_PROBES_MOST + 1. */
 static uint32_t place_entry(uint8_t *slots, uint8_t *steps, uint32_t size, uint32_t record_size,
                             uint32_t hash, const void *record) {
-    uint8_t here[sizeof(cp_rec_edge)], there[sizeof(cp_rec_edge)];
+    uint8_t here[sizeof(cp_rec_program)], there[sizeof(cp_rec_program)]; /* the largest of them */
     uint32_t slot = cp_image_slot(hash, size), longest = 0;
     memcpy(here, record, record_size);
     for (uint32_t step = 1;; slot = (slot + 1) % size, step++) { /* steps count from 1; 0 is an empty slot */
@@ -352,7 +363,7 @@ static uint32_t fill(cp_build *b, cp_section table, const uint32_t *words, uint3
         uint32_t hash = pair ? cp_image_edge_hash(pair->a, pair->b)
                              : cp_image_slot_hash(cp_slice_hash(cp_build_text(b, words[i])));
         if (table == CP_SEC_GEDG) {
-            edge = (cp_rec_edge){pair->b, cp_build_16(b, pair->a), cp_build_16(b, pair->value)};
+            edge = (cp_rec_edge){(uint16_t)pair->b, (uint16_t)(pair->b >> 16), cp_build_16(b, pair->value)};
             record = &edge;
         } else if (table == CP_SEC_REDG) {
             program = (cp_rec_program){pair->b, pair->value};

@@ -61,6 +61,7 @@ uint32_t cp_build_run(cp_build *, cp_section, const void *records, uint32_t coun
 uint32_t cp_build_shared(cp_build *, cp_section, const void *records, uint32_t count);
 /* A number for a field of 16 or 8 bits; `too_large` is set where it doesn't fit. */
 uint16_t cp_build_16(cp_build *, uint32_t);
+cp_rec_option cp_build_option(cp_build *, uint32_t name, uint32_t takes, int32_t first);
 uint8_t cp_build_8(cp_build *, uint32_t);
 /* A record that was put before; NULL for an index that was never given. */
 void *cp_build_at(cp_build *, cp_section, uint32_t index);

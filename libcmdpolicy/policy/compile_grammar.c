@@ -311,8 +311,8 @@ static uint32_t put_options(cp_compiler *c, const cp_m_options *options, uint16_
         if (order[i].first)
             firsts[order[i].option] = i;
     for (uint32_t i = 0; i < count; i++)
-        made[i] = (cp_rec_option){cp_build_string(&c->build, order[i].name), takes[order[i].option],
-                                  (int16_t)((int32_t)firsts[order[i].option] - (int32_t)i)};
+        made[i] = cp_build_option(&c->build, cp_build_string(&c->build, order[i].name),
+                                  takes[order[i].option], (int32_t)firsts[order[i].option] - (int32_t)i);
     return cp_build_shared(&c->build, CP_SEC_OPTN, made, count);
 }
 

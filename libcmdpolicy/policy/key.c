@@ -38,7 +38,7 @@ static uint32_t find_special(const scan *s, cp_slice text) {
         for (uint32_t k = 0; k < 4; k += 2)
             for (uint32_t i = 0; i < runs[k + 1]; i++) {
                 const cp_rec_takes *o = cp_image_option_takes(s->image, runs[k] + i);
-                cp_slice name = text_of(s, cp_image_option(s->image, runs[k] + i)->name);
+                cp_slice name = text_of(s, cp_image_option_name(s->image, runs[k] + i));
                 if ((o->flags & CP_OPTION_PREFIX) && text.n > name.n && cp_slice_starts(text, name))
                     return runs[k] + i;
                 bool number = (o->flags & CP_OPTION_NUMBER) && text.n > 1 && name.n && text.p[0] == name.p[0];
@@ -65,7 +65,7 @@ static uint32_t special_by_name(const scan *s, cp_slice text) {
                                   level + 1 == s->depth ? node->option_count : 0};
         for (uint32_t k = 0; k < 4; k += 2)
             for (uint32_t i = 0; i < runs[k + 1]; i++) {
-                cp_slice name = text_of(s, cp_image_option(s->image, runs[k] + i)->name);
+                cp_slice name = text_of(s, cp_image_option_name(s->image, runs[k] + i));
                 if ((cp_image_option_takes(s->image, runs[k] + i)->flags & flag) && cp_slice_eq(name, wanted))
                     return runs[k] + i;
             }
@@ -95,7 +95,7 @@ static bool add_option(scan *s, uint32_t known, cp_slice name, const cp_slice *v
                              .behind = s->out->words.count};
     if (known) {
         uint32_t first = cp_image_option_first(s->image, known);
-        option.canonical = text_of(s, cp_image_option(s->image, first)->name);
+        option.canonical = text_of(s, cp_image_option_name(s->image, first));
         if (option.canonical.n == 0)
             option.canonical = name;
     }
@@ -163,7 +163,7 @@ static bool read_bundle(scan *s, const cp_key_alternative *w, uint32_t skip, boo
     for (uint32_t i = skip; i < t.n; i++) {
         uint8_t letters[2] = {skip ? t.p[0] : '-', t.p[i]};
         uint32_t known = find_option(s, cp_slice_of(letters, 2));
-        cp_slice name = text_of(s, cp_image_option(s->image, known)->name);
+        cp_slice name = text_of(s, cp_image_option_name(s->image, known));
         if (cp_image_option_takes(s->image, known)->role_count && skip && i + 1 < t.n) {
             cp_slice value = cp_slice_sub(t, i + 1, t.n);
             return add_option(s, known, name, &value, w);
@@ -184,7 +184,7 @@ static bool read_option(scan *s, const cp_key_alternative *w) {
     cp_slice name = cp_slice_sub(t, 0, eq), value = cp_slice_sub(t, eq + 1, t.n);
     uint32_t star = cp_slice_find(name, '*', 0), all = special_by_name(s, t);
     if (all)
-        return add_option(s, all, text_of(s, cp_image_option(s->image, all)->name), NULL, w);
+        return add_option(s, all, text_of(s, cp_image_option_name(s->image, all)), NULL, w);
     if ((w->flags & CP_KEY_GLOB) && star < name.n) {
         cp_error(s->r, "never-matches", w->at, "the options one by one; `*` in operands and behind `=`",
                  "`%s` is no option", t);

@@ -138,7 +138,7 @@ static cp_slice nearest_option(const cp_image *im, uint32_t node, cp_slice name)
                                   at == node ? n->option_count : 0};
         for (uint32_t k = 0; k < 4; k += 2)
             for (uint32_t i = 0; i < runs[k + 1]; i++) {
-                cp_slice other = cp_image_string(im, cp_image_option(im, runs[k] + i)->name);
+                cp_slice other = cp_image_string(im, cp_image_option_name(im, runs[k] + i));
                 uint32_t distance = cp_spelling_distance(name, other, best);
                 if (distance < best) {
                     best = distance;

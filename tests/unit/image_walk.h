@@ -8,13 +8,13 @@ static inline uint64_t image_walk_options(const cp_image *im, uint32_t first, ui
     uint32_t groups = 0;
     for (uint32_t i = 0; i < count && i < 64; i++) {
         const cp_rec_option *o = cp_image_option(im, first + i);
-        cp_slice name = cp_image_string(im, o->name);
+        cp_slice name = cp_image_string(im, cp_image_name_of(o));
         sum += cp_image_find_option(im, first, count, name);
         sum += cp_image_abbreviated(im, first, count < 4096 ? count : 4096, cp_slice_sub(name, 0, name.n / 2),
                                     &groups);
-        const cp_rec_takes *t = cp_image_takes(im, o->takes);
+        const cp_rec_takes *t = cp_image_takes(im, cp_image_takes_of(o));
         sum += cp_image_role(im, t->role_first)->kind +
-               cp_image_option(im, cp_image_option_first(im, first + i))->name +
+               cp_image_option_name(im, cp_image_option_first(im, first + i)) +
                cp_image_declared(im, t->effect_first)->object;
     }
     return sum + groups;

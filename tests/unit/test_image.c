@@ -200,8 +200,8 @@ START_TEST(wrong_indices_are_noticed)
                       FIELD(CP_SEC_NODE, cp_rec_node, parent),
                       FIELD(CP_SEC_NODE, cp_rec_node, more),
                       FIELD(CP_SEC_MORE, cp_rec_more, case_first),
-                      FIELD(CP_SEC_OPTN, cp_rec_option, name),
-                      FIELD(CP_SEC_OPTN, cp_rec_option, takes),
+                      FIELD(CP_SEC_OPTN, cp_rec_option, name_low),
+                      FIELD(CP_SEC_OPTN, cp_rec_option, name_takes),
                       FIELD(CP_SEC_OPTN, cp_rec_option, first),
                       FIELD(CP_SEC_TAKE, cp_rec_takes, role_first),
                       FIELD(CP_SEC_ROLE, cp_rec_role, custom),
@@ -238,7 +238,8 @@ START_TEST(wrong_indices_are_noticed)
                       FIELD(CP_SEC_FILE, cp_rec_file, name),
                       FIELD(CP_SEC_STRS, cp_rec_strings, first),
                       {CP_SEC_STRS, offsetof(cp_rec_strings, end), 2},
-                      FIELD(CP_SEC_GEDG, cp_rec_edge, parent),
+                      FIELD(CP_SEC_GEDG, cp_rec_edge, node),
+                      FIELD(CP_SEC_GEDG, cp_rec_edge, word_high),
                       FIELD(CP_SEC_REDG, cp_rec_program, node),
                       {CP_SEC_STRH, 0, 4}};
 #undef FIELD

@@ -222,7 +222,7 @@ static uint32_t options_are_the_same(const cmdpolicy_decision *d) {
         for (uint32_t level = 0; level < r->depth; level++) {
             const cp_rec_node *node = cp_image_node(im, r->nodes[level]);
             for (uint32_t k = 0; k < node->option_count; k++) {
-                uint32_t name = cp_image_option(im, node->option_first + k)->name;
+                uint32_t name = cp_image_option_name(im, node->option_first + k);
                 if (cp_image_string_is(im, name, CP_LIT("-")))
                     continue; /* -NUM */
                 ck_assert_int_eq(cp_reading_has_option(r, im, name, NULL, false),
