@@ -649,9 +649,12 @@ void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
     case CP_STDOUT_PROGRAM:
         add_choice(w, sink, unclear ? (cp_set){NULL, 0} : found_program(w, r, s, call->span));
         return;
+    case CP_STDOUT_NAME:
     case CP_STDOUT_NUMBER: {
+        bool name = r->stdout_is == CP_STDOUT_NAME;
         cp_value newline = cp_value_exact(w->arena, CP_LIT("\n"), call->span);
-        text = cp_value_hole(w->arena, CP_CLASS_DIGITS, CP_HOLE_EMPTY, (cp_slice){NULL, 0}, call->span);
+        text = cp_value_hole(w->arena, name ? CP_CLASS_TEXT : CP_CLASS_DIGITS,
+                             CP_HOLE_EMPTY | (name ? CP_HOLE_PLAIN : 0), (cp_slice){NULL, 0}, call->span);
         text = cp_value_concat(w->arena, &text, &newline);
         cp_sink_add(w, sink, unclear ? NULL : &text);
         return;

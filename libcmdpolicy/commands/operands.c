@@ -199,7 +199,18 @@ static bool only_goes(const cp_reader *r, list l) {
     return role && role->kind == CP_KIND_CHDIR && optional(role) && !(role->marks & CP_MARK_BANG);
 }
 
+/* grep $(whoami) FILE: where the word isn't there, those behind it have the places before theirs. */
+static bool keeps_places(const cp_reader *r, list l, const cp_operand *operand) {
+    if (operand->splat != CP_SPLAT_ONE || !only_reads(r, l) || !repeats(role_at(r, l, l.count - 1)))
+        return false;
+    for (uint32_t i = 0; i + 1 < l.count; i++)
+        if (optional(role_at(r, l, i)) || repeats(role_at(r, l, i)))
+            return false;
+    return true;
+}
+
 static void give_section(cp_reader *r, list l, uint32_t from, uint32_t to, uint32_t sure) {
+    uint32_t absent = UINT32_MAX;
     for (uint32_t o = from; o < to; o++) {
         const cp_operand *operand = &r->out->operands[o];
         if (!operand->splat && operand->present == CP_YES)
@@ -208,11 +219,17 @@ static void give_section(cp_reader *r, list l, uint32_t from, uint32_t to, uint3
             l.count == 1 && repeats(role_at(r, l, 0)) && role_at(r, l, 0)->kind != CP_KIND_ASSIGNMENT;
         if (alone || in_repeated_role(r, l, from, to, o))
             continue;
+        if (absent == UINT32_MAX && keeps_places(r, l, operand)) {
+            absent = o;
+            continue;
+        }
         if (operand->splat && !only_reads(r, l) && !only_goes(r, l))
             cp_reader_gap(r, CP_GAP_OPEN_OPERANDS, operand->word, cp_slice_of(NULL, 0), operand->span);
         give_every(r, l, from, to);
         return;
     }
+    for (uint32_t i = absent; i < to && i + 1 < to; i++)
+        give(r, role_at(r, l, i - from < l.count ? i - from : l.count - 1), i + 1, CP_MAYBE);
     uint32_t slot = 0, o = from;
     /* leading assignments */
     if (slot < l.count && role_at(r, l, slot)->kind == CP_KIND_ASSIGNMENT && repeats(role_at(r, l, slot)) &&

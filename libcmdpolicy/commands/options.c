@@ -251,6 +251,19 @@ static bool leaves_operands(const cp_reader *r, const cp_field *f, const cp_rec_
            !cp_operands_hold_words_of_others(r);
 }
 
+/* ps -p $(pgrep x), find . -user $USER: nothing stands behind the value. Where it is no word at all the option lacks it, and that is an
+ * error; where it is several, all but the first are operands. */
+static bool ends_the_words(const cp_reader *r, const cp_field *f, const cp_rec_takes *o) {
+    uint32_t kind = cp_image_role(r->image, o->role_first)->kind;
+    bool open = (r->node->flags & CP_NODE_HAS_SUBCOMMANDS) && r->out->operand_count == 0;
+    bool plain = kind == CP_KIND_VALUE || kind == CP_KIND_NAMES || kind == CP_KIND_CUSTOM;
+    if (!plain || o->role_count != 1 || r->at + 1 != r->field_count)
+        return false;
+    return f->splat == CP_SPLAT_ONE ||
+           (r->node->syntax == CP_SYNTAX_GNU && !open && cp_set_begins_with(f->set, '-') == CP_NO &&
+            !cp_operands_hold_words_of_others(r));
+}
+
 /* The values that stand in the words behind the option. `r->at` is on the option's word; afterwards behind all it takes. */
 static void take_separate(cp_reader *r, cp_opt *opt, const cp_rec_takes *o) {
     uint32_t option_word = r->at++;
@@ -269,8 +282,10 @@ static void take_separate(cp_reader *r, cp_opt *opt, const cp_rec_takes *o) {
     opt->value = f->set.count ? f->set.values[0]
                               : cp_value_hole(r->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, name, opt->span);
     opt->splat = f->splat;
-    if (f->splat && leaves_operands(r, f, o)) {
-        cp_reader_add_operand(r, CP_MAYBE);
+    bool last = f->splat && ends_the_words(r, f, o);
+    if (f->splat && (last || leaves_operands(r, f, o))) {
+        if (!last || f->splat != CP_SPLAT_ONE)
+            cp_reader_add_operand(r, CP_MAYBE);
     } else if (f->splat &&
                !only_breaks(
                    r, f)) { /* it may be no word at all, or several: what follows may be the value, too */

@@ -166,6 +166,7 @@ typedef enum cp_stdout_is {
     CP_STDOUT_LINE,   /* one of the lines of its standard input, or nothing */
     CP_STDOUT_PROGRAM, /* where the operand is found as a program, or the operand; where there is none, nothing */
     CP_STDOUT_PICKED, /* the lines of its standard input that its first operand, a regular expression, fits */
+    CP_STDOUT_NAME,   /* a word as accounts and machines are named, and a newline; where it fails, nothing */
     CP_STDOUT_LISTING /* as PATHS, in some other form: only those who are run for each of them know the paths */
 } cp_stdout_is;
 

@@ -30,7 +30,7 @@ cp_field cp_words_unmade(cp_arena *arena, cp_span span) {
         cp_value_hole(arena, CP_CLASS_ANY, CP_HOLE_ANYTHING | CP_HOLE_SPLIT, (cp_slice){NULL, 0}, span);
     v.flags |= CP_VALUE_UNMADE;
     cp_field f = cp_field_of(arena, v);
-    f.splat = 1;
+    f.splat = CP_SPLAT_ANY;
     return f;
 }
 
@@ -165,15 +165,17 @@ static void push_field(assembly *a, cp_field f) {
         f.splat) { /* a splat of nothing else than the one before says nothing new */
         const cp_field *last = &a->out->items[a->out->count - 1];
         if (last->splat && last->set.count + f.set.count <= CP_SET_MOST &&
-            cp_set_join(a->e->arena, last->set, f.set).count == last->set.count)
+            cp_set_join(a->e->arena, last->set, f.set).count == last->set.count) {
+            a->out->items[a->out->count - 1].splat = CP_SPLAT_ANY;
             return;
+        }
     }
     (void)CP_PUSH(a->e->arena, a->out->items, a->out->count, a->out->cap, f);
 }
-static void push_runs(assembly *a, const runs *r, bool splat) {
+static void push_runs(assembly *a, const runs *r, uint32_t splat) {
     bool pattern = false;
     cp_field f = {.set = values_of(a, r, &pattern)};
-    f.splat = splat || pattern;
+    f.splat = pattern ? CP_SPLAT_ANY : splat;
     push_field(a, f);
 }
 /* What the anchor may be if nothing cuts it up to here. */
@@ -184,7 +186,7 @@ static void widen_anchor(assembly *a) {
     bool pattern = false;
     f->set = cp_set_join(a->e->arena, f->set, values_of(a, &a->joined, &pattern));
     if (pattern)
-        f->splat = 1;
+        f->splat = CP_SPLAT_ANY;
 }
 
 static void finish_field(assembly *a) {
@@ -193,9 +195,9 @@ static void finish_field(assembly *a) {
         runs rest = a->cur;
         if (a->globs)
             add_runs(a, &rest, &a->joined);
-        push_runs(a, &rest, true);
+        push_runs(a, &rest, CP_SPLAT_ANY);
     } else if (a->exists != CP_NO) {
-        push_runs(a, &a->cur, a->exists != CP_YES || a->globs);
+        push_runs(a, &a->cur, a->globs ? CP_SPLAT_ANY : a->exists != CP_YES ? CP_SPLAT_ONE : 0);
     }
     a->cur = no_runs;
     a->exists = CP_NO;
@@ -214,21 +216,21 @@ static void append_atom(assembly *a, const cp_atom *atom, uint32_t live, cp_tri 
 static void cut(assembly *a, const runs *whole, const runs *heads, const runs *glued, bool globs) {
     runs middle = *whole;
     if (a->exists == CP_NO && !a->anchored) {
-        push_runs(a, &middle, true);
+        push_runs(a, &middle, CP_SPLAT_ANY);
         a->cur = *whole;
         a->exists = CP_MAYBE;
         a->globs = globs;
         return;
     }
     if (a->exists == CP_YES && !a->anchored) {
-        push_runs(a, heads, a->globs);
+        push_runs(a, heads, a->globs ? CP_SPLAT_ANY : 0);
         a->anchor = a->out->count - 1;
         a->anchored = true;
         a->joined = *glued;
         a->globs |= globs;
         if (a->globs)
             add_runs(a, &middle, heads);
-        push_runs(a, &middle, true);
+        push_runs(a, &middle, CP_SPLAT_ANY);
         a->cur = *whole;
         a->exists = CP_MAYBE;
         return;
@@ -236,7 +238,7 @@ static void cut(assembly *a, const runs *whole, const runs *heads, const runs *g
     runs next = *glued;
     add_runs(a, &next, whole);
     add_runs(a, &middle, heads);
-    push_runs(a, &middle, true);
+    push_runs(a, &middle, CP_SPLAT_ANY);
     a->cur = next;
     a->globs |= globs;
     if (!a->anchored)
@@ -534,13 +536,16 @@ void cp_fields_merge(cp_arena *arena, cp_field_list *into, const cp_field_list *
     uint32_t both = into->count < other->count ? into->count : other->count;
     for (uint32_t i = 0; i < both; i++) {
         into->items[i].set = cp_set_join(arena, into->items[i].set, other->items[i].set);
-        into->items[i].splat |= other->items[i].splat;
+        uint32_t x = into->items[i].splat, y = other->items[i].splat;
+        into->items[i].splat = x == CP_SPLAT_ANY || y == CP_SPLAT_ANY ? CP_SPLAT_ANY : x | y;
     }
     for (uint32_t i = both; i < into->count; i++)
-        into->items[i].splat = 1; /* a field of one of the two: there or not */
+        if (!into->items[i].splat)
+            into->items[i].splat = CP_SPLAT_ONE; /* a field of one of the two: there or not */
     for (uint32_t i = both; i < other->count; i++) {
         cp_field f = other->items[i];
-        f.splat = 1;
+        if (!f.splat)
+            f.splat = CP_SPLAT_ONE;
         if (!CP_PUSH(arena, into->items, into->count, into->cap, f))
             return;
     }

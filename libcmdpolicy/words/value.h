@@ -86,9 +86,11 @@ typedef struct cp_set { /* alternatives, 1 to CP_SET_MOST; more are joined to on
     uint32_t count;
 } cp_set;
 
+enum { CP_SPLAT_ANY = 1 /* any number of fields, none included */, CP_SPLAT_ONE /* one field, or none */ };
+
 typedef struct cp_field {
     cp_set set;
-    uint32_t splat; /* stands for any number of fields, none included; `set` then says what each may be */
+    uint32_t splat; /* 0: the one field that it is; else `set` says what each of them may be */
 } cp_field;
 
 typedef struct cp_fields {
