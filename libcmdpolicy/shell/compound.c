@@ -68,6 +68,11 @@ static void parse_for(cp_parser *px, cp_node *node) {
         cp_unexpected(px);
         return;
     }
+    if (px->dialect == CP_DIALECT_DASH &&
+        (!(lx->word->flags & CP_WORD_BARE) || !cp_is_identifier(lx->word->text))) {
+        cp_fail(px, "the variable of a loop has to be a name", lx->word->span.beg);
+        return;
+    }
     node->as.fors.name = lx->word->text;
     node->as.fors.name_span = lx->word->span;
     node->as.fors.name_word = lx->word;
