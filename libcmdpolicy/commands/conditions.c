@@ -64,10 +64,11 @@ static uint32_t run_of(const conditions *c, uint32_t first, uint32_t most, uint3
 static cp_tri option_is_there(const cp_reader *r, const cp_rec_cond *c) {
     if (!cp_reading_may_name(r->out, r->image, c->a))
         return r->out->any_option ? CP_MAYBE : CP_NO;
-    cp_slice text = cp_image_string(r->image, c->b);
-    bool glob = c->b && cp_slice_find(text, '*', 0) < text.n;
-    cp_tri value = cp_reading_has_option(r->out, r->image, c->a, c->b ? &text : NULL, glob);
-    if (c->b && value == CP_YES && cp_reading_option_differs(r->out, r->image, c->a, text, glob))
+    uint32_t b = cp_image_cond_b(c);
+    cp_slice text = cp_image_string(r->image, b);
+    bool glob = b && cp_slice_find(text, '*', 0) < text.n;
+    cp_tri value = cp_reading_has_option(r->out, r->image, c->a, b ? &text : NULL, glob);
+    if (b && value == CP_YES && cp_reading_option_differs(r->out, r->image, c->a, text, glob))
         value = CP_MAYBE;
     return value;
 }
@@ -124,7 +125,7 @@ cp_tri cp_case_holds(const cp_reader *r, uint32_t cond_first, uint32_t cond_coun
             break;
         }
         case CP_CONDOP_NO_OPTIONS: value = no_options(r); break;
-        case CP_CONDOP_OPERANDS: value = operand_count_in(r, c->a, c->b); break;
+        case CP_CONDOP_OPERANDS: value = operand_count_in(r, c->a, cp_image_cond_b(c)); break;
         case CP_CONDOP_OPERAND: value = some_operand_matches(r, c->a); break;
         default: break; /* a condition of rules: not for a grammar to know */
         }

@@ -141,15 +141,16 @@ static cp_tri operand_count_in(const cp_call *call, uint32_t low, uint32_t high)
 }
 
 static cp_tri condition(cp_judge *j, const cp_image *im, const cp_rec_cond *c, const cp_call *call) {
-    cp_slice text = cp_image_string(im, c->a), value = cp_image_string(im, c->b);
+    uint32_t b = cp_image_cond_b(c);
+    cp_slice text = cp_image_string(im, c->a), value = cp_image_string(im, b);
     switch (c->op) {
     case CP_CONDOP_OPTION:
-        return call ? cp_reading_has_option(&call->reading, im, c->a, c->b ? &value : NULL,
+        return call ? cp_reading_has_option(&call->reading, im, c->a, b ? &value : NULL,
                                             cp_slice_find(value, '*', 0) < value.n)
                     : CP_MAYBE;
     case CP_CONDOP_NO_OPTIONS:
         return !call || call->reading.any_option ? CP_MAYBE : call->reading.option_count ? CP_NO : CP_YES;
-    case CP_CONDOP_OPERANDS: return operand_count_in(call, c->a, c->b);
+    case CP_CONDOP_OPERANDS: return operand_count_in(call, c->a, b);
     case CP_CONDOP_OPERAND: return operand_matches(j, im, c->a, call);
     case CP_CONDOP_CWD: return cwd_matches(j, im, c->a, call);
     case CP_CONDOP_TRUSTED: return trusted(j, call);

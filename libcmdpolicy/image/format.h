@@ -72,7 +72,7 @@ typedef struct cp_rec_section {
 } cp_rec_section;
 
 /* Strings stand one behind the other in STRB: where the first of some begins, and how far behind that place each of them ends. */
-enum { CP_IMAGE_STRINGS = 8 };
+enum { CP_IMAGE_STRINGS = 32 };
 typedef struct cp_rec_strings {
     uint32_t first;
     uint16_t end[CP_IMAGE_STRINGS];
@@ -322,15 +322,19 @@ typedef enum cp_cond_op { /* postfix; a missing condition (count 0) is always tr
                           CP_CONDOP_BRANCH,  /* a: string, may be a glob */
                           CP_CONDOP_STDIN /* a: string: tty, data, file, known, unknown … what the call's standard input is */
 } cp_cond_op;
+/* b is read with cp_image_cond_b: 24 bits, of which all are set where there is no bound. */
+enum { CP_COND_UNBOUND = 0xffffff };
 typedef struct cp_rec_cond {
-    uint32_t op, a, b;
+    uint32_t a;
+    uint16_t b_low;
+    uint8_t b_high, op;
 } cp_rec_cond;
 
 typedef struct cp_rec_kind {
     uint32_t name, line_first, line_count;
 } cp_rec_kind;
 typedef struct cp_rec_line { /* regex → one role for the whole value, or roles for its groups */
-    uint32_t regex, role, group_first, group_count;
+    uint16_t regex, role, group_first, group_count;
 } cp_rec_line;
 typedef struct cp_rec_group {
     uint32_t name, role;

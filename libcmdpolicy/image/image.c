@@ -52,9 +52,9 @@ _Static_assert(sizeof(cp_rec_node) <= sizeof cp_image_zero, "the zero record is 
 _Static_assert(sizeof(cp_rec_host) <= sizeof cp_image_zero, "the zero record is larger than any");
 /* No gaps between fields: equal records have equal bytes. */
 _Static_assert(sizeof(cp_rec_node) == 40 && sizeof(cp_rec_option) == 6 && sizeof(cp_rec_edge) == 6 &&
-                   sizeof(cp_rec_more) == 16 && sizeof(cp_rec_takes) == 8 && sizeof(cp_rec_rule) == 16 &&
-                   sizeof(cp_rec_entry) == 24 && sizeof(cp_rec_arm) == 20 && sizeof(cp_rec_effect) == 32 &&
-                   sizeof(cp_rec_strings) == 20,
+                   sizeof(cp_rec_cond) == 8 && sizeof(cp_rec_line) == 8 && sizeof(cp_rec_more) == 16 &&
+                   sizeof(cp_rec_takes) == 8 && sizeof(cp_rec_rule) == 16 && sizeof(cp_rec_entry) == 24 &&
+                   sizeof(cp_rec_arm) == 20 && sizeof(cp_rec_effect) == 32 && sizeof(cp_rec_strings) == 68,
                "the records' layout is part of the format");
 _Static_assert(sizeof(cp_rec_header) == 72, "the header's layout is part of the format");
 
@@ -64,7 +64,9 @@ uint32_t cp_image_record_size(cp_section section) {
 
 /* Records made of 16-bit numbers alone need no more than their alignment. */
 static uint32_t alignment(uint32_t tag) {
-    return tag == CP_SEC_STRB ? 1 : tag == CP_SEC_TAKE || tag == CP_SEC_OPTN || tag == CP_SEC_GEDG ? 2 : 4;
+    return tag == CP_SEC_STRB                                                                     ? 1
+           : tag == CP_SEC_TAKE || tag == CP_SEC_OPTN || tag == CP_SEC_GEDG || tag == CP_SEC_LINE ? 2
+                                                                                                  : 4;
 }
 
 static cp_image_status open_section(cp_image *im, const cp_rec_section *s) {

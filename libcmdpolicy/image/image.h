@@ -116,6 +116,10 @@ static inline uint32_t cp_image_takes_of(const cp_rec_option *o) {
 static inline const cp_rec_takes *cp_image_option_takes(const cp_image *im, uint32_t option) {
     return cp_image_takes(im, cp_image_takes_of(cp_image_option(im, option)));
 }
+static inline uint32_t cp_image_cond_b(const cp_rec_cond *c) {
+    uint32_t b = c->b_low | (uint32_t)c->b_high << 16;
+    return b == CP_COND_UNBOUND ? UINT32_MAX : b;
+}
 /* The word of an edge: a string. */
 static inline uint32_t cp_image_edge_word(const cp_rec_edge *e) {
     return e->word_low | (uint32_t)e->word_high << 16;

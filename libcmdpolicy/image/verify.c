@@ -193,7 +193,8 @@ static bool object_fits(const cp_image *im, uint32_t kind, uint32_t object) {
 
 static bool condition_fits(const cp_image *im, const cp_rec_cond *c) {
     switch (c->op) {
-    case CP_CONDOP_OPTION: return index_fits(im, CP_SEC_STRS, c->a) && index_fits(im, CP_SEC_STRS, c->b);
+    case CP_CONDOP_OPTION:
+        return index_fits(im, CP_SEC_STRS, c->a) && index_fits(im, CP_SEC_STRS, cp_image_cond_b(c));
     case CP_CONDOP_OPERAND: return c->a != 0 && index_fits(im, CP_SEC_REGX, c->a);
     case CP_CONDOP_CWD: return c->a != 0 && index_fits(im, CP_SEC_PATP, c->a);
     case CP_CONDOP_SANDBOX:

@@ -55,11 +55,13 @@ static uint32_t copy_kind(cp_compiler *c, const cp_image *from, uint32_t kind) {
         return 0;
     for (uint32_t i = 0; i < old.line_count; i++) {
         const cp_rec_line *line = cp_image_line(from, old.line_first + i);
-        lines[i].regex = cp_build_regex(
-            &c->build, unwrapped(cp_image_string(from, cp_image_regex(from, line->regex)->text)));
+        lines[i].regex = cp_build_16(
+            &c->build,
+            cp_build_regex(&c->build,
+                           unwrapped(cp_image_string(from, cp_image_regex(from, line->regex)->text))));
         if (line->role) {
             cp_rec_role role = copy_role(c, from, line->role);
-            lines[i].role = cp_build_shared(&c->build, CP_SEC_ROLE, &role, 1);
+            lines[i].role = cp_build_16(&c->build, cp_build_shared(&c->build, CP_SEC_ROLE, &role, 1));
         }
         uint32_t groups = line->group_count < 64 ? line->group_count : 64;
         cp_rec_group made_groups[64];
@@ -69,7 +71,8 @@ static uint32_t copy_kind(cp_compiler *c, const cp_image *from, uint32_t kind) {
             made_groups[k].name = cp_build_string(&c->build, cp_image_string(from, group->name));
             made_groups[k].role = cp_build_shared(&c->build, CP_SEC_ROLE, &role, 1);
         }
-        lines[i].group_first = cp_build_run(&c->build, CP_SEC_GRUP, made_groups, groups);
+        lines[i].group_first =
+            cp_build_16(&c->build, cp_build_run(&c->build, CP_SEC_GRUP, made_groups, groups));
         lines[i].group_count = groups;
     }
     made.line_first = cp_build_run(&c->build, CP_SEC_LINE, lines, old.line_count);
@@ -160,16 +163,18 @@ static uint32_t compile_kind(cp_compiler *c, const kind_source *source) {
     c->report.file = source->model->file;
     for (uint32_t i = 0; i < kind->lines.count; i++) {
         const cp_m_line *line = &kind->lines.items[i];
-        lines[i].regex = cp_build_regex(&c->build, line->regex.text);
+        lines[i].regex = cp_build_16(&c->build, cp_build_regex(&c->build, line->regex.text));
         if (line->role.kind != CP_KIND_NONE)
-            lines[i].role = put_role(c, &line->role);
+            lines[i].role = cp_build_16(&c->build, put_role(c, &line->role));
         cp_rec_group *groups = CP_NEW_ARRAY(c->arena, cp_rec_group, line->groups.count);
         for (uint32_t k = 0; groups && k < line->groups.count; k++) {
             groups[k].name = cp_build_string(&c->build, line->groups.items[k].name.text);
             groups[k].role = put_role(c, &line->groups.items[k].role);
         }
-        lines[i].group_first = groups ? cp_build_run(&c->build, CP_SEC_GRUP, groups, line->groups.count) : 0;
-        lines[i].group_count = line->groups.count;
+        if (groups)
+            lines[i].group_first =
+                cp_build_16(&c->build, cp_build_run(&c->build, CP_SEC_GRUP, groups, line->groups.count));
+        lines[i].group_count = cp_build_16(&c->build, line->groups.count);
     }
     made.line_first = cp_build_run(&c->build, CP_SEC_LINE, lines, kind->lines.count);
     made.line_count = kind->lines.count;

@@ -3,25 +3,26 @@
 #include "policy/compiler.h"
 
 static cp_rec_cond make_cond(cp_compiler *c, const cp_m_cond *cond) {
-    cp_rec_cond made = {cond->op, 0, 0};
+    uint32_t a = 0, b = 0;
     switch (cond->op) {
     case CP_CONDOP_OPTION:
-        made.a = cp_build_string(&c->build, cond->text);
-        made.b = cond->has_value ? cp_build_string(&c->build, cond->value) : 0;
+        a = cp_build_string(&c->build, cond->text);
+        b = cond->has_value ? cp_build_string(&c->build, cond->value) : 0;
         break;
     case CP_CONDOP_OPERANDS:
-        made.a = cond->low;
-        made.b = cond->high;
+        a = cond->low;
+        b = cond->high;
         break;
-    case CP_CONDOP_OPERAND: made.a = cp_build_regex(&c->build, cond->text); break;
-    case CP_CONDOP_CWD: made.a = cp_build_path(&c->build, cond->path); break;
+    case CP_CONDOP_OPERAND: a = cp_build_regex(&c->build, cond->text); break;
+    case CP_CONDOP_CWD: a = cp_build_path(&c->build, cond->path); break;
     case CP_CONDOP_SANDBOX:
     case CP_CONDOP_SHELL:
     case CP_CONDOP_BRANCH:
-    case CP_CONDOP_STDIN: made.a = cp_build_string(&c->build, cond->text); break;
+    case CP_CONDOP_STDIN: a = cp_build_string(&c->build, cond->text); break;
     default: break;
     }
-    return made;
+    c->build.too_large |= b >= CP_COND_UNBOUND && b != UINT32_MAX;
+    return (cp_rec_cond){a, (uint16_t)b, (uint8_t)(b >> 16), cp_build_8(&c->build, cond->op)};
 }
 
 uint32_t cp_compile_conds(cp_compiler *c, const cp_m_conds *conds) {

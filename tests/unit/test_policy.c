@@ -238,24 +238,25 @@ START_TEST(conditions_are_postfix)
             "  {when: {options: -i -e|-f}, operands: []}, {when: {options: -m=a.b, operands: none|2..}, operands: []},\n"
             "  {when: {no-options: -i|-e}, operands: []}, {when: {no-options: true}, operands: []}, {when: {operand: 'a+'}, operands: []}]}}\n",
             CP_LAYER_USER, NULL));
-        static const cp_rec_cond wanted[] = {
-            {CP_CONDOP_OPTION, 0, 0},     {CP_CONDOP_OPTION, 0, 0},
-            {CP_CONDOP_OPTION, 0, 0},     {CP_CONDOP_OR, 0, 0},
-            {CP_CONDOP_AND, 0, 0},        {CP_CONDOP_OPTION, 0, 1},
-            {CP_CONDOP_OPERANDS, 0, 0},   {CP_CONDOP_OPERANDS, 2, UINT32_MAX},
-            {CP_CONDOP_OR, 0, 0},         {CP_CONDOP_AND, 0, 0},
-            {CP_CONDOP_OPTION, 0, 0},     {CP_CONDOP_OPTION, 0, 0},
-            {CP_CONDOP_OR, 0, 0},         {CP_CONDOP_NOT, 0, 0},
-            {CP_CONDOP_NO_OPTIONS, 0, 0}, {CP_CONDOP_OPERAND, 0, 0}};
+        static const struct {
+            uint32_t op, a, b;
+        } wanted[] = {{CP_CONDOP_OPTION, 0, 0},     {CP_CONDOP_OPTION, 0, 0},
+                      {CP_CONDOP_OPTION, 0, 0},     {CP_CONDOP_OR, 0, 0},
+                      {CP_CONDOP_AND, 0, 0},        {CP_CONDOP_OPTION, 0, 1},
+                      {CP_CONDOP_OPERANDS, 0, 0},   {CP_CONDOP_OPERANDS, 2, UINT32_MAX},
+                      {CP_CONDOP_OR, 0, 0},         {CP_CONDOP_AND, 0, 0},
+                      {CP_CONDOP_OPTION, 0, 0},     {CP_CONDOP_OPTION, 0, 0},
+                      {CP_CONDOP_OR, 0, 0},         {CP_CONDOP_NOT, 0, 0},
+                      {CP_CONDOP_NO_OPTIONS, 0, 0}, {CP_CONDOP_OPERAND, 0, 0}};
         ck_assert_uint_eq(cp_image_count(&c.image, CP_SEC_COND), 1 + sizeof wanted / sizeof *wanted);
         for (uint32_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
             const cp_rec_cond *got = cp_image_cond(&c.image, i + 1);
             ck_assert_uint_eq(got->op, wanted[i].op);
             if (got->op == CP_CONDOP_OPERANDS) {
                 ck_assert_uint_eq(got->a, wanted[i].a);
-                ck_assert_uint_eq(got->b, wanted[i].b);
+                ck_assert_uint_eq(cp_image_cond_b(got), wanted[i].b);
             } else if (got->op == CP_CONDOP_OPTION) {
-                ck_assert_uint_eq(got->b != 0, wanted[i].b);
+                ck_assert_uint_eq(cp_image_cond_b(got) != 0, wanted[i].b);
             }
         }
         ck_assert_str_eq(show(cp_image_string(&c.image, cp_image_regex(&c.image, 1)->text)), "\\A(?:a+)\\z");
