@@ -304,7 +304,8 @@ bool cp_key_covers(cp_judge *j, const cp_call *call, const cp_layer_image *layer
         const cp_gap *gap = &r->gaps[i];
         bool excused = false;
         if (gap->kind == CP_GAP_UNKNOWN_OPTION) {
-            for (uint32_t k = 0; k < rule->option_count; k++)
+            /* an option of the key's own level: below it the same letters may be another one (`x -v` and `x install -v 1.0`) */
+            for (uint32_t k = 0; k < rule->option_count && rule->word_count >= r->depth; k++)
                 excused |= cp_image_string_is(im, cp_image_ropt(im, rule->option_first + k)->name, gap->text);
         } else if (gap->kind == CP_GAP_SURPLUS_OPERAND || gap->kind == CP_GAP_UNKNOWN_SUBCOMMAND)
             excused = gap->text.p && names_word(m, rule, gap->word);
