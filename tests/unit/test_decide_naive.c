@@ -158,11 +158,12 @@ static int covers(const reading *r, const key *k) {
         return 0;
     for (int j = 0; j < r->option_count; j++) {
         const seen_option *o = &r->options[j];
-        int by_name = 0, by_other = 0;
+        /* what the grammar doesn't know is known if the key names it, unless it stands below what the key names */
+        int by_name = 0, by_other = 0, below = !o->row && k->word_count < r->depth;
         for (int i = 0; i < k->option_count; i++) {
             if (!is_named(o, canonical_name(k, i)))
                 continue;
-            by_name = 1;
+            by_name = !below;
             if (k->options[i].value && !(o->value && glob(k->options[i].value, o->value)))
                 by_other = 1;
         }
