@@ -298,6 +298,18 @@ cp_exits cp_walk_argv(cp_walk *w, const cp_fields *argv, cp_span span, cp_state 
 
 /* ---- Simple commands ------------------------------------------------------------------------------------------------- */
 
+static uint32_t does_by_name(const cp_walk *w, cp_slice name) {
+    for (uint32_t i = w->in->layers->count; i-- > 0;) {
+        const cp_layer_image *layer = &w->in->layers->items[i];
+        if (cp_layer_is_floor(layer->layer))
+            continue;
+        uint32_t node = cp_image_grammar_child(layer->image, CP_IMAGE_ROOT, name);
+        if (node)
+            return cp_image_more(layer->image, cp_image_node(layer->image, node)->more)->does;
+    }
+    return 0;
+}
+
 /* Is the first word, as written, a command that assigns (export, declare …)? Its arguments then expand like assignments, which is of
  * matter where one looks like one, or stands before it. */
 static bool is_declaration(const cp_walk *w, const cp_word *words, const cp_assignment *assignments) {
@@ -308,16 +320,30 @@ static bool is_declaration(const cp_walk *w, const cp_word *words, const cp_assi
         looks_like_one = (word->flags & CP_WORD_ASSIGNMENT) != 0;
     if (!looks_like_one)
         return false;
-    for (uint32_t i = w->in->layers->count; i-- > 0;) {
-        const cp_layer_image *layer = &w->in->layers->items[i];
-        if (cp_layer_is_floor(layer->layer))
-            continue;
-        uint32_t node = cp_image_grammar_child(layer->image, CP_IMAGE_ROOT, words->text);
-        if (node)
-            return (cp_image_more(layer->image, cp_image_node(layer->image, node)->more)->does &
-                    (1u << CP_DOES_ASSIGN | 1u << CP_DOES_EXPORT)) != 0;
-    }
-    return false;
+    return (does_by_name(w, words->text) & (1u << CP_DOES_ASSIGN | 1u << CP_DOES_EXPORT)) != 0;
+}
+
+/* `[ -n "$x" ]`: which word is it that a command looks at to tell whether it is empty, and shows to nobody? (Behind `test -n "$x"`
+ * the shell has it in $_.) */
+static cp_slice as_written(const cp_word *word) {
+    const cp_part *part = word->parts;
+    if (part && part->kind == CP_PART_LIT && !part->next)
+        return part->text;
+    return word->flags & CP_WORD_BARE ? word->text : (cp_slice){NULL, 0};
+}
+
+static const cp_word *asked_word(const cp_walk *w, const cp_word *words) {
+    const cp_word *word = words ? words->next : NULL, *last = NULL;
+    if (!word || w->dialect == CP_DIALECT_ZSH)
+        return NULL;
+    if (cp_slice_is(as_written(word), "-n") || cp_slice_is(as_written(word), "-z"))
+        word = word->next;
+    last = word ? word->next : NULL;
+    if (!last || last->next || !cp_slice_is(as_written(last), "]"))
+        return NULL;
+    return (does_by_name(w, as_written(words)) & 1u << CP_DOES_SUBSCRIPT) && cp_walk_only_asks(word, true)
+               ? word
+               : NULL;
 }
 
 /* NAME=VALUE in front of a command is gone after it (in a POSIX shell not where the command is a special builtin). */
@@ -405,6 +431,8 @@ static cp_exits walk_plain(cp_walk *w, const cp_node *node, cp_state s) {
         cp_walk_error(w, s);
     cp_state first = s;
     cp_fields argv = cp_walk_words(w, words, declares, &s);
+    if (words && !first.may_stop && !cp_map_get(first.functions, as_written(words)) && asked_word(w, words))
+        w->read_count = reads; /* (with -x it would be shown) */
     uint32_t next_call = w->dry ? CP_NO_CALL : w->out->call_count;
     bool all_optional = true;
     for (uint32_t i = 0; i < argv.count; i++)

@@ -363,8 +363,12 @@ static bool evaluates_operands(const cp_cond *c) {
 }
 
 static void cond_operand(cp_walk *w, const cp_word *word, const cp_cond *c, bool pattern, cp_state *s) {
+    uint32_t reads = w->read_count;
     may_fail(w, word, s);
     cp_value v = cp_walk_one(w, word, pattern ? CP_CONTEXT_PATTERN : CP_CONTEXT_CASE, s);
+    bool asks = cp_slice_is(c->op, "-n") || cp_slice_is(c->op, "-z");
+    if (asks && !s->may_stop && w->dialect != CP_DIALECT_ZSH && cp_walk_only_asks(word, false))
+        w->read_count = reads;
     bool name = cp_slice_is(c->op, "-v") || cp_slice_is(c->op, "-R");
     if (evaluates_operands(c)) {
         if (is_plain_integer(&v))
@@ -495,6 +499,7 @@ cp_exits cp_walk_node(cp_walk *w, const cp_node *node, cp_state s) {
         cp_walk_redirects(w, node->redirs, &s, CP_NO_CALL);
         cp_walk_reads_to(w, reads, CP_NO_CALL);
         e = node->kind == CP_NODE_COPROC ? walk_coproc(w, node, s) : walk_compound(w, node, s);
+        cp_walk_reads_to(w, reads, CP_NO_CALL);
         if (node->redirs)
             e.fail = join(w, e.fail, join(w, failed, s));
         w->input = input;

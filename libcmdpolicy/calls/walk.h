@@ -191,6 +191,7 @@ cp_value cp_walk_one_of(cp_walk *, const cp_word *, cp_context, cp_state *,
                         cp_set *out_each); /* the same, and what it may be where it is surely one word */
 cp_value cp_walk_one(cp_walk *, const cp_word *, cp_context,
                      cp_state *); /* exactly one value: joined where there are several */
+bool cp_walk_only_asks(const cp_word *, bool quoted);
 void cp_walk_arith(cp_walk *, const cp_arith *, cp_state *);
 void cp_walk_pattern_words(cp_walk *, const cp_word *, cp_state *);
 /* The text of a value as arithmetic: what it assigns is unknown from now on. */

@@ -9,6 +9,20 @@ static void reads_variable(void *self, cp_slice name, cp_span span) {
         (void)CP_PUSH(w->arena, w->reads, w->read_count, w->read_cap, pending);
 }
 
+/* Is the word one variable, or nothing in its place, so that all that can be told from its being empty is just that? */
+bool cp_walk_only_asks(const cp_word *word, bool quoted) {
+    const cp_part *part = word->flags & CP_WORD_BARE ? NULL : word->parts;
+    if (part && part->kind == CP_PART_DQ && !part->next)
+        part = part->as.parts;
+    else if (quoted)
+        return false;
+    if (!part || part->next || part->kind != CP_PART_PARAM)
+        return false;
+    const cp_param *p = part->as.param;
+    bool plain = p->op == CP_PARAM_PLAIN || (p->op == CP_PARAM_DEFAULT && !p->word);
+    return plain && !p->subscript && !p->length && !p->indirect && !p->names;
+}
+
 static const cp_set *variable(void *self, cp_slice name) {
     cp_walk *w = (cp_walk *)self;
     const cp_binding *b = cp_map_get(w->words_state->variables, name);

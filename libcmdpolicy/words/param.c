@@ -85,7 +85,7 @@ static cp_scalar outside(cp_expansion *e, cp_slice name, cp_span span) {
         cls = CP_CLASS_TEXT;
         props = CP_HOLE_PLAIN;
     }
-    if (e->env->reads_variable)
+    if (e->env->reads_variable && !e->only_asks)
         e->env->reads_variable(e->env->self, name, span);
     return (cp_scalar){hole_set(e, cls, props, name, span), is_set};
 }
@@ -570,7 +570,9 @@ void cp_words_param(cp_expansion *e, const cp_part *part, cp_pieces *out, uint32
         expand_array(e, part, array, out, live);
         return;
     }
+    e->only_asks = p->op == CP_PARAM_ALTERNATIVE && !p->subscript && !p->length;
     cp_scalar s = p->subscript ? element(e, p, part->span) : cp_words_variable(e, p->name, part->span);
+    e->only_asks = false;
     if (p->length) {
         const cp_value *v = s.set.count == 1 && s.is_set == CP_YES ? &s.set.values[0] : NULL;
         bool plain = v && cp_value_is_exact(v);
