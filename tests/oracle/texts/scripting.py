@@ -1,0 +1,226 @@
+"""Perl, Python and JavaScript, as languages.py describes languages."""
+import ast
+import builtins
+import warnings
+
+from languages import TEXT, Language, matched
+
+
+warnings.simplefilter("ignore")  # of texts that are parsed
+
+
+class Perl(Language):
+    name = "perl"
+    programs = ("perl",)
+    real = ("perl",)
+    forms = ((["-ne", TEXT, "f"], b""), (["-pe", TEXT, "f"], b""), (["-lane", TEXT, "f"], b""), (["-e", TEXT], b"a b\n1 x\n"), (["-nlE", TEXT, "f"], b""), (["-0777", "-ne", TEXT, "f"], b""), (["-F:", "-lane", TEXT, "f"], b""))
+    seeds = ("print if /x/", 'print "$1\\n" if /(x)/', "s/a/b/g", 'print $F[0], "x"', "print if $. == 5", "next unless /x/", 'print "a" . $_ for /x/g', "s|a|b|; print", "print if /a/ .. /b/", "print if 5..10",
+             'print unless not /x/ and $1 eq "x"', 'print join("x", @F[0..2])', "tr/a-z/A-Z/; print", "print $1.$2 while /(.)(.)/g", "print if length($_) > 5", "print if $_ =~ m/x/i && !/y/", "y/a/b/", "print if eof", "s/[$@]//", "s/(\\w+)/<$1>/",
+             "s/^\\s+|\\s+$//g", "print if /[[:alpha:]]/", "print $& if /a$/", "last if $. > 3", 'print "x\\n"', "print 'a'", "s#a#b#", "s!a!b!;print", "s,a,b,", "s%a%b%")
+    proofs = ("`touch p`", "print if /(?{system('touch p')})/")
+    evil = ("system('touch p')", "`touch p`", "exec 'touch p'", "open(F,'>p')", "print F 'x'", "unlink 'f'", "qx(touch p)", "require 'x'", "eval 'x'", "do 'x'", "use POSIX", "BEGIN{system('touch p')}", "@{[system('touch p')]}", "${\\system('touch p')}",
+            "(?{system('touch p')})", "(??{`touch p`})", "<*>", "<secret>", "glob('*')", "s/a/`touch p`/e", "s/a/system('touch p')/ee", "s//touch p/;", "$ENV{TOKEN}", "@ENV{TOKEN}", "@ARGV=('touch p|')", "$0='x'", "print{$F[0]}", "->x", "&f", "x()", "sort{system 'touch p'}@F",
+            "map{`touch p`}1", "%ENV", "*x=sub{}", "__FILE__", "=pod\n", "\n=cut\n", "__END__\n", "<<x;\n`touch p`\nx\n", "<<`x`;\ntouch p\nx\n", "print <<`x`\ntouch p\nx\n", "format=\n@<\n`touch p`\n.\nwrite", "$x[`touch p`]", "$1[`touch p`]", "$F[`touch p`]", "$_{`touch p`}",
+            "$&[`touch p`]", "@{`touch p`}", "$#{[`touch p`]}", "$$F[0]", "$F[0]->()", "$-[`touch p`]", "$+{`touch p`}", "/$x[`touch p`]/", "/@{[`touch p`]}/", "y/a/b/r=~`touch p`", "print`touch p`", "system'touch','p'", "$'[0]", "$::x", "#!perl -i\n", "?x?", "-e f", "-s'f'",
+            "$|{`touch p`}", "/$|{`touch p`}/", "/$)[`touch p`]/", "/a$/[`touch p`]", "/(?<x>a)$+{`touch p`}/", "s/a/$1[`touch p`]/", "s/a/$1{`touch p`}/", "s/a/$&->[`touch p`]/", "no strict;`touch p`", "package x{`touch p`}", '# line 1 "x"\n')
+    tokens = ("print", "say", " ", " ", " ", " if ", " unless ", " while ", " for ", "/", "/", "/", "m/", "s/", "s|", "|", "s#", "#", "x", "y/", "tr/", "$_", "$1", "$.", "$&", "$F[0]", "$x", "@F", "@F[0..2]", '"', "'", '"x"', "'y'", ",", ".", "..", ";", ";", "\n", "(", ")", "(?:",
+              "(?i)", "[", "]", "[^/]", "{", "}", "=~", "!~", "!", "not ", " and ", " or ", "&&", "||", "==", "<", ">", "<=", "eq ", "ne ", "5", "10", "eof", "length($_)", 'join("x",@F)', "g", "i", "x", "e", "ee", "r", "\\", "\\$", "$", "@", "-", "+", "*", "%", "?", ":", "=", "next", "last",
+              "exit", "$|", "$)", "$(", "#x", "q", "qw", "<*>", "EOF", "__END__", "=pod", "sort", "x=", "->", "::", "//", "/x", "/e", "...", "[[:", "(?#", "(?<", "(?{", "(*", "\\Q", "\\E", "\\x{41}", "\\N{U+41}", "$1{", "$1[", "$_[", "$_->", "$'", "$`", '$"', "$;", "q(", "m{", "s{a}{b}",
+              "s(a)(b)", "s/a/b/;e", "l", "d", "foreach ", "until ", "print(", "print{", "print STDERR ")
+    hides = Language.hides + (("/", "/x"), ("/[", "]/"), ("/(?#", ")/"), ("s/a/", "/"), ("s/", "/b/"), ("s|", "|b|"), ("s#", "#b#"), ("s!a!", "!"), ("m/\\/", "/"), ('"\\', '"'), ("y/", "/b/"), ("/x[", "]/x"), ("/# ", "\n/x"), ("s/a#", "\n/b/x"), ("print ", " if /x/"),
+                              ("1/", "/1"), ("$_/", "/1"), ("eof/", "/"), ("length/", "/"), ("$./", "/"), ("..", ""), ("/[^]", "]/"), ("/\\Q", "\\E/"), ("/\\[", "]/"), ("/[\\]", "]/"), ("/$[", "]/"), ("/a$", "/"), ("/(", ")/"), ("/x|$", "|/"))
+    share = 1.2
+    # What reads, matches and prints; perl compiles no program with another operation.
+    MASK = "-Mops=:base_core,:base_loop,:base_mem,print,say,readline,subst,substcont,eof,rv2gv,gv"
+
+    def probes(self, text, words, path):
+        if "-nlE" not in words:  # which requires what it enables
+            yield "perl -Mops", self.program("perl") + [self.MASK, "-c"] + words, b"", lambda out: "perl: " + out.decode("utf-8", "replace").strip() if b"trapped by" in out else None
+        yield "perl -MO=Concise", self.program("perl") + ["-MO=Concise,-exec"] + words, b"", lambda out: matched(
+            rb"^\w+ +<.> (entersub|backtick|system|exec|glob|entereval|require|open|sort|dofile|unlink|sselect|pipe_op|rv2hv|helem|ft\w+|stat|method\w*|rv2cv|anoncode|srefgen|refgen)\b", out)
+
+
+class Python(Language):
+    name = "python"
+    programs = ("python", "python3")
+    real = ("python3",)
+    forms = ((["-I", "-c", TEXT], b"a b\n1 2\n"), (["-c", TEXT], b'{"a": [1, 2]}\n'), (["-I", "-c", TEXT, "x", "1"], b""), (["-"], TEXT), (["-I", "-"], TEXT))
+    seeds = ("print(1)", "import json; print(json.loads('[1]'))", "import sys; print(sys.version)", "import json,sys; d=json.load(sys.stdin); print(d['a'])", "print(open('f').read())", "for i in range(3): print(i)", "print(f'{1+1}')", "print('a' + \"b\")",
+             "import re; print(re.sub('a','b','ab'))", "print(sum(int(x) for x in ['1']))", "import sys\nfor line in sys.stdin:\n    print(line.strip())", "from collections import Counter; print(Counter('aab').most_common())", "import math; print(math.sqrt(2))",
+             "print(sorted(['b','a'], key=lambda x: x))", "x = {'a': 1}; print(x.get('a'))", "print(len(open('f').readlines()))", "import base64; print(base64.b64decode('YQ=='))", "print('%s' % 1)", "print(rb'x\\n')", "import datetime; print(datetime.date.today())", "print(type(1).__name__)",
+             "with open('f') as f: print(f.read())", "try:\n  print(1)\nexcept Exception as e: print(e)", "a, b = 1, 2; print(a, b)", "print([x for x in (1,2) if x > 1])", "print(f\"{'x'!r:>5}\")", "import sys; sys.stdout.write('x')", "print('x', file=sys.stderr)", "print(u'x')  # comment",
+             "assert 1 == 1", "if True: print(1)\nelse: pass", "import csv,sys\nfor r in csv.DictReader(open('f')): print(r)", "print(type(1))", "print(f'{type(1)}')", "import hashlib; print(hashlib.md5(b'x').hexdigest())",
+             "from pathlib import Path\np = Path('f')\nprint(p.read_text())", "import os; print(os.path.join('a', os.getcwd()), os.listdir('.'))", "n = 'f'\nfor l in open(n): print(l)", "def f(x):\n    return x\nprint(f(1))", "import pathlib; print(len(pathlib.Path('f').read_text().split()))", "import ast; print(ast.dump(ast.parse('1')))",
+             "p = 'f'\nprint(p, f'{p}')\nwith open(p, encoding='utf-8') as x: print(x.read())", "import os\nfor a, b, c in os.walk('.'): print(a)", "import glob; print(glob.glob('*'))", "print(open('f').read()); print(open('data.json').read())", "import sys; print(sys.path)")
+    proofs = ("import os; os.system('touch p')", "open('p', 'w')", "print(open('p','a'))")
+    evil = ("__import__('os').system('touch p')", "import os", "import os; os.system('touch p')", "open('p','w')", "open('p', mode='w')", "exec('x')", "eval('1')", "open('p','a').write('x')", "import subprocess", "getattr(x,'y')", "globals()", "compile('x','','exec')", "sys.modules['os']", "().__class__",
+            "from os import system", "import json.tool", "import sys as open", "import socket", "open('secret')", "{__import__('os')}", "breakpoint()", "vars()", "class x: pass", "def f(): pass", "@exec\ndef x(): 1", "import re as os; os.system", "print.__self__", "x=eval", "x=open", "map(eval,['1'])",
+            "json.codecs.open('p','w')", "import pathlib", "from sys import *", "match x:\n case str(): 1", "type(sys.stdout)('p','w')", "type(sys.stdout.buffer.raw)('p','w')", "input()", "help()", "memoryview(b'')", "sys.stdout.buffer.raw", "re.enum.sys.modules", "'{0.__class__}'.format(1)",
+            "f'{open(\"p\",\"w\")}'", "f'{exec(chr(49))}'", "f'{x:{eval(\"1\")}}'", "super().__init__", "lambda: exec", "open(0)", "open(file='p',mode='w')", "open('p', 'r+')", "open('p',\"w\")", "open('f','r',opener=exec)", "print(1,file=open('p','w'))", "sys.stdin.buffer.__class__", "type(sys.stdin.buffer)",
+            "json.load(open('secret'))", "import\tos", "from\\\nos import system", "import json, os", "import json as x, os", "\uff45\uff56\uff41\uff4c('1')", "\uff4f\uff53", "exit()", "license()", "# coding: utf-7\n", "sys.setprofile(exec)", "sys.exit(exec)", "sys.displayhook", "print(license())", "quit.__class__",
+            "print(type(x)('p','w'))", "type(x)(1)", "type('x',(),{})", "a[0](1)", "print(type(x)).__class__", "print(x)(exec)", "type(x).__name__.__class__", "Path('p').write_text('x')", "Path('p').touch()", "p.unlink()", "p.replace('p')", "p.open('w')", "os.remove('f')", "os.path.os.system('touch p')", "os.system('touch p')", "os.mkdir('p')", "p = 'secret'", "n = 'secret'", "for n in ['secret']: pass", "with open('f') as n: pass", "(n := 'secret')",
+            "[n for n in 'secret']", "def f(n='secret'): return open(n)", "lambda p: open(p)", "import json as n", "'; n = \"f\" ;'", "x = p", "x = os", "x = Path", "x = os.path", "print(p).x", "def open(x): pass", "def print(x): pass", "import os as n", "from os import path", "Path", "except E as n", "del n", "n += 'secret'", "n, x = 'secret', 1", "x = n = 'secret'", "open(n + 'x')", "Path('f').parent", "Path('f') / 'secret'", "p / 'secret'",
+            "glob.os", "ast.sys", "p.stat().st_mode", "importlib", "sys.path.append('.')", "from importlib.metadata import version", "open(n, 'w')", "open(n, mode='a')", "p.open(mode='w')")
+    tokens = ("print", "(", ")", "'", '"', "f'", 'f"', "rb'", "b'", "r'", "u'", "fr'", "{", "}", "[", "]", ",", ":", ";", "\n", " ", "  ", "\t", "\n    ", "#", "\\", "\\\n", ".", "=", "==", ":=", "lambda ", "import ", "from ", " as ", "sys", "os", "json", "re", "open", "eval", "exec", "__", "_", "x", "1",
+              "0x1", "1e5", "1_0", "...", "@", "->", "*", "**", "%", "'''", '"""', "for ", "in ", "if ", "else", "while ", "with ", "try:", "except", "raise ", "del ", "not ", "and ", "or ", "is ", "None", "True", "pass", "return", "yield ", "class ", "def ", "async ", "await ", "global ", "match ", "case ",
+              "type", ".__name__", ".format", ".read()", ".write('x')", ".load", ".loads", ".sub", ".compile", ".system", ".popen", ".modules", ".buffer", ".raw", "{x}", "{{", "}}", "!r", ":>5", "p", "n", "f", "Path", "os.path.", "pathlib.", "open(n", "p.", ".open()", ".read_text()", "\nn = 'f'\n", ";n = 'f';", "def f(", "return ", "\\N{DIGIT ONE}", "\\x27", "\\'", '\\"', "\\u0027", "\u00e9", "\uff41", "`", "$", "?", "!", "~", "&", "|", "^", "<", ">")
+    hides = Language.hides + (("f'{", "}'"), ('f"{', '}"'), ("'''", "'''"), ('"""', '"""'), ("f'''{", "}'''"), ("rb'", "'"), ("f'{x!r:{", "}}'"), ("r'\\'", "'"), ("# ", ""), ("'\\", "'"), ("'a\\\n", "'"), ("(", ",)"), ("[", " for x in y]"), ("lambda: ", ""), ("f'{\"", "\"}'"), ("f'{{", "}}'"),
+                              ("f'{{{", "}}}'"), ("F'{", "}'"), ("f'\\N{", "}'"), ("import json;", ""), ("import ", ""), ("from sys import ", ""), ("if 1: ", ""), ("x = ", ""), ("fr'{", "}'"), ("rf'{", "}'"), ("Rb'", "'"), ("f'{x=", "}'"), ("print(type(", "))"), ("type(", ").__name__"), ("f'{type(", ")}'"))
+    share = 0.3
+    MODULES = {"ast", "base64", "collections", "csv", "datetime", "difflib", "glob", "hashlib", "importlib.metadata", "itertools", "json", "math", "os", "pathlib", "pprint", "re", "statistics", "string", "struct", "sys", "textwrap", "time", "tomllib"}
+    NAMES = {"breakpoint", "compile", "delattr", "eval", "exec", "getattr", "globals", "help", "input", "locals", "memoryview", "setattr", "super", "vars", "classmethod", "staticmethod", "property"} & set(dir(builtins))
+    ATTRIBUTES = {"system", "popen", "modules", "settrace", "setprofile", "addaudithook", "format", "format_map", "raw", "attrgetter", "methodcaller", "codecs", "os", "io", "sys", "builtins", "enum", "abc", "tool", "scanner", "decoder", "meta_path", "path_hooks", "writelines", "write_text",
+                  "write_bytes", "touch", "rename", "rmdir", "mkdir", "chmod", "truncate", "detach", "reconfigure", "unlink", "f_globals", "gi_frame", "tb_frame", "displayhook", "excepthook", "file_digest", "mktemp", "run", "call", "makefile", "load_module", "exec_module", "getLogger", "NodeVisitor"}
+    OF_OS = {"path", "getcwd", "listdir", "walk"}
+    OF_A_PATH = {"read_text", "read_bytes", "exists", "is_file", "is_dir", "open", "stat", "name", "stem", "suffix", "parts"}
+
+    def could(self, text):
+        try:
+            tree = ast.parse(text.decode("utf-8", "surrogateescape"))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+        for node in ast.walk(tree):
+            for child in ast.iter_child_nodes(node):
+                child.up = node
+        return next((wrong for wrong in map(self.wrong, ast.walk(tree)) if wrong), None) or self.wrong_files(tree)
+
+    def wrong(self, node):
+        if isinstance(node, (ast.ClassDef, ast.AsyncFunctionDef, getattr(ast, "Match", ast.ClassDef), ast.Global, ast.Nonlocal)) or getattr(node, "decorator_list", None):
+            return type(node).__name__
+        if isinstance(node, ast.Import) and any(a.name not in self.MODULES or (a.name in ("os", "pathlib") and a.asname) for a in node.names):
+            return "imports another module"
+        if isinstance(node, ast.ImportFrom) and (node.level or node.module not in self.MODULES - {"os", "sys"} or any(a.name == "*" or a.asname for a in node.names)):
+            return f"imports from {node.module}"
+        if isinstance(node, ast.Name) and (node.id in self.NAMES or (node.id.startswith("__") and isinstance(node.ctx, ast.Load))):
+            return "names " + node.id
+        if isinstance(node, ast.Attribute) and (node.attr in self.ATTRIBUTES or (node.attr.startswith("_") and node.attr != "__name__")):
+            return "takes ." + node.attr
+        if isinstance(node, ast.Call) and named(node.func, "type") and len(node.args) != 1:
+            return "makes a type"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Call) and named(node.func.func, "type"):
+            return "calls a type"
+        return None
+
+    def wrong_files(self, tree):
+        """os, open and Path are only used as what reads; a name that a file has got is only that file's."""
+        files = {}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name) and (plain(node.value) or self.is_path(node.value)):
+                files.setdefault(node.targets[0].id, set()).add(ast.dump(node.value))
+        for node in ast.walk(tree):
+            # Whatever else is put there could be another file.
+            if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)) and not (isinstance(node.up, ast.Assign) and (plain(node.up.value) or self.is_path(node.up.value)) and node.up.targets == [node]):
+                files.pop(node.id, None)
+            for name in [getattr(node, "arg", None), getattr(node, "asname", None)] + ([node.name] if isinstance(node, (ast.FunctionDef, ast.ExceptHandler)) else []):
+                files.pop(name, None)
+        once = {name for name, values in files.items() if len(values) == 1}
+        paths = {name for name, values in files.items() if any("Path" in value for value in values)}
+        for node in ast.walk(tree):
+            up = getattr(node, "up", None)
+            if named(node, "os") and not (isinstance(up, ast.Attribute) and up.attr in self.OF_OS and isinstance(node.ctx, ast.Load)) and "os" not in once:
+                return "os"
+            if named(node, "open") and not (isinstance(up, ast.Call) and up.func is node) and "open" not in once:
+                return "names open"
+            if isinstance(node, ast.Call) and named(node.func, "open"):
+                given = [a.value if isinstance(a, ast.Constant) else None for a in node.args]
+                modes = given[1:2] + [k.value.value if isinstance(k.value, ast.Constant) else None for k in node.keywords if k.arg == "mode"]
+                if not node.args or len(given) > 2 or any(m not in ("r", "rb", "rt") for m in modes) or any(k.arg not in ("mode", "encoding", "errors", "newline") for k in node.keywords):
+                    return "opens in another way"
+                if not plain(node.args[0]) and not (isinstance(node.args[0], ast.Name) and node.args[0].id in once):
+                    return "opens what isn't plain"
+            if (named(node, "Path") or (isinstance(node, ast.Attribute) and node.attr == "Path")) and not (isinstance(up, ast.Call) and self.is_path(up)) and not (isinstance(up, ast.Attribute) and up.attr == "Path") and "Path" not in once:
+                return "names Path"
+            if self.is_path(node) and not self.only_read(node) and not (isinstance(up, ast.Assign) and len(up.targets) == 1 and isinstance(up.targets[0], ast.Name)):
+                return "uses a Path"
+            if isinstance(node, ast.Name) and node.id in paths and isinstance(node.ctx, ast.Load) and not self.only_read(node):
+                return "uses a Path by its name"
+        return None
+
+    def is_path(self, node):
+        return isinstance(node, ast.Call) and len(node.args) == 1 and plain(node.args[0]) and not node.keywords and (
+            named(node.func, "Path") or (isinstance(node.func, ast.Attribute) and node.func.attr == "Path" and named(node.func.value, "pathlib")))
+
+    def only_read(self, node):
+        up = node.up
+        if isinstance(up, ast.Attribute):
+            return up.attr in self.OF_A_PATH and not (up.attr == "open" and isinstance(up.up, ast.Call) and (up.up.args or up.up.keywords))
+        return isinstance(up, ast.FormattedValue) or (isinstance(up, ast.Call) and (named(up.func, "print") or named(up.func, "open")) and node in up.args)
+
+
+def plain(node):
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def named(node, name):
+    return isinstance(node, ast.Name) and node.id == name
+
+
+class Node(Language):
+    name = "node"
+    programs = ("node", "nodejs")
+    real = ("node",)
+    forms = ((["-e", TEXT], b""), (["-p", TEXT], b""), (["-pe", TEXT], b""))
+    seeds = ("console.log(1)", "require('./package.json').version", "console.log(require('./package.json').name)", "JSON.stringify(require('./package.json'),null,2)", "const fs = require('fs'); const data = JSON.parse(fs.readFileSync('package.json', 'utf8')); console.log(data.name)",
+             "const pkg = require('./package.json'); for (const [k, v] of Object.entries(pkg)) console.log(k, v)", "[1].map(x=>x)", "Object.keys(require('./package.json')).forEach(k => console.log(k))", "process.version", "console.log(process.versions.v8)",
+             "const a = 1; console.log(a > 0 && a < 2)", "let x = {a: 1, b: 'c'}; console.log(x.a, x['b'])", "console.log(String(1).padStart(3), Math.max(1,2))", "if (1 === 1) { console.log('x') } else { console.log(\"y\") }", "const d = require('fs').readFileSync('f', 'utf8'); d.split(' ').filter(l => l.includes('x')).length",
+             "console.log([...new Set(data.a)].sort().join(','))", "var o = {x: 1}; o.x ?? 2", "!require('./package.json').private")
+    proofs = ("require('fs').writeFileSync('p', 'x')", "require('child_process').execSync('touch p')")
+    evil = ("require('child_process').execSync('touch p')", "process.exit()", "require('fs').writeFileSync('p','x')", "fs.writeFileSync('p','x')", "eval('1')", "Function('1')()", "x.constructor.constructor('return 1')()", "import('fs')", "process.binding('fs')", "require('./x')", "require('./secret')", "fs.unlinkSync('f')",
+            "global.process", "this.constructor", "x['constructor']", "`${process.exit()}`", "x=>process", "process.env", "console.log(process.env)", "a[process]", "with(x)y", "class x{}", "function f(){}", "x.__proto__=y", "[]['filter']['constructor']('x')()", "o[k]()", "require(x)", "module.constructor._load('fs')", "fs.readFileSync('secret')",
+            "require('./package.json/../x.js')", "require('fs').readFileSync(x)", "JSON.constructor('1')()", "String.raw`${process.exit()}`", "/x/[Symbol.replace]", "x/process.exit()/1", "process.mainModule.require('fs')", "a?.constructor", "({}).constructor", "new Function('1')", "Set.constructor", "x.map(eval)", "(0,eval)('1')", "async()=>await 1",
+            "label: process.exit()", "\\u0065val('1')", "console.log.constructor('x')()", "console.constructor", "x\n/process.exit()/1", "<!-- \n", "-->\n", "process.exit() //", "fs", "require", "console.Console", "Object.entries(process)", "console._stdout.write")
+    tokens = ("console.log(", ")", "(", "[", "]", "{", "}", "'", '"', "`", "${", "/", "//", "/*", "*/", "<!--", "-->", "\n", "\n-->", ";", ",", ".", "?.", "?", ":", "=", "==", "=>", "!", "<", ">", "+", "-", "--", "++", "*", "%", "&&", "||", "??", "...", "const ", "let ", "var ", "if(", "else ", "for(", "of ", "in ", "return ", "typeof ", "new Set(", "x", "a",
+              "data", "fs", "require(", "process", "this", "0", "1", "1.5", "0x1", "1n", "\\", "\\u0061", "\\x27", "$", "_", "#", "@", "~", "^", "&", "|", "true", "null", "function ", "get ", "set ", "async ", "await ", "class ", "yield ", ".constructor", ".prototype", ".__proto__", "['a']", ".map(", ".length", ".toString(", ".then(", "JSON.parse(", "Object.keys(",
+              "String(", "=1", "\u00e9", "\u017f", "\u212a", "in", "instanceof ", "x:", "void ", "delete ", "break", "continue")
+    hides = Language.hides + (("`", "`"), ("`${", "}`"), ("/*", "*/"), ("// ", "\n"), ("<!-- ", "\n"), ("\n--> ", "\n"), ("'\\", "'"), ('"\\\n', '"'), ("x/", "/1"), ("/[", "]/"), ("a => ", ""), ("{x: ", "}"), ("x?.", ""), ("x.", ""), ("['", "']"), ("console.log(", ")"), ("[", "].map(x=>x)"), ("<!-- \"\u2028", " <!-- \""), ("\n--> '\u2029", "<!-- '"), ("'\u2028", "'"))
+    share = 0.25
+    seconds = 2.0
+
+    # node has a parser of JavaScript within. What a program may refer to, and how, once more in JavaScript.
+    PROBE = r"""
+const acorn = require('internal/deps/acorn/acorn/dist/acorn');
+const text = require('fs').readFileSync(process.argv[1], 'utf8');
+let tree;
+try { tree = acorn.parse(text, {ecmaVersion: 'latest', allowReturnOutsideFunction: true, allowAwaitOutsideFunction: true}); } catch { process.exit(0); }
+const bad = what => { console.log('could: ' + what); process.exit(0); };
+const free = new Set(['console', 'JSON', 'Object', 'Array', 'String', 'Number', 'parseInt', 'Math', 'Set', 'undefined', 'require', 'fs', 'process']);
+const secret = new Set(['constructor', '__proto__', 'prototype', 'caller', 'callee', 'arguments', 'mainModule', 'binding', 'dlopen', '_load', 'Console', '_stdout', 'env', 'exit', 'kill']);
+const declared = new Set();
+const pattern = p => { if (!p) return; if (p.type === 'Identifier') declared.add(p.name); else if (p.type === 'ArrayPattern') p.elements.forEach(pattern); else if (p.type === 'RestElement') pattern(p.argument); else bad(p.type); };
+const file = n => n && n.type === 'Literal' && typeof n.value === 'string';
+const isFs = n => (n.type === 'Identifier' && n.name === 'fs') || (n.type === 'CallExpression' && n.callee.name === 'require' && file(n.arguments[0]) && /^(node:)?fs$/.test(n.arguments[0].value));
+function walk(n, up) {
+    if (!n || typeof n.type !== 'string') return;
+    switch (n.type) {
+    case 'VariableDeclarator': pattern(n.id); if (n.id.name === 'fs' ? !(n.init && isFs(n.init)) : n.init && isFs(n.init)) bad('fs by another name'); break;
+    case 'ArrowFunctionExpression': n.params.forEach(pattern); if (n.async) bad('async'); break;
+    case 'Identifier':
+        if (free.has(n.name) && !['MemberExpression', 'CallExpression', 'NewExpression', 'VariableDeclarator'].includes(up.type) && !/^(undefined|Number|String)$/.test(n.name)) bad('names ' + n.name);
+        if (/^(eval|Function|globalThis|global|module|exports|Reflect|Proxy|import|WebAssembly|Buffer|arguments|Symbol)$/.test(n.name)) bad('names ' + n.name);
+        return;
+    case 'CallExpression':
+        if (n.callee.name === 'require' && !(n.arguments.length === 1 && file(n.arguments[0]) && /^(node:)?fs$|\.json$/.test(n.arguments[0].value))) bad('requires');
+        break;
+    case 'MemberExpression': {
+        const name = n.computed ? (n.property.type === 'Literal' ? String(n.property.value) : bad('computed')) : n.property.name;
+        if (secret.has(name) || /^__/.test(name)) bad('.' + name);
+        if (isFs(n.object) && name !== 'readFileSync') bad('fs.' + name);
+        if (n.object.name === 'process' && !/^(version|versions|platform|arch|execPath)$/.test(name)) bad('process.' + name);
+        walk(n.object, n);
+        if (n.computed) walk(n.property, n);
+        return;
+    }
+    case 'Property': if (n.computed || n.kind !== 'init' || n.method || secret.has(n.key.name ?? n.key.value)) bad('property'); walk(n.value, n); return;
+    case 'NewExpression': if (n.callee.name !== 'Set') bad('new'); break;
+    case 'ImportExpression': case 'TaggedTemplateExpression': case 'ThisExpression': case 'WithStatement': case 'FunctionDeclaration': case 'FunctionExpression': case 'ClassDeclaration': case 'ClassExpression': case 'MetaProperty': case 'AwaitExpression': case 'YieldExpression': bad(n.type);
+    }
+    for (const key of Object.keys(n)) {
+        const child = n[key];
+        if (Array.isArray(child)) child.forEach(c => walk(c, n)); else if (child && typeof child === 'object') walk(child, n);
+    }
+}
+walk(tree, {type: ''});
+"""
+
+    def probes(self, text, words, path):
+        yield "acorn", self.program("node") + ["--expose-internals", "-e", self.PROBE, path], b"", lambda out: matched(rb"^could: (.*)", out)
