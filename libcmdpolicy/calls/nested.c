@@ -70,11 +70,63 @@ static cp_set input_item(cp_walk *w, const cp_call *call, const cp_stdin *input,
                                   span);
 }
 
-/* Every `mark` in an exact word becomes `value`. */
-static cp_field replaced(cp_walk *w, const cp_field *f, cp_slice mark, const cp_value *value) {
-    cp_slice text = cp_field_text(f);
-    if (!text.p || !mark.n)
-        return *f;
+/* Home, a directory by its path, /dev/fd/N: no {} stands in them. */
+static bool is_plain_path(const cp_atom *a) {
+    return a->kind == CP_ATOM_HOLE &&
+           (a->cls == CP_CLASS_HOME ||
+            (a->cls == CP_CLASS_ABSOLUTE && a->props & (CP_HOLE_PIPE | CP_HOLE_PLACE)));
+}
+
+/* May the mark stand in the word? */
+static bool may_hold(cp_walk *w, const cp_value *word, cp_slice mark) {
+    cp_text pattern = cp_text_in(w->arena);
+    cp_value plain = *word;
+    const cp_value *v = word;
+    if (mark.p[0] == '{' || mark.p[0] == '%' || mark.p[0] == '@') {
+        cp_atom *atoms = CP_NEW_ARRAY(w->arena, cp_atom, word->atom_count + 1);
+        for (uint32_t i = 0; atoms && i < word->atom_count; i++) {
+            atoms[i] = word->atoms[i];
+            if (is_plain_path(&atoms[i]))
+                atoms[i].cls = CP_CLASS_DIGITS;
+        }
+        plain.atoms = atoms;
+        v = atoms ? &plain : word;
+    }
+    cp_text_byte(&pattern, '*');
+    cp_text_add(&pattern, mark);
+    cp_text_byte(&pattern, '*');
+    return cp_slice_find(mark, '*', 0) < mark.n || cp_value_glob(v, cp_text_slice(&pattern), false) != CP_NO;
+}
+
+/* A word of which not all is certain: from where a mark may begin it is anything. */
+static cp_value replaced_perhaps(cp_walk *w, const cp_value *v, cp_slice mark, const cp_value *value) {
+    if (!may_hold(w, v, mark))
+        return *v;
+    cp_slice known = cp_value_prefix(v);
+    uint32_t keep = 0;
+    for (; keep < known.n && cp_step(w->budget); keep++) {
+        uint32_t n = known.n - keep < mark.n ? known.n - keep : mark.n;
+        if (memcmp(known.p + keep, mark.p, n) == 0)
+            break;
+    }
+    cp_value begin = cp_value_exact(w->arena, cp_slice_sub(known, 0, keep), v->span),
+             rest = unknown_item(w, v->span);
+    cp_atom *hole = CP_NEW(w->arena, cp_atom);
+    *hole = rest.atoms[0];
+    for (uint32_t i = 0; i < value->atom_count + v->atom_count && !hole->origin; i++)
+        hole->origin =
+            i < value->atom_count ? value->atoms[i].origin : v->atoms[i - value->atom_count].origin;
+    rest.atoms = hole;
+    cp_value out = cp_value_concat(w->arena, &begin, &rest);
+    out.span = v->span;
+    return out;
+}
+
+/* Every `mark` in an exact value becomes `value`. */
+static cp_value replaced_in(cp_walk *w, const cp_value *word, cp_slice mark, const cp_value *value) {
+    if (!cp_value_is_exact(word))
+        return replaced_perhaps(w, word, mark, value);
+    cp_slice text = word->exact;
     cp_value made = {0};
     bool any = false;
     uint32_t from = 0;
@@ -83,7 +135,7 @@ static cp_field replaced(cp_walk *w, const cp_field *f, cp_slice mark, const cp_
             i++;
             continue;
         }
-        cp_value piece = cp_value_slice(w->arena, &f->set.values[0], from, i);
+        cp_value piece = cp_value_slice(w->arena, word, from, i);
         made = any ? cp_value_concat(w->arena, &made, &piece) : piece;
         made = cp_value_concat(w->arena, &made, value);
         any = true;
@@ -91,11 +143,21 @@ static cp_field replaced(cp_walk *w, const cp_field *f, cp_slice mark, const cp_
         from = i;
     }
     if (!any)
-        return *f;
-    cp_value piece = cp_value_slice(w->arena, &f->set.values[0], from, text.n);
+        return *word;
+    cp_value piece = cp_value_slice(w->arena, word, from, text.n);
     made = cp_value_concat(w->arena, &made, &piece);
-    made.span = f->set.values[0].span;
-    return cp_field_of(w->arena, made);
+    made.span = word->span;
+    return made;
+}
+
+static cp_field replaced(cp_walk *w, const cp_field *f, cp_slice mark, const cp_value *value) {
+    cp_field out = {.splat = f->splat};
+    if (!mark.n)
+        return *f;
+    for (uint32_t i = 0; i < f->set.count && cp_step(w->budget); i++)
+        out.set = cp_set_join(w->arena, out.set,
+                              cp_set_of(w->arena, replaced_in(w, &f->set.values[i], mark, value)));
+    return out;
 }
 
 /* The text on standard input as xargs's items: words, or lines. Only where no option says otherwise, and nothing in it quotes. */

@@ -264,6 +264,23 @@ static bool ends_the_words(const cp_reader *r, const cp_field *f, const cp_rec_t
             !cp_operands_hold_words_of_others(r));
 }
 
+static cp_tri is_text(const cp_field *f, const char *text) {
+    cp_tri t = cp_set_equals(f->set, cp_slice_str(text));
+    return f->splat ? cp_tri_and(t, CP_MAYBE) : t;
+}
+
+/* Does a ';' stand there, or a '+' behind {}? A word that may be none, or several, parts nothing. */
+static cp_tri ends_command(const cp_reader *r, uint32_t at) {
+    cp_tri plus = at > r->at ? is_text(&r->fields[at], "+") : CP_NO, behind = CP_NO;
+    for (uint32_t i = at; plus != CP_NO && i-- > r->at;) {
+        behind = cp_tri_or(behind, i + 1 < at ? cp_tri_and(is_text(&r->fields[i], "{}"), CP_MAYBE)
+                                              : is_text(&r->fields[i], "{}"));
+        if (!r->fields[i].splat)
+            break;
+    }
+    return cp_tri_or(is_text(&r->fields[at], ";"), cp_tri_and(plus, behind));
+}
+
 /* The values that stand in the words behind the option. `r->at` is on the option's word; afterwards behind all it takes. */
 static void take_separate(cp_reader *r, cp_opt *opt, const cp_rec_takes *o) {
     uint32_t option_word = r->at++;
@@ -297,13 +314,10 @@ static void take_separate(cp_reader *r, cp_opt *opt, const cp_rec_takes *o) {
         first->kind == CP_KIND_COMMAND_THERE) { /* up to ";" or "+" after {} */
         uint32_t end = r->at;
         for (; end < r->field_count && cp_step(r->budget); end++) {
-            cp_slice t = cp_field_text(&r->fields[end]);
-            if (cp_slice_is(t, ";"))
+            cp_tri ends = ends_command(r, end);
+            if (ends == CP_YES)
                 break;
-            if (cp_slice_is(t, "+") && end > r->at && cp_slice_is(cp_field_text(&r->fields[end - 1]), "{}"))
-                break;
-            if (!cp_field_is_exact(&r->fields[end]) && cp_set_begins_with(r->fields[end].set, ';') != CP_NO)
-                r->out->any_option = 1;
+            r->out->any_option |= ends == CP_MAYBE;
         }
         if (end >= r->field_count)
             cp_reader_gap(r, CP_GAP_MISSING_VALUE, option_word, name, opt->span);

@@ -365,6 +365,9 @@ static void apply_reading(cp_reader *r, const cp_rec_node *overlay, uint32_t sur
         }
         const cp_rec_takes *rec = cp_reader_option_takes(r, opt);
         uint32_t present = cp_tri_and((cp_tri)opt->present, (cp_tri)sure);
+        if ((rec->flags & CP_OPTION_BANG) ||
+            (rec->role_count && cp_image_role(r->image, rec->role_first)->marks & CP_MARK_BANG))
+            out->options[i].flags |= CP_OPT_BANG; /* restated by the case, it may be */
         for (uint32_t k = 0; k < rec->effect_count; k++)
             cp_declared_apply(r, cp_image_declared(r->image, rec->effect_first + k),
                               (cp_origin){CP_ORIGIN_OPTION, i}, present, opt->span);

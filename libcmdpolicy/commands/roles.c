@@ -459,8 +459,11 @@ void cp_role_apply(cp_reader *r, const cp_rec_role *role, const cp_given *g) {
     case CP_KIND_REMOTE_SCRIPT: script_value(r, g, role->kind); return;
     case CP_KIND_CODE: effect_word(r, g, CP_EFFECT_CODE, "inline"); return;
     case CP_KIND_PLACEHOLDER:
-        r->placeholder =
-            g->set.count == 1 && cp_value_is_exact(&g->set.values[0]) ? g->set.values[0].exact : CP_LIT("{}");
+        r->placeholder = CP_LIT("{}");
+        if (g->set.count == 1 && cp_value_is_exact(&g->set.values[0]) && !g->splat)
+            r->placeholder = g->set.values[0].exact;
+        else
+            cp_reader_gap(r, CP_GAP_UNREADABLE_VALUE, g->word, cp_slice_of(NULL, 0), g->span);
         return;
     case CP_KIND_PROGRAM: {
         cp_nested *n = add_nested(r, g, CP_NESTED_ARGV);
