@@ -436,6 +436,27 @@ static cp_exits walk_command(cp_walk *w, const cp_call *call, const cp_nested *n
     return words.count ? cp_walk_argv(w, &words, n->span, inner) : cp_both(inner);
 }
 
+/* One of these is assigned; where it may be any number of words, any of them may be. */
+static void assign_some(cp_walk *w, const cp_field *f, cp_state *s) {
+    cp_state before = *s;
+    bool any = f->splat != 0;
+    for (uint32_t k = 0; k < f->set.count && cp_step(w->budget); k++) {
+        const cp_value *v = &f->set.values[k];
+        cp_state one = before;
+        cp_slice known = cp_value_prefix(v);
+        if (!cp_value_is_exact(v) && cp_slice_find(known, '=', 0) == known.n)
+            any = true; /* of any name */
+        else
+            cp_walk_assign_value(w, v, &one, true);
+        *s = k ? cp_state_join(w->arena, w->budget, *s, one) : one;
+    }
+    if (!any)
+        return;
+    s->variables = (cp_map){NULL};
+    s->all_unknown = 1;
+    s->taints |= CP_TAINT_PATH;
+}
+
 static cp_state entered(cp_walk *w, const cp_call *call, const cp_nested *n, cp_state s, bool same_shell,
                         bool new_shell) {
     cp_state inner = s;
@@ -448,8 +469,7 @@ static cp_state entered(cp_walk *w, const cp_call *call, const cp_nested *n, cp_
         inner.all_unknown = 1;
     }
     for (uint32_t i = 0; i < n->assignments.count; i++)
-        for (uint32_t k = 0; k < n->assignments.items[i].set.count; k++)
-            cp_walk_assign_value(w, &n->assignments.items[i].set.values[k], &inner, true);
+        assign_some(w, &n->assignments.items[i], &inner);
     if (new_shell && !same_shell) {
         inner = cp_state_child(w->arena, w->budget, inner);
         cp_fields *params = CP_NEW(w->arena, cp_fields);

@@ -25,7 +25,7 @@ static bool takes_all(uint32_t kind) {
 }
 
 /* NAME=VALUE or NAME+=VALUE: what `env` and `sudo` take for an assignment. */
-static cp_tri is_assignment(const cp_field *f) {
+cp_tri cp_is_assignment(const cp_field *f) {
     cp_tri result = CP_NO;
     for (uint32_t k = 0; k < f->set.count; k++) {
         const cp_value *v = &f->set.values[k];
@@ -63,10 +63,10 @@ uint32_t cp_operand_kind_at(const cp_reader *r, uint32_t index, const cp_field *
             return CP_KIND_NONE;
         if (role->kind == CP_KIND_ASSIGNMENT &&
             repeats(role)) { /* as many as look like one, then the next role */
-            if (is_assignment(f) == CP_YES)
+            if (cp_is_assignment(f) == CP_YES)
                 return CP_KIND_ASSIGNMENT;
             while (i < index && i < r->out->operand_count &&
-                   is_assignment(&r->fields[r->out->operands[i].word]) == CP_YES)
+                   cp_is_assignment(&r->fields[r->out->operands[i].word]) == CP_YES)
                 i++;
             continue;
         }
@@ -235,7 +235,7 @@ static void give_section(cp_reader *r, list l, uint32_t from, uint32_t to, uint3
     if (slot < l.count && role_at(r, l, slot)->kind == CP_KIND_ASSIGNMENT && repeats(role_at(r, l, slot)) &&
         l.count > 1) {
         while (o < to) {
-            cp_tri t = is_assignment(&r->fields[r->out->operands[o].word]);
+            cp_tri t = cp_is_assignment(&r->fields[r->out->operands[o].word]);
             if (t == CP_NO)
                 break;
             give(r, role_at(r, l, slot), o, sure);

@@ -75,6 +75,8 @@ bool cp_listed_names(cp_reader *, const cp_value *path, cp_slice pattern, cp_set
 cp_set cp_reader_picked(cp_reader *);
 
 /* operands.c: which operand has which role. */
+/* NAME=VALUE? */
+cp_tri cp_is_assignment(const cp_field *);
 void cp_give_roles(cp_reader *, uint32_t sure);
 /* The role that the operand with this index would have if it were the last one: for the kinds that end options. */
 uint32_t cp_operand_kind_at(const cp_reader *, uint32_t index, const cp_field *);

@@ -116,12 +116,13 @@ static void assigns(cp_reader *r, const cp_given *g, const cp_value *v) {
 }
 
 static cp_nested *add_nested(cp_reader *r, const cp_given *g, uint32_t kind) {
+    uint32_t flags = r->node->flags | (r->stated ? r->stated->flags : 0);
     cp_nested n = {.kind = kind,
                    .sure = g->sure,
                    .chdirs = g->chdirs,
                    .origin = g->origin,
                    .span = g->span,
-                   .drops_environment = (r->node->flags & CP_NODE_DROPS_ENVIRONMENT) != 0};
+                   .drops_environment = (flags & CP_NODE_DROPS_ENVIRONMENT) != 0};
     if (!CP_PUSH(r->arena, r->out->nested, r->out->nested_count, r->nested_cap, n))
         return NULL;
     return &r->out->nested[r->out->nested_count - 1];
@@ -180,8 +181,7 @@ void cp_role_command(cp_reader *r, const cp_given *g, uint32_t end, uint32_t kin
         uint32_t first = g->origin.index;
         while (first > 0 && r->out->operands[first - 1].word + 1 == r->out->operands[first].word &&
                r->out->assigned_count) {
-            cp_slice text = cp_field_text(&r->fields[r->out->operands[first - 1].word]);
-            if (cp_slice_find(text, '=', 0) == text.n)
+            if (cp_is_assignment(&r->fields[r->out->operands[first - 1].word]) == CP_NO)
                 break;
             first--;
         }

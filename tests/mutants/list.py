@@ -69,6 +69,12 @@ MUTANTS = [
     ("unknown-mark", "what xargs replaces is {} where it isn't known", L + "commands/roles.c",
      "        if (g->set.count == 1 && cp_value_is_exact(&g->set.values[0]) && !g->splat)\n            r->placeholder",
      "        if (!g->set.count || !cp_value_is_exact(&g->set.values[0]))\n            return;\n        if (g->set.count)\n            r->placeholder"),
+    ("env-assignments", "env's assignments count where they are certain", L + "commands/roles.c",
+     "            if (cp_is_assignment(&r->fields[r->out->operands[first - 1].word]) == CP_NO)", "            if (cp_is_assignment(&r->fields[r->out->operands[first - 1].word]) != CP_YES ||\n                !cp_field_is_exact(&r->fields[r->out->operands[first - 1].word]))"),
+    ("env-case", "that a case drops the environment is forgotten", L + "commands/roles.c",
+     "r->node->flags | (r->stated ? r->stated->flags : 0);", "r->node->flags;"),
+    ("env-some", "of several assignments that env may be given the last one counts", L + "calls/nested.c",
+     "*s = k ? cp_state_join(w->arena, w->budget, *s, one) : one;", "*s = one;"),
     # ---- Limits
     ("steps", "steps are not counted", L + "base/budget.h",
      "return cp_spend(b, CP_LIMIT_STEPS, 1);", "return b->hit == CP_LIMIT_NONE;"),
