@@ -142,7 +142,11 @@ static bool is_keyed(const cp_reading *r) {
 static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t call) {
     bool exported = does(r, CP_DOES_EXPORT);
     for (uint32_t i = 0; i < r->assigned_count && cp_step(w->budget); i++) {
-        const cp_value *word = &r->assigned[i];
+        cp_value given = r->assigned[i];
+        const cp_value *word = &given;
+        const cp_state before = *s;
+        const bool perhaps = (given.flags & CP_VALUE_PERHAPS) != 0;
+        given.flags &= ~(uint32_t)CP_VALUE_PERHAPS;
         cp_slice known = cp_value_is_exact(word) ? word->exact : cp_value_prefix(word);
         uint32_t eq = cp_slice_find(known, '=', 0);
         uint32_t end = eq > 0 && eq < known.n && known.p[eq - 1] == '+' ? eq - 1 : eq;
@@ -181,6 +185,8 @@ static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t 
             cp_state_array(w->arena, s, base, CP_ARRAY | (is_keyed(r) ? CP_ARRAY_KEYED : 0));
         if (named && (r->option_count || does(r, CP_DOES_ASSIGN_UNKNOWN)))
             cp_state_doubt_export(w->arena, s, base); /* -n, +x; unset */
+        if (perhaps)
+            *s = cp_state_join(w->arena, w->budget, *s, before);
         if (w->dry)
             continue;
         cp_walk_assigned(w, &target, named ? cp_walk_held(w, s, base) : NULL, plain, word->span, call,

@@ -103,11 +103,17 @@ static cp_stdin text_input(cp_walk *w, const cp_value *body) {
     cp_stdin in = {.is = cp_value_is_exact(body) ? CP_STDIN_IS_TEXT : CP_STDIN_IS_CALLS,
                    .text = *body,
                    .shared = cp_walk_share(w)};
-    for (uint32_t i = 0; i < body->atom_count; i++) /* a substitution's output in the text */
-        if (body->atoms[i].origin && body->atoms[i].origin < w->origin_count && !in.from_count) {
-            in.from_first = w->origins[body->atoms[i].origin].first;
-            in.from_count = w->origins[body->atoms[i].origin].count;
-        }
+    for (uint32_t i = 0; i < body->atom_count;
+         i++) { /* substitutions' output in the text: of all calls from the first to the last */
+        uint32_t origin = body->atoms[i].origin < w->origin_count ? body->atoms[i].origin : 0;
+        const cp_origin_range *from = &w->origins[origin];
+        if (!origin || !from->count)
+            continue;
+        uint32_t end = from->first + from->count, until = in.from_first + in.from_count;
+        uint32_t first = in.from_count && in.from_first < from->first ? in.from_first : from->first;
+        in.from_count = (in.from_count && until > end ? until : end) - first;
+        in.from_first = first;
+    }
     return in;
 }
 

@@ -103,7 +103,10 @@ static void sets_variable(cp_reader *r, const cp_given *g, const cp_value *name,
 }
 
 static void assigns(cp_reader *r, const cp_given *g, const cp_value *v) {
-    (void)CP_PUSH(r->arena, r->out->assigned, r->out->assigned_count, r->assigned_cap, *v);
+    cp_value given = *v;
+    if (certainty(g, v) != CP_YES)
+        given.flags |= CP_VALUE_PERHAPS;
+    (void)CP_PUSH(r->arena, r->out->assigned, r->out->assigned_count, r->assigned_cap, given);
     cp_value name = name_of(r, v);
     uint32_t does = cp_image_more(r->image, r->node->more)->does;
     if (cp_value_holds_byte(&name, '[') != CP_NO &&

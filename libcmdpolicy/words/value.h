@@ -69,7 +69,8 @@ typedef struct cp_atom {
 enum {
     CP_VALUE_EXACT = 1,  /* `exact` is the whole value */
     CP_VALUE_QUOTED = 2, /* some part was quoted */
-    CP_VALUE_UNMADE = 4  /* the list of fields was cut by a limit: anything may stand here */
+    CP_VALUE_UNMADE = 4, /* the list of fields was cut by a limit: anything may stand here */
+    CP_VALUE_PERHAPS = 8 /* in a list of words that are given to a command: it may be another one, or none */
 };
 
 typedef struct cp_value {
