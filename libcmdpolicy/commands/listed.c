@@ -36,6 +36,14 @@ static cp_slice members_of(cp_slice pattern, uint32_t *out_open) {
     return cp_slice_sub(pattern, open + 1, close);
 }
 
+static cp_slice with_member(cp_reader *r, cp_slice pattern, uint32_t open, cp_slice members, uint32_t i) {
+    cp_text t = cp_text_in(r->arena);
+    cp_text_add(&t, cp_slice_sub(pattern, 0, open));
+    cp_text_byte(&t, members.p[i]);
+    cp_text_add(&t, cp_slice_sub(pattern, open + members.n + 2, pattern.n));
+    return cp_text_slice(&t);
+}
+
 static void add_one(narrowing *n, patterns *to, cp_slice pattern) {
     for (uint32_t i = 0; i < to->count; i++)
         if (cp_slice_eq(to->items[i], pattern))
@@ -53,13 +61,8 @@ static void add_pattern(narrowing *n, patterns *to, cp_slice pattern) {
         add_one(n, to, pattern);
         return;
     }
-    for (uint32_t i = 0; i < members.n; i++) {
-        cp_text t = cp_text_in(n->r->arena);
-        cp_text_add(&t, cp_slice_sub(pattern, 0, open));
-        cp_text_byte(&t, members.p[i]);
-        cp_text_add(&t, cp_slice_sub(pattern, open + members.n + 2, pattern.n));
-        add_one(n, to, cp_text_slice(&t));
-    }
+    for (uint32_t i = 0; i < members.n; i++)
+        add_one(n, to, with_member(n->r, pattern, open, members, i));
 }
 
 static bool is_names(const cp_reader *r, const cp_opt *o) {
@@ -405,7 +408,7 @@ static void search_for(cp_reader *r, const cp_value *name, const cp_opt *o, uint
         search_in(r, NULL, name, o, index);
 }
 
-/* {a,b} in a pattern is each of them. */
+/* {a,b} in a pattern is each of them, and so is [ab]. */
 static void search_each(cp_reader *r, cp_slice pattern, const cp_opt *o, uint32_t index) {
     uint32_t open = cp_slice_find(pattern, '{', 0), close = cp_slice_find(pattern, '}', open);
     if (close < pattern.n) {
@@ -419,6 +422,14 @@ static void search_each(cp_reader *r, cp_slice pattern, const cp_opt *o, uint32_
             search_each(r, cp_text_slice(&t), o, index);
             from = end + 1;
         }
+        cp_leave(r->budget);
+        return;
+    }
+    cp_slice members = members_of(pattern, &open);
+    if (members.n) {
+        bool entered = cp_enter(r->budget);
+        for (uint32_t i = 0; entered && i < members.n && cp_step(r->budget); i++)
+            search_each(r, with_member(r, pattern, open, members, i), o, index);
         cp_leave(r->budget);
         return;
     }

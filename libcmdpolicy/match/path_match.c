@@ -388,6 +388,30 @@ static bool says_an_ending(const cp_value *name) {
     return last && last->kind == CP_ATOM_LIT && cp_slice_rfind(last->lit, '.') == 0 && last->lit.n > 0;
 }
 
+/* `*.[ch]`: do the bytes at the end, one of which is one character, differ from those of the name? */
+static bool ends_otherwise(const cp_value *name, cp_slice text) {
+    uint32_t n = 0;
+    bool wild = false;
+    for (uint32_t i = name->atom_count; i-- > 0;) {
+        const cp_atom *a = &name->atoms[i];
+        bool one = a->kind == CP_ATOM_HOLE && (a->props & CP_HOLE_CHAR) && a->cls == CP_CLASS_FILENAME &&
+                   !(a->props & (CP_HOLE_EMPTY | CP_HOLE_SPLIT));
+        uint32_t size = one ? 1 : a->kind == CP_ATOM_LIT ? a->lit.n : 0;
+        if (!size || n + size > text.n)
+            return false;
+        cp_slice here = cp_slice_sub(text, text.n - n - size, text.n - n);
+        if (!one && wild && !cp_slice_eq(here, a->lit))
+            return true;
+        if (!one && !wild && !cp_slice_eq(here, a->lit))
+            return false; /* the matcher sees that */
+        if (one && here.p[0] >= 128)
+            return false;
+        wild |= one;
+        n += size;
+    }
+    return false;
+}
+
 /* Is a name pattern after names like this? Every two patterns with stars have some name in common (*.c and .env.*): what counts
  * is whether all that it says, or the least that it says, is such a name, or the least such name is one of its own. */
 static bool aims_at(const cp_value *name, const token *t, unsigned fold) {
@@ -402,7 +426,8 @@ static bool aims_at(const cp_value *name, const token *t, unsigned fold) {
             bytes[n++] = t->text.p[i];
     token least = {{bytes, n}, TOKEN_NAME};
     bool named = t->text.n && t->text.p[0] != '.' && t->text.p[0] != '*';
-    return n && !(named && says_an_ending(name)) && match_token(name, &least, fold) != CP_NO;
+    return n && !(named && says_an_ending(name)) && (fold || !ends_otherwise(name, least.text)) &&
+           match_token(name, &least, fold) != CP_NO;
 }
 
 /* Is what is known of the last name one of the pattern's names? */

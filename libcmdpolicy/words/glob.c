@@ -93,8 +93,8 @@ static cp_atom hole_over(const globber *g, place from, place to, uint32_t props)
         hole.span =
             cp_span_join(hole.span, c == to.cell ? cp_sub_span(a->span, a->lit.n, 0, to.off) : a->span);
         if (a->kind == CP_ATOM_HOLE) {
-            hole.props |=
-                (a->props & (uint16_t) ~(CP_HOLE_PLAIN | CP_HOLE_PLACE)) | CP_HOLE_EMPTY | CP_HOLE_DASH;
+            hole.props |= (a->props & (uint16_t) ~(CP_HOLE_PLAIN | CP_HOLE_PLACE | CP_HOLE_CHAR)) |
+                          CP_HOLE_EMPTY | CP_HOLE_DASH;
             if (!hole.origin)
                 hole.origin = a->origin;
             if (!hole.lit.n && !(a->props & CP_HOLE_PLACE))
@@ -344,7 +344,8 @@ bool cp_words_glob(cp_expansion *e, const cp_cell *const *cells, uint32_t count,
         } else if (c == '*') {
             at = stars(&g, here);
         } else if (c == '?') {
-            push(&g, hole_over(&g, here, next, CP_HOLE_DASH | (hides_dots(&g, here) ? CP_HOLE_NO_DOT : 0)));
+            push(&g, hole_over(&g, here, next,
+                               CP_HOLE_CHAR | CP_HOLE_DASH | (hides_dots(&g, here) ? CP_HOLE_NO_DOT : 0)));
             at = next;
         } else if (c == '(' && extended && i > 0 && memchr("+@!", s.p[i - 1], 3) &&
                    last_end(&g, &group, next, &end)) {
@@ -372,7 +373,7 @@ bool cp_words_glob(cp_expansion *e, const cp_cell *const *cells, uint32_t count,
                 continue;
             }
             push(&g, hole_over(&g, here, end,
-                               (takes_dash(&g, here, end) ? CP_HOLE_DASH : 0) |
+                               (takes_dash(&g, here, end) ? CP_HOLE_DASH : CP_HOLE_CHAR) |
                                    (hides_dots(&g, here) ? CP_HOLE_NO_DOT : 0)));
             at = end;
         }

@@ -35,7 +35,8 @@ enum {
     CP_HOLE_PIECE =
         2048, /* a word of a line that a blank in it would cut: the whole value may begin with '-' after all */
     CP_HOLE_PLACE =
-        4096 /* of CP_CLASS_ABSOLUTE: leads to the place that `name` is the path of, in whichever spelling */
+        4096, /* of CP_CLASS_ABSOLUTE: leads to the place that `name` is the path of, in whichever spelling */
+    CP_HOLE_CHAR = 8192 /* with CP_HOLE_GLOB: one character (`?`, `[ch]`) */
 };
 enum { CP_HOLE_ANYTHING = CP_HOLE_EMPTY | CP_HOLE_DASH | CP_HOLE_SLASH | CP_HOLE_NEWLINE };
 
