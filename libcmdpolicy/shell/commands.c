@@ -216,33 +216,54 @@ cp_node *cp_parse_command(cp_parser *px) {
 
 /* ---- Pipelines and lists ------------------------------------------------------------------------------------------- */
 
-/* bash 5.2 does not see a `time` directly behind $( while it looks for the end of the substitution: it reads a simple command. When it runs the text it
- * sees the reserved word. So the words are read as bash finds the end, and then turned into what runs. */
-static void uncover_time(cp_parser *px, cp_node *node, bool *timed, bool *negated) {
+/* A word that bash takes for a program's name here and for a reserved word when the command runs: inside of $( ) it keeps what it prints, with the
+ * redirections behind the words. */
+static bool comes_first_later(const cp_parser *px, const cp_node *node) {
+    if (node->kind != CP_NODE_SIMPLE || !px->printed || node->as.simple.assignments)
+        return false;
+    const cp_word *w = node->as.simple.words;
+    return w && node->redirs && node->redirs->span.beg < w->span.beg && cp_is_reserved_text(cp_plain_text(w));
+}
+
+#define READ_TWICE \
+  "bash reads these words differently when it looks for the end of the substitution and when it runs it"
+static void note_read_twice(cp_parser *px, const cp_node *node) {
+    cp_note_add(px, CP_NOTE_OPAQUE, node->span, READ_TWICE);
+}
+static void fail_read_twice(cp_parser *px, const cp_node *node) {
+    px->unsupported = 1;
+    cp_fail(px, READ_TWICE, node->span.beg);
+}
+
+/* bash 5.2 does not see a `time` directly behind $( while it looks for the end of the substitution, nor a reserved word behind a redirection: it
+ * reads a simple command. When it runs the text it sees the reserved word. So the words are read as bash finds the end, and then turned into what
+ * runs. */
+static void uncover(cp_parser *px, cp_node *node, bool *timed, bool *negated) {
     cp_word *w = node->as.simple.words;
-    if (!w || w->span.beg != node->span.beg || !(w->flags & CP_WORD_BARE) || !cp_slice_is(w->text, "time"))
+    bool later = comes_first_later(px, node);
+    if (later)
+        note_read_twice(px, node);
+    else if (!w || w->span.beg != node->span.beg || !(w->flags & CP_WORD_BARE) ||
+             !cp_slice_is(w->text, "time"))
         return;
-    *timed = true;
     for (; w && w->flags & CP_WORD_BARE; w = w->next) {
         if (cp_slice_is(w->text, "!"))
             *negated = !*negated;
-        else if (!cp_slice_is(w->text, "time") && !cp_slice_is(w->text, "-p") && !cp_slice_is(w->text, "--"))
+        else if (cp_slice_is(w->text, "time"))
+            *timed = true;
+        else if (!*timed || (!cp_slice_is(w->text, "-p") && !cp_slice_is(w->text, "--")))
             break;
         cp_leaf_add(px, CP_LEAF_RESERVED, w->span.beg, w->span.end);
         node->as.simple.word_count--;
     }
     node->as.simple.words = w;
-    if (w)
+    if (w && !later)
         node->span.beg = w->span.beg;
-    const cp_part *part = w ? w->parts : NULL;
-    cp_slice text = !w                                         ? (cp_slice){NULL, 0}
-                    : !part                                    ? w->text
-                    : part->kind == CP_PART_LIT && !part->next ? part->text
-                                                               : (cp_slice){NULL, 0};
-    if (cp_is_reserved_text(text) || (w && w->flags & CP_WORD_ASSIGNMENT))
-        cp_note_add(
-            px, CP_NOTE_OPAQUE, node->span,
-            "bash reads these words differently when it looks for the end of the substitution and when it runs it");
+    bool odd = cp_is_reserved_text(cp_plain_text(w)) || (w && w->flags & CP_WORD_ASSIGNMENT);
+    if (odd && later)
+        fail_read_twice(px, node);
+    else if (odd)
+        note_read_twice(px, node);
 }
 
 static cp_node *pipeline(cp_parser *px) {
@@ -275,9 +296,9 @@ static cp_node *pipeline(cp_parser *px) {
             cp_unexpected(px);
     } else {
         first = cp_parse_command(px);
-        if (hidden && !px->failed && first->kind == CP_NODE_SIMPLE)
-            uncover_time(px, first, &timed, &negated);
-        marked |= timed;
+        if (!px->failed && ((hidden && first->kind == CP_NODE_SIMPLE) || comes_first_later(px, first)))
+            uncover(px, first, &timed, &negated);
+        marked |= timed || negated;
     }
     if (!marked && lx->tok != TOK_BAR && lx->tok != TOK_BAR_AND)
         return first;
@@ -291,6 +312,8 @@ static cp_node *pipeline(cp_parser *px) {
         cp_skip_newlines(px);
         last->next = cp_parse_command(px);
         last = last->next;
+        if (!px->failed && comes_first_later(px, last))
+            fail_read_twice(px, last);
     }
     node->span.end = lx->prev_end;
     return node;

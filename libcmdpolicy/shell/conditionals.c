@@ -15,8 +15,9 @@ static bool one_of(cp_slice t, const char *list) {
     return false;
 }
 
-/* The bytes of a word that has no quotes and no expansions; empty for any other. */
-static cp_slice plain(const cp_word *w) {
+cp_slice cp_plain_text(const cp_word *w) {
+    if (!w)
+        return (cp_slice){NULL, 0};
     if (w->flags & CP_WORD_BARE)
         return w->text;
     const cp_part *p = w->parts;
@@ -59,7 +60,7 @@ static cp_cond *cond_term(cp_parser *px) {
         return NULL;
     }
     cp_word *word = lx->word;
-    cp_slice text = plain(word);
+    cp_slice text = cp_plain_text(word);
     if (text.n == 1 && text.p[0] == '!') {
         c = cond_new(px, CP_COND_NOT, beg);
         if (cp_deeper(px)) {
@@ -96,7 +97,7 @@ static cp_cond *cond_term(cp_parser *px) {
     if (lx->tok == TOK_LESS || lx->tok == TOK_GREATER) {
         c->op = cp_raw(px, lx->beg, lx->beg + 1);
     } else if (lx->tok == TOK_WORD && lx->word) {
-        c->op = plain(lx->word);
+        c->op = cp_plain_text(lx->word);
         c->op_word = lx->word;
         if (one_of(c->op, "= == !="))
             mode = LX_PATTERN;

@@ -94,8 +94,9 @@ cp_list *cp_read_program_paren(cp_parser *px) {
     }
     px->lx.in_paren = 1;
     px->lx.mode |= saved.mode & LX_DECLARES; /* as bash has it: declare $(e x=( )) */
-    uint8_t plain = px->plain_braces;
+    uint8_t plain = px->plain_braces, printed = px->printed;
     px->plain_braces = 0;
+    px->printed = px->dialect != CP_DIALECT_DASH;
     if (cp_deeper(px)) {
         px->lx.last = TOK_EOF;
         px->lx.tok = TOK_LPAREN;
@@ -132,6 +133,7 @@ cp_list *cp_read_program_paren(cp_parser *px) {
         px->left_over = 0; /* it is not the outer program that ended */
     cp_leave(px->budget);
     px->plain_braces = plain;
+    px->printed = printed;
     uint32_t end = px->lx.pos, late = px->lx.mode & LX_DOCS_LATE, line_end = px->lx.line_end,
              resume = px->lx.resume;
     px->lx = saved;
@@ -148,8 +150,8 @@ cp_list *cp_read_window(cp_parser *px, uint32_t beg, uint32_t end) {
     cp_lex_init(&px->lx, saved.s, beg, end, saved.src);
     px->lx.extglob = saved.extglob;
     uint32_t marks = px->leaves ? px->leaves->count : 0;
-    uint8_t plain = px->plain_braces;
-    px->plain_braces = 0;
+    uint8_t plain = px->plain_braces, printed = px->printed;
+    px->plain_braces = px->printed = 0;
     if (cp_deeper(px)) {
         cp_advance(px);
         list = cp_parse_lines(px);
@@ -160,6 +162,7 @@ cp_list *cp_read_window(cp_parser *px, uint32_t beg, uint32_t end) {
     }
     cp_leave(px->budget);
     px->plain_braces = plain;
+    px->printed = printed;
     px->lx = saved;
     if (px->failed && !px->limited) {
         px->failed = px->unsupported = 0;

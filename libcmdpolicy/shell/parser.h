@@ -128,6 +128,8 @@ typedef struct cp_parser {
     uint8_t extglob_wanted; /* an extended glob stood where they are off */
     uint8_t
         plain_braces; /* 1: <( ) in the word of a ${ } is plain text here; 2: in the next one only (bash's scan of (( )) and of NAME[…]) */
+    uint8_t
+        printed; /* inside of $( ) or <( ): bash keeps the text as it prints it, with the redirections behind the words */
     uint8_t stale_in; /* bash still waits for the `in` of a for NAME { } */
     uint8_t failed;
     uint8_t unsupported; /* failed by something that this parser can't read */
@@ -345,6 +347,8 @@ uint32_t cp_heredocs_read(cp_parser *, uint32_t pos, bool in_paren);
 
 /* ---- commands.c, compound.c, conditionals.c ------------------------------------------------------------------------ */
 
+/* The bytes of a word that has no quotes and no expansions; empty for any other, and for NULL. */
+cp_slice cp_plain_text(const cp_word *);
 cp_list cp_parse_list(
     cp_parser *); /* a compound list: at least one statement; stops before its closing word */
 cp_list cp_parse_lines(cp_parser *); /* a whole program up to the end of the text, or to ) where `paren` */
