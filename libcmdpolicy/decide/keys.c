@@ -198,6 +198,16 @@ static bool names_word(matching *m, const cp_rec_rule *rule, uint32_t word) {
     return false;
 }
 
+/* Is it one of the key's options, a flag, that was given a value? `--help=false` asks for no help. */
+static bool is_named_flag(matching *m, const cp_image *im, const cp_rec_rule *rule, uint32_t word) {
+    const cp_reading *r = &m->call->reading;
+    for (uint32_t i = 0; i < r->option_count; i++)
+        if (r->options[i].word == word && !(r->options[i].flags & CP_OPT_UNKNOWN) &&
+            names_option(m, im, rule, &r->options[i], NULL))
+            return true;
+    return false;
+}
+
 static const char *gap_code(uint32_t kind) {
     switch (kind) {
     case CP_GAP_UNKNOWN_OPTION: return "unknown-option";
@@ -309,7 +319,8 @@ bool cp_key_covers(cp_judge *j, const cp_call *call, const cp_layer_image *layer
                 excused |= cp_image_string_is(im, cp_image_ropt(im, rule->option_first + k)->name, gap->text);
         } else if (gap->kind == CP_GAP_SURPLUS_OPERAND || gap->kind == CP_GAP_UNKNOWN_SUBCOMMAND)
             excused = gap->text.p && names_word(m, rule, gap->word);
-        if (rest && gap->word >= last && (gap->kind != CP_GAP_UNKNOWN_SUBCOMMAND || gap->text.p))
+        if (rest && gap->word >= last && (gap->kind != CP_GAP_UNKNOWN_SUBCOMMAND || gap->text.p) &&
+            !(gap->kind == CP_GAP_UNKNOWN_OPTION && is_named_flag(m, im, rule, gap->word)))
             excused = true;
         if (!excused)
             return not_covered(m, layer, rule, gap_code(gap->kind), gap_message(m->j->arena, gap), gap->span);
