@@ -484,6 +484,9 @@ static cp_exits walk_plain(cp_walk *w, const cp_node *node, cp_state s) {
     }
     if (w->consumed && w->input.shared)
         w->input.shared->used |= w->consumed;
+    if (w->input.shared != input.shared &&
+        (w->input.is == CP_STDIN_IS_FILE || w->input.is == CP_STDIN_IS_TEXT))
+        w->consumed = 0;               /* that was a file of its own */
     if (w->replaced && node->redirs) { /* what this shell reads and prints from now on is not known */
         if (input.shared)
             input.shared->used |= CP_CONSUMED;

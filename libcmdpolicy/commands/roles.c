@@ -365,57 +365,81 @@ static void custom_kind(cp_reader *r, const cp_rec_role *role, const cp_given *g
         apply_line(r, candidates[i], &sub, v, certain && cp_value_is_exact(v) ? &match : NULL);
 }
 
-/* The groups of a text that is otherwise inert: paths that it reads, or nothing of the kind. */
-static bool text_reads(const cp_reading *r, const cp_rec_line *line, const cp_value *text,
-                       const cp_regex_match *match, cp_arena *arena, cp_effect **out, uint32_t *out_count) {
-    const cp_image *image = r->layer->image;
-    cp_effect *reads = CP_NEW_ARRAY(arena, cp_effect, line->group_count);
-    uint32_t count = 0;
-    for (uint32_t i = 0; reads && i < line->group_count; i++) {
+/* What a text that is read by patterns does but for what is inert. */
+typedef struct text_reads {
+    const cp_reading *r;
+    cp_arena *arena;
+    cp_budget *budget;
+    cp_effect *items;
+    uint32_t count, cap;
+} text_reads;
+
+static bool reads_by(text_reads *t, uint32_t custom, const cp_value *text);
+
+static bool reads_part(text_reads *t, const cp_rec_role *part, const cp_value *text) {
+    bool tree = part->kind == CP_KIND_READ_TREE;
+    if (part->marks & CP_MARK_BANG)
+        return false;
+    if (part->kind == CP_KIND_CUSTOM)
+        return reads_by(t, part->custom, text);
+    if (part->kind != CP_KIND_READ && !tree)
+        return part->kind == CP_KIND_VALUE;
+    cp_effect read = {.kind = CP_EFFECT_READ,
+                      .object_kind = CP_OBJECT_PATH,
+                      .sure = CP_YES,
+                      .tree = tree ? CP_TREE_TOUCHED : CP_TREE_NONE,
+                      .target = *text,
+                      .origin = {CP_ORIGIN_STDIN, 0},
+                      .span = text->span};
+    return CP_PUSH(t->arena, t->items, t->count, t->cap, read);
+}
+
+static bool reads_groups(text_reads *t, const cp_rec_line *line, const cp_value *text,
+                         const cp_regex_match *match) {
+    const cp_image *image = t->r->layer->image;
+    for (uint32_t i = 0; i < line->group_count; i++) {
         const cp_rec_group *group = cp_image_group(image, line->group_first + i);
-        const cp_rec_role *part = cp_image_role(image, group->role);
-        uint32_t number = cp_regex_group(r->layer->regexes, line->regex, cp_image_string(image, group->name));
-        bool tree = part->kind == CP_KIND_READ_TREE;
-        if ((part->kind != CP_KIND_READ && !tree) || (part->marks & CP_MARK_BANG) || !number ||
-            number >= CP_REGEX_GROUPS)
+        uint32_t number =
+            cp_regex_group(t->r->layer->regexes, line->regex, cp_image_string(image, group->name));
+        if (!number || number >= CP_REGEX_GROUPS)
             return false;
         if (match->beg[number] == UINT32_MAX)
-            continue;
-        cp_value path = cp_value_slice(arena, text, match->beg[number], match->end[number]);
-        reads[count++] = (cp_effect){.kind = CP_EFFECT_READ,
-                                     .object_kind = CP_OBJECT_PATH,
-                                     .sure = CP_YES,
-                                     .tree = tree ? CP_TREE_TOUCHED : CP_TREE_NONE,
-                                     .target = path,
-                                     .origin = {CP_ORIGIN_STDIN, 0},
-                                     .span = path.span};
+            continue; /* took no part in the match */
+        cp_value piece = cp_value_slice(t->arena, text, match->beg[number], match->end[number]);
+        if (!reads_part(t, cp_image_role(image, group->role), &piece))
+            return false;
     }
-    *out = reads;
-    *out_count = count;
-    return reads != NULL;
+    return true;
+}
+
+static bool reads_by(text_reads *t, uint32_t custom, const cp_value *text) {
+    const cp_image *image = t->r->layer->image;
+    const cp_rec_kind *kind = cp_image_kind(image, custom);
+    bool known = false;
+    if (cp_enter(t->budget))
+        for (uint32_t i = 0; i < kind->line_count && cp_step(t->budget); i++) {
+            const cp_rec_line *line = cp_image_line(image, kind->line_first + i);
+            cp_regex_match match = {CP_NO, 0, {0}, {0}};
+            cp_regex_run(t->r->layer->regexes, line->regex, text, t->arena, t->budget, &match);
+            if (!match.failed && match.tri == CP_NO)
+                continue;
+            known = !match.failed && match.tri == CP_YES &&
+                    (line->group_count ? reads_groups(t, line, text, &match)
+                                       : reads_part(t, cp_image_role(image, line->role), text));
+            break;
+        }
+    cp_leave(t->budget);
+    return known;
 }
 
 bool cp_reading_stdin_is_inert(const cp_reading *r, const cp_value *text, cp_arena *arena, cp_budget *budget,
                                cp_effect **out_reads, uint32_t *out_count) {
-    *out_count = 0;
-    if (!r->layer || r->stdin_kind != CP_KIND_CUSTOM)
+    text_reads t = {.r = r, .arena = arena, .budget = budget};
+    if (!r->layer || r->stdin_kind != CP_KIND_CUSTOM || !reads_by(&t, r->stdin_custom, text))
         return false;
-    const cp_image *image = r->layer->image;
-    const cp_rec_kind *kind = cp_image_kind(image, r->stdin_custom);
-    for (uint32_t i = 0; i < kind->line_count && cp_step(budget); i++) {
-        const cp_rec_line *line = cp_image_line(image, kind->line_first + i);
-        cp_regex_match match = {CP_NO, 0, {0}, {0}};
-        cp_regex_run(r->layer->regexes, line->regex, text, arena, budget, &match);
-        if (match.failed || match.tri == CP_MAYBE)
-            return false;
-        if (match.tri == CP_YES) {
-            const cp_rec_role *role = cp_image_role(image, line->role);
-            if (line->group_count)
-                return text_reads(r, line, text, &match, arena, out_reads, out_count);
-            return role->kind == CP_KIND_VALUE && !(role->marks & CP_MARK_BANG);
-        }
-    }
-    return false;
+    *out_reads = t.items;
+    *out_count = t.count;
+    return true;
 }
 
 static void custom_each(cp_reader *r, const cp_rec_role *role, const cp_given *g) {
