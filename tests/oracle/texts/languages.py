@@ -112,7 +112,7 @@ class Awk(Language):
                 rb"^\d+ \.?\t?(system|getline|\w+\t(?:ENVIRON|ARGV|ARGC)\b|pushint\t-\d+\n\d+ \.?\tprintf?$)", out)
         if self.program("gawk"):
             yield "gawk -D", self.program("gawk") + ["-D", "-f", path, "f"], b"dump\nquit\n", lambda out: matched(
-                rb"^\[ *\d*:0x\w+\] Op_(K_getline.*|indirect_func_cal.*|ext_builtin.*|push_\w+ +: (?:ENVIRON|SYMTAB|FUNCTAB|PROCINFO|ARGV)|push\w* +: (?:ARGC|ARGIND)\b"
+                rb"^\[ *\d*:0x\w+\] Op_(K_getline.*|indirect_func_cal.*|ext_builtin.*|push_\w+ +: (?:ENVIRON|SYMTAB|FUNCTAB|PROCINFO|ARGV)\b|push\w* +: (?:ARGC|ARGIND)\b"
                 rb"|builtin +: system\b.*|K_print\w*.*redir_type = \"[^\"].*)", out)
 
 
