@@ -44,7 +44,7 @@ static bool make_policy(policy *p, cp_slice text) {
             record->end[n % CP_IMAGE_STRINGS] = (uint16_t)(used + name.n - record->first);
             memcpy(p->bytes + used, name.p, name.n);
             used += name.n;
-            p->components[n] = (cp_rec_component){op, n};
+            p->components[n] = (cp_rec_component){n << 2 | op};
             n++;
         }
         i = end + 1;

@@ -83,7 +83,7 @@ static cp_tri path_entry(trial *t, const cp_image *im, uint32_t pattern, bool lo
                 if (e->tree != CP_TREE_NONE) { /* all that is below has to be matched, too */
                     const cp_rec_path *rec = cp_image_path(im, pattern);
                     bool spans = rec->count &&
-                                 cp_image_component(im, rec->first + rec->count - 1)->op == CP_COMP_STARSTAR;
+                                 cp_image_component(im, rec->first + rec->count - 1).op == CP_COMP_STARSTAR;
                     if (!spans)
                         m = cp_tri_and(m, CP_MAYBE);
                 }
@@ -604,7 +604,14 @@ static cp_verdict judge_floor(trial *t, uint32_t layer_index) {
 cp_verdict cp_judge_effect(cp_judge *j, uint32_t index, const cp_rules_verdict *rules) {
     const cp_call_effect *e = &j->calls->effects[index];
     const cp_call *call = e->call < j->calls->call_count ? &j->calls->calls[e->call] : NULL;
-    trial t = {.j = j, .e = e, .call = call, .index = index, .sure = e->effect.sure};
+    trial t; /* without its list of words, which is long and mostly empty */
+    t.j = j;
+    t.e = e;
+    t.call = call;
+    t.index = index;
+    t.places = NULL;
+    t.place_count = 0;
+    t.sure = e->effect.sure;
     if (e->effect.object_kind == CP_OBJECT_PATH) {
         t.places = make_places(j, e, &t.place_count);
         if (!t.places)

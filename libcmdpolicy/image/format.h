@@ -480,7 +480,7 @@ typedef enum cp_component_op {
     CP_COMP_STARSTAR /* any number of names, none included; "X" + "/ **" is X and all below */
 } cp_component_op;
 typedef struct cp_rec_component {
-    uint32_t op, text;
+    uint32_t what; /* a string << 2 | cp_component_op */
 } cp_rec_component;
 
 typedef enum cp_host_kind {

@@ -92,7 +92,6 @@ CP_IMAGE_ACCESSOR(effect_kind, cp_rec_effect_kind, CP_SEC_EFFK)
 CP_IMAGE_ACCESSOR(posting, cp_rec_posting, CP_SEC_POST)
 CP_IMAGE_ACCESSOR(object, cp_rec_object, CP_SEC_EXCP)
 CP_IMAGE_ACCESSOR(path, cp_rec_path, CP_SEC_PATP)
-CP_IMAGE_ACCESSOR(component, cp_rec_component, CP_SEC_COMP)
 CP_IMAGE_ACCESSOR(host, cp_rec_host, CP_SEC_HOST)
 CP_IMAGE_ACCESSOR(regex, cp_rec_regex, CP_SEC_REGX)
 CP_IMAGE_ACCESSOR(flow, cp_rec_flow, CP_SEC_FLOW)
@@ -140,6 +139,14 @@ static inline cp_rule_word cp_image_rule_word(const cp_image *im, uint32_t index
         word.text = cp_image_path(im, word.path)->text;
     }
     return word;
+}
+/* One name of a path pattern: `text` is a string. */
+typedef struct cp_pattern_name {
+    uint32_t text, op; /* cp_component_op, or 3 in an image that is damaged */
+} cp_pattern_name;
+static inline cp_pattern_name cp_image_component(const cp_image *im, uint32_t index) {
+    uint32_t what = ((const cp_rec_component *)cp_image_record(im, CP_SEC_COMP, index))->what;
+    return (cp_pattern_name){what >> 2, what & 3};
 }
 /* u32 sections (EXCR, TRST). */
 uint32_t cp_image_u32(const cp_image *, cp_section, uint32_t index);

@@ -23,10 +23,10 @@ uint32_t cp_index_host_hash(cp_slice name) {
 }
 
 static bool is_literal(const cp_image *im, const cp_rec_path *p, uint32_t i, uint32_t *out_hash) {
-    const cp_rec_component *c = cp_image_component(im, p->first + i);
-    if (c->op != CP_COMP_LITERAL)
+    const cp_pattern_name c = cp_image_component(im, p->first + i);
+    if (c.op != CP_COMP_LITERAL)
         return false;
-    *out_hash = cp_slice_hash(cp_image_string(im, c->text));
+    *out_hash = cp_slice_hash(cp_image_string(im, c.text));
     return true;
 }
 
@@ -41,9 +41,9 @@ uint32_t cp_index_names_hash(uint32_t before, uint32_t at, uint32_t name_hash) {
 static bool first_names(const cp_image *im, const cp_rec_path *p, uint32_t *out_hash) {
     uint32_t hash = 0;
     for (uint32_t i = 0; i < p->count; i++) {
-        const cp_rec_component *c = cp_image_component(im, p->first + i);
-        cp_slice text = cp_image_string(im, c->text);
-        if (c->op != CP_COMP_LITERAL && !(c->op == CP_COMP_GLOB && i == 1 && cp_slice_is(text, "*")))
+        const cp_pattern_name c = cp_image_component(im, p->first + i);
+        cp_slice text = cp_image_string(im, c.text);
+        if (c.op != CP_COMP_LITERAL && !(c.op == CP_COMP_GLOB && i == 1 && cp_slice_is(text, "*")))
             break;
         hash = cp_index_names_hash(hash, i, cp_slice_hash(text));
     }
@@ -61,10 +61,10 @@ static cp_index_class of_path(const cp_image *im, const cp_rec_path *p, uint32_t
     case CP_ROOT_ANYWHERE: {
         if (is_literal(im, p, n - 1, out_hash))
             return CP_INDEX_LAST;
-        const cp_rec_component *last = cp_image_component(im, p->first + n - 1);
-        cp_slice text = cp_image_string(im, last->text);
+        const cp_pattern_name last = cp_image_component(im, p->first + n - 1);
+        cp_slice text = cp_image_string(im, last.text);
         uint32_t dot = cp_slice_rfind(text, '.');
-        if (last->op == CP_COMP_GLOB && dot < text.n && plain(cp_slice_sub(text, dot, text.n)) &&
+        if (last.op == CP_COMP_GLOB && dot < text.n && plain(cp_slice_sub(text, dot, text.n)) &&
             cp_index_ending_hash(text, out_hash))
             return CP_INDEX_ENDING;
         break;
@@ -144,6 +144,8 @@ cp_run cp_index_range(const cp_image *im, cp_run run, uint32_t low, uint32_t hig
     if (run.first >= most || run.count > most - run.first)
         return (cp_run){0, 0};
     cp_run found = {lower_bound(im, run, low), 0};
+    if (found.first == end || cp_image_posting(im, found.first)->hash > high)
+        return found; /* the usual case: none */
     if (high != low && high != UINT32_MAX)
         found.count = lower_bound(im, (cp_run){found.first, end - found.first}, high + 1) - found.first;
     else

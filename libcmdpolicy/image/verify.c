@@ -125,7 +125,6 @@ static const reference references[] = {
     INDEX(CP_SEC_EXCP, cp_rec_object, text, CP_SEC_STRS),
     {CP_SEC_PATP, CP_SEC_COMP, PLACE(cp_rec_path, first), PLACE(cp_rec_path, count)},
     INDEX(CP_SEC_PATP, cp_rec_path, text, CP_SEC_STRS),
-    INDEX(CP_SEC_COMP, cp_rec_component, text, CP_SEC_STRS),
     INDEX(CP_SEC_HOST, cp_rec_host, name, CP_SEC_STRS),
     INDEX(CP_SEC_HOST, cp_rec_host, text, CP_SEC_STRS),
     INDEX(CP_SEC_REGX, cp_rec_regex, text, CP_SEC_STRS),
@@ -221,6 +220,9 @@ static bool variants_fit(const cp_image *im) {
         if (!index_fits(im, what & CP_WORD_PATH ? CP_SEC_PATP : CP_SEC_STRS, what >> 2))
             return false;
     }
+    for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_COMP); i++)
+        if (!index_fits(im, CP_SEC_STRS, cp_image_component(im, i).text))
+            return false;
     for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_OPTN); i++) {
         const cp_rec_option *o = cp_image_option(im, i);
         if (!index_fits(im, CP_SEC_STRS, cp_image_name_of(o)) ||

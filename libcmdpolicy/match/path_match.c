@@ -61,9 +61,9 @@ static void add_directory(layout *l, cp_slice path) {
 
 static void add_components(layout *l, const cp_image *im, const cp_rec_path *pattern) {
     for (uint32_t i = 0; i < pattern->count && !l->full; i++) {
-        const cp_rec_component *c = cp_image_component(im, pattern->first + i);
+        const cp_pattern_name c = cp_image_component(im, pattern->first + i);
         static const uint32_t ops[] = {TOKEN_NAME, TOKEN_STARS, TOKEN_ANY};
-        add(l, c->op <= CP_COMP_STARSTAR ? ops[c->op] : TOKEN_SOME, cp_image_string(im, c->text));
+        add(l, c.op <= CP_COMP_STARSTAR ? ops[c.op] : TOKEN_SOME, cp_image_string(im, c.text));
     }
 }
 
@@ -217,10 +217,10 @@ typedef enum question { AT, BELOW, TREE_MAY, TREE_WHOLE } question;
  * answered without laying the pattern out, and say false for all the rest; they must never know better than the engine. */
 
 /* Both sides certain, case counts. */
-static bool plainly_equal(const cp_image *im, const cp_rec_component *c, const cp_value *name) {
-    cp_slice text = cp_image_string(im, c->text);
-    return c->op == CP_COMP_LITERAL ? cp_slice_eq(text, name->exact)
-                                    : cp_name_match(name, text, CP_NAME_STARS) == CP_YES;
+static bool plainly_equal(const cp_image *im, cp_pattern_name c, const cp_value *name) {
+    cp_slice text = cp_image_string(im, c.text);
+    return c.op == CP_COMP_LITERAL ? cp_slice_eq(text, name->exact)
+                                   : cp_name_match(name, text, CP_NAME_STARS) == CP_YES;
 }
 
 static bool decide_rooted(const cp_image *im, const cp_rec_path *pattern, cp_slice root, const cp_path *path,
@@ -245,10 +245,10 @@ static bool decide_rooted(const cp_image *im, const cp_rec_path *pattern, cp_sli
         i = end + 1;
     }
     for (uint32_t i = 0; i < pattern->count; i++, k++) {
-        const cp_rec_component *c = cp_image_component(im, pattern->first + i);
-        if (c->op > CP_COMP_GLOB) {
+        const cp_pattern_name c = cp_image_component(im, pattern->first + i);
+        if (c.op > CP_COMP_GLOB) {
             *out = CP_YES;
-            return c->op == CP_COMP_STARSTAR && i + 1 == pattern->count;
+            return c.op == CP_COMP_STARSTAR && i + 1 == pattern->count;
         }
         if (k == path->count)
             return true;
@@ -266,9 +266,9 @@ static bool decide_run(const cp_image *im, const cp_rec_path *pattern, uint32_t 
                        uint32_t at, cp_tri *out) {
     *out = CP_NO;
     for (uint32_t i = n; i > 0; i--) {
-        const cp_rec_component *c = cp_image_component(im, pattern->first + i - 1);
+        const cp_pattern_name c = cp_image_component(im, pattern->first + i - 1);
         const cp_value *name = &path->parts[at + i - 1].name;
-        if (c->op > CP_COMP_GLOB || !cp_value_is_exact(name))
+        if (c.op > CP_COMP_GLOB || !cp_value_is_exact(name))
             return false;
         if (!plainly_equal(im, c, name))
             return true;
@@ -282,14 +282,14 @@ static bool decide_anywhere(const cp_image *im, const cp_rec_path *pattern, cons
     uint32_t n = pattern->count;
     if (n == 0)
         return false;
-    bool below = cp_image_component(im, pattern->first + n - 1)->op == CP_COMP_STARSTAR;
+    bool below = cp_image_component(im, pattern->first + n - 1).op == CP_COMP_STARSTAR;
     if (!below)
         return n <= path->count && decide_run(im, pattern, n, path, path->count - n, out);
     n--;
     if (!path->exact || n == 0 || n > path->count)
         return false;
     for (uint32_t i = 0; i < n; i++)
-        if (cp_image_component(im, pattern->first + i)->op > CP_COMP_GLOB)
+        if (cp_image_component(im, pattern->first + i).op > CP_COMP_GLOB)
             return false;
     for (uint32_t at = 0; at + n <= path->count; at++)
         if (!decide_run(im, pattern, n, path, at, out))
@@ -307,7 +307,7 @@ static bool decide_unknown(const cp_image *im, const cp_rec_path *pattern, const
     if (pattern->root == CP_ROOT_CWD && !(cwd && cp_value_is_exact(cwd) && cp_path_is_normal(cwd->exact)))
         return false; /* the path may begin where the pattern does */
     for (uint32_t i = 0; i < pattern->count; i++)
-        if (cp_image_component(im, pattern->first + i)->op != CP_COMP_STARSTAR)
+        if (cp_image_component(im, pattern->first + i).op != CP_COMP_STARSTAR)
             return true;
     return false;
 }

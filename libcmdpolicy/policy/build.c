@@ -250,9 +250,9 @@ uint32_t cp_build_path(cp_build *b, const cp_pattern *pattern) {
     if (!parts)
         return 0;
     for (uint32_t i = 0; i < pattern->part_count; i++)
-        parts[i] = (cp_rec_component){pattern->parts[i].op, pattern->parts[i].op == CP_COMP_STARSTAR
-                                                                ? 0
-                                                                : cp_build_string(b, pattern->parts[i].text)};
+        parts[i].what = pattern->parts[i].op == CP_COMP_STARSTAR
+                            ? CP_COMP_STARSTAR
+                            : cp_build_string(b, pattern->parts[i].text) << 2 | pattern->parts[i].op;
     cp_rec_path made = {.first = cp_build_shared(b, CP_SEC_COMP, parts, pattern->part_count),
                         .text = text,
                         .count = cp_build_16(b, pattern->part_count),
@@ -376,7 +376,7 @@ static uint32_t fill(cp_build *b, cp_section table, const uint32_t *words, uint3
     return longest;
 }
 
-/* Makes the three hash tables, four fifths or half full; where that makes a search too long, more room is tried. */
+/* Makes the three hash tables, five sixths or half full; where that makes a search too long, more room is tried. */
 static bool make_tables(cp_build *b, uint32_t *longest) {
     static const cp_section sections[] = {CP_SEC_STRH, CP_SEC_GEDG, CP_SEC_REDG};
     uint32_t *words, word_count;
@@ -386,7 +386,7 @@ static bool make_tables(cp_build *b, uint32_t *longest) {
     uint32_t counts[] = {word_count, b->grammar_edges.count, b->rule_edges.count};
     for (uint32_t t = 0; t < 3; t++) {
         /* words are looked for that are not there: their table is half full, so that this is soon known */
-        uint32_t room = sections[t] == CP_SEC_STRH ? counts[t] : counts[t] / 4;
+        uint32_t room = sections[t] == CP_SEC_STRH ? counts[t] : counts[t] / 5;
         uint32_t probes = CP_IMAGE_PROBES_MOST + 1, size = counts[t] + room + 1;
         if (counts[t] == 0)
             continue;

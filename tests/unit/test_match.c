@@ -689,7 +689,7 @@ START_TEST(odd_images_are_safe)
         f->paths[pattern].root = 99;
         ck_assert_int_eq(cp_path_match(&f->image, pattern, &p, NULL, NULL), CP_MAYBE);
         f->paths[pattern].root = CP_ROOT_ABSOLUTE;
-        f->components[f->paths[pattern].first].op = 99;
+        f->components[f->paths[pattern].first].what |= 3;
         ck_assert_int_ne(cp_path_match(&f->image, pattern, &p, NULL, NULL), CP_YES);
         f->paths[pattern].count = UINT16_MAX;
         ck_assert_int_ne(cp_path_match(&f->image, pattern, &p, NULL, NULL), CP_YES);

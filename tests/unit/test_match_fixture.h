@@ -103,7 +103,7 @@ static inline uint32_t add_path(fixture *f, const char *text) {
                       : cp_slice_find(name, '*', 0) < name.n ? CP_COMP_GLOB
                                                              : CP_COMP_LITERAL;
         ck_assert_uint_lt(f->component_count, 1024);
-        f->components[f->component_count++] = (cp_rec_component){op, add_string(f, name)};
+        f->components[f->component_count++] = (cp_rec_component){add_string(f, name) << 2 | op};
         p->count++;
         i = end + 1;
     }
