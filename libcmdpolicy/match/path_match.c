@@ -526,8 +526,11 @@ bool cp_path_aims_at(const cp_image *im, uint32_t index, const cp_path *path, co
         for (uint32_t i = 0; i < c->name.atom_count && !exact; i++) {
             const cp_atom *a = &c->name.atoms[i];
             says |= a->kind == CP_ATOM_LIT || (i == 0 && !(a->props & CP_HOLE_NO_DOT));
-            known &= a->kind == CP_ATOM_LIT || (a->cls == CP_CLASS_FILENAME && (a->props & CP_HOLE_GLOB) &&
-                                                !(a->props & CP_HOLE_SPLIT));
+            bool named = a->cls == CP_CLASS_TEXT && (a->props & CP_HOLE_PLAIN) && !(a->props & CP_HOLE_SLASH);
+            known &=
+                a->kind == CP_ATOM_LIT ||
+                (a->cls == CP_CLASS_FILENAME && (a->props & CP_HOLE_GLOB) && !(a->props & CP_HOLE_SPLIT)) ||
+                named;
         }
         for (uint32_t i = 0; i < l.count && known && says; i++)
             known = spans(&l.at[i]) || (exact ? match_token(&c->name, &l.at[i], l.fold) != CP_YES
