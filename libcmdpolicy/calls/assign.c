@@ -153,7 +153,10 @@ void cp_walk_assign_value(cp_walk *w, const cp_value *word, cp_state *s, bool ex
     }
     bool array = eq + 1 < known.n && known.p[eq + 1] == '('; /* declare 'a=(x)' makes an array of it */
     if (!cp_value_is_exact(word) || end != eq || has_subscript || array) {
-        cp_state_assign(w->arena, s, name, NULL, exported, 0);
+        uint32_t origin = 0;
+        for (uint32_t i = 0; i < word->atom_count && !origin; i++)
+            origin = word->atoms[i].origin;
+        cp_state_assign(w->arena, s, name, NULL, exported, origin);
         return;
     }
     cp_set set = cp_set_of(w->arena, cp_value_slice(w->arena, word, eq + 1, word->exact.n));

@@ -15,8 +15,8 @@ cp_set cp_walk_chdir(cp_walk *w, cp_set base, const cp_set *to) {
         if (cp_value_equals(v, CP_LIT("-")) != CP_NO)
             return none; /* the directory before */
         cp_path_make(w->arena, v, from, w->in->places, &path);
-        if (!path.exact)
-            return none;
+        if (!path.exact || path.popped)
+            return none; /* behind '..' a symbolic link may lead elsewhere */
         cp_set one = cp_set_of(w->arena, cp_value_exact(w->arena, path.text, v->span));
         out = out.count ? cp_set_join(w->arena, out, one) : one;
     }
@@ -167,8 +167,11 @@ static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t 
                 const cp_set *set = is_surely_unset(w, r, s, name) ? &nothing
                                     : whole                        ? read_line(w, r, s)
                                                                    : NULL;
+                uint32_t origin = r->stdin_use == CP_STDIN_IGNORED || does(r, CP_DOES_UNSET)
+                                      ? 0
+                                      : cp_walk_origin(w, w->input.from_first, w->input.from_count);
                 cp_walk_calculated(w, base, NULL, s);
-                cp_state_assign(w->arena, s, base, set, false, 0);
+                cp_state_assign(w->arena, s, base, set, false, origin);
                 cp_state_doubt_function(w->arena, s, name); /* unset takes functions, too */
             } else
                 *s = cp_state_havoc(w->arena, w->budget, *s);

@@ -61,7 +61,7 @@ static bool trusted_place(cp_walk *w, const cp_value *v, const cp_value *cwd) {
     const cp_places *places = w->in->places;
     cp_path path;
     cp_path_make(w->arena, v, cwd, places, &path);
-    for (uint32_t i = 0; places && i < places->workspace_count; i++)
+    for (uint32_t i = 0; places && i < places->workspace_count && !path.popped; i++)
         if (places->workspaces[i].trusted &&
             cp_path_inside(&path, places->workspaces[i].root, places) == CP_YES)
             return true;

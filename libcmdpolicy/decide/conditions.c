@@ -16,8 +16,8 @@ cp_set cp_call_directories(cp_judge *j, const cp_call *call) {
             cp_path path;
             cp_path_make(j->arena, &to->values[k % to->count], cwd.count ? &cwd.values[k / to->count] : NULL,
                          j->facts->places, &path);
-            if (!path.exact)
-                return (cp_set){NULL, 0};
+            if (!path.exact || path.popped)
+                return (cp_set){NULL, 0}; /* behind '..' a symbolic link may lead elsewhere */
             cp_set one = cp_set_of(j->arena, cp_value_exact(j->arena, path.text, call->span));
             next = next.count ? cp_set_join(j->arena, next, one) : one;
         }

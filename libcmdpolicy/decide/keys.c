@@ -27,6 +27,8 @@ static cp_tri value_matches(matching *m, const cp_image *im, uint32_t text, uint
         cp_set cwd = cp_call_directories(m->j, m->call);
         cp_path p;
         cp_path_make(m->j->arena, v, cwd.count == 1 ? &cwd.values[0] : NULL, m->j->facts->places, &p);
+        if (p.popped)
+            return CP_MAYBE; /* behind '..' a symbolic link may lead elsewhere */
         return cp_path_match(im, path, &p, cwd.count == 1 ? &cwd.values[0] : NULL, m->j->facts->places);
     }
     cp_slice pattern = cp_image_string(im, text);

@@ -372,7 +372,8 @@ static void collect(matching *m, const cp_layer_image *layer, bool trusted) {
         cp_path path;
         const cp_value *cwd = m->call->cwd.count == 1 ? &m->call->cwd.values[0] : NULL;
         cp_path_make(m->j->arena, &m->call->command, cwd, m->j->facts->places, &path);
-        cp_tri t = cp_path_match(im, word.path, &path, cwd, m->j->facts->places);
+        cp_tri t = path.popped ? CP_MAYBE /* behind '..' a symbolic link may lead elsewhere */
+                               : cp_path_match(im, word.path, &path, cwd, m->j->facts->places);
         if (t != CP_NO)
             consider(m, layer, root->rule_first + i, may_be_allowed(m->call) ? t : cp_tri_and(t, CP_MAYBE));
     }
