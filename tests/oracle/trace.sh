@@ -1,5 +1,6 @@
 #!/bin/bash
-# Trace soundness: COUNT generated scripts (default 100,000; of generate.py, and of spell.py: spellings of one program) with
+# Trace soundness: COUNT generated scripts (default 100,000; of generate.py, of spell.py: spellings of one program, and of
+# state.py: what a shell remembers) with
 # SEED (default 1) run in bash, dash and zsh, and every script of idioms.py by itself, where every program
 # is a recorder; whatever ran must be a call that the library lists. In namespaces of its own where that can be had, as
 # nobody if root starts it, in a scratch directory.
@@ -55,9 +56,11 @@ probe dash dash
 probe zsh zsh
 probe dash sh
 probe bash sh
-each=$((count * 31 / 40 / jobs))
+each=$((count * 28 / 40 / jobs))
 start "$work/spell" bash "$((count * 3 / 40))" "$seed" spell
 start "$work/spelldash" dash "$((count / 40))" "$seed" spell
+start "$work/state" bash "$((count / 20))" "$seed" state
+start "$work/statedash" dash "$((count / 40))" "$seed" state
 for ((j = 0; j < jobs; j++)); do start "$work/bash$j" bash "$each" "$((seed * 1000 + j))"; done
 start "$work/dash" dash "$((count / 10))" "$seed"
 ! type -P zsh >/dev/null || start "$work/zsh" zsh "$((count / 40))" "$seed"
