@@ -159,6 +159,36 @@ static bool may_evaluate_next(const cp_reader *r) {
     return subscript && evaluates_its_value(r, r->node->option_first, r->node->option_count);
 }
 
+/* [ $(cat f) ]: the words that it becomes may be an option and a name with a subscript. (What the environment holds is not written for
+ * that.) */
+static bool may_bring_both(const cp_reader *r, const cp_field *f) {
+    bool both = false;
+    for (uint32_t i = 0; f->splat == CP_SPLAT_ANY && i < f->set.count && !both; i++)
+        for (uint32_t k = 0; k < f->set.values[i].atom_count && !both; k++) {
+            const cp_atom *a = &f->set.values[i].atoms[k];
+            bool outside = (a->props & CP_HOLE_SECRET) && a->lit.n && !a->origin;
+            both = a->kind == CP_ATOM_HOLE && !outside && !(a->props & CP_HOLE_PLAIN) &&
+                   cp_hole_takes(a, '[', false);
+        }
+    return both && evaluates_its_value(r, r->node->option_first, r->node->option_count);
+}
+
+/* tar $x: letters that are each an option. */
+static bool may_be_bundle(const cp_reader *r, cp_set set) {
+    bool letters = false;
+    if (r->node->syntax != CP_SYNTAX_BUNDLE_FIRST || r->options_ended || r->out->operand_count ||
+        r->out->option_count || r->at != r->out->word_at[r->out->depth - 1] + 1)
+        return false;
+    for (uint32_t i = 0; i < set.count; i++)
+        for (uint32_t k = 0; k < set.values[i].atom_count; k++) {
+            const cp_atom *a = &set.values[i].atoms[k];
+            for (uint32_t n = 0; a->kind == CP_ATOM_LIT && n < a->lit.n; n++)
+                letters |= a->lit.p[n] < '0' || a->lit.p[n] > '9';
+            letters |= a->kind == CP_ATOM_HOLE && cp_hole_takes(a, 'x', false);
+        }
+    return letters;
+}
+
 /* A word whose bytes are not certain. */
 static void read_uncertain(cp_reader *r) {
     if (!r->options_ended && cp_read_begun_option(r))
@@ -168,9 +198,13 @@ static void read_uncertain(cp_reader *r) {
         r->options_ended || r->node->syntax == CP_SYNTAX_NONE ? CP_NO : cp_set_begins_with(f->set, '-');
     if (dash == CP_MAYBE && cp_reader_is_no_word(r, f->set))
         dash = CP_NO;
+    bool bundle = may_be_bundle(r, f->set);
+    if (bundle)
+        dash = cp_tri_or(dash, CP_MAYBE);
     cp_span span = cp_field_span(f);
-    bool harmless = dash != CP_NO && !may_be_a_known_option(f->set) && !may_evaluate_next(r) &&
-                    !cp_reader_begins_telling_option(r) && cp_reader_any_option_is_harmless(r);
+    bool harmless = dash != CP_NO && !bundle && !may_be_a_known_option(f->set) && !may_evaluate_next(r) &&
+                    !may_bring_both(r, f) && !cp_reader_begins_telling_option(r) &&
+                    cp_reader_any_option_is_harmless(r);
     if (dash != CP_NO && !harmless) {
         cp_reader_gap(r, CP_GAP_MAYBE_OPTION, r->at, cp_slice_of(NULL, 0), span);
         r->out->any_option = 1;

@@ -83,6 +83,10 @@ MUTANTS = [
      "if (!path.exact || path.popped)", "if (!path.exact)"),
     ("key-popped", "'..' takes back what is written before it, for a key's path", L + "decide/keys.c",
      "        if (p.popped)\n            return CP_MAYBE;", "        if (p.popped && false)\n            return CP_MAYBE;"),
+    ("uncertain-bundle", "a first word that isn't certain is no bundle of options", L + "commands/read.c",
+     "    bool bundle = may_be_bundle(r, f->set);", "    bool bundle = false && may_be_bundle(r, f->set);"),
+    ("brings-both", "words that a substitution becomes are no option of test", L + "commands/read.c",
+     "                    !may_bring_both(r, f) &&", "                    (!may_bring_both(r, f) || true) &&"),
     # ---- Limits
     ("steps", "steps are not counted", L + "base/budget.h",
      "return cp_spend(b, CP_LIMIT_STEPS, 1);", "return b->hit == CP_LIMIT_NONE;"),
