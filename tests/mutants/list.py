@@ -86,7 +86,7 @@ MUTANTS = [
     ("uncertain-bundle", "a first word that isn't certain is no bundle of options", L + "commands/read.c",
      "    bool bundle = may_be_bundle(r, f->set);", "    bool bundle = false && may_be_bundle(r, f->set);"),
     ("brings-both", "words that a substitution becomes are no option of test", L + "commands/read.c",
-     "                    !may_bring_both(r, f) &&", "                    (!may_bring_both(r, f) || true) &&"),
+     "!may_bring_both(r, f) &&", "(!may_bring_both(r, f) || true) &&"),
     # ---- Limits
     ("steps", "steps are not counted", L + "base/budget.h",
      "return cp_spend(b, CP_LIMIT_STEPS, 1);", "return b->hit == CP_LIMIT_NONE;"),
