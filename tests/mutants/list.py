@@ -149,7 +149,7 @@ MUTANTS = [
     ("redirection", "a redirection writes nothing", L + "calls/redirect.c",
      "    default:\n        file_effect(w, &v, CP_EFFECT_WRITE, s, call, span);\n", "    default:\n"),
     ("input-redirection", "< reads nothing", L + "calls/redirect.c",
-     "        if (!from)\n            file_effect(w, &v, CP_EFFECT_READ, s, call, span);\n", ""),
+     "for (uint32_t i = 0; !from && i < files.count; i++) {", "for (uint32_t i = 0; !from && i < files.count && false; i++) {"),
     ("effect-exception", "an effect's exception that may hold frees from a deny", L + "decide/effects.c",
      "    if (except == CP_YES)\n        return false;\n", "    if (except != CP_NO)\n        return false;\n"),
     ("effect-allow", "an effect is allowed where only part of it matches", L + "decide/effects.c",
@@ -200,7 +200,7 @@ MUTANTS = [
      "cp_tri found = r->any_option || r->maybe_option ? CP_MAYBE : CP_NO;", "cp_tri found = r->any_option ? CP_MAYBE : CP_NO;"),
     # ---- What is remembered
     ("memo-state", "what a function did is remembered for any state", L + "calls/functions.c",
-     "            cp_state_equal(m->before, *inner))", "            true)"),
+     "same_input(m, &w->input) && cp_state_equal(m->before, *inner))", "same_input(m, &w->input))"),
     ("memo-dry", "what a function did where nothing is listed was listed", L + "calls/functions.c",
      "(m->listed || w->dry) &&", "true &&"),
     ("recursion", "a function that calls itself does what it does the first time", L + "calls/functions.c",
