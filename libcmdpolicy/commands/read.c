@@ -189,6 +189,20 @@ static bool may_be_bundle(const cp_reader *r, cp_set set) {
     return letters;
 }
 
+/* less $x: +5, or +!COMMAND. */
+static bool may_be_plus_option(const cp_reader *r, cp_set set) {
+    bool some = false;
+    if (r->options_ended || r->node->syntax == CP_SYNTAX_NONE || r->node->syntax == CP_SYNTAX_FIND ||
+        r->node->syntax == CP_SYNTAX_ASSIGNMENTS || cp_set_begins_with(set, '+') == CP_NO)
+        return false;
+    for (uint32_t i = 0; i < r->node->option_count && !some; i++) {
+        uint32_t option = r->node->option_first + i;
+        cp_slice name = cp_image_string(r->image, cp_image_option_name(r->image, option));
+        some = name.n && name.p[0] == '+';
+    }
+    return some;
+}
+
 /* A word whose bytes are not certain. */
 static void read_uncertain(cp_reader *r) {
     if (!r->options_ended && cp_read_begun_option(r))
@@ -198,7 +212,7 @@ static void read_uncertain(cp_reader *r) {
         r->options_ended || r->node->syntax == CP_SYNTAX_NONE ? CP_NO : cp_set_begins_with(f->set, '-');
     if (dash == CP_MAYBE && cp_reader_is_no_word(r, f->set))
         dash = CP_NO;
-    bool bundle = may_be_bundle(r, f->set);
+    bool bundle = may_be_bundle(r, f->set) || may_be_plus_option(r, f->set);
     if (bundle)
         dash = cp_tri_or(dash, CP_MAYBE);
     cp_span span = cp_field_span(f);

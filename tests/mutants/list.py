@@ -87,6 +87,8 @@ MUTANTS = [
      "    bool bundle = may_be_bundle(r, f->set);", "    bool bundle = false && may_be_bundle(r, f->set);"),
     ("brings-both", "words that a substitution becomes are no option of test", L + "commands/read.c",
      "!may_bring_both(r, f) &&", "(!may_bring_both(r, f) || true) &&"),
+    ("uncertain-plus", "a word that may begin with + is no option", L + "commands/read.c",
+     " || may_be_plus_option(r, f->set);", " || (false && may_be_plus_option(r, f->set));"),
     # ---- Limits
     ("steps", "steps are not counted", L + "base/budget.h",
      "return cp_spend(b, CP_LIMIT_STEPS, 1);", "return b->hit == CP_LIMIT_NONE;"),
