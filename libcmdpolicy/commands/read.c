@@ -212,8 +212,8 @@ static void read_uncertain(cp_reader *r) {
         r->options_ended || r->node->syntax == CP_SYNTAX_NONE ? CP_NO : cp_set_begins_with(f->set, '-');
     if (dash == CP_MAYBE && cp_reader_is_no_word(r, f->set))
         dash = CP_NO;
-    bool bundle = may_be_bundle(r, f->set) || may_be_plus_option(r, f->set);
-    if (bundle)
+    bool bundle = may_be_bundle(r, f->set);
+    if (bundle || may_be_plus_option(r, f->set))
         dash = cp_tri_or(dash, CP_MAYBE);
     cp_span span = cp_field_span(f);
     bool harmless = dash != CP_NO && !bundle && !may_be_a_known_option(f->set) && !may_evaluate_next(r) &&

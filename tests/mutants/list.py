@@ -84,11 +84,11 @@ MUTANTS = [
     ("key-popped", "'..' takes back what is written before it, for a key's path", L + "decide/keys.c",
      "        if (p.popped)\n            return CP_MAYBE;", "        if (p.popped && false)\n            return CP_MAYBE;"),
     ("uncertain-bundle", "a first word that isn't certain is no bundle of options", L + "commands/read.c",
-     "may_be_bundle(r, f->set) ||", "(false && may_be_bundle(r, f->set)) ||"),
+     "bool bundle = may_be_bundle(r, f->set);", "bool bundle = false && may_be_bundle(r, f->set);"),
     ("brings-both", "words that a substitution becomes are no option of test", L + "commands/read.c",
      "!may_bring_both(r, f) &&", "(!may_bring_both(r, f) || true) &&"),
     ("uncertain-plus", "a word that may begin with + is no option", L + "commands/read.c",
-     " || may_be_plus_option(r, f->set);", " || (false && may_be_plus_option(r, f->set));"),
+     "if (bundle || may_be_plus_option(r, f->set))", "if (bundle)"),
     # ---- Limits
     ("steps", "steps are not counted", L + "base/budget.h",
      "return cp_spend(b, CP_LIMIT_STEPS, 1);", "return b->hit == CP_LIMIT_NONE;"),
