@@ -131,6 +131,15 @@ static void calculate(cp_walk *w, const cp_value *word, cp_slice name, const cp_
     cp_walk_calculated(w, name, &text, s);
 }
 
+/* In a function `local` hides the variable of that name, and what it holds by now. */
+static void hide(cp_walk *w, cp_slice name, const cp_binding *old) {
+    const cp_binding *before = cp_map_get(w->frames->hidden, name);
+    cp_binding *b = CP_NEW(w->arena, cp_binding);
+    *b = old ? *old : (cp_binding){.name = name, .outside = 1};
+    w->frames->hidden =
+        cp_map_put(w->arena, w->frames->hidden, before ? cp_binding_join(w->arena, before, b) : b);
+}
+
 /* declare -A */
 static bool is_keyed(const cp_reading *r) {
     bool keyed = r->any_option != 0;
@@ -152,6 +161,8 @@ static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t 
         uint32_t end = eq > 0 && eq < known.n && known.p[eq - 1] == '+' ? eq - 1 : eq;
         cp_slice name = cp_slice_sub(known, 0, end), base = without_subscript(name);
         const cp_binding *old = cp_map_get(s->variables, base);
+        if (w->frames && !does(r, CP_DOES_ASSIGN_UNKNOWN))
+            hide(w, base, old);
         bool plain = !exported && !(old && old->exported) && !s->exports_all;
         bool named = eq < known.n || cp_value_is_exact(word);
         cp_value target = named ? cp_value_exact(w->arena, name, word->span) : *word;

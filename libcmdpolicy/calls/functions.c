@@ -66,6 +66,23 @@ static cp_state global_after(cp_walk *w, cp_state before, cp_state after) {
     return out;
 }
 
+typedef struct revealer {
+    cp_walk *w;
+    cp_state *s;
+} revealer;
+static void reveal(void *self, const cp_binding *hidden) {
+    revealer *r = (revealer *)self;
+    const cp_binding *now = cp_map_get(r->s->variables, hidden->name);
+    r->s->variables = cp_map_put(r->w->arena, r->s->variables, cp_binding_join(r->w->arena, hidden, now));
+}
+
+static cp_state after_call(cp_walk *w, const cp_frame *frame, cp_state before, cp_state after) {
+    cp_state out = global_after(w, before, after);
+    revealer r = {w, &out};
+    cp_map_each(frame->hidden, w->budget, reveal, &r);
+    return out;
+}
+
 static cp_exits walk_body(cp_walk *w, cp_frame *frame, cp_state inner) {
     cp_leave_point leave = {w->leaves, inner, 0, 1};
     uint32_t in_wrapper = w->in_wrapper, cut = cp_walk_cut(w), printed = cp_walk_printed(w);
@@ -129,7 +146,7 @@ static cp_exits walk_one(cp_walk *w, const cp_node *body, cp_slice name, const c
     }
     const cp_stdin input = w->input;
     const uint32_t used = input.shared ? input.shared->used : 0;
-    cp_frame frame = {w->frames, body, w->backgrounds, 0, 0};
+    cp_frame frame = {w->frames, body, w->backgrounds, 0, 0, {NULL}};
     uint32_t printed = cp_walk_printed(w), first = w->out->call_count;
     cp_leave_point *errors = w->errors, failed = {NULL, inner, 0, 0};
     cp_sink own = {0}, *shell_sink = w->shell_sink;
@@ -138,16 +155,17 @@ static cp_exits walk_one(cp_walk *w, const cp_node *body, cp_slice name, const c
         w->shell_sink = &own;
     cp_exits e = walk_body(w, &frame, inner);
     if (frame.recursed && !cp_walk_stopped(w)) { /* the deeper calls: with any parameters, from any state */
-        cp_frame deeper = {w->frames, body, w->backgrounds, 0, 1};
+        cp_frame deeper = {w->frames, body, w->backgrounds, 0, 1, {NULL}};
         cp_exits again = walk_body(w, &deeper, cp_state_havoc(w->arena, w->budget, inner));
+        again = (cp_exits){after_call(w, &deeper, s, again.ok), after_call(w, &deeper, s, again.fail)};
         e = cp_walk_join_exits(w, e, again);
     }
-    e = (cp_exits){global_after(w, s, e.ok), global_after(w, s, e.fail)};
+    e = (cp_exits){after_call(w, &frame, s, e.ok), after_call(w, &frame, s, e.fail)};
     const uint32_t cut = w->shell_sink->cut & CP_CUT_ENDED, disturbed = w->shell_sink->unknown;
     w->shell_sink = shell_sink;
     w->errors = errors;
     if (failed.any) { /* the error leaves the function, too */
-        failed.state = global_after(w, s, failed.state);
+        failed.state = after_call(w, &frame, s, failed.state);
         cp_walk_error(w, failed.state);
     }
     if (w->input.is != CP_STDIN_IS_TEXT && w->memo_count < MEMOS_MOST && !(w->in_loop && w->grew)) {

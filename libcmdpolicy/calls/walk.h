@@ -37,6 +37,7 @@ typedef struct cp_frame { /* a function body being walked */
     uint32_t backgrounds; /* how many pipes and & were entered when it began */
     uint32_t recursed;    /* it calls itself */
     uint32_t unknown;     /* it is walked with parameters and variables unknown */
+    cp_map hidden;        /* what a name was before it was made local: that is what it is again afterwards */
 } cp_frame;
 
 typedef struct cp_leave { /* joins of break, continue, return; and of errors that end a line */

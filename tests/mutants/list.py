@@ -89,6 +89,8 @@ MUTANTS = [
      "!may_bring_both(r, f) &&", "(!may_bring_both(r, f) || true) &&"),
     ("uncertain-plus", "a word that may begin with + is no option", L + "commands/read.c",
      "if (bundle || may_be_plus_option(r, f->set))", "if (bundle)"),
+    ("hidden-local", "what a local variable hides is what it was before the call", L + "calls/does.c",
+     "        if (w->frames && !does(r, CP_DOES_ASSIGN_UNKNOWN))\n", "        if (w->frames && !w->frames && !does(r, CP_DOES_ASSIGN_UNKNOWN))\n"),
     # ---- Limits
     ("steps", "steps are not counted", L + "base/budget.h",
      "return cp_spend(b, CP_LIMIT_STEPS, 1);", "return b->hit == CP_LIMIT_NONE;"),
