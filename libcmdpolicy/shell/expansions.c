@@ -165,6 +165,8 @@ cp_list *cp_read_window(cp_parser *px, uint32_t beg, uint32_t end) {
     px->printed = printed;
     px->lx = saved;
     if (px->failed && !px->limited) {
+        if (px->unsupported)
+            px->left_over = saved.src; /* nor is it known here what a shell makes of it */
         px->failed = px->unsupported = 0;
         if (px->leaves)
             px->leaves->count = marks;

@@ -415,6 +415,9 @@ static const struct {
     {"a <<\"`b`\"\nc\n`b`\n", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
     {"a <<$(b)\nc\n$(b)\n", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
     {"$(a <<E\nE b)\nE\n)", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
+    {"`\\`}\\`\"\"`", CP_DIALECT_DASH, CP_NOTE_UNSUPPORTED}, /* dash forgets what is left behind a command */
+    {"((a $(>b [[)); (c))", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED}, /* bash prints [[ > b, and can't read it */
+    {"for ((a=${[@]][};b;c)); do d; done", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
     {"(\\\n(a); b)", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
     {">a b=(c[1])", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
     {"[[ a == $*(b) ]]", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
