@@ -332,6 +332,8 @@ cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call
             if (cp_value_holds_byte(&r->assigned[i], '[') != CP_NO)
                 cp_walk_error(w, s); /* a subscript is calculated */
         assign_words(w, r, &s, call);
+        if (!w->frames && r->depth && cp_slice_is(r->words[0], "local")) /* an error, but in a function */
+            s = cp_state_join(w->arena, w->budget, s, before);
     }
     if (does(r, CP_DOES_SUBSCRIPT))
         for (uint32_t i = 0; i < r->assigned_count && cp_step(w->budget); i++)

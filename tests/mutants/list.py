@@ -91,6 +91,8 @@ MUTANTS = [
      "if (bundle || may_be_plus_option(r, f->set))", "if (bundle)"),
     ("hidden-local", "what a local variable hides is what it was before the call", L + "calls/does.c",
      "        if (w->frames && !does(r, CP_DOES_ASSIGN_UNKNOWN))\n", "        if (w->frames && !w->frames && !does(r, CP_DOES_ASSIGN_UNKNOWN))\n"),
+    ("local-outside", "local assigns outside of functions", L + "calls/does.c",
+     'if (!w->frames && r->depth && cp_slice_is(r->words[0], "local"))', 'if (!w->frames && r->depth && cp_slice_is(r->words[0], " "))'),
     # ---- Limits
     ("steps", "steps are not counted", L + "base/budget.h",
      "return cp_spend(b, CP_LIMIT_STEPS, 1);", "return b->hit == CP_LIMIT_NONE;"),
