@@ -244,7 +244,8 @@ static void set_positional(cp_walk *w, const cp_reading *r, cp_state *s) {
 static void shift(cp_walk *w, const cp_reading *r, cp_state *s) {
     const cp_fields *old = s->params;
     s->params = NULL;
-    if (!old || r->operand_count || r->gap_count || old->count == 0 || old->items[0].splat)
+    if (!old || r->operand_count || r->option_count || r->any_option || r->gap_count || old->count == 0 ||
+        old->items[0].splat) /* shift -1: an error */
         return;
     cp_fields *params = CP_NEW(w->arena, cp_fields);
     *params = (cp_fields){old->items + 1, old->count - 1};

@@ -93,6 +93,8 @@ MUTANTS = [
      "        if (w->frames && !does(r, CP_DOES_ASSIGN_UNKNOWN))\n", "        if (w->frames && !w->frames && !does(r, CP_DOES_ASSIGN_UNKNOWN))\n"),
     ("local-outside", "local assigns outside of functions", L + "calls/does.c",
      'if (!w->frames && r->depth && cp_slice_is(r->words[0], "local"))', 'if (!w->frames && r->depth && cp_slice_is(r->words[0], " "))'),
+    ("shift-option", "shift -1 is shift", L + "calls/does.c",
+     "r->operand_count || r->option_count || r->any_option ||", "r->operand_count || r->any_option ||"),
     # ---- Limits
     ("steps", "steps are not counted", L + "base/budget.h",
      "return cp_spend(b, CP_LIMIT_STEPS, 1);", "return b->hit == CP_LIMIT_NONE;"),
