@@ -122,7 +122,7 @@ static bool is_too_much(size_t count, size_t size) {
     return size && count > SIZE_MAX / 2 / size;
 }
 
-void *cp_alloc_array(cp_arena *a, size_t count, size_t size) {
+void *cp_alloc_large(cp_arena *a, size_t count, size_t size) {
     if (is_too_much(count, size)) {
         out_of_memory(a, 0);
         return NULL;
@@ -159,9 +159,9 @@ cp_slice cp_arena_concat(cp_arena *a, cp_slice x, cp_slice y) {
     return (cp_slice){p, x.n + y.n};
 }
 
-enum { LARGE = 64, FIRST = 4 }; /* of most large things there is one */
-
-static bool grow_list(cp_arena *a, void **items, uint32_t *cap, uint32_t count, uint32_t need, size_t size) {
+bool cp_arena_grow_list(cp_arena *a, void **items, uint32_t *cap, uint32_t count, uint32_t need,
+                        size_t size) {
+    enum { LARGE = CP_ARENA_LIST_LARGE, FIRST = CP_ARENA_LIST_FIRST };
     if (count <= *cap && need <= *cap - count)
         return true;
     if (need > UINT32_MAX - count)
@@ -189,15 +189,5 @@ static bool grow_list(cp_arena *a, void **items, uint32_t *cap, uint32_t count, 
         memcpy(p, *items, (size_t)count * size);
     *items = p;
     *cap = grown;
-    return true;
-}
-
-bool cp_arena_reserve(cp_arena *a, void **items, uint32_t *cap, uint32_t count, uint32_t need, size_t size) {
-    size_t all = (FIRST * size + 7u) & ~(size_t)7u;
-    if (*cap || count || need - 1u >= FIRST || size > LARGE || (size_t)(a->end - a->cur) < all || a->failed)
-        return grow_list(a, items, cap, count, need, size);
-    *items = a->cur; /* the first of most lists */
-    *cap = FIRST;
-    a->cur += all;
     return true;
 }

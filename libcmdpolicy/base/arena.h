@@ -56,16 +56,37 @@ static inline void *cp_alloc(cp_arena *a, size_t size) {
     return p;
 }
 #define CP_NEW(arena, type) ((type *)cp_alloc((arena), sizeof(type)))
+/* Slow path of cp_alloc_array; not for direct use. */
+void *cp_alloc_large(cp_arena *, size_t count, size_t size);
 /* A zeroed array; NULL when memory ran out (always test it) or count*size overflows. Zero elements give a non-NULL pointer. */
-void *cp_alloc_array(cp_arena *, size_t count, size_t size);
+static inline void *cp_alloc_array(cp_arena *a, size_t count, size_t size) {
+    enum { MOST = 1 << 15 }; /* of both: no product of two that are less is too large to be told */
+    if (count >= MOST || size >= MOST || a->failed || (size_t)(a->end - a->cur) < count * size + 8u)
+        return cp_alloc_large(a, count, size);
+    void *p = cp_alloc_raw(a, count * size);
+    return memset(p, 0, count * size);
+}
 #define CP_NEW_ARRAY(arena, type, count) ((type *)cp_alloc_array((arena), (count), sizeof(type)))
 /* A copy of the bytes. An empty slice when memory ran out. */
 cp_slice cp_arena_copy(cp_arena *, cp_slice);
 /* Both, one after the other. */
 cp_slice cp_arena_concat(cp_arena *, cp_slice, cp_slice);
+/* Slow path of cp_arena_reserve; not for direct use. */
+bool cp_arena_grow_list(cp_arena *, void **items, uint32_t *cap, uint32_t count, uint32_t need, size_t size);
+enum { CP_ARENA_LIST_FIRST = 4, CP_ARENA_LIST_LARGE = 64 }; /* of most large things there is one */
 /* Room for at least `need` elements of `size` bytes in a growing array of the arena (the old block is left behind, unless it stands last and can grow). False when memory ran out;
  * *items and *cap are then unchanged. */
-bool cp_arena_reserve(cp_arena *, void **items, uint32_t *cap, uint32_t count, uint32_t need, size_t size);
+static inline bool cp_arena_reserve(cp_arena *a, void **items, uint32_t *cap, uint32_t count, uint32_t need,
+                                    size_t size) {
+    size_t all = (CP_ARENA_LIST_FIRST * size + 7u) & ~(size_t)7u;
+    if (*cap || count || need - 1u >= CP_ARENA_LIST_FIRST || size > CP_ARENA_LIST_LARGE ||
+        (size_t)(a->end - a->cur) < all || a->failed)
+        return cp_arena_grow_list(a, items, cap, count, need, size);
+    *items = a->cur; /* the first of most lists */
+    *cap = CP_ARENA_LIST_FIRST;
+    a->cur += all;
+    return true;
+}
 /* Appends to (items, count, cap): false when memory ran out. */
 #define CP_PUSH(arena, items, count, cap, value)                                                        \
   ((count) < (cap) || cp_arena_reserve((arena), (void **)&(items), &(cap), (count), 1, sizeof *(items)) \
