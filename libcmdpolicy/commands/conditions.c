@@ -126,7 +126,13 @@ cp_tri cp_case_holds(const cp_reader *r, uint32_t cond_first, uint32_t cond_coun
         }
         case CP_CONDOP_NO_OPTIONS: value = no_options(r); break;
         case CP_CONDOP_OPERANDS: value = operand_count_in(r, c->a, cp_image_cond_b(c)); break;
-        case CP_CONDOP_OPERAND: value = some_operand_matches(r, c->a); break;
+        case CP_CONDOP_OPERAND:
+            /* what is told without a pattern needs none */
+            value =
+                n && stack[n - 1] == CP_NO && left.count > 1 && condition_at(&left, 1)->op == CP_CONDOP_AND
+                    ? CP_NO
+                    : some_operand_matches(r, c->a);
+            break;
         default: break; /* a condition of rules: not for a grammar to know */
         }
         if (n == STACK)
