@@ -73,17 +73,22 @@ cp_slice cp_arena_copy(cp_arena *, cp_slice);
 cp_slice cp_arena_concat(cp_arena *, cp_slice, cp_slice);
 /* Slow path of cp_arena_reserve; not for direct use. */
 bool cp_arena_grow_list(cp_arena *, void **items, uint32_t *cap, uint32_t count, uint32_t need, size_t size);
-enum { CP_ARENA_LIST_FIRST = 4, CP_ARENA_LIST_LARGE = 64 }; /* of most large things there is one */
+enum {
+    CP_ARENA_LIST_FIRST = 4,
+    CP_ARENA_LIST_LARGE = 64, /* of most larger things there is one */
+    CP_ARENA_LIST_MOST = 4096 /* still larger ones are never the quick way's */
+};
 /* Room for at least `need` elements of `size` bytes in a growing array of the arena (the old block is left behind, unless it stands last and can grow). False when memory ran out;
  * *items and *cap are then unchanged. */
 static inline bool cp_arena_reserve(cp_arena *a, void **items, uint32_t *cap, uint32_t count, uint32_t need,
                                     size_t size) {
-    size_t all = (CP_ARENA_LIST_FIRST * size + 7u) & ~(size_t)7u;
-    if (*cap || count || need - 1u >= CP_ARENA_LIST_FIRST || size > CP_ARENA_LIST_LARGE ||
-        (size_t)(a->end - a->cur) < all || a->failed)
+    uint32_t first = size > CP_ARENA_LIST_LARGE ? 1 : CP_ARENA_LIST_FIRST; /* that most lists have */
+    size_t all = (first * size + 7u) & ~(size_t)7u;
+    if (*cap || count || need - 1u >= first || size > CP_ARENA_LIST_MOST || (size_t)(a->end - a->cur) < all ||
+        a->failed)
         return cp_arena_grow_list(a, items, cap, count, need, size);
-    *items = a->cur; /* the first of most lists */
-    *cap = CP_ARENA_LIST_FIRST;
+    *items = a->cur;
+    *cap = first;
     a->cur += all;
     return true;
 }

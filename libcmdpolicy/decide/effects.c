@@ -560,7 +560,8 @@ static void weigh_layer(trial *t, uint32_t layer_index, strictest *out) {
     if (rest.count) {
         cp_index_rest(im, rest, t->e->effect.object_kind, kinds);
         for (uint32_t i = 0; i < CP_INDEX_KINDS; i++)
-            weigh(t, layer_index, kinds[i], false, out);
+            if (kinds[i].count)
+                weigh(t, layer_index, kinds[i], false, out);
     }
     for (uint32_t c = CP_INDEX_REST + 1, all = s->whole >> c; all; c++, all >>= 1)
         if (all & 1)

@@ -127,12 +127,15 @@ bool cp_index_of_rule(const cp_image *im, const cp_rec_rule *rule, uint32_t *out
     return true;
 }
 
-/* The first of the run whose hash is not less. */
+/* The first of the run whose hash is not less. The run is there, or empty. */
 static uint32_t lower_bound(const cp_image *im, cp_run run, uint32_t hash) {
     uint32_t first = run.first, count = run.count;
+    const uint8_t *records = im->section[CP_SEC_POST].first;
+    size_t size = im->section[CP_SEC_POST].size;
     while (count) {
         uint32_t half = count / 2;
-        bool less = cp_image_posting(im, first + half)->hash < hash;
+        const uint8_t *at = records + (size_t)(first + half) * size;
+        bool less = ((const cp_rec_posting *)(const void *)at)->hash < hash;
         first += less ? half + 1 : 0;
         count = less ? count - half - 1 : half;
     }
