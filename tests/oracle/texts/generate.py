@@ -54,6 +54,7 @@ class Generator:
         self.rng = rng
         self.fresh = [s.encode() for s in language.seeds] + seeds
         self.donors = list(self.fresh) + [e.encode() for e in language.evil]
+        rng.shuffle(self.fresh)
         self.allowed = []
         self.tokens = [t.encode() for t in language.tokens]
         self.evil = [e.encode() for e in language.evil]
@@ -68,8 +69,8 @@ class Generator:
                 self.allowed[self.rng.randrange(len(self.allowed))] = text
 
     def next(self):
-        """Every text that is known as it is, then mutants."""
-        return self.fresh.pop() if self.fresh else self.mutant()
+        """The texts that are known, as they are, among mutants."""
+        return self.fresh.pop() if self.fresh and self.rng.random() < 0.4 else self.mutant()
 
     def piece(self):
         """Something to put in."""

@@ -60,7 +60,7 @@ class Language:
 class Sed(Language):
     name = "sed"
     programs = ("sed", "gsed")
-    real = ("sed", "busybox sed")
+    real = ("sed", "busybox sed", "toybox sed")
     forms = ((["-e", TEXT, "f"], b""), (["-n", TEXT, "f"], b""), (["-E", TEXT, "f"], b""), (["-nE", "-e", TEXT, "f"], b""),
              (["-z", TEXT, "f"], b""), (["-s", "-e", TEXT, "-e", "p", "f"], b""), (["--posix", TEXT, "f"], b""), (["-n", "-e", "/x/{", "-e", TEXT, "-e", "}", "f"], b""))
     seeds = ("s/a/b/", "1,5p", "/x/d", "s|a|b|g", "/a/,/b/p", "y/abc/def/", "$!N", "s/[/]/x/g", "s/\\//x/", "s/[^/]*$//", "/x/{p;d}", "a\\\nfoo", "i foo", "1~2d",

@@ -113,7 +113,7 @@ class Find(Language):
 
     name = "find"
     programs = ("find", "gfind")
-    real = ("find", "busybox find")
+    real = ("find", "busybox find", "toybox find")
     forms = (([".", TEXT], b""), ([TEXT], b""), (["-L", ".", TEXT], b""))
     words = True
     seeds = (". -name '*.c'", "-type f", "-name f -print", "-size +1k -o -empty", "! -name x", "( -name a -o -name b ) -print0", "-maxdepth 1 -type d", "-printf '%p\\n'", "-mtime -1", "-regex '.*f'", "-exec echo {} ;", "-exec grep -l x {} +", "-path './x' -prune -o -print", "-perm -u+w", "-newer f", "-user nobody", "-ls", "-quit", "-not -name y -a -readable",
