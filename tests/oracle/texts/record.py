@@ -10,8 +10,8 @@ CALLS = ("execve,execveat,open,openat,openat2,creat,connect,bind,unlink,unlinkat
          "mount,socket")
 LINE = re.compile(r"^(\d+) +(?:<\.\.\. )?(\w+)(?: resumed>|\()(.*)$")
 STRING = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
-# (A traceback of python looks for a file called <string>.)
-HARMLESS = re.compile(rb"/(usr|lib|lib64|opt|proc|sys)/|/etc/(ld\.so|localtime|alternatives/|ssl/openssl\.cnf|gnutls)|/dev/(null|tty|u?random)$|/.*/work/<string>$")
+# (A traceback of python looks for a file called <string> or <unknown>.)
+HARMLESS = re.compile(rb"/(usr|lib|lib64|opt|proc|sys)/|/etc/(ld\.so|localtime|alternatives/|ssl/openssl\.cnf|gnutls)|/dev/(null|tty|u?random)$|/.*/work/<\w+>$")
 NO_FILE = re.compile(rb"/dev/(null|tty|stdout|stderr|fd/[12])$|/proc/self/fd/[12]$")
 
 

@@ -52,7 +52,9 @@ class Place:
         self.fill()
 
     def fill(self):
-        for name, data in (("f", DATA), ("secret", b"zq9xsecret\n"), ("data.json", b'{"a":[1,{"b":"x","env":2}],"name":"n"}\n'), ("package.json", b'{"name":"n","version":"1.0.0","a":{"b":1}}\n')):
+        os.makedirs(os.path.join(self.work, "d"), exist_ok=True)
+        os.chmod(os.path.join(self.work, "d"), 0o777)
+        for name, data in (("f", DATA), ("secret", b"zq9xsecret\n"), ("data.json", b'{"a":[1,{"b":"x","env":2}],"name":"n"}\n'), ("d/x", b"x\n"), ("d/y.md", b"y\n"), ("package.json", b'{"name":"n","version":"1.0.0","a":{"b":1}}\n')):
             with open(os.path.join(self.work, name), "wb") as f:
                 f.write(data)
         if not os.path.exists(os.path.join(self.work, "x.db")):
@@ -102,6 +104,8 @@ def wrong_in(trial, run, usual):
     for call, path in run["events"]:
         if (call, path) in usual or (call in ("read", "write") and (call, path) in trial.named):
             continue
+        if call == "read" and any(kind == "read" and path.startswith(top + b"/") for kind, top in trial.named):
+            continue  # below a directory that is named
         if trial.language.ignores(call, path, trial.named):
             continue
         return f"{call} {path.decode('utf-8', 'replace')}"

@@ -51,7 +51,8 @@ class Python(Language):
              "with open('f') as f: print(f.read())", "try:\n  print(1)\nexcept Exception as e: print(e)", "a, b = 1, 2; print(a, b)", "print([x for x in (1,2) if x > 1])", "print(f\"{'x'!r:>5}\")", "import sys; sys.stdout.write('x')", "print('x', file=sys.stderr)", "print(u'x')  # comment",
              "assert 1 == 1", "if True: print(1)\nelse: pass", "import csv,sys\nfor r in csv.DictReader(open('f')): print(r)", "print(type(1))", "print(f'{type(1)}')", "import hashlib; print(hashlib.md5(b'x').hexdigest())",
              "from pathlib import Path\np = Path('f')\nprint(p.read_text())", "import os; print(os.path.join('a', os.getcwd()), os.listdir('.'))", "n = 'f'\nfor l in open(n): print(l)", "def f(x):\n    return x\nprint(f(1))", "import pathlib; print(len(pathlib.Path('f').read_text().split()))", "import ast; print(ast.dump(ast.parse('1')))",
-             "p = 'f'\nprint(p, f'{p}')\nwith open(p, encoding='utf-8') as x: print(x.read())", "import os\nfor a, b, c in os.walk('.'): print(a)", "import glob; print(glob.glob('*'))", "print(open('f').read()); print(open('data.json').read())", "import sys; print(sys.path)")
+             "p = 'f'\nprint(p, f'{p}')\nwith open(p, encoding='utf-8') as x: print(x.read())", "import os\nfor a, b, c in os.walk('.'): print(a)", "import glob; print(glob.glob('*'))", "print(open('f').read()); print(open('data.json').read())", "import sys; print(sys.path)", "from pathlib import Path\nfor w in Path('d').rglob('*'): print(w.read_text())", "import glob\nfor w in sorted(glob.glob('d/*')): print(open(w).read())", "import glob\nprint([w for w in glob.glob('d/*')])",
+             "import shutil, uuid; print(shutil.which('sh'), uuid.uuid4())", "import os; print(os.environ.get('HOME'))", "import glob, os\nfor w in sorted(glob.glob('d/*'), key=os.path.getsize): print(w, len(open(w).read()))")
     proofs = ("import os; os.system('touch p')", "open('p', 'w')", "print(open('p','a'))")
     evil = ("__import__('os').system('touch p')", "import os", "import os; os.system('touch p')", "open('p','w')", "open('p', mode='w')", "exec('x')", "eval('1')", "open('p','a').write('x')", "import subprocess", "getattr(x,'y')", "globals()", "compile('x','','exec')", "sys.modules['os']", "().__class__",
             "from os import system", "import json.tool", "import sys as open", "import socket", "open('secret')", "{__import__('os')}", "breakpoint()", "vars()", "class x: pass", "def f(): pass", "@exec\ndef x(): 1", "import re as os; os.system", "print.__self__", "x=eval", "x=open", "map(eval,['1'])",
@@ -60,19 +61,22 @@ class Python(Language):
             "json.load(open('secret'))", "import\tos", "from\\\nos import system", "import json, os", "import json as x, os", "\uff45\uff56\uff41\uff4c('1')", "\uff4f\uff53", "exit()", "license()", "# coding: utf-7\n", "sys.setprofile(exec)", "sys.exit(exec)", "sys.displayhook", "print(license())", "quit.__class__",
             "print(type(x)('p','w'))", "type(x)(1)", "type('x',(),{})", "a[0](1)", "print(type(x)).__class__", "print(x)(exec)", "type(x).__name__.__class__", "Path('p').write_text('x')", "Path('p').touch()", "p.unlink()", "p.replace('p')", "p.open('w')", "os.remove('f')", "os.path.os.system('touch p')", "os.system('touch p')", "os.mkdir('p')", "p = 'secret'", "n = 'secret'", "for n in ['secret']: pass", "with open('f') as n: pass", "(n := 'secret')",
             "[n for n in 'secret']", "def f(n='secret'): return open(n)", "lambda p: open(p)", "import json as n", "'; n = \"f\" ;'", "x = p", "x = os", "x = Path", "x = os.path", "print(p).x", "def open(x): pass", "def print(x): pass", "import os as n", "from os import path", "Path", "except E as n", "del n", "n += 'secret'", "n, x = 'secret', 1", "x = n = 'secret'", "open(n + 'x')", "Path('f').parent", "Path('f') / 'secret'", "p / 'secret'",
-            "glob.os", "ast.sys", "p.stat().st_mode", "importlib", "sys.path.append('.')", "from importlib.metadata import version", "open(n, 'w')", "open(n, mode='a')", "p.open(mode='w')")
+            "glob.os", "ast.sys", "p.stat().st_mode", "importlib", "sys.path.append('.')", "from importlib.metadata import version", "open(n, 'w')", "glob.glob = lambda p: ['secret']", "glob.iglob = lambda p: ['secret']", "sorted = lambda p: ['secret']", "os.path.join = lambda *p: 'secret'", "sys.glob = lambda p: ['secret']\nglob = sys", "import glob as g", "import json as glob", "def sorted(p): return ['secret']", "def glob(p): return ['secret']", "w = 'secret'",
+            "for w in ['secret']: pass", "for glob.glob in [print]: pass", "os.path.join, x = 1, 2", "w, x = 'secret', 1", "for w in Path('.').rglob('*'): pass", "for w in glob.glob('../*'): print(open(w).read())", "w.parent", "w / 'secret'", "x = w", "w.open('w')", "w.replace('p')", "w.unlink()", "os.environ", "os.environ.get('TOKEN')", "os.getenv('TOKEN')",
+            "shutil.rmtree('d')", "shutil.copy('f', 'p')", "shutil.which = 1", "os.listdir = lambda p: ['secret']", "lambda sorted: 1", "[sorted for sorted in 'x']", "open(n, mode='a')", "p.open(mode='w')")
     tokens = ("print", "(", ")", "'", '"', "f'", 'f"', "rb'", "b'", "r'", "u'", "fr'", "{", "}", "[", "]", ",", ":", ";", "\n", " ", "  ", "\t", "\n    ", "#", "\\", "\\\n", ".", "=", "==", ":=", "lambda ", "import ", "from ", " as ", "sys", "os", "json", "re", "open", "eval", "exec", "__", "_", "x", "1",
               "0x1", "1e5", "1_0", "...", "@", "->", "*", "**", "%", "'''", '"""', "for ", "in ", "if ", "else", "while ", "with ", "try:", "except", "raise ", "del ", "not ", "and ", "or ", "is ", "None", "True", "pass", "return", "yield ", "class ", "def ", "async ", "await ", "global ", "match ", "case ",
               "type", ".__name__", ".format", ".read()", ".write('x')", ".load", ".loads", ".sub", ".compile", ".system", ".popen", ".modules", ".buffer", ".raw", "{x}", "{{", "}}", "!r", ":>5", "p", "n", "f", "Path", "os.path.", "pathlib.", "open(n", "p.", ".open()", ".read_text()", "\nn = 'f'\n", ";n = 'f';", "def f(", "return ", "\\N{DIGIT ONE}", "\\x27", "\\'", '\\"', "\\u0027", "\u00e9", "\uff41", "`", "$", "?", "!", "~", "&", "|", "^", "<", ">")
     hides = Language.hides + (("f'{", "}'"), ('f"{', '}"'), ("'''", "'''"), ('"""', '"""'), ("f'''{", "}'''"), ("rb'", "'"), ("f'{x!r:{", "}}'"), ("r'\\'", "'"), ("# ", ""), ("'\\", "'"), ("'a\\\n", "'"), ("(", ",)"), ("[", " for x in y]"), ("lambda: ", ""), ("f'{\"", "\"}'"), ("f'{{", "}}'"),
                               ("f'{{{", "}}}'"), ("F'{", "}'"), ("f'\\N{", "}'"), ("import json;", ""), ("import ", ""), ("from sys import ", ""), ("if 1: ", ""), ("x = ", ""), ("fr'{", "}'"), ("rf'{", "}'"), ("Rb'", "'"), ("f'{x=", "}'"), ("print(type(", "))"), ("type(", ").__name__"), ("f'{type(", ")}'"))
     share = 0.5
-    MODULES = {"ast", "base64", "collections", "csv", "datetime", "difflib", "glob", "hashlib", "importlib.metadata", "itertools", "json", "math", "os", "pathlib", "pprint", "re", "statistics", "string", "struct", "sys", "textwrap", "time", "tomllib"}
+    MODULES = {"ast", "base64", "collections", "csv", "datetime", "difflib", "glob", "hashlib", "importlib.metadata", "itertools", "json", "math", "os", "pathlib", "platform", "pprint", "re", "shutil", "site", "statistics", "string", "struct", "sys", "textwrap", "time", "tomllib", "urllib.parse", "uuid"}
     NAMES = {"breakpoint", "compile", "delattr", "eval", "exec", "getattr", "globals", "help", "input", "locals", "memoryview", "setattr", "super", "vars", "classmethod", "staticmethod", "property"} & set(dir(builtins))
     ATTRIBUTES = {"system", "popen", "modules", "settrace", "setprofile", "addaudithook", "format", "format_map", "raw", "attrgetter", "methodcaller", "codecs", "os", "io", "sys", "builtins", "enum", "abc", "tool", "scanner", "decoder", "meta_path", "path_hooks", "writelines", "write_text",
                   "write_bytes", "touch", "rename", "rmdir", "mkdir", "chmod", "truncate", "detach", "reconfigure", "unlink", "f_globals", "gi_frame", "tb_frame", "displayhook", "excepthook", "file_digest", "mktemp", "run", "call", "makefile", "load_module", "exec_module", "getLogger", "NodeVisitor"}
-    OF_OS = {"path", "getcwd", "listdir", "walk"}
-    OF_A_PATH = {"read_text", "read_bytes", "exists", "is_file", "is_dir", "open", "stat", "name", "stem", "suffix", "parts"}
+    OF_OS = {"path", "getcwd", "getpid", "cpu_count", "listdir", "walk", "environ"}
+    VARIABLES = {"PATH", "HOME", "USER", "PWD", "SHELL", "LANG", "VIRTUAL_ENV", "NODE_ENV", "CI"}
+    OF_A_PATH = {"read_text", "read_bytes", "exists", "is_file", "is_dir", "open", "stat", "name", "stem", "suffix", "parts", "as_posix"}
 
     def could(self, text):
         try:
@@ -87,7 +91,7 @@ class Python(Language):
     def wrong(self, node):
         if isinstance(node, (ast.ClassDef, ast.AsyncFunctionDef, getattr(ast, "Match", ast.ClassDef), ast.Global, ast.Nonlocal)) or getattr(node, "decorator_list", None):
             return type(node).__name__
-        if isinstance(node, ast.Import) and any(a.name not in self.MODULES or (a.name in ("os", "pathlib") and a.asname) for a in node.names):
+        if isinstance(node, ast.Import) and any(a.name not in self.MODULES or (a.name in ("os", "pathlib", "shutil", "glob") and a.asname) for a in node.names):
             return "imports another module"
         if isinstance(node, ast.ImportFrom) and (node.level or node.module not in self.MODULES - {"os", "sys"} or any(a.name == "*" or a.asname for a in node.names)):
             return f"imports from {node.module}"
@@ -95,6 +99,16 @@ class Python(Language):
             return "names " + node.id
         if isinstance(node, ast.Attribute) and (node.attr in self.ATTRIBUTES or (node.attr.startswith("_") and node.attr != "__name__")):
             return "takes ." + node.attr
+        # What lists files could be another, to which a text has given its name.
+        if isinstance(node, ast.Name) and node.id in ("glob", "sorted", "shutil") and not isinstance(node.ctx, ast.Load) or getattr(node, "name", None) in ("glob", "sorted", "shutil") and isinstance(node, ast.FunctionDef):
+            return "puts another " + getattr(node, "id", "function")
+        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load) and (node.attr in ("glob", "iglob") or any(named(n, x) for n in ast.walk(node) for x in ("os", "glob", "shutil", "pathlib"))):
+            return "puts another ." + node.attr
+        if named(node, "shutil") and not (isinstance(node.up, ast.Attribute) and node.up.attr == "which"):
+            return "shutil"
+        if isinstance(node, ast.Attribute) and node.attr == "environ" and not (
+                isinstance(node.up, ast.Attribute) and node.up.attr == "get" and isinstance(node.up.up, ast.Call) and node.up.up.args and isinstance(node.up.up.args[0], ast.Constant) and node.up.up.args[0].value in self.VARIABLES):
+            return "reads the environment"
         if isinstance(node, ast.Call) and named(node.func, "type") and len(node.args) != 1:
             return "makes a type"
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Call) and named(node.func.func, "type"):
@@ -107,9 +121,12 @@ class Python(Language):
         for node in ast.walk(tree):
             if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name) and (plain(node.value) or self.is_path(node.value)):
                 files.setdefault(node.targets[0].id, set()).add(ast.dump(node.value))
+            if isinstance(node, (ast.For, ast.comprehension)) and isinstance(node.target, ast.Name) and self.is_tree(node.iter):
+                files.setdefault(node.target.id, set()).add(ast.dump(node.iter))
         for node in ast.walk(tree):
             # Whatever else is put there could be another file.
-            if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)) and not (isinstance(node.up, ast.Assign) and (plain(node.up.value) or self.is_path(node.up.value)) and node.up.targets == [node]):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)) and not (isinstance(node.up, ast.Assign) and (plain(node.up.value) or self.is_path(node.up.value)) and node.up.targets == [node]) and not (
+                    isinstance(node.up, (ast.For, ast.comprehension)) and node.up.target is node and self.is_tree(node.up.iter)):
                 files.pop(node.id, None)
             for name in [getattr(node, "arg", None), getattr(node, "asname", None)] + ([node.name] if isinstance(node, (ast.FunctionDef, ast.ExceptHandler)) else []):
                 files.pop(name, None)
@@ -130,11 +147,18 @@ class Python(Language):
                     return "opens what isn't plain"
             if (named(node, "Path") or (isinstance(node, ast.Attribute) and node.attr == "Path")) and not (isinstance(up, ast.Call) and self.is_path(up)) and not (isinstance(up, ast.Attribute) and up.attr == "Path") and "Path" not in once:
                 return "names Path"
-            if self.is_path(node) and not self.only_read(node) and not (isinstance(up, ast.Assign) and len(up.targets) == 1 and isinstance(up.targets[0], ast.Name)):
+            if self.is_path(node) and not self.only_read(node) and not (isinstance(up, ast.Assign) and len(up.targets) == 1 and isinstance(up.targets[0], ast.Name)) and not (
+                    isinstance(up, ast.Attribute) and isinstance(up.up, ast.Call) and self.is_tree(up.up)):
                 return "uses a Path"
             if isinstance(node, ast.Name) and node.id in paths and isinstance(node.ctx, ast.Load) and not self.only_read(node):
                 return "uses a Path by its name"
         return None
+
+    def is_tree(self, node):
+        if isinstance(node, ast.Call) and named(node.func, "sorted") and len(node.args) == 1:
+            node = node.args[0]
+        return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and len(node.args) == 1 and plain(node.args[0]) and ".." not in node.args[0].value and (
+            (node.func.attr in ("glob", "rglob") and self.is_path(node.func.value)) or (node.func.attr in ("glob", "iglob") and named(node.func.value, "glob")))
 
     def is_path(self, node):
         return isinstance(node, ast.Call) and len(node.args) == 1 and plain(node.args[0]) and not node.keywords and (
