@@ -183,19 +183,21 @@ class Node(Language):
     name = "node"
     programs = ("node", "nodejs")
     real = ("node",)
-    forms = ((["-e", TEXT], b""), (["-p", TEXT], b""), (["-pe", TEXT], b""))
+    forms = ((["-e", TEXT], b""), (["-p", TEXT], b""), (["-pe", TEXT], b""), ([], TEXT), (["-"], TEXT))
     seeds = ("console.log(1)", "require('./package.json').version", "console.log(require('./package.json').name)", "JSON.stringify(require('./package.json'),null,2)", "const fs = require('fs'); const data = JSON.parse(fs.readFileSync('package.json', 'utf8')); console.log(data.name)",
              "const pkg = require('./package.json'); for (const [k, v] of Object.entries(pkg)) console.log(k, v)", "[1].map(x=>x)", "Object.keys(require('./package.json')).forEach(k => console.log(k))", "process.version", "console.log(process.versions.v8)",
              "const a = 1; console.log(a > 0 && a < 2)", "let x = {a: 1, b: 'c'}; console.log(x.a, x['b'])", "console.log(String(1).padStart(3), Math.max(1,2))", "if (1 === 1) { console.log('x') } else { console.log(\"y\") }", "const d = require('fs').readFileSync('f', 'utf8'); d.split(' ').filter(l => l.includes('x')).length",
-             "console.log([...new Set(data.a)].sort().join(','))", "var o = {x: 1}; o.x ?? 2", "!require('./package.json').private")
+             "console.log([...new Set(data.a)].sort().join(','))", "var o = {x: 1}; o.x ?? 2", "!require('./package.json').private", "import fs from 'fs'; console.log(fs.readFileSync('f', 'utf8'))", "let s = ''; process.stdin.on('data', d => s += d).on('end', () => console.log(s.length))", "const d = require('fs').readFileSync(0, 'utf8'); console.log(d.split('\\n').length)",
+             "console.log(new Date().toISOString(), new Map([1]).size)", "process.stdout.write('x\\n')", "const names = []; names.push('a'); console.log(names.sort((a, b) => a.localeCompare(b)))", "({\"a\": 1})")
     proofs = ("require('fs').writeFileSync('p', 'x')", "require('child_process').execSync('touch p')")
     evil = ("require('child_process').execSync('touch p')", "process.exit()", "require('fs').writeFileSync('p','x')", "fs.writeFileSync('p','x')", "eval('1')", "Function('1')()", "x.constructor.constructor('return 1')()", "import('fs')", "process.binding('fs')", "require('./x')", "require('./secret')", "fs.unlinkSync('f')",
             "global.process", "this.constructor", "x['constructor']", "`${process.exit()}`", "x=>process", "process.env", "console.log(process.env)", "a[process]", "with(x)y", "class x{}", "function f(){}", "x.__proto__=y", "[]['filter']['constructor']('x')()", "o[k]()", "require(x)", "module.constructor._load('fs')", "fs.readFileSync('secret')",
             "require('./package.json/../x.js')", "require('fs').readFileSync(x)", "JSON.constructor('1')()", "String.raw`${process.exit()}`", "/x/[Symbol.replace]", "x/process.exit()/1", "process.mainModule.require('fs')", "a?.constructor", "({}).constructor", "new Function('1')", "Set.constructor", "x.map(eval)", "(0,eval)('1')", "async()=>await 1",
-            "label: process.exit()", "\\u0065val('1')", "console.log.constructor('x')()", "console.constructor", "x\n/process.exit()/1", "<!-- \n", "-->\n", "process.exit() //", "fs", "require", "console.Console", "Object.entries(process)", "console._stdout.write")
+            "label: process.exit()", "\\u0065val('1')", "console.log.constructor('x')()", "console.constructor", "x\n/process.exit()/1", "<!-- \n", "-->\n", "process.exit() //", "fs", "require", "console.Console", "Object.entries(process)", "console._stdout.write", "import cp from 'child_process'", "import {writeFileSync} from 'fs'", "import * as fs from 'fs'", "import fs from './x.mjs'", "process.stdin.constructor", "process.stdin.on('data', eval)", ".on('data', x => x.constructor)", "process.stdout._handle", "process.stdin.on('end', () => 1)._events", "export default 1",
+            "fs.readFileSync(1)", "fs.readFileSync(0).constructor", "'con\\u0073tructor'", "'\\x63onstructor'", "x['con\\\nstructor']", "process.stdout.write", "new Date().constructor", "new Map().constructor", "process.stdin.pipe(x)", "process.on('exit', x)")
     tokens = ("console.log(", ")", "(", "[", "]", "{", "}", "'", '"', "`", "${", "/", "//", "/*", "*/", "<!--", "-->", "\n", "\n-->", ";", ",", ".", "?.", "?", ":", "=", "==", "=>", "!", "<", ">", "+", "-", "--", "++", "*", "%", "&&", "||", "??", "...", "const ", "let ", "var ", "if(", "else ", "for(", "of ", "in ", "return ", "typeof ", "new Set(", "x", "a",
               "data", "fs", "require(", "process", "this", "0", "1", "1.5", "0x1", "1n", "\\", "\\u0061", "\\x27", "$", "_", "#", "@", "~", "^", "&", "|", "true", "null", "function ", "get ", "set ", "async ", "await ", "class ", "yield ", ".constructor", ".prototype", ".__proto__", "['a']", ".map(", ".length", ".toString(", ".then(", "JSON.parse(", "Object.keys(",
-              "String(", "=1", "\u00e9", "\u017f", "\u212a", "in", "instanceof ", "x:", "void ", "delete ", "break", "continue")
+              "String(", "=1", "\u00e9", "\u017f", "\u212a", "in", "instanceof ", "x:", "process.stdin", "process.stdout.write(", ".on('data',", "+=", "new Date(", "import fs from 'fs';", "\\n", "\\t", "void ", "delete ", "break", "continue")
     hides = Language.hides + (("`", "`"), ("`${", "}`"), ("/*", "*/"), ("// ", "\n"), ("<!-- ", "\n"), ("\n--> ", "\n"), ("'\\", "'"), ('"\\\n', '"'), ("x/", "/1"), ("/[", "]/"), ("a => ", ""), ("{x: ", "}"), ("x?.", ""), ("x.", ""), ("['", "']"), ("console.log(", ")"), ("[", "].map(x=>x)"), ("<!-- \"\u2028", " <!-- \""), ("\n--> '\u2029", "<!-- '"), ("'\u2028", "'"))
     share = 0.25
     seconds = 2.0
@@ -205,9 +207,10 @@ class Node(Language):
 const acorn = require('internal/deps/acorn/acorn/dist/acorn');
 const text = require('fs').readFileSync(process.argv[1], 'utf8');
 let tree;
-try { tree = acorn.parse(text, {ecmaVersion: 'latest', allowReturnOutsideFunction: true, allowAwaitOutsideFunction: true}); } catch { process.exit(0); }
+const parse = sourceType => acorn.parse(text, {ecmaVersion: 'latest', sourceType, allowReturnOutsideFunction: true, allowAwaitOutsideFunction: true});
+try { tree = parse('script'); } catch { try { tree = parse('module'); } catch { process.exit(0); } }
 const bad = what => { console.log('could: ' + what); process.exit(0); };
-const free = new Set(['console', 'JSON', 'Object', 'Array', 'String', 'Number', 'parseInt', 'Math', 'Set', 'undefined', 'require', 'fs', 'process']);
+const free = new Set(['console', 'JSON', 'Object', 'Array', 'String', 'Number', 'parseInt', 'Math', 'Set', 'Map', 'Date', 'undefined', 'require', 'fs', 'process']);
 const secret = new Set(['constructor', '__proto__', 'prototype', 'caller', 'callee', 'arguments', 'mainModule', 'binding', 'dlopen', '_load', 'Console', '_stdout', 'env', 'exit', 'kill']);
 const declared = new Set();
 const pattern = p => { if (!p) return; if (p.type === 'Identifier') declared.add(p.name); else if (p.type === 'ArrayPattern') p.elements.forEach(pattern); else if (p.type === 'RestElement') pattern(p.argument); else bad(p.type); };
@@ -228,14 +231,16 @@ function walk(n, up) {
     case 'MemberExpression': {
         const name = n.computed ? (n.property.type === 'Literal' ? String(n.property.value) : bad('computed')) : n.property.name;
         if (secret.has(name) || /^__/.test(name)) bad('.' + name);
+        if (n.object.type === 'MemberExpression' && n.object.object.name === 'process' && /^std/.test(n.object.property.name) && !/^(on|write)$/.test(name)) bad('process.' + n.object.property.name + '.' + name);
         if (isFs(n.object) && name !== 'readFileSync') bad('fs.' + name);
-        if (n.object.name === 'process' && !/^(version|versions|platform|arch|execPath)$/.test(name)) bad('process.' + name);
+        if (n.object.name === 'process' && !/^(version|versions|platform|arch|execPath|stdin|stdout)$/.test(name)) bad('process.' + name);
         walk(n.object, n);
         if (n.computed) walk(n.property, n);
         return;
     }
     case 'Property': if (n.computed || n.kind !== 'init' || n.method || secret.has(n.key.name ?? n.key.value)) bad('property'); walk(n.value, n); return;
-    case 'NewExpression': if (n.callee.name !== 'Set') bad('new'); break;
+    case 'NewExpression': if (!/^(Set|Map|Date)$/.test(n.callee.name)) bad('new'); break;
+    case 'ImportDeclaration': if (!/^(node:)?fs$/.test(n.source.value) || n.specifiers.some(s => s.type !== 'ImportDefaultSpecifier' || s.local.name !== 'fs')) bad('imports'); return;
     case 'ImportExpression': case 'TaggedTemplateExpression': case 'ThisExpression': case 'WithStatement': case 'FunctionDeclaration': case 'FunctionExpression': case 'ClassDeclaration': case 'ClassExpression': case 'MetaProperty': case 'AwaitExpression': case 'YieldExpression': bad(n.type);
     }
     for (const key of Object.keys(n)) {
