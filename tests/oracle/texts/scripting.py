@@ -52,7 +52,7 @@ class Python(Language):
              "assert 1 == 1", "if True: print(1)\nelse: pass", "import csv,sys\nfor r in csv.DictReader(open('f')): print(r)", "print(type(1))", "print(f'{type(1)}')", "import hashlib; print(hashlib.md5(b'x').hexdigest())",
              "from pathlib import Path\np = Path('f')\nprint(p.read_text())", "import os; print(os.path.join('a', os.getcwd()), os.listdir('.'))", "n = 'f'\nfor l in open(n): print(l)", "def f(x):\n    return x\nprint(f(1))", "import pathlib; print(len(pathlib.Path('f').read_text().split()))", "import ast; print(ast.dump(ast.parse('1')))",
              "p = 'f'\nprint(p, f'{p}')\nwith open(p, encoding='utf-8') as x: print(x.read())", "import os\nfor a, b, c in os.walk('.'): print(a)", "import glob; print(glob.glob('*'))", "print(open('f').read()); print(open('data.json').read())", "import sys; print(sys.path)", "from pathlib import Path\nfor w in Path('d').rglob('*'): print(w.read_text())", "import glob\nfor w in sorted(glob.glob('d/*')): print(open(w).read())", "import glob\nprint([w for w in glob.glob('d/*')])",
-             "import shutil, uuid; print(shutil.which('sh'), uuid.uuid4())", "import os; print(os.environ.get('HOME'))", "import glob, os\nfor w in sorted(glob.glob('d/*'), key=os.path.getsize): print(w, len(open(w).read()))")
+             "for w in ['f', 'd/x']: print(open(w).read())", "from pathlib import Path\nfor w in ('f', 'd/x'):\n  print(Path(w).read_text())", "x = \"\"\"a\n'b' \"c\" \\\" \"\"\"\nprint(x)", "import shutil, uuid; print(shutil.which('sh'), uuid.uuid4())", "import os; print(os.environ.get('HOME'))", "import glob, os\nfor w in sorted(glob.glob('d/*'), key=os.path.getsize): print(w, len(open(w).read()))")
     proofs = ("import os; os.system('touch p')", "open('p', 'w')", "print(open('p','a'))")
     evil = ("__import__('os').system('touch p')", "import os", "import os; os.system('touch p')", "open('p','w')", "open('p', mode='w')", "exec('x')", "eval('1')", "open('p','a').write('x')", "import subprocess", "getattr(x,'y')", "globals()", "compile('x','','exec')", "sys.modules['os']", "().__class__",
             "from os import system", "import json.tool", "import sys as open", "import socket", "open('secret')", "{__import__('os')}", "breakpoint()", "vars()", "class x: pass", "def f(): pass", "@exec\ndef x(): 1", "import re as os; os.system", "print.__self__", "x=eval", "x=open", "map(eval,['1'])",
@@ -61,7 +61,7 @@ class Python(Language):
             "json.load(open('secret'))", "import\tos", "from\\\nos import system", "import json, os", "import json as x, os", "\uff45\uff56\uff41\uff4c('1')", "\uff4f\uff53", "exit()", "license()", "# coding: utf-7\n", "sys.setprofile(exec)", "sys.exit(exec)", "sys.displayhook", "print(license())", "quit.__class__",
             "print(type(x)('p','w'))", "type(x)(1)", "type('x',(),{})", "a[0](1)", "print(type(x)).__class__", "print(x)(exec)", "type(x).__name__.__class__", "Path('p').write_text('x')", "Path('p').touch()", "p.unlink()", "p.replace('p')", "p.open('w')", "os.remove('f')", "os.path.os.system('touch p')", "os.system('touch p')", "os.mkdir('p')", "p = 'secret'", "n = 'secret'", "for n in ['secret']: pass", "with open('f') as n: pass", "(n := 'secret')",
             "[n for n in 'secret']", "def f(n='secret'): return open(n)", "lambda p: open(p)", "import json as n", "'; n = \"f\" ;'", "x = p", "x = os", "x = Path", "x = os.path", "print(p).x", "def open(x): pass", "def print(x): pass", "import os as n", "from os import path", "Path", "except E as n", "del n", "n += 'secret'", "n, x = 'secret', 1", "x = n = 'secret'", "open(n + 'x')", "Path('f').parent", "Path('f') / 'secret'", "p / 'secret'",
-            "glob.os", "ast.sys", "p.stat().st_mode", "importlib", "sys.path.append('.')", "from importlib.metadata import version", "open(n, 'w')", "glob.glob = lambda p: ['secret']", "glob.iglob = lambda p: ['secret']", "sorted = lambda p: ['secret']", "os.path.join = lambda *p: 'secret'", "sys.glob = lambda p: ['secret']\nglob = sys", "import glob as g", "import json as glob", "def sorted(p): return ['secret']", "def glob(p): return ['secret']", "w = 'secret'",
+            "glob.os", "ast.sys", "p.stat().st_mode", "importlib", "sys.path.append('.')", "from importlib.metadata import version", "open(n, 'w')", "glob.glob = lambda p: ['secret']", "glob.iglob = lambda p: ['secret']", "sorted = lambda p: ['secret']", "os.path.join = lambda *p: 'secret'", "sys.glob = lambda p: ['secret']\nglob = sys", "import glob as g", "import json as glob", "def sorted(p): return ['secret']", "def glob(p): return ['secret']", "w = 'secret'", "for w in ('secret'): print(open(w).read())", "for w in ['se' 'cret']: print(open(w).read())", "for w in ['f'] + ['secret']: print(open(w).read())", "\"\"\"\nfor w in ['f']:\n\"\"\"", "\"\"\"\nw = 'f'\n\"\"\"", "Path(w).write_text('x')", "Path(w)", "Path(x).read_text()", "Path(w, 'x').read_text()", "\"\"\"\"", "'\"\"\"'",
             "for w in ['secret']: pass", "for glob.glob in [print]: pass", "os.path.join, x = 1, 2", "w, x = 'secret', 1", "for w in Path('.').rglob('*'): pass", "for w in glob.glob('../*'): print(open(w).read())", "w.parent", "w / 'secret'", "x = w", "w.open('w')", "w.replace('p')", "w.unlink()", "os.environ", "os.environ.get('TOKEN')", "os.getenv('TOKEN')",
             "shutil.rmtree('d')", "shutil.copy('f', 'p')", "shutil.which = 1", "os.listdir = lambda p: ['secret']", "lambda sorted: 1", "[sorted for sorted in 'x']", "open(n, mode='a')", "p.open(mode='w')")
     tokens = ("print", "(", ")", "'", '"', "f'", 'f"', "rb'", "b'", "r'", "u'", "fr'", "{", "}", "[", "]", ",", ":", ";", "\n", " ", "  ", "\t", "\n    ", "#", "\\", "\\\n", ".", "=", "==", ":=", "lambda ", "import ", "from ", " as ", "sys", "os", "json", "re", "open", "eval", "exec", "__", "_", "x", "1",
@@ -70,7 +70,7 @@ class Python(Language):
     hides = Language.hides + (("f'{", "}'"), ('f"{', '}"'), ("'''", "'''"), ('"""', '"""'), ("f'''{", "}'''"), ("rb'", "'"), ("f'{x!r:{", "}}'"), ("r'\\'", "'"), ("# ", ""), ("'\\", "'"), ("'a\\\n", "'"), ("(", ",)"), ("[", " for x in y]"), ("lambda: ", ""), ("f'{\"", "\"}'"), ("f'{{", "}}'"),
                               ("f'{{{", "}}}'"), ("F'{", "}'"), ("f'\\N{", "}'"), ("import json;", ""), ("import ", ""), ("from sys import ", ""), ("if 1: ", ""), ("x = ", ""), ("fr'{", "}'"), ("rf'{", "}'"), ("Rb'", "'"), ("f'{x=", "}'"), ("print(type(", "))"), ("type(", ").__name__"), ("f'{type(", ")}'"))
     share = 0.5
-    MODULES = {"ast", "base64", "collections", "csv", "datetime", "difflib", "glob", "hashlib", "importlib.metadata", "itertools", "json", "math", "os", "pathlib", "platform", "pprint", "re", "shutil", "site", "statistics", "string", "struct", "sys", "textwrap", "time", "tomllib", "urllib.parse", "uuid"}
+    MODULES = {"ast", "base64", "collections", "csv", "datetime", "decimal", "difflib", "glob", "hashlib", "importlib.metadata", "itertools", "json", "math", "os", "pathlib", "platform", "pprint", "re", "shutil", "site", "statistics", "string", "struct", "sys", "textwrap", "time", "tomllib", "urllib.parse", "uuid"}
     NAMES = {"breakpoint", "compile", "delattr", "eval", "exec", "getattr", "globals", "help", "input", "locals", "memoryview", "setattr", "super", "vars", "classmethod", "staticmethod", "property"} & set(dir(builtins))
     ATTRIBUTES = {"system", "popen", "modules", "settrace", "setprofile", "addaudithook", "format", "format_map", "raw", "attrgetter", "methodcaller", "codecs", "os", "io", "sys", "builtins", "enum", "abc", "tool", "scanner", "decoder", "meta_path", "path_hooks", "writelines", "write_text",
                   "write_bytes", "touch", "rename", "rmdir", "mkdir", "chmod", "truncate", "detach", "reconfigure", "unlink", "f_globals", "gi_frame", "tb_frame", "displayhook", "excepthook", "file_digest", "mktemp", "run", "call", "makefile", "load_module", "exec_module", "getLogger", "NodeVisitor"}
@@ -145,8 +145,11 @@ class Python(Language):
                     return "opens in another way"
                 if not plain(node.args[0]) and not (isinstance(node.args[0], ast.Name) and node.args[0].id in once):
                     return "opens what isn't plain"
-            if (named(node, "Path") or (isinstance(node, ast.Attribute) and node.attr == "Path")) and not (isinstance(up, ast.Call) and self.is_path(up)) and not (isinstance(up, ast.Attribute) and up.attr == "Path") and "Path" not in once:
+            if (named(node, "Path") or (isinstance(node, ast.Attribute) and node.attr == "Path")) and not (isinstance(up, ast.Call) and up.func is node) and not (isinstance(up, ast.Attribute) and up.attr == "Path") and "Path" not in once:
                 return "names Path"
+            if isinstance(node, ast.Call) and (named(node.func, "Path") or getattr(node.func, "attr", "") == "Path") and not self.is_path(node):
+                if not (len(node.args) == 1 and not node.keywords and isinstance(node.args[0], ast.Name) and node.args[0].id in once and self.only_read(node)):
+                    return "makes a Path"
             if self.is_path(node) and not self.only_read(node) and not (isinstance(up, ast.Assign) and len(up.targets) == 1 and isinstance(up.targets[0], ast.Name)) and not (
                     isinstance(up, ast.Attribute) and isinstance(up.up, ast.Call) and self.is_tree(up.up)):
                 return "uses a Path"
@@ -157,6 +160,8 @@ class Python(Language):
     def is_tree(self, node):
         if isinstance(node, ast.Call) and named(node.func, "sorted") and len(node.args) == 1:
             node = node.args[0]
+        if isinstance(node, (ast.List, ast.Tuple)):
+            return all(map(plain, node.elts))
         return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and len(node.args) == 1 and plain(node.args[0]) and ".." not in node.args[0].value and (
             (node.func.attr in ("glob", "rglob") and self.is_path(node.func.value)) or (node.func.attr in ("glob", "iglob") and named(node.func.value, "glob")))
 
@@ -168,7 +173,7 @@ class Python(Language):
         up = node.up
         if isinstance(up, ast.Attribute):
             return up.attr in self.OF_A_PATH and not (up.attr == "open" and isinstance(up.up, ast.Call) and (up.up.args or up.up.keywords))
-        return isinstance(up, ast.FormattedValue) or (isinstance(up, ast.Call) and (named(up.func, "print") or named(up.func, "open")) and node in up.args)
+        return isinstance(up, ast.FormattedValue) or (isinstance(up, ast.Call) and (named(up.func, "print") or named(up.func, "open") or named(up.func, "Path") or getattr(up.func, "attr", "") == "Path") and node in up.args)
 
 
 def plain(node):
