@@ -16,28 +16,30 @@ class Perl(Language):
     forms = ((["-ne", TEXT, "f"], b""), (["-pe", TEXT, "f"], b""), (["-lane", TEXT, "f"], b""), (["-e", TEXT], b"a b\n1 x\n"), (["-nlE", TEXT, "f"], b""), (["-0777", "-ne", TEXT, "f"], b""), (["-F:", "-lane", TEXT, "f"], b""))
     seeds = ("print if /x/", 'print "$1\\n" if /(x)/', "s/a/b/g", 'print $F[0], "x"', "print if $. == 5", "next unless /x/", 'print "a" . $_ for /x/g', "s|a|b|; print", "print if /a/ .. /b/", "print if 5..10",
              'print unless not /x/ and $1 eq "x"', 'print join("x", @F[0..2])', "tr/a-z/A-Z/; print", "print $1.$2 while /(.)(.)/g", "print if length($_) > 5", "print if $_ =~ m/x/i && !/y/", "y/a/b/", "print if eof", "s/[$@]//", "s/(\\w+)/<$1>/",
-             "s/^\\s+|\\s+$//g", "print if /[[:alpha:]]/", "print $& if /a$/", "last if $. > 3", 'print "x\\n"', "print 'a'", "s#a#b#", "s!a!b!;print", "s,a,b,", "s%a%b%")
+             "s/^\\s+|\\s+$//g", "print if /[[:alpha:]]/", "print $& if /a$/", "last if $. > 3", 'print "x\\n"', "print 'a'", "s#a#b#", "s!a!b!;print", "s,a,b,", "s%a%b%", "$n{$_}++; END { print keys %n }", "$s += $F[0]; END { print $s / 2 }", "$s += $1 if /(\\d+)/; END { print $s }", "END { print $. }", "push @l, $_; END { print sort @l }", "print sort { $a <=> $b } @F", 'printf("%s\\n", $1) if /(x)/', "print sort <>", "print reverse <>",
+             "chomp; $h{$_}++; END { print $_, $h{$_} for sort { $h{$b} <=> $h{$a} } keys %h }", "if (/x/) { print }", "BEGIN { $x = 1 } print $x", "print length($_), uc($1) if /(x)/", "print scalar(@F)", "$x .= $_; END { print $x }", "my $x = 1; print $x + 2 x 3", "print join(',', reverse @F)")
     proofs = ("`touch p`", "print if /(?{system('touch p')})/")
     evil = ("system('touch p')", "`touch p`", "exec 'touch p'", "open(F,'>p')", "print F 'x'", "unlink 'f'", "qx(touch p)", "require 'x'", "eval 'x'", "do 'x'", "use POSIX", "BEGIN{system('touch p')}", "@{[system('touch p')]}", "${\\system('touch p')}",
             "(?{system('touch p')})", "(??{`touch p`})", "<*>", "<secret>", "glob('*')", "s/a/`touch p`/e", "s/a/system('touch p')/ee", "s//touch p/;", "$ENV{TOKEN}", "@ENV{TOKEN}", "@ARGV=('touch p|')", "$0='x'", "print{$F[0]}", "->x", "&f", "x()", "sort{system 'touch p'}@F",
             "map{`touch p`}1", "%ENV", "*x=sub{}", "__FILE__", "=pod\n", "\n=cut\n", "__END__\n", "<<x;\n`touch p`\nx\n", "<<`x`;\ntouch p\nx\n", "print <<`x`\ntouch p\nx\n", "format=\n@<\n`touch p`\n.\nwrite", "$x[`touch p`]", "$1[`touch p`]", "$F[`touch p`]", "$_{`touch p`}",
             "$&[`touch p`]", "@{`touch p`}", "$#{[`touch p`]}", "$$F[0]", "$F[0]->()", "$-[`touch p`]", "$+{`touch p`}", "/$x[`touch p`]/", "/@{[`touch p`]}/", "y/a/b/r=~`touch p`", "print`touch p`", "system'touch','p'", "$'[0]", "$::x", "#!perl -i\n", "?x?", "-e f", "-s'f'",
-            "$|{`touch p`}", "/$|{`touch p`}/", "/$)[`touch p`]/", "/a$/[`touch p`]", "/(?<x>a)$+{`touch p`}/", "s/a/$1[`touch p`]/", "s/a/$1{`touch p`}/", "s/a/$&->[`touch p`]/", "no strict;`touch p`", "package x{`touch p`}", '# line 1 "x"\n')
+            "$|{`touch p`}", "/$|{`touch p`}/", "/$)[`touch p`]/", "/a$/[`touch p`]", "/(?<x>a)$+{`touch p`}/", "s/a/$1[`touch p`]/", "s/a/$1{`touch p`}/", "s/a/$&->[`touch p`]/", "no strict;`touch p`", "sort $x @F", "sort f @F", "sort{`touch p`}@F", "print {$x} 1", "print $x `touch p`", "%main::", "keys %ENV", "$h{`touch p`}", "$h{x}{y}", "$x[`touch p`]", "$x->[0]", "&$x", "@$x", "%$x", "$$x", "printf STDERR", "push @ARGV, 'secret'", "$ENV{TOKEN} = 1", "@ARGV = 'secret'", "unshift @ARGV, 'secret'", "push @main::ARGV, 'touch p|'", "$main::x", "$::{x}", "local $_ = `touch p`",
+            "sprintf('%s', `touch p`)", "join($x, @F)", "$x = sub { 1 }", "$x = \\`touch p`", "$a = <secret>", "$x = <STDIN>", "print <$x>", "print <*>", "print <f >", "sort $f <>", "END { system('touch p') }", "if (`touch p`) { print }", "package x{`touch p`}", '# line 1 "x"\n')
     tokens = ("print", "say", " ", " ", " ", " if ", " unless ", " while ", " for ", "/", "/", "/", "m/", "s/", "s|", "|", "s#", "#", "x", "y/", "tr/", "$_", "$1", "$.", "$&", "$F[0]", "$x", "@F", "@F[0..2]", '"', "'", '"x"', "'y'", ",", ".", "..", ";", ";", "\n", "(", ")", "(?:",
               "(?i)", "[", "]", "[^/]", "{", "}", "=~", "!~", "!", "not ", " and ", " or ", "&&", "||", "==", "<", ">", "<=", "eq ", "ne ", "5", "10", "eof", "length($_)", 'join("x",@F)', "g", "i", "x", "e", "ee", "r", "\\", "\\$", "$", "@", "-", "+", "*", "%", "?", ":", "=", "next", "last",
               "exit", "$|", "$)", "$(", "#x", "q", "qw", "<*>", "EOF", "__END__", "=pod", "sort", "x=", "->", "::", "//", "/x", "/e", "...", "[[:", "(?#", "(?<", "(?{", "(*", "\\Q", "\\E", "\\x{41}", "\\N{U+41}", "$1{", "$1[", "$_[", "$_->", "$'", "$`", '$"', "$;", "q(", "m{", "s{a}{b}",
-              "s(a)(b)", "s/a/b/;e", "l", "d", "foreach ", "until ", "print(", "print{", "print STDERR ")
+              "s(a)(b)", "s/a/b/;e", "l", "d", "foreach ", "until ", "END {", "BEGIN {", "if (", "sort ", "reverse ", "keys ", "%h", "$h{$_}", "++", "+=", ".=", "push @l, ", "sprintf(", "<>", "scalar ", "printf ", "my ", "uc(", "@l", "$a", "<=>", " x ", "print(", "print{", "print STDERR ")
     hides = Language.hides + (("/", "/x"), ("/[", "]/"), ("/(?#", ")/"), ("s/a/", "/"), ("s/", "/b/"), ("s|", "|b|"), ("s#", "#b#"), ("s!a!", "!"), ("m/\\/", "/"), ('"\\', '"'), ("y/", "/b/"), ("/x[", "]/x"), ("/# ", "\n/x"), ("s/a#", "\n/b/x"), ("print ", " if /x/"),
                               ("1/", "/1"), ("$_/", "/1"), ("eof/", "/"), ("length/", "/"), ("$./", "/"), ("..", ""), ("/[^]", "]/"), ("/\\Q", "\\E/"), ("/\\[", "]/"), ("/[\\]", "]/"), ("/$[", "]/"), ("/a$", "/"), ("/(", ")/"), ("/x|$", "|/"))
     share = 1.2
     # What reads, matches and prints; perl compiles no program with another operation.
-    MASK = "-Mops=:base_core,:base_loop,:base_mem,print,say,readline,subst,substcont,eof,rv2gv,gv"
+    MASK = "-Mops=:base_core,:base_loop,:base_mem,print,say,prtf,readline,subst,substcont,eof,rv2gv,gv,sort,hex,oct,sprintf,padsv,padav,padhv,padany"
 
     def probes(self, text, words, path):
         if "-nlE" not in words:  # which requires what it enables
             yield "perl -Mops", self.program("perl") + [self.MASK, "-c"] + words, b"", lambda out: "perl: " + out.decode("utf-8", "replace").strip() if b"trapped by" in out else None
         yield "perl -MO=Concise", self.program("perl") + ["-MO=Concise,-exec"] + words, b"", lambda out: matched(
-            rb"^\w+ +<.> (entersub|backtick|system|exec|glob|entereval|require|open|sort|dofile|unlink|sselect|pipe_op|rv2hv|helem|ft\w+|stat|method\w*|rv2cv|anoncode|srefgen|refgen)\b", out)
+            rb"^\w+ +<.> (entersub|backtick|system|exec|glob|entereval|require|open|dofile|unlink|sselect|pipe_op|ft\w+|stat|method\w*|rv2cv|anoncode|srefgen|refgen)\b", out)
 
 
 class Python(Language):
@@ -215,7 +217,7 @@ let tree;
 const parse = sourceType => acorn.parse(text, {ecmaVersion: 'latest', sourceType, allowReturnOutsideFunction: true, allowAwaitOutsideFunction: true});
 try { tree = parse('script'); } catch { try { tree = parse('module'); } catch { process.exit(0); } }
 const bad = what => { console.log('could: ' + what); process.exit(0); };
-const free = new Set(['console', 'JSON', 'Object', 'Array', 'String', 'Number', 'parseInt', 'Math', 'Set', 'Map', 'Date', 'undefined', 'require', 'fs', 'process']);
+const free = new Set(['console', 'JSON', 'Object', 'Array', 'String', 'Number', 'parseInt', 'Math', 'Set', 'Map', 'Date', 'Buffer', 'encodeURIComponent', 'decodeURIComponent', 'undefined', 'require', 'fs', 'process']);
 const secret = new Set(['constructor', '__proto__', 'prototype', 'caller', 'callee', 'arguments', 'mainModule', 'binding', 'dlopen', '_load', 'Console', '_stdout', 'env', 'exit', 'kill']);
 const declared = new Set();
 const pattern = p => { if (!p) return; if (p.type === 'Identifier') declared.add(p.name); else if (p.type === 'ArrayPattern') p.elements.forEach(pattern); else if (p.type === 'RestElement') pattern(p.argument); else bad(p.type); };
@@ -228,7 +230,7 @@ function walk(n, up) {
     case 'ArrowFunctionExpression': n.params.forEach(pattern); if (n.async) bad('async'); break;
     case 'Identifier':
         if (free.has(n.name) && !['MemberExpression', 'CallExpression', 'NewExpression', 'VariableDeclarator'].includes(up.type) && !/^(undefined|Number|String)$/.test(n.name)) bad('names ' + n.name);
-        if (/^(eval|Function|globalThis|global|module|exports|Reflect|Proxy|import|WebAssembly|Buffer|arguments|Symbol)$/.test(n.name)) bad('names ' + n.name);
+        if (/^(eval|Function|globalThis|global|module|exports|Reflect|Proxy|import|WebAssembly|arguments|Symbol)$/.test(n.name)) bad('names ' + n.name);
         return;
     case 'CallExpression':
         if (n.callee.name === 'require' && !(n.arguments.length === 1 && file(n.arguments[0]) && /^(node:)?fs$|\.json$/.test(n.arguments[0].value))) bad('requires');
@@ -238,7 +240,8 @@ function walk(n, up) {
         if (secret.has(name) || /^__/.test(name)) bad('.' + name);
         if (n.object.type === 'MemberExpression' && n.object.object.name === 'process' && /^std/.test(n.object.property.name) && !/^(on|write)$/.test(name)) bad('process.' + n.object.property.name + '.' + name);
         if (isFs(n.object) && name !== 'readFileSync') bad('fs.' + name);
-        if (n.object.name === 'process' && !/^(version|versions|platform|arch|execPath|stdin|stdout)$/.test(name)) bad('process.' + name);
+        if (n.object.name === 'Buffer' && name !== 'from') bad('Buffer.' + name);
+        if (n.object.name === 'process' && !/^(version|versions|platform|arch|execPath|stdin|stdout|argv|uptime|memoryUsage|cwd)$/.test(name)) bad('process.' + name);
         walk(n.object, n);
         if (n.computed) walk(n.property, n);
         return;
