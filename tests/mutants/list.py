@@ -53,8 +53,6 @@ MUTANTS = [
      "same_input(m, &w->input) &&", "(same_input(m, &w->input) || true) &&"),
     ("function-error", "an error in a function counts at its first call only", L + "calls/functions.c",
      "            cp_walk_error(w, memo->failed.state);\n", "            (void)memo;\n"),
-    ("function-end", "a function ends the shell at its first call only", L + "calls/functions.c",
-     "            w->shell_sink->cut |= memo->cut;\n", ""),
     ("descriptor", "another descriptor never reads what standard input holds", L + "calls/redirect.c",
      "        s->used |= CP_CONSUMED;\n", "        (void)s;\n"),
     ("script-comment", "a comment behind a command that reads the script is a comment", L + "calls/walk.c",
