@@ -87,6 +87,14 @@ static cp_tri some_option(const cp_reader *r, const conditions *c, uint32_t coun
     return found;
 }
 
+/* Has the condition that stands first no say, since what is told already makes it NO with the ANDs behind it? */
+static bool is_no_anyway(const conditions *left, const cp_tri *told, uint32_t count) {
+    for (uint32_t k = 1; k < left->count && k <= count && condition_at(left, k)->op == CP_CONDOP_AND; k++)
+        if (told[count - k] == CP_NO)
+            return true;
+    return false;
+}
+
 cp_tri cp_case_holds(const cp_reader *r, uint32_t cond_first, uint32_t cond_count) {
     cp_tri stack[STACK];
     uint32_t n = 0;
@@ -127,11 +135,7 @@ cp_tri cp_case_holds(const cp_reader *r, uint32_t cond_first, uint32_t cond_coun
         case CP_CONDOP_NO_OPTIONS: value = no_options(r); break;
         case CP_CONDOP_OPERANDS: value = operand_count_in(r, c->a, cp_image_cond_b(c)); break;
         case CP_CONDOP_OPERAND:
-            /* what is told without a pattern needs none */
-            value =
-                n && stack[n - 1] == CP_NO && left.count > 1 && condition_at(&left, 1)->op == CP_CONDOP_AND
-                    ? CP_NO
-                    : some_operand_matches(r, c->a);
+            value = is_no_anyway(&left, stack, n) ? CP_NO : some_operand_matches(r, c->a);
             break;
         default: break; /* a condition of rules: not for a grammar to know */
         }
