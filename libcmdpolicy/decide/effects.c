@@ -9,8 +9,8 @@ typedef struct place {
     cp_path path, real;
     uint32_t has_real;
     const cp_value *cwd;
-    /* is `path`, is `real`, in a workspace that is trusted, and what lies below it: 0 not asked yet, 1 no, 2 yes */
-    uint8_t trusted[2], trusted_below[2];
+    /* does a pattern for `path`, for `real`, say what it is after, and is what lies below it in a trusted workspace: 0 not asked yet, 1 no, 2 yes */
+    uint8_t telling[2], trusted_below[2];
 } place;
 
 typedef struct trial {
@@ -49,8 +49,8 @@ static bool in_trusted_place(const trial *t, const cp_path *path, uint8_t *known
     return *known == 2;
 }
 
-/* Where the system alone puts files, none of which is a secret by its name: a name pattern is after what it says, as in a workspace. */
-static bool in_system_place(const trial *t, const cp_path *path) {
+/* Where a name pattern is after what it says: in a workspace, and where the system alone puts files, none of which is a secret by its name. */
+static bool in_telling_place(const trial *t, const cp_path *path, uint8_t *known) {
     static const char *const roots[] = {"/var/log",
                                         "/etc/cron.d",
                                         "/etc/logrotate.d",
@@ -63,10 +63,12 @@ static bool in_system_place(const trial *t, const cp_path *path) {
                                         "/sys",
                                         "/proc",
                                         "/boot"};
-    bool inside = false;
-    for (uint32_t i = 0; i < sizeof roots / sizeof *roots && !inside; i++)
-        inside = cp_path_inside(path, cp_slice_str(roots[i]), t->j->facts->places) == CP_YES;
-    return inside;
+    if (*known || in_trusted_place(t, path, known))
+        return *known == 2;
+    for (uint32_t i = 0; i < sizeof roots / sizeof *roots && *known == 1; i++)
+        if (cp_path_inside(path, cp_slice_str(roots[i]), t->j->facts->places) == CP_YES)
+            *known = 2;
+    return *known == 2;
 }
 
 /* Is it some file below a directory, whichever (`*`, a line of `find .`)? Whoever reads it sees what a reader of the whole tree
@@ -117,7 +119,7 @@ static cp_tri path_entry(trial *t, const cp_image *im, uint32_t pattern, bool lo
                                        e->tree == CP_TREE_WHOLE);
             bool chosen =
                 m == CP_MAYBE && e->kind == CP_EFFECT_READ && !loosens && !path->exact && !path->tree;
-            if (chosen && (in_trusted_place(t, path, &p->trusted[k]) || in_system_place(t, path)) &&
+            if (chosen && in_telling_place(t, path, &p->telling[k]) &&
                 !cp_path_aims_at(im, pattern, path, t->j->facts->places))
                 m = CP_NO; /* no name that the pattern is about */
             all &= m == CP_YES;
