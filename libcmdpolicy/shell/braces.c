@@ -143,17 +143,22 @@ static bool whole(const cp_arith *a) {
 }
 
 /* bash in POSIX mode: between double quotes ' quotes behind some operators, and not behind others that only look like them. */
-static bool quotes_ahead(cp_parser *px, const brace *b, uint32_t at) {
-    cp_lex *lx = &px->lx;
+static bool quotes_between(cp_parser *px, const brace *b, uint32_t at, uint32_t end) {
     if (px->dialect != CP_DIALECT_POSIX_BASH || !b->quoted)
         return false;
-    for (uint32_t i = at; i < lx->end && lx->s[i] != '}'; i++)
-        if (lx->s[i] == '\'') {
-            px->unsupported |= !px->failed;
-            cp_fail(px, "single quotes in a substring or a bad substitution", i);
-            return true;
-        }
-    return false;
+    const uint8_t *quote = (const uint8_t *)memchr(px->lx.s + at, '\'', end - at);
+    if (!quote)
+        return false;
+    px->unsupported |= !px->limited;
+    cp_fail(px, "single quotes in a substring or a bad substitution", (uint32_t)(quote - px->lx.s));
+    return true;
+}
+
+/* Up to the first }, that is. Whether it ends the expansion is not known before all is read. */
+static bool quotes_ahead(cp_parser *px, const brace *b, uint32_t at) {
+    const cp_lex *lx = &px->lx;
+    const uint8_t *close = (const uint8_t *)memchr(lx->s + at, '}', lx->end - at);
+    return quotes_between(px, b, at, close ? (uint32_t)(close - lx->s) : lx->end);
 }
 
 static void read_operator(cp_parser *px, brace *b, cp_param *param) {
@@ -186,6 +191,7 @@ static void read_operator(cp_parser *px, brace *b, cp_param *param) {
             lx->pos++;
             param->length_expr = read_number(px, b, false);
         }
+        (void)quotes_between(px, b, at, px->failed ? lx->end : lx->pos);
         return;
     case '-': param->op = CP_PARAM_DEFAULT; break;
     case '=': param->op = CP_PARAM_ASSIGN; break;
@@ -248,6 +254,7 @@ bad:
     if (!(px->features & CP_F_PARAM_OPS) && c >= 0) /* whatever it is, it stands for an operator */
         lx->pos = c == ':' && d >= 0 ? next + 1 : at + 1;
     param->word = read_word(px, b, false);
+    (void)quotes_between(px, b, at, px->failed ? lx->end : lx->pos);
 }
 
 /* ${ program;} and ${| program;} of bash 5.3. Earlier versions say "bad substitution" when they run it. */
