@@ -60,12 +60,12 @@ static void first_names(cp_sought *s, cp_index_class c, const names *n, uint32_t
         whole(s, c);
         return;
     }
-    static const uint32_t below[] = {CP_INDEX_BELOW, CP_INDEX_BELOW_SECOND, CP_INDEX_BELOW_THIRD};
-    enum { TOLD = sizeof below / sizeof *below };
+    enum { TOLD = 3 };
+    static const uint32_t below[TOLD + 1] = {0, CP_INDEX_BELOW, CP_INDEX_BELOW_SECOND, CP_INDEX_BELOW_THIRD};
     uint32_t count = n->certain - at, free = 0;
     if (n->tree || n->certain < n->path->count) { /* whatever stands behind these names */
         count = count < TOLD ? count : TOLD;
-        free = below[count - 1];
+        free = below[count];
     }
     for (uint32_t i = 0; i < count; i++) {
         uint32_t behind = i + 1 < count ? 0 : free;

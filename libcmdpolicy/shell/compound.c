@@ -68,8 +68,8 @@ static void parse_for(cp_parser *px, cp_node *node) {
         cp_unexpected(px);
         return;
     }
-    if (px->dialect == CP_DIALECT_DASH &&
-        (!(lx->word->flags & CP_WORD_BARE) || !cp_is_identifier(lx->word->text))) {
+    if ((!(lx->word->flags & CP_WORD_BARE) || !cp_is_identifier(lx->word->text)) &&
+        !cp_has(px, CP_F_ANY_FUNCTION_NAME)) {
         cp_fail(px, "the variable of a loop has to be a name", lx->word->span.beg);
         return;
     }
@@ -86,11 +86,17 @@ static void parse_for(cp_parser *px, cp_node *node) {
         if (lx->tok == TOK_IN && !px->failed) {
             node->as.fors.has_in = 1;
             cp_word **tail = &node->as.fors.words;
+            uint32_t pending = lx->docs_count;
             cp_advance(px);
             while (!px->failed && lx->tok == TOK_WORD) {
                 *tail = lx->word;
                 tail = &lx->word->next;
+                pending = lx->docs_count;
                 cp_advance(px);
+            }
+            if (pending && lx->tok == TOK_NEWLINE && !px->failed && !cp_has(px, CP_F_DOC_IN_PAREN)) {
+                px->unsupported = 1; /* dash reads on, and looks for the bodies behind a later line */
+                cp_fail(px, "a here-document in front of a for whose words end with the line", lx->beg);
             }
             if (lx->tok != TOK_SEMI && lx->tok != TOK_NEWLINE) {
                 cp_unexpected(px);

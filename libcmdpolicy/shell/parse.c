@@ -87,6 +87,10 @@ static void second_reading(cp_parser *px, cp_parse_result *first, cp_dialect dia
     cp_project(&a, &first->program.body);
     cp_project(&b, &list);
     uint32_t i = cp_projection_differs(&a, &b, other.failed != 0);
+    if (i == UINT32_MAX && other.unsupported) { /* nobody knows what that shell reads there */
+        cp_note_add(px, CP_NOTE_DIALECT_DEPENDS, other.where, message);
+        return;
+    }
     if (i == UINT32_MAX || px->arena->failed)
         return;
     cp_note_add(px, CP_NOTE_DIALECT_DEPENDS, i < b.count ? b.items[i].span : a.items[i].span, message);
