@@ -137,13 +137,31 @@ static uint32_t next_line(const cp_lex *lx, uint32_t at, bool joins) {
     }
 }
 
+/* <<- : behind the tabs that a line begins with. To bash a line is what line continuations have joined, so tabs behind those go, too; other
+ * shells each have their own way. */
+static uint32_t skip_tabs(cp_parser *px, const cp_lex *lx, bool joins, uint32_t at) {
+    for (;;) {
+        while (at < lx->end && lx->s[at] == '\t')
+            at++;
+        uint32_t on = joins ? cp_skip_joins(lx, at) : at;
+        if (on == at || cp_byte(lx, on) != '\t')
+            return at;
+        if (!cp_has(px, CP_F_JOIN_DELIMITER) || px->dialect == CP_DIALECT_ZSH) {
+            (void)fail_unsupported(px, "a line continuation in front of tabs that <<- takes away", at);
+            return lx->end;
+        }
+        at = on;
+    }
+}
+
 /* Whether the closing line stands at `at`: *end is behind its word then. */
 static bool closes(cp_parser *px, const cp_heredoc *doc, uint32_t at, bool in_paren, uint32_t *end) {
     const cp_lex *lx = &px->lx;
     bool joins = !doc->quoted && (px->features & CP_F_JOIN_DELIMITER);
     if (doc->strip)
-        while (at < lx->end && lx->s[at] == '\t')
-            at++;
+        at = skip_tabs(px, lx, !doc->quoted, at);
+    if (!doc->quoted && !joins) /* dash joins lines in front of the word, not inside of it */
+        at = cp_skip_joins(lx, at);
     for (uint32_t i = 0; i < doc->delimiter.n; i++) {
         if (joins) {
             uint32_t on = cp_skip_joins(lx, at);
@@ -184,9 +202,8 @@ static uint32_t strip_tabs(cp_parser *px, const cp_heredoc *doc, uint32_t beg, u
     if (!out || px->arena->failed)
         return UINT32_MAX;
     for (uint32_t at = beg; at < end;) {
-        uint32_t line = at, next = next_line(&window, at, !doc->quoted);
-        while (line < next && window.s[line] == '\t')
-            line++;
+        uint32_t line = skip_tabs(px, &window, !doc->quoted, at), next = next_line(&window, at, !doc->quoted);
+        line = line < next ? line : next;
         memcpy(out + n, window.s + line, next - line);
         cp_seg seg = {n, next - line, cp_here(px, line, next)};
         if (next > line && !CP_PUSH(px->arena, segs, count, cap, seg))
