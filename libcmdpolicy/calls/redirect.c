@@ -79,6 +79,11 @@ void cp_walk_read_elsewhere(cp_walk *w) {
 }
 
 static bool leads_to_device(const cp_value *v) {
+    static const char *const nobodys[] = {"/dev/null", "/dev/zero", "/dev/full", "/dev/random",
+                                          "/dev/urandom"};
+    for (uint32_t i = 0; cp_value_is_exact(v) && i < sizeof nobodys / sizeof *nobodys; i++)
+        if (cp_slice_is(v->exact, nobodys[i]))
+            return false; /* whoever opens it */
     cp_slice known = cp_value_is_exact(v) ? v->exact : cp_value_prefix(v);
     bool listed = v->atom_count && v->atoms[0].kind == CP_ATOM_HOLE && v->atoms[0].cls == CP_CLASS_BELOW;
     if (!cp_value_is_exact(v) && !listed && cp_value_begins_with(v, '/') != CP_NO && known.n <= 1)
