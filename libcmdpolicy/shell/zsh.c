@@ -233,6 +233,10 @@ static void simple(cp_parser *px, const cp_node *n) {
         refuse(px, n->span, "zsh: a redirection alone runs NULLCMD");
     if (w && w->flags & CP_WORD_BARE && any_of(w->text, words_of_zsh))
         refuse(px, w->span, "zsh: a precommand modifier or a reserved word");
+    cp_slice first = w && n->redirs ? cp_span_text(px->sources, w->span) : CP_LIT("");
+    uint32_t open = cp_slice_find(first, '[', 1);
+    if (open < first.n && cp_slice_find(first, ']', open) == first.n)
+        refuse(px, w->span, "zsh: NAME[ goes on to its ], behind a redirection, too");
     bool declares = w && w->flags & CP_WORD_BARE && any_of(w->text, declarations);
     for (const cp_word *a = w; a && !declares; a = a->next)
         for (const cp_part *p = a->flags & CP_WORD_BARE ? NULL : a->parts; p; p = p->next)
