@@ -284,8 +284,13 @@ static void read_ansi_inside(cp_parser *px, cp_parts *ps, const cp_quoted *q) {
         part->text = between_quotes(px, part->text);
     if (q->real_single && !arith)
         return;
+    if (!arith && cp_slice_find(part->text, '}', 0) < part->text.n) {
+        px->unsupported = 1;
+        cp_fail(px, "$'…' in the word of \"${x-…}\" makes a } that ends it", part->span.beg);
+        return;
+    }
     for (uint32_t i = 0; i < part->text.n; i++)
-        if ((strchr("}:'", part->text.p[i]) && q->ansi_bare) || (part->text.p[i] == '}' && !arith) ||
+        if ((strchr("}:'", part->text.p[i]) && q->ansi_bare) ||
             cp_char_flags[part->text.p[i]] & CP_IS_QUOTED_STOP) {
             cp_note_add(px, CP_NOTE_OPAQUE, part->span,
                         arith ? "$'…' in arithmetic makes bytes that the shell reads again"

@@ -434,6 +434,7 @@ static const struct {
     {"((a $# b#c); d)", CP_DIALECT_BASH, 0},
     {"coproc a= b=(if)", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
     {"f() ((a)) | b='c' d {", CP_DIALECT_BASH, 0},
+    {"\"${a-$'}'}\"", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
     {"\"${a:'}\"", CP_DIALECT_POSIX_BASH, CP_NOTE_UNSUPPORTED},
     {"\"${a@#'}\"", CP_DIALECT_POSIX_BASH, CP_NOTE_UNSUPPORTED},
     {"\"${a*,${}'}\"", CP_DIALECT_POSIX_BASH, CP_NOTE_UNSUPPORTED},

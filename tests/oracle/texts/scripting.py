@@ -88,6 +88,8 @@ class Python(Language):
         for node in ast.walk(tree):
             for child in ast.iter_child_nodes(node):
                 child.up = node
+        # Another sorted is no harm where no loop goes through what it returns.
+        self.listing = {"glob", "shutil"} | {"sorted" for n in ast.walk(tree) if isinstance(n, (ast.For, ast.comprehension)) and any(named(x, "sorted") for x in ast.walk(n.iter))}
         return next((wrong for wrong in map(self.wrong, ast.walk(tree)) if wrong), None) or self.wrong_files(tree)
 
     def wrong(self, node):
@@ -102,7 +104,7 @@ class Python(Language):
         if isinstance(node, ast.Attribute) and (node.attr in self.ATTRIBUTES or (node.attr.startswith("_") and node.attr != "__name__")):
             return "takes ." + node.attr
         # What lists files could be another, to which a text has given its name.
-        if isinstance(node, ast.Name) and node.id in ("glob", "sorted", "shutil") and not isinstance(node.ctx, ast.Load) or getattr(node, "name", None) in ("glob", "sorted", "shutil") and isinstance(node, ast.FunctionDef):
+        if isinstance(node, ast.Name) and node.id in self.listing and not isinstance(node.ctx, ast.Load) or getattr(node, "name", None) in self.listing and isinstance(node, ast.FunctionDef):
             return "puts another " + getattr(node, "id", "function")
         if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load) and (node.attr in ("glob", "iglob") or any(named(n, x) for n in ast.walk(node) for x in ("os", "glob", "shutil", "pathlib"))):
             return "puts another ." + node.attr
