@@ -284,9 +284,10 @@ static void read_ansi_inside(cp_parser *px, cp_parts *ps, const cp_quoted *q) {
         part->text = between_quotes(px, part->text);
     if (q->real_single && !arith)
         return;
-    if (!arith && cp_slice_find(part->text, '}', 0) < part->text.n) {
+    if (!arith && (cp_slice_find(part->text, '}', 0) < part->text.n ||
+                   cp_slice_find(part->text, '\\', 0) < part->text.n)) {
         px->unsupported = 1;
-        cp_fail(px, "$'…' in the word of \"${x-…}\" makes a } that ends it", part->span.beg);
+        cp_fail(px, "$'…' in the word of \"${x-…}\" makes a } or a \\, which may end it", part->span.beg);
         return;
     }
     for (uint32_t i = 0; i < part->text.n; i++)

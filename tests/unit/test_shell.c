@@ -435,6 +435,7 @@ static const struct {
     {"coproc a= b=(if)", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
     {"f() ((a)) | b='c' d {", CP_DIALECT_BASH, 0},
     {"\"${a-$'}'}\"", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
+    {"\"${a-$'\\\\'}\"", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
     {"\"${a:'}\"", CP_DIALECT_POSIX_BASH, CP_NOTE_UNSUPPORTED},
     {"\"${a@#'}\"", CP_DIALECT_POSIX_BASH, CP_NOTE_UNSUPPORTED},
     {"\"${a*,${}'}\"", CP_DIALECT_POSIX_BASH, CP_NOTE_UNSUPPORTED},
