@@ -336,6 +336,9 @@ static cp_tri match_rooted(const cp_image *im, const cp_rec_path *pattern, cp_sl
     begin(&l, places);
     add_directory(&l, root);
     add_components(&l, im, pattern);
+    if (l.full && q != AT && !fold && !path->tree && decide_rooted(im, pattern, root, path, &simple) &&
+        simple == CP_YES)
+        return CP_YES; /* deeper than what is laid out: what holds of a tree's root holds of the tree */
     subject p = subject_of(path);
     return answer(&l, &p, q);
 }
