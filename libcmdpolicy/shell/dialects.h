@@ -30,9 +30,7 @@ enum {
     CP_F_PARAM_OPS = 1u << 23,       /* ${x/a/b} ${x^} ${x:1} ${!x} ${x@Q} ${x[1]} */
     CP_F_BRACES = 1u << 24,          /* brace expansion; the grammar only notices it */
     CP_F_TIME_OPTION = 1u << 25,     /* time -p is the reserved word's, not an external program's */
-    CP_F_DOC_IN_PAREN =
-        1u
-        << 26, /* $(cat <<E …E): the ) may follow the closing line's word; bodies stand behind any end of a line */
+    CP_F_DOC_IN_PAREN = 1u << 26, /* $(cat <<E …E): a ) may follow the closing word; bodies follow any line */
     CP_F_MULTI_DIGIT_FD = 1u << 27,    /* 12>x */
     CP_F_EXTGLOB = 1u << 28,           /* @(a|b), where it is switched on */
     CP_F_ANY_FUNCTION_NAME = 1u << 29, /* and any variable of a loop, until it runs */

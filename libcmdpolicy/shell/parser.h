@@ -128,8 +128,7 @@ typedef struct cp_parser {
     uint8_t extglob_wanted; /* an extended glob stood where they are off */
     uint8_t
         plain_braces; /* 1: <( ) in the word of a ${ } is plain text here; 2: in the next one only (bash's scan of (( )) and of NAME[…]) */
-    uint8_t
-        printed; /* inside of $( ) or <( ): bash keeps the text as it prints it, with the redirections behind the words */
+    uint8_t printed;  /* inside of $( ) or <( ): bash keeps what it prints of it, redirections last */
     uint8_t stale_in; /* bash still waits for the `in` of a for NAME { } */
     uint8_t failed;
     uint8_t unsupported; /* failed by something that this parser can't read */

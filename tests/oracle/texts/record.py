@@ -11,7 +11,7 @@ CALLS = ("execve,execveat,open,openat,openat2,creat,connect,bind,unlink,unlinkat
 LINE = re.compile(r"^(\d+) +(?:<\.\.\. )?(\w+)(?: resumed>|\()(.*)$")
 STRING = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 # (A traceback of python looks for a file called <string> or <unknown>.)
-HARMLESS = re.compile(rb"/(usr|lib|lib64|opt|proc|sys)/|/etc/(ld\.so|localtime|alternatives/|ssl/openssl\.cnf|gnutls)|/dev/(null|tty|u?random)$|/.*/work/<\w+>$")
+HARMLESS = re.compile(rb"/(usr|lib|lib64|opt|proc|sys)/|/etc/(ld\.so|localtime|alternatives/|ssl/openssl\.cnf|gnutls)|/dev/(null|tty|u?random)$|/.*/scratch/<\w+>$")
 NO_FILE = re.compile(rb"/dev/(null|tty|stdout|stderr|fd/[12])$|/proc/self/fd/[12]$")
 
 
@@ -20,7 +20,7 @@ class Recorder:
 
     def __init__(self, place):
         self.place = place
-        self.work = os.path.join(place, "work")
+        self.work = os.path.join(place, "scratch")
         self.env = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": os.path.join(place, "home"), "TOKEN": "zq9xtoken"}
         self.alone = ["unshare", "--net"] if os.getuid() == 0 and quiet(["unshare", "--net", "true"]) else []
         self.log = os.path.join(place, "log")

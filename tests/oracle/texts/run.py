@@ -44,8 +44,8 @@ class Place:
 
     def __init__(self, top):
         self.top = top
-        self.work = os.path.join(top, "work")
-        for name in ("work", "home", "texts"):
+        self.work = os.path.join(top, "scratch")
+        for name in ("scratch", "home", "texts"):
             os.mkdir(os.path.join(top, name))
             os.chmod(os.path.join(top, name), 0o777)
         os.chmod(top, 0o755)
