@@ -49,25 +49,10 @@ static bool in_trusted_place(const trial *t, const cp_path *path, uint8_t *known
     return *known == 2;
 }
 
-/* Where a name pattern is after what it says: in a workspace, and where the system alone puts files, none of which is a secret by its name. */
+/* Where a name pattern is after what it says: in a workspace, and where the system alone puts files. */
 static bool in_telling_place(const trial *t, const cp_path *path, uint8_t *known) {
-    static const char *const roots[] = {"/var/log",
-                                        "/etc/cron.d",
-                                        "/etc/logrotate.d",
-                                        "/etc/apt/sources.list.d",
-                                        "/etc/profile.d",
-                                        "/etc/modprobe.d",
-                                        "/etc/init.d",
-                                        "/usr/include",
-                                        "/usr/share",
-                                        "/sys",
-                                        "/proc",
-                                        "/boot"};
-    if (*known || in_trusted_place(t, path, known))
-        return *known == 2;
-    for (uint32_t i = 0; i < sizeof roots / sizeof *roots && *known == 1; i++)
-        if (cp_path_inside(path, cp_slice_str(roots[i]), t->j->facts->places) == CP_YES)
-            *known = 2;
+    if (!*known && !in_trusted_place(t, path, known) && cp_in_system_directory(t->j, path))
+        *known = 2;
     return *known == 2;
 }
 

@@ -53,6 +53,9 @@ cp_tri cp_key_touches(cp_judge *, const cp_call *, const cp_image *, const cp_re
 bool cp_key_covers(cp_judge *, const cp_call *, const cp_layer_image *, const cp_rec_rule *,
                    cp_near_miss *near);
 
+/* directories.c: is the path that the call was made by in a trusted program directory; is the path in a directory of the system's own files? */
+bool cp_in_trusted_directory(cp_judge *, const cp_call *);
+bool cp_in_system_directory(const cp_judge *, const cp_path *);
 void cp_judge_rules(cp_judge *, uint32_t call, cp_rules_verdict *out);
 bool cp_vouches(cp_judge *, const cp_voucher *, const cp_call *, const cp_call_effect *);
 

@@ -242,65 +242,6 @@ static void consider_run(matching *m, const cp_layer_image *layer, uint32_t rnod
         consider(m, layer, node->rule_first + i, program);
 }
 
-/* Where programs are trusted that are named by their path, unless `defaults` of some layer say where. */
-static const char *const system_directories[] = {"/bin",      "/sbin",          "/usr/bin",
-                                                 "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"};
-
-static bool names_directory(cp_slice entry, cp_slice directory, const cp_places *places) {
-    cp_slice home = places->home, below = entry;
-    CP_HOLDS(entry.p || !entry.n);
-    while (below.n > 1 && below.p[below.n - 1] == '/')
-        below.n--; /* a slash at its end says nothing */
-    if (!below.n || below.p[0] != '~')
-        return cp_slice_eq(below, directory);
-    below = cp_slice_sub(below, 1, below.n);
-    if (!home.n)
-        return false;
-    if (home.n == 1)
-        home.n = 0; /* "/" */
-    return cp_slice_starts(directory, home) &&
-           cp_slice_eq(cp_slice_sub(directory, home.n, directory.n), below);
-}
-
-/* Do the images of this layer have a list of trusted directories, and is the directory in it? */
-static bool lists_directory(cp_judge *j, uint32_t layer, cp_slice directory, bool *out_stated) {
-    bool listed = false;
-    *out_stated = false;
-    for (uint32_t i = 0; i < j->layers->count; i++) {
-        const cp_image *im = j->layers->items[i].image;
-        if (j->layers->items[i].layer != layer)
-            continue;
-        for (uint32_t k = 1; k < cp_image_count(im, CP_SEC_TRST); k++) {
-            *out_stated = true;
-            listed |= names_directory(cp_image_string(im, cp_image_u32(im, CP_SEC_TRST, k)), directory,
-                                      j->facts->places);
-        }
-    }
-    return listed;
-}
-
-/* Is the path that the call was made by in a trusted program directory? The latest overlay's list counts, and every floor's as well. */
-static bool in_trusted_directory(cp_judge *j, const cp_call *call) {
-    cp_path path;
-    cp_path_make(j->arena, &call->command, call->cwd.count == 1 ? &call->cwd.values[0] : NULL,
-                 j->facts->places, &path);
-    if (!path.exact || path.popped)
-        return false; /* behind '..' a symbolic link may lead elsewhere */
-    uint32_t slash = cp_slice_rfind(path.text, '/');
-    cp_slice directory = cp_slice_sub(path.text, 0, slash ? slash : 1);
-    bool stated = false, listed = false;
-    for (uint32_t layer = CP_LAYER_SESSION + 1; !stated && layer-- > CP_LAYER_BUILTIN;)
-        listed = lists_directory(j, layer, directory, &stated);
-    for (uint32_t i = 0; !stated && i < sizeof system_directories / sizeof *system_directories; i++)
-        listed |= cp_slice_is(directory, system_directories[i]);
-    for (uint32_t i = 0; listed && i < j->layers->count; i++)
-        if (cp_layer_is_floor(j->layers->items[i].layer)) {
-            bool here = lists_directory(j, j->layers->items[i].layer, directory, &stated);
-            listed = here || !stated;
-        }
-    return listed;
-}
-
 static cp_slice without_exe(cp_slice name) {
     if (name.n > 4 &&
         (memcmp(name.p + name.n - 4, ".exe", 4) == 0 || memcmp(name.p + name.n - 4, ".EXE", 4) == 0))
@@ -523,7 +464,7 @@ void cp_judge_rules(cp_judge *j, uint32_t index, cp_rules_verdict *out) {
         return;
     }
     matching overlay = {.j = j, .call = call, .call_index = index};
-    bool trusted = call->identity == CP_IDENTITY_BARE || in_trusted_directory(j, call);
+    bool trusted = call->identity == CP_IDENTITY_BARE || cp_in_trusted_directory(j, call);
     bool certain = trusted && may_be_allowed(call);
     for (uint32_t i = 0; i < j->layers->count; i++)
         if (!cp_layer_is_floor(j->layers->items[i].layer))

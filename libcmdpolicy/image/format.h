@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #define CP_IMAGE_MAGIC "cmdpol\r\n"
-enum { CP_IMAGE_MAJOR = 4, CP_IMAGE_MINOR = 0, CP_IMAGE_LANGUAGE = 1 };
+enum { CP_IMAGE_MAJOR = 4, CP_IMAGE_MINOR = 1, CP_IMAGE_LANGUAGE = 1 };
 /* Record 1 of NODE and of RNOD is the root of its tree: programs are its children, by edge or by glob. */
 enum { CP_IMAGE_ROOT = 1 };
 
@@ -52,6 +52,7 @@ typedef enum cp_section {
     CP_SEC_TRST, /* u32 strings: trusted program directories */
     CP_SEC_FILE, /* cp_rec_file */
     CP_SEC_TEST, /* cp_rec_test (kept for the toolbox; the evaluator never reads it) */
+    CP_SEC_SYSD, /* u32 strings: directories of the system's own files */
     CP_SEC_COUNT
 } cp_section;
 

@@ -46,6 +46,7 @@ static const uint32_t record_sizes[CP_SEC_COUNT] = {
     [CP_SEC_TRST] = 4,
     [CP_SEC_FILE] = sizeof(cp_rec_file),
     [CP_SEC_TEST] = sizeof(cp_rec_test),
+    [CP_SEC_SYSD] = 4,
 };
 
 _Static_assert(sizeof(cp_rec_node) <= sizeof cp_image_zero, "the zero record is larger than any");

@@ -148,7 +148,7 @@ static inline cp_pattern_name cp_image_component(const cp_image *im, uint32_t in
     uint32_t what = ((const cp_rec_component *)cp_image_record(im, CP_SEC_COMP, index))->what;
     return (cp_pattern_name){what >> 2, what & 3};
 }
-/* u32 sections (EXCR, TRST). */
+/* u32 sections (EXCR, TRST, SYSD). */
 uint32_t cp_image_u32(const cp_image *, cp_section, uint32_t index);
 
 /* Bits in a table of what globs begin or end with: their first four bytes, or two where they have fewer before the star (0 behind the

@@ -141,6 +141,7 @@ static const reference references[] = {
     INDEX(CP_SEC_TEST, cp_rec_test, file, CP_SEC_FILE),
     {CP_SEC_EXCR, CP_SEC_RULE, {0, 4}, {0, 0}},
     {CP_SEC_TRST, CP_SEC_STRS, {0, 4}, {0, 0}},
+    {CP_SEC_SYSD, CP_SEC_STRS, {0, 4}, {0, 0}},
 };
 
 static bool index_fits(const cp_image *im, uint32_t section, uint32_t index) {

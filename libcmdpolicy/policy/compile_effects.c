@@ -1,4 +1,4 @@
-/* Effects, flows and defaults of a layer → EFFE, EFFK, EXCP, FLOW, DFLT, TRST. The same pattern with another verdict in a layer is
+/* Effects, flows and defaults of a layer → EFFE, EFFK, EXCP, FLOW, DFLT, TRST, SYSD. The same pattern with another verdict in a layer is
  * an error. */
 #include <stdlib.h>
 
@@ -183,6 +183,13 @@ void cp_compile_effects(cp_compiler *c) {
     compile_flows(c);
 }
 
+static void put_names(cp_compiler *c, cp_section section, const cp_names *names) {
+    for (uint32_t i = 0; i < names->count; i++) {
+        uint32_t string = cp_build_string(&c->build, names->items[i].text);
+        (void)cp_build_put(&c->build, section, &string);
+    }
+}
+
 void cp_compile_defaults(cp_compiler *c) {
     for (uint32_t m = 0; m < c->count; m++) {
         const cp_model *model = c->models[m];
@@ -207,9 +214,7 @@ void cp_compile_defaults(cp_compiler *c) {
                                    one->extra, c->files[m], one->name.at.line};
             (void)cp_build_put(&c->build, CP_SEC_DFLT, &made);
         }
-        for (uint32_t i = 0; i < model->trusted.count; i++) {
-            uint32_t string = cp_build_string(&c->build, model->trusted.items[i].text);
-            (void)cp_build_put(&c->build, CP_SEC_TRST, &string);
-        }
+        put_names(c, CP_SEC_TRST, &model->trusted);
+        put_names(c, CP_SEC_SYSD, &model->system);
     }
 }

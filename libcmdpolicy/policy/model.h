@@ -185,7 +185,7 @@ typedef struct cp_model {
     CP_LIST(cp_m_flow) flows;
     CP_LIST(cp_m_default) defaults;
     cp_names trusted; /* program directories */
-    uint32_t has_trusted;
+    cp_names system;  /* directories of the system's own files */
     cp_m_tests tests; /* those inside rules and effects, too */
 } cp_model;
 

@@ -81,13 +81,14 @@ static const cp_word_number redact_words[] = {
     {"none", 0}, {"secrets", 1}, {"arguments", 2}, {"all", 3}, {NULL, 0}};
 static const cp_word_number yes_no_words[] = {{"no", 0}, {"yes", 1}, {NULL, 0}};
 static const cp_word_number yes_words[] = {{"yes", 1}, {NULL, 0}};
-enum { D_TRUSTED = 100, D_AUDIT };
+enum { D_TRUSTED = 100, D_SYSTEM, D_AUDIT };
 static const cp_word_number default_keys[] = {{"unknown-command", CP_DEFAULT_UNKNOWN_COMMAND},
                                               {"unparsable", CP_DEFAULT_UNPARSABLE},
                                               {"dynamic-command", CP_DEFAULT_DYNAMIC_COMMAND},
                                               {"dialect", CP_DEFAULT_DIALECT},
                                               {"profile", CP_DEFAULT_PROFILE},
                                               {"trusted-program-directories", D_TRUSTED},
+                                              {"system-directories", D_SYSTEM},
                                               {"audit", D_AUDIT},
                                               {"input-bytes", CP_DEFAULT_LIMIT},
                                               {"steps", CP_DEFAULT_LIMIT},
@@ -152,26 +153,28 @@ static void read_limit(cp_reporter *r, const cp_yaml *v, cp_model *model) {
     }
 }
 
-static void read_trusted(cp_reporter *r, const cp_yaml *v, cp_model *model) {
-    static const char expected[] = "directories such as [/usr/bin, /bin]";
+/* Directories as they stand; `homes`: `~/bin` is one, too. */
+static void read_directories(cp_reporter *r, const cp_yaml *v, const char *expected, bool homes,
+                             cp_names *out) {
     cp_names names = {0};
     if (!cp_want_list(r, v, expected) || !cp_read_texts(r, v, expected, &names))
         return;
-    model->has_trusted = 1;
     for (uint32_t i = 0; i < names.count; i++) {
         cp_pattern pattern;
         const cp_named *one = &names.items[i];
         if (!cp_pattern_path(r, one->text, one->at, &pattern))
             return;
-        bool plain = pattern.root == CP_ROOT_ABSOLUTE || pattern.root == CP_ROOT_HOME;
+        bool plain = pattern.root == CP_ROOT_ABSOLUTE || (homes && pattern.root == CP_ROOT_HOME);
         for (uint32_t k = 0; k < pattern.part_count; k++)
             plain = plain && pattern.parts[k].op == CP_COMP_LITERAL;
         if (!plain) {
-            cp_error(r, "path-pattern", one->at, "a directory that begins with `/` or `~`, without `*`",
-                     "`%s` is no directory to trust", one->text);
+            cp_error(r, "path-pattern", one->at,
+                     homes ? "a directory that begins with `/` or `~`, without `*`"
+                           : "a directory that begins with `/`, without `*`",
+                     "`%s` is no such directory", one->text);
             return;
         }
-        (void)CP_ADD(r->arena, model->trusted, *one);
+        (void)CP_ADD(r->arena, *out, *one);
     }
 }
 
@@ -239,7 +242,12 @@ void cp_read_defaults(cp_reporter *r, const cp_yaml *node, cp_model *model) {
                 add_default(r, model, v, key, 0, 0);
             break;
         case CP_DEFAULT_LIMIT: read_limit(r, v, model); break;
-        case D_TRUSTED: read_trusted(r, v, model); break;
+        case D_TRUSTED:
+            read_directories(r, v, "directories such as [/usr/bin, /bin]", true, &model->trusted);
+            break;
+        case D_SYSTEM:
+            read_directories(r, v, "directories such as [/var/log, /usr/share]", false, &model->system);
+            break;
         case D_AUDIT: read_audit(r, v, model); break;
         default: cp_error_word(r, "unknown-key", v->key->at, default_keys, v->key->text, "setting");
         }

@@ -24,7 +24,7 @@ static inline uint64_t image_walk(const cp_image *im) {
     uint64_t sum = 0;
     for (uint32_t s = 0; s < CP_SEC_COUNT; s++)
         for (uint32_t i = 0; i < cp_image_count(im, (cp_section)s) && i < 4096; i++)
-            sum += s == CP_SEC_EXCR || s == CP_SEC_TRST
+            sum += s == CP_SEC_EXCR || s == CP_SEC_TRST || s == CP_SEC_SYSD
                        ? cp_image_u32(im, (cp_section)s, i)
                        : *(const uint8_t *)cp_image_record(im, (cp_section)s, i);
     for (uint32_t i = 0; i / CP_IMAGE_STRINGS < cp_image_count(im, CP_SEC_STRS) && i < 4096; i++) {

@@ -14,7 +14,7 @@ static const char text[] =
     "  git log|push --all: {verdict: review, when: {cwd: ~/x, operand: 'a+'}, except: [git log x]}\n"
     "  rm -r /, python3*, /opt/x y: deny\n"
     "effects: {read: {'~/.ssh/**, $*TOKEN*': {verdict: review, secret: true, except: [~/.ssh/config]}, default: allow}, network: {10.0.0.0/8: allow, default: review}, flow: {network to code: deny}}\n"
-    "defaults: {dialect: sh, depth: 9, trusted-program-directories: [/usr/bin]}\n";
+    "defaults: {dialect: sh, depth: 9, trusted-program-directories: [/usr/bin], system-directories: [/sys]}\n";
 
 static compiled made;
 static uint8_t *copy;
@@ -235,6 +235,7 @@ START_TEST(wrong_indices_are_noticed)
                       FIELD(CP_SEC_FLOW, cp_rec_flow, arm),
                       FIELD(CP_SEC_DFLT, cp_rec_default, file),
                       {CP_SEC_TRST, 0, 4},
+                      {CP_SEC_SYSD, 0, 4},
                       FIELD(CP_SEC_FILE, cp_rec_file, name),
                       FIELD(CP_SEC_STRS, cp_rec_strings, first),
                       {CP_SEC_STRS, offsetof(cp_rec_strings, end), 2},

@@ -122,6 +122,8 @@ static const wrong of_files[] = {
      "begins with `/` or `~`", NULL, USER},
     {V "defaults: {trusted-program-directories: ['/opt/*/bin']}\n", "path-pattern", 2, 42, "without `*`",
      NULL, USER},
+    {V "defaults: {system-directories: /sys}\n", "wrong-type", 2, 32, "[/var/log, /usr/share]", NULL, USER},
+    {V "defaults: {system-directories: [~/log]}\n", "path-pattern", 2, 33, "begins with `/`,", NULL, USER},
     /* floors */
     {V "commands: {x: {}}\n", "not-in-workspace", 2, 1, "cmdpolicy, about, rules, effects, tests",
      "`commands`", CP_LAYER_WORKSPACE},
