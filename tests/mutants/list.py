@@ -28,8 +28,10 @@ MUTANTS = [
      "return call->taints == 0 && call->reach == CP_REACH_NOW;"),
     ("changed-path", "a changed PATH says nothing of programs", L + "calls/simple.c",
      "    if (!by_path)\n        taints |= s->taints & CP_TAINT_PATH;\n", ""),
-    ("trusted-directory", "any directory is trusted", L + "decide/rules.c",
+    ("trusted-directory", "any directory is trusted", L + "decide/directories.c",
      "    if (!path.exact || path.popped)\n        return false; /* behind", "    if (path.exact)\n        return true;\n    if (!path.exact || path.popped)\n        return false; /* behind"),
+    ("floor-directories", "a requirement's list of directories narrows nothing", L + "decide/directories.c",
+     "            listed = here || !stated;\n", "            listed |= here || !stated;\n"),
     # ---- State
     ("join-branches", "of two branches only one counts", L + "calls/state.c",
      "    s.variables = join_maps(arena, budget, a.variables, b.variables, join_variable);\n", ""),
