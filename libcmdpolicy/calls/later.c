@@ -234,7 +234,7 @@ bool cp_walk_alias(cp_walk *w, const cp_node *node, cp_state s, cp_exits *out) {
     cp_binding *gone = CP_NEW(w->arena, cp_binding);
     *gone = (cp_binding){.name = b->name, .maybe = 1};
     inner.aliases = cp_map_put(w->arena, inner.aliases, gone);
-    *out = cp_walk_simple(w, made, inner);
+    cp_walk_simple(w, made, &inner, out);
     out->ok.aliases = cp_map_put(w->arena, out->ok.aliases, b);
     out->fail.aliases = cp_map_put(w->arena, out->fail.aliases, b);
     cp_leave(w->budget);

@@ -168,25 +168,26 @@ static cp_call call_of(const cp_walk *w, const cp_fields *argv, const cp_value *
 }
 
 /* A command whose word is certain. */
-static cp_exits walk_known(cp_walk *w, const cp_fields *argv, const cp_value *command, cp_span span,
-                           cp_state s) {
+static void walk_known(cp_walk *w, const cp_fields *argv, const cp_value *command, cp_span span,
+                       const cp_state *s, cp_exits *e) {
     cp_slice word = command->exact;
     uint32_t slash = cp_slice_rfind(word, '/');
     bool by_path = slash < word.n;
-    cp_call call = call_of(w, argv, command, span, &s);
+    cp_call call = call_of(w, argv, command, span, s);
     call.program = by_path ? cp_slice_sub(word, slash + 1, word.n) : word;
     call.identity = by_path ? CP_IDENTITY_PATH : CP_IDENTITY_BARE;
-    call.taints = taints_of(&s, word, by_path);
-    const cp_binding *function = cp_map_get(s.functions, word);
-    cp_exits through = cp_both(s);
+    call.taints = taints_of(s, word, by_path);
+    const cp_binding *function = cp_map_get(s->functions, word);
+    cp_exits through;
     uint32_t printed = cp_walk_printed(w);
     if (function)
-        through = cp_walk_function(w, function, argv, span, s);
+        through = cp_walk_function(w, function, argv, span, *s);
     if (function && !function->maybe && !w->in_wrapper) {
         call.identity = CP_IDENTITY_FUNCTION;
         call.taints = 0;
         list_call(w, &call);
-        return through;
+        *e = through;
+        return;
     }
     if (w->dialect == CP_DIALECT_ZSH && cp_slice_is(word, "-"))
         cp_walk_finding(w, CP_FINDING_UNSUPPORTED, CP_NO_CALL, command->span,
@@ -194,23 +195,26 @@ static cp_exits walk_known(cp_walk *w, const cp_fields *argv, const cp_value *co
     cp_read(w->in->layers, call.program, argv, w->in->places, w->arena, w->budget, &call.reading);
     const cp_reading *r = &call.reading;
     uint32_t index = list_call(w, &call);
-    list_effects(w, r, index, &s);
-    cp_exits e = cp_both(s);
+    list_effects(w, r, index, s);
     bool builtin = !by_path && (r->does & ~(1u << CP_DOES_NOTHING));
     if (builtin)
-        e = cp_walk_does(w, r, s, index);
+        *e = cp_walk_does(w, r, *s, index);
+    else
+        *e = cp_both(*s);
     if ((r->does & 1u << CP_DOES_EXTENSION) && w->dialect != CP_DIALECT_BASH &&
         w->dialect != CP_DIALECT_ZSH) /* not every shell has it */
-        e = cp_walk_join_exits(w, e, cp_both(s));
-    cp_state inner = cp_walk_join(w, e);
+        *e = cp_walk_join_exits(w, *e, cp_both(*s));
+    cp_state inner;
+    if (r->nested_count)
+        inner = cp_walk_join(w, *e);
     for (uint32_t i = 0; i < r->nested_count && cp_step(w->budget) && !cp_arena_failed(w->arena); i++) {
         cp_exits n = cp_walk_nested(w, &call, index, &r->nested[i], inner);
         bool alone = r->nested_count == 1 && !(r->does & 1u << CP_DOES_CHDIR);
         inner = cp_state_join(w->arena, w->budget, inner, cp_walk_join(w, n));
-        e = alone ? n : cp_both(inner);
+        *e = alone ? n : cp_both(inner);
     }
     if (r->stdin_use == CP_STDIN_ROLE)
-        e = run_stdin(w, &call, index, cp_walk_join(w, e));
+        *e = run_stdin(w, &call, index, cp_walk_join(w, *e));
     if (may_consume(w, &call) &&
         (r->nested_count == 0 || r->stdin_use == CP_STDIN_ROLE || r->stdin_use == CP_STDIN_WORDS ||
          cp_takes_lines(r) || r->stdin_use == CP_STDIN_DATA))
@@ -222,12 +226,11 @@ static cp_exits walk_known(cp_walk *w, const cp_fields *argv, const cp_value *co
             cp_walk_may_end(w); /* it may be this very shell that it stops */
     bool same_shell = builtin && (r->does & 1u << CP_DOES_SOURCE);
     if (!same_shell && !passes_output(r))
-        cp_walk_output(w, &call, &s);
+        cp_walk_output(w, &call, s);
     if (function) { /* this or that */
         cp_sink_maybe(w->sink, printed);
-        e = cp_walk_join_exits(w, e, through);
+        *e = cp_walk_join_exits(w, *e, through);
     }
-    return e;
 }
 
 static cp_exits walk_dynamic(cp_walk *w, const cp_fields *argv, const cp_value *command, cp_span span,
@@ -247,13 +250,8 @@ static cp_exits walk_dynamic(cp_walk *w, const cp_fields *argv, const cp_value *
     return cp_both(after);
 }
 
-cp_exits cp_walk_argv(cp_walk *w, const cp_fields *argv, cp_span span, cp_state s) {
-    if (argv->count == 0 || cp_spent(w->budget) || cp_arena_failed(w->arena))
-        return cp_both(s);
-    if (!cp_enter(w->budget)) {
-        cp_leave(w->budget);
-        return cp_both(s);
-    }
+/* Words of which the first, or how many there are, isn't certain. */
+static cp_exits walk_choices(cp_walk *w, const cp_fields *argv, cp_span span, cp_state s) {
     const cp_field *first = &argv->items[0];
     cp_exits e = cp_both(s);
     bool any = false;
@@ -263,8 +261,6 @@ cp_exits cp_walk_argv(cp_walk *w, const cp_fields *argv, cp_span span, cp_state 
         cp_exits one;
         if (!cp_value_is_exact(command))
             one = walk_dynamic(w, argv, command, span, s);
-        else if (first->set.count == 1 && !first->splat)
-            one = walk_known(w, argv, command, span, s);
         else if (first->splat) { /* it may be no word, or the first of several */
             cp_field *items = CP_NEW_ARRAY(w->arena, cp_field, argv->count + 1);
             if (!items)
@@ -272,7 +268,7 @@ cp_exits cp_walk_argv(cp_walk *w, const cp_fields *argv, cp_span span, cp_state 
             items[0] = cp_field_of(w->arena, *command);
             memcpy(items + 1, argv->items, argv->count * sizeof *items);
             cp_fields own = {items, argv->count + 1};
-            one = walk_known(w, &own, command, span, s);
+            walk_known(w, &own, command, span, &s, &one);
             one = cp_walk_join_exits(w, one, cp_both(s));
         } else { /* each alternative is a call of its own */
             cp_field *items = CP_NEW_ARRAY(w->arena, cp_field, argv->count);
@@ -281,7 +277,7 @@ cp_exits cp_walk_argv(cp_walk *w, const cp_fields *argv, cp_span span, cp_state 
             memcpy(items, argv->items, argv->count * sizeof *items);
             items[0] = cp_field_of(w->arena, *command);
             cp_fields own = {items, argv->count};
-            one = walk_known(w, &own, command, span, s);
+            walk_known(w, &own, command, span, &s, &one);
         }
         e = any ? cp_walk_join_exits(w, e, one) : one;
         any = true;
@@ -292,7 +288,29 @@ cp_exits cp_walk_argv(cp_walk *w, const cp_fields *argv, cp_span span, cp_state 
     }
     if (first->set.count > 1 || first->splat)
         cp_sink_maybe(w->sink, printed);
+    return e;
+}
+
+static void walk_argv(cp_walk *w, const cp_fields *argv, cp_span span, const cp_state *s, cp_exits *out) {
+    if (argv->count == 0 || cp_spent(w->budget) || cp_arena_failed(w->arena)) {
+        *out = cp_both(*s);
+        return;
+    }
+    const cp_field *first = &argv->items[0];
+    if (!cp_enter(w->budget))
+        *out = cp_both(*s);
+    else if (!cp_field_is_exact(first))
+        *out = walk_choices(w, argv, span, *s);
+    else if (cp_step(w->budget))
+        walk_known(w, argv, &first->set.values[0], span, s, out);
+    else
+        *out = cp_both(*s);
     cp_leave(w->budget);
+}
+
+cp_exits cp_walk_argv(cp_walk *w, const cp_fields *argv, cp_span span, cp_state s) {
+    cp_exits e;
+    walk_argv(w, argv, span, &s, &e);
     return e;
 }
 
@@ -418,26 +436,26 @@ static bool may_fail(cp_walk *w, const cp_node *node, const cp_state *s) {
     return false;
 }
 
-static cp_exits walk_plain(cp_walk *w, const cp_node *node, cp_state s) {
+static void walk_plain(cp_walk *w, const cp_node *node, const cp_state *before, cp_exits *out) {
     const cp_word *words = node->as.simple.words;
     const cp_assignment *assignments = node->as.simple.assignments;
     cp_stdin input = w->input;
     cp_sink *sink = w->sink;
     uint32_t reads = w->read_count, in_wrapper = w->in_wrapper, outer_consumed = w->consumed;
-    bool fails = may_fail(w, node, &s), declares = is_declaration(w, words, assignments);
+    bool fails = may_fail(w, node, before), declares = is_declaration(w, words, assignments);
     w->in_wrapper = 0;
     w->consumed = 0;
     if (fails)
-        cp_walk_error(w, s);
-    cp_state first = s;
+        cp_walk_error(w, *before);
+    cp_state s = *before;
     cp_fields argv = cp_walk_words(w, words, declares, &s);
-    if (words && !first.may_stop && !cp_map_get(first.functions, as_written(words)) && asked_word(w, words))
+    if (words && !before->may_stop && !cp_map_get(before->functions, as_written(words)) &&
+        asked_word(w, words))
         w->read_count = reads; /* (with -x it would be shown) */
     uint32_t next_call = w->dry ? CP_NO_CALL : w->out->call_count;
     bool all_optional = true;
     for (uint32_t i = 0; i < argv.count; i++)
         all_optional &= argv.items[i].splat != 0;
-    cp_exits e;
     if (all_optional && assignments &&
         node->redirs) { /* without a command bash assigns first, and redirects then; others the other way */
         cp_state assigned = s;
@@ -458,29 +476,34 @@ static cp_exits walk_plain(cp_walk *w, const cp_node *node, cp_state s) {
         if (!node->redirs || !assignments)
             cp_walk_assignments(w, assignments, &s, false, CP_NO_CALL);
         cp_walk_reads_to(w, reads, CP_NO_CALL);
-        e = cp_both(s);
+        *out = cp_both(s);
     } else {
-        cp_state inner = s;
-        if (assignments)
-            cp_walk_assignments(w, assignments, &inner, true, next_call);
+        cp_state with;
+        const cp_state *inner = &s;
+        if (assignments) {
+            with = s;
+            inner = &with;
+            cp_walk_assignments(w, assignments, &with, true, next_call);
+        }
         next_call = w->dry ? CP_NO_CALL : w->out->call_count;
         cp_walk_reads_to(w, reads, next_call);
-        e = cp_walk_argv(w, &argv, command_span(node), inner);
+        walk_argv(w, &argv, command_span(node), inner, out);
         if (assignments) {
-            e.ok = restored(w, e.ok, s, inner, assignments, declares);
-            e.fail = restored(w, e.fail, s, inner, assignments, declares);
+            out->ok = restored(w, out->ok, s, with, assignments, declares);
+            out->fail = restored(w, out->fail, s, with, assignments, declares);
         }
         if (all_optional) { /* no word may be left: then assignments stay */
             cp_state plain = s;
             cp_walk_assignments(w, assignments, &plain, false, CP_NO_CALL);
-            e = cp_walk_join_exits(w, e, cp_both(plain));
+            *out = cp_walk_join_exits(w, *out, cp_both(plain));
         }
     }
     if (fails ||
         node->redirs) { /* given up on the way; in a subshell or with `||` behind it that is a failure */
-        e.fail = cp_state_join(w->arena, w->budget, e.fail, cp_state_join(w->arena, w->budget, first, s));
-        if (e.ok.dead)
-            e.ok = e.fail;
+        out->fail =
+            cp_state_join(w->arena, w->budget, out->fail, cp_state_join(w->arena, w->budget, *before, s));
+        if (out->ok.dead)
+            out->ok = out->fail;
     }
     if (w->consumed && w->input.shared)
         w->input.shared->used |= w->consumed;
@@ -498,19 +521,18 @@ static cp_exits walk_plain(cp_walk *w, const cp_node *node, cp_state s) {
     w->in_wrapper = in_wrapper;
     w->input = input;
     w->sink = sink;
-    if (s.may_stop || e.ok.may_stop)
+    if (s.may_stop || out->ok.may_stop)
         cp_walk_may_end(w);
-    return e;
 }
 
 /* Cost: linear in the words, plus what they run. */
-cp_exits cp_walk_simple(cp_walk *w, const cp_node *node, cp_state s) {
+void cp_walk_simple(cp_walk *w, const cp_node *node, const cp_state *s, cp_exits *out) {
     cp_exits other;
     uint32_t printed = cp_walk_printed(w);
-    if (!cp_walk_alias(w, node, s, &other))
-        return walk_plain(w, node, s);
-    cp_exits e = cp_walk_join_exits(w, walk_plain(w, node, s),
-                                    other); /* whether aliases are looked at isn't certain */
+    bool alias = cp_walk_alias(w, node, *s, &other);
+    walk_plain(w, node, s, out);
+    if (!alias)
+        return;
+    *out = cp_walk_join_exits(w, *out, other); /* whether aliases are looked at isn't certain */
     cp_sink_maybe(w->sink, printed);
-    return e;
 }

@@ -53,6 +53,18 @@ typedef struct cp_state {
     uint32_t exports_all; /* set -a may be on */
 } cp_state;
 
+/* Is it the very same in both? Mostly, where two paths meet; then nothing has to be joined. */
+static inline bool cp_state_is(const cp_state *a, const cp_state *b) {
+    bool other = a->variables.root != b->variables.root;
+    other |= a->functions.root != b->functions.root;
+    other |= a->aliases.root != b->aliases.root;
+    other |= a->params != b->params;
+    other |= a->cwd.values != b->cwd.values;
+    uint32_t flags = (a->cwd.count ^ b->cwd.count) | (a->taints ^ b->taints) | (a->env_flags ^ b->env_flags) |
+                     (a->all_unknown ^ b->all_unknown) | (a->dead ^ b->dead) | (a->may_stop ^ b->may_stop) |
+                     (a->exports_all ^ b->exports_all);
+    return !other && !flags;
+}
 /* The state after either: what they agree on stays, the rest is alternatives or unknown. */
 cp_state cp_state_join(cp_arena *, cp_budget *, cp_state, cp_state);
 /* Unknown text ran in this shell: everything may have changed. */

@@ -3,11 +3,8 @@
  * depth limit. */
 #include "calls/walk.h"
 
-cp_state cp_walk_join(cp_walk *w, cp_exits e) {
-    return cp_state_join(w->arena, w->budget, e.ok, e.fail);
-}
-static cp_state join(cp_walk *w, cp_state a, cp_state b) {
-    return cp_state_join(w->arena, w->budget, a, b);
+static inline cp_state join(const cp_walk *w, cp_state a, cp_state b) {
+    return cp_state_is(&a, &b) ? a : cp_state_join(w->arena, w->budget, a, b);
 }
 cp_exits cp_walk_join_exits(cp_walk *w, cp_exits a, cp_exits b) {
     return (cp_exits){join(w, a.ok, b.ok), join(w, a.fail, b.fail)};
@@ -178,7 +175,7 @@ cp_exits cp_walk_list(cp_walk *w, const cp_list *list, cp_state s) {
             cp_sink_maybe(w->sink, printed); /* when it prints is anybody's guess */
             e = cp_both(partly ? cp_state_join(w->arena, w->budget, before, cp_walk_join(w, after)) : before);
         } else
-            e = cp_walk_node(w, item->node, before);
+            cp_walk_node_from(w, item->node, &before, &e);
         (void)script_is_read(w, list, item);
     }
     return e;
@@ -465,37 +462,20 @@ static cp_exits walk_coproc(cp_walk *w, const cp_node *node, cp_state s) {
     return cp_both(s);
 }
 
-cp_exits cp_walk_node(cp_walk *w, const cp_node *node, cp_state s) {
-    if (!node || cp_walk_stopped(w))
-        return cp_both(s);
-    if (!cp_enter(w->budget)) {
-        cp_leave(w->budget);
-        return cp_both(s);
-    }
-    if (w->moving) { /* nothing that a variable held a moment ago is certain */
-        s.variables = (cp_map){NULL};
-        s.all_unknown = 1;
-        s.params = NULL;
-        s.cwd = (cp_set){NULL, 0};
-        s.functions = cp_map_doubted(w->arena, w->budget, s.functions);
-    }
-    cp_exits e = cp_both(s);
-    w->here = node->span;
+/* Anything but a simple command. */
+static cp_exits walk_other(cp_walk *w, const cp_node *node, cp_state s) {
     switch (node->kind) {
-    case CP_NODE_SIMPLE: e = cp_walk_simple(w, node, s); break;
-    case CP_NODE_PIPELINE: e = walk_pipeline(w, node, s); break;
+    case CP_NODE_PIPELINE: return walk_pipeline(w, node, s);
     case CP_NODE_AND:
-    case CP_NODE_OR: e = walk_and_or(w, node, s); break;
-    case CP_NODE_FUNCTION:
-        cp_walk_define(w, node, &s);
-        e = cp_both(s);
-        break;
-    case CP_NODE_ERROR: break; /* the parser's note speaks for it */
+    case CP_NODE_OR: return walk_and_or(w, node, s);
+    case CP_NODE_FUNCTION: cp_walk_define(w, node, &s); return cp_both(s);
+    case CP_NODE_ERROR: return cp_both(s); /* the parser's note speaks for it */
     default: {
         cp_stdin input = w->input;
         cp_sink *sink = w->sink;
         uint32_t reads = w->read_count;
         cp_state failed = s; /* a redirection may fail: then nothing runs */
+        cp_exits e;
         cp_walk_redirects(w, node->redirs, &s, CP_NO_CALL);
         cp_walk_reads_to(w, reads, CP_NO_CALL);
         e = node->kind == CP_NODE_COPROC ? walk_coproc(w, node, s) : walk_compound(w, node, s);
@@ -504,13 +484,39 @@ cp_exits cp_walk_node(cp_walk *w, const cp_node *node, cp_state s) {
             e.fail = join(w, e.fail, join(w, failed, s));
         w->input = input;
         w->sink = sink;
-        break;
+        return e;
     }
     }
+}
+
+void cp_walk_node_from(cp_walk *w, const cp_node *node, const cp_state *from, cp_exits *out) {
+    if (!node || cp_walk_stopped(w)) {
+        *out = cp_both(*from);
+        return;
+    }
+    if (!cp_enter(w->budget)) {
+        cp_leave(w->budget);
+        *out = cp_both(*from);
+        return;
+    }
+    cp_state moved;
+    if (w->moving) { /* nothing that a variable held a moment ago is certain */
+        moved = *from;
+        moved.variables = (cp_map){NULL};
+        moved.all_unknown = 1;
+        moved.params = NULL;
+        moved.cwd = (cp_set){NULL, 0};
+        moved.functions = cp_map_doubted(w->arena, w->budget, moved.functions);
+        from = &moved;
+    }
+    w->here = node->span;
+    if (node->kind == CP_NODE_SIMPLE)
+        cp_walk_simple(w, node, from, out);
+    else
+        *out = walk_other(w, node, *from);
     cp_leave(w->budget);
-    w->seen_taints |= e.ok.taints | e.fail.taints;
-    w->seen_flags |= e.ok.env_flags | e.fail.env_flags;
-    return e;
+    w->seen_taints |= out->ok.taints | out->fail.taints;
+    w->seen_flags |= out->ok.env_flags | out->fail.env_flags;
 }
 
 /* ---- Texts ---------------------------------------------------------------------------------------------------------- */

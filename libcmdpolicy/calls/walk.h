@@ -140,13 +140,21 @@ static inline cp_exits cp_both(cp_state s) {
 
 /* walk.c: lists, pipelines, branches, texts */
 cp_exits cp_walk_list(cp_walk *, const cp_list *, cp_state);
-cp_exits cp_walk_node(cp_walk *, const cp_node *, cp_state);
+/* States are large: on the way down to each command they are handed on, not copied. */
+void cp_walk_node_from(cp_walk *, const cp_node *, const cp_state *, cp_exits *out);
+static inline cp_exits cp_walk_node(cp_walk *w, const cp_node *node, cp_state s) {
+    cp_exits e;
+    cp_walk_node_from(w, node, &s, &e);
+    return e;
+}
 /* Parses sources[src] and walks it; notes become findings. */
 cp_exits cp_walk_source(cp_walk *, uint32_t src, cp_dialect, cp_state);
 /* The same for a text where holes were filled in: what doesn't parse says nothing. */
 cp_exits cp_walk_guess(cp_walk *, uint32_t src, cp_dialect, cp_state);
 void cp_walk_finding(cp_walk *, uint32_t code, uint32_t call, cp_span, cp_slice detail);
-cp_state cp_walk_join(cp_walk *, cp_exits);
+static inline cp_state cp_walk_join(const cp_walk *w, cp_exits e) {
+    return cp_state_is(&e.ok, &e.fail) ? e.ok : cp_state_join(w->arena, w->budget, e.ok, e.fail);
+}
 cp_exits cp_walk_join_exits(cp_walk *, cp_exits, cp_exits);
 /* A value's output becomes unknown where commands may or may not have printed. */
 void cp_sink_maybe(cp_sink *, uint32_t printed_before);
@@ -207,7 +215,7 @@ void cp_walk_flows_to(cp_walk *, const cp_fields *, uint32_t call);
 uint32_t cp_walk_origin(cp_walk *, uint32_t first_call, uint32_t count);
 
 /* simple.c: simple commands */
-cp_exits cp_walk_simple(cp_walk *, const cp_node *, cp_state);
+void cp_walk_simple(cp_walk *, const cp_node *, const cp_state *, cp_exits *out);
 /* One argv (also from wrappers): identity, reading, effects, nested calls. `span` is where it stands. */
 cp_exits cp_walk_argv(cp_walk *, const cp_fields *, cp_span, cp_state);
 void cp_walk_effect(cp_walk *, const cp_call_effect *);
