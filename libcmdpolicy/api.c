@@ -113,7 +113,7 @@ static cp_fields render_argv(cmdpolicy_decision *d, const cmdpolicy_request *req
                 cp_text_byte(&t, word.p[k]);
         if (!plain)
             cp_text_byte(&t, '\'');
-        items[i] = cp_field_of(&d->arena, cp_value_exact(&d->arena, word, (cp_span){0, beg, t.n}));
+        items[i] = cp_field_exact(&d->arena, word, (cp_span){0, beg, t.n});
     }
     source->text = cp_text_slice(&t);
     source->kind = CP_SOURCE_ARGV;

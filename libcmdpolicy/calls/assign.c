@@ -104,7 +104,7 @@ void cp_walk_assignments(cp_walk *w, const cp_assignment *a, cp_state *s, bool f
             assign_array(w, a, s);
         else {
             cp_set *set = CP_NEW(w->arena, cp_set);
-            *set = cp_set_of(w->arena, cp_value_exact(w->arena, CP_LIT(""), a->span));
+            *set = cp_set_exact(w->arena, CP_LIT(""), a->span);
             if (a->value) {
                 cp_fields fields = value_of(w, a, s, for_command ? &first : NULL);
                 *set = fields.count == 1 && !fields.items[0].splat

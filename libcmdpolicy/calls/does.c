@@ -17,7 +17,7 @@ cp_set cp_walk_chdir(cp_walk *w, cp_set base, const cp_set *to) {
         cp_path_make(w->arena, v, from, w->in->places, &path);
         if (!path.exact || path.popped)
             return none; /* behind '..' a symbolic link may lead elsewhere */
-        cp_set one = cp_set_of(w->arena, cp_value_exact(w->arena, path.text, v->span));
+        cp_set one = cp_set_exact(w->arena, path.text, v->span);
         out = out.count ? cp_set_join(w->arena, out, one) : one;
     }
     for (uint32_t i = 0; i < out.count; i++)
@@ -119,7 +119,7 @@ static const cp_set *read_line(cp_walk *w, const cp_reading *r, const cp_state *
         !lines.count)
         return NULL;
     cp_set *out = CP_NEW(w->arena, cp_set);
-    *out = cp_set_join(w->arena, lines, cp_set_of(w->arena, cp_value_exact(w->arena, CP_LIT(""), w->here)));
+    *out = cp_set_join(w->arena, lines, cp_set_exact(w->arena, CP_LIT(""), w->here));
     return out;
 }
 

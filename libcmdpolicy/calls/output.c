@@ -35,7 +35,7 @@ static void add_choice(cp_walk *w, cp_sink *sink, cp_set texts) {
 
 /* One of these lines, if any. */
 static void add_line(cp_walk *w, cp_sink *sink, cp_set lines, cp_span span) {
-    cp_set nothing = cp_set_of(w->arena, cp_value_exact(w->arena, CP_LIT(""), span));
+    cp_set nothing = cp_set_exact(w->arena, CP_LIT(""), span);
     cp_set texts =
         lines.count && lines.count < CP_SET_MOST ? cp_set_join(w->arena, lines, nothing) : (cp_set){NULL, 0};
     bool alone = sink->printed == 0 && !sink->unknown && !(w->shell_sink && w->shell_sink->cut);
@@ -170,7 +170,7 @@ static bool add_roots(cp_walk *w, cp_slice at, cp_span span, cp_set *all) {
 }
 
 static cp_set roots(cp_walk *w, const cp_state *s, cp_span span) {
-    cp_set all = cp_set_of(w->arena, cp_value_exact(w->arena, CP_LIT(""), span));
+    cp_set all = cp_set_exact(w->arena, CP_LIT(""), span);
     for (uint32_t i = 0; i < s->cwd.count; i++) {
         const cp_value *v = &s->cwd.values[i];
         uint32_t before = all.count;
@@ -195,9 +195,9 @@ static cp_set found_program(cp_walk *w, const cp_reading *r, const cp_state *s, 
     cp_value in = cp_value_hole(w->arena, CP_CLASS_ABSOLUTE, CP_HOLE_SLASH | CP_HOLE_PLACE | CP_HOLE_PLAIN,
                                 CP_LIT("/usr/bin"), span);
     cp_value last = cp_value_exact(w->arena, cp_arena_concat(w->arena, CP_LIT("/"), name), span);
-    cp_set all = cp_set_of(w->arena, cp_value_exact(w->arena, CP_LIT(""), span));
+    cp_set all = cp_set_exact(w->arena, CP_LIT(""), span);
     all = cp_set_join(w->arena, all, cp_set_of(w->arena, cp_value_concat(w->arena, &in, &last)));
-    return cp_set_join(w->arena, all, cp_set_of(w->arena, cp_value_exact(w->arena, name, span)));
+    return cp_set_join(w->arena, all, cp_set_exact(w->arena, name, span));
 }
 
 static const cp_set *only_operand(const cp_reading *r) {
@@ -208,7 +208,7 @@ static const cp_set *only_operand(const cp_reading *r) {
 /* What `realpath X` names is what X names. */
 static cp_set places_of(cp_walk *w, const cp_reading *r, const cp_state *s, cp_span span) {
     const cp_set none = {NULL, 0}, *operand = only_operand(r);
-    cp_set all = cp_set_of(w->arena, cp_value_exact(w->arena, CP_LIT(""), span));
+    cp_set all = cp_set_exact(w->arena, CP_LIT(""), span);
     uint32_t count = operand ? operand->count * s->cwd.count : 0;
     for (uint32_t i = 0; i < count; i++) {
         cp_path path;
@@ -261,7 +261,7 @@ static cp_set parents_of(cp_walk *w, const cp_reading *r) {
 /* A name of an object; or the operands, which are printed as they are where they name a file. */
 static cp_set hash_or_operand(cp_walk *w, const cp_reading *r, cp_span span) {
     cp_value hex = cp_value_hole(w->arena, CP_CLASS_HEX, CP_HOLE_PLAIN, (cp_slice){NULL, 0}, span);
-    cp_set all = cp_set_of(w->arena, cp_value_exact(w->arena, CP_LIT(""), span));
+    cp_set all = cp_set_exact(w->arena, CP_LIT(""), span);
     all = cp_set_join(w->arena, all, cp_set_of(w->arena, hex));
     for (uint32_t i = 0; i < r->operand_count && all.count < CP_SET_MOST; i++)
         all = r->operands[i].splat ? (cp_set){NULL, 0} : cp_set_join(w->arena, all, r->operands[i].set);

@@ -130,14 +130,26 @@ static uint32_t taints_of(const cp_state *s, cp_slice word, bool by_path) {
     return taints;
 }
 
+/* Where the next call will stand, if it is listed, so that it needn't be moved there. */
+static cp_call *next_call(cp_walk *w, cp_call *otherwise) {
+    cp_calls *out = w->out;
+    if (w->dry || !cp_arena_reserve(w->arena, (void **)&out->calls, &out->call_cap, out->call_count, 1,
+                                    sizeof *out->calls))
+        return otherwise;
+    return &out->calls[out->call_count];
+}
+
 static uint32_t list_call(cp_walk *w, const cp_call *call) {
+    cp_calls *out = w->out;
     if (w->dry)
         return CP_NO_CALL;
     if (!cp_spend(w->budget, CP_LIMIT_CALLS, 1))
         return CP_NO_CALL;
-    if (!CP_PUSH(w->arena, w->out->calls, w->out->call_count, w->out->call_cap, *call))
+    if (out->call_count < out->call_cap && call == &out->calls[out->call_count])
+        out->call_count++;
+    else if (!CP_PUSH(w->arena, out->calls, out->call_count, out->call_cap, *call))
         return CP_NO_CALL;
-    uint32_t index = w->out->call_count - 1;
+    uint32_t index = out->call_count - 1;
     cp_walk_flows_to(w, &call->argv, index);
     if (call->in.from_count) {
         cp_flow flow = {call->in.from_first, call->in.from_count, index, 1};
@@ -154,17 +166,18 @@ static bool passes_output(const cp_reading *r) {
 }
 
 /* What is the same of every call here; its program is not looked at yet. */
-static cp_call call_of(const cp_walk *w, const cp_fields *argv, const cp_value *command, cp_span span,
-                       const cp_state *s) {
-    return (cp_call){.parent = w->parent,
-                     .reach = w->reach,
-                     .domain = w->domain,
-                     .argv = *argv,
-                     .command = *command,
-                     .cwd = s->cwd,
-                     .in = w->input,
-                     .span = span,
-                     .at = w->at.src == UINT32_MAX ? span : w->at};
+static void begin_call(const cp_walk *w, const cp_fields *argv, const cp_value *command, cp_span span,
+                       const cp_state *s, cp_call *call) {
+    memset(call, 0, sizeof *call);
+    call->parent = w->parent;
+    call->reach = w->reach;
+    call->domain = w->domain;
+    call->argv = *argv;
+    call->command = *command;
+    call->cwd = s->cwd;
+    call->in = w->input;
+    call->span = span;
+    call->at = w->at.src == UINT32_MAX ? span : w->at;
 }
 
 /* A command whose word is certain. */
@@ -173,28 +186,29 @@ static void walk_known(cp_walk *w, const cp_fields *argv, const cp_value *comman
     cp_slice word = command->exact;
     uint32_t slash = cp_slice_rfind(word, '/');
     bool by_path = slash < word.n;
-    cp_call call = call_of(w, argv, command, span, s);
-    call.program = by_path ? cp_slice_sub(word, slash + 1, word.n) : word;
-    call.identity = by_path ? CP_IDENTITY_PATH : CP_IDENTITY_BARE;
-    call.taints = taints_of(s, word, by_path);
     const cp_binding *function = cp_map_get(s->functions, word);
+    cp_call own, *call = function ? &own : next_call(w, &own); /* a function's body is listed first */
+    begin_call(w, argv, command, span, s, call);
+    call->program = by_path ? cp_slice_sub(word, slash + 1, word.n) : word;
+    call->identity = by_path ? CP_IDENTITY_PATH : CP_IDENTITY_BARE;
+    call->taints = taints_of(s, word, by_path);
     cp_exits through;
     uint32_t printed = cp_walk_printed(w);
     if (function)
         through = cp_walk_function(w, function, argv, span, *s);
     if (function && !function->maybe && !w->in_wrapper) {
-        call.identity = CP_IDENTITY_FUNCTION;
-        call.taints = 0;
-        list_call(w, &call);
+        call->identity = CP_IDENTITY_FUNCTION;
+        call->taints = 0;
+        list_call(w, call);
         *e = through;
         return;
     }
     if (w->dialect == CP_DIALECT_ZSH && cp_slice_is(word, "-"))
         cp_walk_finding(w, CP_FINDING_UNSUPPORTED, CP_NO_CALL, command->span,
                         CP_LIT("zsh runs what follows a - under another name"));
-    cp_read(w->in->layers, call.program, argv, w->in->places, w->arena, w->budget, &call.reading);
-    const cp_reading *r = &call.reading;
-    uint32_t index = list_call(w, &call);
+    cp_read(w->in->layers, call->program, argv, w->in->places, w->arena, w->budget, &call->reading);
+    const cp_reading *r = &call->reading;
+    uint32_t index = list_call(w, call);
     list_effects(w, r, index, s);
     bool builtin = !by_path && (r->does & ~(1u << CP_DOES_NOTHING));
     if (builtin)
@@ -208,25 +222,25 @@ static void walk_known(cp_walk *w, const cp_fields *argv, const cp_value *comman
     if (r->nested_count)
         inner = cp_walk_join(w, *e);
     for (uint32_t i = 0; i < r->nested_count && cp_step(w->budget) && !cp_arena_failed(w->arena); i++) {
-        cp_exits n = cp_walk_nested(w, &call, index, &r->nested[i], inner);
+        cp_exits n = cp_walk_nested(w, call, index, &r->nested[i], inner);
         bool alone = r->nested_count == 1 && !(r->does & 1u << CP_DOES_CHDIR);
         inner = cp_state_join(w->arena, w->budget, inner, cp_walk_join(w, n));
         *e = alone ? n : cp_both(inner);
     }
     if (r->stdin_use == CP_STDIN_ROLE)
-        *e = run_stdin(w, &call, index, cp_walk_join(w, *e));
-    if (may_consume(w, &call) &&
+        *e = run_stdin(w, call, index, cp_walk_join(w, *e));
+    if (may_consume(w, call) &&
         (r->nested_count == 0 || r->stdin_use == CP_STDIN_ROLE || r->stdin_use == CP_STDIN_WORDS ||
          cp_takes_lines(r) || r->stdin_use == CP_STDIN_DATA))
-        w->consumed |= cp_takes_lines(r) || reads_files_instead(&call) ? CP_CONSUMED_LINES : CP_CONSUMED;
-    if (may_reopen(w, &call))
+        w->consumed |= cp_takes_lines(r) || reads_files_instead(call) ? CP_CONSUMED_LINES : CP_CONSUMED;
+    if (may_reopen(w, call))
         cp_walk_read_elsewhere(w);
     for (uint32_t i = 0; i < r->effect_count; i++)
         if (r->effects[i].kind == CP_EFFECT_PROCESS)
             cp_walk_may_end(w); /* it may be this very shell that it stops */
     bool same_shell = builtin && (r->does & 1u << CP_DOES_SOURCE);
     if (!same_shell && !passes_output(r))
-        cp_walk_output(w, &call, s);
+        cp_walk_output(w, call, s);
     if (function) { /* this or that */
         cp_sink_maybe(w->sink, printed);
         *e = cp_walk_join_exits(w, *e, through);
@@ -235,7 +249,8 @@ static void walk_known(cp_walk *w, const cp_fields *argv, const cp_value *comman
 
 static cp_exits walk_dynamic(cp_walk *w, const cp_fields *argv, const cp_value *command, cp_span span,
                              cp_state s) {
-    cp_call call = call_of(w, argv, command, span, &s);
+    cp_call call;
+    begin_call(w, argv, command, span, &s, &call);
     call.identity = CP_IDENTITY_DYNAMIC;
     call.taints = s.taints;
     uint32_t index = list_call(w, &call);

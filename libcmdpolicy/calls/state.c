@@ -371,11 +371,8 @@ cp_state cp_state_child(cp_arena *arena, cp_budget *budget, cp_state s) {
 
 /* Arrays in which shells keep what names mean. */
 static bool holds_names(cp_slice name) {
-    static const char *const arrays[] = {"BASH_ALIASES", "BASH_CMDS", "aliases", "commands", "functions"};
-    for (uint32_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
-        if (cp_slice_is(name, arrays[i]))
-            return true;
-    return false;
+    return cp_slice_is(name, "BASH_ALIASES") || cp_slice_is(name, "BASH_CMDS") ||
+           cp_slice_is(name, "aliases") || cp_slice_is(name, "commands") || cp_slice_is(name, "functions");
 }
 
 void cp_state_assign(cp_arena *arena, cp_state *s, cp_slice name, const cp_set *value, bool exported,
@@ -399,7 +396,7 @@ void cp_state_assign(cp_arena *arena, cp_state *s, cp_slice name, const cp_set *
         s->env_flags |= CP_ENV_IFS_CHANGED;
     if (holds_names(name))
         s->taints |= CP_TAINT_HASH;
-    if (same_binding(old, &made))
+    if (old && same_binding(old, &made))
         return;
     cp_binding *b = CP_NEW(arena, cp_binding);
     if (cp_arena_failed(arena))

@@ -145,13 +145,19 @@ static bool script_is_read(cp_walk *w, const cp_list *list, const cp_item *item)
     return true;
 }
 
-cp_exits cp_walk_list(cp_walk *w, const cp_list *list, cp_state s) {
-    cp_exits e = cp_both(s);
+void cp_walk_list_from(cp_walk *w, const cp_list *list, const cp_state *s, cp_exits *e) {
+    cp_state joined;
+    const cp_state *before = s;
+    bool any = false;
     for (const cp_item *item = list->first; item && cp_step(w->budget) && !cp_walk_stopped(w);
          item = item->next) {
-        cp_state before = cp_walk_join(w, e);
         if (!item->node)
             continue;
+        if (any) {
+            joined = cp_walk_join(w, *e);
+            before = &joined;
+        }
+        any = true;
         if (item->separator == CP_SEP_AMP) { /* on a copy, and at once a success */
             /* zsh: of A && B & only B is; A is run here and now */
             const bool partly = w->dialect == CP_DIALECT_ZSH &&
@@ -160,12 +166,13 @@ cp_exits cp_walk_list(cp_walk *w, const cp_list *list, cp_state s) {
             cp_leave_point *leaves = w->leaves, *errors = w->errors;
             uint32_t cut = cp_walk_cut(w), printed = cp_walk_printed(w);
             w->backgrounds++;
-            if (before.may_stop) /* set -m: it keeps its standard input */
+            if (before->may_stop) /* set -m: it keeps its standard input */
                 cp_walk_read_elsewhere(w);
             w->input = (cp_stdin){.is = CP_STDIN_IS_NOTHING, .shared = cp_walk_share(w)};
             if (!partly)
                 w->leaves = w->errors = NULL;
-            cp_exits after = cp_walk_node(w, item->node, before);
+            cp_exits after;
+            cp_walk_node_from(w, item->node, before, &after);
             w->input = input;
             w->leaves = leaves;
             w->errors = errors;
@@ -173,18 +180,23 @@ cp_exits cp_walk_list(cp_walk *w, const cp_list *list, cp_state s) {
             if (w->shell_sink && !partly)
                 w->shell_sink->cut = cut;
             cp_sink_maybe(w->sink, printed); /* when it prints is anybody's guess */
-            e = cp_both(partly ? cp_state_join(w->arena, w->budget, before, cp_walk_join(w, after)) : before);
+            *e = cp_both(partly ? join(w, *before, cp_walk_join(w, after)) : *before);
         } else
-            cp_walk_node_from(w, item->node, &before, &e);
+            cp_walk_node_from(w, item->node, before, e);
         (void)script_is_read(w, list, item);
     }
-    return e;
+    if (!any)
+        *e = cp_both(*s);
 }
 
 /* The top of a text: a line that ended in an error is left, and the next one goes on. */
-static cp_exits walk_lines(cp_walk *w, const cp_list *list, cp_state s) {
-    cp_leave_point *outer = w->errors, point = {NULL, s, 0, 0};
-    cp_exits e = cp_both(s);
+static void walk_lines(cp_walk *w, const cp_list *list, const cp_state *s, cp_exits *e) {
+    cp_leave_point *outer = w->errors, point; /* its state is set with `any` */
+    cp_state joined;
+    const cp_state *before = s;
+    bool any = false;
+    point.up = NULL;
+    point.any = point.of_function = 0;
     cp_list line = {list->first, list->span};
     w->errors = &point;
     cp_item *copies = NULL;
@@ -205,9 +217,14 @@ static cp_exits walk_lines(cp_walk *w, const cp_list *list, cp_state s) {
             line.first = copies;
         } else
             line.first = (cp_item *)(uintptr_t)item;
-        e = cp_walk_list(w, &line, cp_walk_join(w, e));
+        if (any) {
+            joined = cp_walk_join(w, *e);
+            before = &joined;
+        }
+        any = true;
+        cp_walk_list_from(w, &line, before, e);
         if (point.any) {
-            e.fail = join(w, e.fail, point.state);
+            e->fail = join(w, e->fail, point.state);
             point.any = 0;
         }
         if (script_is_read(w, list, last))
@@ -215,7 +232,8 @@ static cp_exits walk_lines(cp_walk *w, const cp_list *list, cp_state s) {
         item = last->next;
     }
     w->errors = outer;
-    return e;
+    if (!any)
+        *e = cp_both(*s);
 }
 
 /* ---- Pipelines ------------------------------------------------------------------------------------------------------ */
@@ -533,9 +551,12 @@ static uint32_t finding_of(uint32_t note) {
     }
 }
 
-static cp_exits walk_text(cp_walk *w, uint32_t src, cp_dialect dialect, cp_state s, bool guess) {
-    if (src == UINT32_MAX || src >= w->in->sources->count)
-        return cp_both(cp_state_havoc(w->arena, w->budget, s));
+static void walk_text(cp_walk *w, uint32_t src, cp_dialect dialect, const cp_state *s, bool guess,
+                      cp_exits *e) {
+    if (src == UINT32_MAX || src >= w->in->sources->count) {
+        *e = cp_both(cp_state_havoc(w->arena, w->budget, *s));
+        return;
+    }
     cp_parse_result *parsed = CP_NEW(w->arena, cp_parse_result); /* what is kept of it may point into it */
     cp_parse(w->arena, w->in->sources, src, dialect, 0, w->budget, parsed);
     for (const cp_note *n = parsed->notes; n && !guess && !cp_arena_failed(w->arena); n = n->next)
@@ -545,46 +566,48 @@ static cp_exits walk_text(cp_walk *w, uint32_t src, cp_dialect dialect, cp_state
         cp_walk_finding(w, CP_FINDING_SYNTAX, w->parent, (cp_span){src, 0, length},
                         CP_LIT("the text could not be read to its end"));
     }
-    if (cp_walk_stopped(w))
-        return cp_both(s);
+    if (cp_walk_stopped(w)) {
+        *e = cp_both(*s);
+        return;
+    }
     cp_dialect outer = w->dialect;
     const cp_list *script = w->script;
     w->dialect = dialect;
     if (w->script_input && !script)
         w->script = &parsed->program.body; /* this is the script that its own commands may read */
-    cp_exits e = walk_lines(w, &parsed->program.body, s);
+    walk_lines(w, &parsed->program.body, s, e);
     w->dialect = outer;
     w->script = script;
-    return e;
 }
 
 cp_exits cp_walk_source(cp_walk *w, uint32_t src, cp_dialect dialect, cp_state s) {
-    return walk_text(w, src, dialect, s, false);
+    cp_exits e;
+    walk_text(w, src, dialect, &s, false, &e);
+    return e;
 }
 cp_exits cp_walk_guess(cp_walk *w, uint32_t src, cp_dialect dialect, cp_state s) {
-    return walk_text(w, src, dialect, s, true);
+    cp_exits e;
+    walk_text(w, src, dialect, &s, true, &e);
+    return e;
 }
 
-static cp_state first_state(cp_walk *w) {
-    cp_state s = {0};
+static void first_state(cp_walk *w, cp_state *s) {
+    memset(s, 0, sizeof *s);
     cp_span nowhere = {0, 0, 0};
     /* copies: what is found out outlives the request */
     if (w->in->cwd.n)
-        s.cwd = cp_set_of(w->arena, cp_value_exact(w->arena, cp_arena_copy(w->arena, w->in->cwd), nowhere));
+        s->cwd = cp_set_exact(w->arena, cp_arena_copy(w->arena, w->in->cwd), nowhere);
     for (uint32_t i = 0; i < w->in->variable_count; i++) {
         const cp_variable *v = &w->in->variables[i];
-        cp_set set =
-            cp_set_of(w->arena, cp_value_exact(w->arena, cp_arena_copy(w->arena, v->value), nowhere));
-        cp_state_assign(w->arena, &s, cp_arena_copy(w->arena, v->name), v->known ? &set : NULL, true, 0);
+        cp_set set = cp_set_exact(w->arena, cp_arena_copy(w->arena, v->value), nowhere);
+        cp_state_assign(w->arena, s, cp_arena_copy(w->arena, v->name), v->known ? &set : NULL, true, 0);
     }
     if (w->in->places && w->in->places->home.n) {
-        cp_set home = cp_set_of(
-            w->arena, cp_value_exact(w->arena, cp_arena_copy(w->arena, w->in->places->home), nowhere));
-        cp_state_assign(w->arena, &s, CP_LIT("HOME"), &home, true, 0);
+        cp_set home = cp_set_exact(w->arena, cp_arena_copy(w->arena, w->in->places->home), nowhere);
+        cp_state_assign(w->arena, s, CP_LIT("HOME"), &home, true, 0);
     }
-    s.taints = 0; /* what the caller says of PATH is the caller's word */
-    s.env_flags = 0;
-    return s;
+    s->taints = 0; /* what the caller says of PATH is the caller's word */
+    s->env_flags = 0;
 }
 
 static void begin(cp_walk *w, const cp_walk_input *in, cp_calls *out) {
@@ -617,7 +640,10 @@ void cp_calls_of_text(const cp_walk_input *in, uint32_t src, cp_calls *out) {
     cp_walk w;
     begin(&w, in, out);
     make_room(&w, in->sources->items[src].text.n);
-    cp_walk_source(&w, src, in->dialect, first_state(&w));
+    cp_state s;
+    cp_exits e;
+    first_state(&w, &s);
+    walk_text(&w, src, in->dialect, &s, false, &e);
     cp_walk_later(&w);
 }
 
@@ -625,6 +651,8 @@ void cp_calls_of_argv(const cp_walk_input *in, const cp_fields *argv, cp_calls *
     cp_walk w;
     begin(&w, in, out);
     cp_span span = {0, 0, in->sources->count ? in->sources->items[0].text.n : 0};
-    cp_walk_argv(&w, argv, span, first_state(&w));
+    cp_state s;
+    first_state(&w, &s);
+    cp_walk_argv(&w, argv, span, s);
     cp_walk_later(&w);
 }

@@ -139,9 +139,14 @@ static inline cp_exits cp_both(cp_state s) {
 }
 
 /* walk.c: lists, pipelines, branches, texts */
-cp_exits cp_walk_list(cp_walk *, const cp_list *, cp_state);
 /* States are large: on the way down to each command they are handed on, not copied. */
 void cp_walk_node_from(cp_walk *, const cp_node *, const cp_state *, cp_exits *out);
+void cp_walk_list_from(cp_walk *, const cp_list *, const cp_state *, cp_exits *out);
+static inline cp_exits cp_walk_list(cp_walk *w, const cp_list *list, cp_state s) {
+    cp_exits e;
+    cp_walk_list_from(w, list, &s, &e);
+    return e;
+}
 static inline cp_exits cp_walk_node(cp_walk *w, const cp_node *node, cp_state s) {
     cp_exits e;
     cp_walk_node_from(w, node, &s, &e);

@@ -142,35 +142,40 @@ static void note_names(const cp_reader *r, const cp_opt *opt) {
 }
 
 static cp_opt *add(cp_reader *r, uint32_t option, cp_slice name, uint32_t present, uint32_t flags) {
-    cp_opt opt = {.image = r->image,
-                  .option = option,
-                  .name = name,
-                  .word = r->at,
-                  .value_word = r->at,
-                  .level = r->out->depth - 1,
-                  .present = r->doubt ? cp_tri_and(CP_MAYBE, (cp_tri)present) : present,
-                  .flags = flags,
-                  .span = cp_field_span(&r->fields[r->at])};
+    cp_reading *out = r->out;
+    if (!cp_arena_reserve(r->arena, (void **)&out->options, &r->option_cap, out->option_count, 1,
+                          sizeof *out->options)) {
+        out->names_known = 0;
+        return NULL;
+    }
+    cp_opt *opt = &out->options[out->option_count++];
+    memset(opt, 0, sizeof *opt);
+    opt->image = r->image;
+    opt->option = option;
+    opt->name = name;
+    opt->word = opt->value_word = r->at;
+    opt->level = out->depth - 1;
+    opt->present = r->doubt ? cp_tri_and(CP_MAYBE, (cp_tri)present) : present;
+    opt->flags = flags;
+    opt->span = cp_field_span(&r->fields[r->at]);
     if (option) {
         const cp_rec_takes *o = cp_image_option_takes(r->image, option);
         if (o->flags & (CP_OPTION_NUMBER | CP_OPTION_PREFIX))
-            opt.flags |= CP_OPT_AS_TYPED;
+            opt->flags |= CP_OPT_AS_TYPED;
         else
-            opt.name = cp_image_string(r->image, cp_image_option_name(r->image, option));
+            opt->name = cp_image_string(r->image, cp_image_option_name(r->image, option));
         if (o->flags & CP_OPTION_BANG)
-            opt.flags |= CP_OPT_BANG;
+            opt->flags |= CP_OPT_BANG;
         if (o->flags & CP_OPTION_ALONE)
-            opt.flags |= CP_OPT_SPELLED;
+            opt->flags |= CP_OPT_SPELLED;
         else
-            note_spellings(r, option, &opt);
+            note_spellings(r, option, opt);
         for (uint32_t i = 0; i < o->role_count; i++)
             if (cp_image_role(r->image, o->role_first + i)->marks & CP_MARK_BANG)
-                opt.flags |= CP_OPT_BANG;
+                opt->flags |= CP_OPT_BANG;
     }
-    note_names(r, &opt);
-    if (!CP_PUSH(r->arena, r->out->options, r->out->option_count, r->option_cap, opt))
-        return NULL;
-    return &r->out->options[r->out->option_count - 1];
+    note_names(r, opt);
+    return opt;
 }
 
 static void give_value(cp_reader *r, cp_opt *opt, cp_value value) {

@@ -538,7 +538,10 @@ void cp_read(const cp_layers *layers, cp_slice program, const cp_fields *argv, c
     out->words = (cp_slice *)cp_alloc_raw(arena, out->depth * sizeof *words);
     out->nodes = (uint32_t *)cp_alloc_raw(arena, (size_t)2 * out->depth * sizeof *nodes);
     out->word_at = out->nodes + out->depth;
-    memcpy(out->words, words, out->depth * sizeof *words);
-    memcpy(out->nodes, nodes, out->depth * sizeof *nodes);
-    memcpy(out->word_at, word_at, out->depth * sizeof *word_at);
+    uint32_t i = 0;
+    do { /* mostly one or two */
+        out->words[i] = words[i];
+        out->nodes[i] = nodes[i];
+        out->word_at[i] = word_at[i];
+    } while (++i < out->depth);
 }

@@ -95,8 +95,7 @@ static void sets_variable(cp_reader *r, const cp_given *g, const cp_value *name,
     uint32_t eq = cp_value_is_exact(v) ? cp_slice_find(v->exact, '=', 0) : 0;
     if (cp_value_is_exact(v) && cp_value_is_exact(name) && eq == name->exact.n && eq < v->exact.n) {
         cp_set *set = CP_NEW(r->arena, cp_set);
-        *set = cp_set_of(r->arena,
-                         cp_value_exact(r->arena, cp_slice_sub(v->exact, eq + 1, v->exact.n), v->span));
+        *set = cp_set_exact(r->arena, cp_slice_sub(v->exact, eq + 1, v->exact.n), v->span);
         e.value = set;
     }
     add_effect(r, &e);

@@ -13,7 +13,7 @@ typedef struct splitter {
 static bool end_word(splitter *s, cp_span span) {
     if (!s->open)
         return true;
-    cp_field f = cp_field_of(s->arena, cp_value_exact(s->arena, cp_text_slice(&s->word), span));
+    cp_field f = cp_field_exact(s->arena, cp_text_slice(&s->word), span);
     s->word = cp_text_in(s->arena);
     s->open = false;
     return CP_PUSH(s->arena, s->items, s->count, s->cap, f);

@@ -18,7 +18,7 @@ cp_set cp_call_directories(cp_judge *j, const cp_call *call) {
                          j->facts->places, &path);
             if (!path.exact || path.popped)
                 return (cp_set){NULL, 0}; /* behind '..' a symbolic link may lead elsewhere */
-            cp_set one = cp_set_of(j->arena, cp_value_exact(j->arena, path.text, call->span));
+            cp_set one = cp_set_exact(j->arena, path.text, call->span);
             next = next.count ? cp_set_join(j->arena, next, one) : one;
         }
         cwd = next;
@@ -186,7 +186,7 @@ static cp_tri holds(cp_judge *j, const cp_image *im, uint32_t first, uint32_t co
 
 cp_arm_choice cp_choose_arm(cp_judge *j, const cp_image *im, uint32_t first, uint32_t count,
                             const cp_call *call) {
-    cp_arm_choice choice = {CP_IV_NONE, 0, 0};
+    uint32_t chosen = CP_IV_NONE, at = 0, sure = 0;
     for (uint32_t i = 0; i < count && cp_step(j->budget); i++) {
         const cp_rec_arm *arm = cp_image_arm(im, first + i);
         cp_tri t = holds(j, im, arm->cond_first, arm->cond_count, call);
@@ -196,12 +196,14 @@ cp_arm_choice cp_choose_arm(cp_judge *j, const cp_image *im, uint32_t first, uin
         if (t == CP_MAYBE && loosens)
             continue;
         /* arms that hold perhaps count beside the first that holds for sure; the strictest of them speaks */
-        if (choice.verdict == CP_IV_NONE || cp_verdict_of(arm->verdict) < cp_verdict_of(choice.verdict))
-            choice = (cp_arm_choice){arm->verdict ? arm->verdict : CP_IV_REVIEW, first + i, 0};
+        if (chosen == CP_IV_NONE || cp_verdict_of(arm->verdict) < cp_verdict_of(chosen)) {
+            chosen = arm->verdict ? arm->verdict : CP_IV_REVIEW;
+            at = first + i;
+        }
         if (t == CP_YES) {
-            choice.sure = 1;
+            sure = 1;
             break;
         }
     }
-    return choice;
+    return (cp_arm_choice){chosen, at, sure};
 }

@@ -168,9 +168,15 @@ static void consider(matching *m, const cp_layer_image *layer, uint32_t index, c
         m->overflow = 1;
         return;
     }
-    candidate made = {layer, rule, index, choice.arm, choice.verdict, t, choice.sure, 0};
-    m->overflow |= !CP_PUSH(m->j->arena, m->j->candidates, m->count, m->j->candidate_cap, made);
-    m->items = m->j->candidates;
+    cp_judge *j = m->j;
+    if (m->count == j->candidate_cap &&
+        !cp_arena_reserve(j->arena, (void **)&j->candidates, &j->candidate_cap, m->count, 1,
+                          sizeof *j->candidates)) {
+        m->overflow = 1;
+        return;
+    }
+    m->items = j->candidates;
+    m->items[m->count++] = (candidate){layer, rule, index, choice.arm, choice.verdict, t, choice.sure, 0};
 }
 
 /* The words that the second word of a key can be, if it is to touch the call; false: any. */

@@ -72,8 +72,7 @@ static const runs no_runs = {{NULL}, 1}; /* one run, empty */
 
 /* ---- Runs become values ---- */
 
-cp_value cp_words_value(cp_expansion *e, cp_atom *atoms, uint32_t count, uint32_t flags) {
-    cp_value v = {.atoms = atoms, .flags = flags, .span = e->word->span};
+void cp_words_value(cp_expansion *e, cp_atom *atoms, uint32_t count, uint32_t flags, cp_value *v) {
     bool exact = true;
     uint64_t total = 0;
     uint32_t n = 0;
@@ -96,15 +95,19 @@ cp_value cp_words_value(cp_expansion *e, cp_atom *atoms, uint32_t count, uint32_
         }
         atoms[n++] = *a;
     }
-    v.atom_count = n;
+    v->atoms = atoms;
+    v->atom_count = n;
+    v->flags = exact ? flags | CP_VALUE_EXACT : flags;
+    v->exact = (cp_slice){NULL, 0};
+    v->span = e->word->span;
     bool single = n <= 1;
     if (!single && total > 0) { /* joined literal bytes lie side by side */
         cp_spend(e->budget, CP_LIMIT_STEPS, total / 16);
         uint8_t *bytes = total <= UINT32_MAX ? (uint8_t *)cp_alloc_raw(e->arena, (size_t)total) : NULL;
         if (!bytes || cp_arena_failed(e->arena)) {
-            v = cp_value_hole(e->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, (cp_slice){NULL, 0}, e->word->span);
-            v.flags |= CP_VALUE_UNMADE;
-            return v;
+            *v = cp_value_hole(e->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, (cp_slice){NULL, 0}, e->word->span);
+            v->flags |= CP_VALUE_UNMADE;
+            return;
         }
         uint8_t *p = bytes;
         for (uint32_t i = 0; i < n; i++) {
@@ -115,15 +118,12 @@ cp_value cp_words_value(cp_expansion *e, cp_atom *atoms, uint32_t count, uint32_
             p += atoms[i].lit.n;
         }
         if (exact)
-            v.exact = (cp_slice){bytes, (uint32_t)total};
+            v->exact = (cp_slice){bytes, (uint32_t)total};
     } else if (exact && n == 1) {
-        v.exact = atoms[0].lit;
+        v->exact = atoms[0].lit;
     } else if (exact) {
-        v.exact = CP_LIT("");
+        v->exact = CP_LIT("");
     }
-    if (exact)
-        v.flags |= CP_VALUE_EXACT;
-    return v;
 }
 
 static cp_set values_of(assembly *a, const runs *r, bool *out_pattern) {
@@ -151,7 +151,9 @@ static cp_set values_of(assembly *a, const runs *r, bool *out_pattern) {
                 count = glob_count;
             }
         }
-        set = cp_set_join(e->arena, set, cp_set_of(e->arena, cp_words_value(e, atoms, count, a->flags)));
+        cp_value v;
+        cp_words_value(e, atoms, count, a->flags, &v);
+        set = cp_set_join(e->arena, set, cp_set_of(e->arena, v));
     }
     if (set.count == 0)
         set = cp_words_unmade(e->arena, e->word->span).set;
@@ -440,7 +442,7 @@ static const cp_piece *collapsed(cp_expansion *e, const cp_piece *choice, cp_pie
                 if (!copy)
                     return NULL;
                 memcpy(copy, p->atoms, p->count * sizeof *copy);
-                part = cp_words_value(e, copy, p->count, 0);
+                cp_words_value(e, copy, p->count, 0, &part);
             } else if (p->count == 0) {
                 continue;
             }

@@ -548,38 +548,38 @@ cp_set cp_words_single(cp_expansion *e, const cp_word *w, cp_context context) {
 /* ---- One word ---- */
 
 /* A word of quotes and plain bytes only: its value without pieces. False: there is more to it. */
-static bool read_static(cp_expansion *e, cp_value *out) {
+static const cp_value *read_static(cp_expansion *e) {
     const cp_word *w = e->word;
     uint32_t n = 0;
     if (w->flags & CP_WORD_EXPANDS || e->features & CP_WORDS_ZSH)
-        return false;
+        return NULL;
     bool quoted = false, here = e->context == CP_CONTEXT_HEREDOC, globs = own_live(e) & CP_LIVE_GLOB;
     for (const cp_part *p = w->parts; p; p = p->next, n++) {
         if (p->kind == CP_PART_DQ && !(p->flags & CP_PART_LOCALE)) {
             quoted = true;
             for (const cp_part *q = p->as.parts; q; q = q->next, n++)
                 if (q->kind != CP_PART_QUOTED && q->kind != CP_PART_LIT)
-                    return false;
+                    return NULL;
         } else if (p->kind == CP_PART_QUOTED) {
             quoted = true;
             if (p->flags & CP_PART_ANSI)
-                return false;
+                return NULL;
         } else if (p->kind != CP_PART_LIT) {
-            return false;
+            return NULL;
         } else if (!here) {
             for (uint32_t i = 0; i < p->text.n; i++) {
                 uint8_t c = p->text.p[i];
                 if (c == '~' || (c == '{' && e->context == CP_CONTEXT_ARG) ||
                     (c == '{' && e->context == CP_CONTEXT_REDIR))
-                    return false;
+                    return NULL;
                 if (globs && (c == '*' || c == '?' || c == '[' || c == '('))
-                    return false;
+                    return NULL;
             }
         }
     }
     cp_atom *atoms = CP_NEW_ARRAY(e->arena, cp_atom, n);
     if (!atoms)
-        return false;
+        return NULL;
     n = 0;
     for (const cp_part *p = w->parts; p; p = p->next) {
         if (p->kind != CP_PART_DQ) {
@@ -591,8 +591,9 @@ static bool read_static(cp_expansion *e, cp_value *out) {
             if (q->text.n)
                 atoms[n++] = cp_lit_atom(q->text, q->kind == CP_PART_QUOTED ? quoted_span(q) : q->span);
     }
-    *out = cp_words_value(e, atoms, n, quoted ? CP_VALUE_QUOTED : 0);
-    return true;
+    cp_value *made = (cp_value *)cp_alloc_raw(e->arena, sizeof *made);
+    cp_words_value(e, atoms, n, quoted ? CP_VALUE_QUOTED : 0, made);
+    return made;
 }
 
 static void push(cp_expansion *e, cp_field_list *out, cp_field f) {
@@ -683,13 +684,13 @@ static void expand_word(cp_expansion *e, bool declaration, cp_field_list *out) {
     const cp_word *w = e->word;
     bool assignment = (w->flags & CP_WORD_ASSIGNMENT) != 0, arg = e->context == CP_CONTEXT_ARG;
     bool argument = assignment && (e->features & CP_WORDS_ARG_TILDE) && arg;
-    cp_value v;
     if ((w->flags & CP_WORD_BARE || !w->parts) && !(e->features & CP_WORDS_ZSH)) {
-        push(e, out, cp_field_of(e->arena, cp_value_exact(e->arena, w->text, w->span)));
+        push(e, out, cp_field_exact(e->arena, w->text, w->span));
         return;
     }
-    if (read_static(e, &v)) {
-        push(e, out, cp_field_of(e->arena, v));
+    const cp_value *known = read_static(e);
+    if (known) {
+        push(e, out, (cp_field){{known, 1}, 0});
         return;
     }
     bool braces = (arg || e->context == CP_CONTEXT_REDIR) && cp_words_has_brace(w->parts);

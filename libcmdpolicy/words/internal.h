@@ -173,7 +173,7 @@ cp_set cp_words_assemble_one(cp_expansion *, const cp_pieces *);
 bool cp_words_glob(cp_expansion *, const cp_cell *const *cells, uint32_t count, cp_atom **out,
                    uint32_t *out_count);
 /* The value of atoms in a row, bytes joined where they touch. */
-cp_value cp_words_value(cp_expansion *, cp_atom *, uint32_t count, uint32_t flags);
+void cp_words_value(cp_expansion *, cp_atom *, uint32_t count, uint32_t flags, cp_value *out);
 void cp_fields_merge(cp_arena *, cp_field_list *into, const cp_field_list *other);
 /* A field for "a limit was reached here". */
 cp_field cp_words_unmade(cp_arena *, cp_span);

@@ -8,7 +8,7 @@ static cp_set hole_set(cp_expansion *e, cp_class cls, uint32_t props, cp_slice n
     return cp_set_of(e->arena, cp_value_hole(e->arena, cls, props, name, span));
 }
 static cp_set empty_set(cp_expansion *e, cp_span span) {
-    return cp_set_of(e->arena, cp_value_exact(e->arena, CP_LIT(""), span));
+    return cp_set_exact(e->arena, CP_LIT(""), span);
 }
 static bool is_digit(uint8_t c) {
     return c >= '0' && c <= '9';
@@ -156,7 +156,7 @@ cp_scalar cp_words_variable(cp_expansion *e, cp_slice name, cp_span span) {
         return special(e, name.p[0], span);
     }
     if (cp_slice_is(name, "IFS") && cp_words_default_ifs(e) && !(e->features & CP_WORDS_ZSH))
-        return (cp_scalar){cp_set_of(e->arena, cp_value_exact(e->arena, CP_LIT(" \t\n"), span)), CP_YES};
+        return (cp_scalar){cp_set_exact(e->arena, CP_LIT(" \t\n"), span), CP_YES};
     const cp_set *set = e->env->variable(e->env->self, name);
     if ((e->features & CP_WORDS_DYNAMIC) && (dynamic(name) || (set && counts(name)))) {
         if (!set || dynamic(name))

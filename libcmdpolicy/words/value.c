@@ -30,7 +30,7 @@ bool cp_hole_takes(const cp_atom *hole, uint8_t byte, bool first) {
 /* ---- Constructors ---- */
 
 cp_value cp_value_exact(cp_arena *arena, cp_slice text, cp_span span) {
-    cp_atom *atom = CP_NEW(arena, cp_atom);
+    cp_atom *atom = (cp_atom *)cp_alloc_raw(arena, sizeof *atom);
     *atom = (cp_atom){.kind = CP_ATOM_LIT, .lit = text, .span = span};
     return (cp_value){
         .atoms = atom, .atom_count = text.n ? 1 : 0, .flags = CP_VALUE_EXACT, .exact = text, .span = span};
@@ -101,9 +101,22 @@ cp_value cp_value_slice(cp_arena *arena, const cp_value *v, uint32_t from, uint3
 }
 
 cp_set cp_set_of(cp_arena *arena, cp_value v) {
-    cp_value *copy = CP_NEW(arena, cp_value);
+    cp_value *copy = (cp_value *)cp_alloc_raw(arena, sizeof *copy);
     *copy = v;
     return (cp_set){copy, 1};
+}
+cp_set cp_set_exact(cp_arena *arena, cp_slice text, cp_span span) {
+    struct exact {
+        cp_value value;
+        cp_atom atom;
+    } *made = (struct exact *)cp_alloc_raw(arena, sizeof *made);
+    made->atom = (cp_atom){.kind = CP_ATOM_LIT, .lit = text, .span = span};
+    made->value = (cp_value){.atoms = &made->atom,
+                             .atom_count = text.n ? 1 : 0,
+                             .flags = CP_VALUE_EXACT,
+                             .exact = text,
+                             .span = span};
+    return (cp_set){&made->value, 1};
 }
 
 cp_field cp_field_of(cp_arena *arena, cp_value v) {

@@ -133,6 +133,11 @@ static inline cp_span cp_sub_span(cp_span span, uint32_t n, uint32_t from, uint3
 cp_value cp_value_slice(cp_arena *, const cp_value *, uint32_t from, uint32_t to);
 cp_field cp_field_of(cp_arena *, cp_value);
 cp_set cp_set_of(cp_arena *, cp_value);
+/* The same of an exact value. */
+cp_set cp_set_exact(cp_arena *, cp_slice text, cp_span);
+static inline cp_field cp_field_exact(cp_arena *arena, cp_slice text, cp_span span) {
+    return (cp_field){cp_set_exact(arena, text, span), 0};
+}
 /* Union of two sets (equal values once); past CP_SET_MOST one value that covers all. */
 cp_set cp_set_join(cp_arena *, cp_set, cp_set);
 /* The literal bytes that every value of it begins with; may be empty. */
