@@ -746,12 +746,15 @@ static bool spells(const cp_reading *reading, const cp_opt *opt, cp_slice name) 
 }
 
 bool cp_option_is(const cp_reading *reading, const cp_opt *opt, const cp_image *im, uint32_t name) {
-    if ((opt->flags & (CP_OPT_SPELLED | CP_OPT_AS_TYPED)) == CP_OPT_SPELLED && opt->image == im) {
-        bool same =
-            cp_image_option_name(im, opt->option) == name; /* strings of an image are different texts */
+    if ((opt->flags & CP_OPT_SPELLED) && opt->image == im) { /* strings of an image are different texts */
+        uint32_t option = opt->option;
+        bool same = cp_image_option_name(im, option) == name;
         for (uint32_t i = 0; i < opt->spelling_count && !same; i++)
-            same = cp_image_option_name(im, opt->spellings[i]) == name;
-        return same;
+            same = cp_image_option_name(im, option = opt->spellings[i]) == name;
+        if (!(opt->flags & CP_OPT_AS_TYPED))
+            return same;
+        cp_slice text = cp_image_string(im, name);
+        return cp_slice_eq(text, opt->name) || (same && !is_nameless(opt, option, text));
     }
     return cp_image_string_is(im, name, opt->name) ||
            (opt->option && spells(reading, opt, cp_image_string(im, name)));

@@ -58,7 +58,7 @@ static bool find_grammar_of(cp_reader *r, cp_slice program) {
         if (!node)
             continue;
         r->out->layer = layer;
-        r->out->word = word;
+        r->out->word_names[0] = word;
         r->out->names_known = 1;
         r->out->nodes[0] = node;
         r->image = layer->image;
@@ -80,7 +80,7 @@ static bool find_grammar(cp_reader *r, cp_slice program) {
         if (lower.p[i] >= 'A' && lower.p[i] <= 'Z')
             ((uint8_t *)(uintptr_t)lower.p)[i] |= 32;
     bool found = find_grammar_of(r, lower);
-    r->out->word = 0; /* of another name */
+    r->out->word_names[0] = 0; /* of another name */
     return found;
 }
 
@@ -101,9 +101,11 @@ static bool descend(cp_reader *r, cp_slice word, cp_tri sure) {
     cp_reading *out = r->out;
     if (!(r->node->flags & CP_NODE_HAS_SUBCOMMANDS) || out->operand_count || out->depth >= CP_PATH_MOST)
         return false;
-    uint32_t child = cp_image_grammar_child(r->image, out->nodes[out->depth - 1], word);
+    uint32_t name = cp_image_find_word(r->image, word),
+             child = cp_image_grammar_child_of(r->image, out->nodes[out->depth - 1], word, name);
     if (!child)
         return false;
+    out->word_names[out->depth] = name;
     out->nodes[out->depth] = child;
     out->words[out->depth] = word;
     out->word_at[out->depth] = r->at;
@@ -511,12 +513,13 @@ static void read_all(cp_reader *r, cp_slice program) {
 
 void cp_read(const cp_layers *layers, cp_slice program, const cp_fields *argv, const cp_places *places,
              cp_arena *arena, cp_budget *budget, cp_reading *out) {
-    uint32_t nodes[CP_PATH_MOST], word_at[CP_PATH_MOST];
+    uint32_t nodes[CP_PATH_MOST], word_names[CP_PATH_MOST], word_at[CP_PATH_MOST];
     cp_slice words[CP_PATH_MOST];
     memset(out, 0, sizeof *out);
-    nodes[0] = word_at[0] = 0;
+    nodes[0] = word_names[0] = word_at[0] = 0;
     words[0] = program;
     out->nodes = nodes;
+    out->word_names = word_names;
     out->words = words;
     out->word_at = word_at;
     out->path_sure = CP_YES;
@@ -536,12 +539,14 @@ void cp_read(const cp_layers *layers, cp_slice program, const cp_fields *argv, c
         read_all(&r, program);
     }
     out->words = (cp_slice *)cp_alloc_raw(arena, out->depth * sizeof *words);
-    out->nodes = (uint32_t *)cp_alloc_raw(arena, (size_t)2 * out->depth * sizeof *nodes);
-    out->word_at = out->nodes + out->depth;
+    out->nodes = (uint32_t *)cp_alloc_raw(arena, (size_t)3 * out->depth * sizeof *nodes);
+    out->word_names = out->nodes + out->depth;
+    out->word_at = out->word_names + out->depth;
     uint32_t i = 0;
     do { /* mostly one or two */
         out->words[i] = words[i];
         out->nodes[i] = nodes[i];
+        out->word_names[i] = word_names[i];
         out->word_at[i] = word_at[i];
     } while (++i < out->depth);
 }

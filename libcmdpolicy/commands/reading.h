@@ -128,9 +128,10 @@ typedef struct cp_gap {
 enum { CP_PATH_MOST = 12 };
 typedef struct cp_reading {
     const cp_layer_image *layer; /* whose grammar; NULL: no layer has one for this program */
-    uint32_t word;   /* of the program's name, as it was given, in its image (cp_image_find_word); 0: none */
-    uint32_t *nodes; /* NODE per level: program, subcommand … */
-    cp_slice *words; /* the words of the path, words[0] the program's name */
+    uint32_t *nodes;             /* NODE per level: program, subcommand … */
+    uint32_t *
+        word_names; /* string per level, in the grammar's image: of the word as it was given (cp_image_find_word); 0: none */
+    cp_slice *words;    /* the words of the path, words[0] the program's name */
     uint32_t *word_at;  /* where in argv they stood */
     uint32_t depth;     /* levels, CP_PATH_MOST at most */
     uint32_t path_sure; /* cp_tri: YES, or MAYBE where an uncertain word stood before a subcommand */
@@ -164,6 +165,14 @@ typedef struct cp_reading {
     uint32_t listed_below; /* each of them begins with a path operand, whatever the names are */
     uint32_t dialect;      /* cp_dialect: of the scripts that it runs; 0: not stated */
 } cp_reading;
+
+/* Is it the word of the path at this level? In the grammar's own image equal texts are one string. */
+static inline bool cp_reading_word_is(const cp_reading *r, uint32_t level, const cp_image *im,
+                                      cp_rule_word word) {
+    uint32_t own =
+        r->layer && r->layer->image == im && !(word.flags & CP_WORD_PATH) ? r->word_names[level] : 0;
+    return own ? own == word.text : cp_image_string_is(im, word.text, r->words[level]);
+}
 
 /* What the reader may know of the situation: for the conditions of cases. */
 typedef struct cp_reading_facts {

@@ -14,10 +14,10 @@ static bool is_glob(cp_slice s) {
     return cp_slice_find(s, '*', 0) < s.n;
 }
 
-static cp_tri word_matches(const cp_image *im, cp_rule_word word, cp_slice text) {
+static cp_tri word_matches(const cp_reading *r, uint32_t level, const cp_image *im, cp_rule_word word) {
     if (!(word.flags & CP_WORD_GLOB))
-        return cp_image_string_is(im, word.text, text) ? CP_YES : CP_NO;
-    cp_value v = {.flags = CP_VALUE_EXACT, .exact = text};
+        return cp_reading_word_is(r, level, im, word) ? CP_YES : CP_NO;
+    cp_value v = {.flags = CP_VALUE_EXACT, .exact = r->words[level]};
     return cp_value_glob(&v, cp_image_string(im, word.text), false);
 }
 
@@ -83,7 +83,7 @@ static cp_tri path_matches(matching *m, const cp_image *im, const cp_rec_rule *r
     /* a key that is a program alone doesn't ask which subcommand it is */
     cp_tri t = rule->word_count > 1 ? (cp_tri)r->path_sure : CP_YES;
     for (uint32_t i = 1; i < rule->word_count && i < r->depth; i++) {
-        cp_tri here = word_matches(im, cp_image_rule_word(im, rule->word_first + i), r->words[i]);
+        cp_tri here = word_matches(r, i, im, cp_image_rule_word(im, rule->word_first + i));
         if (here == CP_NO && r->path_sure == CP_YES)
             return CP_NO;
         t = cp_tri_and(t, here == CP_NO ? CP_MAYBE : here);

@@ -132,20 +132,9 @@ static bool lacks(const cp_reading *r, const cp_image *im, uint32_t name) {
     return !r->any_option && !r->maybe_option && r->dashes == CP_NO && !cp_reading_may_name(r, im, name);
 }
 
-static void consider(matching *m, const cp_layer_image *layer, uint32_t index, cp_tri program) {
+static void consider_close(matching *m, const cp_layer_image *layer, uint32_t index, const cp_rec_rule *rule,
+                           cp_tri program) {
     const cp_image *im = layer->image;
-    const cp_rec_rule *rule = cp_image_rule(im, index);
-    if (rule->flags & CP_RULE_EXCEPTION)
-        return;
-    m->any_rule |= !cp_layer_is_floor(layer->layer);
-    const cp_reading *r = &m->call->reading;
-    for (uint32_t i = 1; i < rule->word_count && i < r->depth && r->path_sure == CP_YES; i++) {
-        cp_rule_word word = cp_image_rule_word(im, rule->word_first + i);
-        if (!(word.flags & CP_WORD_GLOB) && !cp_image_string_is(im, word.text, r->words[i]))
-            return; /* most are about another subcommand */
-    }
-    if (rule->option_count && lacks(r, im, cp_image_ropt(im, rule->option_first)->name))
-        return; /* and many about an option */
     cp_tri t = cp_key_touches(m->j, m->call, im, rule);
     if (t == CP_NO)
         return;
@@ -177,6 +166,23 @@ static void consider(matching *m, const cp_layer_image *layer, uint32_t index, c
     }
     m->items = j->candidates;
     m->items[m->count++] = (candidate){layer, rule, index, choice.arm, choice.verdict, t, choice.sure, 0};
+}
+
+static void consider(matching *m, const cp_layer_image *layer, uint32_t index, cp_tri program) {
+    const cp_image *im = layer->image;
+    const cp_rec_rule *rule = cp_image_rule(im, index);
+    if (rule->flags & CP_RULE_EXCEPTION)
+        return;
+    m->any_rule |= !cp_layer_is_floor(layer->layer);
+    const cp_reading *r = &m->call->reading;
+    for (uint32_t i = 1; i < rule->word_count && i < r->depth && r->path_sure == CP_YES; i++) {
+        cp_rule_word word = cp_image_rule_word(im, rule->word_first + i);
+        if (!(word.flags & CP_WORD_GLOB) && !cp_reading_word_is(r, i, im, word))
+            return; /* most are about another subcommand */
+    }
+    if (rule->option_count && lacks(r, im, cp_image_ropt(im, rule->option_first)->name))
+        return; /* and many about an option */
+    consider_close(m, layer, index, rule, program);
 }
 
 /* The words that the second word of a key can be, if it is to touch the call; false: any. */
@@ -292,7 +298,7 @@ static void collect(matching *m, const cp_layer_image *layer, bool trusted) {
         const cp_reading *r = &m->call->reading;
         bool known = k == 0 && !m->j->facts->places->ignore_case && r->layer && r->layer->image == im &&
                      r->depth && r->words[0].p == names[0].p && r->words[0].n == names[0].n;
-        uint32_t word = known ? r->word : cp_image_find_word(im, names[k]);
+        uint32_t word = known ? r->word_names[0] : cp_image_find_word(im, names[k]);
         uint32_t node = word ? cp_image_program(im, word) : 0;
         if (node)
             consider_run(m, layer, node, program);
