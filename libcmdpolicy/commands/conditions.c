@@ -61,6 +61,19 @@ static uint32_t run_of(const conditions *c, uint32_t first, uint32_t most, uint3
     return n;
 }
 
+/* `-NUM`, which a condition has as its sign alone: any number that was typed. */
+static cp_tri number_is_there(const cp_reader *r, cp_slice sign) {
+    cp_tri found = CP_NO;
+    for (uint32_t i = 0; i < r->out->option_count; i++) {
+        const cp_opt *o = &r->out->options[i];
+        bool number = (o->flags & CP_OPT_AS_TYPED) && o->name.n && o->name.p[0] == sign.p[0] &&
+                      (cp_image_option_takes(o->image, o->option)->flags & CP_OPTION_NUMBER);
+        if (number)
+            found = cp_tri_or(found, (cp_tri)o->present);
+    }
+    return found;
+}
+
 static cp_tri option_is_there(const cp_reader *r, const cp_rec_cond *c) {
     if (!cp_reading_may_name(r->out, r->image, c->a))
         return r->out->any_option ? CP_MAYBE : CP_NO;
@@ -70,7 +83,8 @@ static cp_tri option_is_there(const cp_reader *r, const cp_rec_cond *c) {
     cp_tri value = cp_reading_has_option(r->out, r->image, c->a, b ? &text : NULL, glob);
     if (b && value == CP_YES && cp_reading_option_differs(r->out, r->image, c->a, text, glob))
         value = CP_MAYBE;
-    return value;
+    cp_slice name = cp_image_string(r->image, c->a);
+    return name.n == 1 ? cp_tri_or(value, number_is_there(r, name)) : value;
 }
 
 /* Some of a list of options, as nearly every condition is: `count` of them. */
