@@ -214,10 +214,12 @@ static void blur_before(globber *g, uint8_t operator) {
         literal->span.end--;
 }
 
-/* The shell may write one '/' where the pattern has several. */
+/* The shell may write one '/' where the pattern has several, but not before the first thing in it that is one (http://x/a?b). */
 static void blur_slashes(globber *g) {
     bool several = false, slash = false;
-    for (uint32_t i = 0; i < g->n; i++) {
+    bool plain = g->n && !(g->e->env->flags & CP_ENV_GLOB_OPTIONS) && g->atoms[0].kind == CP_ATOM_LIT;
+    uint32_t first = plain ? 1 : 0;
+    for (uint32_t i = first; i < g->n; i++) {
         const cp_atom *a = &g->atoms[i];
         if (a->kind == CP_ATOM_HOLE)
             slash = false;
@@ -233,7 +235,7 @@ static void blur_slashes(globber *g) {
     slash = false;
     for (uint32_t i = 0; i < count; i++) {
         const cp_atom a = g->atoms[i];
-        if (a.kind == CP_ATOM_HOLE) {
+        if (a.kind == CP_ATOM_HOLE || i < first) {
             slash = false;
             (void)CP_PUSH(g->e->arena, out, n, cap, a);
             continue;
