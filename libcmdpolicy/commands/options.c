@@ -101,6 +101,28 @@ static uint32_t find_special(const cp_reader *r, cp_slice text) {
     return 0;
 }
 
+/* sed $((n-5)),${n}p: what may begin with a minus is a number, and the grammar says of every word that begins with a digit behind one
+ * that it is nothing. */
+bool cp_reader_is_number(const cp_reader *r, cp_set set) {
+    for (uint32_t i = 0; i < set.count; i++) {
+        const cp_value *v = &set.values[i];
+        bool number =
+            v->atom_count && v->atoms[0].kind == CP_ATOM_HOLE && v->atoms[0].cls == CP_CLASS_INTEGER;
+        if (!number && cp_value_begins_with(v, '-') != CP_NO)
+            return false;
+    }
+    for (uint8_t digit = '0'; digit <= '9' && (r->node->flags & CP_NODE_PREFIX_OPTIONS); digit++) {
+        const uint8_t text[] = {'-', digit, ','};
+        uint32_t longer = find_special(r, (cp_slice){text, 3}), alone = find_special(r, (cp_slice){text, 2});
+        const cp_rec_takes *o = cp_image_option_takes(r->image, longer),
+                           *n = cp_image_option_takes(r->image, alone);
+        if (!longer || !alone || o->role_count || n->role_count || ((o->flags | n->flags) & CP_OPTION_BANG) ||
+            o->effect_count || n->effect_count)
+            return false;
+    }
+    return set.count && (r->node->flags & CP_NODE_PREFIX_OPTIONS);
+}
+
 /* The other spellings of an option, written down once, since conditions and rules ask for many names; not where there are more than there is
  * room for. */
 static void note_spellings(const cp_reader *r, uint32_t option, cp_opt *opt) {

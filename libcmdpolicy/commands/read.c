@@ -212,7 +212,7 @@ static void read_uncertain(cp_reader *r) {
     const cp_field *f = &r->fields[r->at];
     cp_tri dash =
         r->options_ended || r->node->syntax == CP_SYNTAX_NONE ? CP_NO : cp_set_begins_with(f->set, '-');
-    if (dash == CP_MAYBE && cp_reader_is_no_word(r, f->set))
+    if (dash == CP_MAYBE && (cp_reader_is_no_word(r, f->set) || cp_reader_is_number(r, f->set)))
         dash = CP_NO;
     bool bundle = may_be_bundle(r, f->set);
     if (bundle || may_be_plus_option(r, f->set))

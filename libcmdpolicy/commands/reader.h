@@ -37,6 +37,7 @@ void cp_read_bundle_first(cp_reader *, cp_slice text);
 /* The same for a word of which only the end isn't certain (--out=$X). False where it can't be told which option it is. */
 bool cp_read_begun_option(cp_reader *);
 /* Is it certainly no word of a `find` expression, whatever it may begin with? */
+bool cp_reader_is_number(const cp_reader *, cp_set);
 bool cp_reader_is_no_word(const cp_reader *, cp_set);
 /* May the word begin with an option whose value is more than inert? */
 bool cp_reader_begins_telling_option(cp_reader *);

@@ -6,6 +6,7 @@
 #include <pcre2.h>
 #include <stdatomic.h>
 
+#include "base/text.h"
 #include "match/component.h"
 #include "match/match.h"
 
@@ -355,8 +356,8 @@ static bool takes_whole_hole(const pcre2_code *code, cp_slice whole, const cp_va
     enum { BEFORE = 5, BEHIND = 3 }; /* as it is stored: \A(?:…)\z */
     const cp_atom *hole = v->atom_count == 1 && v->atoms[0].kind == CP_ATOM_HOLE ? &v->atoms[0] : NULL;
     bool hex = hole && hole->cls == CP_CLASS_HEX;
-    if (!hole || (hole->props & CP_HOLE_PIECE) || (!hex && hole->cls != CP_CLASS_DIGITS) ||
-        whole.n < BEFORE + BEHIND + 2)
+    if (!hole || (hole->props & (CP_HOLE_PIECE | CP_HOLE_NEWLINE)) ||
+        (!hex && hole->cls != CP_CLASS_DIGITS) || whole.n < BEFORE + BEHIND + 2)
         return false;
     cp_slice t = cp_slice_sub(whole, BEFORE, whole.n - BEHIND);
     uint8_t many = t.p[t.n - 1];
@@ -371,6 +372,73 @@ static bool takes_whole_hole(const pcre2_code *code, cp_slice whole, const cp_va
     if (end + 1 != t.n || (many != '*' && many != '+') || (many == '+' && (hole->props & CP_HOLE_EMPTY)))
         return false;
     return match(code, hex ? CP_LIT("0123456789abcdef") : CP_LIT("0123456789"), 0, arena, out) == MATCHES;
+}
+
+/* Values of which nothing but numbers is unknown (`${a},${b}p`), against a pattern to which it is all the same which: numbers of one
+ * digit, and longer ones, stand for all of them. */
+enum { NUMBERS_MOST = 4, DIGITS_MOST = 16, NUMBER_TRIES = 10 + DIGITS_MOST + 2 + 2 * (1 << NUMBERS_MOST) };
+
+static uint32_t numbers_in(const cp_value *v) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < v->atom_count; i++) {
+        const cp_atom *a = &v->atoms[i];
+        if (a->kind == CP_ATOM_LIT)
+            continue;
+        if ((a->cls != CP_CLASS_DIGITS && a->cls != CP_CLASS_INTEGER) || (a->props & CP_HOLE_PIECE))
+            return 0;
+        count++;
+    }
+    return count;
+}
+
+/* The text that stands in the place of a hole, the k-th of them, in one of the tries. */
+static cp_slice a_number(const cp_atom *hole, uint32_t k, uint32_t attempt, uint8_t out[DIGITS_MOST + 2]) {
+    uint32_t n = 0, digits = 2, first = k + 1, mask = attempt - 10 - DIGITS_MOST - 2;
+    if (attempt < 10)
+        digits = 1, first = attempt + 3 * k;
+    else if (attempt < 10 + DIGITS_MOST)
+        digits = 1 + (attempt - 10 + 5 * k) % DIGITS_MOST;
+    else if (attempt == 10 + DIGITS_MOST)
+        first = 7; /* the same everywhere */
+    else if (attempt == 10 + DIGITS_MOST + 1) {
+        if (hole->props & CP_HOLE_NEWLINE)
+            return CP_LIT("1\n23");
+    } else if (mask < 1u << NUMBERS_MOST) {
+        if ((mask >> k & 1) && (hole->props & CP_HOLE_EMPTY))
+            digits = 0;
+    } else if ((mask >> k & 1) && hole->cls == CP_CLASS_INTEGER)
+        out[n++] = '-';
+    for (uint32_t i = 0; i < digits; i++)
+        out[n++] = (uint8_t)('0' + (first + i) % 10);
+    return (cp_slice){out, n};
+}
+
+static outcome on_numbers(const pcre2_code *code, cp_slice pattern, const cp_value *v, cp_arena *arena,
+                          cp_regex_match *out) {
+    enum { BEFORE = 5, BEHIND = 3 }; /* as it is stored: \A(?:…)\z */
+    uint32_t numbers = numbers_in(v);
+    if (!numbers || numbers > NUMBERS_MOST || pattern.n < BEFORE + BEHIND)
+        return PARTIAL;
+    cp_blindness blind = cp_pattern_blindness(cp_slice_sub(pattern, BEFORE, pattern.n - BEHIND));
+    if (blind == CP_NOT_BLIND || (blind == CP_BLIND_BUT_REPEATS && numbers > 2))
+        return PARTIAL;
+    outcome all = FAILED;
+    for (uint32_t attempt = 0; attempt < NUMBER_TRIES; attempt++) {
+        cp_text t = cp_text_in(arena);
+        for (uint32_t i = 0, k = 0; i < v->atom_count; i++) {
+            uint8_t number[DIGITS_MOST + 2];
+            const cp_atom *a = &v->atoms[i];
+            cp_text_add(&t, a->kind == CP_ATOM_LIT ? a->lit : a_number(a, k++, attempt, number));
+        }
+        cp_slice subject = cp_text_slice(&t);
+        if (subject.n > CP_REGEX_SUBJECT_MOST || cp_arena_failed(arena))
+            return PARTIAL;
+        outcome one = match(code, subject, 0, arena, out);
+        if (attempt && one != all)
+            return PARTIAL;
+        all = one;
+    }
+    return all == NO_MATCH && blind == CP_BLIND_BUT_REPEATS ? PARTIAL : all;
 }
 
 void cp_regex_run(cp_regexes *r, uint32_t index, const cp_value *value, cp_arena *arena, cp_budget *budget,
@@ -411,6 +479,15 @@ void cp_regex_run(cp_regexes *r, uint32_t index, const cp_value *value, cp_arena
         for (uint32_t i = 0; i < CP_REGEX_GROUPS; i++)
             out->beg[i] = out->end[i] = UINT32_MAX; /* where they end isn't known */
         return;
+    }
+    if (!exact && !unmade && numbers_in(value) &&
+        (!budget || cp_spend(budget, CP_LIMIT_STEPS, 8 * NUMBER_TRIES))) {
+        outcome all = on_numbers(code, whole, value, arena, out);
+        out->tri = all == MATCHES ? CP_YES : all == NO_MATCH ? CP_NO : CP_MAYBE;
+        for (uint32_t i = 0; i < CP_REGEX_GROUPS; i++)
+            out->beg[i] = out->end[i] = UINT32_MAX;
+        if (out->tri != CP_MAYBE)
+            return;
     }
     if (!exact && subject.n == 0)
         return; /* PCRE2 finds no partial match in nothing */
