@@ -552,11 +552,19 @@ static bool format_text(cp_walk *w, const cp_reading *r, cp_value *out) {
     return cp_value_is_exact(out);
 }
 
+/* What a harmless option that nobody knows does to the output, nobody knows. */
+static bool has_unknown_option(const cp_reading *r) {
+    bool unknown = false;
+    for (uint32_t i = 0; i < r->option_count; i++)
+        unknown |= (r->options[i].flags & CP_OPT_UNKNOWN) != 0;
+    return unknown;
+}
+
 /* Lines of standard input, where no file is read instead and no option makes something else of them. */
 static cp_set passed_lines(cp_walk *w, const cp_reading *r) {
-    bool selects =
-        r->stdout_is == CP_STDOUT_LINES || r->stdout_is == CP_STDOUT_LINE || r->stdout_is == CP_STDOUT_PICKED;
-    bool passes = !r->any_option && !r->gap_count && (selects || !r->option_count);
+    bool selects = r->stdout_is == CP_STDOUT_LINES || r->stdout_is == CP_STDOUT_LINE ||
+                   r->stdout_is == CP_STDOUT_PICKED || r->stdout_is == CP_STDOUT_COLUMN;
+    bool passes = !r->any_option && !r->gap_count && (selects || !r->option_count) && !has_unknown_option(r);
     for (uint32_t i = 0; i < r->effect_count; i++)
         passes &= r->effects[i].kind != CP_EFFECT_READ || r->effects[i].origin.kind != CP_ORIGIN_OPERAND;
     return passes ? cp_stdin_lines(&w->input) : (cp_set){NULL, 0};
@@ -589,13 +597,47 @@ static void add_paths(cp_walk *w, cp_sink *sink, const cp_reading *r, const cp_s
     add_lines(w, sink, plain);
 }
 
+/* grep -n x f: an older one says there that a binary file matches, which is no more than the name that is written in the command. */
+static cp_set numbered_lines(cp_walk *w, const cp_reading *r, cp_span span) {
+    for (uint32_t i = 1; i < r->operand_count; i++) {
+        const cp_operand *o = &r->operands[i];
+        if (o->splat || o->set.count != 1 || !cp_value_is_exact(&o->set.values[0]) ||
+            !plain_text(o->set.values[0].exact))
+            return (cp_set){NULL, 0};
+    }
+    cp_value number = cp_value_hole(w->arena, CP_CLASS_DIGITS, CP_HOLE_PLAIN, (cp_slice){NULL, 0}, span);
+    cp_value colon = cp_value_exact(w->arena, CP_LIT(":"), span);
+    cp_value rest = cp_value_hole(w->arena, CP_CLASS_ANY, CP_HOLE_EMPTY | CP_HOLE_DASH | CP_HOLE_SLASH,
+                                  (cp_slice){NULL, 0}, span);
+    cp_value line = cp_value_concat(w->arena, &number, &colon);
+    return cp_set_of(w->arena, cp_value_concat(w->arena, &line, &rest));
+}
+
+/* `… | cut -d: -f1`: of lines of which it is certain what stands before the colon. */
+static cp_set first_column(cp_walk *w, cp_set lines) {
+    cp_set out = {NULL, 0};
+    for (uint32_t i = 0; i < lines.count; i++) {
+        const cp_value *v = &lines.values[i];
+        bool number = v->atom_count > 1 && v->atoms[0].kind == CP_ATOM_HOLE &&
+                      v->atoms[0].cls == CP_CLASS_DIGITS && v->atoms[1].kind == CP_ATOM_LIT &&
+                      v->atoms[1].lit.n && v->atoms[1].lit.p[0] == ':' && !(v->flags & CP_VALUE_UNMADE);
+        if (!number)
+            return (cp_set){NULL, 0};
+        out =
+            cp_set_join(w->arena, out,
+                        cp_set_of(w->arena, (cp_value){.atoms = v->atoms, .atom_count = 1, .span = v->span}));
+    }
+    return out;
+}
+
 void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
     cp_sink *sink = w->sink;
     const cp_reading *r = &call->reading;
     if (!sink)
         return;
     cp_value text;
-    bool unclear = r->any_option || r->maybe_option || r->gap_count || call->domain != CP_DOMAIN_LOCAL;
+    bool unclear = r->any_option || r->maybe_option || r->gap_count || call->domain != CP_DOMAIN_LOCAL ||
+                   has_unknown_option(r);
     switch (r->stdout_is) {
     case CP_STDOUT_OPERANDS: cp_sink_add(w, sink, operands_text(w, r, s, &text) ? &text : NULL); return;
     case CP_STDOUT_FORMAT: cp_sink_add(w, sink, format_text(w, r, &text) ? &text : NULL); return;
@@ -624,6 +666,10 @@ void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
         return;
     case CP_STDOUT_LINES: add_lines(w, sink, passed_lines(w, r)); return;
     case CP_STDOUT_PICKED: add_lines(w, sink, picked_lines(w, r, s)); return;
+    case CP_STDOUT_NUMBERED:
+        add_lines(w, sink, unclear ? (cp_set){NULL, 0} : numbered_lines(w, r, call->span));
+        return;
+    case CP_STDOUT_COLUMN: add_lines(w, sink, first_column(w, passed_lines(w, r))); return;
     case CP_STDOUT_LINE: add_line(w, sink, passed_lines(w, r), call->span); return;
     case CP_STDOUT_NUMBERS:
     case CP_STDOUT_HASHES:

@@ -207,6 +207,20 @@ static void loses_separator(cp_walk *w, const cp_part *part) {
                         CP_LIT("bash 5.2 may lose a `;` behind a here-document in a substitution"));
 }
 
+/* What lines are together: numbers, one or several; or a text that begins as they do. */
+static const cp_set *lines_output(cp_walk *w, const cp_part *part, cp_set lines, uint32_t origin) {
+    bool numbers = lines.count > 0, dash = lines.count == 0;
+    for (uint32_t i = 0; i < lines.count; i++) {
+        const cp_value *v = &lines.values[i];
+        numbers &= v->atom_count == 1 && v->atoms[0].kind == CP_ATOM_HOLE &&
+                   v->atoms[0].cls == CP_CLASS_DIGITS && !(v->flags & CP_VALUE_UNMADE);
+        dash |= cp_value_begins_with(v, '-') != CP_NO;
+    }
+    if (numbers)
+        return unknown_output(w, part, CP_HOLE_EMPTY | CP_HOLE_NEWLINE, CP_CLASS_DIGITS, origin);
+    return unknown_output(w, part, CP_HOLE_ANYTHING, dash ? CP_CLASS_ANY : CP_CLASS_TEXT, origin);
+}
+
 /* $( ), <( ) and >( ): walked on a copy of the state. What is printed is the value, where it is known. */
 static const cp_set *program(void *self, const cp_part *part, cp_how how) {
     cp_walk *w = (cp_walk *)self;
@@ -275,6 +289,7 @@ static const cp_set *program(void *self, const cp_part *part, cp_how how) {
                 w->origins[origin].lines = lines.lines;
             else if (CP_PUSH(w->arena, w->origins, w->origin_count, w->origin_cap, lines))
                 origin = w->origin_count - 1;
+            return lines_output(w, part, lines.lines, origin);
         }
         return unknown_output(w, part, CP_HOLE_ANYTHING, CP_CLASS_ANY, origin);
     }

@@ -404,6 +404,8 @@ static const cp_word_number stdout_words[] = {{"opaque", CP_STDOUT_OPAQUE},
                                               {"files", CP_STDOUT_FILES},
                                               {"picked", CP_STDOUT_PICKED},
                                               {"listing", CP_STDOUT_LISTING},
+                                              {"numbered", CP_STDOUT_NUMBERED},
+                                              {"column", CP_STDOUT_COLUMN},
                                               {"name", CP_STDOUT_NAME},
                                               {NULL, 0}};
 static const cp_word_number environment_words[] = {

@@ -363,8 +363,8 @@ static void split_bytes(assembly *a, const cp_atom *atom, uint32_t live) {
 static bool hole_splits(const assembly *a, const cp_atom *hole) {
     if (!cp_words_default_ifs(a->e))
         return true;
-    if (hole->cls == CP_CLASS_DIGITS || hole->cls == CP_CLASS_HEX || hole->cls == CP_CLASS_INTEGER ||
-        (hole->props & (CP_HOLE_PIPE | CP_HOLE_PLAIN)))
+    if ((hole->cls == CP_CLASS_DIGITS && !(hole->props & CP_HOLE_NEWLINE)) || hole->cls == CP_CLASS_HEX ||
+        hole->cls == CP_CLASS_INTEGER || (hole->props & (CP_HOLE_PIPE | CP_HOLE_PLAIN)))
         return false;
     if ((hole->cls == CP_CLASS_HOME || hole->cls == CP_CLASS_ABSOLUTE) &&
         (a->e->env->flags & CP_ENV_PLAIN_PATHS))

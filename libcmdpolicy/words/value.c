@@ -11,7 +11,7 @@ static uint8_t lower(uint8_t c) {
 
 bool cp_hole_takes(const cp_atom *hole, uint8_t byte, bool first) {
     if (hole->cls == CP_CLASS_DIGITS)
-        return is_digit(byte);
+        return is_digit(byte) || (byte == '\n' && !first && (hole->props & CP_HOLE_NEWLINE));
     if (hole->cls == CP_CLASS_HEX)
         return is_digit(byte) || (byte >= 'a' && byte <= 'f');
     if (hole->cls == CP_CLASS_INTEGER)

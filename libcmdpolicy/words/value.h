@@ -42,7 +42,7 @@ enum { CP_HOLE_ANYTHING = CP_HOLE_EMPTY | CP_HOLE_DASH | CP_HOLE_SLASH | CP_HOLE
 
 typedef enum cp_class { /* the alphabet of a hole */
                         CP_CLASS_ANY,
-                        CP_CLASS_DIGITS,   /* [0-9]+ : $? $# $$ $! $RANDOM arithmetic without a sign */
+                        CP_CLASS_DIGITS, /* [0-9]+ : $? $# $$ $! $RANDOM arithmetic without a sign; lines of them */
                         CP_CLASS_INTEGER,  /* -?[0-9]+ */
                         CP_CLASS_FILENAME, /* no '/', not empty */
                         CP_CLASS_HOME, /* the home directory, whose place the request didn't tell: exactly what `~` is in a path pattern */
