@@ -392,6 +392,7 @@ static void search_in(cp_reader *r, const cp_value *start, const cp_value *name,
                    .target = *name,
                    .origin = {CP_ORIGIN_OPTION, index},
                    .chdirs = r->out->chdir_count,
+                   .named = 1,
                    .span = o->value.span};
     if (start) {
         cp_value slash = cp_value_exact(r->arena, CP_LIT("/"), start->span);
@@ -437,11 +438,21 @@ static void search_each(cp_reader *r, cp_slice pattern, const cp_opt *o, uint32_
     cp_slice name = slash < pattern.n ? cp_slice_sub(pattern, slash + 1, pattern.n) : pattern;
     if (!says_last(name))
         return;
-    uint32_t stars = 0;
+    uint32_t stars = 0, end = name.n;
     while (name.p[stars] == '*' || name.p[stars] == '?')
         stars++;
     while (name.p[name.n - 1] == '*' || name.p[name.n - 1] == '?')
         name.n--;
+    if (!stars && name.n < end) { /* `.e*` is after all that begins so */
+        cp_value path = cp_value_exact(r->arena, CP_LIT(""), o->value.span), found;
+        cp_value any =
+            cp_value_hole(r->arena, CP_CLASS_FILENAME, CP_HOLE_EMPTY | CP_HOLE_NEWLINE | CP_HOLE_GLOB,
+                          (cp_slice){NULL, 0}, o->value.span);
+        if (with_name(r, &path, name, &found)) {
+            found = cp_value_concat(r->arena, &found, &any);
+            search_for(r, &found, o, index);
+        }
+    }
     /* What `*.c` is after doesn't begin with a name of its own: the rest itself, a hidden name, and some other one. What it
      * could end in would be a secret's ending as well as any other. */
     static const char *const beginnings[] = {"", ".", "x"};
@@ -470,10 +481,13 @@ static void searched(cp_reader *r) {
             cp_slice pattern = cp_value_is_exact(v) ? v->exact : unquoted_pattern(r, v);
             if (cp_value_begins_with(v, '!') == CP_YES)
                 continue;
+            cp_slice lower = lower_case(r, pattern);
             if (pattern.n)
                 search_each(r, pattern, o, i);
             else if (!cp_value_is_exact(v))
-                search_for(r, v, o, i); /* whichever name that is */
+                search_for(r, v, o, i);       /* whichever name that is */
+            if (!cp_slice_eq(lower, pattern)) /* rg --iglob */
+                search_each(r, lower, o, i);
         }
     }
 }

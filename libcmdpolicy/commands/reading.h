@@ -35,6 +35,8 @@ typedef struct cp_effect {
     cp_host host;         /* HOST */
     cp_origin origin;
     uint32_t chdirs; /* how many of the reading's chdirs stand before it */
+    uint32_t
+        named; /* what a search asks for by a pattern: a file that the pattern isn't after is none of it */
     cp_span span;
 } cp_effect;
 

@@ -104,7 +104,7 @@ static cp_tri path_entry(trial *t, const cp_image *im, uint32_t pattern, bool lo
                                        e->tree == CP_TREE_WHOLE);
             bool chosen =
                 m == CP_MAYBE && e->kind == CP_EFFECT_READ && !loosens && !path->exact && !path->tree;
-            if (chosen && in_telling_place(t, path, &p->telling[k]) &&
+            if (chosen && (e->named || in_telling_place(t, path, &p->telling[k])) &&
                 !cp_path_aims_at(im, pattern, path, t->j->facts->places))
                 m = CP_NO; /* no name that the pattern is about */
             all &= m == CP_YES;
