@@ -209,6 +209,14 @@ static bool keeps_places(const cp_reader *r, list l, const cp_operand *operand) 
     return true;
 }
 
+/* gh run view $id: it is there, or nothing is, and the command does without. */
+static bool is_alone(const cp_reader *r, list l, uint32_t count, const cp_operand *operand) {
+    const cp_rec_role *role = l.count ? role_at(r, l, 0) : NULL;
+    return role && count == 1 && operand->splat == CP_SPLAT_ONE && optional(role) && !repeats(role) &&
+           !role->fallback && role->kind != CP_KIND_TARGET && !takes_all(role->kind) &&
+           !(role->marks & CP_MARK_JOINED);
+}
+
 static void give_section(cp_reader *r, list l, uint32_t from, uint32_t to, uint32_t sure) {
     uint32_t absent = UINT32_MAX;
     for (uint32_t o = from; o < to; o++) {
@@ -217,7 +225,7 @@ static void give_section(cp_reader *r, list l, uint32_t from, uint32_t to, uint3
             continue;
         bool alone =
             l.count == 1 && repeats(role_at(r, l, 0)) && role_at(r, l, 0)->kind != CP_KIND_ASSIGNMENT;
-        if (alone || in_repeated_role(r, l, from, to, o))
+        if (alone || in_repeated_role(r, l, from, to, o) || is_alone(r, l, to - from, operand))
             continue;
         if (absent == UINT32_MAX && keeps_places(r, l, operand)) {
             absent = o;

@@ -175,7 +175,7 @@ cp_slice cp_value_prefix(const cp_value *v) {
 }
 
 /* Adds bytes [from, to) of what a value is to what the hole may be. */
-static void widen(cp_atom *hole, const cp_value *v, uint32_t from, uint32_t drop, bool *digits) {
+static void widen(cp_atom *hole, const cp_value *v, uint32_t from, uint32_t drop, cp_class *cls) {
     uint32_t at = 0, total = 0;
     bool may_be_empty = true;
     for (uint32_t i = 0; i < v->atom_count; i++)
@@ -193,7 +193,7 @@ static void widen(cp_atom *hole, const cp_value *v, uint32_t from, uint32_t drop
             if (!(a->props & CP_HOLE_EMPTY))
                 may_be_empty = false;
             if (a->cls != CP_CLASS_DIGITS)
-                *digits = false;
+                *cls = a->cls == CP_CLASS_HEX && *cls != CP_CLASS_ANY ? CP_CLASS_HEX : CP_CLASS_ANY;
             if (!hole->origin)
                 hole->origin = a->origin;
             if (!hole->lit.n && (a->props & CP_HOLE_SECRET))
@@ -212,7 +212,7 @@ static void widen(cp_atom *hole, const cp_value *v, uint32_t from, uint32_t drop
             if (c == '\n')
                 hole->props |= CP_HOLE_NEWLINE;
             if (!is_digit(c))
-                *digits = false;
+                *cls = c >= 'a' && c <= 'f' && *cls != CP_CLASS_ANY ? CP_CLASS_HEX : CP_CLASS_ANY;
         }
     }
     if (may_be_empty)
@@ -243,11 +243,11 @@ static cp_value cover(cp_arena *arena, const cp_value *values, uint32_t count) {
     if (flags & CP_VALUE_UNMADE)
         pre.n = 0, suf.n = 0;
     cp_atom hole = {.kind = CP_ATOM_HOLE, .cls = CP_CLASS_ANY, .span = values[0].span};
-    bool digits = true;
+    cp_class cls = CP_CLASS_DIGITS;
     for (uint32_t i = 0; i < count; i++)
-        widen(&hole, &values[i], pre.n, suf.n, &digits);
-    if (digits)
-        hole.cls = CP_CLASS_DIGITS;
+        widen(&hole, &values[i], pre.n, suf.n, &cls);
+    bool lines = cls == CP_CLASS_HEX && (hole.props & CP_HOLE_NEWLINE);
+    hole.cls = (uint8_t)(lines ? CP_CLASS_ANY : cls);
     cp_atom *atoms = CP_NEW_ARRAY(arena, cp_atom, 3);
     if (!atoms)
         return anything(arena, values[0].span);
