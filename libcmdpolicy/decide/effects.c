@@ -440,6 +440,8 @@ static bool is_unknown(const trial *t) {
 static void seek(trial *t) {
     const cp_effect *e = &t->e->effect;
     cp_sought_init(&t->sought);
+    t->sought.layers = t->j->layers;
+    t->sought.kind = e->kind;
     switch (e->object_kind) {
     case CP_OBJECT_ANY: cp_sought_everything(&t->sought); break;
     case CP_OBJECT_PATH:
@@ -506,8 +508,8 @@ static uint64_t bit_of(uint32_t hash) {
     return (uint64_t)1 << (hash * 0x9e3779b1u >> 26);
 }
 
-/* The words [from, to) that are sought in a class: those of its entries that have one of them. */
-static void weigh_words(trial *t, uint32_t layer_index, cp_run in, uint32_t from, uint32_t to,
+/* The first names [from, to) that are sought among entries that begin with the same name. */
+static void weigh_begun(trial *t, uint32_t layer_index, cp_run in, uint32_t from, uint32_t to,
                         strictest *out) {
     enum { FEW = 4, MANY = 64 };
     const cp_image *im = t->j->layers->items[layer_index].image;
@@ -539,7 +541,8 @@ static void weigh_words(trial *t, uint32_t layer_index, cp_run in, uint32_t from
 
 static void weigh_layer(trial *t, uint32_t layer_index, strictest *out) {
     const cp_image *im = t->j->layers->items[layer_index].image;
-    const cp_rec_effect_kind *kind = cp_image_effect_kind(im, t->e->effect.kind);
+    uint32_t number = t->e->effect.kind;
+    const cp_rec_effect_kind *kind = cp_image_effect_kind(im, number);
     const cp_sought *s = &t->sought;
     if (!kind->count || t->nameless)
         return;
@@ -555,16 +558,21 @@ static void weigh_layer(trial *t, uint32_t layer_index, strictest *out) {
             weigh(t, layer_index, cp_index_class_run(kind, c), true, out);
     for (uint32_t i = 0, end; i < s->count; i = end) { /* words that stand together */
         uint32_t c = s->words[i].class, begin = s->words[i].low & ~(uint32_t)CP_INDEX_BELOW;
-        bool begun = c == CP_INDEX_ABSOLUTE || c == CP_INDEX_HOME;
+        bool begun = cp_index_begins(c);
         for (end = i + 1; end < s->count && s->words[end].class == c; end++)
             if (begun && (s->words[end].low & ~(uint32_t)CP_INDEX_BELOW) != begin)
                 break;
         cp_run in = cp_index_class_run(kind, c);
         if (!in.count || (s->whole >> c & 1))
             continue;
-        if (begun) /* mostly nothing begins with that name */
-            in = cp_index_range(im, in, begin, begin | CP_INDEX_BELOW);
-        weigh_words(t, layer_index, in, i, end, out);
+        if (begun && cp_index_may_have(im, number, c, begin)) /* mostly nothing begins with that name */
+            weigh_begun(t, layer_index, cp_index_range(im, in, begin, begin | CP_INDEX_BELOW), i, end, out);
+        for (uint32_t k = i; k < end && !begun; k++)
+            if (cp_index_may_have(im, number, c, s->words[k].low)) {
+                cp_run found = cp_index_find(im, in, s->words[k].low);
+                if (found.count)
+                    weigh(t, layer_index, found, true, out);
+            }
     }
 }
 

@@ -6,6 +6,7 @@
 enum { NAMES_MOST = 24 }; /* of a longer path everything is looked at */
 
 void cp_sought_init(cp_sought *s) {
+    s->layers = NULL;
     s->whole = 1u << CP_INDEX_REST;
     s->count = s->before = 0;
 }
@@ -47,6 +48,14 @@ typedef struct names {
     uint32_t hash[NAMES_MOST];
 } names;
 
+/* May an entry of some layer begin with this name? Mostly none does, and the names behind it needn't be looked for. */
+static bool may_begin(const cp_sought *s, cp_index_class c, uint32_t hash) {
+    bool may = s->layers == NULL;
+    for (uint32_t i = 0; !may && i < s->layers->count; i++)
+        may = cp_index_may_have(s->layers->items[i].image, s->kind, c, hash);
+    return may;
+}
+
 /* Patterns whose first name stands where the path's name `at` does: those whose names are the path's as far as they go, and those
  * that have a star in place of the second. */
 static void first_names(cp_sought *s, cp_index_class c, const names *n, uint32_t at) {
@@ -75,6 +84,8 @@ static void first_names(cp_sought *s, cp_index_class c, const names *n, uint32_t
             words(s, c, starred & ~behind, starred | behind);
         }
         hash = cp_index_names_hash(hash, i, n->hash[at + i]);
+        if (i == 0 && !may_begin(s, c, hash))
+            return;
         words(s, c, hash & ~behind, hash | behind);
     }
 }

@@ -6,8 +6,10 @@
 
 enum { CP_SOUGHT_MOST = 64 };
 typedef struct cp_sought {
-    uint32_t whole;         /* bit set of classes: all their entries */
-    uint32_t count, before; /* before: those that paths before the last one needed */
+    const cp_layers *layers; /* where it is looked for; NULL: not known */
+    uint32_t kind;           /* of effects, there */
+    uint32_t whole;          /* bit set of classes: all their entries */
+    uint32_t count, before;  /* before: those that paths before the last one needed */
     struct {
         uint32_t class, low, high; /* a hash, or a range of them */
     } words[CP_SOUGHT_MOST];

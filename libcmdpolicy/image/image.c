@@ -1,7 +1,7 @@
-/* Opening an image and looking things up in it. Opening looks at the header, the section table and the globs of programs; everything else
+/* Opening an image and looking things up in it. Opening looks at the header, the section table, globs of programs and the index of entries; everything else
  * is checked where it is read. Refuses what is too new, too short, misaligned or of the other byte order. Every lookup ends
  * after CP_IMAGE_PROBES_MOST steps of its table, whatever the bytes say. */
-#include "image/image.h"
+#include "image/index.h"
 
 const uint32_t cp_image_zero[32] = {0};
 
@@ -151,6 +151,7 @@ cp_image_status cp_image_open(cp_image *im, const void *bytes, size_t size) {
     const cp_rec_more *root = cp_image_more(im, cp_image_node(im, CP_IMAGE_ROOT)->more);
     note_globs(im, CP_SEC_GLOB, root->glob_first, root->glob_count, im->no_program_glob);
     note_globs(im, CP_SEC_RGLB, 1, UINT32_MAX, im->no_rule_glob);
+    cp_index_note_entries(im);
     return CP_IMAGE_OK;
 }
 

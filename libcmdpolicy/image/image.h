@@ -6,7 +6,7 @@
 #include "base/slice.h"
 #include "image/format.h"
 
-enum { CP_IMAGE_NO_GLOB = 256 };
+enum { CP_IMAGE_NO_GLOB = 256, CP_IMAGE_ENTRY_BITS = 14 };
 typedef struct cp_image {
     const uint8_t *bytes;
     size_t size;
@@ -18,6 +18,8 @@ typedef struct cp_image {
     const uint8_t *digest;
     /* Beginnings and endings that no glob of a program has: of rules, and of the grammar. All zero: not known. */
     uint8_t no_rule_glob[CP_IMAGE_NO_GLOB], no_program_glob[CP_IMAGE_NO_GLOB];
+    /* Hashes that entries under `effects` are found by (index.h): a bit that isn't set says that there is none. */
+    uint64_t entries[1 << (CP_IMAGE_ENTRY_BITS - 6)];
 } cp_image;
 
 typedef enum cp_image_status {
@@ -26,7 +28,7 @@ typedef enum cp_image_status {
     CP_IMAGE_TOO_NEW,
     CP_IMAGE_DAMAGED
 } cp_image_status;
-/* Looks at the header, the section table and the globs of programs only. `bytes` must be aligned to 8 and stay as they are.
+/* Looks at the header, the section table, the globs of programs and the index of entries only. `bytes` must be aligned to 8 and stay as they are.
  * cp_image_is_whole checks the checksum, cp_image_verify every index, run and order besides. */
 cp_image_status cp_image_open(cp_image *, const void *bytes, size_t size);
 bool cp_image_is_whole(const cp_image *);

@@ -127,6 +127,28 @@ bool cp_index_of_rule(const cp_image *im, const cp_rec_rule *rule, uint32_t *out
     return true;
 }
 
+void cp_index_note_entries(cp_image *im) {
+    uint32_t most = cp_image_count(im, CP_SEC_POST), left = most;
+    memset(im->entries, 0, sizeof im->entries);
+    for (uint32_t k = 1; k < CP_EFFECT_COUNT; k++) {
+        const cp_rec_effect_kind *kind = cp_image_effect_kind(im, k);
+        for (cp_index_class c = CP_INDEX_REST + 1; c < CP_INDEX_CLASSES; c++) {
+            cp_run run = cp_index_class_run(kind, c);
+            if (run.first >= most || run.count > left) /* not there, or several times: it is not known */
+                run.count = run.count ? left + 1 : 0;
+            if (run.count > left) {
+                memset(im->entries, 0xff, sizeof im->entries);
+                return;
+            }
+            left -= run.count;
+            for (uint32_t i = 0; i < run.count; i++) {
+                uint32_t bit = cp_index_bit(k, c, cp_image_posting(im, run.first + i)->hash);
+                im->entries[bit / 64] |= (uint64_t)1 << bit % 64;
+            }
+        }
+    }
+}
+
 /* The first of the run whose hash is not less. The run is there, or empty. */
 static uint32_t lower_bound(const cp_image *im, cp_run run, uint32_t hash) {
     uint32_t first = run.first, count = run.count;

@@ -27,6 +27,21 @@ static inline cp_run cp_index_class_run(const cp_rec_effect_kind *kind, cp_index
     uint32_t begin = c == 0 ? 0 : kind->ends[c - 1], end = kind->ends[c];
     return (cp_run){kind->posting_first + begin, end > begin ? end - begin : 0};
 }
+/* What tells whether an entry of the kind and class has this hash; of first names: whether one begins with the first of them. */
+static inline bool cp_index_begins(cp_index_class c) {
+    return c == CP_INDEX_ABSOLUTE || c == CP_INDEX_HOME;
+}
+static inline uint32_t cp_index_bit(uint32_t kind, cp_index_class c, uint32_t hash) {
+    if (cp_index_begins(c))
+        hash &= ~(uint32_t)CP_INDEX_BELOW;
+    return (hash ^ (kind * CP_INDEX_CLASSES + c) * 0x9e3779b1u) * 0x85ebca6bu >> (32 - CP_IMAGE_ENTRY_BITS);
+}
+static inline bool cp_index_may_have(const cp_image *im, uint32_t kind, cp_index_class c, uint32_t hash) {
+    uint32_t bit = cp_index_bit(kind, c, hash);
+    return im->entries[bit / 64] >> bit % 64 & 1;
+}
+/* Sets the bits, when an image is opened. */
+void cp_index_note_entries(cp_image *);
 cp_run cp_index_find(const cp_image *, cp_run, uint32_t hash);
 /* What of a kind's REST is about any object, about one of this kind, and about those that this version doesn't know; for
  * CP_OBJECT_ANY all of it. */

@@ -89,14 +89,18 @@ static const reserved words_of[] = {
 };
 
 static const reserved *reserved_word(cp_slice t) {
-    /* Which first letters are worth a look: bit (letter - 'a'), for the letters of the table. */
-    const uint32_t letters = 1u << ('c' - 'a') | 1u << ('d' - 'a') | 1u << ('e' - 'a') | 1u << ('f' - 'a') |
-                             1u << ('i' - 'a') | 1u << ('s' - 'a') | 1u << ('t' - 'a') | 1u << ('u' - 'a') |
-                             1u << ('w' - 'a');
+    enum { TWO = 1 << 2, THREE = 1 << 3, FOUR = 1 << 4, FIVE = 1 << 5, SIX = 1 << 6, EIGHT = 1 << 8 };
+    /* How long those are that begin with this letter: which of them are worth a look. */
+    static const uint16_t lengths[26] = {['c' - 'a'] = FOUR | SIX, ['d' - 'a'] = TWO | FOUR,
+                                         ['e' - 'a'] = FOUR,       ['f' - 'a'] = TWO | THREE | EIGHT,
+                                         ['i' - 'a'] = TWO,        ['s' - 'a'] = SIX,
+                                         ['t' - 'a'] = FOUR,       ['u' - 'a'] = FIVE,
+                                         ['w' - 'a'] = FIVE};
     if (t.n == 0 || t.n > 8)
         return NULL;
     uint8_t c = t.p[0];
-    if (c >= 'a' && c <= 'z' ? t.n < 2 || !(letters >> (c - 'a') & 1) : t.n > 2)
+    if (c >= 'a' && c <= 'z' ? !(lengths[c - 'a'] >> t.n & 1)
+                             : t.n > 2 || (c != '!' && c != '{' && c != '}' && c != '[' && c != ']'))
         return NULL;
     for (size_t i = 0; i < sizeof words_of / sizeof *words_of; i++)
         if ((uint8_t)words_of[i].text[0] == c && words_of[i].length == t.n &&

@@ -597,7 +597,13 @@ static const cp_value *read_static(cp_expansion *e) {
 }
 
 static void push(cp_expansion *e, cp_field_list *out, cp_field f) {
-    (void)CP_PUSH(e->arena, out->items, out->count, out->cap, f);
+    if (out->count == out->cap &&
+        !cp_arena_reserve(e->arena, (void **)&out->items, &out->cap, out->count, 1, sizeof *out->items))
+        return;
+    cp_field *made = &out->items[out->count++]; /* number by number: it was just put together */
+    made->set.values = f.set.values;
+    made->set.count = f.set.count;
+    made->splat = f.splat;
 }
 
 static void push_unknown(cp_expansion *e, cp_field_list *out) {
