@@ -449,6 +449,8 @@ static void apply_reading(cp_reader *r, const cp_rec_node *overlay, uint32_t sur
         }
         chdirs = out->chdir_count;
     }
+    if (out->helps)
+        return;
     cp_give_roles(r, sure);
     apply_declared(r, overlay, sure);
     state_of(r, overlay, out);
@@ -499,6 +501,22 @@ static void apply_cases(cp_reader *r) {
         apply_reading(r, candidates[i], count == 1 ? CP_YES : CP_MAYBE);
 }
 
+/* Is all that it does to tell how it is used? Not where a word may be read in some other way, and not with operands: some may be
+ * what is run. */
+static uint32_t help_asked_for(const cp_reader *r) {
+    const cp_reading *out = r->out;
+    if (out->operand_count || out->gap_count || out->any_option || out->maybe_option ||
+        out->path_sure != CP_YES || out->dashes != CP_NO)
+        return 0;
+    for (uint32_t i = 0; i < out->option_count; i++) {
+        const cp_opt *opt = &out->options[i];
+        if (opt->option && opt->present == CP_YES && !(opt->flags & CP_OPT_HAS_VALUE) &&
+            (cp_image_option_takes(r->image, opt->option)->flags & CP_OPTION_HELP))
+            return i + 1;
+    }
+    return 0;
+}
+
 static void read_all(cp_reader *r, cp_slice program) {
     if (!find_grammar(r, program)) {
         scan_unknown(r);
@@ -507,6 +525,13 @@ static void read_all(cp_reader *r, cp_slice program) {
     scan(r);
     if (cp_arena_failed(r->arena) || cp_spent(r->budget))
         return;
+    r->out->helps = help_asked_for(r);
+    if (r->out->helps) {
+        r->out->stdin_use = CP_STDIN_IGNORED;
+        r->out->stdout_is = CP_STDOUT_OPAQUE;
+        apply_reading(r, NULL, CP_YES);
+        return;
+    }
     apply_cases(r);
     cp_reader_listed(r);
 }

@@ -156,6 +156,7 @@ typedef struct cp_reading {
     /* Names that its options may have: bit (string of the grammar's image) % 64. Only where names_known: all of them are there. */
     uint64_t names;
     uint32_t names_known;
+    uint32_t helps;        /* it only tells how it is used: 1 + the index of the option that asks for that */
     uint32_t maybe_option; /* some word may be an option; none of them does harm, but a rule may name one */
     uint32_t stdin_use;    /* cp_stdin_use; with CP_STDIN_ROLE: stdin_kind */
     uint32_t stdin_kind;   /* cp_kind: script, code, read … */

@@ -10,6 +10,7 @@ typedef struct cp_candidate {
     uint32_t says; /* cp_image_verdict */
     cp_tri tri;
     uint32_t sure;   /* its arm surely holds, so that it may loosen what it names */
+    uint32_t helps;  /* its key names the option that makes the call tell how it is used, and do nothing */
     uint32_t yields; /* 1 + the candidate that it yields to; 0: to none */
 } candidate;
 
@@ -44,9 +45,14 @@ static bool word_within(const cp_image *ia, cp_rule_word a, const cp_image *ib, 
     return cp_value_glob(&v, y, false) == CP_YES;
 }
 
-/* Rule a names at least as much as b: its command path continues b's, and it has all of b's options and operands. */
-static bool names_as_much(const cp_image *ia, const cp_rec_rule *a, const cp_image *ib, const cp_rec_rule *b,
-                          uint32_t depth) {
+/* Rule a names at least as much as b: its command path continues b's, and it has all of b's options and operands. Where a command only
+ * tells how it is used, `x --help` is about every subcommand of x. */
+static bool names_as_much(const candidate *ca, const candidate *cb, uint32_t depth) {
+    const cp_image *ia = ca->layer->image, *ib = cb->layer->image;
+    const cp_rec_rule *a = ca->rule, *b = cb->rule;
+    bool about_all = ca->helps && !cb->helps && b->word_count <= depth;
+    if (about_all)
+        depth = 1;
     uint32_t path_a = a->word_count < depth ? a->word_count : depth,
              path_b = b->word_count < depth ? b->word_count : depth;
     if (path_a < path_b)
@@ -56,7 +62,7 @@ static bool names_as_much(const cp_image *ia, const cp_rec_rule *a, const cp_ima
                          cp_image_rule_word(ib, b->word_first + i)))
             return false;
     uint32_t next = path_a;
-    for (uint32_t i = path_b; i < b->word_count; i++) {
+    for (uint32_t i = about_all ? b->word_count : path_b; i < b->word_count; i++) {
         bool found = false;
         for (; next < a->word_count && !found; next++)
             found = word_within(ia, cp_image_rule_word(ia, a->word_first + next), ib,
@@ -101,10 +107,10 @@ static void settle(matching *m) {
                     said(b) == CP_DENY)
                     continue;
             }
-            if (!names_as_much(a->layer->image, a->rule, b->layer->image, b->rule, depth))
+            if (!names_as_much(a, b, depth))
                 continue;
             bool later = a->layer->layer > b->layer->layer, same = a->layer->layer == b->layer->layer;
-            bool more = !names_as_much(b->layer->image, b->rule, a->layer->image, a->rule, depth);
+            bool more = !names_as_much(b, a, depth);
             if (later || (same && more))
                 m->items[i].yields = k + 1;
         }
@@ -130,6 +136,14 @@ static bool may_be_allowed(const cp_call *call) {
 /* Is this option surely not there? */
 static bool lacks(const cp_reading *r, const cp_image *im, uint32_t name) {
     return !r->any_option && !r->maybe_option && r->dashes == CP_NO && !cp_reading_may_name(r, im, name);
+}
+
+static uint32_t names_help(const matching *m, const cp_image *im, const cp_rec_rule *rule) {
+    const cp_reading *r = &m->call->reading;
+    for (uint32_t i = 0; r->helps && i < rule->option_count; i++)
+        if (cp_option_is(r, &r->options[r->helps - 1], im, cp_image_ropt(im, rule->option_first + i)->name))
+            return 1;
+    return 0;
 }
 
 static void consider_close(matching *m, const cp_layer_image *layer, uint32_t index, const cp_rec_rule *rule,
@@ -165,7 +179,8 @@ static void consider_close(matching *m, const cp_layer_image *layer, uint32_t in
         return;
     }
     m->items = j->candidates;
-    m->items[m->count++] = (candidate){layer, rule, index, choice.arm, choice.verdict, t, choice.sure, 0};
+    m->items[m->count++] = (candidate){
+        layer, rule, index, choice.arm, choice.verdict, t, choice.sure, names_help(m, im, rule), 0};
 }
 
 static void consider(matching *m, const cp_layer_image *layer, uint32_t index, cp_tri program) {

@@ -24,6 +24,10 @@ static bool role_error(cp_reporter *r, const cp_yaml *node, const char *expected
 }
 
 /* KIND, marks, and ` = DEFAULT`. */
+static bool takes_no_word(uint32_t kind) {
+    return kind == CP_KIND_FLAG || kind == CP_KIND_HELP;
+}
+
 static bool read_role(cp_reporter *r, const cp_yaml *node, role_use use, cp_m_role *out) {
     *out = (cp_m_role){.at = node->at};
     if (!cp_want_text(r, node, "a kind such as `value`, `read` or `flag`"))
@@ -78,9 +82,10 @@ static bool read_role(cp_reporter *r, const cp_yaml *node, role_use use, cp_m_ro
                           "a repetition");
     if ((out->marks & CP_MARK_OPTIONAL) && (use == ROLE_LINE || use == ROLE_STDIN))
         return role_error(r, node, "no `?` here", "an optional kind");
-    if (out->kind == CP_KIND_FLAG && (use != ROLE_OPTION || out->marks & CP_MARK_OPTIONAL))
+    if (takes_no_word(out->kind) && (use != ROLE_OPTION || out->marks & CP_MARK_OPTIONAL))
         return role_error(r, node,
-                          use == ROLE_OPTION ? "`flag` or `value?`" : "a kind of word; `flag` is for options",
+                          use == ROLE_OPTION ? "`flag` or `value?`"
+                                             : "a kind of word; `flag` and `help` are for options",
                           "a flag");
     if (repeats && (out->kind == CP_KIND_SCRIPT || out->kind == CP_KIND_REMOTE_SCRIPT))
         out->marks |= CP_MARK_JOINED;
@@ -246,7 +251,9 @@ static bool read_option_roles(cp_reporter *r, const cp_yaml *node, cp_m_option *
             out->flags |= CP_OPTION_BANG;
         if (role.marks & CP_MARK_OPTIONAL)
             out->flags |= CP_OPTION_OPTIONAL_VALUE;
-        return role.kind == CP_KIND_FLAG || CP_ADD(r->arena, out->roles, role);
+        if (role.kind == CP_KIND_HELP)
+            out->flags |= CP_OPTION_HELP;
+        return takes_no_word(role.kind) || CP_ADD(r->arena, out->roles, role);
     }
     if (!cp_want_list(r, node, "a kind, a list of kinds, or `{kind: ..., effects: [...]}`"))
         return false;
@@ -257,7 +264,7 @@ static bool read_option_roles(cp_reporter *r, const cp_yaml *node, cp_m_option *
     for (const cp_yaml *item = node->first; item; item = item->next) {
         if (!read_role(r, item, ROLE_OPTION, &role))
             return false;
-        if (role.kind == CP_KIND_FLAG)
+        if (takes_no_word(role.kind))
             return role_error(r, item, "the kinds of the words that it takes", "a flag");
         if (role.marks & CP_MARK_BANG)
             out->flags |= CP_OPTION_BANG;

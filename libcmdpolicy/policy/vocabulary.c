@@ -31,6 +31,7 @@ const cp_word_number cp_kind_words[] = {
     {"assignment", CP_KIND_ASSIGNMENT},
     {"variable", CP_KIND_VARIABLE},
     {"names", CP_KIND_NAMES},
+    {"help", CP_KIND_HELP},
     {NULL, 0},
 };
 
