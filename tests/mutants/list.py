@@ -32,6 +32,12 @@ MUTANTS = [
      "    if (!path.exact || path.popped)\n        return false; /* behind", "    if (path.exact)\n        return true;\n    if (!path.exact || path.popped)\n        return false; /* behind"),
     ("floor-directories", "a requirement's list of directories narrows nothing", L + "decide/directories.c",
      "            listed = here || !stated;\n", "            listed |= here || !stated;\n"),
+    ("help-operands", "with operands, too, --help is all that is done", L + "commands/read.c",
+     "if (out->operand_count || out->gap_count", "if (out->gap_count"),
+    ("help-doubt", "an option that may ask for help does", L + "commands/read.c",
+     "opt->present == CP_YES && !(opt->flags & CP_OPT_HAS_VALUE)", "!(opt->flags & CP_OPT_HAS_VALUE)"),
+    ("help-rules", "x --help is about what other rules of x name, too", L + "decide/rules.c",
+     "if (ca->helps && !cb->helps && b->word_count <= depth)", "if (ca->helps)"),
     # ---- State
     ("join-branches", "of two branches only one counts", L + "calls/state.c",
      "    s.variables = join_maps(arena, budget, a.variables, b.variables, join_variable);\n", ""),
