@@ -37,7 +37,7 @@ MUTANTS = [
     ("help-doubt", "an option that may ask for help does", L + "commands/read.c",
      "opt->present == CP_YES && !(opt->flags & CP_OPT_HAS_VALUE)", "!(opt->flags & CP_OPT_HAS_VALUE)"),
     ("help-rules", "x --help is about what other rules of x name, too", L + "decide/rules.c",
-     "if (ca->helps && !cb->helps && b->word_count <= depth)", "if (ca->helps)"),
+     "ca->helps && !cb->helps && b->word_count <= depth;", "ca->helps;"),
     # ---- State
     ("join-branches", "of two branches only one counts", L + "calls/state.c",
      "    s.variables = join_maps(arena, budget, a.variables, b.variables, join_variable);\n", ""),
