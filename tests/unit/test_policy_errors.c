@@ -305,7 +305,7 @@ static const wrong of_commands[] = {
     {V "commands: {x: {options: {-a: {kind: flag, effect: [network]}}}}\n", "unknown-key", 2, 43,
      "did you mean `effects`?", NULL, USER},
     {V "commands: {x: {operands: read*}}\n", "wrong-type", 2, 26, "a list such as", NULL, USER},
-    {V "commands: {x: {operands: [flag]}}\n", "kind", 2, 27, "`flag` is for options", NULL, USER},
+    {V "commands: {x: {operands: [flag]}}\n", "kind", 2, 27, "`flag` and `help` are for options", NULL, USER},
     {V "commands: {x: {operands: ['read*+']}}\n", "kind", 2, 27, "one of `?`, `*` and `+`", NULL, USER},
     {V "commands: {x: {operands: ['read!!']}}\n", "kind", 2, 27, "each mark once", NULL, USER},
     {V "commands: {x: {operands: ['read*', 'write*']}}\n", "kind", 2, 36, "one `*` or `+`", NULL, USER},
@@ -353,7 +353,7 @@ static const wrong of_commands[] = {
     {V "kinds: {k: [{'(x': value}]}\n", "regex", 2, 17, "matches the whole value", NULL, USER},
     {V "kinds: {k: [{'x': valeu}]}\n", "unknown-kind", 2, 19, "did you mean `value`?", NULL, USER},
     {V "kinds: {k: [{'(?<a>x)': {b: read}}]}\n", "unknown-group", 2, 26, "the name of a group", NULL, USER},
-    {V "kinds: {k: [{'x': flag}]}\n", "kind", 2, 19, "`flag` is for options", NULL, USER},
+    {V "kinds: {k: [{'x': flag}]}\n", "kind", 2, 19, "`flag` and `help` are for options", NULL, USER},
     {V "kinds: {k: [{'x': 'value?'}]}\n", "kind", 2, 19, "no `?` here", NULL, USER},
 };
 
