@@ -1,6 +1,8 @@
 """Perl, Python and JavaScript, as languages.py describes languages."""
 import ast
 import builtins
+import re
+import string
 import warnings
 
 from languages import TEXT, Language, matched
@@ -42,6 +44,14 @@ class Perl(Language):
             rb"^\w+ +<.> (entersub|backtick|system|exec|glob|entereval|require|open|dofile|unlink|sselect|pipe_op|ft\w+|stat|method\w*|rv2cv|anoncode|srefgen|refgen)\b", out)
 
 
+def only_formats(node):
+    """A text whose fields take nothing apart."""
+    try:
+        return isinstance(node, ast.Constant) and isinstance(node.value, str) and all(not field or re.fullmatch(r"\w+", field) and "{" not in spec for _, field, spec, _ in string.Formatter().parse(node.value))
+    except ValueError:
+        return True  # and an error when it is run
+
+
 class Python(Language):
     name = "python"
     programs = ("python", "python3")
@@ -54,7 +64,9 @@ class Python(Language):
              "assert 1 == 1", "if True: print(1)\nelse: pass", "import csv,sys\nfor r in csv.DictReader(open('f')): print(r)", "print(type(1))", "print(f'{type(1)}')", "import hashlib; print(hashlib.md5(b'x').hexdigest())",
              "from pathlib import Path\np = Path('f')\nprint(p.read_text())", "import os; print(os.path.join('a', os.getcwd()), os.listdir('.'))", "n = 'f'\nfor l in open(n): print(l)", "def f(x):\n    return x\nprint(f(1))", "import pathlib; print(len(pathlib.Path('f').read_text().split()))", "import ast; print(ast.dump(ast.parse('1')))",
              "p = 'f'\nprint(p, f'{p}')\nwith open(p, encoding='utf-8') as x: print(x.read())", "import os\nfor a, b, c in os.walk('.'): print(a)", "import glob; print(glob.glob('*'))", "print(open('f').read()); print(open('data.json').read())", "import sys; print(sys.path)", "from pathlib import Path\nfor w in Path('d').rglob('*'): print(w.read_text())", "import glob\nfor w in sorted(glob.glob('d/*')): print(open(w).read())", "import glob\nprint([w for w in glob.glob('d/*')])",
-             "for w in ['f', 'd/x']: print(open(w).read())", "from pathlib import Path\nfor w in ('f', 'd/x'):\n  print(Path(w).read_text())", "x = \"\"\"a\n'b' \"c\" \\\" \"\"\"\nprint(x)", "import shutil, uuid; print(shutil.which('sh'), uuid.uuid4())", "import os; print(os.environ.get('HOME'))", "import glob, os\nfor w in sorted(glob.glob('d/*'), key=os.path.getsize): print(w, len(open(w).read()))")
+             "for w in ['f', 'd/x']: print(open(w).read())", "from pathlib import Path\nfor w in ('f', 'd/x'):\n  print(Path(w).read_text())", "x = \"\"\"a\n'b' \"c\" \\\" \"\"\"\nprint(x)", "import shutil, uuid; print(shutil.which('sh'), uuid.uuid4())", "import os; print(os.environ.get('HOME'))", "import glob, os\nfor w in sorted(glob.glob('d/*'), key=os.path.getsize): print(w, len(open(w).read()))",
+             "import yaml; print(yaml.safe_load(open('data.json')))", "for k in ['a', 'b']: print(k + ':', len(k))", "for w in ['f']: print(open(w).read())\nfor k in ['a']: print(k)", "print('{} {:>5} {x!r}'.format(1, 2.5, x=3))", "x = '''a\n\"b\" c'''\nprint(x)", "import random, zlib, html, fractions; print(random.randint(1, 2), zlib.crc32(b'x'), html.unescape('&lt;'))",
+             "import base64; print(base64.urlsafe_b64decode('YQ=='), '=' * (-3 % 4))")
     proofs = ("import os; os.system('touch p')", "open('p', 'w')", "print(open('p','a'))")
     evil = ("__import__('os').system('touch p')", "import os", "import os; os.system('touch p')", "open('p','w')", "open('p', mode='w')", "exec('x')", "eval('1')", "open('p','a').write('x')", "import subprocess", "getattr(x,'y')", "globals()", "compile('x','','exec')", "sys.modules['os']", "().__class__",
             "from os import system", "import json.tool", "import sys as open", "import socket", "open('secret')", "{__import__('os')}", "breakpoint()", "vars()", "class x: pass", "def f(): pass", "@exec\ndef x(): 1", "import re as os; os.system", "print.__self__", "x=eval", "x=open", "map(eval,['1'])",
@@ -65,14 +77,15 @@ class Python(Language):
             "[n for n in 'secret']", "def f(n='secret'): return open(n)", "lambda p: open(p)", "import json as n", "'; n = \"f\" ;'", "x = p", "x = os", "x = Path", "x = os.path", "print(p).x", "def open(x): pass", "def print(x): pass", "import os as n", "from os import path", "Path", "except E as n", "del n", "n += 'secret'", "n, x = 'secret', 1", "x = n = 'secret'", "open(n + 'x')", "Path('f').parent", "Path('f') / 'secret'", "p / 'secret'",
             "glob.os", "ast.sys", "p.stat().st_mode", "importlib", "sys.path.append('.')", "from importlib.metadata import version", "open(n, 'w')", "glob.glob = lambda p: ['secret']", "glob.iglob = lambda p: ['secret']", "sorted = lambda p: ['secret']", "os.path.join = lambda *p: 'secret'", "sys.glob = lambda p: ['secret']\nglob = sys", "import glob as g", "import json as glob", "def sorted(p): return ['secret']", "def glob(p): return ['secret']", "w = 'secret'", "for w in ('secret'): print(open(w).read())", "for w in ['se' 'cret']: print(open(w).read())", "for w in ['f'] + ['secret']: print(open(w).read())", "\"\"\"\nfor w in ['f']:\n\"\"\"", "\"\"\"\nw = 'f'\n\"\"\"", "Path(w).write_text('x')", "Path(w)", "Path(x).read_text()", "Path(w, 'x').read_text()", "\"\"\"\"", "'\"\"\"'",
             "for w in ['secret']: pass", "for glob.glob in [print]: pass", "os.path.join, x = 1, 2", "w, x = 'secret', 1", "for w in Path('.').rglob('*'): pass", "for w in glob.glob('../*'): print(open(w).read())", "w.parent", "w / 'secret'", "x = w", "w.open('w')", "w.replace('p')", "w.unlink()", "os.environ", "os.environ.get('TOKEN')", "os.getenv('TOKEN')",
+            "yaml.load(open('f'))", "yaml.unsafe_load('x')", "yaml.full_load('x')", "yaml.load_all", "x.load(open('f'))", "import yaml as json", "import yaml", "from yaml import load", "'{0.__class__}' '{}'.format(1)", "'{0[0]}'.format(x)", "'{:{0.x}}'.format(1)", "x.format(1)", "'{' '0.x}'.format(1)", "('{0.x}').format(1)", "str.format('{0.x}', 1)", "random.SystemRandom", "zlib.sys", "html.entities", "for k in ['secret']: print(open(k).read())", "[open(k) for k in ['secret']]", "for k in ('secret', 'f'): Path(k).read_text()",
             "shutil.rmtree('d')", "shutil.copy('f', 'p')", "shutil.which = 1", "os.listdir = lambda p: ['secret']", "lambda sorted: 1", "[sorted for sorted in 'x']", "open(n, mode='a')", "p.open(mode='w')")
     tokens = ("print", "(", ")", "'", '"', "f'", 'f"', "rb'", "b'", "r'", "u'", "fr'", "{", "}", "[", "]", ",", ":", ";", "\n", " ", "  ", "\t", "\n    ", "#", "\\", "\\\n", ".", "=", "==", ":=", "lambda ", "import ", "from ", " as ", "sys", "os", "json", "re", "open", "eval", "exec", "__", "_", "x", "1",
               "0x1", "1e5", "1_0", "...", "@", "->", "*", "**", "%", "'''", '"""', "for ", "in ", "if ", "else", "while ", "with ", "try:", "except", "raise ", "del ", "not ", "and ", "or ", "is ", "None", "True", "pass", "return", "yield ", "class ", "def ", "async ", "await ", "global ", "match ", "case ",
-              "type", ".__name__", ".format", ".read()", ".write('x')", ".load", ".loads", ".sub", ".compile", ".system", ".popen", ".modules", ".buffer", ".raw", "{x}", "{{", "}}", "!r", ":>5", "p", "n", "f", "Path", "os.path.", "pathlib.", "open(n", "p.", ".open()", ".read_text()", "\nn = 'f'\n", ";n = 'f';", "def f(", "return ", "\\N{DIGIT ONE}", "\\x27", "\\'", '\\"', "\\u0027", "\u00e9", "\uff41", "`", "$", "?", "!", "~", "&", "|", "^", "<", ">")
+              "type", ".__name__", ".format", ".format(", "'{}'", "'{0}'.format(x)", "yaml", ".safe_load(", ".load(", "\nfor k in ['f']: ", "open(k)", "k.", ".read()", ".write('x')", ".load", ".loads", ".sub", ".compile", ".system", ".popen", ".modules", ".buffer", ".raw", "{x}", "{{", "}}", "!r", ":>5", "p", "n", "f", "Path", "os.path.", "pathlib.", "open(n", "p.", ".open()", ".read_text()", "\nn = 'f'\n", ";n = 'f';", "def f(", "return ", "\\N{DIGIT ONE}", "\\x27", "\\'", '\\"', "\\u0027", "\u00e9", "\uff41", "`", "$", "?", "!", "~", "&", "|", "^", "<", ">")
     hides = Language.hides + (("f'{", "}'"), ('f"{', '}"'), ("'''", "'''"), ('"""', '"""'), ("f'''{", "}'''"), ("rb'", "'"), ("f'{x!r:{", "}}'"), ("r'\\'", "'"), ("# ", ""), ("'\\", "'"), ("'a\\\n", "'"), ("(", ",)"), ("[", " for x in y]"), ("lambda: ", ""), ("f'{\"", "\"}'"), ("f'{{", "}}'"),
                               ("f'{{{", "}}}'"), ("F'{", "}'"), ("f'\\N{", "}'"), ("import json;", ""), ("import ", ""), ("from sys import ", ""), ("if 1: ", ""), ("x = ", ""), ("fr'{", "}'"), ("rf'{", "}'"), ("Rb'", "'"), ("f'{x=", "}'"), ("print(type(", "))"), ("type(", ").__name__"), ("f'{type(", ")}'"))
     share = 0.5
-    MODULES = {"ast", "base64", "collections", "csv", "datetime", "decimal", "difflib", "glob", "hashlib", "importlib.metadata", "itertools", "json", "math", "os", "pathlib", "platform", "pprint", "re", "shutil", "site", "statistics", "string", "struct", "sys", "textwrap", "time", "tomllib", "urllib.parse", "uuid"}
+    MODULES = {"ast", "base64", "collections", "csv", "datetime", "decimal", "difflib", "fractions", "glob", "hashlib", "html", "importlib.metadata", "itertools", "json", "math", "os", "pathlib", "platform", "pprint", "random", "re", "shutil", "site", "statistics", "string", "struct", "sys", "textwrap", "time", "tomllib", "urllib.parse", "uuid", "yaml", "zlib"}
     NAMES = {"breakpoint", "compile", "delattr", "eval", "exec", "getattr", "globals", "help", "input", "locals", "memoryview", "setattr", "super", "vars", "classmethod", "staticmethod", "property"} & set(dir(builtins))
     ATTRIBUTES = {"system", "popen", "modules", "settrace", "setprofile", "addaudithook", "format", "format_map", "raw", "attrgetter", "methodcaller", "codecs", "os", "io", "sys", "builtins", "enum", "abc", "tool", "scanner", "decoder", "meta_path", "path_hooks", "writelines", "write_text",
                   "write_bytes", "touch", "rename", "rmdir", "mkdir", "chmod", "truncate", "detach", "reconfigure", "unlink", "f_globals", "gi_frame", "tb_frame", "displayhook", "excepthook", "file_digest", "mktemp", "run", "call", "makefile", "load_module", "exec_module", "getLogger", "NodeVisitor"}
@@ -89,6 +102,7 @@ class Python(Language):
             for child in ast.iter_child_nodes(node):
                 child.up = node
         # Another sorted is no harm where no loop goes through what it returns.
+        self.yaml = any(isinstance(n, ast.Import) and any(a.name == "yaml" for a in n.names) for n in ast.walk(tree))
         self.listing = {"glob", "shutil"} | {"sorted" for n in ast.walk(tree) if isinstance(n, (ast.For, ast.comprehension)) and any(named(x, "sorted") for x in ast.walk(n.iter))}
         return next((wrong for wrong in map(self.wrong, ast.walk(tree)) if wrong), None) or self.wrong_files(tree)
 
@@ -101,6 +115,10 @@ class Python(Language):
             return f"imports from {node.module}"
         if isinstance(node, ast.Name) and (node.id in self.NAMES or (node.id.startswith("__") and isinstance(node.ctx, ast.Load))):
             return "names " + node.id
+        if isinstance(node, ast.Attribute) and node.attr == "format" and only_formats(node.value):
+            return None
+        if isinstance(node, ast.Attribute) and node.attr in ("load", "load_all", "full_load", "unsafe_load") and self.yaml:
+            return "takes yaml's ." + node.attr
         if isinstance(node, ast.Attribute) and (node.attr in self.ATTRIBUTES or (node.attr.startswith("_") and node.attr != "__name__")):
             return "takes ." + node.attr
         # What lists files could be another, to which a text has given its name.
