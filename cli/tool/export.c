@@ -69,7 +69,8 @@ static void add_spellings(exporting *e, uint32_t node, cp_slice name, import_wor
     for (uint32_t at = node; e->packs.bytes && at > CP_IMAGE_ROOT;
          at = cp_image_node(&e->packs, at)->parent) {
         const cp_rec_node *n = cp_image_node(&e->packs, at);
-        const uint32_t runs[4] = {n->global_first, n->global_count, n->option_first,
+        const cp_options globals = cp_image_globals(&e->packs, n);
+        const uint32_t runs[4] = {globals.first, globals.count, n->option_first,
                                   at == node ? n->option_count : 0};
         for (uint32_t k = 0; k < 4; k += 2) {
             uint32_t found = cp_image_find_option(&e->packs, runs[k], runs[k + 1], name);

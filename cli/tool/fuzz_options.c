@@ -88,11 +88,12 @@ static bool abbreviates(const argv_reading *a, cp_slice prefix) {
     uint32_t all = 0;
     for (uint32_t level = 0; level < a->reading.depth; level++) {
         const cp_rec_node *node = cp_image_node(a->image, a->reading.nodes[level]);
+        const cp_options globals = cp_image_globals(a->image, node);
         uint32_t count = 0;
-        if (cp_image_find_option(a->image, node->global_first, node->global_count, prefix) ||
+        if (cp_image_find_option(a->image, globals.first, globals.count, prefix) ||
             cp_image_find_option(a->image, node->option_first, node->option_count, prefix))
             return false; /* it is another option's whole name */
-        (void)cp_image_abbreviated(a->image, node->global_first, node->global_count, prefix, &count);
+        (void)cp_image_abbreviated(a->image, globals.first, globals.count, prefix, &count);
         all += count;
         if (level + 1 == a->reading.depth) {
             (void)cp_image_abbreviated(a->image, node->option_first, node->option_count, prefix, &count);
@@ -143,8 +144,9 @@ static bool respell(const fuzz_way *way, const fuzz_text *t, cp_text *out) {
     const cp_rec_takes *rec = cp_image_option_takes(o->image, o->option);
     if (rec->flags & (CP_OPTION_OPTIONAL_VALUE | CP_OPTION_NUMBER | CP_OPTION_PREFIX))
         return false;
+    const cp_options globals = cp_image_globals(o->image, a.node);
     const uint32_t runs[2][2] = {{a.node->option_first, a.node->option_count},
-                                 {a.node->global_first, a.node->global_count}};
+                                 {globals.first, globals.count}};
     cp_slice other = {NULL, 0};
     for (uint32_t k = 0; k < 2 && !other.n; k++)
         for (uint32_t i = 0; i < runs[k][1]; i++) {

@@ -136,6 +136,8 @@ static void options(const printer *p, uint32_t first, uint32_t count) {
         }
         if (o->flags & CP_OPTION_BANG)
             cp_text_str(p->out, ",\"named-only\":true");
+        if (o->flags & CP_OPTION_HELP)
+            cp_text_str(p->out, ",\"help\":true");
         if (o->effect_count) {
             member(p, "effects");
             effects(p, o->effect_first, o->effect_count);
@@ -151,9 +153,10 @@ static void stated(const printer *p, const cp_rec_node *n) {
         member(p, "options");
         options(p, n->option_first, n->option_count);
     }
-    if (n->global_count) {
+    const cp_options globals = cp_image_globals(p->image, n);
+    if (globals.count) {
         member(p, "global");
-        options(p, n->global_first, n->global_count);
+        options(p, globals.first, globals.count);
     }
     if (n->flags & CP_NODE_HAS_OPERANDS) {
         member(p, "operands");

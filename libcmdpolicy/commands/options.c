@@ -7,8 +7,8 @@ uint32_t cp_reader_find_option(const cp_reader *r, cp_slice name) {
     const cp_rec_node *node = r->node;
     uint32_t found = cp_image_find_option(r->image, node->option_first, node->option_count, name);
     for (uint32_t level = r->out->depth; !found && level-- > 0;) {
-        node = cp_image_node(r->image, r->out->nodes[level]);
-        found = cp_image_find_option(r->image, node->global_first, node->global_count, name);
+        const cp_options globals = cp_image_globals(r->image, cp_image_node(r->image, r->out->nodes[level]));
+        found = cp_image_find_option(r->image, globals.first, globals.count, name);
     }
     return found;
 }
@@ -27,7 +27,8 @@ bool cp_reader_some_option_takes_value(const cp_reader *r) {
         return true;
     for (uint32_t level = 0; level < r->out->depth; level++) {
         const cp_rec_node *node = cp_image_node(r->image, r->out->nodes[level]);
-        if (run_takes_value(r, node->global_first, node->global_count))
+        const cp_options globals = cp_image_globals(r->image, node);
+        if (run_takes_value(r, globals.first, globals.count))
             return true;
     }
     return false;
@@ -56,7 +57,8 @@ bool cp_reader_any_option_is_harmless(const cp_reader *r) {
         return false;
     for (uint32_t level = 0; level < r->out->depth; level++) {
         const cp_rec_node *node = cp_image_node(r->image, r->out->nodes[level]);
-        if (run_has_bang(r, node->global_first, node->global_count))
+        const cp_options globals = cp_image_globals(r->image, node);
+        if (run_has_bang(r, globals.first, globals.count))
             return false;
     }
     return true;
@@ -81,8 +83,9 @@ static uint32_t find_special(const cp_reader *r, cp_slice text) {
     bool number = text.n > 1 && digits == text.n;
     for (uint32_t level = r->out->depth; level-- > 0;) {
         const cp_rec_node *node = cp_image_node(r->image, r->out->nodes[level]);
+        const cp_options globals = cp_image_globals(r->image, node);
         bool own = level + 1 == r->out->depth && (node->flags & CP_NODE_SPECIAL_OPTIONS);
-        uint32_t runs[4] = {node->global_first, node->flags & CP_NODE_SPECIAL_GLOBAL ? node->global_count : 0,
+        uint32_t runs[4] = {globals.first, node->flags & CP_NODE_SPECIAL_GLOBAL ? globals.count : 0,
                             node->option_first, own ? node->option_count : 0};
         if (!number && !(node->flags & CP_NODE_PREFIX_OPTIONS))
             continue;
@@ -129,10 +132,11 @@ static void note_spellings(const cp_reader *r, uint32_t option, cp_opt *opt) {
     uint32_t first = cp_image_option_first(r->image, option);
     for (uint32_t level = r->out->depth; level-- > 0;) {
         const cp_rec_node *node = cp_image_node(r->image, r->out->nodes[level]);
+        const cp_options globals = cp_image_globals(r->image, node);
         uint32_t begin = node->option_first, count = node->option_count;
         if (level + 1 != r->out->depth || option - begin >= count) {
-            begin = node->global_first;
-            count = node->global_count;
+            begin = globals.first;
+            count = globals.count;
         }
         if (option - begin >= count)
             continue;
@@ -453,8 +457,8 @@ static void read_long(cp_reader *r, cp_slice text) {
         uint32_t groups = 0, total = 0, first = 0;
         for (uint32_t level = r->out->depth; level-- > 0;) {
             const cp_rec_node *node = cp_image_node(r->image, r->out->nodes[level]);
-            uint32_t hit =
-                cp_image_abbreviated(r->image, node->global_first, node->global_count, name, &groups);
+            const cp_options globals = cp_image_globals(r->image, node);
+            uint32_t hit = cp_image_abbreviated(r->image, globals.first, globals.count, name, &groups);
             total += hit ? groups : 0;
             if (hit)
                 first = hit;
@@ -613,7 +617,8 @@ static cp_value tail_of(cp_reader *r, const cp_value *v, uint32_t from) {
 static bool begins_long_name(const cp_reader *r, cp_slice text) {
     for (uint32_t level = r->out->depth; level-- > 0;) {
         const cp_rec_node *node = cp_image_node(r->image, r->out->nodes[level]);
-        uint32_t runs[4] = {node->global_first, node->global_count, node->option_first,
+        const cp_options globals = cp_image_globals(r->image, node);
+        uint32_t runs[4] = {globals.first, globals.count, node->option_first,
                             level + 1 == r->out->depth ? node->option_count : 0};
         for (uint32_t k = 0; k < 4; k += 2)
             for (uint32_t i = 0; i < runs[k + 1]; i++) {
@@ -755,7 +760,8 @@ static bool spells(const cp_reading *reading, const cp_opt *opt, cp_slice name) 
     uint32_t group = cp_image_option_first(im, opt->option);
     for (uint32_t level = 0; level <= opt->level; level++) {
         const cp_rec_node *node = cp_image_node(im, reading->nodes[level]);
-        uint32_t found = cp_image_find_option(im, node->global_first, node->global_count, name);
+        const cp_options globals = cp_image_globals(im, node);
+        uint32_t found = cp_image_find_option(im, globals.first, globals.count, name);
         if (found && cp_image_option_first(im, found) == group)
             return true;
         if (level != opt->level)

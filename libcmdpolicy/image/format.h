@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #define CP_IMAGE_MAGIC "cmdpol\r\n"
-enum { CP_IMAGE_MAJOR = 4, CP_IMAGE_MINOR = 1, CP_IMAGE_LANGUAGE = 1 };
+enum { CP_IMAGE_MAJOR = 5, CP_IMAGE_MINOR = 0, CP_IMAGE_LANGUAGE = 1 };
 /* Record 1 of NODE and of RNOD is the root of its tree: programs are its children, by edge or by glob. */
 enum { CP_IMAGE_ROOT = 1 };
 
@@ -227,9 +227,8 @@ enum { /* cp_rec_node.flags */
 typedef struct cp_rec_node {
     uint32_t name;         /* of several names that share a description: the first */
     uint32_t option_first; /* OPTN sorted by name: `options` (before a subcommand, or the command's own) */
-    uint32_t global_first; /* OPTN sorted by name: `global` (here and in every subcommand) */
-    uint32_t line;
-    uint16_t option_count, global_count;
+    uint16_t line;         /* 0: past 65535 */
+    uint16_t option_count;
     uint16_t parent;
     uint16_t operand_first; /* ROLE */
     uint16_t
@@ -246,7 +245,8 @@ typedef struct cp_rec_more {
     uint16_t case_first, case_count;
     uint16_t glob_first, glob_count; /* GLOB: subcommands whose word is a glob */
     uint16_t stdin_role;             /* ROLE */
-    uint16_t reserved;
+    uint16_t global_count;
+    uint32_t global_first; /* OPTN sorted by name: `global` (here and in every subcommand) */
 } cp_rec_more;
 
 enum {                               /* cp_rec_takes.flags */

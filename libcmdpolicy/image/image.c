@@ -52,9 +52,9 @@ static const uint32_t record_sizes[CP_SEC_COUNT] = {
 _Static_assert(sizeof(cp_rec_node) <= sizeof cp_image_zero, "the zero record is larger than any");
 _Static_assert(sizeof(cp_rec_host) <= sizeof cp_image_zero, "the zero record is larger than any");
 /* No gaps between fields: equal records have equal bytes. */
-_Static_assert(sizeof(cp_rec_node) == 40 && sizeof(cp_rec_option) == 6 && sizeof(cp_rec_edge) == 6 &&
+_Static_assert(sizeof(cp_rec_node) == 32 && sizeof(cp_rec_option) == 6 && sizeof(cp_rec_edge) == 6 &&
                    sizeof(cp_rec_cond) == 8 && sizeof(cp_rec_line) == 8 && sizeof(cp_rec_component) == 4 &&
-                   sizeof(cp_rec_more) == 16 && sizeof(cp_rec_takes) == 8 && sizeof(cp_rec_rule) == 16 &&
+                   sizeof(cp_rec_more) == 20 && sizeof(cp_rec_takes) == 8 && sizeof(cp_rec_rule) == 16 &&
                    sizeof(cp_rec_entry) == 24 && sizeof(cp_rec_arm) == 20 && sizeof(cp_rec_effect) == 32 &&
                    sizeof(cp_rec_strings) == 68,
                "the records' layout is part of the format");

@@ -72,6 +72,14 @@ static inline const uint8_t *cp_image_run(const cp_image *im, cp_section s, uint
   }
 CP_IMAGE_ACCESSOR(node, cp_rec_node, CP_SEC_NODE)
 CP_IMAGE_ACCESSOR(more, cp_rec_more, CP_SEC_MORE)
+/* The options under `global` of a command. */
+typedef struct cp_options {
+    uint32_t first, count;
+} cp_options;
+static inline cp_options cp_image_globals(const cp_image *im, const cp_rec_node *node) {
+    const cp_rec_more *more = cp_image_more(im, node->more);
+    return (cp_options){more->global_first, more->global_count};
+}
 CP_IMAGE_ACCESSOR(glob, cp_rec_glob, CP_SEC_GLOB)
 CP_IMAGE_ACCESSOR(option, cp_rec_option, CP_SEC_OPTN)
 CP_IMAGE_ACCESSOR(takes, cp_rec_takes, CP_SEC_TAKE)

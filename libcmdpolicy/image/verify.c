@@ -72,7 +72,7 @@ static const reference references[] = {
     INDEX(CP_SEC_NODE, cp_rec_node, more, CP_SEC_MORE),
     INDEX(CP_SEC_NODE, cp_rec_node, parent, CP_SEC_NODE),
     RUN(CP_SEC_NODE, cp_rec_node, option, CP_SEC_OPTN),
-    RUN(CP_SEC_NODE, cp_rec_node, global, CP_SEC_OPTN),
+    RUN(CP_SEC_MORE, cp_rec_more, global, CP_SEC_OPTN),
     RUN(CP_SEC_NODE, cp_rec_node, operand, CP_SEC_ROLE),
     RUN(CP_SEC_MORE, cp_rec_more, case, CP_SEC_CASE),
     RUN(CP_SEC_NODE, cp_rec_node, effect, CP_SEC_EFFD),
@@ -325,15 +325,16 @@ static bool options_are_sorted(const cp_image *im) {
     for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_NODE); i++) {
         const cp_rec_node *node = cp_image_node(im, i);
         bool same = node->option_first == before->option_first && node->option_count == before->option_count;
-        uint64_t steps = (same ? 0 : (uint64_t)node->option_count) + node->global_count;
+        const cp_options globals = cp_image_globals(im, node);
+        uint64_t steps = (same ? 0 : (uint64_t)node->option_count) + globals.count;
         if (steps > left)
             return false;
         left -= steps;
         if ((!same && !run_is_sorted(im, node->option_first, node->option_count)) ||
-            !run_is_sorted(im, node->global_first, node->global_count))
+            !run_is_sorted(im, globals.first, globals.count))
             return false;
         const uint32_t special = CP_OPTION_NUMBER | CP_OPTION_PREFIX;
-        uint32_t global = all_flags(im, node->global_first, node->global_count);
+        uint32_t global = all_flags(im, globals.first, globals.count);
         own = same ? own : all_flags(im, node->option_first, node->option_count);
         uint32_t flags = (own & special ? CP_NODE_SPECIAL_OPTIONS : 0) |
                          (global & special ? CP_NODE_SPECIAL_GLOBAL : 0) |

@@ -379,6 +379,10 @@ static void check_conds(cp_compiler *c, const path *p, const cp_m_conds *conds) 
     }
 }
 
+static uint16_t line_of(cp_place at) {
+    return at.line <= UINT16_MAX ? (uint16_t)at.line : 0;
+}
+
 static void fill_common(cp_compiler *c, const cp_m_body *body, cp_rec_node *out, cp_rec_more *more) {
     cp_build *b = &c->build;
     out->syntax = cp_build_8(b, body->syntax);
@@ -394,7 +398,7 @@ static void fill_common(cp_compiler *c, const cp_m_body *body, cp_rec_node *out,
         more->stdin_role = cp_build_16(b, put_role(c, &body->stdin_role));
     out->stdout_is = cp_build_8(b, body->stdout_is);
     more->does = body->does;
-    out->line = body->at.line;
+    out->line = line_of(body->at);
 }
 
 /* MORE: most nodes have nothing there. */
@@ -486,7 +490,7 @@ static void compile_command(cp_compiler *c, path *p, const cp_m_command *command
     fill_common(c, body, &made, &more);
     made.file = file;
     made.option_first = put_options(c, &body->options, &made.option_count);
-    made.global_first = put_options(c, &body->global, &made.global_count);
+    more.global_first = put_options(c, &body->global, &more.global_count);
     made.flags |= any_special(&body->options, SPECIAL) ? CP_NODE_SPECIAL_OPTIONS : 0;
     made.flags |= any_special(&body->global, SPECIAL) ? CP_NODE_SPECIAL_GLOBAL : 0;
     if (any_special(&body->options, CP_OPTION_PREFIX) || any_special(&body->global, CP_OPTION_PREFIX))
@@ -496,7 +500,7 @@ static void compile_command(cp_compiler *c, path *p, const cp_m_command *command
     uint32_t index = cp_build_count(&c->build, CP_SEC_NODE);
     made.name = command->names.count ? cp_build_string(&c->build, command->names.items[0].text) : 0;
     made.parent = cp_build_16(&c->build, parent);
-    made.line = command->names.count ? command->names.items[0].at.line : 0;
+    made.line = command->names.count ? line_of(command->names.items[0].at) : 0;
     made.effect_owner = made.effect_count ? cp_build_16(&c->build, index) : 0;
     if (!(body->flags & CP_NODE_HAS_EFFECTS) && above) {
         made.effect_first = above->effect_first;

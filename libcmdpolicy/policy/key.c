@@ -24,7 +24,8 @@ static uint32_t find_option(const scan *s, cp_slice name) {
     uint32_t found = cp_image_find_option(s->image, s->node->option_first, s->node->option_count, name);
     for (uint32_t level = s->depth; !found && level-- > 0;) {
         const cp_rec_node *node = cp_image_node(s->image, s->nodes[level]);
-        found = cp_image_find_option(s->image, node->global_first, node->global_count, name);
+        const cp_options globals = cp_image_globals(s->image, node);
+        found = cp_image_find_option(s->image, globals.first, globals.count, name);
     }
     return found;
 }
@@ -33,7 +34,8 @@ static uint32_t find_option(const scan *s, cp_slice name) {
 static uint32_t find_special(const scan *s, cp_slice text) {
     for (uint32_t level = s->depth; s->image && level-- > 0;) {
         const cp_rec_node *node = cp_image_node(s->image, s->nodes[level]);
-        const uint32_t runs[4] = {node->global_first, node->global_count, node->option_first,
+        const cp_options globals = cp_image_globals(s->image, node);
+        const uint32_t runs[4] = {globals.first, globals.count, node->option_first,
                                   level + 1 == s->depth ? node->option_count : 0};
         for (uint32_t k = 0; k < 4; k += 2)
             for (uint32_t i = 0; i < runs[k + 1]; i++) {
@@ -61,7 +63,8 @@ static uint32_t special_by_name(const scan *s, cp_slice text) {
     uint32_t flag = number ? CP_OPTION_NUMBER : CP_OPTION_PREFIX;
     for (uint32_t level = s->depth; s->image && level-- > 0;) {
         const cp_rec_node *node = cp_image_node(s->image, s->nodes[level]);
-        const uint32_t runs[4] = {node->global_first, node->global_count, node->option_first,
+        const cp_options globals = cp_image_globals(s->image, node);
+        const uint32_t runs[4] = {globals.first, globals.count, node->option_first,
                                   level + 1 == s->depth ? node->option_count : 0};
         for (uint32_t k = 0; k < 4; k += 2)
             for (uint32_t i = 0; i < runs[k + 1]; i++) {

@@ -119,7 +119,8 @@ static uint32_t find_option(const cp_image *im, uint32_t node, cp_slice name) {
     bool here = true;
     for (uint32_t at = node; at > CP_IMAGE_ROOT; at = cp_image_node(im, at)->parent, here = false) {
         const cp_rec_node *n = cp_image_node(im, at);
-        uint32_t found = cp_image_find_option(im, n->global_first, n->global_count, name);
+        const cp_options globals = cp_image_globals(im, n);
+        uint32_t found = cp_image_find_option(im, globals.first, globals.count, name);
         if (!found && here)
             found = cp_image_find_option(im, n->option_first, n->option_count, name);
         if (found)
@@ -134,7 +135,8 @@ static cp_slice nearest_option(const cp_image *im, uint32_t node, cp_slice name)
     cp_slice near = {NULL, 0};
     for (uint32_t at = node; at > CP_IMAGE_ROOT; at = cp_image_node(im, at)->parent) {
         const cp_rec_node *n = cp_image_node(im, at);
-        const uint32_t runs[4] = {n->global_first, n->global_count, n->option_first,
+        const cp_options globals = cp_image_globals(im, n);
+        const uint32_t runs[4] = {globals.first, globals.count, n->option_first,
                                   at == node ? n->option_count : 0};
         for (uint32_t k = 0; k < 4; k += 2)
             for (uint32_t i = 0; i < runs[k + 1]; i++) {
