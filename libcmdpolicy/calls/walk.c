@@ -222,6 +222,10 @@ static void walk_lines(cp_walk *w, const cp_list *list, const cp_state *s, cp_ex
             before = &joined;
         }
         any = true;
+        if (last->next) { /* of a long text the next line is no longer in the cache */
+            CP_SOON(last->next->node);
+            CP_SOON(last->next->next);
+        }
         cp_walk_list_from(w, &line, before, e);
         if (point.any) {
             e->fail = join(w, e->fail, point.state);

@@ -90,22 +90,34 @@ static cp_tri option_is_there(const cp_reader *r, const cp_rec_cond *c) {
 /* Some of a list of options, as nearly every condition is: `count` of them. */
 static cp_tri some_option(const cp_reader *r, const conditions *c, uint32_t count) {
     cp_tri found = r->out->any_option ? CP_MAYBE : CP_NO;
-    /* names that aren't among the options that were read can be told by a bit */
+    /* names that aren't among the options that were read can be told by a bit (cp_reading_may_name) */
     uint64_t names = r->out->names_known && r->image == r->out->layer->image ? r->out->names : UINT64_MAX;
+    const cp_slice typed = r->out->typed;
     const uint8_t *at = c->at;
     for (uint32_t i = 0; i < count && found != CP_YES; i++, at += c->size) {
         const cp_rec_cond *one = (const cp_rec_cond *)(const void *)at;
-        if (names >> one->a % 64 & 1)
+        if ((names >> one->a % 64 & 1) || (typed.n && cp_image_string_is(r->image, one->a, typed)))
             found = cp_tri_or(found, option_is_there(r, one));
     }
     return found;
 }
 
-/* Has the condition that stands first no say, since what is told already makes it NO with the ANDs behind it? */
-static bool is_no_anyway(const conditions *left, const cp_tri *told, uint32_t count) {
-    for (uint32_t k = 1; k < left->count && k <= count && condition_at(left, k)->op == CP_CONDOP_AND; k++)
-        if (told[count - k] == CP_NO)
+/* Have the first `length` conditions, which make one value, no say, since what is told already makes the whole NO? */
+static bool is_no_anyway(const conditions *left, uint32_t length, const cp_tri *told, uint32_t count) {
+    enum { NEAR = 16 };
+    uint32_t most = left->count - length < NEAR ? left->count : length + NEAR, above = 0; /* that value */
+    for (; length < most && count; length++) {
+        uint32_t op = condition_at(left, length)->op;
+        bool joins = op == CP_CONDOP_AND || op == CP_CONDOP_OR;
+        if (joins && above)
+            above--;
+        else if (op == CP_CONDOP_OR)
+            return false;
+        else if (op == CP_CONDOP_AND && told[--count] == CP_NO)
             return true;
+        else if (!joins && op != CP_CONDOP_NOT)
+            above++;
+    }
     return false;
 }
 
@@ -142,14 +154,14 @@ cp_tri cp_case_holds(const cp_reader *r, uint32_t cond_first, uint32_t cond_coun
                 break;
             }
             (void)cp_spend(r->budget, CP_LIMIT_STEPS, options - 1);
-            value = some_option(r, &left, options);
+            value = is_no_anyway(&left, 2 * options - 1, stack, n) ? CP_NO : some_option(r, &left, options);
             i += options - 1 + (options - 1);
             break;
         }
         case CP_CONDOP_NO_OPTIONS: value = no_options(r); break;
         case CP_CONDOP_OPERANDS: value = operand_count_in(r, c->a, cp_image_cond_b(c)); break;
         case CP_CONDOP_OPERAND:
-            value = is_no_anyway(&left, stack, n) ? CP_NO : some_operand_matches(r, c->a);
+            value = is_no_anyway(&left, 1, stack, n) ? CP_NO : some_operand_matches(r, c->a);
             break;
         default: break; /* a condition of rules: not for a grammar to know */
         }

@@ -158,10 +158,14 @@ static void note_spellings(const cp_reader *r, uint32_t option, cp_opt *opt) {
 }
 
 static void note_names(const cp_reader *r, const cp_opt *opt) {
-    if ((opt->flags & (CP_OPT_SPELLED | CP_OPT_AS_TYPED)) != CP_OPT_SPELLED) {
+    bool typed = (opt->flags & CP_OPT_AS_TYPED) != 0;
+    if (!(opt->flags & CP_OPT_SPELLED) ||
+        (typed && r->out->typed.n && !cp_slice_eq(r->out->typed, opt->name))) {
         r->out->names_known = 0;
         return;
     }
+    if (typed)
+        r->out->typed = opt->name;
     r->out->names |= (uint64_t)1 << cp_image_option_name(r->image, opt->option) % 64;
     for (uint32_t i = 0; i < opt->spelling_count; i++)
         r->out->names |= (uint64_t)1 << cp_image_option_name(r->image, opt->spellings[i]) % 64;

@@ -157,6 +157,7 @@ typedef struct cp_reading {
     uint64_t names;
     uint32_t names_known;
     uint32_t helps;        /* it only tells how it is used: 1 + the index of the option that asks for that */
+    cp_slice typed;        /* one is named as it was typed (-20 of -NUM), which is none of the bits */
     uint32_t maybe_option; /* some word may be an option; none of them does harm, but a rule may name one */
     uint32_t stdin_use;    /* cp_stdin_use; with CP_STDIN_ROLE: stdin_kind */
     uint32_t stdin_kind;   /* cp_kind: script, code, read … */
@@ -210,7 +211,8 @@ bool cp_reading_option_differs(const cp_reading *, const cp_image *, uint32_t na
 
 /* False: none of the options that were read has this name, mostly the answer. */
 static inline bool cp_reading_may_name(const cp_reading *r, const cp_image *im, uint32_t name) {
-    return !r->names_known || im != r->layer->image || (r->names >> name % 64 & 1);
+    return !r->names_known || im != r->layer->image || (r->names >> name % 64 & 1) ||
+           (r->typed.n && cp_image_string_is(im, name, r->typed));
 }
 
 /* Is this option present? `value` NULL: whatever its value. */
