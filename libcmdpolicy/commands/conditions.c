@@ -54,10 +54,14 @@ static const cp_rec_cond *condition_at(const conditions *c, uint32_t index) {
 
 /* How many conditions from the first on have this code; `most` at most. */
 static uint32_t run_of(const conditions *c, uint32_t first, uint32_t most, uint32_t op) {
+    const size_t size = c->size;
+    const uint8_t *at = c->at + (size_t)first * size + offsetof(cp_rec_cond, op);
     uint32_t n = 0;
-    for (const uint8_t *at = c->at + (size_t)first * c->size; n < most; n++, at += c->size)
-        if (((const cp_rec_cond *)(const void *)at)->op != op)
+    for (; most - n >= 4; n += 4, at += 4 * size) /* lists are long */
+        if ((at[0] ^ op) | (at[size] ^ op) | (at[2 * size] ^ op) | (at[3 * size] ^ op))
             break;
+    for (; n < most && *at == op; n++)
+        at += size;
     return n;
 }
 
@@ -78,8 +82,8 @@ static cp_tri option_is_there(const cp_reader *r, const cp_rec_cond *c) {
     if (!cp_reading_may_name(r->out, r->image, c->a))
         return r->out->any_option ? CP_MAYBE : CP_NO;
     uint32_t b = cp_image_cond_b(c);
-    cp_slice text = cp_image_string(r->image, b);
-    bool glob = b && cp_slice_find(text, '*', 0) < text.n;
+    cp_slice text = b ? cp_image_string(r->image, b) : (cp_slice){NULL, 0};
+    bool glob = text.n && cp_slice_find(text, '*', 0) < text.n;
     cp_tri value = cp_reading_has_option(r->out, r->image, c->a, b ? &text : NULL, glob);
     if (b && value == CP_YES && cp_reading_option_differs(r->out, r->image, c->a, text, glob))
         value = CP_MAYBE;
