@@ -259,7 +259,8 @@ function walk(n, up) {
         if (n.callee.type === 'MemberExpression' && isFs(n.callee.object) && !n.callee.computed && /^(existsSync|statSync|readdirSync)$/.test(n.callee.property.name) && file(n.arguments[0])) { n.arguments.slice(1).forEach(a => walk(a, n)); return; }
         break;
     case 'MemberExpression': {
-        const name = n.computed ? (n.property.type === 'Literal' ? String(n.property.value) : bad('computed')) : n.property.name;
+        const last = n.property.type === 'SequenceExpression' && n.property.expressions.every(e => e.type === 'Literal') ? n.property.expressions.at(-1) : n.property;
+        const name = n.computed ? (last.type === 'Literal' ? String(last.value) : bad('computed')) : n.property.name;
         if (secret.has(name) || /^__/.test(name)) bad('.' + name);
         if (n.object.type === 'MemberExpression' && n.object.object.name === 'process' && /^std/.test(n.object.property.name) && !/^(on|write)$/.test(name)) bad('process.' + n.object.property.name + '.' + name);
         if (isFs(n.object) && name !== 'readFileSync') bad('fs.' + name);
