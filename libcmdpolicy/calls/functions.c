@@ -125,8 +125,7 @@ static cp_exits walk_one(cp_walk *w, const cp_node *body, cp_slice name, const c
             cp_walk_finding(w, bomb ? CP_FINDING_FORK_BOMB : CP_FINDING_RECURSION, CP_NO_CALL, span, name);
             frame->recursed = 1;
             cp_walk_may_end(w);
-            if (w->sink)
-                w->sink->unknown = 1;
+            cp_sink_blur(w->sink);
             return cp_both(cp_state_havoc(w->arena, w->budget, s));
         }
     cp_state inner = s;
@@ -134,10 +133,11 @@ static cp_exits walk_one(cp_walk *w, const cp_node *body, cp_slice name, const c
     cp_memo *memo = w->input.is == CP_STDIN_IS_TEXT ? NULL : remembered(w, body, &inner);
     if (memo) {
         if (w->sink && memo->printed)
-            w->sink->unknown = 1, w->sink->printed++;
+            cp_sink_blur(w->sink), w->sink->printed++;
         if (w->shell_sink) {
             w->shell_sink->cut |= memo->cut;
-            w->shell_sink->unknown |= memo->disturbed;
+            if (memo->disturbed)
+                cp_sink_blur(w->shell_sink);
         }
         if (memo->failed.any)
             cp_walk_error(w, memo->failed.state);

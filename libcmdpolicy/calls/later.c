@@ -17,10 +17,8 @@ static bool runs_at_exit_only(const cp_reading *r) {
 }
 
 void cp_walk_trap(cp_walk *w, const cp_call *call, uint32_t index, const cp_value *text, cp_state s) {
-    if (w->shell_sink)
-        w->shell_sink->unknown = 1; /* what it prints, and when */
-    if (w->sink)
-        w->sink->unknown = 1;
+    cp_sink_blur(w->shell_sink); /* what it prints, and when */
+    cp_sink_blur(w->sink);
     if (!cp_value_is_exact(text)) {
         if (!runs_at_exit_only(&call->reading))
             w->moving = 1;

@@ -1,11 +1,23 @@
 /* What calls print, where their grammar tells: `echo 'rm -rf /' | sh` is the script that it is, and $(echo rm) has a value. */
 #include "calls/walk.h"
 
+static bool is_numeric(const cp_value *v) {
+    bool numeric = !(v->flags & CP_VALUE_UNMADE);
+    for (uint32_t i = 0; i < v->atom_count && numeric; i++) {
+        const cp_atom *a = &v->atoms[i];
+        numeric = a->kind == CP_ATOM_LIT || a->cls == CP_CLASS_DIGITS;
+        for (uint32_t k = 0; a->kind == CP_ATOM_LIT && k < a->lit.n; k++)
+            numeric &= (a->lit.p[k] >= '0' && a->lit.p[k] <= '9') || a->lit.p[k] == '\n';
+    }
+    return numeric;
+}
+
 /* v: what is printed, holes where it isn't certain; NULL: anything. */
 void cp_sink_add(cp_walk *w, cp_sink *sink, const cp_value *v) {
     if (!sink)
         return;
     sink->printed++;
+    sink->numeric += v && is_numeric(v);
     if (w->shell_sink && w->shell_sink->cut)
         sink->unknown = 1; /* whether it comes to this is not certain */
     if (sink->unknown)
@@ -22,6 +34,10 @@ static void add_lines(cp_walk *w, cp_sink *sink, cp_set lines) {
         sink->lost |= sink->unknown && !sink->lined; /* something else gets there, too */
         sink->lines = cp_set_join(w->arena, sink->lines, lines);
         sink->lined++;
+        bool numeric = true;
+        for (uint32_t i = 0; i < lines.count; i++)
+            numeric &= is_numeric(&lines.values[i]);
+        sink->numeric += numeric;
     }
     cp_sink_add(w, sink, NULL);
 }
@@ -50,6 +66,10 @@ cp_set cp_sink_choice(const cp_sink *sink) {
 cp_set cp_sink_entries(const cp_sink *sink) {
     bool all = sink->lined && sink->lined == sink->printed && !sink->lost;
     return all ? sink->lines : (cp_set){NULL, 0};
+}
+
+bool cp_sink_is_numeric(const cp_sink *sink) {
+    return sink->printed && sink->numeric == sink->printed && !sink->blurred;
 }
 
 cp_set cp_sink_lines(const cp_sink *sink) {
@@ -279,6 +299,11 @@ cp_stdin cp_walk_pipe(cp_walk *w, const cp_sink *sink, uint32_t first_call) {
         if (cp_value_is_exact(&sink->text))
             in.is = CP_STDIN_IS_TEXT;
         in.text = sink->text;
+        const cp_atom *number = &sink->text.atoms[0];
+        if (in.lines.count == 0 && sink->printed == 1 && cp_sink_is_numeric(sink) &&
+            number->kind == CP_ATOM_HOLE)
+            in.lines = cp_set_of(w->arena, cp_value_hole(w->arena, CP_CLASS_DIGITS, CP_HOLE_PLAIN,
+                                                         (cp_slice){NULL, 0}, number->span));
     }
     return in;
 }
@@ -563,7 +588,8 @@ static bool has_unknown_option(const cp_reading *r) {
 /* Lines of standard input, where no file is read instead and no option makes something else of them. */
 static cp_set passed_lines(cp_walk *w, const cp_reading *r) {
     bool selects = r->stdout_is == CP_STDOUT_LINES || r->stdout_is == CP_STDOUT_LINE ||
-                   r->stdout_is == CP_STDOUT_PICKED || r->stdout_is == CP_STDOUT_COLUMN;
+                   r->stdout_is == CP_STDOUT_PICKED || r->stdout_is == CP_STDOUT_COLUMN ||
+                   r->stdout_is == CP_STDOUT_SAME_NUMBERS;
     bool passes = !r->any_option && !r->gap_count && (selects || !r->option_count) && !has_unknown_option(r);
     for (uint32_t i = 0; i < r->effect_count; i++)
         passes &= r->effects[i].kind != CP_EFFECT_READ || r->effects[i].origin.kind != CP_ORIGIN_OPERAND;
@@ -611,6 +637,14 @@ static cp_set numbered_lines(cp_walk *w, const cp_reading *r, cp_span span) {
                                   (cp_slice){NULL, 0}, span);
     cp_value line = cp_value_concat(w->arena, &number, &colon);
     return cp_set_of(w->arena, cp_value_concat(w->arena, &line, &rest));
+}
+
+/* Lines that are numbers, all of them. */
+static cp_set numbers_of(cp_set lines) {
+    bool numeric = true;
+    for (uint32_t i = 0; i < lines.count; i++)
+        numeric &= is_numeric(&lines.values[i]);
+    return numeric ? lines : (cp_set){NULL, 0};
 }
 
 /* `… | cut -d: -f1`: of lines of which it is certain what stands before the colon. */
@@ -666,6 +700,8 @@ void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
         return;
     case CP_STDOUT_LINES: add_lines(w, sink, passed_lines(w, r)); return;
     case CP_STDOUT_PICKED: add_lines(w, sink, picked_lines(w, r, s)); return;
+    case CP_STDOUT_NOTHING: return;
+    case CP_STDOUT_SAME_NUMBERS: add_lines(w, sink, numbers_of(passed_lines(w, r))); return;
     case CP_STDOUT_NUMBERED:
         add_lines(w, sink, unclear ? (cp_set){NULL, 0} : numbered_lines(w, r, call->span));
         return;

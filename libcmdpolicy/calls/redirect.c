@@ -143,7 +143,7 @@ static void output_elsewhere(cp_walk *w, const cp_value *v) {
     if (!w->sink)
         return;
     if (may_be_descriptor(v) || w->dialect == CP_DIALECT_ZSH) /* there a pipe gets it, too */
-        w->sink->unknown = 1;
+        cp_sink_blur(w->sink);
     else
         w->sink = NULL;
 }
@@ -160,11 +160,10 @@ static void redirect_file(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t c
             cp_walk_read_elsewhere(w);
         if (!cp_value_is_exact(&v) || !is_descriptor(v.exact)) { /* dynamic: it may be a file name */
             file_effect(w, &v, r->op == CP_REDIR_DUP_IN ? CP_EFFECT_READ : CP_EFFECT_WRITE, s, call, span);
-            if (w->sink)
-                w->sink->unknown = 1;
+            cp_sink_blur(w->sink);
         } else if (w->sink && r->op == CP_REDIR_DUP_OUT && !(r->fd == 2 && cp_slice_is(v.exact, "2")))
             if (to_output || cp_slice_is(v.exact, "1") || cp_slice_is(v.exact, "1-"))
-                w->sink->unknown = 1; /* 1>&2, 2>&1: what the pipe gets is not what is printed */
+                cp_sink_blur(w->sink); /* 1>&2, 2>&1: what the pipe gets is not what is printed */
         if (r->fd == 0 || (r->op == CP_REDIR_DUP_IN && r->fd < 0)) /* 0>&1 is 0<&1 */
             w->input = (cp_stdin){.is = CP_STDIN_IS_CALLS, .shared = cp_walk_share(w)};
         return;
@@ -193,8 +192,8 @@ static void redirect_file(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t c
     case CP_REDIR_RDWR:
         file_effect(w, &v, CP_EFFECT_READ, s, call, span);
         file_effect(w, &v, CP_EFFECT_WRITE, s, call, span);
-        if (r->fd == 1 && w->sink)
-            w->sink->unknown = 1;
+        if (r->fd == 1)
+            cp_sink_blur(w->sink);
         if (w->input.shared && cp_walk_may_reopen(&v, s->cwd))
             cp_walk_read_elsewhere(w);
         if (r->fd <= 0 && !r->fd_var.n)

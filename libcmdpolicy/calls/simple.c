@@ -528,8 +528,7 @@ static void walk_plain(cp_walk *w, const cp_node *node, const cp_state *before, 
     if (w->replaced && node->redirs) { /* what this shell reads and prints from now on is not known */
         if (input.shared)
             input.shared->used |= CP_CONSUMED;
-        if (w->shell_sink)
-            w->shell_sink->unknown = 1;
+        cp_sink_blur(w->shell_sink);
     }
     w->replaced = 0;
     w->consumed |= outer_consumed;

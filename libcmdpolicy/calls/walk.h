@@ -29,7 +29,13 @@ typedef struct cp_sink {
         rough; /* a name may hold blanks and ends of line: only what is ended by a NUL is one of the lines */
     cp_set
         choice; /* a command printed one of these and an end of line, or just nothing: the empty text is one */
+    uint32_t numeric; /* how many of them have printed digits and ends of line alone, if anything */
+    uint32_t blurred; /* something else may get there, or get lost */
 } cp_sink;
+static inline void cp_sink_blur(cp_sink *sink) {
+    if (sink)
+        sink->unknown = sink->blurred = 1;
+}
 
 typedef struct cp_frame { /* a function body being walked */
     struct cp_frame *up;
@@ -253,6 +259,7 @@ cp_set cp_sink_entries(const cp_sink *);
 /* Values that are file name patterns, as the names of files: each stays one word where names are taken for plain words. */
 cp_set cp_walk_file_names(cp_walk *, cp_set, const cp_state *);
 /* What a substitution of it is; no values: not known. */
+bool cp_sink_is_numeric(const cp_sink *);
 cp_set cp_sink_choice(const cp_sink *);
 /* The working directory, as $PWD and pwd have it; no values: not known. */
 cp_set cp_walk_here(cp_walk *, const cp_state *, cp_span);

@@ -291,6 +291,9 @@ static const cp_set *program(void *self, const cp_part *part, cp_how how) {
                 origin = w->origin_count - 1;
             return lines_output(w, part, lines.lines, origin);
         }
+        bool numeric = cp_sink_is_numeric(&own) && !(part->flags & CP_PART_READS_FILE) && part->as.program;
+        if (numeric && !cp_walk_stopped(w))
+            return unknown_output(w, part, CP_HOLE_EMPTY | CP_HOLE_NEWLINE, CP_CLASS_DIGITS, origin);
         return unknown_output(w, part, CP_HOLE_ANYTHING, CP_CLASS_ANY, origin);
     }
     cp_value *v = CP_NEW(w->arena, cp_value);

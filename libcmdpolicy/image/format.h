@@ -171,7 +171,9 @@ typedef enum cp_stdout_is {
     CP_STDOUT_NAME,   /* a word as accounts and machines are named, and a newline; where it fails, nothing */
     CP_STDOUT_LISTING, /* as PATHS, in some other form: only those who are run for each of them know the paths */
     CP_STDOUT_NUMBERED, /* lines that begin with digits and a colon */
-    CP_STDOUT_COLUMN    /* what stands before the first colon in each of the lines of its standard input */
+    CP_STDOUT_COLUMN,   /* what stands before the first colon in each of the lines of its standard input */
+    CP_STDOUT_NOTHING,
+    CP_STDOUT_SAME_NUMBERS /* the lines of its standard input, if they are numbers */
 } cp_stdout_is;
 
 typedef enum cp_does { /* what a shell builtin changes */

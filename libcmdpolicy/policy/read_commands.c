@@ -413,6 +413,8 @@ static const cp_word_number stdout_words[] = {{"opaque", CP_STDOUT_OPAQUE},
                                               {"listing", CP_STDOUT_LISTING},
                                               {"numbered", CP_STDOUT_NUMBERED},
                                               {"column", CP_STDOUT_COLUMN},
+                                              {"nothing", CP_STDOUT_NOTHING},
+                                              {"same-numbers", CP_STDOUT_SAME_NUMBERS},
                                               {"name", CP_STDOUT_NAME},
                                               {NULL, 0}};
 static const cp_word_number environment_words[] = {
