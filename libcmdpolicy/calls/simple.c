@@ -187,7 +187,9 @@ static void walk_known(cp_walk *w, const cp_fields *argv, const cp_value *comman
     uint32_t slash = cp_slice_rfind(word, '/');
     bool by_path = slash < word.n;
     const cp_binding *function = cp_map_get(s->functions, word);
-    cp_call own, *call = function ? &own : next_call(w, &own); /* a function's body is listed first */
+    cp_call own, *call = &own; /* where there is a function, its body is listed first */
+    if (!function)
+        call = next_call(w, &own);
     begin_call(w, argv, command, span, s, call);
     call->program = by_path ? cp_slice_sub(word, slash + 1, word.n) : word;
     call->identity = by_path ? CP_IDENTITY_PATH : CP_IDENTITY_BARE;
