@@ -269,8 +269,8 @@ static bool ends_options(uint32_t kind) {
 static void read_exact(cp_reader *r, cp_slice text) {
     cp_reading *out = r->out;
     uint32_t syntax = r->node->syntax;
-    if (!r->options_ended && cp_slice_is(text, "--") && syntax != CP_SYNTAX_NONE &&
-        syntax != CP_SYNTAX_FIND && syntax != CP_SYNTAX_ASSIGNMENTS) {
+    if (cp_slice_is(text, "--") && (!r->options_ended || cp_operands_wait_for_dashes(r)) &&
+        syntax != CP_SYNTAX_NONE && syntax != CP_SYNTAX_FIND && syntax != CP_SYNTAX_ASSIGNMENTS) {
         r->options_ended = 1;
         out->dashes = r->doubt ? CP_MAYBE : CP_YES;
         r->doubt = 0;

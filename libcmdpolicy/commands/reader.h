@@ -80,6 +80,8 @@ cp_set cp_reader_picked(cp_reader *);
 cp_tri cp_is_assignment(const cp_field *);
 void cp_give_roles(cp_reader *, uint32_t sure);
 /* The role that the operand with this index would have if it were the last one: for the kinds that end options. */
+/* Are there operands that stand behind a "--" which has not come yet? */
+bool cp_operands_wait_for_dashes(const cp_reader *);
 uint32_t cp_operand_kind_at(const cp_reader *, uint32_t index, const cp_field *);
 /* Is one of the operands a command, or all that is left, so that options end at it? */
 bool cp_operands_hold_words_of_others(const cp_reader *);
