@@ -42,25 +42,20 @@ static void expose_reasons(cmdpolicy_decision *d) {
     }
 }
 
-/* The words of calls that are shown a little later. */
-static void words_soon(const cp_calls *calls, uint32_t index) {
-    enum { AHEAD = 3, FIELDS_AHEAD = 6, WORDS = 4 };
-    if (calls->call_count - index <= FIELDS_AHEAD)
-        return;
-    CP_SOON(calls->calls[index + FIELDS_AHEAD].argv.items);
-    const cp_fields *argv = &calls->calls[index + AHEAD].argv;
-    for (uint32_t k = 0; k < argv->count && k < WORDS; k++)
-        CP_SOON(argv->items[k].set.values);
-}
-
 static void expose_calls(cmdpolicy_decision *d) {
+    enum { AHEAD = 3, FIELDS_AHEAD = 6, WORDS = 4 }; /* what is shown a little later is fetched */
     d->shown_calls = CP_NEW_ARRAY(&d->arena, cp_shown_call, d->calls.call_count + 1u);
     if (!d->shown_calls)
         return;
     for (uint32_t i = 0; i < d->calls.call_count; i++) {
         cp_call *call = &d->calls.calls[i];
         cp_shown_call *shown = &d->shown_calls[i];
-        words_soon(&d->calls, i);
+        if (d->calls.call_count - i > FIELDS_AHEAD) {
+            CP_SOON(d->calls.calls[i + FIELDS_AHEAD].argv.items);
+            const cp_fields *next = &d->calls.calls[i + AHEAD].argv;
+            for (uint32_t k = 0; k < next->count && k < WORDS; k++)
+                CP_SOON(next->items[k].set.values);
+        }
         call->program = own(d, call->program);
         shown->words = CP_NEW_ARRAY(&d->arena, cp_shown_word, call->argv.count + 1u);
         if (!shown->words)

@@ -21,7 +21,8 @@ typedef struct cp_slice {
 #  define CP_HOLDS(condition) ((condition) ? (void)0 : __builtin_trap())
 #endif
 
-/* What is read in a moment. The lists of a long script are larger than any cache, and what they point to stands all over the arena. */
+/* What is read in a moment. The lists of a long script are larger than any cache, and what they point to stands all over the arena. (gcc drops the
+ * calls of a function that does nothing else.) */
 #if defined(__GNUC__)
 #  define CP_SOON(place) __builtin_prefetch(place)
 #else

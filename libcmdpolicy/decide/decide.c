@@ -110,30 +110,6 @@ static void judge_limit(cp_judge *j) {
     j->out->verdict = cp_strictest((cp_verdict)j->out->verdict, verdict);
 }
 
-/* Those that are judged a little later. */
-static void call_soon(const cp_calls *calls, uint32_t index) {
-    enum { AHEAD = 3 };
-    if (calls->call_count - index <= AHEAD + 1)
-        return;
-    const cp_call *call = &calls->calls[index + AHEAD];
-    CP_SOON(call->reading.options);
-    CP_SOON(call->reading.operands);
-    CP_SOON(call->reading.words);
-    CP_SOON(call->reading.nodes);
-    CP_SOON(call->program.p);
-    CP_SOON(&call[1].program);
-    CP_SOON(&call[1].reading.options);
-}
-static void effect_soon(const cp_calls *calls, uint32_t index) {
-    enum { AHEAD = 3 };
-    if (calls->effect_count - index <= AHEAD)
-        return;
-    const cp_call_effect *e = &calls->effects[index + AHEAD];
-    CP_SOON(e->effect.target.exact.p);
-    CP_SOON(e->effect.target.atoms);
-    CP_SOON(e->base.values);
-}
-
 void cp_decide(const cp_layers *layers, const cp_calls *calls, const cp_facts *facts, cp_arena *arena,
                cp_budget *budget, cp_decided *out) {
     memset(out, 0, sizeof *out);
@@ -150,7 +126,7 @@ void cp_decide(const cp_layers *layers, const cp_calls *calls, const cp_facts *f
     out->effect_verdicts = out->call_verdicts + calls->call_count + 1u;
     j.secrets = out->effect_verdicts + effects;
     j.named = j.secrets + effects;
-    enum { MANY = 16 };
+    enum { MANY = 16, AHEAD = 3 /* what is judged a little later is fetched */ };
     if (calls->call_count > MANY) /* each has one at least */
         (void)cp_arena_reserve(arena, (void **)&out->reasons, &out->reason_cap, 0, calls->call_count,
                                sizeof *out->reasons);
@@ -163,14 +139,28 @@ void cp_decide(const cp_layers *layers, const cp_calls *calls, const cp_facts *f
     for (uint32_t i = 0; i < calls->finding_count; i++)
         judge_finding(&j, &calls->findings[i]);
     for (uint32_t i = 0; i < calls->call_count; i++) {
-        call_soon(calls, i);
+        if (calls->call_count - i > AHEAD + 1) {
+            const cp_call *next = &calls->calls[i + AHEAD];
+            CP_SOON(next->reading.options);
+            CP_SOON(next->reading.operands);
+            CP_SOON(next->reading.words);
+            CP_SOON(next->reading.nodes);
+            CP_SOON(next->program.p);
+            CP_SOON(&next[1].program);
+            CP_SOON(&next[1].reading.options);
+        }
         cp_judge_rules(&j, i, &rules[i]);
         out->call_verdicts[i] = (uint8_t)rules[i].verdict;
     }
     for (uint32_t i = 0; i < calls->effect_count; i++) {
         uint32_t call = calls->effects[i].call;
         bool of_call = call < calls->call_count;
-        effect_soon(calls, i);
+        if (calls->effect_count - i > AHEAD) {
+            const cp_call_effect *next = &calls->effects[i + AHEAD];
+            CP_SOON(next->effect.target.exact.p);
+            CP_SOON(next->effect.target.atoms);
+            CP_SOON(next->base.values);
+        }
         cp_verdict v = cp_judge_effect(&j, i, of_call ? &rules[call] : NULL);
         out->effect_verdicts[i] = (uint8_t)v;
         if (of_call)
