@@ -42,7 +42,7 @@ static bool range_reached(const cp_judge *j, const uint8_t *reached, uint32_t fi
 }
 
 static void say(cp_judge *j, const cp_layer_image *layer, const cp_rec_flow *flow, cp_verdict verdict,
-                uint32_t to, bool joined) {
+                uint32_t call, cp_span span, bool joined) {
     static const char *const names[] = {"",
                                         "the network",
                                         "code that is run",
@@ -51,7 +51,6 @@ static void say(cp_judge *j, const cp_layer_image *layer, const cp_rec_flow *flo
                                         "what is written",
                                         "changes elsewhere"};
     const cp_image *im = layer->image;
-    const cp_call_effect *sink = &j->calls->effects[to];
     const cp_rec_arm *arm = cp_image_arm(im, flow->arm);
     cp_slice why = cp_image_string(im, arm->reason);
     cp_slice from = cp_slice_str(names[flow->from < 7 ? flow->from : 0]),
@@ -62,14 +61,14 @@ static void say(cp_judge *j, const cp_layer_image *layer, const cp_rec_flow *flo
                  : CP_MESSAGE(j->arena, from, CP_LIT(" and "), into, CP_LIT(" stand in one request"));
     cp_reason reason = {.verdict = verdict,
                         .code = joined ? "flow" : "flow-nearby",
-                        .call = sink->call,
+                        .call = call,
                         .layer = layer->layer,
                         .image = im,
                         .rule = cp_image_string(im, flow->id),
                         .message = message,
                         .file = cp_image_string(im, cp_image_file(im, flow->file)->name),
                         .line = flow->line,
-                        .span = sink->effect.span};
+                        .span = span};
     cp_add_reason(j, &reason);
 }
 
@@ -97,6 +96,35 @@ static bool by_descriptor(const cp_judge *j, uint32_t sink) {
             return true;
     }
     return false;
+}
+
+/* Did a call that is reached, and stands before this one, write the file that is run? */
+static bool is_fetched(cp_judge *j, const uint8_t *reached, const cp_value *file, cp_set base,
+                       uint32_t before) {
+    const cp_calls *calls = j->calls;
+    cp_path run, written;
+    cp_path_make(j->arena, file, base.count == 1 ? &base.values[0] : NULL, j->facts->places, &run);
+    if (!run.exact)
+        return false;
+    for (uint32_t i = 0; i < calls->effect_count && cp_step(j->budget); i++) {
+        const cp_call_effect *e = &calls->effects[i];
+        if (e->effect.kind != CP_EFFECT_WRITE || e->effect.object_kind != CP_OBJECT_PATH ||
+            e->effect.sure != CP_YES || e->call >= before || e->call >= calls->call_count ||
+            !reached[e->call])
+            continue;
+        cp_path_make(j->arena, &e->effect.target, e->base.count == 1 ? &e->base.values[0] : NULL,
+                     j->facts->places, &written);
+        if (written.exact && cp_slice_eq(written.text, run.text))
+            return true;
+    }
+    return false;
+}
+
+/* The verdict of a flow into something that the call does. */
+static void count(cp_judge *j, uint32_t call, cp_verdict verdict) {
+    if (call < j->calls->call_count)
+        j->out->call_verdicts[call] = (uint8_t)cp_strictest((cp_verdict)j->out->call_verdicts[call], verdict);
+    j->out->verdict = cp_strictest((cp_verdict)j->out->verdict, verdict);
 }
 
 static void judge_flow(cp_judge *j, const cp_layer_image *layer, const cp_rec_flow *flow, uint8_t *reached,
@@ -129,7 +157,8 @@ static void judge_flow(cp_judge *j, const cp_layer_image *layer, const cp_rec_fl
             bool own_stdin = sink->effect.origin.kind == CP_ORIGIN_STDIN || sink->from_count;
             joined = own_stdin ? range_reached(j, reached, sink->from_first, sink->from_count)
                                : sink->call < calls && by_words[sink->call] && !source[sink->call];
-            joined |= by_descriptor(j, i);
+            joined |=
+                by_descriptor(j, i) || is_fetched(j, reached, &sink->effect.target, sink->base, sink->call);
         } else {
             joined = sink->call < calls && reached[sink->call];
         }
@@ -137,11 +166,16 @@ static void judge_flow(cp_judge *j, const cp_layer_image *layer, const cp_rec_fl
         if (verdict >= (cp_verdict)j->out->effect_verdicts[i] && !joined)
             continue; /* nothing new */
         j->out->effect_verdicts[i] = (uint8_t)cp_strictest((cp_verdict)j->out->effect_verdicts[i], verdict);
-        if (sink->call < calls)
-            j->out->call_verdicts[sink->call] =
-                (uint8_t)cp_strictest((cp_verdict)j->out->call_verdicts[sink->call], verdict);
-        j->out->verdict = cp_strictest((cp_verdict)j->out->verdict, verdict);
-        say(j, layer, flow, verdict, i, joined);
+        count(j, sink->call, verdict);
+        say(j, layer, flow, verdict, sink->call, sink->effect.span, joined);
+    }
+    for (uint32_t i = 0; flow->from == CP_FLOW_NETWORK && flow->to == CP_FLOW_CODE && i < calls; i++) {
+        const cp_call *call = &j->calls->calls[i];
+        if (call->identity == CP_IDENTITY_PATH && call->domain == CP_DOMAIN_LOCAL &&
+            is_fetched(j, reached, &call->command, call->cwd, i)) {
+            count(j, i, own);
+            say(j, layer, flow, own, i, call->span, true);
+        }
     }
 }
 

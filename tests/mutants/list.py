@@ -38,6 +38,10 @@ MUTANTS = [
      "opt->present == CP_YES && !(opt->flags & CP_OPT_HAS_VALUE)", "!(opt->flags & CP_OPT_HAS_VALUE)"),
     ("help-rules", "x --help is about what other rules of x name, too", L + "decide/rules.c",
      "ca->helps && !cb->helps && b->word_count <= depth;", "ca->helps;"),
+    ("fetched-file", "a file that was fetched is run like any other", L + "decide/flows.c",
+     "joined |= by_descriptor(j, i) ||", "joined |= by_descriptor(j, i) || false &&"),
+    ("fetched-program", "a program that was fetched is run like any other", L + "decide/flows.c",
+     "if (call->identity == CP_IDENTITY_PATH && call->domain == CP_DOMAIN_LOCAL &&", "if (0 && call->domain == CP_DOMAIN_LOCAL &&"),
     # ---- State
     ("join-branches", "of two branches only one counts", L + "calls/state.c",
      "    s.variables = join_maps(arena, budget, a.variables, b.variables, join_variable);\n", ""),
