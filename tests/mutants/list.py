@@ -39,7 +39,7 @@ MUTANTS = [
     ("help-rules", "x --help is about what other rules of x name, too", L + "decide/rules.c",
      "ca->helps && !cb->helps && b->word_count <= depth;", "ca->helps;"),
     ("fetched-file", "a file that was fetched is run like any other", L + "decide/flows.c",
-     "joined |= by_descriptor(j, i) ||", "joined |= by_descriptor(j, i) || false &&"),
+     "is_fetched(j, reached, &sink->effect.target, sink->base, sink->call)", "false"),
     ("fetched-program", "a program that was fetched is run like any other", L + "decide/flows.c",
      "if (call->identity == CP_IDENTITY_PATH && call->domain == CP_DOMAIN_LOCAL &&", "if (0 && call->domain == CP_DOMAIN_LOCAL &&"),
     # ---- State
