@@ -369,14 +369,15 @@ static cp_slice as_written(const cp_word *word) {
 
 static const cp_word *asked_word(const cp_walk *w, const cp_word *words) {
     const cp_word *word = words ? words->next : NULL, *last = NULL;
-    if (!word || w->dialect == CP_DIALECT_ZSH)
-        return NULL;
+    const cp_slice name = words ? as_written(words) : (cp_slice){NULL, 0};
+    if (!word || w->dialect == CP_DIALECT_ZSH || !name.n || name.p[name.n - 1] != '[')
+        return NULL; /* `test "$x" ]` is an error, which shows it */
     if (cp_slice_is(as_written(word), "-n") || cp_slice_is(as_written(word), "-z"))
         word = word->next;
     last = word ? word->next : NULL;
     if (!last || last->next || !cp_slice_is(as_written(last), "]"))
         return NULL;
-    return (does_by_name(w, as_written(words)) & 1u << CP_DOES_SUBSCRIPT) && cp_walk_only_asks(word, true)
+    return (does_by_name(w, name) & 1u << CP_DOES_SUBSCRIPT) && cp_walk_only_asks(word, true)
                ? word
                : NULL;
 }
