@@ -377,9 +377,7 @@ static const cp_word *asked_word(const cp_walk *w, const cp_word *words) {
     last = word ? word->next : NULL;
     if (!last || last->next || !cp_slice_is(as_written(last), "]"))
         return NULL;
-    return (does_by_name(w, name) & 1u << CP_DOES_SUBSCRIPT) && cp_walk_only_asks(word, true)
-               ? word
-               : NULL;
+    return (does_by_name(w, name) & 1u << CP_DOES_SUBSCRIPT) && cp_walk_only_asks(word, true) ? word : NULL;
 }
 
 /* NAME=VALUE in front of a command is gone after it (in a POSIX shell not where the command is a special builtin). */

@@ -481,7 +481,7 @@ void cp_regex_run(cp_regexes *r, uint32_t index, const cp_value *value, cp_arena
         return;
     }
     if (!exact && !unmade && numbers_in(value) &&
-        (!budget || cp_spend(budget, CP_LIMIT_STEPS, 8 * NUMBER_TRIES))) {
+        (!budget || cp_spend(budget, CP_LIMIT_STEPS, (uint64_t)8 * NUMBER_TRIES))) {
         outcome all = on_numbers(code, whole, value, arena, out);
         out->tri = all == MATCHES ? CP_YES : all == NO_MATCH ? CP_NO : CP_MAYBE;
         for (uint32_t i = 0; i < CP_REGEX_GROUPS; i++)

@@ -364,7 +364,7 @@ START_TEST(long_strings_are_whole)
         ck_assert_msg(compiled_one(&c, text, CP_LAYER_USER, NULL), "%s", compiled_why);
         ck_assert_int_eq(cp_image_verify(&c.image), CP_IMAGE_OK);
         for (int i = 0; i < RULES; i++) {
-            char name[8], end[8];
+            char name[16], end[16];
             snprintf(name, sizeof name, "c%02d", i);
             snprintf(end, sizeof end, "%c%02d", 'a' + i % 26, i);
             uint32_t node = cp_image_program(&c.image, cp_image_find_word(&c.image, cp_slice_str(name)));
