@@ -341,13 +341,14 @@ static bool takes_any_end(cp_slice whole) {
             if (next == '?' || next == '*')
                 return false;
             depth++;
-        } else if (c == ')')
-            depth -= depth > 0;
-        else if (c == '$' || c == '^' || (c == '|' && !depth) ||
-                 (next == '+' && (c == '*' || c == '+' || c == '?' || c == '}')))
+        } else if (c == ')') {
+            if (!depth--)
+                return false; /* it ends what it is stored in */
+        } else if (c == '$' || c == '^' || (c == '|' && !depth) ||
+                   (next == '+' && (c == '*' || c == '+' || c == '?' || c == '}')))
             return false;
     }
-    return true;
+    return depth == 0;
 }
 
 /* A pattern of one kind of character, any number of them (`\d*`, `[\w.-]+`): does it take every one that the hole can hold? */
