@@ -48,8 +48,15 @@ static bool blind_class(cp_slice p, uint32_t *i) {
     return at < p.n;
 }
 
+/* Does what ends at p.p[i] take one character, and not any number of them? Written out often enough, that counts digits. */
+static bool is_single(cp_slice p, uint32_t i) {
+    uint8_t next = i + 1 < p.n ? p.p[i + 1] : 0;
+    return next != '*' && next != '+';
+}
+
 cp_blindness cp_pattern_blindness(cp_slice p) {
     cp_blindness is = CP_BLIND;
+    uint32_t singles = 0;
     for (uint32_t i = 0; i < p.n; i++) {
         uint8_t c = p.p[i], next = i + 1 < p.n ? p.p[i + 1] : 0, third = i + 2 < p.n ? p.p[i + 2] : 0;
         if (c == '\\' && next == 'k' && third == '<') {
@@ -58,11 +65,16 @@ cp_blindness cp_pattern_blindness(cp_slice p) {
                 if (is_digit(p.p[i]))
                     return CP_NOT_BLIND;
         } else if (c == '\\') {
+            bool takes = strchr("dDsSwW", next) != NULL;
             if (!blind_escape(p, &i))
                 return CP_NOT_BLIND;
+            singles += takes && is_single(p, i);
         } else if (c == '[') {
             if (!blind_class(p, &i))
                 return CP_NOT_BLIND;
+            singles += is_single(p, i);
+        } else if (c == '.') {
+            singles += is_single(p, i);
         } else if (is_digit(c) || (c == '{' && (is_digit(next) || next == ','))) {
             return CP_NOT_BLIND;
         } else if (c == '(' && next == '?' &&
@@ -74,5 +86,5 @@ cp_blindness cp_pattern_blindness(cp_slice p) {
             return CP_NOT_BLIND;
         }
     }
-    return is;
+    return singles < CP_DIGITS_TRIED ? is : CP_NOT_BLIND;
 }

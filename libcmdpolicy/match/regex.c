@@ -377,7 +377,11 @@ static bool takes_whole_hole(const pcre2_code *code, cp_slice whole, const cp_va
 
 /* Values of which nothing but numbers is unknown (`${a},${b}p`), against a pattern to which it is all the same which: numbers of one
  * digit, and longer ones, stand for all of them. */
-enum { NUMBERS_MOST = 4, DIGITS_MOST = 16, NUMBER_TRIES = 10 + DIGITS_MOST + 2 + 2 * (1 << NUMBERS_MOST) };
+enum {
+    NUMBERS_MOST = 4,
+    DIGITS_MOST = CP_DIGITS_TRIED,
+    NUMBER_TRIES = 10 + DIGITS_MOST + 2 + 2 * (1 << NUMBERS_MOST)
+};
 
 static uint32_t numbers_in(const cp_value *v) {
     uint32_t count = 0;
