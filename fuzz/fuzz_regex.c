@@ -18,14 +18,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     uint32_t end = cp_slice_find(text, '\n', 0), offset = 0;
     cp_slice pattern = cp_slice_sub(text, 0, end), subject = cp_slice_sub(text, end + 1, text.n);
     char message[100];
-    bool taken = cp_regex_check(pattern, &offset, message, sizeof message);
-    require(offset <= pattern.n && (taken || message[0]));
-
     cp_arena arena;
     cp_budget budget;
     cp_budget_init(&budget);
     _Alignas(16) uint8_t first_block[512];
     cp_arena_init(&arena, NULL, first_block, sizeof first_block, &budget);
+    bool taken = cp_regex_check(&arena, pattern, &offset, message, sizeof message);
+    require(offset <= pattern.n && (taken || message[0]));
     cp_slice wrapped =
         cp_arena_concat(&arena, cp_arena_concat(&arena, CP_LIT("\\A(?:"), pattern), CP_LIT(")\\z"));
     cp_rec_strings strings[] = {{0, {0, (uint16_t)wrapped.n}}};

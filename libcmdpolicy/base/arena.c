@@ -72,10 +72,14 @@ bool cp_arena_holds(const cp_arena *a, const void *p) {
     return false;
 }
 
-static void *out_of_memory(cp_arena *a, size_t size) {
+void cp_arena_fail(cp_arena *a) {
     a->failed = 1;
     if (a->budget && a->budget->hit == CP_LIMIT_NONE)
         a->budget->hit = CP_LIMIT_MEMORY;
+}
+
+static void *out_of_memory(cp_arena *a, size_t size) {
+    cp_arena_fail(a);
     if (size > CP_ARENA_SCRAP)
         return NULL;
     memset(a->scrap, 0, sizeof a->scrap);

@@ -35,6 +35,8 @@ bool cp_arena_holds(const cp_arena *, const void *);
 /* Slow path of cp_alloc_raw; not for direct use. */
 void *cp_arena_grow(cp_arena *, size_t size);
 
+/* Another's memory, taken for what the arena is for, ran out: as if its own had. */
+void cp_arena_fail(cp_arena *);
 static inline bool cp_arena_failed(const cp_arena *a) {
     return a->failed != 0;
 }

@@ -137,6 +137,7 @@ void cp_regex_run(cp_regexes *, uint32_t regex, const cp_value *, cp_arena *, cp
                   cp_regex_match *out);
 /* The number of a named group; 0: none. */
 uint32_t cp_regex_group(cp_regexes *, uint32_t regex, cp_slice name);
-/* For the policy compiler: does it compile (as \A(?:…)\z, no \C, no mode switches)? Else the offset and a message. */
-bool cp_regex_check(cp_slice pattern, uint32_t *out_offset, char *message, size_t room);
+/* For the policy compiler: does it compile (as \A(?:…)\z, no \C, no mode switches)? Else the offset and a message. Its memory is the
+ * arena's allocator's; where that has none, the arena has failed. */
+bool cp_regex_check(cp_arena *, cp_slice pattern, uint32_t *out_offset, char *message, size_t room);
 #endif

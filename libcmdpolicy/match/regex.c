@@ -531,7 +531,7 @@ static void say(char *message, size_t room, const char *text) {
     message[n] = 0;
 }
 
-bool cp_regex_check(cp_slice pattern, uint32_t *out_offset, char *message, size_t room) {
+bool cp_regex_check(cp_arena *arena, cp_slice pattern, uint32_t *out_offset, char *message, size_t room) {
     static const char before[] = "\\A(?:", behind[] = ")\\z";
     enum { BEFORE = sizeof before - 1, BEHIND = sizeof behind - 1 };
     *out_offset = 0;
@@ -553,22 +553,22 @@ bool cp_regex_check(cp_slice pattern, uint32_t *out_offset, char *message, size_
     if (pattern.n)
         memcpy(wrapped + BEFORE, pattern.p, pattern.n);
     memcpy(wrapped + BEFORE + pattern.n, behind, BEHIND);
-    pcre2_compile_context *context = new_context(NULL);
-    if (!context) {
-        say(message, room, "out of memory");
-        return false;
-    }
-    int error = 0;
+    int error = PCRE2_ERROR_HEAP_FAILED;
     PCRE2_SIZE at = 0;
+    pcre2_code *code = NULL;
+    pcre2_general_context *general = pcre2_general_context_create(take, give_back, &arena->mem);
+    pcre2_compile_context *context = general ? new_context(general) : NULL;
     /* Alone first: "a)|(b" is two patterns when something is put around it. */
-    pcre2_code *code =
-        pcre2_compile(pattern.n ? pattern.p : &none, pattern.n, compile_options, &error, &at, context);
+    if (context)
+        code = pcre2_compile(pattern.n ? pattern.p : &none, pattern.n, compile_options, &error, &at, context);
     if (code) {
         pcre2_code_free(code);
         code = pcre2_compile(wrapped, BEFORE + pattern.n + BEHIND, compile_options, &error, &at, context);
         at = at > BEFORE ? at - BEFORE : 0;
     }
     if (!code) {
+        if (error == PCRE2_ERROR_HEAP_FAILED)
+            cp_arena_fail(arena); /* nothing is wrong with the pattern */
         *out_offset = at < pattern.n ? (uint32_t)at : pattern.n;
         say(message, room, "");
         if (room)
@@ -577,5 +577,6 @@ bool cp_regex_check(cp_slice pattern, uint32_t *out_offset, char *message, size_
     bool good = code != NULL;
     pcre2_code_free(code);
     pcre2_compile_context_free(context);
+    pcre2_general_context_free(general);
     return good;
 }

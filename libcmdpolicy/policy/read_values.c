@@ -243,8 +243,10 @@ bool cp_check_regex(cp_reporter *r, const cp_yaml *node) {
     char message[160] = "";
     uint32_t offset = 0;
     cp_slice plain = cp_regex_plain(r->arena, node->text);
-    if (cp_regex_check(plain, &offset, message, sizeof message))
+    if (cp_regex_check(r->arena, plain, &offset, message, sizeof message))
         return true;
+    if (cp_arena_failed(r->arena))
+        return false;
     if (plain.p != node->text.p)
         offset = 0; /* without its blanks the pattern has other places */
     cp_error(r, "regex", cp_yaml_place(node, offset), "a regular expression that matches the whole value",

@@ -536,7 +536,7 @@ START_TEST(regexes_with_holes)
                 strcat(pattern, "|b.*");
             if (draw(3) == 0)
                 strcat(pattern, "[\\s\\S]*");
-            if (!cp_regex_check(cp_slice_str(pattern), &offset, message, sizeof message))
+            if (!cp_regex_check(&f->arena, cp_slice_str(pattern), &offset, message, sizeof message))
                 continue;
             tried++;
             fixture_clear(f);

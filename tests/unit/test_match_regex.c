@@ -299,24 +299,26 @@ START_TEST(what_patterns_may_not_say)
         char message[120];
         uint32_t offset;
         for (uint32_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-            bool taken = cp_regex_check(cp_slice_str(bad[i].pattern), &offset, message, sizeof message);
+            bool taken =
+                cp_regex_check(&f->arena, cp_slice_str(bad[i].pattern), &offset, message, sizeof message);
             ck_assert_msg(!taken && message[0], "%s was taken", bad[i].pattern);
             if (strcmp(bad[i].pattern, "[\\E][](*ACCEPT)]") != 0)
                 ck_assert_msg(offset == bad[i].offset, "%s: offset %u: %s", bad[i].pattern, offset, message);
         }
         for (uint32_t i = 0; i < sizeof good / sizeof good[0]; i++)
-            ck_assert_msg(cp_regex_check(cp_slice_str(good[i]), &offset, message, sizeof message),
+            ck_assert_msg(cp_regex_check(&f->arena, cp_slice_str(good[i]), &offset, message, sizeof message),
                           "%s: %u: %s", good[i], offset, message);
         char small[8];
-        ck_assert(!cp_regex_check(CP_LIT("(*UTF)"), &offset, small, sizeof small));
+        ck_assert(!cp_regex_check(&f->arena, CP_LIT("(*UTF)"), &offset, small, sizeof small));
         ck_assert_uint_eq(strlen(small), 7);
-        ck_assert(!cp_regex_check(CP_LIT("(*UTF)"), &offset, NULL, 0));
+        ck_assert(!cp_regex_check(&f->arena, CP_LIT("(*UTF)"), &offset, NULL, 0));
         static uint8_t longest[20000];
         memset(longest, 'a', sizeof longest);
-        ck_assert(!cp_regex_check(cp_slice_of(longest, sizeof longest), &offset, message, sizeof message));
+        ck_assert(!cp_regex_check(&f->arena, cp_slice_of(longest, sizeof longest), &offset, message,
+                                  sizeof message));
         memset(longest, '(', 200);
         memset(longest + 200, ')', 200);
-        ck_assert(!cp_regex_check(cp_slice_of(longest, 400), &offset, message, sizeof message));
+        ck_assert(!cp_regex_check(&f->arena, cp_slice_of(longest, 400), &offset, message, sizeof message));
         /* an image's patterns are looked at again */
         static const char *const smuggled[] = {"\\Aa\\z", "\\A(?:a(*ACCEPT)b)\\z", "\\A(?:a\\Cb)\\z",   "a",
                                                "",        "\\A(?:a))\\z",          "\\A(?:a|(?x)b#)\\z"};
