@@ -1,9 +1,35 @@
 /* Simple commands: words to argv, the identity of the program, its reading, and everything that follows from it. */
 #include "calls/walk.h"
 
+/* A call that writes to >( ): those in it whose input is nobody else's read that. */
+static void feed(cp_walk *w, const cp_value *written, uint32_t call) {
+    const cp_atom *to = written->atom_count == 1 ? &written->atoms[0] : NULL;
+    if (!to || to->kind != CP_ATOM_HOLE || !(to->props & CP_HOLE_PIPE) || !to->origin ||
+        to->origin >= w->origin_count || !w->origins[to->origin].is_read)
+        return;
+    const cp_origin_range *readers = &w->origins[to->origin];
+    uint32_t end = readers->first + readers->count;
+    for (uint32_t i = readers->first; i < end && i < w->out->call_count && cp_step(w->budget); i++) {
+        cp_stdin *in = &w->out->calls[i].in;
+        if (in->is != CP_STDIN_IS_CALLS || in->from_count)
+            continue;
+        cp_flow flow = {call, 1, i, 1};
+        (void)CP_PUSH(w->arena, w->out->flows, w->out->flow_count, w->out->flow_cap, flow);
+        in->from_first = call, in->from_count = 1;
+    }
+    for (uint32_t i = 0; i < w->out->effect_count && cp_step(w->budget); i++) {
+        cp_call_effect *e = &w->out->effects[i];
+        if (e->effect.kind == CP_EFFECT_CODE && e->effect.origin.kind == CP_ORIGIN_STDIN && !e->from_count &&
+            e->call >= readers->first && e->call < end && w->out->calls[e->call].in.from_first == call)
+            e->from_first = call, e->from_count = 1;
+    }
+}
+
 void cp_walk_effect(cp_walk *w, const cp_call_effect *e) {
     if (w->dry)
         return;
+    if (e->effect.kind == CP_EFFECT_WRITE && e->call < CP_NEXT_CALL)
+        feed(w, &e->effect.target, e->call);
     (void)CP_PUSH(w->arena, w->out->effects, w->out->effect_count, w->out->effect_cap, *e);
 }
 
@@ -452,6 +478,18 @@ static bool may_fail(cp_walk *w, const cp_node *node, const cp_state *s) {
     return false;
 }
 
+/* What redirections do, from that effect on, is done for a call that is listed only now: commands in their targets come before it. */
+static void attach(cp_walk *w, uint32_t effect, uint32_t call) {
+    for (; effect < w->out->effect_count; effect++) {
+        cp_call_effect *e = &w->out->effects[effect];
+        if (e->call != CP_NEXT_CALL)
+            continue;
+        e->call = call;
+        if (e->effect.kind == CP_EFFECT_WRITE && call != CP_NO_CALL)
+            feed(w, &e->effect.target, call);
+    }
+}
+
 static void walk_plain(cp_walk *w, const cp_node *node, const cp_state *before, cp_exits *out) {
     const cp_word *words = node->as.simple.words;
     const cp_assignment *assignments = node->as.simple.assignments;
@@ -468,7 +506,7 @@ static void walk_plain(cp_walk *w, const cp_node *node, const cp_state *before, 
     if (words && !before->may_stop && !cp_map_get(before->functions, as_written(words)) &&
         asked_word(w, words))
         w->read_count = reads; /* (with -x it would be shown) */
-    uint32_t next_call = w->dry ? CP_NO_CALL : w->out->call_count;
+    uint32_t effect = w->out->effect_count;
     bool all_optional = true;
     for (uint32_t i = 0; i < argv.count; i++)
         all_optional &= argv.items[i].splat != 0;
@@ -477,14 +515,15 @@ static void walk_plain(cp_walk *w, const cp_node *node, const cp_state *before, 
         cp_state assigned = s;
         cp_walk_assignments(w, assignments, &assigned, false, CP_NO_CALL);
         cp_state either = cp_state_join(w->arena, w->budget, s, assigned);
-        cp_walk_redirects(w, node->redirs, &either, argv.count ? next_call : CP_NO_CALL);
+        cp_walk_redirects(w, node->redirs, &either, argv.count ? CP_NEXT_CALL : CP_NO_CALL);
         if (argv.count)
             s = either;
         else
             s = cp_state_join(w->arena, w->budget, assigned, either);
     } else
-        cp_walk_redirects(w, node->redirs, &s, argv.count ? next_call : CP_NO_CALL);
-    next_call = w->dry ? CP_NO_CALL : w->out->call_count; /* substitutions in targets were walked, too */
+        cp_walk_redirects(w, node->redirs, &s, argv.count ? CP_NEXT_CALL : CP_NO_CALL);
+    uint32_t next_call = w->dry ? CP_NO_CALL : w->out->call_count;
+    attach(w, effect, next_call);
     if (all_optional && node->redirs && w->dialect == CP_DIALECT_ZSH)
         cp_walk_finding(w, CP_FINDING_UNSUPPORTED, CP_NO_CALL, node->span,
                         CP_LIT("zsh runs a command of its own where redirections have none"));

@@ -14,6 +14,7 @@ enum {
 };
 /* Rounds in which a loop may still change something; words of a list that are walked one by one; items that xargs runs with. */
 enum { CP_LOOP_TRIALS_MOST = 10, CP_LOOP_UNROLL_MOST = 64, CP_STDIN_ITEMS_MOST = 1000 };
+enum { CP_NEXT_CALL = CP_NO_CALL - 1 }; /* one that isn't listed yet */
 enum { CP_CONSUMED_LINES = 1 /* whole lines of it */, CP_CONSUMED = 3 /* any part of it */ };
 /* What is printed, as far as it is known: the text of a substitution or of a pipe. */
 typedef struct cp_sink {
@@ -58,6 +59,7 @@ typedef struct cp_origin_range {
     const cp_value *text; /* of <( ): what it prints, if known */
     cp_set lines;         /* of $( ) and <( ): what each line may be; no values: not known */
     cp_set entries;       /* of <( ): the same of what is ended by a NUL */
+    uint32_t is_read;     /* of >( ): what is written there is what they read */
 } cp_origin_range;
 
 /* What the rounds of a loop change: unknown when a round begins. */

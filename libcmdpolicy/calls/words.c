@@ -268,14 +268,16 @@ static const cp_set *program(void *self, const cp_part *part, cp_how how) {
             if (origin)
                 w->origins[origin].text = text;
         } else if (how == CP_HOW_PROC_IN && part->as.program && !cp_walk_stopped(w)) {
-            cp_origin_range lines = {first, w->dry ? 0 : made, NULL, cp_sink_lines(&own),
-                                     cp_sink_entries(&own)};
+            cp_origin_range lines = {
+                first, w->dry ? 0 : made, NULL, cp_sink_lines(&own), cp_sink_entries(&own), 0};
             if (origin)
                 w->origins[origin] = lines;
             else if (lines.lines.count &&
                      CP_PUSH(w->arena, w->origins, w->origin_count, w->origin_cap, lines))
                 origin = w->origin_count - 1;
         }
+        if (how == CP_HOW_PROC_OUT && origin)
+            w->origins[origin].is_read = 1;
         return unknown_output(w, part, CP_HOLE_PIPE | CP_HOLE_SLASH, CP_CLASS_ABSOLUTE, origin);
     }
     cp_set choice = cp_sink_choice(&own);
