@@ -295,7 +295,9 @@ static void apply_groups(cp_reader *r, const cp_rec_line *line, const cp_given *
         cp_value *piece = CP_NEW(r->arena, cp_value);
         if (part->marks & CP_MARK_BANG)
             mark_bang(r, g->origin);
-        if (match) {
+        if (match && match->whole) {
+            *piece = *v;
+        } else if (match) {
             uint32_t number = cp_regex_group(r->regexes, line->regex, cp_image_string(r->image, group->name));
             if (!number || number >= CP_REGEX_GROUPS) {
                 cp_reader_gap(r, CP_GAP_UNREADABLE_VALUE, g->word, v->exact, v->span);
@@ -336,7 +338,7 @@ static void custom_kind(cp_reader *r, const cp_rec_role *role, const cp_given *g
     const cp_rec_line *candidates[CANDIDATES] = {NULL};
     uint32_t count = 0;
     bool unclear = false, sure = false;
-    cp_regex_match match = {CP_NO, 0, {0}, {0}};
+    cp_regex_match match = {0};
     for (uint32_t i = 0; i < kind->line_count && !sure && cp_step(r->budget); i++) {
         const cp_rec_line *line = cp_image_line(r->image, kind->line_first + i);
         cp_regex_run(r->regexes, line->regex, v, r->arena, r->budget, &match);
@@ -361,7 +363,8 @@ static void custom_kind(cp_reader *r, const cp_rec_role *role, const cp_given *g
     if (unclear)
         sub.sure = CP_MAYBE;
     for (uint32_t i = 0; i < (unclear ? count : count ? 1u : 0u) && cp_step(r->budget); i++)
-        apply_line(r, candidates[i], &sub, v, certain && cp_value_is_exact(v) ? &match : NULL);
+        apply_line(r, candidates[i], &sub, v,
+                   certain && (cp_value_is_exact(v) || match.whole) ? &match : NULL);
 }
 
 /* What a text that is read by patterns does but for what is inert. */
@@ -396,6 +399,8 @@ static bool reads_part(text_reads *t, const cp_rec_role *part, const cp_value *t
 static bool reads_groups(text_reads *t, const cp_rec_line *line, const cp_value *text,
                          const cp_regex_match *match) {
     const cp_image *image = t->r->layer->image;
+    if (!cp_value_is_exact(text))
+        return false; /* where the groups end isn't known */
     for (uint32_t i = 0; i < line->group_count; i++) {
         const cp_rec_group *group = cp_image_group(image, line->group_first + i);
         uint32_t number =
@@ -418,7 +423,7 @@ static bool reads_by(text_reads *t, uint32_t custom, const cp_value *text) {
     if (cp_enter(t->budget))
         for (uint32_t i = 0; i < kind->line_count && cp_step(t->budget); i++) {
             const cp_rec_line *line = cp_image_line(image, kind->line_first + i);
-            cp_regex_match match = {CP_NO, 0, {0}, {0}};
+            cp_regex_match match = {0};
             cp_regex_run(t->r->layer->regexes, line->regex, text, t->arena, t->budget, &match);
             if (!match.failed && match.tri == CP_NO)
                 continue;

@@ -128,7 +128,8 @@ enum {
 };
 typedef struct cp_regex_match {
     cp_tri tri;
-    uint32_t failed;                                     /* a limit or an error: treat as not known */
+    uint32_t failed; /* a limit or an error: treat as not known */
+    uint32_t whole;  /* the pattern is one group of any text: the group is the value, whatever that is */
     uint32_t beg[CP_REGEX_GROUPS], end[CP_REGEX_GROUPS]; /* of groups; UINT32_MAX: unset */
 } cp_regex_match;
 /* Whole-value match. Exact value: YES with groups, or NO. Otherwise NO only where the literal prefix cannot begin a match (or a

@@ -351,6 +351,30 @@ static bool takes_any_end(cp_slice whole) {
     return depth == 0;
 }
 
+/* `(?s).*` and `(?s)(?<name>.+)`: any text, as it is stored; `+` needs something that surely is there. */
+static bool takes_any_text(cp_slice whole, const cp_value *v, cp_regex_match *out) {
+    enum { BEFORE = 9, BEHIND = 3 }; /* \A(?:(?s)…)\z */
+    if (whole.n < BEFORE + BEHIND + 2 || !cp_slice_starts(whole, CP_LIT("\\A(?:(?s)")))
+        return false;
+    cp_slice t = cp_slice_sub(whole, BEFORE, whole.n - BEHIND);
+    uint32_t grouped = cp_slice_starts(t, CP_LIT("(?<"));
+    if (grouped) {
+        uint32_t end = 3;
+        while (end < t.n && ((t.p[end] | 32) >= 'a' && (t.p[end] | 32) <= 'z'))
+            end++;
+        if (end == 3 || end + 4 != t.n || t.p[end] != '>' || t.p[t.n - 1] != ')')
+            return false;
+        t = cp_slice_sub(t, end + 1, t.n - 1);
+    }
+    bool some = false;
+    for (uint32_t i = 0; i < v->atom_count && !some; i++)
+        some = v->atoms[i].kind == CP_ATOM_LIT && v->atoms[i].lit.n > 0;
+    if (!cp_slice_is(t, ".*") && !(some && cp_slice_is(t, ".+")))
+        return false;
+    out->whole = grouped;
+    return true;
+}
+
 /* A pattern of one kind of character, any number of them (`\d*`, `[\w.-]+`): does it take every one that the hole can hold? */
 static bool takes_whole_hole(const pcre2_code *code, cp_slice whole, const cp_value *v, cp_arena *arena,
                              cp_regex_match *out) {
@@ -478,7 +502,8 @@ void cp_regex_run(cp_regexes *r, uint32_t index, const cp_value *value, cp_arena
     }
     cp_slice whole = cp_image_string(r->image, cp_image_regex(r->image, index)->text);
     if (!exact && !unmade &&
-        ((takes_any_end(whole) && match(code, subject, 0, arena, out) == MATCHES) ||
+        (takes_any_text(whole, value, out) ||
+         (takes_any_end(whole) && match(code, subject, 0, arena, out) == MATCHES) ||
          takes_whole_hole(code, whole, value, arena, out))) {
         out->tri = CP_YES;
         for (uint32_t i = 0; i < CP_REGEX_GROUPS; i++)

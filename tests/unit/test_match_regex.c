@@ -80,6 +80,20 @@ START_TEST(whole_values_match)
             {"a[b[\\s\\S]*", "a<?>", CP_MAYBE},
             {"[\\s\\S]*", "<?>", CP_YES},
             {"[\\s\\S]*", "<hex>..x", CP_YES},
+            {"(?s).*", "<?>", CP_YES},
+            {"(?s).*", "a<?>", CP_YES},
+            {"(?s).+", "a<?>", CP_YES},
+            {"(?s).+", "<?>a", CP_YES},
+            {"(?s).+", "<?>", CP_MAYBE},
+            {"(?s)(?<path>.+)", "a<?>", CP_YES},
+            {"(?s)(?<path>.*)", "<?>", CP_YES},
+            {"(?s)(?<path>.+)", "<?>", CP_MAYBE},
+            {"(?<path>.+)", "a<?>", CP_MAYBE},
+            {"(?s)(?<path>.+)x", "a<?>", CP_MAYBE},
+            {"(?s)(?<path>.+)|x", "a<?>", CP_MAYBE},
+            {"(?s)x|.*", "a<?>", CP_MAYBE},
+            {"(?s)(?<path>.+)(?<more>.*)", "a<?>", CP_MAYBE},
+            {"(?i).*", "a<?>", CP_MAYBE},
             /* one kind of character that takes all that a hole may hold */
             {"\\d*", "<n>", CP_YES},
             {"\\d+", "<n>", CP_YES},
@@ -164,7 +178,8 @@ END_TEST
 START_TEST(groups_have_places)
     {
         uint32_t regex = add_regex(f, "(?<src>[/.~][^:]*):[^:]*(:(?<mode>ro))?", NULL),
-                 many = add_regex(f, "(a)(b)(c)(d)(e)(f)(g)(h)(i)(j)(k)(l)(m)(n)(o)(p)(q)", NULL);
+                 many = add_regex(f, "(a)(b)(c)(d)(e)(f)(g)(h)(i)(j)(k)(l)(m)(n)(o)(p)(q)", NULL),
+                 all = add_regex(f, "(?s)(?<path>.+)", NULL), text = add_regex(f, "(?s).*", NULL);
         cp_regexes *r = cp_regexes_new(&f->image, NULL);
         cp_regex_match m;
         ck_assert(cp_regexes_prepare(r));
@@ -183,7 +198,11 @@ START_TEST(groups_have_places)
         ck_assert_int_eq(run(r, regex, "/a:/b:ro", &m), CP_YES);
         ck_assert(m.beg[mode] == 6 && m.end[mode] == 8);
         ck_assert_int_eq(run(r, regex, "/a:<?>", &m), CP_MAYBE);
-        ck_assert(m.beg[0] == UINT32_MAX && m.beg[src] == UINT32_MAX);
+        ck_assert(m.beg[0] == UINT32_MAX && m.beg[src] == UINT32_MAX && !m.whole);
+        ck_assert_int_eq(run(r, all, "/a<?>", &m), CP_YES);
+        ck_assert(m.whole && m.beg[1] == UINT32_MAX);
+        ck_assert_int_eq(run(r, text, "/a<?>", &m), CP_YES);
+        ck_assert(!m.whole);
         ck_assert_int_eq(run(r, many, "abcdefghijklmnopq", &m), CP_YES);
         ck_assert(!m.failed && m.beg[15] == 14 && m.end[15] == 15);
         ck_assert_int_eq(run(r, 0, "x", &m), CP_MAYBE);
