@@ -179,7 +179,7 @@ static void subcommand(const printer *p, uint32_t parent, uint32_t child, uint32
         if (edge(p->image, i)->node != child || parent_of(p->image, edge(p->image, i)) != parent)
             continue;
         separate(p, &begun);
-        string(p, cp_image_edge_word(edge(p->image, i)));
+        string(p, edge(p->image, i)->word);
     }
     for (uint32_t i = 0; i < more->glob_count; i++) {
         if (cp_image_glob(p->image, more->glob_first + i)->node != child)
@@ -325,7 +325,7 @@ static bool print_all(const cp_layers *layers) {
         const cp_rec_more *root = cp_image_more(im, cp_image_node(im, CP_IMAGE_ROOT)->more);
         for (uint32_t i = 0; i < cp_image_count(im, CP_SEC_GEDG); i++)
             if (edge(im, i)->node && parent_of(im, edge(im, i)) == CP_IMAGE_ROOT)
-                names[count++] = cp_image_string(im, cp_image_edge_word(edge(im, i)));
+                names[count++] = cp_image_string(im, edge(im, i)->word);
         for (uint32_t i = 0; i < root->glob_count && count < room; i++)
             names[count++] = cp_image_string(im, cp_image_glob(im, root->glob_first + i)->word);
     }

@@ -146,7 +146,7 @@ static void note_spellings(const cp_reader *r, uint32_t option, cp_opt *opt) {
         count = begin >= most ? 0 : count < most - begin ? count : most - begin;
         for (uint32_t i = begin; i - begin < count; i++, record += r->image->section[CP_SEC_OPTN].size) {
             const cp_rec_option *o = (const cp_rec_option *)(const void *)record;
-            if (i + (uint32_t)(int32_t)o->first != first || i == option)
+            if (i + (uint32_t)(int32_t)cp_image_takes(r->image, o->takes)->first != first || i == option)
                 continue;
             if (opt->spelling_count == CP_SPELLINGS_MOST)
                 return;

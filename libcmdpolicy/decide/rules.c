@@ -225,7 +225,8 @@ static bool consider_indexed(matching *m, const cp_layer_image *layer, const cp_
     const cp_image *im = layer->image;
     cp_slice words[SECOND_WORDS_MOST];
     cp_run runs[SECOND_WORDS_MOST + 1];
-    uint32_t hashes[SECOND_WORDS_MOST], count = 0, run_count = 1, rest = 0;
+    uint32_t count = 0, run_count = 1, rest = 0;
+    uint16_t hashes[SECOND_WORDS_MOST];
     const cp_rec_index *ix = cp_image_index(im, node->index);
     rest = ix->rest_count;
     if (ix->posting_first == 0 || rest > node->rule_count || !second_words(m, words, &count))
@@ -234,25 +235,25 @@ static bool consider_indexed(matching *m, const cp_layer_image *layer, const cp_
     runs[0] = (cp_run){ix->posting_first, rest};
     for (uint32_t i = 0; i < count; i++) {
         bool again = false;
-        hashes[i] = cp_slice_hash(words[i]);
+        hashes[i] = cp_index_rule_hash(words[i]);
         for (uint32_t k = 0; k < i; k++)
             again |= hashes[k] == hashes[i];
-        cp_run found = again ? (cp_run){0, 0} : cp_index_find(im, plain, hashes[i]);
+        cp_run found = again ? (cp_run){0, 0} : cp_index_find_rules(im, plain, hashes[i]);
         if (found.count)
             runs[run_count++] = found;
     }
     while (cp_step(m->j->budget)) {
         uint32_t next = UINT32_MAX, from = 0;
         for (uint32_t i = 0; i < run_count; i++) {
-            uint32_t index = runs[i].count ? cp_image_posting(im, runs[i].first)->index : UINT32_MAX;
-            if (index < next) {
-                next = index;
+            uint32_t rule = runs[i].count ? cp_image_rule_posting(im, runs[i].first)->rule : UINT32_MAX;
+            if (rule < next) {
+                next = rule;
                 from = i;
             }
         }
         if (next == UINT32_MAX)
             break;
-        consider(m, layer, next, program);
+        consider(m, layer, node->rule_first + next, program);
         runs[from].first++;
         runs[from].count--;
     }

@@ -1,5 +1,6 @@
 /* The compiled policy: one immutable block of fixed-size records that refer to each other by index (docs/image.md).
- * Records are made of little-endian numbers of 8, 16 and 32 bits, each aligned to its size, without gaps.
+ * Records are made of little-endian numbers of 8, 16 and 32 bits, each aligned to its size, without gaps; where a number of 16 or 32
+ * bits is cut into several, the first has the lowest bits.
  * Index 0 of every section is the "none" record, all zero, which everywhere means: nothing known, review. A run is a first
  * index and a count into one section. Strings are indices into STRS; string 0 is empty. */
 #ifndef CP_IMAGE_FORMAT_H
@@ -7,7 +8,7 @@
 #include <stdint.h>
 
 #define CP_IMAGE_MAGIC "cmdpol\r\n"
-enum { CP_IMAGE_MAJOR = 5, CP_IMAGE_MINOR = 0, CP_IMAGE_LANGUAGE = 1 };
+enum { CP_IMAGE_MAJOR = 6, CP_IMAGE_MINOR = 0, CP_IMAGE_LANGUAGE = 1 };
 /* Record 1 of NODE and of RNOD is the root of its tree: programs are its children, by edge or by glob. */
 enum { CP_IMAGE_ROOT = 1 };
 
@@ -15,7 +16,7 @@ typedef enum cp_section {
     CP_SEC_NONE,
     CP_SEC_STRB, /* bytes of all strings */
     CP_SEC_STRS, /* cp_rec_strings: CP_IMAGE_STRINGS in each */
-    CP_SEC_STRH, /* u32 slots[], open addressing by cp_slice_hash, linear probing, 0 empty: words of edges → string */
+    CP_SEC_STRH, /* slots[] of 16 bits, or 32: open addressing by cp_slice_hash, linear probing, 0 empty: words of edges → string */
     CP_SEC_GEDG, /* cp_rec_edge: (parent grammar node, word) → grammar node, which knows the parent; open addressing; programs hang at CP_IMAGE_ROOT */
     CP_SEC_REDG, /* cp_rec_program: program word → RNOD */
     CP_SEC_NODE, /* cp_rec_node: grammar */
@@ -41,7 +42,8 @@ typedef enum cp_section {
     CP_SEC_EXCR, /* u32: rule indices (exceptions of a rule) */
     CP_SEC_EFFE, /* cp_rec_effect: entries under `effects` */
     CP_SEC_EFFK, /* cp_rec_effect_kind: one record an effect kind, index = cp_effect_kind */
-    CP_SEC_POST, /* cp_rec_posting: the index over EFFE and RULE */
+    CP_SEC_POST, /* cp_rec_posting: the index over EFFE */
+    CP_SEC_RPST, /* cp_rec_rule_posting: the index over RULE */
     CP_SEC_EXCP, /* cp_rec_object: exceptions of an effect entry */
     CP_SEC_PATP, /* cp_rec_path */
     CP_SEC_COMP, /* cp_rec_component */
@@ -79,8 +81,8 @@ typedef struct cp_rec_strings {
     uint16_t end[CP_IMAGE_STRINGS];
 } cp_rec_strings;
 typedef struct cp_rec_edge {
-    uint16_t word_low, word_high; /* a string: cp_image_edge_word */
-    uint16_t node;                /* from its `parent` to it; 0: empty slot */
+    uint16_t word; /* a string: those of grammars are the first */
+    uint16_t node; /* from its `parent` to it; 0: empty slot */
 } cp_rec_edge;
 typedef struct cp_rec_program {
     uint32_t word, node;
@@ -227,8 +229,8 @@ enum { /* cp_rec_node.flags */
 };
 
 typedef struct cp_rec_node {
-    uint32_t name;         /* of several names that share a description: the first */
     uint32_t option_first; /* OPTN sorted by name: `options` (before a subcommand, or the command's own) */
+    uint16_t name;         /* a string; of several names that share a description: the first */
     uint16_t line;         /* 0: past 65535 */
     uint16_t option_count;
     uint16_t parent;
@@ -239,8 +241,7 @@ typedef struct cp_rec_node {
     uint16_t more;         /* MORE */
     uint16_t flags, file;
     uint8_t operand_count, effect_count;
-    uint8_t syntax, stdin_use, stdout_is; /* cp_syntax, cp_stdin_use, cp_stdout_is */
-    uint8_t reserved;
+    uint8_t syntax : 4, stdin_use : 4, stdout_is; /* cp_syntax, cp_stdin_use, cp_stdout_is */
 } cp_rec_node;
 typedef struct cp_rec_more {
     uint32_t does; /* bit set of 1 << cp_does */
@@ -260,16 +261,15 @@ enum {                               /* cp_rec_takes.flags */
        CP_OPTION_HELP = 32 /* help: where it is given, the command tells how it is used, and does nothing */
 };
 /* Read with cp_image_option_name, cp_image_option_takes and cp_image_option_first. */
-enum { CP_OPTION_TAKES_BITS = 12, CP_OPTION_NAME_BITS = 20 };
 typedef struct cp_rec_option {
-    uint16_t name_low;   /* a string, with its dashes (dd: the word before "="; find: with its dash) */
-    uint16_t name_takes; /* the name's upper bits; in the lower twelve TAKE */
-    int16_t
-        first; /* how many records further the first spelling of the same option stands, in the same run */
+    uint16_t name;  /* a string, with its dashes (dd: the word before "="; find: with its dash) */
+    uint16_t takes; /* TAKE */
 } cp_rec_option;
 typedef struct cp_rec_takes {
     uint16_t role_first;   /* ROLE: none for a flag, several where it takes several words */
     uint16_t effect_first; /* EFFD */
+    int16_t
+        first; /* how many records further the first spelling of the same option stands, in the same run */
     uint8_t flags, role_count, effect_count, reserved;
 } cp_rec_takes;
 
@@ -359,7 +359,7 @@ typedef struct cp_rec_rnode {
     uint16_t rule_count, index; /* INDX; none: there are only a few rules */
 } cp_rec_rnode;
 typedef struct cp_rec_index {
-    uint32_t posting_first; /* POST: all rules of the program */
+    uint32_t posting_first; /* RPST: all rules of the program */
     uint32_t
         rest_count; /* the first of them: rules whose key doesn't go on with a plain word; the others follow by its hash */
 } cp_rec_index;
@@ -379,10 +379,9 @@ enum {
 };
 /* An entry of `rules` is one record for each combination of its key's alternatives. */
 typedef struct cp_rec_rule {
-    uint32_t word_first;   /* RWRD: program, subcommands, operands, in order */
-    uint32_t option_first; /* ROPT */
-    uint32_t entry;        /* ENTR */
-    uint8_t flags, word_count, option_count, reserved;
+    uint32_t word_first : 24, word_count : 8;     /* RWRD: program, subcommands, operands, in order */
+    uint32_t option_first : 24, option_count : 8; /* ROPT */
+    uint32_t entry : 24, flags : 8;               /* ENTR */
 } cp_rec_rule;
 typedef struct cp_rec_entry {
     uint32_t key;       /* as written */
@@ -460,8 +459,12 @@ typedef enum cp_index_class {
     CP_INDEX_CLASSES
 } cp_index_class;
 typedef struct cp_rec_posting {
-    uint32_t hash, index; /* EFFE or RULE */
+    uint32_t hash, index; /* EFFE */
 } cp_rec_posting;
+typedef struct cp_rec_rule_posting {
+    uint16_t hash; /* the upper half */
+    uint16_t rule; /* RULE, counted from the program's first */
+} cp_rec_rule_posting;
 typedef struct cp_rec_effect_kind {
     uint32_t first, count, fallback; /* EFFE: the entries; index of `default`, 0: none */
     uint32_t text_first;             /* POST: all of them by the hash of their text */

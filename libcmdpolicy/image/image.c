@@ -9,7 +9,7 @@ const uint32_t cp_image_zero[32] = {0};
 static const uint32_t record_sizes[CP_SEC_COUNT] = {
     [CP_SEC_STRB] = 1,
     [CP_SEC_STRS] = sizeof(cp_rec_strings),
-    [CP_SEC_STRH] = 4,
+    [CP_SEC_STRH] = 2,
     [CP_SEC_GEDG] = sizeof(cp_rec_edge),
     [CP_SEC_REDG] = sizeof(cp_rec_program),
     [CP_SEC_NODE] = sizeof(cp_rec_node),
@@ -36,6 +36,7 @@ static const uint32_t record_sizes[CP_SEC_COUNT] = {
     [CP_SEC_EFFE] = sizeof(cp_rec_effect),
     [CP_SEC_EFFK] = sizeof(cp_rec_effect_kind),
     [CP_SEC_POST] = sizeof(cp_rec_posting),
+    [CP_SEC_RPST] = sizeof(cp_rec_rule_posting),
     [CP_SEC_EXCP] = sizeof(cp_rec_object),
     [CP_SEC_PATP] = sizeof(cp_rec_path),
     [CP_SEC_COMP] = sizeof(cp_rec_component),
@@ -52,11 +53,11 @@ static const uint32_t record_sizes[CP_SEC_COUNT] = {
 _Static_assert(sizeof(cp_rec_node) <= sizeof cp_image_zero, "the zero record is larger than any");
 _Static_assert(sizeof(cp_rec_host) <= sizeof cp_image_zero, "the zero record is larger than any");
 /* No gaps between fields: equal records have equal bytes. */
-_Static_assert(sizeof(cp_rec_node) == 32 && sizeof(cp_rec_option) == 6 && sizeof(cp_rec_edge) == 6 &&
+_Static_assert(sizeof(cp_rec_node) == 28 && sizeof(cp_rec_option) == 4 && sizeof(cp_rec_edge) == 4 &&
                    sizeof(cp_rec_cond) == 8 && sizeof(cp_rec_line) == 8 && sizeof(cp_rec_component) == 4 &&
-                   sizeof(cp_rec_more) == 20 && sizeof(cp_rec_takes) == 8 && sizeof(cp_rec_rule) == 16 &&
+                   sizeof(cp_rec_more) == 20 && sizeof(cp_rec_takes) == 10 && sizeof(cp_rec_rule) == 12 &&
                    sizeof(cp_rec_entry) == 24 && sizeof(cp_rec_arm) == 20 && sizeof(cp_rec_effect) == 32 &&
-                   sizeof(cp_rec_strings) == 68,
+                   sizeof(cp_rec_strings) == 68 && sizeof(cp_rec_rule_posting) == 4,
                "the records' layout is part of the format");
 _Static_assert(sizeof(cp_rec_header) == 72, "the header's layout is part of the format");
 
@@ -66,9 +67,16 @@ uint32_t cp_image_record_size(cp_section section) {
 
 /* Records made of 16-bit numbers alone need no more than their alignment. */
 static uint32_t alignment(uint32_t tag) {
-    return tag == CP_SEC_STRB                                                                     ? 1
-           : tag == CP_SEC_TAKE || tag == CP_SEC_OPTN || tag == CP_SEC_GEDG || tag == CP_SEC_LINE ? 2
-                                                                                                  : 4;
+    switch (tag) {
+    case CP_SEC_STRB: return 1;
+    case CP_SEC_STRH:
+    case CP_SEC_TAKE:
+    case CP_SEC_OPTN:
+    case CP_SEC_GEDG:
+    case CP_SEC_LINE:
+    case CP_SEC_RPST: return 2;
+    default: return 4;
+    }
 }
 
 static cp_image_status open_section(cp_image *im, const cp_rec_section *s) {
@@ -195,13 +203,18 @@ static const void *slot_at(const cp_image *im, cp_section table, uint32_t slot) 
     return im->section[table].first + (size_t)slot * im->section[table].size;
 }
 
+uint32_t cp_image_word_at(const cp_image *im, uint32_t slot) {
+    const uint16_t *halves = (const uint16_t *)slot_at(im, CP_SEC_STRH, slot);
+    return im->section[CP_SEC_STRH].size < 4 ? halves[0] : halves[0] | (uint32_t)halves[1] << 16;
+}
+
 uint32_t cp_image_find_word(const cp_image *im, cp_slice text) {
     uint32_t slots = im->section[CP_SEC_STRH].count;
     if (slots == 0 || text.n == 0)
         return 0;
     uint32_t slot = cp_image_slot(cp_image_slot_hash(cp_slice_hash(text)), slots);
     for (uint32_t probe = 0; probe <= im->probes; probe++) {
-        uint32_t index = *(const uint32_t *)slot_at(im, CP_SEC_STRH, slot);
+        uint32_t index = cp_image_word_at(im, slot);
         if (index == 0)
             return 0;
         if (cp_image_string_is(im, index, text))
@@ -221,7 +234,7 @@ uint32_t cp_image_step(const cp_image *im, uint32_t parent, uint32_t word) {
         const cp_rec_edge *e = (const cp_rec_edge *)slot_at(im, CP_SEC_GEDG, slot);
         if (e->node == 0)
             return 0;
-        if (cp_image_edge_word(e) == word && cp_image_node(im, e->node)->parent == parent)
+        if (e->word == word && cp_image_node(im, e->node)->parent == parent)
             return e->node;
         if (++slot == slots)
             slot = 0;

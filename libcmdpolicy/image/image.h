@@ -100,6 +100,7 @@ CP_IMAGE_ACCESSOR(arm, cp_rec_arm, CP_SEC_ARMS)
 CP_IMAGE_ACCESSOR(effect, cp_rec_effect, CP_SEC_EFFE)
 CP_IMAGE_ACCESSOR(effect_kind, cp_rec_effect_kind, CP_SEC_EFFK)
 CP_IMAGE_ACCESSOR(posting, cp_rec_posting, CP_SEC_POST)
+CP_IMAGE_ACCESSOR(rule_posting, cp_rec_rule_posting, CP_SEC_RPST)
 CP_IMAGE_ACCESSOR(object, cp_rec_object, CP_SEC_EXCP)
 CP_IMAGE_ACCESSOR(path, cp_rec_path, CP_SEC_PATP)
 CP_IMAGE_ACCESSOR(host, cp_rec_host, CP_SEC_HOST)
@@ -112,30 +113,20 @@ static inline uint32_t cp_image_count(const cp_image *im, cp_section s) {
     return im->section[s].count;
 }
 /* An option's name: a string. */
-static inline uint32_t cp_image_name_of(const cp_rec_option *o) {
-    return o->name_low | (uint32_t)o->name_takes >> CP_OPTION_TAKES_BITS << 16;
-}
 static inline uint32_t cp_image_option_name(const cp_image *im, uint32_t option) {
-    return cp_image_name_of(cp_image_option(im, option));
+    return cp_image_option(im, option)->name;
 }
-/* What an option takes and does: TAKE. */
-static inline uint32_t cp_image_takes_of(const cp_rec_option *o) {
-    return o->name_takes & ((1u << CP_OPTION_TAKES_BITS) - 1);
-}
+/* What an option takes and does. */
 static inline const cp_rec_takes *cp_image_option_takes(const cp_image *im, uint32_t option) {
-    return cp_image_takes(im, cp_image_takes_of(cp_image_option(im, option)));
+    return cp_image_takes(im, cp_image_option(im, option)->takes);
 }
 static inline uint32_t cp_image_cond_b(const cp_rec_cond *c) {
     uint32_t b = c->b_low | (uint32_t)c->b_high << 16;
     return b == CP_COND_UNBOUND ? UINT32_MAX : b;
 }
-/* The word of an edge: a string. */
-static inline uint32_t cp_image_edge_word(const cp_rec_edge *e) {
-    return e->word_low | (uint32_t)e->word_high << 16;
-}
 /* OPTN index of the first spelling of an option: spellings of one option have it in common. */
 static inline uint32_t cp_image_option_first(const cp_image *im, uint32_t option) {
-    return option + (uint32_t)(int32_t)cp_image_option(im, option)->first;
+    return option + (uint32_t)(int32_t)cp_image_option_takes(im, option)->first;
 }
 /* A word of a rule's key: `text` is a string, also of a path. */
 typedef struct cp_rule_word {
@@ -200,6 +191,8 @@ static inline bool cp_image_string_is(const cp_image *im, uint32_t index, cp_sli
 /* "pack:key" of a rule, "pack:kind pattern" of an entry under `effects`, or the id that it was given. */
 cp_slice cp_image_rule_id(cp_arena *, const cp_image *, const cp_rec_rule *);
 cp_slice cp_image_effect_id(cp_arena *, const cp_image *, const cp_rec_effect *);
+/* What a slot of STRH has: a string, 0 for none. There are as many as the section's records. */
+uint32_t cp_image_word_at(const cp_image *, uint32_t slot);
 /* Index of a word of some edge: a program or subcommand by name; 0: there is no such. */
 uint32_t cp_image_find_word(const cp_image *, cp_slice);
 /* One step in the grammar by exact word; 0: none. */

@@ -118,12 +118,12 @@ cp_index_class cp_index_of_entry(const cp_image *im, const cp_rec_effect *e, uin
     return found;
 }
 
-bool cp_index_of_rule(const cp_image *im, const cp_rec_rule *rule, uint32_t *out_hash) {
+bool cp_index_of_rule(const cp_image *im, const cp_rec_rule *rule, uint16_t *out_hash) {
     cp_rule_word word = cp_image_rule_word(im, rule->word_first + 1);
     *out_hash = 0;
     if (rule->word_count < 2 || word.flags)
         return false;
-    *out_hash = cp_slice_hash(cp_image_string(im, word.text));
+    *out_hash = cp_index_rule_hash(cp_image_string(im, word.text));
     return true;
 }
 
@@ -182,6 +182,25 @@ cp_run cp_index_range(const cp_image *im, cp_run run, uint32_t low, uint32_t hig
 
 cp_run cp_index_find(const cp_image *im, cp_run run, uint32_t hash) {
     return cp_index_range(im, run, hash, hash);
+}
+
+cp_run cp_index_find_rules(const cp_image *im, cp_run run, uint16_t hash) {
+    const uint8_t *records = cp_image_run(im, CP_SEC_RPST, run.first, run.count);
+    size_t size = im->section[CP_SEC_RPST].size;
+    uint32_t begin = 0, end = run.count;
+    if (!records)
+        return (cp_run){0, 0};
+    for (uint32_t left = run.count; left;) { /* `begin`: the first whose hash is not less */
+        uint32_t half = left / 2;
+        const uint8_t *at = records + (size_t)(begin + half) * size;
+        bool less = ((const cp_rec_rule_posting *)(const void *)at)->hash < hash;
+        begin += less ? half + 1 : 0;
+        left = less ? left - half - 1 : half;
+    }
+    cp_run found = {run.first + begin, 0};
+    while (begin + found.count < end && cp_image_rule_posting(im, found.first + found.count)->hash == hash)
+        found.count++;
+    return found;
 }
 
 void cp_index_rest(const cp_image *im, cp_run rest, uint32_t object_kind, cp_run out[CP_INDEX_KINDS]) {

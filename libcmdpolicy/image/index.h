@@ -1,18 +1,21 @@
 /* The index over entries under `effects` and over the rules of a program: which of them can be about something at all. Each has one
- * class and, in most classes, the hash of a word that has to be there for it to match; POST holds them sorted, so that what a class has
+ * class and, in most classes, the hash of a word that has to be there for it to match; POST and, of rules, RPST hold them sorted, so that what a class has
  * for a word is a run. Whoever looks has to look into every class: an index leaves out what surely doesn't match, and nothing else. */
 #ifndef CP_IMAGE_INDEX_H
 #define CP_IMAGE_INDEX_H
 #include "image/image.h"
 
 typedef struct cp_run {
-    uint32_t first, count; /* POST */
+    uint32_t first, count; /* POST, or RPST */
 } cp_run;
 
 /* Class and hash of an entry. */
 cp_index_class cp_index_of_entry(const cp_image *, const cp_rec_effect *, uint32_t *out_hash);
 /* Does the rule's key go on with a plain word? Then its hash; false: with an option, a pattern, or not at all. */
-bool cp_index_of_rule(const cp_image *, const cp_rec_rule *, uint32_t *out_hash);
+bool cp_index_of_rule(const cp_image *, const cp_rec_rule *, uint16_t *out_hash);
+static inline uint16_t cp_index_rule_hash(cp_slice word) {
+    return (uint16_t)(cp_slice_hash(word) >> 16);
+}
 /* The hash of a host's name and of a file name's ending (what stands behind its last dot; false: it has none). */
 uint32_t cp_index_host_hash(cp_slice name);
 bool cp_index_ending_hash(cp_slice name, uint32_t *out_hash);
@@ -48,4 +51,6 @@ cp_run cp_index_find(const cp_image *, cp_run, uint32_t hash);
 enum { CP_INDEX_KINDS = 3 };
 void cp_index_rest(const cp_image *, cp_run rest, uint32_t object_kind, cp_run out[CP_INDEX_KINDS]);
 cp_run cp_index_range(const cp_image *, cp_run, uint32_t low, uint32_t high);
+/* The rules of one hash in a run of RPST that is sorted by hash. */
+cp_run cp_index_find_rules(const cp_image *, cp_run, uint16_t hash);
 #endif

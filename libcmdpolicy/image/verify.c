@@ -80,6 +80,8 @@ static const reference references[] = {
     RUN(CP_SEC_MORE, cp_rec_more, glob, CP_SEC_GLOB),
     INDEX(CP_SEC_MORE, cp_rec_more, stdin_role, CP_SEC_ROLE),
     INDEX(CP_SEC_NODE, cp_rec_node, file, CP_SEC_FILE),
+    INDEX(CP_SEC_OPTN, cp_rec_option, name, CP_SEC_STRS),
+    INDEX(CP_SEC_OPTN, cp_rec_option, takes, CP_SEC_TAKE),
     INDEX(CP_SEC_GLOB, cp_rec_glob, word, CP_SEC_STRS),
     INDEX(CP_SEC_GLOB, cp_rec_glob, node, CP_SEC_NODE),
     INDEX(CP_SEC_RGLB, cp_rec_glob, word, CP_SEC_STRS),
@@ -100,11 +102,8 @@ static const reference references[] = {
     INDEX(CP_SEC_GRUP, cp_rec_group, role, CP_SEC_ROLE),
     RUN(CP_SEC_RNOD, cp_rec_rnode, rule, CP_SEC_RULE),
     INDEX(CP_SEC_RNOD, cp_rec_rnode, index, CP_SEC_INDX),
-    INDEX(CP_SEC_RULE, cp_rec_rule, entry, CP_SEC_ENTR),
     INDEX(CP_SEC_ENTR, cp_rec_entry, key, CP_SEC_STRS),
     INDEX(CP_SEC_ENTR, cp_rec_entry, name, CP_SEC_STRS),
-    RUN(CP_SEC_RULE, cp_rec_rule, word, CP_SEC_RWRD),
-    RUN(CP_SEC_RULE, cp_rec_rule, option, CP_SEC_ROPT),
     RUN(CP_SEC_ENTR, cp_rec_entry, arm, CP_SEC_ARMS),
     RUN(CP_SEC_ENTR, cp_rec_entry, except, CP_SEC_EXCR),
     INDEX(CP_SEC_ENTR, cp_rec_entry, file, CP_SEC_FILE),
@@ -224,10 +223,11 @@ static bool variants_fit(const cp_image *im) {
     for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_COMP); i++)
         if (!index_fits(im, CP_SEC_STRS, cp_image_component(im, i).text))
             return false;
-    for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_OPTN); i++) {
-        const cp_rec_option *o = cp_image_option(im, i);
-        if (!index_fits(im, CP_SEC_STRS, cp_image_name_of(o)) ||
-            !index_fits(im, CP_SEC_TAKE, cp_image_takes_of(o)))
+    for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_RULE); i++) {
+        const cp_rec_rule *r = cp_image_rule(im, i);
+        if (!index_fits(im, CP_SEC_ENTR, r->entry) ||
+            !run_fits(im, CP_SEC_RWRD, r->word_first, r->word_count) ||
+            !run_fits(im, CP_SEC_ROPT, r->option_first, r->option_count))
             return false;
     }
     for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_COND); i++)
@@ -270,7 +270,7 @@ static bool tables_fit(const cp_image *im) {
             return false;
     }
     for (uint32_t i = 0; i < im->section[CP_SEC_STRH].count; i++) {
-        uint32_t word = *(const uint32_t *)slot_of(im, CP_SEC_STRH, i);
+        uint32_t word = cp_image_word_at(im, i);
         if (word && !is_word(im, word))
             return false;
     }
@@ -278,9 +278,9 @@ static bool tables_fit(const cp_image *im) {
         const cp_rec_edge *e = (const cp_rec_edge *)slot_of(im, CP_SEC_GEDG, i);
         if (e->node == 0)
             continue;
-        uint32_t word = cp_image_edge_word(e), parent = cp_image_node(im, e->node)->parent;
-        if (parent == 0 || !is_word(im, word) || !index_fits(im, CP_SEC_NODE, e->node) ||
-            cp_image_step(im, parent, word) != e->node)
+        uint32_t parent = cp_image_node(im, e->node)->parent;
+        if (parent == 0 || !is_word(im, e->word) || !index_fits(im, CP_SEC_NODE, e->node) ||
+            cp_image_step(im, parent, e->word) != e->node)
             return false;
     }
     for (uint32_t i = 0; i < im->section[CP_SEC_REDG].count; i++) {
@@ -387,19 +387,20 @@ static bool rule_postings_fit(const cp_image *im, const cp_rec_rnode *node) {
     const cp_rec_index *index = cp_image_index(im, node->index);
     if (node->index == 0)
         return true;
-    if (!run_fits(im, CP_SEC_POST, index->posting_first, node->rule_count) ||
+    if (!run_fits(im, CP_SEC_RPST, index->posting_first, node->rule_count) ||
         index->rest_count > node->rule_count)
         return false;
-    cp_rec_posting before = {0, 0};
+    cp_rec_rule_posting before = {0, 0};
     for (uint32_t i = 0; i < node->rule_count; i++) {
-        cp_rec_posting p = *cp_image_posting(im, index->posting_first + i);
-        uint32_t hash = 0;
-        if (p.index - node->rule_first >= node->rule_count ||
-            cp_index_of_rule(im, cp_image_rule(im, p.index), &hash) != (i >= index->rest_count) ||
+        cp_rec_rule_posting p = *cp_image_rule_posting(im, index->posting_first + i);
+        uint16_t hash = 0;
+        if (p.rule >= node->rule_count ||
+            cp_index_of_rule(im, cp_image_rule(im, node->rule_first + p.rule), &hash) !=
+                (i >= index->rest_count) ||
             hash != p.hash)
             return false;
         if (i && i != index->rest_count &&
-            (p.hash < before.hash || (p.hash == before.hash && p.index <= before.index)))
+            (p.hash < before.hash || (p.hash == before.hash && p.rule <= before.rule)))
             return false;
         before = p;
     }

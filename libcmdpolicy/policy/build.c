@@ -108,15 +108,14 @@ uint32_t cp_build_shared(cp_build *b, cp_section s, const void *records, uint32_
     return first;
 }
 
-cp_rec_option cp_build_option(cp_build *b, uint32_t name, uint32_t takes, int32_t first) {
-    b->too_large |= name >> CP_OPTION_NAME_BITS || takes >> CP_OPTION_TAKES_BITS || first != (int16_t)first;
-    return (cp_rec_option){(uint16_t)name, (uint16_t)(name >> 16 << CP_OPTION_TAKES_BITS | takes),
-                           (int16_t)first};
-}
-
 uint16_t cp_build_16(cp_build *b, uint32_t n) {
     b->too_large |= n > UINT16_MAX;
     return (uint16_t)n;
+}
+
+uint32_t cp_build_24(cp_build *b, uint32_t n) {
+    b->too_large |= n >> 24 != 0;
+    return n & 0xffffff;
 }
 
 uint8_t cp_build_8(cp_build *b, uint32_t n) {
@@ -290,12 +289,18 @@ uint32_t cp_build_regex(cp_build *b, cp_slice pattern) {
 
 /* ---- Writing ------------------------------------------------------------------------------------------------------------------ */
 
+/* A slot for a word is as wide as the last of them needs. */
+static uint32_t size_in(const cp_build *b, cp_section s) {
+    return s == CP_SEC_STRH && b->wide_words ? 4 : cp_image_record_size(s);
+}
+
 /* Strings as records; those that words of edges are, in `words`. */
 static bool make_strings(cp_build *b, uint32_t **words, uint32_t *word_count) {
     uint32_t records = b->string_count / CP_IMAGE_STRINGS + 1;
     cp_rec_strings *made = CP_NEW_ARRAY(b->arena, cp_rec_strings, records);
     uint8_t *seen = CP_NEW_ARRAY(b->arena, uint8_t, b->string_count);
     uint32_t cap = b->grammar_edges.count + b->rule_edges.count;
+    b->wide_words = 0;
     *words = CP_NEW_ARRAY(b->arena, uint32_t, cap + 1);
     *word_count = 0;
     if (!made || !seen || !*words)
@@ -314,6 +319,7 @@ static bool make_strings(cp_build *b, uint32_t **words, uint32_t *word_count) {
         if (!seen[word])
             (*words)[(*word_count)++] = word;
         seen[word] = 1;
+        b->wide_words |= word > UINT16_MAX;
     }
     return true;
 }
@@ -347,7 +353,7 @@ static uint32_t place_entry(uint8_t *slots, uint8_t *steps, uint32_t size, uint3
 /* Fills a table: the longest search. */
 static uint32_t fill(cp_build *b, cp_section table, const uint32_t *words, uint32_t entries, uint8_t *slots,
                      uint32_t size) {
-    uint32_t longest = 0, record_size = cp_image_record_size(table);
+    uint32_t longest = 0, record_size = size_in(b, table);
     uint8_t *steps = CP_NEW_ARRAY(b->arena, uint8_t, size);
     if (!steps)
         return CP_IMAGE_PROBES_MOST + 1;
@@ -363,7 +369,7 @@ static uint32_t fill(cp_build *b, cp_section table, const uint32_t *words, uint3
         uint32_t hash = pair ? cp_image_edge_hash(pair->a, pair->b)
                              : cp_image_slot_hash(cp_slice_hash(cp_build_text(b, words[i])));
         if (table == CP_SEC_GEDG) {
-            edge = (cp_rec_edge){(uint16_t)pair->b, (uint16_t)(pair->b >> 16), cp_build_16(b, pair->value)};
+            edge = (cp_rec_edge){cp_build_16(b, pair->b), cp_build_16(b, pair->value)};
             record = &edge;
         } else if (table == CP_SEC_REDG) {
             program = (cp_rec_program){pair->b, pair->value};
@@ -392,7 +398,7 @@ static bool make_tables(cp_build *b, uint32_t *longest) {
             continue;
         for (uint32_t attempt = 0; attempt < 12 && probes > CP_IMAGE_PROBES_MOST;
              attempt++, size += attempt < 6 ? size / 8 + 1 : size) {
-            void *slots = cp_alloc_array(b->arena, size, cp_image_record_size(sections[t]));
+            void *slots = cp_alloc_array(b->arena, size, size_in(b, sections[t]));
             if (!slots)
                 return false;
             probes = fill(b, sections[t], words, counts[t], (uint8_t *)slots, size);
@@ -461,15 +467,19 @@ static void index_program(cp_build *b, const cp_image *im, cp_rec_rnode *node) {
     if (!items)
         return;
     cp_rec_index made = {0, 0};
+    cp_rec_rule_posting *postings = CP_NEW_ARRAY(b->arena, cp_rec_rule_posting, node->rule_count);
     for (uint32_t i = 0; i < node->rule_count; i++) {
-        indexed one = {1, 0, node->rule_first + i};
-        if (!cp_index_of_rule(im, cp_image_rule(im, one.index), &one.hash)) {
-            one.class = 0;
-            made.rest_count++;
-        }
-        items[i] = one;
+        uint16_t hash = 0;
+        bool plain = cp_index_of_rule(im, cp_image_rule(im, node->rule_first + i), &hash);
+        made.rest_count += !plain;
+        items[i] = (indexed){plain, hash, i};
     }
-    made.posting_first = put_postings(b, items, node->rule_count);
+    if (!postings)
+        return;
+    qsort(items, node->rule_count, sizeof *items, compare_indexed);
+    for (uint32_t i = 0; i < node->rule_count; i++)
+        postings[i] = (cp_rec_rule_posting){(uint16_t)items[i].hash, (uint16_t)items[i].index};
+    made.posting_first = cp_build_run(b, CP_SEC_RPST, postings, node->rule_count);
     node->index = cp_build_16(b, cp_build_put(b, CP_SEC_INDX, &made));
 }
 
@@ -479,7 +489,7 @@ static void make_index(cp_build *b) {
     for (uint32_t s = CP_SEC_NONE + 1; s < CP_SEC_COUNT; s++) {
         view.section[s].first = b->tables[s].p;
         view.section[s].count = b->tables[s].count;
-        view.section[s].size = cp_image_record_size((cp_section)s);
+        view.section[s].size = size_in(b, (cp_section)s);
     }
     for (uint32_t i = 1; i < cp_build_count(b, CP_SEC_EFFK); i++)
         index_kind(b, &view, (cp_rec_effect_kind *)cp_build_at(b, CP_SEC_EFFK, i));
@@ -504,7 +514,7 @@ bool cp_build_finish(cp_build *b, const uint8_t digest[32], const cp_allocator *
     enum { SECTIONS = CP_SEC_COUNT - 1 };
     uint64_t total = sizeof(cp_rec_header) + SECTIONS * sizeof(cp_rec_section);
     for (uint32_t s = 1; s < CP_SEC_COUNT; s++)
-        total = padded(total) + (uint64_t)b->tables[s].count * cp_image_record_size((cp_section)s);
+        total = padded(total) + (uint64_t)b->tables[s].count * size_in(b, (cp_section)s);
     total = padded(total);
     if (total > UINT32_MAX / 2)
         return false;
@@ -516,7 +526,7 @@ bool cp_build_finish(cp_build *b, const uint8_t digest[32], const cp_allocator *
     uint64_t at = sizeof(cp_rec_header) + SECTIONS * sizeof(cp_rec_section);
     for (uint32_t s = 1; s < CP_SEC_COUNT; s++) {
         const cp_build_table *t = &b->tables[s];
-        uint32_t size = cp_image_record_size((cp_section)s);
+        uint32_t size = size_in(b, (cp_section)s);
         at = padded(at);
         sections[s - 1] = (cp_rec_section){s, size, t->count, (uint32_t)at};
         if (t->count)

@@ -43,6 +43,7 @@ typedef struct cp_build {
     cp_build_run_record last[CP_SEC_COUNT];
     cp_pairs grammar_edges, rule_edges; /* (parent, word) → node */
     cp_pairs patterns;                  /* (what, text) → index of PATP, HOST, REGX */
+    uint32_t wide_words;                /* STRH needs 32 bits for one */
     uint32_t too_large;                 /* something is more than its record can say */
     uint32_t collided;                  /* more strings of one hash than the format allows */
 } cp_build;
@@ -59,9 +60,9 @@ uint32_t cp_build_put(cp_build *, cp_section, const void *record);
 uint32_t cp_build_run(cp_build *, cp_section, const void *records, uint32_t count);
 /* The same, for records that say the same wherever they stand: of equal runs one is enough. */
 uint32_t cp_build_shared(cp_build *, cp_section, const void *records, uint32_t count);
-/* A number for a field of 16 or 8 bits; `too_large` is set where it doesn't fit. */
+/* A number for a field of 16, 24 or 8 bits; `too_large` is set where it doesn't fit. */
 uint16_t cp_build_16(cp_build *, uint32_t);
-cp_rec_option cp_build_option(cp_build *, uint32_t name, uint32_t takes, int32_t first);
+uint32_t cp_build_24(cp_build *, uint32_t);
 uint8_t cp_build_8(cp_build *, uint32_t);
 /* A record that was put before; NULL for an index that was never given. */
 void *cp_build_at(cp_build *, cp_section, uint32_t index);

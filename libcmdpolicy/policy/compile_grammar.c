@@ -281,14 +281,13 @@ static int compare_spellings(const void *a, const void *b) {
     return order ? order : (x->option > y->option) - (x->option < y->option);
 }
 
-static uint16_t put_takes(cp_compiler *c, const cp_m_option *o) {
+static cp_rec_takes takes_of(cp_compiler *c, const cp_m_option *o) {
     cp_build *b = &c->build;
-    cp_rec_takes made = {.role_first = cp_build_16(b, put_roles(c, &o->roles)),
-                         .effect_first = cp_build_16(b, put_declared(c, &o->effects)),
-                         .flags = cp_build_8(b, o->flags | (o->names.count == 1 ? CP_OPTION_ALONE : 0)),
-                         .role_count = cp_build_8(b, o->roles.count),
-                         .effect_count = cp_build_8(b, o->effects.count)};
-    return cp_build_16(b, cp_build_shared(b, CP_SEC_TAKE, &made, 1));
+    return (cp_rec_takes){.role_first = cp_build_16(b, put_roles(c, &o->roles)),
+                          .effect_first = cp_build_16(b, put_declared(c, &o->effects)),
+                          .flags = cp_build_8(b, o->flags | (o->names.count == 1 ? CP_OPTION_ALONE : 0)),
+                          .role_count = cp_build_8(b, o->roles.count),
+                          .effect_count = cp_build_8(b, o->effects.count)};
 }
 
 /* A run of options sorted by name. */
@@ -299,14 +298,14 @@ static uint32_t put_options(cp_compiler *c, const cp_m_options *options, uint16_
     *out_count = cp_build_16(&c->build, count);
     option_order *order = CP_NEW_ARRAY(c->arena, option_order, count);
     uint32_t *firsts = CP_NEW_ARRAY(c->arena, uint32_t, options->count);
-    uint16_t *takes = CP_NEW_ARRAY(c->arena, uint16_t, options->count);
+    cp_rec_takes *takes = CP_NEW_ARRAY(c->arena, cp_rec_takes, options->count);
     cp_rec_option *made = CP_NEW_ARRAY(c->arena, cp_rec_option, count);
     if (!order || !firsts || !takes || !made || count == 0)
         return 0;
     count = 0;
     for (uint32_t i = 0; i < options->count; i++) {
         const cp_m_option *o = &options->items[i];
-        takes[i] = put_takes(c, o);
+        takes[i] = takes_of(c, o);
         for (uint32_t k = 0; k < o->names.count; k++)
             order[count++] = (option_order){o->names.items[k].text, o->flags & SPECIAL, i, k == 0};
     }
@@ -315,9 +314,12 @@ static uint32_t put_options(cp_compiler *c, const cp_m_options *options, uint16_
     for (uint32_t i = 0; i < count; i++)
         if (order[i].first)
             firsts[order[i].option] = i;
-    for (uint32_t i = 0; i < count; i++)
-        made[i] = cp_build_option(&c->build, cp_build_string(&c->build, order[i].name),
-                                  takes[order[i].option], (int32_t)firsts[order[i].option] - (int32_t)i);
+    for (uint32_t i = 0; i < count; i++) {
+        cp_rec_takes here = takes[order[i].option];
+        here.first = (int16_t)((int32_t)firsts[order[i].option] - (int32_t)i);
+        made[i] = (cp_rec_option){cp_build_16(&c->build, cp_build_string(&c->build, order[i].name)),
+                                  cp_build_16(&c->build, cp_build_shared(&c->build, CP_SEC_TAKE, &here, 1))};
+    }
     return cp_build_shared(&c->build, CP_SEC_OPTN, made, count);
 }
 
@@ -498,7 +500,9 @@ static void compile_command(cp_compiler *c, path *p, const cp_m_command *command
     put_cases(c, p, file, &more);
     const cp_rec_node *above = (const cp_rec_node *)cp_build_at(&c->build, CP_SEC_NODE, parent);
     uint32_t index = cp_build_count(&c->build, CP_SEC_NODE);
-    made.name = command->names.count ? cp_build_string(&c->build, command->names.items[0].text) : 0;
+    made.name = command->names.count
+                    ? cp_build_16(&c->build, cp_build_string(&c->build, command->names.items[0].text))
+                    : 0;
     made.parent = cp_build_16(&c->build, parent);
     made.line = command->names.count ? line_of(command->names.items[0].at) : 0;
     made.effect_owner = made.effect_count ? cp_build_16(&c->build, index) : 0;

@@ -136,8 +136,8 @@ static void make_one(rules *r, const cp_key_entry *entry, const cp_key_alternati
         return;
     made_rule made = {.rule = r->rule, .written = entry, .node = NO_NODE, .model = (uint16_t)r->model};
     cp_build *b = &r->c->build;
-    made.record = (cp_rec_rule){.word_first = put_words(r, &key, made_words),
-                                .option_first = put_options(r, &key),
+    made.record = (cp_rec_rule){.word_first = cp_build_24(b, put_words(r, &key, made_words)),
+                                .option_first = cp_build_24(b, put_options(r, &key)),
                                 .flags = cp_build_8(b, key.flags | (exception ? CP_RULE_EXCEPTION : 0)),
                                 .word_count = cp_build_8(b, key.words.count),
                                 .option_count = cp_build_8(b, key.options.count)};
@@ -346,7 +346,7 @@ static void write_rules(rules *r) {
                 node->rule_first = i + 1;
             node->rule_count = cp_build_16(b, node->rule_count + 1u);
         }
-        made->record.entry = cp_build_shared(b, CP_SEC_ENTR, &made->entry, 1);
+        made->record.entry = cp_build_24(b, cp_build_shared(b, CP_SEC_ENTR, &made->entry, 1));
         (void)cp_build_put(b, CP_SEC_RULE, &made->record);
     }
     (void)cp_build_run(b, CP_SEC_RGLB, r->globs.items, r->globs.count);

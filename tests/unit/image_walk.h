@@ -1,18 +1,18 @@
 /* Reads everything that an image holds or says it holds, through the accessors and lookups: for tests and the fuzzer. */
 #ifndef CP_TESTS_IMAGE_WALK_H
 #define CP_TESTS_IMAGE_WALK_H
-#include "image/image.h"
+#include "image/index.h"
 
 static inline uint64_t image_walk_options(const cp_image *im, uint32_t first, uint32_t count) {
     uint64_t sum = 0;
     uint32_t groups = 0;
     for (uint32_t i = 0; i < count && i < 64; i++) {
         const cp_rec_option *o = cp_image_option(im, first + i);
-        cp_slice name = cp_image_string(im, cp_image_name_of(o));
+        cp_slice name = cp_image_string(im, o->name);
         sum += cp_image_find_option(im, first, count, name);
         sum += cp_image_abbreviated(im, first, count < 4096 ? count : 4096, cp_slice_sub(name, 0, name.n / 2),
                                     &groups);
-        const cp_rec_takes *t = cp_image_takes(im, cp_image_takes_of(o));
+        const cp_rec_takes *t = cp_image_takes(im, o->takes);
         sum += cp_image_role(im, t->role_first)->kind +
                cp_image_option_name(im, cp_image_option_first(im, first + i)) +
                cp_image_declared(im, t->effect_first)->object;
@@ -52,6 +52,11 @@ static inline uint64_t image_walk(const cp_image *im) {
         const cp_rec_more *more = cp_image_more(im, n->more);
         sum += cp_image_glob(im, more->glob_first)->node + cp_image_acase(im, more->case_first)->node +
                cp_image_node(im, n->parent)->name;
+    }
+    for (uint32_t i = 0; i < cp_image_count(im, CP_SEC_RNOD) && i < 64; i++) {
+        const cp_rec_rnode *n = cp_image_rnode(im, i);
+        const cp_run all = {cp_image_index(im, n->index)->posting_first, n->rule_count};
+        sum += cp_index_find_rules(im, all, cp_image_rule_posting(im, all.first + all.count / 2)->hash).count;
     }
     return sum;
 }

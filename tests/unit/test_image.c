@@ -13,6 +13,7 @@ static const char text[] =
     "rules:\n"
     "  git log|push --all: {verdict: review, when: {cwd: ~/x, operand: 'a+'}, except: [git log x]}\n"
     "  rm -r /, python3*, /opt/x y: deny\n"
+    "  n a|b|c|d|e|f|g|h, n -x: deny\n"
     "effects: {read: {'~/.ssh/**, $*TOKEN*': {verdict: review, secret: true, except: [~/.ssh/config]}, default: allow}, network: {10.0.0.0/8: allow, default: review}, flow: {network to code: deny}}\n"
     "defaults: {dialect: sh, depth: 9, trusted-program-directories: [/usr/bin], system-directories: [/sys]}\n";
 
@@ -71,6 +72,37 @@ START_TEST(every_word_is_found)
         ck_assert_uint_eq(cp_image_find_word(im, cp_slice_of(NULL, 0)), 0);
         ck_assert_uint_eq(cp_image_string(im, 0).n, 0);
         ck_assert_uint_eq(cp_image_string(im, UINT32_MAX).n, 0);
+    }
+END_TEST
+
+/* Where some word of an edge is past the first 65,535 texts, the table of words has slots of 32 bits. */
+START_TEST(words_are_found_however_many_texts_there_are)
+    {
+        enum { RULES = 600, WORDS = 120 };
+        char *long_text = malloc((size_t)RULES * WORDS * 8 + 1000);
+        ck_assert_ptr_nonnull(long_text);
+        size_t n = (size_t)sprintf(long_text, "cmdpolicy: 1\nrules:\n");
+        for (int i = 0; i < RULES; i++) {
+            n += (size_t)sprintf(long_text + n, "  p%d ", i);
+            for (int k = 0; k < WORDS; k++)
+                n += (size_t)sprintf(long_text + n, "%sw%x", k ? "|" : "", (unsigned)(i * WORDS + k));
+            n += (size_t)sprintf(long_text + n, ": deny\n");
+        }
+        compiled c;
+        ck_assert_msg(compiled_one(&c, long_text, CP_LAYER_USER, NULL), "%s", compiled_why);
+        ck_assert_uint_eq(c.image.section[CP_SEC_STRH].size, 4);
+        ck_assert_uint_eq(made.image.section[CP_SEC_STRH].size, 2);
+        ck_assert_int_eq(cp_image_verify(&c.image), CP_IMAGE_OK);
+        for (int i = 0; i < RULES; i++) {
+            char name[16];
+            sprintf(name, "p%d", i);
+            uint32_t word = cp_image_find_word(&c.image, cp_slice_str(name));
+            ck_assert(cp_slice_is(cp_image_string(&c.image, word), name));
+            ck_assert(i + 1 < RULES || word > UINT16_MAX);
+            ck_assert_uint_eq(cp_image_rnode(&c.image, cp_image_program(&c.image, word))->rule_count, WORDS);
+        }
+        compiled_free(&c);
+        free(long_text);
     }
 END_TEST
 
@@ -200,10 +232,10 @@ START_TEST(wrong_indices_are_noticed)
                       FIELD(CP_SEC_NODE, cp_rec_node, parent),
                       FIELD(CP_SEC_NODE, cp_rec_node, more),
                       FIELD(CP_SEC_MORE, cp_rec_more, case_first),
-                      FIELD(CP_SEC_OPTN, cp_rec_option, name_low),
-                      FIELD(CP_SEC_OPTN, cp_rec_option, name_takes),
-                      FIELD(CP_SEC_OPTN, cp_rec_option, first),
+                      FIELD(CP_SEC_OPTN, cp_rec_option, name),
+                      FIELD(CP_SEC_OPTN, cp_rec_option, takes),
                       FIELD(CP_SEC_TAKE, cp_rec_takes, role_first),
+                      FIELD(CP_SEC_TAKE, cp_rec_takes, first),
                       FIELD(CP_SEC_ROLE, cp_rec_role, custom),
                       FIELD(CP_SEC_CASE, cp_rec_case, node),
                       FIELD(CP_SEC_COND, cp_rec_cond, op),
@@ -212,12 +244,17 @@ START_TEST(wrong_indices_are_noticed)
                       FIELD(CP_SEC_RNOD, cp_rec_rnode, index),
                       FIELD(CP_SEC_POST, cp_rec_posting, hash),
                       FIELD(CP_SEC_POST, cp_rec_posting, index),
+                      FIELD(CP_SEC_RPST, cp_rec_rule_posting, hash),
+                      FIELD(CP_SEC_RPST, cp_rec_rule_posting, rule),
                       FIELD(CP_SEC_EFFK, cp_rec_effect_kind, text_first),
                       FIELD(CP_SEC_EFFK, cp_rec_effect_kind, posting_first),
                       {CP_SEC_EFFK, offsetof(cp_rec_effect_kind, ends), 4},
                       FIELD(CP_SEC_RGLB, cp_rec_glob, node),
-                      FIELD(CP_SEC_RULE, cp_rec_rule, entry),
-                      FIELD(CP_SEC_RULE, cp_rec_rule, word_count),
+                      {CP_SEC_RULE, 0, 3}, /* its words, how many, its options, how many, its entry */
+                      {CP_SEC_RULE, 3, 1},
+                      {CP_SEC_RULE, 4, 3},
+                      {CP_SEC_RULE, 7, 1},
+                      {CP_SEC_RULE, 8, 3},
                       FIELD(CP_SEC_ENTR, cp_rec_entry, key),
                       FIELD(CP_SEC_ENTR, cp_rec_entry, arm_count),
                       FIELD(CP_SEC_ENTR, cp_rec_entry, except_first),
@@ -240,9 +277,9 @@ START_TEST(wrong_indices_are_noticed)
                       FIELD(CP_SEC_STRS, cp_rec_strings, first),
                       {CP_SEC_STRS, offsetof(cp_rec_strings, end), 2},
                       FIELD(CP_SEC_GEDG, cp_rec_edge, node),
-                      FIELD(CP_SEC_GEDG, cp_rec_edge, word_high),
+                      FIELD(CP_SEC_GEDG, cp_rec_edge, word),
                       FIELD(CP_SEC_REDG, cp_rec_program, node),
-                      {CP_SEC_STRH, 0, 4}};
+                      {CP_SEC_STRH, 0, 2}};
 #undef FIELD
         for (size_t k = 0; k < sizeof fields / sizeof *fields; k++) {
             const cp_rec_section *s = section(fields[k].section);
@@ -294,6 +331,7 @@ Suite *suite_image(void) {
     tcase_add_checked_fixture(t, set_up, tear_down);
     tcase_add_test(t, a_good_image_opens);
     tcase_add_test(t, every_word_is_found);
+    tcase_add_test(t, words_are_found_however_many_texts_there_are);
     tcase_add_test(t, indices_past_the_end_give_zero);
     tcase_add_test(t, globs_match);
     tcase_add_test(t, abbreviations_are_counted_by_option);
