@@ -314,10 +314,10 @@ static cp_exits rounds(cp_walk *w, const cp_node *node, cp_state s, const cp_set
     uint32_t printed = cp_walk_printed(w), cut = cp_walk_cut(w);
     if (w->in_loop == 0) {
         cp_sink *sink = w->sink, *shell_sink = w->shell_sink;
-        cp_leave_point *leaves = w->leaves, *errors = w->errors;
+        cp_leave_point *leaves = w->leaves, *errors = w->errors, dropped = {0};
         w->sink = w->shell_sink = NULL;
         w->leaves = NULL;
-        w->errors = NULL;
+        w->errors = &dropped;
         w->dry++;
         w->in_loop++;
         uint32_t trials = 0;

@@ -453,10 +453,16 @@ static cp_span command_span(const cp_node *node) {
     return span;
 }
 
-/* May the shell give up this command before it runs, and go on behind the line? */
+/* May a word of it be in error? Then bash gives up the whole line, and sh itself; zsh goes on in places. */
+static bool may_end_line(cp_walk *w, const cp_node *node) {
+    bool ends = cp_word_may_fail(node->as.simple.words, w->budget);
+    for (const cp_assignment *a = node->as.simple.assignments; a && !ends && cp_step(w->budget); a = a->next)
+        ends = a->value && cp_word_may_fail(a->value, w->budget);
+    return ends;
+}
+
+/* May the shell give up this command before it runs, and go on behind it? */
 static bool may_fail(cp_walk *w, const cp_node *node, const cp_state *s) {
-    if (cp_word_may_fail(node->as.simple.words, w->budget))
-        return true;
     for (const cp_redir *r = node->redirs; r && cp_step(w->budget); r = r->next)
         if (cp_word_may_fail(r->target, w->budget) || (r->doc && cp_word_may_fail(r->doc->body, w->budget)))
             return true;
@@ -464,8 +470,7 @@ static bool may_fail(cp_walk *w, const cp_node *node, const cp_state *s) {
         static const char *const fixed[] = {"UID",       "EUID",          "PPID",    "BASHOPTS",
                                             "SHELLOPTS", "BASH_VERSINFO", "FUNCNEST"};
         const cp_binding *b = cp_map_get(s->variables, a->name);
-        if ((b && b->sticky) || cp_arith_may_fail(a->subscript) ||
-            (a->value && cp_word_may_fail(a->value, w->budget)))
+        if ((b && b->sticky) || cp_arith_may_fail(a->subscript))
             return true;
         for (uint32_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
             if (cp_slice_is(a->name, fixed[i]))
@@ -496,10 +501,11 @@ static void walk_plain(cp_walk *w, const cp_node *node, const cp_state *before, 
     cp_stdin input = w->input;
     cp_sink *sink = w->sink;
     uint32_t reads = w->read_count, in_wrapper = w->in_wrapper, outer_consumed = w->consumed;
-    bool fails = may_fail(w, node, before), declares = is_declaration(w, words, assignments);
+    bool ends = may_end_line(w, node), fails = may_fail(w, node, before);
+    bool declares = is_declaration(w, words, assignments);
     w->in_wrapper = 0;
     w->consumed = 0;
-    if (fails)
+    if (ends || fails)
         cp_walk_error(w, *before);
     cp_state s = *before;
     cp_fields argv = cp_walk_words(w, words, declares, &s);
@@ -553,8 +559,10 @@ static void walk_plain(cp_walk *w, const cp_node *node, const cp_state *before, 
             *out = cp_walk_join_exits(w, *out, cp_both(plain));
         }
     }
-    if (fails ||
-        node->redirs) { /* given up on the way; in a subshell or with `||` behind it that is a failure */
+    if (ends)
+        cp_walk_error(w, s);
+    fails |= ends && (!w->errors || w->dialect == CP_DIALECT_ZSH);
+    if (fails || node->redirs) { /* given up on the way; with `||` behind it that is a failure */
         out->fail =
             cp_state_join(w->arena, w->budget, out->fail, cp_state_join(w->arena, w->budget, *before, s));
         if (out->ok.dead)

@@ -163,14 +163,16 @@ void cp_walk_list_from(cp_walk *w, const cp_list *list, const cp_state *s, cp_ex
             const bool partly = w->dialect == CP_DIALECT_ZSH &&
                                 (item->node->kind == CP_NODE_AND || item->node->kind == CP_NODE_OR);
             cp_stdin input = w->input;
-            cp_leave_point *leaves = w->leaves, *errors = w->errors;
+            cp_leave_point *leaves = w->leaves, *errors = w->errors, dropped = {0};
             uint32_t cut = cp_walk_cut(w), printed = cp_walk_printed(w);
             w->backgrounds++;
             if (before->may_stop) /* set -m: it keeps its standard input */
                 cp_walk_read_elsewhere(w);
             w->input = (cp_stdin){.is = CP_STDIN_IS_NOTHING, .shared = cp_walk_share(w)};
-            if (!partly)
-                w->leaves = w->errors = NULL;
+            if (!partly) {
+                w->leaves = NULL;
+                w->errors = &dropped;
+            }
             cp_exits after;
             cp_walk_node_from(w, item->node, before, &after);
             w->input = input;
@@ -251,7 +253,7 @@ static cp_exits walk_pipeline(cp_walk *w, const cp_node *node, cp_state s) {
     }
     cp_stdin input = w->input;
     cp_sink *sink = w->sink, *shell_sink = w->shell_sink;
-    cp_leave_point *leaves = w->leaves, *errors = w->errors;
+    cp_leave_point *leaves = w->leaves, *errors = w->errors, dropped = {0};
     w->backgrounds++;
     for (; stage && cp_step(w->budget) && !cp_walk_stopped(w); stage = stage->next) {
         uint32_t first = w->out->call_count;
@@ -267,7 +269,8 @@ static cp_exits walk_pipeline(cp_walk *w, const cp_node *node, cp_state s) {
         }
         cp_sink pipe = {0};
         w->sink = w->shell_sink = &pipe;
-        w->leaves = w->errors = NULL;
+        w->leaves = NULL;
+        w->errors = &dropped;
         cp_walk_node(w, stage, s);
         if (stage->pipe_stderr)
             pipe.unknown = pipe.lost = 1;
@@ -432,9 +435,10 @@ static void walk_cond(cp_walk *w, const cp_cond *c, cp_state *s) {
 static cp_exits walk_compound(cp_walk *w, const cp_node *node, cp_state s) {
     switch (node->kind) {
     case CP_NODE_SUBSHELL: {
-        cp_leave_point *leaves = w->leaves, *errors = w->errors;
+        cp_leave_point *leaves = w->leaves, *errors = w->errors, dropped = {0};
         uint32_t cut = cp_walk_cut(w);
-        w->leaves = w->errors = NULL;
+        w->leaves = NULL;
+        w->errors = &dropped;
         cp_walk_list(w, &node->as.group.body, s);
         w->leaves = leaves;
         w->errors = errors;
@@ -463,11 +467,12 @@ static cp_exits walk_compound(cp_walk *w, const cp_node *node, cp_state s) {
 static cp_exits walk_coproc(cp_walk *w, const cp_node *node, cp_state s) {
     cp_stdin input = w->input;
     cp_sink *sink = w->sink, *shell_sink = w->shell_sink;
-    cp_leave_point *leaves = w->leaves, *errors = w->errors;
+    cp_leave_point *leaves = w->leaves, *errors = w->errors, dropped = {0};
     w->backgrounds++;
     w->input = (cp_stdin){.is = CP_STDIN_IS_CALLS, .shared = cp_walk_share(w)};
     w->sink = w->shell_sink = NULL;
-    w->leaves = w->errors = NULL;
+    w->leaves = NULL;
+    w->errors = &dropped;
     if (node->as.coproc.body)
         cp_walk_node(w, node->as.coproc.body, s);
     w->backgrounds--;

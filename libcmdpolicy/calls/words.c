@@ -227,7 +227,7 @@ static const cp_set *program(void *self, const cp_part *part, cp_how how) {
     cp_sink *sink = w->sink, *shell_sink = w->shell_sink, own = {0};
     cp_stdin input = w->input;
     cp_state *words_state = w->words_state;
-    cp_leave_point *leaves = w->leaves, *errors = w->errors;
+    cp_leave_point *leaves = w->leaves, *errors = w->errors, dropped = {0};
     uint32_t first = w->out->call_count, consumed = w->consumed;
     bool here = (part->flags & CP_PART_FUNSUB) != 0; /* runs in this shell */
     w->sink = how == CP_HOW_PROC_OUT ? NULL : &own;
@@ -237,8 +237,10 @@ static const cp_set *program(void *self, const cp_part *part, cp_how how) {
                               .shared = w->input.shared}; /* or what is there: what is read of it is gone */
     if (how == CP_HOW_PROC_OUT)
         w->input = (cp_stdin){.is = CP_STDIN_IS_CALLS, .shared = cp_walk_share(w)};
-    if (!here)
-        w->leaves = w->errors = NULL;
+    if (!here) {
+        w->leaves = NULL;
+        w->errors = &dropped;
+    }
     w->backgrounds++;
     loses_separator(w, part);
     if (part->as.program) {
