@@ -10,7 +10,15 @@ typedef struct track { /* pattern positions 0..m */
     uint8_t may[CP_NAME_PATTERN_MOST + 1], sure[CP_NAME_PATTERN_MOST + 1];
 } track;
 
-typedef enum alphabet { DIGIT, HEX, INTEGER, NAME /* not '/' */, ANY } alphabet;
+typedef enum alphabet {
+    DIGIT,
+    HEX,
+    INTEGER,
+    NAME /* not '/' */,
+    ANY,
+    PLAIN_NAME /* no ':', either */,
+    PLAIN_PATH
+} alphabet;
 
 static uint8_t lower(uint8_t b) {
     return b >= 'A' && b <= 'Z' ? (uint8_t)(b + 32) : b;
@@ -24,6 +32,8 @@ static bool in(alphabet set, uint8_t b) {
     case HEX: return (b >= '0' && b <= '9') || (b >= 'a' && b <= 'f');
     case INTEGER: return b == '-' || (b >= '0' && b <= '9');
     case NAME: return b != '/';
+    case PLAIN_NAME: return b != '/' && b != ':';
+    case PLAIN_PATH: return b != ':';
     default: return true;
     }
 }
@@ -101,13 +111,14 @@ static void take_one(track *t, alphabet set) {
 }
 
 static alphabet alphabet_of(const track *t, const cp_atom *hole) {
+    bool plain = !cp_hole_takes(hole, ':', false);
     if ((t->mode & CP_NAME_SLASHES) && cp_hole_has_slash(hole))
-        return ANY;
+        return plain ? PLAIN_PATH : ANY;
     switch (hole->cls) {
     case CP_CLASS_DIGITS: return DIGIT;
     case CP_CLASS_HEX: return HEX;
     case CP_CLASS_INTEGER: return INTEGER;
-    default: return NAME;
+    default: return plain ? PLAIN_NAME : NAME;
     }
 }
 

@@ -31,7 +31,8 @@ enum {
     CP_HOLE_NO_DOT = 256, /* first of a file name: that name begins with no dot, whatever follows the hole */
     CP_HOLE_LIST =
         512, /* (…) written out as the value of an assignment: its words were expanded where they stand */
-    CP_HOLE_PLAIN = 1024, /* holds no blank, quote or pattern: unquoted it stays the one word that it is */
+    CP_HOLE_PLAIN =
+        1024, /* holds no blank, quote or pattern: unquoted it stays the one word that it is; a file's name no colon, either */
     CP_HOLE_PIECE =
         2048, /* a word of a line that a blank in it would cut: the whole value may begin with '-' after all */
     CP_HOLE_PLACE =
