@@ -303,9 +303,12 @@ static void apply_groups(cp_reader *r, const cp_rec_line *line, const cp_given *
                 cp_reader_gap(r, CP_GAP_UNREADABLE_VALUE, g->word, v->exact, v->span);
                 continue;
             }
-            if (match->beg[number] == UINT32_MAX)
+            if (match->rest)
+                *piece = *match->rest;
+            else if (match->beg[number] == UINT32_MAX)
                 continue; /* took no part in the match */
-            *piece = cp_value_slice(r->arena, v, match->beg[number], match->end[number]);
+            else
+                *piece = cp_value_slice(r->arena, v, match->beg[number], match->end[number]);
         } else { /* which part it is can't be told: anything, from where the value came from */
             *piece = cp_value_hole(r->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, (cp_slice){NULL, 0}, v->span);
             sub.sure = CP_MAYBE;
@@ -364,7 +367,7 @@ static void custom_kind(cp_reader *r, const cp_rec_role *role, const cp_given *g
         sub.sure = CP_MAYBE;
     for (uint32_t i = 0; i < (unclear ? count : count ? 1u : 0u) && cp_step(r->budget); i++)
         apply_line(r, candidates[i], &sub, v,
-                   certain && (cp_value_is_exact(v) || match.whole) ? &match : NULL);
+                   certain && (cp_value_is_exact(v) || match.whole || match.rest) ? &match : NULL);
 }
 
 /* What a text that is read by patterns does but for what is inert. */

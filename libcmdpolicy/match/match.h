@@ -131,6 +131,7 @@ typedef struct cp_regex_match {
     uint32_t failed; /* a limit or an error: treat as not known */
     uint32_t whole;  /* the pattern is one group of any text: the group is the value, whatever that is */
     uint32_t beg[CP_REGEX_GROUPS], end[CP_REGEX_GROUPS]; /* of groups; UINT32_MAX: unset */
+    const cp_value *rest; /* of a value that is not exact: what the pattern's only group took; or NULL */
 } cp_regex_match;
 /* Whole-value match. Exact value: YES with groups, or NO. Otherwise NO only where the literal prefix cannot begin a match (or a
  * required literal cannot be there), else MAYBE. Bounded by match, depth and heap limits. */

@@ -399,6 +399,65 @@ static bool takes_whole_hole(const pcre2_code *code, cp_slice whole, const cp_va
     return match(code, hex ? CP_LIT("0123456789abcdef") : CP_LIT("0123456789"), 0, arena, out) == MATCHES;
 }
 
+/* A pattern that begins with this byte, which no value of it does. (With a literal that is required it has no alternatives.) */
+static bool begins_otherwise(cp_slice whole, cp_slice literal, const cp_value *v) {
+    enum { BEFORE = 5 }; /* as it is stored: \A(?:…)\z */
+    uint8_t first = whole.n > BEFORE + 1 ? whole.p[BEFORE] : 0, next = first ? whole.p[BEFORE + 1] : 0;
+    return literal.n && first > ' ' && first < 127 && !strchr("\\^$.|?*+()[]{}#", first) &&
+           !strchr("?*{", next) && cp_value_begins_with(v, first) == CP_NO;
+}
+
+/* `[^:]*:(?<path>.*)`, with any byte for the colon: what stands behind the first of them, where that is certain. */
+static const cp_value *behind_first(cp_arena *arena, cp_slice whole, const cp_value *v) {
+    enum { BEFORE = 5, BEHIND = 3 }; /* as it is stored: \A(?:…)\z */
+    cp_slice t =
+        whole.n > BEFORE + BEHIND ? cp_slice_sub(whole, BEFORE, whole.n - BEHIND) : (cp_slice){NULL, 0};
+    uint32_t end = cp_slice_find(t, '>', 0);
+    if (t.n < 12 || !cp_slice_starts(t, CP_LIT("[^")) || !strchr(":,;=@/", t.p[2]) || t.p[3] != ']' ||
+        t.p[4] != '*' || t.p[5] != t.p[2] || !cp_slice_starts(cp_slice_sub(t, 6, t.n), CP_LIT("(?<")) ||
+        (!cp_slice_is(cp_slice_sub(t, end, t.n), ">.+)") && !cp_slice_is(cp_slice_sub(t, end, t.n), ">.*)")))
+        return NULL;
+    uint32_t i = 0, at = UINT32_MAX;
+    for (; i < v->atom_count; i++) {
+        const cp_atom *a = &v->atoms[i];
+        if (a->kind == CP_ATOM_HOLE) {
+            if (cp_hole_takes(a, t.p[2], true) || cp_hole_takes(a, t.p[2], false))
+                return NULL;
+        } else if ((at = cp_slice_find(a->lit, t.p[2], 0)) < a->lit.n)
+            break;
+    }
+    cp_atom *atoms = i < v->atom_count ? CP_NEW_ARRAY(arena, cp_atom, v->atom_count - i) : NULL;
+    cp_value *rest = atoms ? CP_NEW(arena, cp_value) : NULL;
+    if (!rest)
+        return NULL;
+    cp_text text = cp_text_in(arena);
+    bool exact = true, there = t.p[t.n - 2] == '*';
+    *rest = (cp_value){.atoms = atoms, .span = v->span, .flags = v->flags & ~(uint32_t)CP_VALUE_EXACT};
+    for (uint32_t k = i; k < v->atom_count; k++) {
+        cp_atom a = v->atoms[k];
+        if (k == i) {
+            a.span = cp_sub_span(a.span, a.lit.n, at + 1, a.lit.n);
+            a.lit = cp_slice_sub(a.lit, at + 1, a.lit.n);
+        }
+        if (a.kind == CP_ATOM_HOLE) {
+            if (cp_hole_takes(&a, '\n', true) || cp_hole_takes(&a, '\n', false))
+                return NULL;
+            exact = false;
+            there |= !(a.props & CP_HOLE_EMPTY);
+        } else if (cp_slice_find(a.lit, '\n', 0) < a.lit.n || cp_slice_find(a.lit, '\r', 0) < a.lit.n)
+            return NULL;
+        else
+            cp_text_add(&text, a.lit), there |= a.lit.n > 0;
+        if (a.kind == CP_ATOM_HOLE || a.lit.n)
+            atoms[rest->atom_count++] = a;
+    }
+    if (exact) {
+        rest->flags |= CP_VALUE_EXACT;
+        rest->exact = cp_text_slice(&text);
+    }
+    return there && !cp_arena_failed(arena) ? rest : NULL;
+}
+
 /* Values of which nothing but numbers is unknown (`${a},${b}p`), against a pattern to which it is all the same which: numbers of one
  * digit, and longer ones, stand for all of them. */
 enum {
@@ -501,6 +560,14 @@ void cp_regex_run(cp_regexes *r, uint32_t index, const cp_value *value, cp_arena
         return;
     }
     cp_slice whole = cp_image_string(r->image, cp_image_regex(r->image, index)->text);
+    if (!exact && !unmade && begins_otherwise(whole, literal, value)) {
+        out->tri = CP_NO;
+        return;
+    }
+    if (!exact && !unmade && (out->rest = behind_first(arena, whole, value)) != NULL) {
+        out->tri = CP_YES;
+        return;
+    }
     if (!exact && !unmade &&
         (takes_any_text(whole, value, out) ||
          (takes_any_end(whole) && match(code, subject, 0, arena, out) == MATCHES) ||

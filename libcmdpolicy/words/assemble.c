@@ -372,7 +372,23 @@ static bool hole_splits(const assembly *a, const cp_atom *hole) {
     return true;
 }
 
+/* Does the field begin with bytes that are certain? Then it does, whatever the line was cut to that stands behind them in quotes. */
+static bool begins_surely(const assembly *a) {
+    bool begins = !a->anchored && a->cur.count > 0;
+    for (uint32_t i = 0; i < a->cur.count && begins; i++) {
+        const cp_cell *c = a->cur.items[i];
+        while (c && !(c->atom.kind == CP_ATOM_LIT && c->atom.lit.n) && cp_step(a->e->budget))
+            c = c->prev;
+        begins = c != NULL;
+    }
+    return begins;
+}
+
 static void append_piece(assembly *a, const cp_piece *p) {
+    bool piece = false;
+    for (uint32_t i = 0; i < p->count && (p->live & CP_LIVE_QUOTED); i++)
+        piece |= p->atoms[i].kind == CP_ATOM_HOLE && (p->atoms[i].props & CP_HOLE_PIECE);
+    const bool behind = piece && begins_surely(a);
     for (uint32_t i = 0; i < p->count && cp_step(a->e->budget); i++) {
         const cp_atom *atom = &p->atoms[i];
         if (p->live & CP_LIVE_QUOTED)
@@ -382,6 +398,8 @@ static void append_piece(assembly *a, const cp_piece *p) {
                 splitting_hole(a, atom, p->live);
             else {
                 cp_atom whole = *atom;
+                if (behind)
+                    whole.props &= (uint16_t)~CP_HOLE_PIECE;
                 bool cut = (p->live & CP_LIVE_HOLES) && (atom->props & CP_HOLE_PLAIN) &&
                            !(atom->props & CP_HOLE_PLACE) && atom->cls != CP_CLASS_TEXT &&
                            cp_hole_takes(atom, ' ', false);
