@@ -52,19 +52,6 @@ static const cp_rec_cond *condition_at(const conditions *c, uint32_t index) {
     return (const cp_rec_cond *)(const void *)(c->at + (size_t)index * c->size);
 }
 
-/* How many conditions from the first on have this code; `most` at most. */
-static uint32_t run_of(const conditions *c, uint32_t first, uint32_t most, uint32_t op) {
-    const size_t size = c->size;
-    const uint8_t *at = c->at + (size_t)first * size + offsetof(cp_rec_cond, op);
-    uint32_t n = 0;
-    for (; most - n >= 4; n += 4, at += 4 * size) /* lists are long */
-        if ((at[0] ^ op) | (at[size] ^ op) | (at[2 * size] ^ op) | (at[3 * size] ^ op))
-            break;
-    for (; n < most && *at == op; n++)
-        at += size;
-    return n;
-}
-
 /* `-NUM`, which a condition has as its sign alone: any number that was typed. */
 static cp_tri number_is_there(const cp_reader *r, cp_slice sign) {
     cp_tri found = CP_NO;
@@ -78,30 +65,32 @@ static cp_tri number_is_there(const cp_reader *r, cp_slice sign) {
     return found;
 }
 
-static cp_tri option_is_there(const cp_reader *r, const cp_rec_cond *c) {
-    if (!cp_reading_may_name(r->out, r->image, c->a))
+static cp_tri option_is_there(const cp_reader *r, uint32_t name, uint32_t value) {
+    if (!cp_reading_may_name(r->out, r->image, name))
         return r->out->any_option ? CP_MAYBE : CP_NO;
-    uint32_t b = cp_image_cond_b(c);
-    cp_slice text = b ? cp_image_string(r->image, b) : (cp_slice){NULL, 0};
+    cp_slice text = value ? cp_image_string(r->image, value) : (cp_slice){NULL, 0};
     bool glob = text.n && cp_slice_find(text, '*', 0) < text.n;
-    cp_tri value = cp_reading_has_option(r->out, r->image, c->a, b ? &text : NULL, glob);
-    if (b && value == CP_YES && cp_reading_option_differs(r->out, r->image, c->a, text, glob))
-        value = CP_MAYBE;
-    cp_slice name = cp_image_string(r->image, c->a);
-    return name.n == 1 ? cp_tri_or(value, number_is_there(r, name)) : value;
+    cp_tri there = cp_reading_has_option(r->out, r->image, name, value ? &text : NULL, glob);
+    if (value && there == CP_YES && cp_reading_option_differs(r->out, r->image, name, text, glob))
+        there = CP_MAYBE;
+    cp_slice sign = cp_image_string(r->image, name);
+    return sign.n == 1 ? cp_tri_or(there, number_is_there(r, sign)) : there;
 }
 
-/* Some of a list of options, as nearly every condition is: `count` of them. */
-static cp_tri some_option(const cp_reader *r, const conditions *c, uint32_t count) {
+/* Some of a list of options, as nearly every condition is. */
+static cp_tri some_option(const cp_reader *r, uint32_t first, uint32_t count) {
+    const size_t size = r->image->section[CP_SEC_NAMS].size;
+    const uint8_t *at = cp_image_run(r->image, CP_SEC_NAMS, first, count);
+    if (!at || !cp_spend(r->budget, CP_LIMIT_STEPS, count))
+        return CP_MAYBE;
     cp_tri found = r->out->any_option ? CP_MAYBE : CP_NO;
     /* names that aren't among the options that were read can be told by a bit (cp_reading_may_name) */
     uint64_t names = r->out->names_known && r->image == r->out->layer->image ? r->out->names : UINT64_MAX;
     const cp_slice typed = r->out->typed;
-    const uint8_t *at = c->at;
-    for (uint32_t i = 0; i < count && found != CP_YES; i++, at += c->size) {
-        const cp_rec_cond *one = (const cp_rec_cond *)(const void *)at;
-        if ((names >> one->a % 64 & 1) || (typed.n && cp_image_string_is(r->image, one->a, typed)))
-            found = cp_tri_or(found, option_is_there(r, one));
+    for (const uint8_t *end = at + count * size; at < end && found != CP_YES; at += size) {
+        uint32_t name = ((const cp_rec_name *)(const void *)at)->name;
+        if ((names >> name % 64 & 1) || (typed.n && cp_image_string_is(r->image, name, typed)))
+            found = cp_tri_or(found, option_is_there(r, name, 0));
     }
     return found;
 }
@@ -150,18 +139,10 @@ cp_tri cp_case_holds(const cp_reader *r, uint32_t cond_first, uint32_t cond_coun
                 return CP_MAYBE;
             stack[n - 1] = cp_tri_not(stack[n - 1]);
             continue;
-        case CP_CONDOP_OPTION: {
-            uint32_t options = run_of(&left, 0, left.count < STACK ? left.count : STACK, CP_CONDOP_OPTION),
-                     behind = left.count - options, joins = options - 1 < behind ? options - 1 : behind;
-            if (run_of(&left, options, joins, CP_CONDOP_OR) + 1 < options) {
-                value = option_is_there(r, c); /* the first of them are for an operator further on */
-                break;
-            }
-            (void)cp_spend(r->budget, CP_LIMIT_STEPS, options - 1);
-            value = is_no_anyway(&left, 2 * options - 1, stack, n) ? CP_NO : some_option(r, &left, options);
-            i += options - 1 + (options - 1);
+        case CP_CONDOP_OPTION: value = option_is_there(r, c->a, cp_image_cond_b(c)); break;
+        case CP_CONDOP_OPTIONS:
+            value = is_no_anyway(&left, 1, stack, n) ? CP_NO : some_option(r, c->a, cp_image_cond_b(c));
             break;
-        }
         case CP_CONDOP_NO_OPTIONS: value = no_options(r); break;
         case CP_CONDOP_OPERANDS: value = operand_count_in(r, c->a, cp_image_cond_b(c)); break;
         case CP_CONDOP_OPERAND:

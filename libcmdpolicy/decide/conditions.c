@@ -140,6 +140,19 @@ static cp_tri operand_count_in(const cp_call *call, uint32_t low, uint32_t high)
     return sure >= low && most <= high ? CP_YES : CP_MAYBE;
 }
 
+static cp_tri some_option(cp_judge *j, const cp_image *im, const cp_rec_cond *c, const cp_call *call) {
+    uint32_t count = cp_image_cond_b(c);
+    if (!call || !cp_image_run(im, CP_SEC_NAMS, c->a, count))
+        return CP_MAYBE;
+    if (!cp_spend(j->budget, CP_LIMIT_STEPS, count))
+        return CP_MAYBE;
+    cp_tri found = CP_NO;
+    for (uint32_t i = 0; i < count && found != CP_YES; i++)
+        found = cp_tri_or(
+            found, cp_reading_has_option(&call->reading, im, cp_image_name(im, c->a + i)->name, NULL, false));
+    return found;
+}
+
 static cp_tri condition(cp_judge *j, const cp_image *im, const cp_rec_cond *c, const cp_call *call) {
     uint32_t b = cp_image_cond_b(c);
     cp_slice text = cp_image_string(im, c->a), value = cp_image_string(im, b);
@@ -148,6 +161,7 @@ static cp_tri condition(cp_judge *j, const cp_image *im, const cp_rec_cond *c, c
         return call ? cp_reading_has_option(&call->reading, im, c->a, b ? &value : NULL,
                                             cp_slice_find(value, '*', 0) < value.n)
                     : CP_MAYBE;
+    case CP_CONDOP_OPTIONS: return some_option(j, im, c, call);
     case CP_CONDOP_NO_OPTIONS:
         return !call || call->reading.any_option ? CP_MAYBE : call->reading.option_count ? CP_NO : CP_YES;
     case CP_CONDOP_OPERANDS: return operand_count_in(call, c->a, b);

@@ -28,6 +28,7 @@ typedef enum cp_section {
     CP_SEC_EFFD, /* cp_rec_declared: effects that a command or option always has */
     CP_SEC_CASE, /* cp_rec_case */
     CP_SEC_COND, /* cp_rec_cond: postfix code */
+    CP_SEC_NAMS, /* cp_rec_name: names of options in a condition */
     CP_SEC_KIND, /* cp_rec_kind: small languages */
     CP_SEC_LINE, /* cp_rec_line: their patterns */
     CP_SEC_GRUP, /* cp_rec_group: named groups of a line */
@@ -327,7 +328,8 @@ typedef enum cp_cond_op { /* postfix; a missing condition (count 0) is always tr
                           CP_CONDOP_SANDBOX, /* a: string: none, read-only, workspace-write */
                           CP_CONDOP_SHELL,   /* a: string */
                           CP_CONDOP_BRANCH,  /* a: string, may be a glob */
-                          CP_CONDOP_STDIN /* a: string: tty, data, file, known, unknown … what the call's standard input is */
+                          CP_CONDOP_STDIN, /* a: string: tty, data, file, known, unknown … what the call's standard input is */
+                          CP_CONDOP_OPTIONS /* a: NAMS, b of them: some of these options, in any spelling, is present */
 } cp_cond_op;
 /* b is read with cp_image_cond_b: 24 bits, of which all are set where there is no bound. */
 enum { CP_COND_UNBOUND = 0xffffff };
@@ -336,6 +338,10 @@ typedef struct cp_rec_cond {
     uint16_t b_low;
     uint8_t b_high, op;
 } cp_rec_cond;
+
+typedef struct cp_rec_name {
+    uint16_t name; /* a string */
+} cp_rec_name;
 
 typedef struct cp_rec_kind {
     uint32_t name, line_first, line_count;

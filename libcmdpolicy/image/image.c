@@ -21,6 +21,7 @@ static const uint32_t record_sizes[CP_SEC_COUNT] = {
     [CP_SEC_EFFD] = sizeof(cp_rec_declared),
     [CP_SEC_CASE] = sizeof(cp_rec_case),
     [CP_SEC_COND] = sizeof(cp_rec_cond),
+    [CP_SEC_NAMS] = sizeof(cp_rec_name),
     [CP_SEC_KIND] = sizeof(cp_rec_kind),
     [CP_SEC_LINE] = sizeof(cp_rec_line),
     [CP_SEC_GRUP] = sizeof(cp_rec_group),
@@ -74,6 +75,7 @@ static uint32_t alignment(uint32_t tag) {
     case CP_SEC_OPTN:
     case CP_SEC_GEDG:
     case CP_SEC_LINE:
+    case CP_SEC_NAMS:
     case CP_SEC_RPST: return 2;
     default: return 4;
     }

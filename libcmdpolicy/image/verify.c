@@ -93,6 +93,7 @@ static const reference references[] = {
     INDEX(CP_SEC_EFFD, cp_rec_declared, object, CP_SEC_STRS),
     RUN(CP_SEC_CASE, cp_rec_case, cond, CP_SEC_COND),
     INDEX(CP_SEC_CASE, cp_rec_case, node, CP_SEC_NODE),
+    INDEX(CP_SEC_NAMS, cp_rec_name, name, CP_SEC_STRS),
     INDEX(CP_SEC_KIND, cp_rec_kind, name, CP_SEC_STRS),
     RUN(CP_SEC_KIND, cp_rec_kind, line, CP_SEC_LINE),
     INDEX(CP_SEC_LINE, cp_rec_line, regex, CP_SEC_REGX),
@@ -194,6 +195,7 @@ static bool condition_fits(const cp_image *im, const cp_rec_cond *c) {
     switch (c->op) {
     case CP_CONDOP_OPTION:
         return index_fits(im, CP_SEC_STRS, c->a) && index_fits(im, CP_SEC_STRS, cp_image_cond_b(c));
+    case CP_CONDOP_OPTIONS: return run_fits(im, CP_SEC_NAMS, c->a, cp_image_cond_b(c));
     case CP_CONDOP_OPERAND: return c->a != 0 && index_fits(im, CP_SEC_REGX, c->a);
     case CP_CONDOP_CWD: return c->a != 0 && index_fits(im, CP_SEC_PATP, c->a);
     case CP_CONDOP_SANDBOX:

@@ -428,8 +428,7 @@ static void put_cases(cp_compiler *c, path *p, uint16_t file, cp_rec_more *out) 
         overlay.option_first = put_case_options(c, p, &one->body->options, &overlay.option_count);
         overlay.file = file;
         overlay.more = put_more(c, &more);
-        made[i].cond_first = cp_compile_conds(c, &one->conds);
-        made[i].cond_count = cp_build_16(&c->build, one->conds.count);
+        made[i].cond_first = cp_compile_conds(c, &one->conds, &made[i].cond_count);
         made[i].node = cp_build_16(&c->build, cp_build_put(&c->build, CP_SEC_NODE, &overlay));
     }
     out->case_first = cp_build_16(&c->build, cp_build_run(&c->build, CP_SEC_CASE, made, body->cases.count));

@@ -25,15 +25,57 @@ static cp_rec_cond make_cond(cp_compiler *c, const cp_m_cond *cond) {
     return (cp_rec_cond){a, (uint16_t)b, (uint8_t)(b >> 16), cp_build_8(&c->build, cond->op)};
 }
 
-uint32_t cp_compile_conds(cp_compiler *c, const cp_m_conds *conds) {
+/* How many conditions from the first on have this code. */
+static uint32_t run_of(const cp_m_conds *conds, uint32_t first, uint32_t op) {
+    uint32_t n = 0;
+    while (first + n < conds->count && conds->items[first + n].op == op)
+        n++;
+    return n;
+}
+
+/* Options of which some is there, `count` of them and then OR for all but one: those without a value are one condition. Returns how
+ * many conditions that makes. */
+static uint32_t make_some_option(cp_compiler *c, const cp_m_cond *options, uint32_t count,
+                                 cp_rec_cond *made) {
+    cp_rec_name *names = CP_NEW_ARRAY(c->arena, cp_rec_name, count);
+    uint32_t named = 0, n = 0, alone = 0;
+    for (uint32_t i = 0; names && i < count; i++) {
+        uint32_t name = cp_build_string(&c->build, options[i].text);
+        if (!options[i].has_value && name <= UINT16_MAX)
+            names[named++].name = (uint16_t)name;
+    }
+    if (named > 1)
+        made[n++] = (cp_rec_cond){cp_build_shared(&c->build, CP_SEC_NAMS, names, named),
+                                  cp_build_16(&c->build, named), 0, CP_CONDOP_OPTIONS};
+    for (uint32_t i = 0; i < count; i++) {
+        if (named > 1 && !options[i].has_value && cp_build_string(&c->build, options[i].text) <= UINT16_MAX)
+            continue;
+        made[n++] = make_cond(c, &options[i]);
+        alone++;
+    }
+    for (uint32_t joins = alone - (named < 2); joins; joins--)
+        made[n++] = (cp_rec_cond){.op = CP_CONDOP_OR};
+    return n;
+}
+
+uint32_t cp_compile_conds(cp_compiler *c, const cp_m_conds *conds, uint16_t *out_count) {
     cp_rec_cond few[8], *made = few;
     if (conds->count > sizeof few / sizeof *few)
         made = CP_NEW_ARRAY(c->arena, cp_rec_cond, conds->count);
     if (!made)
         return 0;
-    for (uint32_t i = 0; i < conds->count; i++)
-        made[i] = make_cond(c, &conds->items[i]);
-    return cp_build_shared(&c->build, CP_SEC_COND, made, conds->count);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < conds->count; i++) {
+        uint32_t options = run_of(conds, i, CP_CONDOP_OPTION),
+                 joins = run_of(conds, i + options, CP_CONDOP_OR);
+        if (options > 1 && joins + 1 >= options) {
+            count += make_some_option(c, &conds->items[i], options, made + count);
+            i += 2 * options - 2;
+        } else
+            made[count++] = make_cond(c, &conds->items[i]);
+    }
+    *out_count = cp_build_16(&c->build, count);
+    return cp_build_shared(&c->build, CP_SEC_COND, made, count);
 }
 
 uint32_t cp_compile_arms(cp_compiler *c, const cp_m_arm *arms, uint32_t count) {
@@ -44,8 +86,7 @@ uint32_t cp_compile_arms(cp_compiler *c, const cp_m_arm *arms, uint32_t count) {
         return 0;
     for (uint32_t i = 0; i < count; i++) {
         made[i] = (cp_rec_arm){0};
-        made[i].cond_first = cp_compile_conds(c, &arms[i].conds);
-        made[i].cond_count = cp_build_16(&c->build, arms[i].conds.count);
+        made[i].cond_first = cp_compile_conds(c, &arms[i].conds, &made[i].cond_count);
         made[i].verdict = cp_build_8(&c->build, arms[i].verdict);
         made[i].reason = cp_build_string(&c->build, arms[i].reason);
         made[i].suggest = cp_build_string(&c->build, arms[i].suggest);

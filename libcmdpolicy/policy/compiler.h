@@ -28,7 +28,7 @@ void cp_compile_effects(cp_compiler *);
 void cp_compile_defaults(cp_compiler *);
 
 /* compile_parts.c */
-uint32_t cp_compile_conds(cp_compiler *, const cp_m_conds *);
+uint32_t cp_compile_conds(cp_compiler *, const cp_m_conds *, uint16_t *out_count);
 uint32_t cp_compile_arms(cp_compiler *, const cp_m_arm *, uint32_t count);
 /* Do they say the same: conditions and verdicts (reasons may differ)? */
 bool cp_same_arms(const cp_m_arm *, uint32_t, const cp_m_arm *, uint32_t);

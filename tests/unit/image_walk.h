@@ -53,6 +53,8 @@ static inline uint64_t image_walk(const cp_image *im) {
         sum += cp_image_glob(im, more->glob_first)->node + cp_image_acase(im, more->case_first)->node +
                cp_image_node(im, n->parent)->name;
     }
+    for (uint32_t i = 0; i < cp_image_count(im, CP_SEC_COND) && i < 64; i++)
+        sum += cp_image_name(im, cp_image_cond(im, i)->a)->name;
     for (uint32_t i = 0; i < cp_image_count(im, CP_SEC_RNOD) && i < 64; i++) {
         const cp_rec_rnode *n = cp_image_rnode(im, i);
         const cp_run all = {cp_image_index(im, n->index)->posting_first, n->rule_count};

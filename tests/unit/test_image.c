@@ -13,7 +13,7 @@ static const char text[] =
     "rules:\n"
     "  git log|push --all: {verdict: review, when: {cwd: ~/x, operand: 'a+'}, except: [git log x]}\n"
     "  rm -r /, python3*, /opt/x y: deny\n"
-    "  n a|b|c|d|e|f|g|h, n -x: deny\n"
+    "  n a|b|c|d|e|f|g|h, n -x: {verdict: deny, when: {no-options: -a -b}}\n"
     "effects: {read: {'~/.ssh/**, $*TOKEN*': {verdict: review, secret: true, except: [~/.ssh/config]}, default: allow}, network: {10.0.0.0/8: allow, default: review}, flow: {network to code: deny}}\n"
     "defaults: {dialect: sh, depth: 9, trusted-program-directories: [/usr/bin], system-directories: [/sys]}\n";
 
@@ -239,6 +239,8 @@ START_TEST(wrong_indices_are_noticed)
                       FIELD(CP_SEC_ROLE, cp_rec_role, custom),
                       FIELD(CP_SEC_CASE, cp_rec_case, node),
                       FIELD(CP_SEC_COND, cp_rec_cond, op),
+                      FIELD(CP_SEC_COND, cp_rec_cond, a),
+                      FIELD(CP_SEC_NAMS, cp_rec_name, name),
                       FIELD(CP_SEC_KIND, cp_rec_kind, line_count),
                       FIELD(CP_SEC_RNOD, cp_rec_rnode, rule_count),
                       FIELD(CP_SEC_RNOD, cp_rec_rnode, index),

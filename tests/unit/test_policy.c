@@ -236,18 +236,20 @@ START_TEST(conditions_are_postfix)
             V
             "commands: {x: {options: {'-i, -e, -f': flag, -m: value}, operands: [read*], cases: [\n"
             "  {when: {options: -i -e|-f}, operands: []}, {when: {options: -m=a.b, operands: none|2..}, operands: []},\n"
-            "  {when: {no-options: -i|-e}, operands: []}, {when: {no-options: true}, operands: []}, {when: {operand: 'a+'}, operands: []}]}}\n",
+            "  {when: {no-options: -i|-e}, operands: []}, {when: {no-options: true}, operands: []}, {when: {operand: 'a+'}, operands: []},\n"
+            "  {when: {no-options: -i -m=x -e -f}, operands: []}]}}\n",
             CP_LAYER_USER, NULL));
         static const struct {
             uint32_t op, a, b;
-        } wanted[] = {{CP_CONDOP_OPTION, 0, 0},     {CP_CONDOP_OPTION, 0, 0},
-                      {CP_CONDOP_OPTION, 0, 0},     {CP_CONDOP_OR, 0, 0},
-                      {CP_CONDOP_AND, 0, 0},        {CP_CONDOP_OPTION, 0, 1},
-                      {CP_CONDOP_OPERANDS, 0, 0},   {CP_CONDOP_OPERANDS, 2, UINT32_MAX},
-                      {CP_CONDOP_OR, 0, 0},         {CP_CONDOP_AND, 0, 0},
-                      {CP_CONDOP_OPTION, 0, 0},     {CP_CONDOP_OPTION, 0, 0},
-                      {CP_CONDOP_OR, 0, 0},         {CP_CONDOP_NOT, 0, 0},
-                      {CP_CONDOP_NO_OPTIONS, 0, 0}, {CP_CONDOP_OPERAND, 0, 0}};
+        } wanted[] = {
+            {CP_CONDOP_OPTION, 0, 0},  {CP_CONDOP_OPTIONS, 0, 2},    {CP_CONDOP_AND, 0, 0},
+            {CP_CONDOP_OPTION, 0, 1},  {CP_CONDOP_OPERANDS, 0, 0},   {CP_CONDOP_OPERANDS, 2, UINT32_MAX},
+            {CP_CONDOP_OR, 0, 0},      {CP_CONDOP_AND, 0, 0},        {CP_CONDOP_OPTIONS, 0, 2},
+            {CP_CONDOP_NOT, 0, 0},     {CP_CONDOP_NO_OPTIONS, 0, 0}, {CP_CONDOP_OPERAND, 0, 0},
+            {CP_CONDOP_OPTIONS, 0, 3}, {CP_CONDOP_OPTION, 0, 1},     {CP_CONDOP_OR, 0, 0},
+            {CP_CONDOP_NOT, 0, 0}};
+        static const char *const listed[] = {"-e", "-f", "-i", "-e", "-i", "-e", "-f"};
+        uint32_t at = 0;
         ck_assert_uint_eq(cp_image_count(&c.image, CP_SEC_COND), 1 + sizeof wanted / sizeof *wanted);
         for (uint32_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
             const cp_rec_cond *got = cp_image_cond(&c.image, i + 1);
@@ -257,6 +259,12 @@ START_TEST(conditions_are_postfix)
                 ck_assert_uint_eq(cp_image_cond_b(got), wanted[i].b);
             } else if (got->op == CP_CONDOP_OPTION) {
                 ck_assert_uint_eq(cp_image_cond_b(got) != 0, wanted[i].b);
+            } else if (got->op == CP_CONDOP_OPTIONS) {
+                ck_assert_uint_eq(cp_image_cond_b(got), wanted[i].b);
+                for (uint32_t k = 0; k < wanted[i].b; k++, at++)
+                    ck_assert_str_eq(
+                        show(cp_image_string(&c.image, cp_image_name(&c.image, got->a + k)->name)),
+                        listed[at]);
             }
         }
         ck_assert_str_eq(show(cp_image_string(&c.image, cp_image_regex(&c.image, 1)->text)), "\\A(?:a+)\\z");
