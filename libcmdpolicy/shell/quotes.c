@@ -63,8 +63,9 @@ static int64_t hex_digits(const uint8_t *s, uint32_t n, uint32_t *i, uint32_t mo
 }
 
 /* Decodes the bytes between $' and ' (bash manual, ANSI-C Quoting). The result is never longer than the text: the shortest escape that gives n
- * bytes is longer than n. Returns the number of bytes; *nul: an escape gave a NUL, where bash cuts the string. */
-static uint32_t ansi_decode(const uint8_t *s, uint32_t n, uint8_t *out, bool *nul) {
+ * bytes is longer than n. Returns the number of bytes; *nul: an escape gave a NUL, where bash cuts the string, and whether something is cut off. */
+enum nul { NO_NUL, NUL_ENDS, NUL_CUTS };
+static uint32_t ansi_decode(const uint8_t *s, uint32_t n, uint8_t *out, enum nul *nul) {
     uint32_t o = 0;
     for (uint32_t i = 0; i < n;) {
         uint8_t c = s[i++];
@@ -137,7 +138,7 @@ static uint32_t ansi_decode(const uint8_t *s, uint32_t n, uint8_t *out, bool *nu
         default: break;
         }
         if (v == 0) {
-            *nul = true;
+            *nul = i < n ? NUL_CUTS : NUL_ENDS;
             return o;
         }
         if (v > 0) {
@@ -175,10 +176,10 @@ void cp_read_ansi(cp_parser *px, cp_parts *ps) {
     uint8_t *out = (uint8_t *)cp_alloc_raw(px->arena, i - open + 4);
     if (!out || px->arena->failed)
         return;
-    bool nul = false;
+    enum nul nul = NO_NUL;
     uint32_t n = ansi_decode(lx->s + open, i - open, out, &nul);
     part->text = (cp_slice){out, n};
-    if (nul)
+    if (nul == NUL_CUTS || (nul && px->dialect != CP_DIALECT_BASH && px->dialect != CP_DIALECT_POSIX_BASH))
         cp_note_add(px, CP_NOTE_HIDDEN_BYTES, part->span, "a NUL in $'…' cuts the string");
 }
 

@@ -91,6 +91,7 @@ class Awk(Language):
     seeds = ("{print $1}", "NR==2", "/x/{print $2}", "!a[$0]++", "{s+=$1} END{print s/NR}", 'BEGIN{FS=":"} {print $1, $3}', "{for(i=1;i<=NF;i++) if($i~/x/) print i}", "{print ($1>2)}", "{n=split($0,a,/,/); print a[1]}",
              "$1>5 && $2<3", '{gsub(/x/,"y"); print}', '{print "a" "b"; next}', '{printf "%s\\n", $1}', "{c[$1]++} END{for(k in c) print k, c[k]}", "{print length($0) / 2}", "{x = $1 / 2; y = 3 / x; print y}", "length > 80",
              '{print $1 ? "a" : "b"}', "{print a[1] / 2, b / 3}", '{$1=""; print substr($0,2)}', "/a/,/b/", "{print toupper($1)}", "END{print NR}", '{print "x" > "/dev/stderr"}', "NR>1 && /[/]/", "{x=NF/2;print x/1}",
+             '{c[$1]++} END{for(k in c) print k, c[k] | "sort -k2nr"}', 'BEGIN{"date +%s" | getline d; print d}', '{print "x" | "cat 1>&2"}', '{print $1 | "sort | uniq -c"; n++}', 'BEGIN{printf "x" > "/dev/stderr"; exit}',
              "function f(x){return x/2} {print f($1)}", 'BEGIN{while(i<3){i++;print i}}', "$0 ~ /a\\/b/", "{ sub(/[^/]*$/, \"\"); print }", '{print $1 "|" $2}', 'BEGIN{printf("%d\\n", 1>2)}', "{print -1 \" \" -1}")
     proofs = ('BEGIN{system("touch p")}', '{print > "p"}', '{"touch p" | getline}')
     evil = ('system("touch p")', 'print > "p"', 'print "x" >> "p"', 'print | "touch p"', '"touch p" | getline', 'getline < "secret"', 'print|"sh"', 'print "touch p" | "sh"', "system(\"touch p\")/1", '"touch p"|getline x', 'print ENVIRON["TOKEN"]',
@@ -100,20 +101,39 @@ class Awk(Language):
     tokens = ("{", "}", "(", ")", ";", "\n", " ", " ", "$1", "$0", "$NF", "NR", "x", '"', '"x"', "/", "/x/", "/[/]/", "\\/", ">", ">", ">>", "|", "||", "&&", "getline", 'system("touch p")', '"touch p"', "print", "printf", "if", "for", "in", "length",
               "=", "==", "~", "!", "!~", "+", "-", "*", "%", "^", "?", ":", ",", "[", "]", "1", "\\", "#", "<", "@", "$", "END", "BEGIN", "function f(){}", "close", '"\\""', '"\\\\"', "-", "++", "while", "do", "else", "next", "exit", "return", "delete",
               "substr(", "\\\n", " in ", "case", "/=", "/ ", "[^/]", "[]/]", "ENVIRON", "a[1]", "**", "^=", "%=", "/x/i", "1e5", "0x1", "1.", ".5", "getline x", "BEGINFILE", "switch", "nextfile", "//", "/ /", "&", "'", "`", "->", "::", "awk::system", "a::b",
-              "sys", "tem", "\\\r\n", "func", "printf(", "print(", "length/", "NF/", ")/", "]/", '"/')
+              "sys", "tem", "\\\r\n", '| "sort"', '"date" | getline d', '"sort -n"', '"date"', '> "/dev/stderr"', '"cat 1>&2"', '"sort -o p"', '"|touch p"', ' "p"', '"date;touch p"', "func", "printf(", "print(", "length/", "NF/", ")/", "]/", '"/')
     hides = Language.hides + (("/[", "]/"), ("/[^]", "]/"), ('"\\', '"'), ("# ", "\n"), ("x / ", " / y"), ("NF/", "/2"), (")/", "/"), ("length /", "/"), ("in/", "/"), ("(", ") > 1"), ("print (", ")"), ("{", "}"), ("/\\", "/"), ('"a\\\n', '"'),
-                              ("++/", "/"), ("$/x/", "/"), ("~/", "/"), ("/[[:alpha:]", "]/"), ("return/", "/"), ("getline/", "/"))
+                              ("++/", "/"), ("$/x/", "/"), ("~/", "/"), ("/[[:alpha:]", "]/"), ("return/", "/"), ("getline/", "/"), ('print $1 | "sort', '"'), ('"date" | getline ', ""), ("", ' "date" | getline'), ('print | "sort" ', ""), ('print > "/dev/stderr" ', ""), ("; ", '| "sort"'))
     share = 0.4
+    # What a program may hand to a shell. The shell itself says nothing: whatever else it starts does.
+    FILTERS = rb"(?:sort(?: -[bdfghiMnrRsuV]*(?:k ?\d[\d,.a-zR]*|t ?[:,=])?)*|uniq(?: -[cdiu]+)*|wc(?: -[clmw]+)*|cat|(?:head|tail)(?: -?n? ?\d+)?)"
+    ASKED = rb"(?:date(?: \+[%\w:/.-]+)?|pwd|hostname|whoami|nproc|id -un?|uname(?: -[asnrm])?)"
+    PROGRAMS = {b"sh", b"sort", b"uniq", b"wc", b"cat", b"head", b"tail", b"date", b"pwd", b"hostname", b"whoami", b"nproc", b"id", b"uname"}
+
+    def ignores(self, call, path, named):
+        return call == "execve" and path.rpartition(b"/")[2] in self.PROGRAMS and path.startswith((b"/bin/", b"/usr/bin/", b"/usr/local/bin/"))
+
+    def unlisted(self, out):
+        """mawk's list without what may be there: a shell's text that is written out, right before what takes it."""
+        before = rb"^\d+ \.?\tpushs\t\""
+        out = re.sub(before + self.FILTERS + rb"(?: \| " + self.FILTERS + rb")*(?: 1?>&2)?\"\n\d+ \.?\tpushint\t-3\n\d+ \.?\tprintf?$", b"", out, flags=re.M)
+        out = re.sub(before + rb"/dev/std(?:out|err)\"\n\d+ \.?\tpushint\t-[12]\n\d+ \.?\tprintf?$", b"", out, flags=re.M)
+        return re.sub(before + self.ASKED + rb"\"\n\d+ \.?\t(?:f_)?push\w*\t.*\n\d+ \.?\tpushint\t-4\n\d+ \.?\tgetline$", b"", out, flags=re.M)
+
+    def unlisted_gawk(self, out):
+        """gawk's, which pushes it before what is printed: as many redirections fewer as such texts are pushed."""
+        texts = len(re.findall(rb"Op_push_i +: \"(?:" + self.FILTERS + rb"(?: \| " + self.FILTERS + rb")*(?: 1?>&2)?|/dev/std(?:out|err)|" + self.ASKED + rb")\" \[", out))
+        return re.sub(rb"^\[ *\d*:0x\w+\] Op_(?:K_getline_redir .*redir_type = \" \| \"|K_print\w* .*redir_type = \" (?:\||>>?) \").*$", b"", out, count=texts, flags=re.M) if texts else out
 
     def probes(self, text, words, path):
         # mawk lists its code, and the debugger of gawk its own. A print that is redirected has a negative number before it.
         if self.program("mawk"):
             yield "mawk -W dump", self.program("mawk") + ["-W", "dump", text], b"", lambda out: matched(
-                rb"^\d+ \.?\t?(system|getline|\w+\t(?:ENVIRON|ARGV|ARGC)\b|pushint\t-\d+\n\d+ \.?\tprintf?$)", out)
+                rb"^\d+ \.?\t?(system|getline|\w+\t(?:ENVIRON|ARGV|ARGC)\b|pushint\t-\d+\n\d+ \.?\tprintf?$)", self.unlisted(out))
         if self.program("gawk"):
             yield "gawk -D", self.program("gawk") + ["-D", "-f", path, "f"], b"dump\nquit\n", lambda out: matched(
                 rb"^\[ *\d*:0x\w+\] Op_(K_getline.*|indirect_func_cal.*|ext_builtin.*|push_\w+ +: (?:ENVIRON|SYMTAB|FUNCTAB|PROCINFO|ARGV)\b|push\w* +: (?:ARGC|ARGIND)\b"
-                rb"|builtin +: system\b.*|K_print\w*.*redir_type = \"[^\"].*)", out)
+                rb"|builtin +: system\b.*|K_print\w*.*redir_type = \"[^\"].*)", self.unlisted_gawk(out))
 
 
 def matched(pattern, out):
