@@ -410,12 +410,43 @@ static void take_more(cp_reader *r, const cp_opt *opt, const cp_rec_takes *o) {
     }
 }
 
+/* The words that Go's programs take for yes, and for no, with `on` to say which of them it is. */
+static bool is_boolean(cp_slice text, bool *on) {
+    static const char *const words[] = {"1", "t", "T", "true",  "TRUE",  "True",
+                                        "0", "f", "F", "false", "FALSE", "False"};
+    enum { COUNT = sizeof words / sizeof *words };
+    for (uint32_t i = 0; i < COUNT; i++)
+        if (cp_slice_is(text, words[i])) {
+            *on = i < COUNT / 2;
+            return true;
+        }
+    return false;
+}
+
+/* --flag=false: the flag isn't given, and where it stands before, that is taken back. What it would loosen is not sure then. */
+static void take_back(cp_reader *r, const cp_opt *off) {
+    uint32_t first = cp_image_option_first(r->image, off->option);
+    for (uint32_t i = 0; i < r->out->option_count; i++) {
+        cp_opt *opt = &r->out->options[i];
+        if (opt->option && opt->image == off->image && cp_image_option_first(r->image, opt->option) == first)
+            opt->present = cp_tri_and(opt->present, CP_MAYBE);
+    }
+}
+
 /* An option found by its whole name; `attached` is where its "=value" begins, or UINT32_MAX. */
 static void known(cp_reader *r, uint32_t option, uint32_t flags, uint32_t attached) {
     const cp_rec_takes *o = cp_image_option_takes(r->image, option);
     cp_slice text = r->fields[r->at].set.values[0].exact;
     cp_opt *opt = add(r, option, text, CP_YES, flags);
     r->doubt = 0;
+    bool on;
+    if (attached != UINT32_MAX && (o->flags & CP_OPTION_SWITCH) &&
+        is_boolean(cp_slice_sub(text, attached, text.n), &on)) {
+        if (opt && !on)
+            take_back(r, opt);
+        r->at++;
+        return;
+    }
     if (attached != UINT32_MAX) {
         if (!o->role_count) { /* a flag that is given a value: the program complains, or it isn't what we think */
             cp_reader_gap(r, CP_GAP_UNKNOWN_OPTION, r->at, text, cp_field_span(&r->fields[r->at]));

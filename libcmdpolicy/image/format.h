@@ -137,7 +137,8 @@ typedef enum cp_kind {
     CP_KIND_CUSTOM,  /* role.custom names the KIND record */
     CP_KIND_LITERAL, /* "--" in operands: what follows comes after it */
     CP_KIND_NAMES,   /* a file name pattern, or a path of such: narrows down which files are listed */
-    CP_KIND_HELP     /* of options, in a policy's text: CP_OPTION_HELP in an image */
+    CP_KIND_HELP,    /* of options, in a policy's text: CP_OPTION_HELP in an image */
+    CP_KIND_SWITCH   /* the same: CP_OPTION_SWITCH */
 } cp_kind;
 
 typedef enum cp_stdin_use {
@@ -259,7 +260,8 @@ enum {                               /* cp_rec_takes.flags */
        CP_OPTION_NUMBER = 4,         /* name "-" or "+" : -NUM, +NUM */
        CP_OPTION_PREFIX = 8,         /* name "-W" of -W* : begins with it; the rest is its inert value */
        CP_OPTION_ALONE = 16,         /* has no other spelling */
-       CP_OPTION_HELP = 32 /* help: where it is given, the command tells how it is used, and does nothing */
+       CP_OPTION_HELP = 32,  /* help: where it is given, the command tells how it is used, and does nothing */
+       CP_OPTION_SWITCH = 64 /* a flag that may be given as --flag=true and --flag=false */
 };
 /* Read with cp_image_option_name, cp_image_option_takes and cp_image_option_first. */
 typedef struct cp_rec_option {

@@ -25,7 +25,7 @@ static bool role_error(cp_reporter *r, const cp_yaml *node, const char *expected
 
 /* KIND, marks, and ` = DEFAULT`. */
 static bool takes_no_word(uint32_t kind) {
-    return kind == CP_KIND_FLAG || kind == CP_KIND_HELP;
+    return kind == CP_KIND_FLAG || kind == CP_KIND_HELP || kind == CP_KIND_SWITCH;
 }
 
 static bool read_role(cp_reporter *r, const cp_yaml *node, role_use use, cp_m_role *out) {
@@ -253,6 +253,8 @@ static bool read_option_roles(cp_reporter *r, const cp_yaml *node, cp_m_option *
             out->flags |= CP_OPTION_OPTIONAL_VALUE;
         if (role.kind == CP_KIND_HELP)
             out->flags |= CP_OPTION_HELP;
+        if (role.kind == CP_KIND_SWITCH)
+            out->flags |= CP_OPTION_SWITCH;
         return takes_no_word(role.kind) || CP_ADD(r->arena, out->roles, role);
     }
     if (!cp_want_list(r, node, "a kind, a list of kinds, or `{kind: ..., effects: [...]}`"))

@@ -32,6 +32,7 @@ const cp_word_number cp_kind_words[] = {
     {"variable", CP_KIND_VARIABLE},
     {"names", CP_KIND_NAMES},
     {"help", CP_KIND_HELP},
+    {"switch", CP_KIND_SWITCH},
     {NULL, 0},
 };
 
