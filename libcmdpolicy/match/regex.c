@@ -529,19 +529,6 @@ static outcome on_numbers(const pcre2_code *code, cp_slice pattern, const cp_val
     return all == NO_MATCH && blind == CP_BLIND_BUT_REPEATS ? PARTIAL : all;
 }
 
-/* What begins with a digit, whichever: does the pattern match nothing that does? */
-static bool fails_on_digits(const pcre2_code *code, const cp_value *v, cp_arena *arena, cp_regex_match *out) {
-    static const char digits[] = "0123456789abcdef";
-    const cp_atom *first = v->atom_count ? &v->atoms[0] : NULL;
-    if (!first || first->kind != CP_ATOM_HOLE || (first->props & (CP_HOLE_EMPTY | CP_HOLE_PIECE)) ||
-        (first->cls != CP_CLASS_HEX && first->cls != CP_CLASS_DIGITS))
-        return false;
-    for (uint32_t i = 0; i < (first->cls == CP_CLASS_HEX ? 16u : 10u); i++)
-        if (match(code, cp_slice_sub(CP_LIT(digits), i, i + 1), PCRE2_PARTIAL_HARD, arena, out) != NO_MATCH)
-            return false;
-    return true;
-}
-
 void cp_regex_run(cp_regexes *r, uint32_t index, const cp_value *value, cp_arena *arena, cp_budget *budget,
                   cp_regex_match *out) {
     memset(out, 0, sizeof *out);
@@ -599,13 +586,8 @@ void cp_regex_run(cp_regexes *r, uint32_t index, const cp_value *value, cp_arena
         if (out->tri != CP_MAYBE)
             return;
     }
-    if (!exact && subject.n == 0) { /* PCRE2 finds no partial match in nothing */
-        if (!unmade && fails_on_digits(code, value, arena, out))
-            out->tri = CP_NO;
-        for (uint32_t i = 0; i < CP_REGEX_GROUPS; i++)
-            out->beg[i] = out->end[i] = UINT32_MAX;
-        return;
-    }
+    if (!exact && subject.n == 0)
+        return; /* PCRE2 finds no partial match in nothing */
     switch (match(code, subject, exact ? 0 : PCRE2_PARTIAL_HARD, arena, out)) {
     case MATCHES:
         if (exact)
