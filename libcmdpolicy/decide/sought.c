@@ -19,6 +19,14 @@ static void whole(cp_sought *s, cp_index_class c) {
     s->whole |= 1u << c;
 }
 
+/* May an entry of some layer have this hash? Mostly none does. */
+static bool may_have(const cp_sought *s, uint32_t c, uint32_t hash) {
+    bool may = s->layers == NULL;
+    for (uint32_t i = 0; !may && i < s->layers->count; i++)
+        may = cp_index_may_have(s->layers->items[i].image, s->kind, c, hash);
+    return may;
+}
+
 static void words(cp_sought *s, cp_index_class c, uint32_t low, uint32_t high) {
     for (uint32_t i = 0; i < s->before; i++)
         if (s->words[i].class == c && s->words[i].low == low && s->words[i].high == high)
@@ -33,7 +41,8 @@ static void words(cp_sought *s, cp_index_class c, uint32_t low, uint32_t high) {
 }
 
 static void word(cp_sought *s, cp_index_class c, uint32_t hash) {
-    words(s, c, hash, hash);
+    if (may_have(s, c, hash))
+        words(s, c, hash, hash);
 }
 
 static bool exact(const cp_path *path, uint32_t i) {
@@ -48,18 +57,25 @@ typedef struct names {
     uint32_t hash[NAMES_MOST];
 } names;
 
-/* May an entry of some layer begin with this name? Mostly none does, and the names behind it needn't be looked for. */
-static bool may_begin(const cp_sought *s, cp_index_class c, uint32_t hash) {
-    bool may = s->layers == NULL;
-    for (uint32_t i = 0; !may && i < s->layers->count; i++)
-        may = cp_index_may_have(s->layers->items[i].image, s->kind, c, hash);
-    return may;
+static const uint32_t below[] = {CP_INDEX_BELOW, CP_INDEX_BELOW_SECOND, CP_INDEX_BELOW_THIRD};
+enum { TOLD = sizeof below / sizeof *below };
+
+/* What begins with these names, of which `at` is the last: with nothing behind them, or (`open`) whatever. False: nothing does, however
+ * it goes on. */
+static bool begun(cp_sought *s, cp_index_class c, uint32_t hash, uint32_t at, bool open) {
+    uint32_t free = at < TOLD ? below[at] : 0;
+    if (free && !may_have(s, c, hash & ~free))
+        return false;
+    if (open)
+        words(s, c, hash & ~free, hash | free);
+    else
+        word(s, c, hash);
+    return true;
 }
 
 /* Patterns whose first name stands where the path's name `at` does: those whose names are the path's as far as they go, and those
  * that have a star in place of the second. */
 static void first_names(cp_sought *s, cp_index_class c, const names *n, uint32_t at) {
-    uint32_t hash = 0, starred = 0;
     if (at >= n->path->count) {
         if (n->tree)
             whole(s, c); /* what lies below */
@@ -69,24 +85,20 @@ static void first_names(cp_sought *s, cp_index_class c, const names *n, uint32_t
         whole(s, c);
         return;
     }
-    enum { TOLD = 3 };
-    static const uint32_t below[TOLD + 1] = {0, CP_INDEX_BELOW, CP_INDEX_BELOW_SECOND, CP_INDEX_BELOW_THIRD};
-    uint32_t count = n->certain - at, free = 0;
-    if (n->tree || n->certain < n->path->count) { /* whatever stands behind these names */
-        count = count < TOLD ? count : TOLD;
-        free = below[count];
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t behind = i + 1 < count ? 0 : free;
-        if (i) {
-            starred = i == 1 ? cp_index_names_hash(hash, 1, cp_slice_hash(CP_LIT("*")))
-                             : cp_index_names_hash(starred, i, n->hash[at + i]);
-            words(s, c, starred & ~behind, starred | behind);
+    uint32_t count = n->certain - at, first = cp_index_names_hash(0, 0, n->hash[at]);
+    bool open = n->tree || n->certain < n->path->count; /* whatever stands behind these names */
+    if (open && count > TOLD)
+        count = TOLD;
+    if (!begun(s, c, first, 0, open && count == 1))
+        return;
+    for (uint32_t starred = 0; starred < 2; starred++) {
+        uint32_t hash = first;
+        for (uint32_t i = 1; i < count; i++) {
+            uint32_t name = i == 1 && starred ? cp_slice_hash(CP_LIT("*")) : n->hash[at + i];
+            hash = cp_index_names_hash(hash, i, name);
+            if (!begun(s, c, hash, i, open && i + 1 == count))
+                break;
         }
-        hash = cp_index_names_hash(hash, i, n->hash[at + i]);
-        if (i == 0 && !may_begin(s, c, hash))
-            return;
-        words(s, c, hash & ~behind, hash | behind);
     }
 }
 
@@ -143,10 +155,15 @@ void cp_sought_path(cp_sought *s, const cp_path *path, bool tree, const cp_place
         return;
     }
     bool certain = path->base == CP_BASE_ROOT && n.certain == path->count;
-    for (uint32_t i = 0; certain && i < path->count; i++) /* class by class, as they are looked for */
-        word(s, CP_INDEX_WITHIN, n.hash[i]);
-    for (uint32_t i = 0; certain && !tree && i < path->count; i++)
-        word(s, CP_INDEX_PLACE, n.hash[i]);
+    uint32_t named = 0; /* a bit for each name that some entry has */
+    for (uint32_t i = 0; certain && i < path->count; i++)
+        named |= (uint32_t)may_have(s, CP_INDEX_NAMED, n.hash[i]) << i;
+    for (uint32_t i = 0; named >> i; i++) /* class by class, as they are looked for */
+        if (named >> i & 1)
+            word(s, CP_INDEX_WITHIN, n.hash[i]);
+    for (uint32_t i = 0; named >> i && !tree; i++)
+        if (named >> i & 1)
+            word(s, CP_INDEX_PLACE, n.hash[i]);
     if (!certain)
         whole(s, CP_INDEX_WITHIN);
     if (!certain || tree)

@@ -127,6 +127,10 @@ bool cp_index_of_rule(const cp_image *im, const cp_rec_rule *rule, uint16_t *out
     return true;
 }
 
+static void note_entry(cp_image *im, uint32_t bit) {
+    im->entries[bit / 64] |= (uint64_t)1 << bit % 64;
+}
+
 void cp_index_note_entries(cp_image *im) {
     uint32_t most = cp_image_count(im, CP_SEC_POST), left = most;
     memset(im->entries, 0, sizeof im->entries);
@@ -142,8 +146,15 @@ void cp_index_note_entries(cp_image *im) {
             }
             left -= run.count;
             for (uint32_t i = 0; i < run.count; i++) {
-                uint32_t bit = cp_index_bit(k, c, cp_image_posting(im, run.first + i)->hash);
-                im->entries[bit / 64] |= (uint64_t)1 << bit % 64;
+                uint32_t hash = cp_image_posting(im, run.first + i)->hash;
+                note_entry(im, cp_index_bit(k, c, hash));
+                if (c == CP_INDEX_LAST || c == CP_INDEX_WITHIN || c == CP_INDEX_PLACE)
+                    note_entry(im, cp_index_bit(k, CP_INDEX_NAMED, hash));
+                if (!cp_index_begins(c))
+                    continue;
+                note_entry(im, cp_index_bit(k, c, hash & ~(uint32_t)CP_INDEX_BELOW));
+                note_entry(im, cp_index_bit(k, c, hash & ~(uint32_t)CP_INDEX_BELOW_SECOND));
+                note_entry(im, cp_index_bit(k, c, hash & ~(uint32_t)CP_INDEX_BELOW_THIRD));
             }
         }
     }

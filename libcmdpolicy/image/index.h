@@ -30,16 +30,16 @@ static inline cp_run cp_index_class_run(const cp_rec_effect_kind *kind, cp_index
     uint32_t begin = c == 0 ? 0 : kind->ends[c - 1], end = kind->ends[c];
     return (cp_run){kind->posting_first + begin, end > begin ? end - begin : 0};
 }
-/* What tells whether an entry of the kind and class has this hash; of first names: whether one begins with the first of them. */
-static inline bool cp_index_begins(cp_index_class c) {
+/* What tells whether an entry of the kind and class has this hash. Of first names also whether one begins with the first, the first two
+ * or three of them: theirs without the bits of those below. CP_INDEX_NAMED stands for all classes of one name anywhere. */
+enum { CP_INDEX_NAMED = CP_INDEX_CLASSES, CP_INDEX_BITS };
+static inline bool cp_index_begins(uint32_t c) {
     return c == CP_INDEX_ABSOLUTE || c == CP_INDEX_HOME;
 }
-static inline uint32_t cp_index_bit(uint32_t kind, cp_index_class c, uint32_t hash) {
-    if (cp_index_begins(c))
-        hash &= ~(uint32_t)CP_INDEX_BELOW;
-    return (hash ^ (kind * CP_INDEX_CLASSES + c) * 0x9e3779b1u) * 0x85ebca6bu >> (32 - CP_IMAGE_ENTRY_BITS);
+static inline uint32_t cp_index_bit(uint32_t kind, uint32_t c, uint32_t hash) {
+    return (hash ^ (kind * CP_INDEX_BITS + c) * 0x9e3779b1u) * 0x85ebca6bu >> (32 - CP_IMAGE_ENTRY_BITS);
 }
-static inline bool cp_index_may_have(const cp_image *im, uint32_t kind, cp_index_class c, uint32_t hash) {
+static inline bool cp_index_may_have(const cp_image *im, uint32_t kind, uint32_t c, uint32_t hash) {
     uint32_t bit = cp_index_bit(kind, c, hash);
     return im->entries[bit / 64] >> bit % 64 & 1;
 }
