@@ -72,6 +72,11 @@ static cp_exits run_stdin(cp_walk *w, const cp_call *call, uint32_t index, cp_st
     if (r->stdin_kind != CP_KIND_CODE && r->stdin_kind != CP_KIND_CUSTOM)
         return cp_both(s);
     const cp_value *text = r->stdin_kind == CP_KIND_CUSTOM ? cp_walk_input_text(w) : NULL;
+    cp_stdin_is is = w->input.is;
+    if (r->stdin_kind == CP_KIND_CUSTOM && r->stdin_file_is_data &&
+        (is == CP_STDIN_IS_NOTHING || is == CP_STDIN_IS_INHERITED ||
+         (is == CP_STDIN_IS_FILE && cp_value_is_exact(&w->input.text))))
+        return cp_both(s);
     cp_effect *reads = NULL;
     uint32_t read_count = 0;
     if (text && cp_reading_stdin_is_inert(r, text, w->arena, w->budget, &reads, &read_count)) {

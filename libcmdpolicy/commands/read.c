@@ -365,6 +365,7 @@ static void state_of(cp_reader *r, const cp_rec_node *overlay, cp_reading *out) 
         cp_image_role(r->image, stdin_node->stdin_use == CP_STDIN_ROLE ? more->stdin_role : 0);
     out->stdin_kind = role->kind;
     out->stdin_custom = role->custom;
+    out->stdin_file_is_data = (role->marks & CP_MARK_OPTIONAL) != 0;
     out->stdout_is = (overlay && (overlay->flags & CP_NODE_HAS_STDOUT) ? overlay : r->node)->stdout_is;
     out->does |= cp_image_more(r->image, r->node->more)->does; /* of every case that may hold */
     if (overlay)

@@ -162,6 +162,7 @@ typedef struct cp_reading {
     uint32_t stdin_use;    /* cp_stdin_use; with CP_STDIN_ROLE: stdin_kind */
     uint32_t stdin_kind;   /* cp_kind: script, code, read … */
     uint32_t stdin_custom; /* of CP_KIND_CUSTOM: the KIND record, in `layer` */
+    uint32_t stdin_file_is_data; /* … and what a file holds is nothing that is run */
     uint32_t stdout_is, does;
     cp_set
         listed; /* with CP_STDOUT_PATHS: what each line that it prints may be; with CP_STDOUT_PICKED: what these are picked for;

@@ -80,7 +80,8 @@ static bool read_role(cp_reporter *r, const cp_yaml *node, role_use use, cp_m_ro
                           use == ROLE_OPTION ? "a list of kinds where an option takes several words"
                                              : "no `*` and no `+` here",
                           "a repetition");
-    if ((out->marks & CP_MARK_OPTIONAL) && (use == ROLE_LINE || use == ROLE_STDIN))
+    if ((out->marks & CP_MARK_OPTIONAL) &&
+        (use == ROLE_LINE || (use == ROLE_STDIN && out->kind != CP_KIND_CUSTOM)))
         return role_error(r, node, "no `?` here", "an optional kind");
     if (takes_no_word(out->kind) && (use != ROLE_OPTION || out->marks & CP_MARK_OPTIONAL))
         return role_error(r, node,
