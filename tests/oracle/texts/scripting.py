@@ -19,7 +19,8 @@ class Perl(Language):
     seeds = ("print if /x/", 'print "$1\\n" if /(x)/', "s/a/b/g", 'print $F[0], "x"', "print if $. == 5", "next unless /x/", 'print "a" . $_ for /x/g', "s|a|b|; print", "print if /a/ .. /b/", "print if 5..10",
              'print unless not /x/ and $1 eq "x"', 'print join("x", @F[0..2])', "tr/a-z/A-Z/; print", "print $1.$2 while /(.)(.)/g", "print if length($_) > 5", "print if $_ =~ m/x/i && !/y/", "y/a/b/", "print if eof", "s/[$@]//", "s/(\\w+)/<$1>/",
              "s/^\\s+|\\s+$//g", "print if /[[:alpha:]]/", "print $& if /a$/", "last if $. > 3", 'print "x\\n"', "print 'a'", "s#a#b#", "s!a!b!;print", "s,a,b,", "s%a%b%", "$n{$_}++; END { print keys %n }", "$s += $F[0]; END { print $s / 2 }", "$s += $1 if /(\\d+)/; END { print $s }", "END { print $. }", "push @l, $_; END { print sort @l }", "print sort { $a <=> $b } @F", 'printf("%s\\n", $1) if /(x)/', "print sort <>", "print reverse <>",
-             "chomp; $h{$_}++; END { print $_, $h{$_} for sort { $h{$b} <=> $h{$a} } keys %h }", "if (/x/) { print }", "BEGIN { $x = 1 } print $x", "print length($_), uc($1) if /(x)/", "print scalar(@F)", "$x .= $_; END { print $x }", "my $x = 1; print $x + 2 x 3", "print join(',', reverse @F)")
+             "chomp; $h{$_}++; END { print $_, $h{$_} for sort { $h{$b} <=> $h{$a} } keys %h }", "if (/x/) { print }", "BEGIN { $x = 1 } print $x", "print length($_), uc($1) if /(x)/", "print scalar(@F)", "$x .= $_; END { print $x }", "my $x = 1; print $x + 2 x 3", "print join(',', reverse @F)", "print if length >= 3", "print -s $_, 'x'", "$s += -s; END { print $s }", "print if -d", "$. > 1 && print", "$n{$_}++ or print", "/x/ and print $1", 'print join ":", @F[0..1]', "print length, 'x'", "print scalar localtime", "print time", "for (sort keys %n) { print $_; $x++ }", "END { for (sort keys %n) { print $n{$_} } }",
+             "for my $k (@F) { print $k if $k }")
     proofs = ("`touch p`", "print if /(?{system('touch p')})/")
     evil = ("system('touch p')", "`touch p`", "exec 'touch p'", "open(F,'>p')", "print F 'x'", "unlink 'f'", "qx(touch p)", "require 'x'", "eval 'x'", "do 'x'", "use POSIX", "BEGIN{system('touch p')}", "@{[system('touch p')]}", "${\\system('touch p')}",
             "(?{system('touch p')})", "(??{`touch p`})", "<*>", "<secret>", "glob('*')", "s/a/`touch p`/e", "s/a/system('touch p')/ee", "s//touch p/;", "$ENV{TOKEN}", "@ENV{TOKEN}", "@ARGV=('touch p|')", "$0='x'", "print{$F[0]}", "->x", "&f", "x()", "sort{system 'touch p'}@F",
@@ -30,18 +31,18 @@ class Perl(Language):
     tokens = ("print", "say", " ", " ", " ", " if ", " unless ", " while ", " for ", "/", "/", "/", "m/", "s/", "s|", "|", "s#", "#", "x", "y/", "tr/", "$_", "$1", "$.", "$&", "$F[0]", "$x", "@F", "@F[0..2]", '"', "'", '"x"', "'y'", ",", ".", "..", ";", ";", "\n", "(", ")", "(?:",
               "(?i)", "[", "]", "[^/]", "{", "}", "=~", "!~", "!", "not ", " and ", " or ", "&&", "||", "==", "<", ">", "<=", "eq ", "ne ", "5", "10", "eof", "length($_)", 'join("x",@F)', "g", "i", "x", "e", "ee", "r", "\\", "\\$", "$", "@", "-", "+", "*", "%", "?", ":", "=", "next", "last",
               "exit", "$|", "$)", "$(", "#x", "q", "qw", "<*>", "EOF", "__END__", "=pod", "sort", "x=", "->", "::", "//", "/x", "/e", "...", "[[:", "(?#", "(?<", "(?{", "(*", "\\Q", "\\E", "\\x{41}", "\\N{U+41}", "$1{", "$1[", "$_[", "$_->", "$'", "$`", '$"', "$;", "q(", "m{", "s{a}{b}",
-              "s(a)(b)", "s/a/b/;e", "l", "d", "foreach ", "until ", "END {", "BEGIN {", "if (", "sort ", "reverse ", "keys ", "%h", "$h{$_}", "++", "+=", ".=", "push @l, ", "sprintf(", "<>", "scalar ", "printf ", "my ", "uc(", "@l", "$a", "<=>", " x ", "print(", "print{", "print STDERR ")
+              "s(a)(b)", "s/a/b/;e", "l", "d", "foreach ", "until ", "END {", "BEGIN {", "if (", "sort ", "reverse ", "keys ", "%h", "$h{$_}", "++", "+=", ".=", "push @l, ", "sprintf(", "<>", "scalar ", "printf ", "my ", "uc(", "@l", "$a", "<=>", " x ", "print(", "print{", "print STDERR ", "-s ", "-s", "-d", "-e $_", "-T ", "length", "length ", "time", "localtime", "for (", "for my $k (", ") {", "join ", " and print", " && ", "|| ")
     hides = Language.hides + (("/", "/x"), ("/[", "]/"), ("/(?#", ")/"), ("s/a/", "/"), ("s/", "/b/"), ("s|", "|b|"), ("s#", "#b#"), ("s!a!", "!"), ("m/\\/", "/"), ('"\\', '"'), ("y/", "/b/"), ("/x[", "]/x"), ("/# ", "\n/x"), ("s/a#", "\n/b/x"), ("print ", " if /x/"),
-                              ("1/", "/1"), ("$_/", "/1"), ("eof/", "/"), ("length/", "/"), ("$./", "/"), ("..", ""), ("/[^]", "]/"), ("/\\Q", "\\E/"), ("/\\[", "]/"), ("/[\\]", "]/"), ("/$[", "]/"), ("/a$", "/"), ("/(", ")/"), ("/x|$", "|/"))
+                              ("1/", "/1"), ("$_/", "/1"), ("eof/", "/"), ("length/", "/"), ("$./", "/"), ("..", ""), ("/[^]", "]/"), ("/\\Q", "\\E/"), ("/\\[", "]/"), ("/[\\]", "]/"), ("/$[", "]/"), ("/a$", "/"), ("/(", ")/"), ("/x|$", "|/"), ("-s ", ""), ("-s/", "/"), ("-d/", "/"), ("-e ", "/"), ("length ", "/"), ("time/", "/"), ("localtime ", ""), ("for (@F) { ", " }"), ("for (", ") { print }"), ("/x/ && ", ""), ("$x || ", ""))
     share = 1.2
     # What reads, matches and prints; perl compiles no program with another operation.
-    MASK = "-Mops=:base_core,:base_loop,:base_mem,print,say,prtf,readline,subst,substcont,eof,rv2gv,gv,sort,hex,oct,sprintf,padsv,padav,padhv,padany"
+    MASK = "-Mops=:base_core,:base_loop,:base_mem,print,say,prtf,readline,subst,substcont,eof,rv2gv,gv,sort,hex,oct,sprintf,padsv,padav,padhv,padany,time,localtime,gmtime,ftsize,ftdir,ftis,ftfile,fteread,ftewrite,fteexec,ftzero"
 
     def probes(self, text, words, path):
         if "-nlE" not in words:  # which requires what it enables
             yield "perl -Mops", self.program("perl") + [self.MASK, "-c"] + words, b"", lambda out: "perl: " + out.decode("utf-8", "replace").strip() if b"trapped by" in out else None
         yield "perl -MO=Concise", self.program("perl") + ["-MO=Concise,-exec"] + words, b"", lambda out: matched(
-            rb"^\w+ +<.> (entersub|backtick|system|exec|glob|entereval|require|open|dofile|unlink|sselect|pipe_op|ft\w+|stat|method\w*|rv2cv|anoncode|srefgen|refgen)\b", out)
+            rb"^\w+ +<.> (entersub|backtick|system|exec|glob|entereval|require|open|dofile|unlink|sselect|pipe_op|ft(?!(?:size|dir|is|file|eread|ewrite|eexec|zero)\b)\w+|stat|method\w*|rv2cv|anoncode|srefgen|refgen)\b", out)
 
 
 def only_formats(node):
