@@ -508,6 +508,33 @@ static void expand_list(cp_expansion *e, const cp_part *part, cp_pieces *out, ui
 
 /* ---- The door ---- */
 
+/* "${!a[@]}" of an array whose elements are known: the numbers that they have. */
+static bool put_numbers(cp_expansion *e, const cp_part *part, cp_pieces *out, uint32_t live) {
+    enum { NUMBERS_MOST = 256 };
+    const cp_param *p = part->as.param;
+    if ((e->features & CP_WORDS_ZSH) || !p->subscript || !cp_slice_is(p->subscript->text, "@"))
+        return false;
+    const cp_fields *list = e->env->elements(e->env->self, p->name);
+    if (!list || list->count > NUMBERS_MOST)
+        return false;
+    cp_field *items = CP_NEW_ARRAY(e->arena, cp_field, list->count + 1);
+    for (uint32_t i = 0; items && i < list->count; i++) {
+        if (!cp_field_is_exact(&list->items[i]))
+            return false;
+        uint8_t digits[3];
+        uint32_t at = sizeof digits, n = i;
+        do
+            digits[--at] = (uint8_t)('0' + n % 10);
+        while (n /= 10);
+        cp_slice text = cp_arena_copy(e->arena, (cp_slice){digits + at, (uint32_t)sizeof digits - at});
+        items[i] = cp_field_of(e->arena, cp_value_exact(e->arena, text, part->span));
+    }
+    const cp_fields numbers = {items, list->count};
+    if (items)
+        put_list(e, out, &numbers, part->span, live, false);
+    return items != NULL;
+}
+
 /* ${!x…}: the parameter that x's value names, which can be an array element, whose subscript runs. */
 static void expand_indirect(cp_expansion *e, const cp_part *part, cp_pieces *out, uint32_t live) {
     const cp_param *p = part->as.param;
@@ -521,6 +548,8 @@ static void expand_indirect(cp_expansion *e, const cp_part *part, cp_pieces *out
         visit_words(e, part);
         if (p->op == CP_PARAM_ASSIGN && e->env->assign)
             e->env->assign(e->env->self, p->name, NULL, part->span);
+    } else if (put_numbers(e, part, out, live)) {
+        return;
     }
     unknown_list(e, out, nameless, part->span, live,
                  false); /* beside a "$@" bash splits the names of "${!a[*]}" too */
