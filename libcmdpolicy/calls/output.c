@@ -336,8 +336,19 @@ static bool torn(const cp_stdin *input) {
     return input->shared && input->shared->used == CP_CONSUMED;
 }
 
+/* Lines of digits: whatever was read of them before, what is left of one is digits, too. */
+static bool are_digits(cp_set lines) {
+    bool digits = true;
+    for (uint32_t i = 0; i < lines.count && digits; i++) {
+        const cp_value *v = &lines.values[i];
+        digits = v->atom_count == 1 && v->atoms[0].kind == CP_ATOM_HOLE && !(v->flags & CP_VALUE_UNMADE) &&
+                 (v->atoms[0].cls == CP_CLASS_DIGITS || v->atoms[0].cls == CP_CLASS_HEX);
+    }
+    return digits;
+}
+
 cp_set cp_stdin_lines(const cp_stdin *input) {
-    return torn(input) ? (cp_set){NULL, 0} : input->lines;
+    return torn(input) && !are_digits(input->lines) ? (cp_set){NULL, 0} : input->lines;
 }
 
 cp_set cp_stdin_entries(const cp_stdin *input) {
