@@ -319,10 +319,71 @@ static bool exits_surely(const cp_reading *r) {
     return sure;
 }
 
+/* ---- What zsh calculates where other shells take a number as it is --------------------------------------------------- */
+
+/* Which of printf's operands are numbers: bit i for the i-th of n, over and over. Escapes are replaced before a % is looked for.
+ * False where it isn't clear. */
+static bool formats(const cp_value *format, uint32_t *numbers, uint32_t *n) {
+    const cp_slice f = format->exact;
+    for (uint32_t i = 0; i < f.n; i++) {
+        if (f.p[i] == '\\') {
+            if (++i == f.n || !memchr("abefnrtv\\\"'", f.p[i], 11))
+                return false;
+            continue;
+        }
+        if (f.p[i] != '%')
+            continue;
+        for (i++; i < f.n && memchr("#0-+ '123456789.*hlL", f.p[i], 20); i++)
+            if (f.p[i] == '*' && *n < 32)
+                *numbers |= 1u << (*n)++;
+        if (i == f.n || *n == 32 || !memchr("sbqc%diouxXeEfFgG", f.p[i], 17))
+            return false;
+        if (f.p[i] != '%')
+            *numbers |= (uint32_t)!memchr("sbqc", f.p[i], 4) << (*n)++;
+    }
+    return true;
+}
+
+static bool has_flag(const cp_reading *r, const char *name) {
+    for (uint32_t i = 0; i < r->option_count; i++)
+        if (cp_slice_is(r->options[i].name, name))
+            return true;
+    return false;
+}
+
+/* Exit and its like, printf, and test -t. */
+static void zsh_calculates(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t call) {
+    const bool prints = r->stdout_is == CP_STDOUT_FORMAT && r->operand_count > 0;
+    bool all = does(r, CP_DOES_LEAVE) || does(r, CP_DOES_EXIT) || does(r, CP_DOES_MAY_EXIT) ||
+               does(r, CP_DOES_SHIFT) || (does(r, CP_DOES_SUBSCRIPT) && has_flag(r, "-t"));
+    uint32_t numbers = 0, n = 0;
+    if (prints) {
+        const cp_operand *format = &r->operands[0];
+        all = format->splat || format->set.count != 1 || !cp_value_is_exact(&format->set.values[0]) ||
+              !formats(&format->set.values[0], &numbers, &n);
+    }
+    for (uint32_t i = prints; (all || numbers) && i < r->operand_count && cp_step(w->budget); i++) {
+        all |= prints && r->operands[i].splat; /* which of them is which is not known from here on */
+        if (!all && !(numbers >> ((i - 1) % n) & 1))
+            continue;
+        for (uint32_t k = 0; k < r->operands[i].set.count; k++) {
+            const cp_value *v = &r->operands[i].set.values[k];
+            if (cp_walk_is_integer(v))
+                continue;
+            if (!cp_value_is_exact(v))
+                cp_walk_finding(w, CP_FINDING_EVALUATES, call, v->span,
+                                CP_LIT("zsh evaluates text as arithmetic"));
+            cp_walk_arith_text(w, v, s);
+        }
+    }
+}
+
 cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call) {
     cp_state before = s;
     if (!r->does)
         return cp_both(s);
+    if (w->dialect == CP_DIALECT_ZSH)
+        zsh_calculates(w, r, &s, call);
     if (does(r, CP_DOES_ALIAS))
         cp_walk_define_aliases(w, r, &s);
     else if (does(r, CP_DOES_ASSIGN) || does(r, CP_DOES_ASSIGN_UNKNOWN) || does(r, CP_DOES_EXPORT) ||

@@ -363,7 +363,7 @@ static cp_exits walk_case(cp_walk *w, const cp_node *node, cp_state s) {
 
 /* ---- [[ ]] ---------------------------------------------------------------------------------------------------------- */
 
-static bool is_plain_integer(const cp_value *v) {
+bool cp_walk_is_integer(const cp_value *v) {
     if (!cp_value_is_exact(v) && v->atom_count == 1)
         return v->atoms[0].kind == CP_ATOM_HOLE &&
                (v->atoms[0].cls == CP_CLASS_DIGITS || v->atoms[0].cls == CP_CLASS_INTEGER);
@@ -375,13 +375,13 @@ static bool is_plain_integer(const cp_value *v) {
     return true;
 }
 
-/* Both sides of -eq and its like are arithmetic; the operand of -v and -R is a name whose subscript is evaluated. */
-static bool evaluates_operands(const cp_cond *c) {
+/* Both sides of -eq and its like are arithmetic, and zsh's -t; the operand of -v and -R is a name whose subscript is evaluated. */
+static bool evaluates_operands(const cp_cond *c, cp_dialect dialect) {
     static const char *const ops[] = {"-eq", "-ne", "-lt", "-le", "-gt", "-ge"};
     for (uint32_t i = 0; i < sizeof ops / sizeof *ops; i++)
         if (cp_slice_is(c->op, ops[i]))
             return true;
-    return false;
+    return dialect == CP_DIALECT_ZSH && cp_slice_is(c->op, "-t");
 }
 
 static void cond_operand(cp_walk *w, const cp_word *word, const cp_cond *c, bool pattern, cp_state *s) {
@@ -392,8 +392,8 @@ static void cond_operand(cp_walk *w, const cp_word *word, const cp_cond *c, bool
     if (asks && !s->may_stop && w->dialect != CP_DIALECT_ZSH && cp_walk_only_asks(word, false))
         w->read_count = reads;
     bool name = cp_slice_is(c->op, "-v") || cp_slice_is(c->op, "-R");
-    if (evaluates_operands(c)) {
-        if (is_plain_integer(&v))
+    if (evaluates_operands(c, w->dialect)) {
+        if (cp_walk_is_integer(&v))
             return;
         cp_walk_error(w, *s);
         cp_walk_finding(w, CP_FINDING_EVALUATES, CP_NO_CALL, v.span,
@@ -423,7 +423,7 @@ static void walk_cond(cp_walk *w, const cp_cond *c, cp_state *s) {
     if (c->a)
         cond_operand(w, c->a, c, false, s);
     if (c->b)
-        cond_operand(w, c->b, c, !evaluates_operands(c), s);
+        cond_operand(w, c->b, c, !evaluates_operands(c, w->dialect), s);
     if (cp_slice_is(c->op, "=~"))
         cp_state_assign(w->arena, s, w->dialect == CP_DIALECT_ZSH ? CP_LIT("match") : CP_LIT("BASH_REMATCH"),
                         NULL, false, 0);

@@ -222,6 +222,8 @@ void cp_walk_calculated(cp_walk *, cp_slice name, const cp_value *, const cp_sta
 /* What the subscript of NAME[…] or NAME[…]=VALUE runs where it is certain; what can't be known is for others to say. */
 void cp_walk_subscript(cp_walk *, const cp_value *word, cp_state);
 void cp_walk_arith_text(cp_walk *, const cp_value *, cp_state *);
+/* Digits, with a sign or without: nothing that arithmetic would evaluate. */
+bool cp_walk_is_integer(const cp_value *);
 /* Effects of variables read since `from`, and flows from substitutions in these fields, for a call. */
 void cp_walk_reads_to(cp_walk *, uint32_t from, uint32_t call);
 void cp_walk_flows_to(cp_walk *, const cp_fields *, uint32_t call);

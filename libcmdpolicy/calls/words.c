@@ -365,8 +365,26 @@ static void evaluated(void *self, const cp_value *text, char as) {
 
 void cp_walk_calculated(cp_walk *w, cp_slice name, const cp_value *text, const cp_state *s) {
     static const char *const integers[] = {"OPTIND", "RANDOM", "SRANDOM", "HISTCMD", "SECONDS"};
+    static const char *const zsh_integers[] = {"HISTSIZE",
+                                               "SAVEHIST",
+                                               "LINES",
+                                               "COLUMNS",
+                                               "LISTMAX",
+                                               "MAILCHECK",
+                                               "FUNCNEST",
+                                               "UID",
+                                               "EUID",
+                                               "GID",
+                                               "EGID",
+                                               "SHLVL",
+                                               "ERRNO",
+                                               "KEYTIMEOUT",
+                                               "TRY_BLOCK_ERROR",
+                                               "TRY_BLOCK_INTERRUPT"};
     const cp_binding *b = cp_map_get(s->variables, name);
     bool calculates = b && b->sticky;
+    for (uint32_t i = 0; w->dialect == CP_DIALECT_ZSH && i < sizeof zsh_integers / sizeof *zsh_integers; i++)
+        calculates |= cp_slice_is(name, zsh_integers[i]);
     for (uint32_t i = 0; i < sizeof integers / sizeof *integers; i++)
         calculates |= cp_slice_is(name, integers[i]);
     const bool traces = cp_slice_is(name, "PS4"); /* with set -x it is expanded before each command */
@@ -376,6 +394,9 @@ void cp_walk_calculated(cp_walk *w, cp_slice name, const cp_value *text, const c
                             CP_LIT("what is assigned is evaluated"));
         return;
     }
+    if (w->dialect == CP_DIALECT_ZSH && calculates && !cp_value_is_exact(text) && !cp_walk_is_integer(text))
+        cp_walk_finding(w, CP_FINDING_EVALUATES, CP_NO_CALL, text->span,
+                        CP_LIT("what is assigned is evaluated"));
     if ((!calculates && !traces) || !cp_value_is_exact(text))
         return;
     cp_state *outer = w->words_state, inner = traces ? cp_state_havoc(w->arena, w->budget, *s) : *s;
