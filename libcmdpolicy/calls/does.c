@@ -321,13 +321,13 @@ static bool exits_surely(const cp_reading *r) {
 
 /* ---- What zsh calculates where other shells take a number as it is --------------------------------------------------- */
 
-/* Which of printf's operands are numbers: bit i for the i-th of n, over and over. Escapes are replaced before a % is looked for.
- * False where it isn't clear. */
+/* Which of printf's operands are numbers: bit i for the i-th of n, over and over. What \u makes a % is one,
+ * too, what other escapes make is none. False where it isn't clear. */
 static bool formats(const cp_value *format, uint32_t *numbers, uint32_t *n) {
     const cp_slice f = format->exact;
     for (uint32_t i = 0; i < f.n; i++) {
-        if (f.p[i] == '\\') {
-            if (++i == f.n || !memchr("abefnrtv\\\"'", f.p[i], 11))
+        if (f.p[i] == '\\' && i + 1 < f.n && f.p[i + 1] != '%') {
+            if (f.p[++i] == 'u' || f.p[i] == 'U')
                 return false;
             continue;
         }
