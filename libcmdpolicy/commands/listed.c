@@ -453,6 +453,16 @@ static void search_each(cp_reader *r, cp_slice pattern, const cp_opt *o, uint32_
             search_for(r, &found, o, index);
         }
     }
+    if (stars && name.n == end && cp_slice_find(name, '.', 0) == name.n) { /* `*nv`: .env, too */
+        cp_value path = cp_value_exact(r->arena, CP_LIT(""), o->value.span), found;
+        cp_value any =
+            cp_value_hole(r->arena, CP_CLASS_FILENAME, CP_HOLE_EMPTY | CP_HOLE_NEWLINE | CP_HOLE_GLOB,
+                          (cp_slice){NULL, 0}, o->value.span);
+        if (with_name(r, &path, cp_slice_sub(name, stars, name.n), &found)) {
+            found = cp_value_concat(r->arena, &any, &found);
+            search_for(r, &found, o, index);
+        }
+    }
     /* What `*.c` is after doesn't begin with a name of its own: the rest itself, a hidden name, and some other one. What it
      * could end in would be a secret's ending as well as any other. */
     static const char *const beginnings[] = {"", ".", "x"};
