@@ -14,7 +14,7 @@ enum {
 };
 /* Rounds in which a loop may still change something; words of a list that are walked one by one; items that xargs runs with. */
 enum { CP_LOOP_TRIALS_MOST = 10, CP_LOOP_UNROLL_MOST = 64, CP_STDIN_ITEMS_MOST = 1000 };
-enum { CP_NEXT_CALL = CP_NO_CALL - 1 }; /* one that isn't listed yet */
+enum { CP_NEXT_CALL = UINT32_MAX - 1 }; /* one that isn't listed yet */
 enum { CP_CONSUMED_LINES = 1 /* whole lines of it */, CP_CONSUMED = 3 /* any part of it */ };
 /* What is printed, as far as it is known: the text of a substitution or of a pipe. */
 typedef struct cp_sink {
