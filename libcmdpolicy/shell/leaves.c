@@ -7,7 +7,9 @@ typedef struct gatherer {
     cp_leaves *leaves;
     cp_arena *arena;
     const cp_sources *sources;
-    bool lost; /* bytes between two leaves that cannot be punctuation */
+    uint32_t main_src;
+    uint32_t error_at; /* what stands behind that place belongs to the error; UINT32_MAX: there is none */
+    bool lost;         /* bytes between two leaves that cannot be punctuation */
     cp_span lost_at;
 } gatherer;
 
@@ -24,7 +26,8 @@ static uint32_t mark(gatherer *g, uint32_t src, uint32_t at, uint32_t end) {
     cp_slice t = cp_span_text(g->sources, (cp_span){src, at, end});
     for (uint32_t i = 0; i < t.n; i++) {
         bool expands = t.p[i] == '`' || (t.p[i] == '$' && i + 1 < t.n && t.p[i + 1] == '(' && i != 0);
-        if (expands && !g->lost) {
+        bool in_error = g->error_at != UINT32_MAX && (src != g->main_src || at + i >= g->error_at);
+        if (expands && !in_error && !g->lost) {
             g->lost = true;
             g->lost_at = (cp_span){src, at + i, at + i + 1};
         }
@@ -291,8 +294,9 @@ static uint32_t first_solid(cp_slice t, uint32_t at, uint32_t end) {
 
 bool cp_leaves_check(cp_leaves *leaves, cp_arena *arena, const cp_sources *sources,
                      const cp_parse_result *result, cp_span *out_at) {
-    gatherer g = {.leaves = leaves, .arena = arena, .sources = sources};
     const uint32_t main_src = result->program.src;
+    gatherer g = {
+        .leaves = leaves, .arena = arena, .sources = sources, .main_src = main_src, .error_at = UINT32_MAX};
     /* Where the reading ended at something unsupported, what stands before it may have been misread. */
     for (const cp_note *n = result->notes; n; n = n->next)
         if (n->kind == CP_NOTE_UNSUPPORTED)
@@ -300,7 +304,7 @@ bool cp_leaves_check(cp_leaves *leaves, cp_arena *arena, const cp_sources *sourc
     uint32_t error_at = UINT32_MAX, kept = 0;
     for (const cp_item *i = result->program.body.first; i; i = i->next)
         if (i->node->kind == CP_NODE_ERROR)
-            error_at = i->node->span.beg;
+            g.error_at = error_at = i->node->span.beg;
     /* What the lexer saw behind the place where it gave up belongs to the error. */
     for (uint32_t i = 0; i < leaves->count; i++) {
         cp_leaf l = leaves->items[i];
