@@ -216,12 +216,26 @@ static bool holds_odd_brackets(const cp_lex *lx, uint32_t beg, uint32_t end) {
     return false;
 }
 
+/* (( that is no arithmetic, up to the parenthesis that closes its second one: bash has read the text once, and reads it again. */
+static void refuse_lines(cp_parser *px, uint32_t first, uint32_t second, uint32_t close) {
+    const cp_lex *lx = &px->lx;
+    if (lx->docs_count && memchr(lx->s + first, '\n', close - first)) {
+        px->unsupported = 1; /* bash takes the bodies from behind that text */
+        cp_fail(px, "the body of a here-document inside ((", first);
+    } else if (cp_byte(lx, close + 1) == '\n' || holds_comment(lx, second + 1, close)) {
+        px->unsupported |= !px->failed; /* as one line */
+        cp_fail(px, "a comment or the end of a line inside (( that is no arithmetic", first);
+    }
+}
+
 bool cp_read_arith_command(cp_parser *px) {
     cp_lex *lx = &px->lx;
     uint32_t first = lx->pos, second = cp_skip_joins(lx, first + 1);
     const cp_decision *d = px->memo ? cp_memo_get(px, CP_MEMO_CLOSE, second) : NULL;
-    if (d && cp_byte(lx, d->end + 1) != ')')
+    if (d && cp_byte(lx, d->end + 1) != ')') {
+        refuse_lines(px, first, second, d->end);
         return false;
+    }
     cp_parts ps;
     cp_parts_init(&ps);
     cp_paren_log log = {0};
@@ -241,13 +255,7 @@ bool cp_read_arith_command(cp_parser *px) {
         }
         if (px->leaves)
             px->leaves->count = marks;
-        if (lx->docs_count && memchr(lx->s + first, '\n', close - first)) {
-            px->unsupported = 1; /* bash takes the bodies from behind that text */
-            cp_fail(px, "the body of a here-document inside ((", first);
-        } else if (cp_byte(lx, close + 1) == '\n' || holds_comment(lx, second + 1, close)) {
-            px->unsupported |= !px->failed; /* bash reads the text again as one line */
-            cp_fail(px, "a comment or the end of a line inside (( that is no arithmetic", first);
-        }
+        refuse_lines(px, first, second, close);
         lx->pos = first;
         return false;
     }
