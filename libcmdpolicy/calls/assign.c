@@ -1,4 +1,5 @@
 /* Assignments: in front of commands, alone, and as the words of export and its like. */
+#include "calls/names.h"
 #include "calls/walk.h"
 
 static uint32_t is_exported(const cp_state *s, cp_slice name) {
@@ -14,6 +15,12 @@ const cp_set *cp_walk_held(cp_walk *w, const cp_state *s, cp_slice name) {
     cp_set *held = CP_NEW(w->arena, cp_set);
     *held = b->set;
     return held;
+}
+
+/* Is it readonly, or may it be, or does the shell keep it? Then assigning to it may be an error. */
+bool cp_walk_may_refuse(const cp_walk *w, const cp_state *s, cp_slice name) {
+    const cp_binding *b = cp_map_get(s->variables, name);
+    return (b && b->sticky) || cp_name_may_refuse(w->dialect, name);
 }
 
 void cp_walk_assigned(cp_walk *w, const cp_value *name, const cp_set *value, bool plain, cp_span span,
@@ -148,6 +155,8 @@ void cp_walk_assign_value(cp_walk *w, const cp_value *word, cp_state *s, bool ex
             b->exported = CP_EXPORT_YES;
         if (!exported)
             b->known = 0, b->elements = NULL;
+        if (s->zsh && cp_name_zsh_is_positional(name))
+            s->params = NULL;
         s->variables = cp_map_put(w->arena, s->variables, b);
         return;
     }

@@ -14,6 +14,8 @@ cp_set cp_walk_chdir(cp_walk *w, cp_set base, const cp_set *to) {
         cp_path path;
         if (cp_value_equals(v, CP_LIT("-")) != CP_NO)
             return none; /* the directory before */
+        if (w->dialect == CP_DIALECT_ZSH && cp_value_begins_with(v, '+') != CP_NO)
+            return none; /* one of those on the stack */
         cp_path_make(w->arena, v, from, w->in->places, &path);
         if (!path.exact || path.popped)
             return none; /* behind '..' a symbolic link may lead elsewhere */
@@ -168,6 +170,8 @@ static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t 
         cp_value target = named ? cp_value_exact(w->arena, name, word->span) : *word;
         bool array = does(r, CP_DOES_ARRAY) || r->any_option || (old ? old->array : s->all_unknown);
         cp_walk_subscript(w, word, *s);
+        if (w->dialect == CP_DIALECT_ZSH && named && cp_walk_may_refuse(w, s, base))
+            cp_walk_error(w, *s);
         if (does(r, CP_DOES_ASSIGN))
             walk_list(w, word, array, call, *s);
         if (does(r, CP_DOES_ASSIGN_UNKNOWN)) {
@@ -426,11 +430,11 @@ cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call
         cp_state changed = s;
         changed.cwd = (cp_set){NULL, 0};
         bool usual = r->chdir_count == 1 && r->gap_count == 0 && !has_bang(r);
-        for (uint32_t i = 0; i < 2 && !names_a_place(r);
+        for (uint32_t i = 0; i < 3 && !names_a_place(r);
              i++) { /* where it looks, and where it goes without an operand: once assigned, not known here */
-            static const char *const names[] = {"CDPATH", "HOME"};
+            static const char *const names[] = {"CDPATH", "cdpath", "HOME"};
             const cp_binding *b = cp_map_get(s.variables, cp_slice_str(names[i]));
-            usual &= !s.all_unknown && (!b || (i == 1 && is_home(w, b)));
+            usual &= !s.all_unknown && (!b || (i == 2 && is_home(w, b)) || (i == 1 && !s.zsh));
         }
         if (usual)
             changed.cwd = cp_walk_chdir(w, s.cwd, &r->chdirs[0]);
@@ -440,8 +444,11 @@ cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call
         changed.taints = s.taints;
         return (cp_exits){changed, before};
     }
-    if (does(r, CP_DOES_LEAVE))
+    if (does(r, CP_DOES_LEAVE)) {
         cp_walk_leave(w, s);
+        if (w->dialect == CP_DIALECT_ZSH) /* an error where nothing is left */
+            cp_walk_error(w, s);
+    }
     if (does(r, CP_DOES_EXIT) || does(r, CP_DOES_MAY_EXIT)) {
         cp_walk_may_end(w);
         s.dead = does(r, CP_DOES_EXIT) && exits_surely(r);

@@ -16,6 +16,23 @@ static bool runs_at_exit_only(const cp_reading *r) {
     return true;
 }
 
+/* A state that no command leaves behind: whatever is assigned changes it, also what is so now, and later won't be. */
+static cp_state unlike_any(cp_walk *w, cp_state s) {
+    static const char no_text[] = "/\0";
+    const cp_span nowhere = {0, 0, 0};
+    const cp_slice marker = cp_slice_of(no_text, 2);
+    cp_field *item = CP_NEW(w->arena, cp_field);
+    cp_fields *params = CP_NEW(w->arena, cp_fields);
+    *item = cp_field_of(w->arena, cp_value_exact(w->arena, marker, nowhere));
+    *params = (cp_fields){item, 1};
+    s.variables = (cp_map){NULL};
+    s.all_unknown = 1;
+    s.params = params;
+    s.cwd = cp_set_exact(w->arena, marker, nowhere);
+    s.dead = 0;
+    return s;
+}
+
 void cp_walk_trap(cp_walk *w, const cp_call *call, uint32_t index, const cp_value *text, cp_state s) {
     cp_sink_blur(w->shell_sink); /* what it prints, and when */
     cp_sink_blur(w->sink);
@@ -34,8 +51,7 @@ void cp_walk_trap(cp_walk *w, const cp_call *call, uint32_t index, const cp_valu
         w->sink = w->shell_sink = NULL;
         w->leaves = NULL;
         w->dry++;
-        cp_state quiet = s;
-        quiet.dead = 0;
+        cp_state quiet = unlike_any(w, s);
         cp_state after = cp_walk_join(w, cp_walk_source(w, src, w->dialect, quiet));
         w->dry--;
         w->input = input;

@@ -381,6 +381,8 @@ static cp_exits walk_for(cp_walk *w, const cp_node *node, cp_state s) {
     cp_fields words = {NULL, 0};
     bool known = true;
     cp_walk_assigned_here(w, node->as.fors.name, node->as.fors.name_span, &s);
+    if (cp_walk_may_refuse(w, &s, node->as.fors.name))
+        cp_walk_error(w, s);
     if (node->as.fors.has_in) {
         if (cp_word_may_fail(node->as.fors.words, w->budget))
             cp_walk_error(w, s);

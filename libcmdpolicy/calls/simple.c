@@ -1,4 +1,5 @@
 /* Simple commands: words to argv, the identity of the program, its reading, and everything that follows from it. */
+#include "calls/names.h"
 #include "calls/walk.h"
 
 /* A call that writes to >( ): those in it whose input is nobody else's read that. */
@@ -211,6 +212,16 @@ static void begin_call(const cp_walk *w, const cp_fields *argv, const cp_value *
     call->at = w->at.src == UINT32_MAX ? span : w->at;
 }
 
+/* Names that mean what they always mean, whatever function there is: the reserved words of zsh that declare, and
+ * ksh's command. */
+static bool stays_itself(cp_walk *w, const cp_call *call) {
+    cp_reading r;
+    if (!cp_walk_may_be_ksh(w))
+        return w->dialect == CP_DIALECT_ZSH && cp_name_zsh_declares(call->command.exact);
+    cp_read(w->in->layers, call->program, &call->argv, w->in->places, w->arena, w->budget, &r);
+    return r.nested_count != 0;
+}
+
 /* A command whose word is certain. */
 static void walk_known(cp_walk *w, const cp_fields *argv, const cp_value *command, cp_span span,
                        const cp_state *s, cp_exits *e) {
@@ -229,7 +240,7 @@ static void walk_known(cp_walk *w, const cp_fields *argv, const cp_value *comman
     uint32_t printed = cp_walk_printed(w);
     if (function)
         through = cp_walk_function(w, function, argv, span, *s);
-    if (function && !function->maybe && !w->in_wrapper) {
+    if (function && !function->maybe && !w->in_wrapper && !stays_itself(w, call)) {
         call->identity = CP_IDENTITY_FUNCTION;
         call->taints = 0;
         list_call(w, call);
@@ -414,7 +425,7 @@ static const cp_word *asked_word(const cp_walk *w, const cp_word *words) {
 /* NAME=VALUE in front of a command is gone after it (in a POSIX shell not where the command is a special builtin). */
 static cp_state restored(cp_walk *w, cp_state out, cp_state before, cp_state inner, const cp_assignment *a,
                          bool declares) {
-    if ((w->dialect != CP_DIALECT_BASH && w->dialect != CP_DIALECT_ZSH) || before.exports_all)
+    if ((w->dialect != CP_DIALECT_BASH && w->dialect != CP_DIALECT_ZSH) || before.exports_all || w->replaced)
         return cp_state_join(w->arena, w->budget, out, before);
     uint32_t dead = out.dead;
     if (cp_map_get(out.variables, CP_LIT("PATH")) == cp_map_get(inner.variables, CP_LIT("PATH")) &&
@@ -472,14 +483,8 @@ static bool may_fail(cp_walk *w, const cp_node *node, const cp_state *s) {
         if (cp_word_may_fail(r->target, w->budget) || (r->doc && cp_word_may_fail(r->doc->body, w->budget)))
             return true;
     for (const cp_assignment *a = node->as.simple.assignments; a && cp_step(w->budget); a = a->next) {
-        static const char *const fixed[] = {"UID",       "EUID",          "PPID",    "BASHOPTS",
-                                            "SHELLOPTS", "BASH_VERSINFO", "FUNCNEST"};
-        const cp_binding *b = cp_map_get(s->variables, a->name);
-        if ((b && b->sticky) || cp_arith_may_fail(a->subscript))
+        if (cp_walk_may_refuse(w, s, a->name) || cp_arith_may_fail(a->subscript))
             return true;
-        for (uint32_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
-            if (cp_slice_is(a->name, fixed[i]))
-                return true;
         for (const cp_element *e = a->array ? a->array->as.elements : NULL; e && cp_step(w->budget);
              e = e->next)
             if (cp_arith_may_fail(e->subscript) || (e->value && cp_word_may_fail(e->value, w->budget)))

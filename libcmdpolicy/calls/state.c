@@ -1,5 +1,6 @@
 /* Persistent maps and the algebra of states. */
 #include "calls/state.h"
+#include "calls/names.h"
 
 /* A trie over the bits of the name's hash, 16 ways a level; at the last level a list. Nodes never change once made. */
 enum { WAYS = 16, BITS = 4, LEVELS = 8 };
@@ -303,6 +304,7 @@ cp_state cp_state_join(cp_arena *arena, cp_budget *budget, cp_state a, cp_state 
     s.all_unknown |= b.all_unknown;
     s.may_stop |= b.may_stop;
     s.exports_all |= b.exports_all;
+    s.zsh |= b.zsh;
     return s;
 }
 
@@ -369,14 +371,12 @@ cp_state cp_state_child(cp_arena *arena, cp_budget *budget, cp_state s) {
     return s;
 }
 
-/* Arrays in which shells keep what names mean. */
-static bool holds_names(cp_slice name) {
-    return cp_slice_is(name, "BASH_ALIASES") || cp_slice_is(name, "BASH_CMDS") ||
-           cp_slice_is(name, "aliases") || cp_slice_is(name, "commands") || cp_slice_is(name, "functions");
-}
-
 void cp_state_assign(cp_arena *arena, cp_state *s, cp_slice name, const cp_set *value, bool exported,
                      uint32_t origin) {
+    if (s->zsh && cp_name_zsh_is_positional(name))
+        s->params = NULL;
+    if (s->zsh && cp_name_zsh_keeps_otherwise(name))
+        value = NULL;
     const cp_binding *old = cp_map_get(s->variables, name);
     uint32_t seen = exported               ? CP_EXPORT_YES
                     : old && old->exported ? old->exported
@@ -394,7 +394,7 @@ void cp_state_assign(cp_arena *arena, cp_state *s, cp_slice name, const cp_set *
         s->taints |= CP_TAINT_PATH;
     if (cp_slice_is(name, "IFS"))
         s->env_flags |= CP_ENV_IFS_CHANGED;
-    if (holds_names(name))
+    if (cp_name_holds_names(name))
         s->taints |= CP_TAINT_HASH;
     if (old && same_binding(old, &made))
         return;
@@ -490,5 +490,6 @@ bool cp_state_equal(cp_state a, cp_state b) {
     return a.variables.root == b.variables.root && a.functions.root == b.functions.root &&
            a.aliases.root == b.aliases.root && same_params(a.params, b.params) && cp_set_same(a.cwd, b.cwd) &&
            a.taints == b.taints && a.env_flags == b.env_flags && a.dead == b.dead &&
-           a.all_unknown == b.all_unknown && a.may_stop == b.may_stop && a.exports_all == b.exports_all;
+           a.all_unknown == b.all_unknown && a.may_stop == b.may_stop && a.exports_all == b.exports_all &&
+           a.zsh == b.zsh;
 }

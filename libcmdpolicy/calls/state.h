@@ -51,6 +51,7 @@ typedef struct cp_state {
     uint32_t dead;        /* the shell has surely ended here */
     uint32_t may_stop;    /* an option may end the shell at any failure (set -e) */
     uint32_t exports_all; /* set -a may be on */
+    uint32_t zsh;         /* names mean what they mean to zsh */
 } cp_state;
 
 /* Is it the very same in both? Mostly, where two paths meet; then nothing has to be joined. */
@@ -62,7 +63,7 @@ static inline bool cp_state_is(const cp_state *a, const cp_state *b) {
     other |= a->cwd.values != b->cwd.values;
     uint32_t flags = (a->cwd.count ^ b->cwd.count) | (a->taints ^ b->taints) | (a->env_flags ^ b->env_flags) |
                      (a->all_unknown ^ b->all_unknown) | (a->dead ^ b->dead) | (a->may_stop ^ b->may_stop) |
-                     (a->exports_all ^ b->exports_all);
+                     (a->exports_all ^ b->exports_all) | (a->zsh ^ b->zsh);
     return !other && !flags;
 }
 /* The state after either: what they agree on stays, the rest is alternatives or unknown. */

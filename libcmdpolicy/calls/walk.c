@@ -166,8 +166,8 @@ void cp_walk_list_from(cp_walk *w, const cp_list *list, const cp_state *s, cp_ex
             cp_leave_point *leaves = w->leaves, *errors = w->errors, dropped = {0};
             uint32_t cut = cp_walk_cut(w), printed = cp_walk_printed(w);
             w->backgrounds++;
-            if (before->may_stop) /* set -m: it keeps its standard input */
-                cp_walk_read_elsewhere(w);
+            cp_walk_read_elsewhere(
+                w); /* it may keep its standard input: set -m, or a redirection around it */
             w->input = (cp_stdin){.is = CP_STDIN_IS_NOTHING, .shared = cp_walk_share(w)};
             if (!partly) {
                 w->leaves = NULL;
@@ -406,6 +406,14 @@ static void cond_operand(cp_walk *w, const cp_word *word, const cp_cond *c, bool
     }
 }
 
+/* Where a match by =~ is left. */
+static void matched(cp_walk *w, cp_state *s) {
+    static const char *const names[] = {"BASH_REMATCH", "MATCH", "MBEGIN", "MEND", "match", "mbegin", "mend"};
+    const uint32_t first = w->dialect == CP_DIALECT_ZSH;
+    for (uint32_t i = first; i < (first ? sizeof names / sizeof *names : 1); i++)
+        cp_state_assign(w->arena, s, cp_slice_str(names[i]), NULL, false, 0);
+}
+
 /* The state after it; where an operand may not be looked at (&& and ||), what it assigns is old or new. */
 static void walk_cond(cp_walk *w, const cp_cond *c, cp_state *s) {
     if (!c || cp_walk_stopped(w))
@@ -425,8 +433,7 @@ static void walk_cond(cp_walk *w, const cp_cond *c, cp_state *s) {
     if (c->b)
         cond_operand(w, c->b, c, !evaluates_operands(c, w->dialect), s);
     if (cp_slice_is(c->op, "=~"))
-        cp_state_assign(w->arena, s, w->dialect == CP_DIALECT_ZSH ? CP_LIT("match") : CP_LIT("BASH_REMATCH"),
-                        NULL, false, 0);
+        matched(w, s);
     cp_leave(w->budget);
 }
 
@@ -584,7 +591,9 @@ static void walk_text(cp_walk *w, uint32_t src, cp_dialect dialect, const cp_sta
     w->dialect = dialect;
     if (w->script_input && !script)
         w->script = &parsed->program.body; /* this is the script that its own commands may read */
-    walk_lines(w, &parsed->program.body, s, e);
+    cp_state own = *s;
+    own.zsh = dialect == CP_DIALECT_ZSH;
+    walk_lines(w, &parsed->program.body, &own, e);
     w->dialect = outer;
     w->script = script;
 }

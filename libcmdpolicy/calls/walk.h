@@ -239,6 +239,10 @@ void cp_walk_effect(cp_walk *, const cp_call_effect *);
 void cp_walk_assignments(cp_walk *, const cp_assignment *, cp_state *, bool for_command, uint32_t call);
 /* The effect of an assignment: of some name; and of a name that the walk itself assigns to (loops, ${x:=}, {fd}>). */
 const cp_set *cp_walk_held(cp_walk *, const cp_state *, cp_slice name);
+static inline bool cp_walk_may_be_ksh(const cp_walk *w) {
+    return w->dialect == CP_DIALECT_SH || w->dialect == CP_DIALECT_UNKNOWN;
+}
+bool cp_walk_may_refuse(const cp_walk *, const cp_state *, cp_slice name);
 void cp_walk_assigned(cp_walk *, const cp_value *name, const cp_set *value, bool plain, cp_span,
                       uint32_t call, cp_set base);
 void cp_walk_assigned_here(cp_walk *, cp_slice name, cp_span, const cp_state *);

@@ -1,5 +1,6 @@
 /* Words of the program, expanded with the walk's state: this is the table of functions that words/ asks. Substitutions are
  * walked when they are reached, from left to right, on a copy of the state. */
+#include "calls/names.h"
 #include "calls/walk.h"
 
 static void reads_variable(void *self, cp_slice name, cp_span span) {
@@ -315,9 +316,8 @@ static const cp_set *program(void *self, const cp_part *part, cp_how how) {
 
 static void assign(void *self, cp_slice name, const cp_set *value, cp_span span) {
     cp_walk *w = (cp_walk *)self;
-    const cp_binding *old = cp_map_get(w->words_state->variables, name);
-    if (old && old->sticky)
-        cp_walk_error(w, *w->words_state); /* readonly, it may be */
+    if (cp_walk_may_refuse(w, w->words_state, name))
+        cp_walk_error(w, *w->words_state);
     cp_walk_assigned_here(w, name, span, w->words_state);
     cp_state_assign(w->arena, w->words_state, name, value, false, 0);
     if (!value) /* an element, it may be */
@@ -364,29 +364,10 @@ static void evaluated(void *self, const cp_value *text, char as) {
 }
 
 void cp_walk_calculated(cp_walk *w, cp_slice name, const cp_value *text, const cp_state *s) {
-    static const char *const integers[] = {"OPTIND", "RANDOM", "SRANDOM", "HISTCMD", "SECONDS"};
-    static const char *const zsh_integers[] = {"HISTSIZE",
-                                               "SAVEHIST",
-                                               "LINES",
-                                               "COLUMNS",
-                                               "LISTMAX",
-                                               "MAILCHECK",
-                                               "FUNCNEST",
-                                               "UID",
-                                               "EUID",
-                                               "GID",
-                                               "EGID",
-                                               "SHLVL",
-                                               "ERRNO",
-                                               "KEYTIMEOUT",
-                                               "TRY_BLOCK_ERROR",
-                                               "TRY_BLOCK_INTERRUPT"};
     const cp_binding *b = cp_map_get(s->variables, name);
-    bool calculates = b && b->sticky;
-    for (uint32_t i = 0; w->dialect == CP_DIALECT_ZSH && i < sizeof zsh_integers / sizeof *zsh_integers; i++)
-        calculates |= cp_slice_is(name, zsh_integers[i]);
-    for (uint32_t i = 0; i < sizeof integers / sizeof *integers; i++)
-        calculates |= cp_slice_is(name, integers[i]);
+    const bool calculates = (b && b->sticky) || cp_name_is_calculated(w->dialect, name);
+    if (calculates && !(text && cp_walk_is_integer(text)))
+        cp_walk_error(w, *s);
     const bool traces = cp_slice_is(name, "PS4"); /* with set -x it is expanded before each command */
     if (!text) {
         if ((calculates && !(b && b->sticky)) || traces)
