@@ -25,14 +25,6 @@ bool cp_name_may_be_empty(const cp_value *name);
 /* May it be "." or ".."? Where a name begins with `*`, `?` or `[`, no shell puts these in its place; that is a hole of class FILENAME with
  * CP_HOLE_GLOB that is not empty. (An extended pattern, `@(..)`, may stand for them in bash; its hole may be empty.) */
 bool cp_name_may_be_dots(const cp_value *name);
-/* Does a pattern say the same of all digits, and of any number of them, if it does of up to CP_DIGITS_TRIED? */
-enum { CP_DIGITS_TRIED = 16 };
-typedef enum cp_blindness {
-    CP_NOT_BLIND,
-    CP_BLIND,
-    CP_BLIND_BUT_REPEATS /* it may want the same text in two places */
-} cp_blindness;
-cp_blindness cp_pattern_blindness(cp_slice pattern);
 /* May the value hold this text somewhere? NO only where it certainly does not. */
 cp_tri cp_value_may_hold(const cp_value *, cp_slice text);
 

@@ -1,6 +1,6 @@
 /* Regular expressions: PCRE2 without JIT, on bytes. Every pattern matches whole values (\A(?:…)\z, since PCRE2 can't match partially
- * with its own option for that), is compiled on first use behind an atomic pointer and shared by threads. What a match may cost is
- * bounded by the length of the subject and PCRE2's match, depth and heap limits; its memory is on the stack, unless a pattern backtracks
+ * with its own option for that), is compiled on first use behind an atomic pointer and shared by threads; what its text alone tells
+ * (shapes.c) is kept beside it. What a match may cost is bounded by the length of the subject and PCRE2's match, depth and heap limits; its memory is on the stack, unless a pattern backtracks
  * much. Anything but "matches" and "doesn't match" is reported as failed. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "match/component.h"
 #include "match/match.h"
+#include "match/shapes.h"
 
 enum {
     PATTERN_MOST = 16384, /* bytes of a pattern */
@@ -16,13 +17,18 @@ enum {
 };
 static const uint32_t compile_options = PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C;
 
+typedef struct entry { /* both made on first use */
+    _Atomic(pcre2_code *) code;
+    _Atomic(cp_shape) shape;
+} entry;
+
 struct cp_regexes {
     const cp_image *image;
     cp_allocator mem;
     pcre2_general_context *general;
     pcre2_compile_context *context;
     uint32_t count;
-    _Atomic(pcre2_code *) codes[]; /* by index in REGX */
+    entry patterns[]; /* by index in REGX */
 };
 
 /* ---- Memory -------------------------------------------------------------------------------------------------------- */
@@ -169,14 +175,27 @@ static const char *unwanted(cp_slice p, uint32_t *out_offset) {
     return NULL;
 }
 
-static pcre2_code *compile(cp_regexes *r, uint32_t index) {
-    cp_slice text = cp_image_string(r->image, cp_image_regex(r->image, index)->text);
-    static const char before[] = "\\A(?:", behind[] = ")\\z";
-    enum { BEFORE = sizeof before - 1, BEHIND = sizeof behind - 1 };
-    uint32_t offset;
+/* What is stored is a pattern with this around it. */
+static const char before[] = "\\A(?:", behind[] = ")\\z";
+enum { BEFORE = sizeof before - 1, BEHIND = sizeof behind - 1 };
+
+static cp_slice stored(const cp_regexes *r, uint32_t index) {
+    return cp_image_string(r->image, cp_image_regex(r->image, index)->text);
+}
+
+/* The pattern in it. False: it isn't one. */
+static bool within(cp_slice text, cp_slice *out) {
     if (text.n < BEFORE + BEHIND || text.n > PATTERN_MOST + 8 || memcmp(text.p, before, BEFORE) != 0 ||
-        memcmp(text.p + text.n - BEHIND, behind, BEHIND) != 0 ||
-        unwanted(cp_slice_sub(text, BEFORE, text.n - BEHIND), &offset))
+        memcmp(text.p + text.n - BEHIND, behind, BEHIND) != 0)
+        return false;
+    *out = cp_slice_sub(text, BEFORE, text.n - BEHIND);
+    return true;
+}
+
+static pcre2_code *compile(cp_regexes *r, uint32_t index) {
+    cp_slice text = stored(r, index), pattern;
+    uint32_t offset;
+    if (!within(text, &pattern) || unwanted(pattern, &offset))
         return NULL;
     int error;
     PCRE2_SIZE at;
@@ -187,33 +206,47 @@ static pcre2_code *compile(cp_regexes *r, uint32_t index) {
 static const pcre2_code *get(cp_regexes *r, uint32_t index) {
     if (index == 0 || index >= r->count)
         return NULL;
-    pcre2_code *code = atomic_load_explicit(&r->codes[index], memory_order_acquire);
+    pcre2_code *code = atomic_load_explicit(&r->patterns[index].code, memory_order_acquire);
     if (code)
         return code;
     code = compile(r, index);
     if (!code)
         return NULL;
     pcre2_code *first = NULL;
-    if (atomic_compare_exchange_strong_explicit(&r->codes[index], &first, code, memory_order_acq_rel,
+    if (atomic_compare_exchange_strong_explicit(&r->patterns[index].code, &first, code, memory_order_acq_rel,
                                                 memory_order_acquire))
         return code;
     pcre2_code_free(code); /* another thread was quicker */
     return first;
 }
 
+static cp_shape shape_of(cp_regexes *r, uint32_t index) {
+    cp_slice pattern;
+    if (index == 0 || index >= r->count)
+        return 0;
+    cp_shape shape = atomic_load_explicit(&r->patterns[index].shape, memory_order_relaxed);
+    if (!shape && within(stored(r, index), &pattern)) {
+        shape = cp_shape_of(pattern);
+        atomic_store_explicit(&r->patterns[index].shape, shape, memory_order_relaxed);
+    }
+    return shape;
+}
+
 cp_regexes *cp_regexes_new(const cp_image *image, const cp_allocator *allocator) {
     cp_allocator mem = allocator ? *allocator : cp_allocator_malloc;
     size_t count = cp_image_count(image, CP_SEC_REGX);
-    if (count > (SIZE_MAX / 4 - sizeof(cp_regexes)) / sizeof(_Atomic(pcre2_code *)))
+    if (count > (SIZE_MAX / 4 - sizeof(cp_regexes)) / sizeof(entry))
         return NULL;
-    cp_regexes *r = (cp_regexes *)mem.resize(mem.user, NULL, 0, sizeof *r + count * sizeof r->codes[0]);
+    cp_regexes *r = (cp_regexes *)mem.resize(mem.user, NULL, 0, sizeof *r + count * sizeof r->patterns[0]);
     if (!r)
         return NULL;
     r->image = image;
     r->mem = mem;
     r->count = (uint32_t)count;
-    for (size_t i = 0; i < count; i++)
-        atomic_init(&r->codes[i], NULL);
+    for (size_t i = 0; i < count; i++) {
+        atomic_init(&r->patterns[i].code, NULL);
+        atomic_init(&r->patterns[i].shape, 0);
+    }
     r->general = pcre2_general_context_create(take, give_back, &r->mem);
     r->context = r->general ? new_context(r->general) : NULL;
     if (r->context)
@@ -226,17 +259,19 @@ void cp_regexes_free(cp_regexes *r) {
     if (!r)
         return;
     for (uint32_t i = 0; i < r->count; i++)
-        pcre2_code_free(atomic_load_explicit(&r->codes[i], memory_order_acquire));
+        pcre2_code_free(atomic_load_explicit(&r->patterns[i].code, memory_order_acquire));
     pcre2_compile_context_free(r->context);
     pcre2_general_context_free(r->general);
     cp_allocator mem = r->mem;
-    mem.resize(mem.user, r, sizeof *r + r->count * sizeof r->codes[0], 0);
+    mem.resize(mem.user, r, sizeof *r + r->count * sizeof r->patterns[0], 0);
 }
 
 bool cp_regexes_prepare(cp_regexes *r) {
     bool all = true;
-    for (uint32_t i = 1; i < r->count; i++)
+    for (uint32_t i = 1; i < r->count; i++) {
         all = get(r, i) && all;
+        (void)shape_of(r, i);
+    }
     return all;
 }
 
@@ -287,16 +322,6 @@ static outcome match(const pcre2_code *code, cp_slice subject, uint32_t options,
     return result;
 }
 
-/* Patterns of any text, and of any line where the text is plain: no need to ask. */
-static bool takes_all(cp_slice pattern, cp_slice subject) {
-    if (cp_slice_is(pattern, "\\A(?:[\\s\\S]*)\\z"))
-        return true;
-    bool plain = cp_slice_is(pattern, "\\A(?:.*)\\z");
-    for (uint32_t i = 0; i < subject.n && plain; i++)
-        plain = subject.p[i] >= 0x20 && subject.p[i] < 0x7f;
-    return plain;
-}
-
 static bool holds(cp_slice text, cp_slice part) {
     for (uint32_t at = cp_slice_find(text, part.p[0], 0); at + part.n <= text.n;
          at = cp_slice_find(text, part.p[0], at + 1))
@@ -312,150 +337,6 @@ static cp_slice beginning(cp_arena *arena, const cp_value *v) {
          i < v->atom_count && v->atoms[i].kind == CP_ATOM_LIT && text.n < CP_REGEX_SUBJECT_MOST; i++)
         text = text.n ? cp_arena_concat(arena, text, v->atoms[i].lit) : v->atoms[i].lit;
     return cp_slice_sub(text, 0, CP_REGEX_SUBJECT_MOST);
-}
-
-/* Does a pattern end in [\s\S]*, with nothing before that looks ahead? Then what begins a value is enough to match it, whatever follows. */
-static bool takes_any_end(cp_slice whole) {
-    static const char any_end[] = "[\\s\\S]*)\\z"; /* as it is stored: \A(?:…)\z */
-    enum { BEFORE = 5, END = sizeof any_end - 1 };
-    if (whole.n < BEFORE + END || !cp_slice_is(cp_slice_sub(whole, whole.n - END, whole.n), any_end))
-        return false;
-    cp_slice t = cp_slice_sub(whole, BEFORE, whole.n - END);
-    uint32_t head = t.n, depth = 0;
-    for (uint32_t i = 0; i < head; i++) {
-        uint8_t c = t.p[i], next = i + 1 < head ? t.p[i + 1] : 0;
-        if (c == '\\') {
-            if (i + 1 == head || (next >= '0' && next <= '9') ||
-                (next >= 'A' && next <= 'Z' && next != 'D' && next != 'S' && next != 'W') ||
-                (next >= 'a' && next <= 'z' && next != 'd' && next != 's' && next != 'w'))
-                return false; /* \b, \z, \1 and their like */
-            i++;
-        } else if (c == '[') { /* a class: a bracket that stands first in it doesn't end it */
-            i += next == '^' ? 2 : 1;
-            for (i++; i < head && t.p[i] != ']'; i++)
-                if (t.p[i] == '\\' || t.p[i] == '[')
-                    i++;
-            if (i >= head)
-                return false;
-        } else if (c == '(') {
-            if (next == '?' || next == '*')
-                return false;
-            depth++;
-        } else if (c == ')') {
-            if (!depth--)
-                return false; /* it ends what it is stored in */
-        } else if (c == '$' || c == '^' || (c == '|' && !depth) ||
-                   (next == '+' && (c == '*' || c == '+' || c == '?' || c == '}')))
-            return false;
-    }
-    return depth == 0;
-}
-
-/* `(?s).*` and `(?s)(?<name>.+)`: any text, as it is stored; `+` needs something that surely is there. */
-static bool takes_any_text(cp_slice whole, const cp_value *v, cp_regex_match *out) {
-    enum { BEFORE = 9, BEHIND = 3 }; /* \A(?:(?s)…)\z */
-    if (whole.n < BEFORE + BEHIND + 2 || !cp_slice_starts(whole, CP_LIT("\\A(?:(?s)")))
-        return false;
-    cp_slice t = cp_slice_sub(whole, BEFORE, whole.n - BEHIND);
-    uint32_t grouped = cp_slice_starts(t, CP_LIT("(?<"));
-    if (grouped) {
-        uint32_t end = 3;
-        while (end < t.n && ((t.p[end] | 32) >= 'a' && (t.p[end] | 32) <= 'z'))
-            end++;
-        if (end == 3 || end + 4 != t.n || t.p[end] != '>' || t.p[t.n - 1] != ')')
-            return false;
-        t = cp_slice_sub(t, end + 1, t.n - 1);
-    }
-    bool some = false;
-    for (uint32_t i = 0; i < v->atom_count && !some; i++)
-        some = v->atoms[i].kind == CP_ATOM_LIT && v->atoms[i].lit.n > 0;
-    if (!cp_slice_is(t, ".*") && !(some && cp_slice_is(t, ".+")))
-        return false;
-    out->whole = grouped;
-    return true;
-}
-
-/* A pattern of one kind of character, any number of them (`\d*`, `[\w.-]+`): does it take every one that the hole can hold? */
-static bool takes_whole_hole(const pcre2_code *code, cp_slice whole, const cp_value *v, cp_arena *arena,
-                             cp_regex_match *out) {
-    enum { BEFORE = 5, BEHIND = 3 }; /* as it is stored: \A(?:…)\z */
-    const cp_atom *hole = v->atom_count == 1 && v->atoms[0].kind == CP_ATOM_HOLE ? &v->atoms[0] : NULL;
-    bool hex = hole && hole->cls == CP_CLASS_HEX;
-    if (!hole || (hole->props & (CP_HOLE_PIECE | CP_HOLE_NEWLINE)) ||
-        (!hex && hole->cls != CP_CLASS_DIGITS) || whole.n < BEFORE + BEHIND + 2)
-        return false;
-    cp_slice t = cp_slice_sub(whole, BEFORE, whole.n - BEHIND);
-    uint8_t many = t.p[t.n - 1];
-    uint32_t end = 2;
-    if (t.p[0] == '[') {
-        for (end = 1; end < t.n && t.p[end] != ']'; end++)
-            if (t.p[end] == '[' || (t.p[end] == '\\' && ++end == t.n))
-                return false;
-        end++;
-    } else if (t.p[0] != '\\' || (t.p[1] != 'd' && t.p[1] != 'w'))
-        return false;
-    if (end + 1 != t.n || (many != '*' && many != '+') || (many == '+' && (hole->props & CP_HOLE_EMPTY)))
-        return false;
-    return match(code, hex ? CP_LIT("0123456789abcdef") : CP_LIT("0123456789"), 0, arena, out) == MATCHES;
-}
-
-/* A pattern that begins with this byte, which no value of it does. (With a literal that is required it has no alternatives.) */
-static bool begins_otherwise(cp_slice whole, cp_slice literal, const cp_value *v) {
-    enum { BEFORE = 5 }; /* as it is stored: \A(?:…)\z */
-    uint8_t first = whole.n > BEFORE + 1 ? whole.p[BEFORE] : 0, next = first ? whole.p[BEFORE + 1] : 0;
-    return literal.n && first > ' ' && first < 127 && !strchr("\\^$.|?*+()[]{}#", first) &&
-           !strchr("?*{", next) && cp_value_begins_with(v, first) == CP_NO;
-}
-
-/* `[^:]*:(?<path>.*)`, with any byte for the colon: what stands behind the first of them, where that is certain. */
-static const cp_value *behind_first(cp_arena *arena, cp_slice whole, const cp_value *v) {
-    enum { BEFORE = 5, BEHIND = 3 }; /* as it is stored: \A(?:…)\z */
-    cp_slice t =
-        whole.n > BEFORE + BEHIND ? cp_slice_sub(whole, BEFORE, whole.n - BEHIND) : (cp_slice){NULL, 0};
-    uint32_t end = cp_slice_find(t, '>', 0);
-    if (t.n < 12 || !cp_slice_starts(t, CP_LIT("[^")) || !strchr(":,;=@/", t.p[2]) || t.p[3] != ']' ||
-        t.p[4] != '*' || t.p[5] != t.p[2] || !cp_slice_starts(cp_slice_sub(t, 6, t.n), CP_LIT("(?<")) ||
-        (!cp_slice_is(cp_slice_sub(t, end, t.n), ">.+)") && !cp_slice_is(cp_slice_sub(t, end, t.n), ">.*)")))
-        return NULL;
-    uint32_t i = 0, at = UINT32_MAX;
-    for (; i < v->atom_count; i++) {
-        const cp_atom *a = &v->atoms[i];
-        if (a->kind == CP_ATOM_HOLE) {
-            if (cp_hole_takes(a, t.p[2], true) || cp_hole_takes(a, t.p[2], false))
-                return NULL;
-        } else if ((at = cp_slice_find(a->lit, t.p[2], 0)) < a->lit.n)
-            break;
-    }
-    cp_atom *atoms = i < v->atom_count ? CP_NEW_ARRAY(arena, cp_atom, v->atom_count - i) : NULL;
-    cp_value *rest = atoms ? CP_NEW(arena, cp_value) : NULL;
-    if (!rest)
-        return NULL;
-    cp_text text = cp_text_in(arena);
-    bool exact = true, there = t.p[t.n - 2] == '*';
-    *rest = (cp_value){.atoms = atoms, .span = v->span, .flags = v->flags & ~(uint32_t)CP_VALUE_EXACT};
-    for (uint32_t k = i; k < v->atom_count; k++) {
-        cp_atom a = v->atoms[k];
-        if (k == i) {
-            a.span = cp_sub_span(a.span, a.lit.n, at + 1, a.lit.n);
-            a.lit = cp_slice_sub(a.lit, at + 1, a.lit.n);
-        }
-        if (a.kind == CP_ATOM_HOLE) {
-            if (cp_hole_takes(&a, '\n', true) || cp_hole_takes(&a, '\n', false))
-                return NULL;
-            exact = false;
-            there |= !(a.props & CP_HOLE_EMPTY);
-        } else if (cp_slice_find(a.lit, '\n', 0) < a.lit.n || cp_slice_find(a.lit, '\r', 0) < a.lit.n)
-            return NULL;
-        else
-            cp_text_add(&text, a.lit), there |= a.lit.n > 0;
-        if (a.kind == CP_ATOM_HOLE || a.lit.n)
-            atoms[rest->atom_count++] = a;
-    }
-    if (exact) {
-        rest->flags |= CP_VALUE_EXACT;
-        rest->exact = cp_text_slice(&text);
-    }
-    return there && !cp_arena_failed(arena) ? rest : NULL;
 }
 
 /* Values of which nothing but numbers is unknown (`${a},${b}p`), against a pattern to which it is all the same which: numbers of one
@@ -501,13 +382,12 @@ static cp_slice a_number(const cp_atom *hole, uint32_t k, uint32_t attempt, uint
     return (cp_slice){out, n};
 }
 
-static outcome on_numbers(const pcre2_code *code, cp_slice pattern, const cp_value *v, cp_arena *arena,
+static outcome on_numbers(const pcre2_code *code, cp_shape shape, const cp_value *v, cp_arena *arena,
                           cp_regex_match *out) {
-    enum { BEFORE = 5, BEHIND = 3 }; /* as it is stored: \A(?:…)\z */
     uint32_t numbers = numbers_in(v);
-    if (!numbers || numbers > NUMBERS_MOST || pattern.n < BEFORE + BEHIND)
+    if (!numbers || numbers > NUMBERS_MOST)
         return PARTIAL;
-    cp_blindness blind = cp_pattern_blindness(cp_slice_sub(pattern, BEFORE, pattern.n - BEHIND));
+    cp_blindness blind = cp_shape_blindness(shape);
     if (blind == CP_NOT_BLIND || (blind == CP_BLIND_BUT_REPEATS && numbers > 2))
         return PARTIAL;
     outcome all = FAILED;
@@ -529,11 +409,36 @@ static outcome on_numbers(const pcre2_code *code, cp_slice pattern, const cp_val
     return all == NO_MATCH && blind == CP_BLIND_BUT_REPEATS ? PARTIAL : all;
 }
 
+static void forget_groups(cp_regex_match *out) {
+    for (uint32_t i = 0; i < CP_REGEX_GROUPS; i++)
+        out->beg[i] = out->end[i] = UINT32_MAX;
+}
+
+/* What can be said of a value that isn't known as a whole, of which `beginning` is. */
+static cp_tri by_shape(const pcre2_code *code, cp_shape shape, const cp_value *v, cp_slice beginning,
+                       cp_arena *arena, cp_budget *budget, cp_regex_match *out) {
+    bool group;
+    if (cp_shape_begins_otherwise(shape, v))
+        return CP_NO;
+    if ((out->rest = cp_shape_rest(shape, arena, v)) != NULL)
+        return CP_YES;
+    if (cp_shape_takes_value(shape, v, &group)) {
+        out->whole = group;
+        return CP_YES;
+    }
+    if (cp_shape_takes_any_end(shape) && match(code, beginning, 0, arena, out) == MATCHES)
+        return CP_YES;
+    if (numbers_in(v) && (!budget || cp_spend(budget, CP_LIMIT_STEPS, (uint64_t)8 * NUMBER_TRIES))) {
+        outcome all = on_numbers(code, shape, v, arena, out);
+        return all == MATCHES ? CP_YES : all == NO_MATCH ? CP_NO : CP_MAYBE;
+    }
+    return CP_MAYBE;
+}
+
 void cp_regex_run(cp_regexes *r, uint32_t index, const cp_value *value, cp_arena *arena, cp_budget *budget,
                   cp_regex_match *out) {
     memset(out, 0, sizeof *out);
-    for (uint32_t i = 0; i < CP_REGEX_GROUPS; i++)
-        out->beg[i] = out->end[i] = UINT32_MAX;
+    forget_groups(out);
     out->tri = CP_MAYBE;
     bool unmade = (value->flags & CP_VALUE_UNMADE) != 0, exact = cp_value_is_exact(value) && !unmade;
     cp_slice subject = exact ? value->exact : unmade ? (cp_slice){NULL, 0} : beginning(arena, value);
@@ -541,8 +446,8 @@ void cp_regex_run(cp_regexes *r, uint32_t index, const cp_value *value, cp_arena
         out->failed = 1;
         return;
     }
-    if (exact && subject.n <= CP_REGEX_SUBJECT_MOST &&
-        takes_all(cp_image_string(r->image, cp_image_regex(r->image, index)->text), subject)) {
+    cp_shape shape = shape_of(r, index);
+    if (exact && subject.n <= CP_REGEX_SUBJECT_MOST && cp_shape_takes_text(shape, subject)) {
         out->tri = CP_YES;
         out->beg[0] = 0;
         out->end[0] = subject.n;
@@ -559,30 +464,9 @@ void cp_regex_run(cp_regexes *r, uint32_t index, const cp_value *value, cp_arena
         out->tri = CP_NO;
         return;
     }
-    cp_slice whole = cp_image_string(r->image, cp_image_regex(r->image, index)->text);
-    if (!exact && !unmade && begins_otherwise(whole, literal, value)) {
-        out->tri = CP_NO;
-        return;
-    }
-    if (!exact && !unmade && (out->rest = behind_first(arena, whole, value)) != NULL) {
-        out->tri = CP_YES;
-        return;
-    }
-    if (!exact && !unmade &&
-        (takes_any_text(whole, value, out) ||
-         (takes_any_end(whole) && match(code, subject, 0, arena, out) == MATCHES) ||
-         takes_whole_hole(code, whole, value, arena, out))) {
-        out->tri = CP_YES;
-        for (uint32_t i = 0; i < CP_REGEX_GROUPS; i++)
-            out->beg[i] = out->end[i] = UINT32_MAX; /* where they end isn't known */
-        return;
-    }
-    if (!exact && !unmade && numbers_in(value) &&
-        (!budget || cp_spend(budget, CP_LIMIT_STEPS, (uint64_t)8 * NUMBER_TRIES))) {
-        outcome all = on_numbers(code, whole, value, arena, out);
-        out->tri = all == MATCHES ? CP_YES : all == NO_MATCH ? CP_NO : CP_MAYBE;
-        for (uint32_t i = 0; i < CP_REGEX_GROUPS; i++)
-            out->beg[i] = out->end[i] = UINT32_MAX;
+    if (!exact && !unmade) {
+        out->tri = by_shape(code, shape, value, subject, arena, budget, out);
+        forget_groups(out); /* where they end isn't known */
         if (out->tri != CP_MAYBE)
             return;
     }
@@ -598,8 +482,7 @@ void cp_regex_run(cp_regexes *r, uint32_t index, const cp_value *value, cp_arena
     default: out->failed = 1; break;
     }
     if (out->tri != CP_YES)
-        for (uint32_t i = 0; i < CP_REGEX_GROUPS; i++)
-            out->beg[i] = out->end[i] = UINT32_MAX;
+        forget_groups(out);
 }
 
 uint32_t cp_regex_group(cp_regexes *r, uint32_t index, cp_slice name) {
@@ -624,8 +507,6 @@ static void say(char *message, size_t room, const char *text) {
 }
 
 bool cp_regex_check(cp_arena *arena, cp_slice pattern, uint32_t *out_offset, char *message, size_t room) {
-    static const char before[] = "\\A(?:", behind[] = ")\\z";
-    enum { BEFORE = sizeof before - 1, BEHIND = sizeof behind - 1 };
     *out_offset = 0;
     say(message, room, "");
     if (pattern.n > PATTERN_MOST) {

@@ -308,6 +308,10 @@ MUTANTS = [
     ("user-info", "the host is what stands before the @", L + "match/host.c",
      "        text = cp_slice_sub(text, at + 1, text.n);\n", "        text = cp_slice_sub(text, 0, at);\n"),
     ("regex-limit", "a pattern that gives up does not match", L + "match/regex.c", "    outcome result = FAILED;\n    scratch s;", "    outcome result = NO_MATCH;\n    scratch s;"),
+    ("shape-alternatives", "what the first of a pattern's alternatives begins with, all begin with", L + "match/shapes.c",
+     "    if ((p->kind == OR && !s->depth) || p->kind == OPTIONS ||", "    if (p->kind == OPTIONS ||"),
+    ("shape-looks", "what looks ahead in a pattern doesn't see what follows", L + "match/shapes.c",
+     "(p->kind == OPEN && p->group == PLAIN)) &&", "p->kind == OPEN) &&"),
     # ---- Conditions and flows
     ("trusted", "any workspace is a trusted one", L + "decide/conditions.c",
      "return plain && places->workspaces[0].trusted ? CP_YES : CP_NO;", "return plain ? CP_YES : CP_NO;"),
