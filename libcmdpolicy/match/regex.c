@@ -339,66 +339,18 @@ static cp_slice beginning(cp_arena *arena, const cp_value *v) {
     return cp_slice_sub(text, 0, CP_REGEX_SUBJECT_MOST);
 }
 
-/* Values of which nothing but numbers is unknown (`${a},${b}p`), against a pattern to which it is all the same which: numbers of one
- * digit, and longer ones, stand for all of them. */
-enum {
-    NUMBERS_MOST = 4,
-    DIGITS_MOST = CP_DIGITS_TRIED,
-    NUMBER_TRIES = 10 + DIGITS_MOST + 2 + 2 * (1 << NUMBERS_MOST)
-};
-
-static uint32_t numbers_in(const cp_value *v) {
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < v->atom_count; i++) {
-        const cp_atom *a = &v->atoms[i];
-        if (a->kind == CP_ATOM_LIT)
-            continue;
-        if ((a->cls != CP_CLASS_DIGITS && a->cls != CP_CLASS_INTEGER) || (a->props & CP_HOLE_PIECE))
-            return 0;
-        count++;
-    }
-    return count;
-}
-
-/* The text that stands in the place of a hole, the k-th of them, in one of the tries. */
-static cp_slice a_number(const cp_atom *hole, uint32_t k, uint32_t attempt, uint8_t out[DIGITS_MOST + 2]) {
-    uint32_t n = 0, digits = 2, first = k + 1, mask = attempt - 10 - DIGITS_MOST - 2;
-    if (attempt < 10)
-        digits = 1, first = attempt + 3 * k;
-    else if (attempt < 10 + DIGITS_MOST)
-        digits = 1 + (attempt - 10 + 5 * k) % DIGITS_MOST;
-    else if (attempt == 10 + DIGITS_MOST)
-        first = 7; /* the same everywhere */
-    else if (attempt == 10 + DIGITS_MOST + 1) {
-        if (hole->props & CP_HOLE_NEWLINE)
-            return CP_LIT("1\n23");
-    } else if (mask < 1u << NUMBERS_MOST) {
-        if ((mask >> k & 1) && (hole->props & CP_HOLE_EMPTY))
-            digits = 0;
-    } else if ((mask >> k & 1) && hole->cls == CP_CLASS_INTEGER)
-        out[n++] = '-';
-    for (uint32_t i = 0; i < digits; i++)
-        out[n++] = (uint8_t)('0' + (first + i) % 10);
-    return (cp_slice){out, n};
-}
-
+/* A pattern to which it is all the same which numbers stand there. */
 static outcome on_numbers(const pcre2_code *code, cp_shape shape, const cp_value *v, cp_arena *arena,
                           cp_regex_match *out) {
-    uint32_t numbers = numbers_in(v);
-    if (!numbers || numbers > NUMBERS_MOST)
+    uint32_t numbers = cp_numbers_in(v);
+    if (!numbers || numbers > CP_NUMBERS_MOST)
         return PARTIAL;
     cp_blindness blind = cp_shape_blindness(shape);
     if (blind == CP_NOT_BLIND || (blind == CP_BLIND_BUT_REPEATS && numbers > 2))
         return PARTIAL;
     outcome all = FAILED;
-    for (uint32_t attempt = 0; attempt < NUMBER_TRIES; attempt++) {
-        cp_text t = cp_text_in(arena);
-        for (uint32_t i = 0, k = 0; i < v->atom_count; i++) {
-            uint8_t number[DIGITS_MOST + 2];
-            const cp_atom *a = &v->atoms[i];
-            cp_text_add(&t, a->kind == CP_ATOM_LIT ? a->lit : a_number(a, k++, attempt, number));
-        }
-        cp_slice subject = cp_text_slice(&t);
+    for (uint32_t attempt = 0; attempt < CP_NUMBER_TRIES; attempt++) {
+        cp_slice subject = cp_number_try(arena, v, attempt);
         if (subject.n > CP_REGEX_SUBJECT_MOST || cp_arena_failed(arena))
             return PARTIAL;
         outcome one = match(code, subject, 0, arena, out);
@@ -428,7 +380,7 @@ static cp_tri by_shape(const pcre2_code *code, cp_shape shape, const cp_value *v
     }
     if (cp_shape_takes_any_end(shape) && match(code, beginning, 0, arena, out) == MATCHES)
         return CP_YES;
-    if (numbers_in(v) && (!budget || cp_spend(budget, CP_LIMIT_STEPS, (uint64_t)8 * NUMBER_TRIES))) {
+    if (cp_numbers_in(v) && (!budget || cp_spend(budget, CP_LIMIT_STEPS, (uint64_t)8 * CP_NUMBER_TRIES))) {
         outcome all = on_numbers(code, shape, v, arena, out);
         return all == MATCHES ? CP_YES : all == NO_MATCH ? CP_NO : CP_MAYBE;
     }

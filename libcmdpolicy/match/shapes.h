@@ -30,4 +30,10 @@ typedef enum cp_blindness {
     CP_BLIND_BUT_REPEATS /* it may want the same text in two places */
 } cp_blindness;
 cp_blindness cp_shape_blindness(cp_shape);
+
+/* blind.c: values of which nothing but numbers is unknown; how many those are, or 0. */
+enum { CP_NUMBERS_MOST = 4, CP_NUMBER_TRIES = 10 + CP_DIGITS_TRIED + 2 + 2 * (1 << CP_NUMBERS_MOST) };
+uint32_t cp_numbers_in(const cp_value *);
+/* One of CP_NUMBER_TRIES texts that stand for all that it can be. */
+cp_slice cp_number_try(cp_arena *, const cp_value *, uint32_t attempt);
 #endif
