@@ -34,21 +34,37 @@ typedef struct cp_reader {
  * no option of this syntax (then it is an operand). */
 bool cp_read_option(cp_reader *, cp_slice text);
 void cp_read_bundle_first(cp_reader *, cp_slice text);
-/* The same for a word of which only the end isn't certain (--out=$X). False where it can't be told which option it is. */
+/* The OPTN record that counts for an occurrence: the case's, where it restates the option. */
+const cp_rec_takes *cp_reader_option_takes(const cp_reader *, const cp_opt *);
+/* An occurrence at the present word; option 0: an unknown one. NULL: no memory. */
+cp_opt *cp_option_add(cp_reader *, uint32_t option, cp_slice name, uint32_t present, uint32_t flags);
+void cp_option_give_value(cp_reader *, cp_opt *, cp_value);
+/* The words that the option takes behind a value that was attached to it. `at` is behind the option's word. */
+void cp_option_take_more(cp_reader *, const cp_opt *, const cp_rec_takes *);
+
+/* begun.c: the same for a word of which only the end isn't certain (--out=$X). False where it can't be told which option it is. */
 bool cp_read_begun_option(cp_reader *);
-/* Is it certainly no word of a `find` expression, whatever it may begin with? */
-bool cp_reader_is_number(const cp_reader *, cp_set);
-bool cp_reader_is_no_word(const cp_reader *, cp_set);
 /* May the word begin with an option whose value is more than inert? */
 bool cp_reader_begins_telling_option(cp_reader *);
-/* An option that is in scope at the present level; 0: none. */
+
+/* option_names.c: an option that is in scope at the present level; 0: none. */
 uint32_t cp_reader_find_option(const cp_reader *, cp_slice name);
+/* -NUM and -W*: the option whose name is only the beginning of the word; 0: none. */
+uint32_t cp_option_special(const cp_reader *, cp_slice text);
+/* How many options begin like that; `out_option` is one of them. */
+uint32_t cp_option_abbreviated(const cp_reader *, cp_slice name, uint32_t *out_option);
+/* May the word become an option of one dash and a long name (-name), of which this is the beginning? */
+bool cp_option_begins_long_name(const cp_reader *, cp_slice text);
+/* The other spellings of an option, for what asks for many names. */
+void cp_option_note_spellings(const cp_reader *, uint32_t option, cp_opt *);
 bool cp_reader_some_option_takes_value(const cp_reader *);
 /* Does it do no harm whichever option a word turns out to be? The grammar calls those harmless that it doesn't know, and marks
  * none with `!`. */
 bool cp_reader_any_option_is_harmless(const cp_reader *);
-/* The OPTN record that counts for an occurrence: the case's, where it restates the option. */
-const cp_rec_takes *cp_reader_option_takes(const cp_reader *, const cp_opt *);
+/* A number, with or without a sign, where the grammar says of every word like that that it is nothing? */
+bool cp_reader_is_number(const cp_reader *, cp_set);
+/* Is it certainly no word of a `find` expression, whatever it may begin with? */
+bool cp_reader_is_no_word(const cp_reader *, cp_set);
 
 /* roles.c: what a word of this kind does. */
 typedef struct cp_given {
@@ -61,6 +77,8 @@ typedef struct cp_given {
     cp_span span;
 } cp_given;
 void cp_role_apply(cp_reader *, const cp_rec_role *, const cp_given *);
+/* custom.c: the same for a kind of patterns. */
+void cp_role_custom(cp_reader *, const cp_rec_role *, const cp_given *);
 /* Targets: the destination of cp, mv, ln …, once the sources are known. */
 void cp_role_targets(cp_reader *, const cp_given *target, const cp_given *sources, uint32_t source_count,
                      bool moved_tree);

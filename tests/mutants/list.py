@@ -296,9 +296,9 @@ MUTANTS = [
     ("bundle", "of a bundle of short options the first one counts", L + "commands/options.c",
      "    uint32_t start = r->at;\n    for (uint32_t i = 1; i < text.n && cp_step(r->budget); i++) {", "    uint32_t start = r->at;\n    for (uint32_t i = 1; i < 2 && cp_step(r->budget); i++) {"),
     ("attached", "a value that is attached to a short option is more options", L + "commands/options.c",
-     "        if (i + 1 < text.n) {\n            give_value", "        if (false) {\n            give_value"),
+     "        if (i + 1 < text.n) {\n            cp_option_give_value", "        if (false) {\n            cp_option_give_value"),
     ("equals", "the value behind = is no value", L + "commands/options.c",
-     "    if (option) {\n        known(r, option, 0, attached);\n        return;\n    }\n    if ((option = find_special", "    if (option) {\n        known(r, option, 0, UINT32_MAX);\n        return;\n    }\n    if ((option = find_special"),
+     "    if (option) {\n        known(r, option, 0, attached);\n        return;\n    }\n    if ((option = cp_option_special", "    if (option) {\n        known(r, option, 0, UINT32_MAX);\n        return;\n    }\n    if ((option = cp_option_special"),
     ("ambiguous", "an abbreviation of two options is fine", L + "commands/options.c",
      "            unknown(r, CP_GAP_AMBIGUOUS_OPTION, name, attached != UINT32_MAX ? &value : NULL);\n", ""),
     # ---- Paths, hosts, patterns

@@ -1,0 +1,186 @@
+/* Small languages of patterns (`kinds:` of a policy): a value, or a text on standard input, read by the first line that it matches. */
+#include "commands/reader.h"
+
+static void mark_bang(cp_reader *r, cp_origin origin) {
+    if (origin.kind == CP_ORIGIN_OPERAND && origin.index < r->out->operand_count)
+        r->out->operands[origin.index].bang = 1;
+    if (origin.kind == CP_ORIGIN_OPTION && origin.index < r->out->option_count)
+        r->out->options[origin.index].flags |= CP_OPT_VALUE_BANG;
+}
+
+static bool same_plain_role(const cp_reader *r, const cp_rec_line *a, const cp_rec_line *b) {
+    if (a->group_count || b->group_count)
+        return false;
+    const cp_rec_role *x = cp_image_role(r->image, a->role), *y = cp_image_role(r->image, b->role);
+    return x->kind == y->kind && x->custom == y->custom && x->marks == y->marks;
+}
+
+static void apply_groups(cp_reader *r, const cp_rec_line *line, const cp_given *g, const cp_value *v,
+                         const cp_regex_match *match) {
+    cp_given sub = *g;
+    for (uint32_t i = 0; i < line->group_count; i++) {
+        const cp_rec_group *group = cp_image_group(r->image, line->group_first + i);
+        const cp_rec_role *part = cp_image_role(r->image, group->role);
+        cp_value *piece = CP_NEW(r->arena, cp_value);
+        if (part->marks & CP_MARK_BANG)
+            mark_bang(r, g->origin);
+        if (match && match->whole) {
+            *piece = *v;
+        } else if (match) {
+            uint32_t number = cp_regex_group(r->regexes, line->regex, cp_image_string(r->image, group->name));
+            if (!number || number >= CP_REGEX_GROUPS) {
+                cp_reader_gap(r, CP_GAP_UNREADABLE_VALUE, g->word, v->exact, v->span);
+                continue;
+            }
+            if (match->rest)
+                *piece = *match->rest;
+            else if (match->beg[number] == UINT32_MAX)
+                continue; /* took no part in the match */
+            else
+                *piece = cp_value_slice(r->arena, v, match->beg[number], match->end[number]);
+        } else { /* which part it is can't be told: anything, from where the value came from */
+            *piece = cp_value_hole(r->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, (cp_slice){NULL, 0}, v->span);
+            sub.sure = CP_MAYBE;
+        }
+        sub.set = (cp_set){piece, 1};
+        sub.span = piece->span;
+        cp_role_apply(r, part, &sub);
+    }
+}
+
+static void apply_line(cp_reader *r, const cp_rec_line *line, const cp_given *g, const cp_value *v,
+                       const cp_regex_match *match) {
+    if (line->group_count) {
+        apply_groups(r, line, g, v, match);
+        return;
+    }
+    const cp_rec_role *whole = cp_image_role(r->image, line->role);
+    cp_given sub = *g;
+    sub.set = (cp_set){v, 1};
+    if (whole->marks & CP_MARK_BANG)
+        mark_bang(r, g->origin);
+    cp_role_apply(r, whole, &sub);
+}
+
+/* A small language of patterns: the first line that matches the whole value counts. Where that isn't certain, whatever any
+ * candidate says may be so, and no allow covers the value; but for candidates that all say the same. */
+static void custom_kind(cp_reader *r, const cp_rec_role *role, const cp_given *g, const cp_value *v) {
+    enum { CANDIDATES = 16 };
+    const cp_rec_kind *kind = cp_image_kind(r->image, role->custom);
+    const cp_rec_line *candidates[CANDIDATES] = {NULL};
+    uint32_t count = 0;
+    bool unclear = false, sure = false;
+    cp_regex_match match = {0};
+    for (uint32_t i = 0; i < kind->line_count && !sure && cp_step(r->budget); i++) {
+        const cp_rec_line *line = cp_image_line(r->image, kind->line_first + i);
+        cp_regex_run(r->regexes, line->regex, v, r->arena, r->budget, &match);
+        if (match.failed)
+            match.tri = CP_MAYBE;
+        unclear |= match.failed != 0;
+        if (match.tri == CP_NO)
+            continue;
+        unclear |= count == CANDIDATES || (count && !same_plain_role(r, candidates[0], line));
+        if (count < CANDIDATES)
+            candidates[count++] = line;
+        sure = match.tri == CP_YES;
+    }
+    bool certain = sure && count == 1 && !unclear;
+    unclear |= !count || (!certain && count && candidates[0]->group_count) || !sure;
+    if (unclear) {
+        cp_reader_gap(r, CP_GAP_UNREADABLE_VALUE, g->word,
+                      cp_value_is_exact(v) ? v->exact : (cp_slice){NULL, 0}, v->span);
+        mark_bang(r, g->origin);
+    }
+    cp_given sub = *g;
+    if (unclear)
+        sub.sure = CP_MAYBE;
+    for (uint32_t i = 0; i < (unclear ? count : count ? 1u : 0u) && cp_step(r->budget); i++)
+        apply_line(r, candidates[i], &sub, v,
+                   certain && (cp_value_is_exact(v) || match.whole || match.rest) ? &match : NULL);
+}
+
+/* What a text that is read by patterns does but for what is inert. */
+typedef struct text_reads {
+    const cp_reading *r;
+    cp_arena *arena;
+    cp_budget *budget;
+    cp_effect *items;
+    uint32_t count, cap;
+} text_reads;
+
+static bool reads_by(text_reads *t, uint32_t custom, const cp_value *text);
+
+static bool reads_part(text_reads *t, const cp_rec_role *part, const cp_value *text) {
+    bool tree = part->kind == CP_KIND_READ_TREE;
+    if (part->marks & CP_MARK_BANG)
+        return false;
+    if (part->kind == CP_KIND_CUSTOM)
+        return reads_by(t, part->custom, text);
+    if (part->kind != CP_KIND_READ && !tree)
+        return part->kind == CP_KIND_VALUE;
+    cp_effect read = {.kind = CP_EFFECT_READ,
+                      .object_kind = CP_OBJECT_PATH,
+                      .sure = CP_YES,
+                      .tree = tree ? CP_TREE_TOUCHED : CP_TREE_NONE,
+                      .target = *text,
+                      .origin = {CP_ORIGIN_STDIN, 0},
+                      .span = text->span};
+    return CP_PUSH(t->arena, t->items, t->count, t->cap, read);
+}
+
+static bool reads_groups(text_reads *t, const cp_rec_line *line, const cp_value *text,
+                         const cp_regex_match *match) {
+    const cp_image *image = t->r->layer->image;
+    if (!cp_value_is_exact(text))
+        return false; /* where the groups end isn't known */
+    for (uint32_t i = 0; i < line->group_count; i++) {
+        const cp_rec_group *group = cp_image_group(image, line->group_first + i);
+        uint32_t number =
+            cp_regex_group(t->r->layer->regexes, line->regex, cp_image_string(image, group->name));
+        if (!number || number >= CP_REGEX_GROUPS)
+            return false;
+        if (match->beg[number] == UINT32_MAX)
+            continue; /* took no part in the match */
+        cp_value piece = cp_value_slice(t->arena, text, match->beg[number], match->end[number]);
+        if (!reads_part(t, cp_image_role(image, group->role), &piece))
+            return false;
+    }
+    return true;
+}
+
+static bool reads_by(text_reads *t, uint32_t custom, const cp_value *text) {
+    const cp_image *image = t->r->layer->image;
+    const cp_rec_kind *kind = cp_image_kind(image, custom);
+    bool known = false;
+    if (cp_enter(t->budget))
+        for (uint32_t i = 0; i < kind->line_count && cp_step(t->budget); i++) {
+            const cp_rec_line *line = cp_image_line(image, kind->line_first + i);
+            cp_regex_match match = {0};
+            cp_regex_run(t->r->layer->regexes, line->regex, text, t->arena, t->budget, &match);
+            if (!match.failed && match.tri == CP_NO)
+                continue;
+            known = !match.failed && match.tri == CP_YES &&
+                    (line->group_count ? reads_groups(t, line, text, &match)
+                                       : reads_part(t, cp_image_role(image, line->role), text));
+            break;
+        }
+    cp_leave(t->budget);
+    return known;
+}
+
+bool cp_reading_stdin_is_inert(const cp_reading *r, const cp_value *text, cp_arena *arena, cp_budget *budget,
+                               cp_effect **out_reads, uint32_t *out_count) {
+    text_reads t = {.r = r, .arena = arena, .budget = budget};
+    if (!r->layer || r->stdin_kind != CP_KIND_CUSTOM || !reads_by(&t, r->stdin_custom, text))
+        return false;
+    *out_reads = t.items;
+    *out_count = t.count;
+    return true;
+}
+
+void cp_role_custom(cp_reader *r, const cp_rec_role *role, const cp_given *g) {
+    if (cp_enter(r->budget))
+        for (uint32_t k = 0; k < g->set.count; k++)
+            custom_kind(r, role, g, &g->set.values[k]);
+    cp_leave(r->budget);
+}
