@@ -2,27 +2,36 @@
 #include "calls/names.h"
 #include "calls/walk.h"
 
-/* A call that writes to >( ): those in it whose input is nobody else's read that. */
-static void feed(cp_walk *w, const cp_value *written, uint32_t call) {
+/* Calls that write to >( ): those in it whose input is nobody else's read that. Once each: looked at is what was listed with it alone. */
+static void feed(cp_walk *w, const cp_value *written, uint32_t first, uint32_t count) {
     const cp_atom *to = written->atom_count == 1 ? &written->atoms[0] : NULL;
     if (!to || to->kind != CP_ATOM_HOLE || !(to->props & CP_HOLE_PIPE) || !to->origin ||
-        to->origin >= w->origin_count || !w->origins[to->origin].is_read)
+        to->origin >= w->origin_count || !w->origins[to->origin].is_read || !count)
         return;
-    const cp_origin_range *readers = &w->origins[to->origin];
+    cp_origin_range *readers = &w->origins[to->origin];
     uint32_t end = readers->first + readers->count;
+    readers->is_read = 0;
     for (uint32_t i = readers->first; i < end && i < w->out->call_count && cp_step(w->budget); i++) {
         cp_stdin *in = &w->out->calls[i].in;
         if (in->is != CP_STDIN_IS_CALLS || in->from_count)
             continue;
-        cp_flow flow = {call, 1, i, 1};
+        cp_flow flow = {first, count, i, 1};
         (void)CP_PUSH(w->arena, w->out->flows, w->out->flow_count, w->out->flow_cap, flow);
-        in->from_first = call, in->from_count = 1;
+        in->from_first = first, in->from_count = count;
     }
-    for (uint32_t i = 0; i < w->out->effect_count && cp_step(w->budget); i++) {
+    for (uint32_t i = readers->effect_first; i < readers->effect_end && cp_step(w->budget); i++) {
         cp_call_effect *e = &w->out->effects[i];
         if (e->effect.kind == CP_EFFECT_CODE && e->effect.origin.kind == CP_ORIGIN_STDIN && !e->from_count &&
-            e->call >= readers->first && e->call < end && w->out->calls[e->call].in.from_first == call)
-            e->from_first = call, e->from_count = 1;
+            e->call >= readers->first && e->call < end && w->out->calls[e->call].in.from_first == first)
+            e->from_first = first, e->from_count = count;
+    }
+}
+
+void cp_walk_feed(cp_walk *w, uint32_t effect, uint32_t effect_end, uint32_t first) {
+    for (; effect < effect_end && !w->dry; effect++) {
+        const cp_effect *e = &w->out->effects[effect].effect;
+        if (e->kind == CP_EFFECT_WRITE && e->origin.kind == CP_ORIGIN_REDIRECT)
+            feed(w, &e->target, first, w->out->call_count - first);
     }
 }
 
@@ -30,7 +39,7 @@ void cp_walk_effect(cp_walk *w, const cp_call_effect *e) {
     if (w->dry)
         return;
     if (e->effect.kind == CP_EFFECT_WRITE && e->call < CP_NEXT_CALL)
-        feed(w, &e->effect.target, e->call);
+        feed(w, &e->effect.target, e->call, 1);
     (void)CP_PUSH(w->arena, w->out->effects, w->out->effect_count, w->out->effect_cap, *e);
 }
 
@@ -497,11 +506,8 @@ static bool may_fail(cp_walk *w, const cp_node *node, const cp_state *s) {
 static void attach(cp_walk *w, uint32_t effect, uint32_t call) {
     for (; effect < w->out->effect_count; effect++) {
         cp_call_effect *e = &w->out->effects[effect];
-        if (e->call != CP_NEXT_CALL)
-            continue;
-        e->call = call;
-        if (e->effect.kind == CP_EFFECT_WRITE && call != CP_NO_CALL)
-            feed(w, &e->effect.target, call);
+        if (e->call == CP_NEXT_CALL)
+            e->call = call;
     }
 }
 
@@ -540,6 +546,7 @@ static void walk_plain(cp_walk *w, const cp_node *node, const cp_state *before, 
         cp_walk_redirects(w, node->redirs, &s, argv.count ? CP_NEXT_CALL : CP_NO_CALL);
     uint32_t next_call = w->dry ? CP_NO_CALL : w->out->call_count;
     attach(w, effect, next_call);
+    uint32_t redirected = w->out->effect_count;
     if (all_optional && node->redirs && w->dialect == CP_DIALECT_ZSH)
         cp_walk_finding(w, CP_FINDING_UNSUPPORTED, CP_NO_CALL, node->span,
                         CP_LIT("zsh runs a command of its own where redirections have none"));
@@ -559,6 +566,8 @@ static void walk_plain(cp_walk *w, const cp_node *node, const cp_state *before, 
         next_call = w->dry ? CP_NO_CALL : w->out->call_count;
         cp_walk_reads_to(w, reads, next_call);
         walk_argv(w, &argv, command_span(node), inner, out);
+        if (node->redirs)
+            cp_walk_feed(w, effect, redirected, next_call);
         if (assignments) {
             out->ok = restored(w, out->ok, s, with, assignments, declares);
             out->fail = restored(w, out->fail, s, with, assignments, declares);

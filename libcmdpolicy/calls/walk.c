@@ -510,12 +510,16 @@ static cp_exits walk_other(cp_walk *w, const cp_node *node, cp_state s) {
         uint32_t reads = w->read_count;
         cp_state failed = s; /* a redirection may fail: then nothing runs */
         cp_exits e;
+        uint32_t effect = w->out->effect_count;
         cp_walk_redirects(w, node->redirs, &s, CP_NO_CALL);
+        uint32_t redirected = w->out->effect_count, first = w->out->call_count;
         cp_walk_reads_to(w, reads, CP_NO_CALL);
         e = node->kind == CP_NODE_COPROC ? walk_coproc(w, node, s) : walk_compound(w, node, s);
         cp_walk_reads_to(w, reads, CP_NO_CALL);
-        if (node->redirs)
+        if (node->redirs) {
             e.fail = join(w, e.fail, join(w, failed, s));
+            cp_walk_feed(w, effect, redirected, first);
+        }
         w->input = input;
         w->sink = sink;
         return e;

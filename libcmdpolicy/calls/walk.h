@@ -59,7 +59,8 @@ typedef struct cp_origin_range {
     const cp_value *text; /* of <( ): what it prints, if known */
     cp_set lines;         /* of $( ) and <( ): what each line may be; no values: not known */
     cp_set entries;       /* of <( ): the same of what is ended by a NUL */
-    uint32_t is_read;     /* of >( ): what is written there is what they read */
+    uint32_t is_read;     /* of >( ): what is written there is what they read; until it is known who does */
+    uint32_t effect_first, effect_end; /* of >( ): effects that were listed with them */
 } cp_origin_range;
 
 /* What the rounds of a loop change: unknown when a round begins. */
@@ -234,6 +235,8 @@ void cp_walk_simple(cp_walk *, const cp_node *, const cp_state *, cp_exits *out)
 /* One argv (also from wrappers): identity, reading, effects, nested calls. `span` is where it stands. */
 cp_exits cp_walk_argv(cp_walk *, const cp_fields *, cp_span, cp_state);
 void cp_walk_effect(cp_walk *, const cp_call_effect *);
+/* What redirections write to, effects from `effect` on, is fed by the calls from `first` on. */
+void cp_walk_feed(cp_walk *, uint32_t effect, uint32_t effect_end, uint32_t first);
 
 /* assign.c: assignments as nodes and as words NAME=VALUE */
 void cp_walk_assignments(cp_walk *, const cp_assignment *, cp_state *, bool for_command, uint32_t call);

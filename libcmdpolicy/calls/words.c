@@ -229,7 +229,7 @@ static const cp_set *program(void *self, const cp_part *part, cp_how how) {
     cp_stdin input = w->input;
     cp_state *words_state = w->words_state;
     cp_leave_point *leaves = w->leaves, *errors = w->errors, dropped = {0};
-    uint32_t first = w->out->call_count, consumed = w->consumed;
+    uint32_t first = w->out->call_count, effect = w->out->effect_count, consumed = w->consumed;
     bool here = (part->flags & CP_PART_FUNSUB) != 0; /* runs in this shell */
     w->sink = how == CP_HOW_PROC_OUT ? NULL : &own;
     w->shell_sink = w->sink;
@@ -271,16 +271,21 @@ static const cp_set *program(void *self, const cp_part *part, cp_how how) {
             if (origin)
                 w->origins[origin].text = text;
         } else if (how == CP_HOW_PROC_IN && part->as.program && !cp_walk_stopped(w)) {
-            cp_origin_range lines = {
-                first, w->dry ? 0 : made, NULL, cp_sink_lines(&own), cp_sink_entries(&own), 0};
+            cp_origin_range lines = {.first = first,
+                                     .count = w->dry ? 0 : made,
+                                     .lines = cp_sink_lines(&own),
+                                     .entries = cp_sink_entries(&own)};
             if (origin)
                 w->origins[origin] = lines;
             else if (lines.lines.count &&
                      CP_PUSH(w->arena, w->origins, w->origin_count, w->origin_cap, lines))
                 origin = w->origin_count - 1;
         }
-        if (how == CP_HOW_PROC_OUT && origin)
+        if (how == CP_HOW_PROC_OUT && origin) {
             w->origins[origin].is_read = 1;
+            w->origins[origin].effect_first = effect;
+            w->origins[origin].effect_end = w->out->effect_count;
+        }
         return unknown_output(w, part, CP_HOLE_PIPE | CP_HOLE_SLASH, CP_CLASS_ABSOLUTE, origin);
     }
     cp_set choice = cp_sink_choice(&own);

@@ -208,6 +208,9 @@ static const struct {
     {"prompts", "x='${x@P}${x@P}'; ", ": ${x@P}; ", 200, "forbidden", true},
     {"lists in strings", "a=(); ", "declare a='($(a#))'; ", 300, "forbidden", true},
     {"functions that any command may be", "", "f#() { $x; f^; }; ", 100, "$x; forbidden", false},
+    {"what process substitutions are fed", "", "a > >(b); ", 500, "forbidden", true},
+    {"one process substitution that many write to", "f() { ", "a > $1; ", 500,
+     "}; f >(b | c | d | forbidden)", true},
     {"many known words", "set -- ", "a# ", 1000, "; while a; do shift; done; forbidden", true},
 };
 
