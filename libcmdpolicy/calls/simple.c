@@ -409,6 +409,20 @@ static bool is_declaration(const cp_walk *w, const cp_word *words, const cp_assi
     return (does_by_name(w, words->text) & (1u << CP_DOES_ASSIGN | 1u << CP_DOES_EXPORT)) != 0;
 }
 
+/* \export x=$y, and $e x=$y where e is export: some shells look at the word that it is, and don't split $y, others at how it is
+ * written. */
+static bool may_declare(const cp_walk *w, const cp_fields *argv, const cp_word *words) {
+    bool live = false, may = false;
+    if (w->dialect == CP_DIALECT_BASH || w->dialect == CP_DIALECT_ZSH || !argv->count)
+        return false;
+    for (const cp_word *word = words->next; word && !live; word = word->next)
+        live = (word->flags & CP_WORD_ASSIGNMENT) && !(word->flags & CP_WORD_BARE);
+    for (uint32_t i = 0; live && i < argv->items[0].set.count && !may; i++)
+        may = (does_by_name(w, argv->items[0].set.values[i].exact) &
+               (1u << CP_DOES_ASSIGN | 1u << CP_DOES_EXPORT)) != 0;
+    return may;
+}
+
 /* `[ -n "$x" ]`: which word is it that a command looks at to tell whether it is empty, and shows to nobody? (Behind `test -n "$x"`
  * the shell has it in $_.) */
 static cp_slice as_written(const cp_word *word) {
@@ -525,6 +539,9 @@ static void walk_plain(cp_walk *w, const cp_node *node, const cp_state *before, 
         cp_walk_error(w, *before);
     cp_state s = *before;
     cp_fields argv = cp_walk_words(w, words, declares, &s);
+    if (words && !declares && may_declare(w, &argv, words))
+        cp_walk_finding(w, CP_FINDING_DIALECT, CP_NO_CALL, words->span,
+                        CP_LIT("shells differ in how this command's assignments are read"));
     if (words && !before->may_stop && !cp_map_get(before->functions, as_written(words)) &&
         asked_word(w, words))
         w->read_count = reads; /* (with -x it would be shown) */

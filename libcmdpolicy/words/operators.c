@@ -263,7 +263,10 @@ static cp_value operate(operator* o, const cp_value *v) {
     cp_slice op = p->op_text;
     switch (p->op) {
     case CP_PARAM_STRIP: done = exact && o->known && strip(o, v, &out); break;
-    case CP_PARAM_REPLACE: done = exact && o->known && o->with.p && replace(o, v, &out); break;
+    case CP_PARAM_REPLACE: /* nocasematch may be on */
+        done = exact && o->known && o->with.p && !(o->e->env->flags & CP_ENV_GLOB_OPTIONS) &&
+               replace(o, v, &out);
+        break;
     case CP_PARAM_CASE: done = exact && !p->word && op.n && change_case(o, v, op.p[0], op.n > 1, &out); break;
     case CP_PARAM_SUBSTRING: done = substring(o, v, &out); break;
     case CP_PARAM_TRANSFORM: {
