@@ -490,9 +490,9 @@ static cp_exits walk_coproc(cp_walk *w, const cp_node *node, cp_state s) {
     w->errors = errors;
     cp_slice name = node->as.coproc.name.n ? node->as.coproc.name : CP_LIT("COPROC");
     cp_walk_assigned_here(w, name, node->span, &s);
-    cp_state_assign(w->arena, &s, name, NULL, false, 0);
     cp_state_array(w->arena, &s, name, CP_ARRAY);
-    cp_state_assign(w->arena, &s, cp_arena_concat(w->arena, name, CP_LIT("_PID")), NULL, false, 0);
+    cp_state_attribute(w->arena, &s, name); /* both are unset when it has ended, whatever they are by then */
+    cp_state_attribute(w->arena, &s, cp_arena_concat(w->arena, name, CP_LIT("_PID")));
     return cp_both(s);
 }
 
