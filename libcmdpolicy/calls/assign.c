@@ -130,8 +130,35 @@ void cp_walk_assignments(cp_walk *w, const cp_assignment *a, cp_state *s, bool f
     }
 }
 
-/* A word NAME=VALUE, NAME+=VALUE or NAME. */
-void cp_walk_assign_value(cp_walk *w, const cp_value *word, cp_state *s, bool exported) {
+/* VALUE of a word NAME=VALUE, behind the = at `eq`: false where a list may be made of it, where it was cut by a limit, or where it
+ * begins with what fits the names of files together with NAME=. */
+static bool value_in(cp_walk *w, const cp_value *word, uint32_t eq, bool array, cp_value *out) {
+    *out = cp_value_after(w->arena, word, eq + 1);
+    if (cp_value_is_exact(out))
+        return out->exact.n == 0 || out->exact.p[0] != '('; /* declare 'a=(x)' */
+    if (out->flags & CP_VALUE_UNMADE || (array && cp_value_begins_with(out, '(') != CP_NO))
+        return false;
+    const cp_atom *name = word->atoms;
+    bool declared = name->kind == CP_ATOM_LIT && (name->props & CP_LIT_FIRST);
+    cp_atom *atoms = CP_NEW_ARRAY(w->arena, cp_atom, out->atom_count ? out->atom_count : 1);
+    if (!atoms)
+        return false;
+    for (uint32_t i = 0; i < out->atom_count; i++) {
+        cp_atom *a = &atoms[i];
+        *a = out->atoms[i];
+        if (a->kind != CP_ATOM_HOLE)
+            continue;
+        if ((a->props & CP_HOLE_LIST) || (i == 0 && (a->props & CP_HOLE_GLOB)))
+            return false;
+        if (!declared && a->cls != CP_CLASS_TEXT && cp_hole_takes(a, ' ', false))
+            a->props |= CP_HOLE_PIECE; /* behind NAME= nothing was cut; without it something may have been */
+    }
+    out->atoms = atoms;
+    return true;
+}
+
+/* A word NAME=VALUE, NAME+=VALUE or NAME; `array`: it may be one, or become one. */
+void cp_walk_assign_value(cp_walk *w, const cp_value *word, cp_state *s, bool exported, bool array) {
     cp_slice known = cp_value_is_exact(word) ? word->exact : cp_value_prefix(word);
     uint32_t eq = cp_slice_find(known, '=', 0);
     uint32_t end = eq > 0 && eq < known.n && known.p[eq - 1] == '+' ? eq - 1 : eq;
@@ -160,14 +187,14 @@ void cp_walk_assign_value(cp_walk *w, const cp_value *word, cp_state *s, bool ex
         s->variables = cp_map_put(w->arena, s->variables, b);
         return;
     }
-    bool array = eq + 1 < known.n && known.p[eq + 1] == '('; /* declare 'a=(x)' makes an array of it */
-    if (!cp_value_is_exact(word) || end != eq || has_subscript || array) {
+    cp_value value;
+    if (end != eq || has_subscript || !value_in(w, word, eq, array, &value)) {
         uint32_t origin = 0;
         for (uint32_t i = 0; i < word->atom_count && !origin; i++)
             origin = word->atoms[i].origin;
         cp_state_assign(w->arena, s, name, NULL, exported, origin);
         return;
     }
-    cp_set set = cp_set_of(w->arena, cp_value_slice(w->arena, word, eq + 1, word->exact.n));
+    cp_set set = cp_set_of(w->arena, value);
     cp_state_assign(w->arena, s, name, &set, exported, 0);
 }

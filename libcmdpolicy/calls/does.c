@@ -42,9 +42,23 @@ static cp_slice without_subscript(cp_slice name) {
     return cp_slice_sub(name, 0, cp_slice_find(name, '[', 0));
 }
 
+/* A variable's name, also in front of +=. */
+static bool is_name(cp_slice s) {
+    if (s.n && s.p[s.n - 1] == '+')
+        s.n--;
+    for (uint32_t i = 0; i < s.n; i++) {
+        bool letter = (s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= 'A' && s.p[i] <= 'Z') || s.p[i] == '_';
+        if (!letter && !(i && s.p[i] >= '0' && s.p[i] <= '9'))
+            return false;
+    }
+    return s.n != 0;
+}
+
 void cp_walk_subscript(cp_walk *w, const cp_value *word, cp_state s) {
     cp_slice known = cp_value_is_exact(word) ? word->exact : cp_value_prefix(word);
     uint32_t from = cp_slice_find(known, '[', 0), to = from;
+    if (is_name(cp_slice_sub(known, 0, cp_slice_find(known, '=', 0))) && cp_slice_find(known, '=', 0) < from)
+        return; /* NAME=…[…]: a value */
     uint32_t eq = cp_slice_find(known, '=', from);
     for (uint32_t i = from; i < known.n && (i < eq || !cp_value_is_exact(word)); i++)
         if (known.p[i] == ']')
@@ -152,12 +166,17 @@ static bool is_keyed(const cp_reading *r) {
 
 static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t call) {
     bool exported = does(r, CP_DOES_EXPORT);
+    cp_state before = *s;
     for (uint32_t i = 0; i < r->assigned_count && cp_step(w->budget); i++) {
         cp_value given = r->assigned[i];
         const cp_value *word = &given;
-        const cp_state before = *s;
-        const bool perhaps = (given.flags & CP_VALUE_PERHAPS) != 0;
-        given.flags &= ~(uint32_t)CP_VALUE_PERHAPS;
+        const cp_state so_far = *s;
+        const bool either = (given.flags & (CP_VALUE_PERHAPS | CP_VALUE_ELSE)) != 0;
+        if (given.flags & CP_VALUE_ELSE)
+            *s = before; /* the word's other values */
+        else
+            before = *s;
+        given.flags &= ~(uint32_t)(CP_VALUE_PERHAPS | CP_VALUE_ELSE);
         cp_slice known = cp_value_is_exact(word) ? word->exact : cp_value_prefix(word);
         uint32_t eq = cp_slice_find(known, '=', 0);
         uint32_t end = eq > 0 && eq < known.n && known.p[eq - 1] == '+' ? eq - 1 : eq;
@@ -195,7 +214,7 @@ static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t 
             calculate(w, word, base, s);
         } else {
             calculate(w, word, base, s);
-            cp_walk_assign_value(w, word, s, exported);
+            cp_walk_assign_value(w, word, s, exported, array);
             if (does(r, CP_DOES_READONLY) && named)
                 cp_state_fix(w->arena, s, base);
         }
@@ -203,8 +222,8 @@ static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t 
             cp_state_array(w->arena, s, base, CP_ARRAY | (is_keyed(r) ? CP_ARRAY_KEYED : 0));
         if (named && (r->option_count || does(r, CP_DOES_ASSIGN_UNKNOWN)))
             cp_state_doubt_export(w->arena, s, base); /* -n, +x; unset */
-        if (perhaps)
-            *s = cp_state_join(w->arena, w->budget, *s, before);
+        if (either)
+            *s = cp_state_join(w->arena, w->budget, *s, so_far);
         if (w->dry)
             continue;
         cp_walk_assigned(w, &target, named ? cp_walk_held(w, s, base) : NULL, plain, word->span, call,

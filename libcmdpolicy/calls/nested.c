@@ -447,7 +447,7 @@ static void assign_some(cp_walk *w, const cp_field *f, cp_state *s) {
         if (!cp_value_is_exact(v) && cp_slice_find(known, '=', 0) == known.n)
             any = true; /* of any name */
         else
-            cp_walk_assign_value(w, v, &one, true);
+            cp_walk_assign_value(w, v, &one, true, false);
         *s = k ? cp_state_join(w->arena, w->budget, *s, one) : one;
     }
     if (!any)

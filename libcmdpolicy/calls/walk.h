@@ -249,7 +249,7 @@ bool cp_walk_may_refuse(const cp_walk *, const cp_state *, cp_slice name);
 void cp_walk_assigned(cp_walk *, const cp_value *name, const cp_set *value, bool plain, cp_span,
                       uint32_t call, cp_set base);
 void cp_walk_assigned_here(cp_walk *, cp_slice name, cp_span, const cp_state *);
-void cp_walk_assign_value(cp_walk *, const cp_value *word, cp_state *, bool exported);
+void cp_walk_assign_value(cp_walk *, const cp_value *word, cp_state *, bool exported, bool array);
 
 /* does.c: what builtins change */
 cp_exits cp_walk_does(cp_walk *, const cp_reading *, cp_state, uint32_t call);

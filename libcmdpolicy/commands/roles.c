@@ -103,7 +103,9 @@ static void sets_variable(cp_reader *r, const cp_given *g, const cp_value *name,
 
 static void assigns(cp_reader *r, const cp_given *g, const cp_value *v) {
     cp_value given = *v;
-    if (certainty(g, v) != CP_YES)
+    if (g->sure == CP_YES && !g->splat && g->set.count > 1)
+        given.flags |= v != g->set.values ? CP_VALUE_ELSE : 0u;
+    else if (certainty(g, v) != CP_YES)
         given.flags |= CP_VALUE_PERHAPS;
     (void)CP_PUSH(r->arena, r->out->assigned, r->out->assigned_count, r->assigned_cap, given);
     cp_value name = name_of(r, v);

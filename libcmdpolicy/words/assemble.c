@@ -372,23 +372,36 @@ static bool hole_splits(const assembly *a, const cp_atom *hole) {
     return true;
 }
 
-/* Does the field begin with bytes that are certain? Then it does, whatever the line was cut to that stands behind them in quotes. */
+/* NAME= of a word that a declaration takes for an assignment: bytes that the variable won't hold. */
+static uint32_t declared(const assembly *a) {
+    const cp_word *word = a->e->word;
+    bool declares = a->e->context == CP_CONTEXT_ASSIGN && (word->flags & CP_WORD_ASSIGNMENT);
+    return declares ? cp_slice_find(word->text, '=', 0) + 1 : 0;
+}
+
+/* Does the field, or the value that it gives a variable, begin with bytes that are certain? Then it does, whatever the line was cut
+ * to that stands behind them in one piece. */
 static bool begins_surely(const assembly *a) {
+    uint32_t name = declared(a);
     bool begins = !a->anchored && a->cur.count > 0;
     for (uint32_t i = 0; i < a->cur.count && begins; i++) {
-        const cp_cell *c = a->cur.items[i];
-        while (c && !(c->atom.kind == CP_ATOM_LIT && c->atom.lit.n) && cp_step(a->e->budget))
-            c = c->prev;
-        begins = c != NULL;
+        uint32_t bytes = 0;
+        for (const cp_cell *c = a->cur.items[i]; c && bytes <= name && cp_step(a->e->budget); c = c->prev)
+            bytes += c->atom.kind == CP_ATOM_LIT ? c->atom.lit.n : 0;
+        begins = bytes > name;
     }
     return begins;
 }
 
-static void append_piece(assembly *a, const cp_piece *p) {
+static bool stands_behind(const assembly *a, const cp_piece *p) {
     bool piece = false;
-    for (uint32_t i = 0; i < p->count && (p->live & CP_LIVE_QUOTED); i++)
+    for (uint32_t i = 0; i < p->count; i++)
         piece |= p->atoms[i].kind == CP_ATOM_HOLE && (p->atoms[i].props & CP_HOLE_PIECE);
-    const bool behind = piece && begins_surely(a);
+    return piece && begins_surely(a);
+}
+
+static void append_piece(assembly *a, const cp_piece *p) {
+    const bool behind = (p->live & CP_LIVE_QUOTED) && stands_behind(a, p);
     for (uint32_t i = 0; i < p->count && cp_step(a->e->budget); i++) {
         const cp_atom *atom = &p->atoms[i];
         if (p->live & CP_LIVE_QUOTED)
@@ -612,6 +625,7 @@ cp_set cp_words_assemble_one(cp_expansion *e, const cp_pieces *pieces) {
                 append_atom(&a, redir || !cp_words_default_ifs(e) ? &any : &space, 0, CP_YES);
             if (p->kind == CP_PIECE_SPLAT)
                 append_atom(&a, &any, CP_LIVE_GLOB, CP_YES);
+            const bool behind = !redir && p->kind == CP_PIECE_ATOMS && stands_behind(&a, p);
             for (uint32_t k = 0; p->kind == CP_PIECE_ATOMS && k < p->count; k++) {
                 const cp_atom *atom = &p->atoms[k];
                 bool several = false; /* a blank in an unquoted value: cut off, or an error */
@@ -628,6 +642,10 @@ cp_set cp_words_assemble_one(cp_expansion *e, const cp_pieces *pieces) {
                     wide.props |= CP_HOLE_ANYTHING;
                     wide.props &= (uint16_t)~CP_HOLE_PLAIN;
                 }
+                if (wide.kind == CP_ATOM_LIT && a.exists == CP_NO && declared(&a))
+                    wide.props |= CP_LIT_FIRST;
+                if (wide.kind == CP_ATOM_HOLE && behind)
+                    wide.props &= (uint16_t)~CP_HOLE_PIECE;
                 append_atom(&a, several ? &any : &wide, p->live, CP_YES);
             }
         }

@@ -103,6 +103,25 @@ cp_value cp_value_slice(cp_arena *arena, const cp_value *v, uint32_t from, uint3
     return out;
 }
 
+cp_value cp_value_after(cp_arena *arena, const cp_value *v, uint32_t from) {
+    if (cp_value_is_exact(v))
+        return cp_value_slice(arena, v, from, v->exact.n);
+    uint32_t first = 0;
+    while (first < v->atom_count && v->atoms[first].kind == CP_ATOM_LIT && from >= v->atoms[first].lit.n)
+        from -= v->atoms[first++].lit.n;
+    uint32_t count = v->atom_count - first;
+    cp_atom *atoms = CP_NEW_ARRAY(arena, cp_atom, count ? count : 1);
+    if (!atoms || (from && (!count || v->atoms[first].kind != CP_ATOM_LIT)))
+        return anything(arena, v->span);
+    if (count)
+        memcpy(atoms, v->atoms + first, count * sizeof *atoms);
+    if (from) {
+        atoms[0].span = cp_sub_span(atoms[0].span, atoms[0].lit.n, from, atoms[0].lit.n);
+        atoms[0].lit = cp_slice_sub(atoms[0].lit, from, atoms[0].lit.n);
+    }
+    return (cp_value){.atoms = atoms, .atom_count = count, .flags = v->flags, .span = v->span};
+}
+
 cp_set cp_set_of(cp_arena *arena, cp_value v) {
     cp_value *copy = (cp_value *)cp_alloc_raw(arena, sizeof *copy);
     *copy = v;
@@ -306,7 +325,8 @@ cp_tri cp_value_begins_with(const cp_value *v, uint8_t byte) {
     if (v->flags & CP_VALUE_UNMADE)
         return CP_MAYBE;
     bool can = false, cannot = false;
-    for (uint32_t i = 0; i < v->atom_count && byte == '-'; i++)
+    bool first = v->atom_count && v->atoms[0].kind == CP_ATOM_LIT && (v->atoms[0].props & CP_LIT_FIRST);
+    for (uint32_t i = 0; i < v->atom_count && byte == '-' && !first; i++)
         can |= v->atoms[i].kind == CP_ATOM_HOLE && (v->atoms[i].props & CP_HOLE_PIECE);
     for (uint32_t i = 0; i < v->atom_count; i++) {
         const cp_atom *a = &v->atoms[i];

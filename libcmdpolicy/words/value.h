@@ -39,6 +39,10 @@ enum {
         4096, /* of CP_CLASS_ABSOLUTE: leads to the place that `name` is the path of, in whichever spelling */
     CP_HOLE_CHAR = 8192 /* with CP_HOLE_GLOB: one character (`?`, `[ch]`) */
 };
+enum {
+    CP_LIT_FIRST =
+        1 /* props of a literal: NAME= of a declaration, which nothing behind it can be cut off from */
+};
 enum { CP_HOLE_ANYTHING = CP_HOLE_EMPTY | CP_HOLE_DASH | CP_HOLE_SLASH | CP_HOLE_NEWLINE };
 
 typedef enum cp_class { /* the alphabet of a hole */
@@ -69,10 +73,11 @@ typedef struct cp_atom {
 } cp_atom;
 
 enum {
-    CP_VALUE_EXACT = 1,  /* `exact` is the whole value */
-    CP_VALUE_QUOTED = 2, /* some part was quoted */
-    CP_VALUE_UNMADE = 4, /* the list of fields was cut by a limit: anything may stand here */
-    CP_VALUE_PERHAPS = 8 /* in a list of words that are given to a command: it may be another one, or none */
+    CP_VALUE_EXACT = 1,   /* `exact` is the whole value */
+    CP_VALUE_QUOTED = 2,  /* some part was quoted */
+    CP_VALUE_UNMADE = 4,  /* the list of fields was cut by a limit: anything may stand here */
+    CP_VALUE_PERHAPS = 8, /* in a list of words that are given to a command: it may be another one, or none */
+    CP_VALUE_ELSE = 16    /* … it is what the one before is, or that is the word */
 };
 
 typedef struct cp_value {
@@ -132,6 +137,8 @@ static inline cp_span cp_sub_span(cp_span span, uint32_t n, uint32_t from, uint3
 
 /* Bytes [from, to) of an exact value, with its atoms' spans. */
 cp_value cp_value_slice(cp_arena *, const cp_value *, uint32_t from, uint32_t to);
+/* What stands behind the first bytes of a value, which are literal (cp_value_prefix is at least as long). */
+cp_value cp_value_after(cp_arena *, const cp_value *, uint32_t from);
 cp_field cp_field_of(cp_arena *, cp_value);
 cp_set cp_set_of(cp_arena *, cp_value);
 /* The same of an exact value. */
