@@ -401,6 +401,15 @@ static void zsh_calculates(cp_walk *w, const cp_reading *r, cp_state *s, uint32_
     }
 }
 
+static void compute(cp_walk *w, const cp_value *v, cp_state *s, uint32_t call) {
+    if (cp_walk_is_integer(v))
+        return;
+    if (!cp_value_is_exact(v))
+        cp_walk_finding(w, CP_FINDING_EVALUATES, call, v->span,
+                        CP_LIT("arithmetic on something that is not known"));
+    cp_walk_arith_text(w, v, s);
+}
+
 cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call) {
     cp_state before = s;
     if (!r->does)
@@ -427,7 +436,7 @@ cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call
         cp_walk_error(w, s);
         for (uint32_t i = 0; i < r->operand_count && cp_step(w->budget); i++)
             for (uint32_t k = 0; k < r->operands[i].set.count; k++)
-                cp_walk_arith_text(w, &r->operands[i].set.values[k], &s);
+                compute(w, &r->operands[i].set.values[k], &s, call);
     }
     if (does(r, CP_DOES_REFERENCE))
         w->moving = 1;

@@ -147,12 +147,13 @@ static void take_separate(cp_reader *r, cp_opt *opt, const cp_rec_takes *o) {
     if (!opt)
         return;
     cp_slice name = opt->name;
+    const cp_rec_role *first = cp_image_role(r->image, o->role_first);
     if (r->at >= r->field_count) {
-        cp_reader_gap(r, CP_GAP_MISSING_VALUE, option_word, name, opt->span);
+        if (!(first->marks & CP_MARK_OPTIONAL)) /* `[kind?]` */
+            cp_reader_gap(r, CP_GAP_MISSING_VALUE, option_word, name, opt->span);
         return;
     }
     const cp_field *f = &r->fields[r->at];
-    const cp_rec_role *first = cp_image_role(r->image, o->role_first);
     opt->value_word = r->at;
     opt->flags |= CP_OPT_HAS_VALUE;
     opt->value_set = f->set;

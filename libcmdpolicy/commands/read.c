@@ -457,6 +457,15 @@ static void apply_reading(cp_reader *r, const cp_rec_node *overlay, uint32_t sur
     state_of(r, overlay, out);
 }
 
+/* A number is one of any number of them. */
+static uint32_t output_of_all(const cp_rec_node *const *cases, uint32_t count) {
+    bool numbers = true;
+    for (uint32_t i = 0; i < count && numbers; i++)
+        numbers = cases[i] && (cases[i]->flags & CP_NODE_HAS_STDOUT) &&
+                  (cases[i]->stdout_is == CP_STDOUT_NUMBER || cases[i]->stdout_is == CP_STDOUT_NUMBERS);
+    return numbers ? CP_STDOUT_NUMBERS : CP_STDOUT_OPAQUE;
+}
+
 /* Do these cases say nothing but what is printed? */
 static bool tell_output_alone(const cp_reader *r, const cp_rec_node *const *candidates, uint32_t count) {
     for (uint32_t i = 0; i < count; i++)
@@ -493,7 +502,7 @@ static void apply_cases(cp_reader *r) {
         candidates[count++] = NULL;
     if (count > 1 && tell_output_alone(r, candidates, count)) { /* which of them is no matter then */
         apply_reading(r, NULL, CP_YES);
-        r->out->stdout_is = CP_STDOUT_OPAQUE;
+        r->out->stdout_is = output_of_all(candidates, count);
         return;
     }
     if (count > 1)
