@@ -189,7 +189,8 @@ static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t 
         cp_value target = named ? cp_value_exact(w->arena, name, word->span) : *word;
         bool array = does(r, CP_DOES_ARRAY) || r->any_option || (old ? old->array : s->all_unknown);
         cp_walk_subscript(w, word, *s);
-        if (w->dialect == CP_DIALECT_ZSH && named && cp_walk_may_refuse(w, s, base))
+        if (w->dialect == CP_DIALECT_ZSH && named && /* an array stays one, or it is an error */
+            (cp_walk_may_refuse(w, s, base) || does(r, CP_DOES_ARRAY) || (old && old->array)))
             cp_walk_error(w, *s);
         if (does(r, CP_DOES_ASSIGN))
             walk_list(w, word, array, call, *s);

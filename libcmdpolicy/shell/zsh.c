@@ -53,6 +53,34 @@ static bool is_plain_tilde(const cp_word *w, const cp_part *p) {
     return true;
 }
 
+static bool may_be_nothing(const cp_part *p) {
+    bool nothing = p->kind == CP_PART_PARAM || p->kind == CP_PART_CMDSUB || p->kind == CP_PART_DQ;
+    for (const cp_part *q = p->kind == CP_PART_DQ ? p->as.parts : NULL; q && nothing; q = q->next)
+        nothing = q->kind == CP_PART_PARAM || q->kind == CP_PART_CMDSUB ||
+                  (q->kind == CP_PART_QUOTED && !q->text.n);
+    return nothing || ((p->kind == CP_PART_QUOTED || p->kind == CP_PART_LIT) && !p->text.n);
+}
+
+static bool lists_equals(cp_slice t) {
+    for (uint32_t i = 1; i < t.n; i++)
+        if (t.p[i] == '=' && (t.p[i - 1] == '{' || t.p[i - 1] == ',' || t.p[i - 1] == '}'))
+            return memchr(t.p, '{', t.n) != NULL;
+    return false;
+}
+
+/* $x=NAME where x is empty, and {a,=NAME}: looked at when all that is there has become nothing, or words. */
+static bool may_begin_with_equals(const cp_word *w) {
+    if (w->flags & CP_WORD_BARE)
+        return lists_equals(w->text);
+    bool nothing = true, begins = false;
+    for (const cp_part *p = w->parts; p && !begins; p = p->next) {
+        begins = p->kind == CP_PART_LIT &&
+                 (lists_equals(p->text) || (nothing && p != w->parts && p->text.n && p->text.p[0] == '='));
+        nothing &= may_be_nothing(p);
+    }
+    return begins;
+}
+
 static void word_at(cp_parser *px, const cp_word *w, int place) {
     if (!w)
         return;
@@ -64,7 +92,8 @@ static void word_at(cp_parser *px, const cp_word *w, int place) {
         refuse(px, w->span, "zsh: } closes a group wherever it stands");
     cp_slice t = w->text;
     cp_slice written = cp_span_text(px->sources, w->span);
-    if (written.n > 1 && written.p[0] == '=' && !(w->flags & CP_WORD_ASSIGNMENT))
+    if ((written.n > 1 && written.p[0] == '=' && !(w->flags & CP_WORD_ASSIGNMENT)) ||
+        may_begin_with_equals(w))
         refuse(px, w->span, "zsh: =NAME is the path of a command");
     if (w->flags & CP_WORD_BARE) {
         /* ^ and # match only with EXTENDED_GLOB; bytes alone are the same in both shells. */
