@@ -23,7 +23,7 @@ static bool is_command(const cp_opt *o) {
     const cp_rec_takes *takes = cp_image_option_takes(o->image, o->option);
     const uint32_t kind = takes->role_count ? cp_image_role(o->image, takes->role_first)->kind : CP_KIND_NONE;
     return kind == CP_KIND_COMMAND || kind == CP_KIND_COMMAND_SEMI || kind == CP_KIND_COMMAND_THERE ||
-           kind == CP_KIND_REST;
+           kind == CP_KIND_COMMAND_EACH || kind == CP_KIND_REST;
 }
 
 /* Reads one of the text's calls; false where there is none with getopt's options, or not all of its words are plain. */

@@ -362,6 +362,25 @@ static cp_set paths(cp_reader *r, const narrowing *n, const patterns *narrowed) 
     return known && !cp_arena_failed(r->arena) ? listed : none;
 }
 
+/* fd -x: the names that its first operand, a regular expression, is after; and what may begin with a dash begins with ./ */
+static cp_set dotted(cp_reader *r, cp_set listed) {
+    const cp_set none = {NULL, 0};
+    const cp_operand *o = r->out->operand_count ? &r->out->operands[0] : NULL;
+    bool all = !o || (!o->splat && (cp_set_equals(o->set, CP_LIT(".")) == CP_YES ||
+                                    cp_set_equals(o->set, CP_LIT("")) == CP_YES));
+    cp_set aims = all ? none : cp_reader_picked(r), out = none;
+    if ((!all && !aims.count) || listed.count + aims.count > CP_SET_MOST)
+        return none;
+    listed = cp_set_join(r->arena, listed, aims);
+    for (uint32_t i = 0; i < listed.count; i++) {
+        cp_value v = listed.values[i], here = cp_value_exact(r->arena, CP_LIT("./"), v.span);
+        bool named = v.atom_count && v.atoms[0].kind == CP_ATOM_LIT;
+        v = named ? v : cp_value_concat(r->arena, &here, &v);
+        out = cp_set_join(r->arena, out, cp_set_of(r->arena, v));
+    }
+    return out;
+}
+
 /* {} stands for files that are there: a command that is run is given at least one. */
 static cp_set of_files(cp_reader *r, cp_set listed) {
     cp_value *values = CP_NEW_ARRAY(r->arena, cp_value, listed.count);
@@ -524,7 +543,8 @@ void cp_reader_listed(cp_reader *r) {
             continue;
         if (commands.count == 0)
             commands = paths(r, &n, &of_command);
-        if (commands.count)
-            out->nested[i].stands_for = of_files(r, commands);
+        cp_set some = out->nested[i].dotted && commands.count ? dotted(r, commands) : commands;
+        if (some.count)
+            out->nested[i].stands_for = of_files(r, some);
     }
 }

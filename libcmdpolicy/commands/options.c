@@ -185,6 +185,14 @@ static void take_separate(cp_reader *r, cp_opt *opt, const cp_rec_takes *o) {
         r->at = end < r->field_count ? end + 1 : end;
         return;
     }
+    if (first->kind == CP_KIND_COMMAND_EACH) { /* up to ";", if there is one */
+        cp_tri ends = CP_NO;
+        for (; r->at < r->field_count && ends != CP_YES && cp_step(r->budget); r->at++) {
+            ends = is_text(&r->fields[r->at], ";");
+            r->out->any_option |= ends == CP_MAYBE;
+        }
+        return;
+    }
     if (first->kind == CP_KIND_COMMAND || first->kind == CP_KIND_REST) {
         r->at = r->field_count;
         return;

@@ -231,6 +231,54 @@ static void command_semi(cp_reader *r, const cp_given *g, bool there) {
                                cp_field_span(&n->words.items[n->words.count - 1]));
 }
 
+/* May the text hold what a file's name, or a part of it, takes the place of? */
+static bool holds_mark(cp_slice t) {
+    static const char *const marks[] = {"{}", "{/}", "{//}", "{.}", "{/.}", "{{", "}}"};
+    bool holds = false;
+    for (uint32_t i = 0; i < t.n && !holds; i++)
+        for (uint32_t k = 0; k < sizeof marks / sizeof *marks && !holds; k++)
+            holds = cp_slice_starts(cp_slice_sub(t, i, t.n), cp_slice_str(marks[k]));
+    return holds;
+}
+
+/* fd -x COMMAND: {} is a file, {/} and others a part of its path; a command without any of them has it as its last word. */
+static void command_each(cp_reader *r, const cp_given *g) {
+    uint32_t from = operand_field(r, g), end = from, count = 0;
+    const bool attached =
+        g->origin.kind == CP_ORIGIN_OPTION && r->out->options[g->origin.index].value_word ==
+                                                  r->out->options[g->origin.index].word; /* that word alone */
+    while (end < r->field_count && !attached && !cp_slice_is(cp_field_text(&r->fields[end]), ";") &&
+           cp_step(r->budget))
+        end++;
+    cp_nested *n = add_nested(r, g, CP_NESTED_ARGV);
+    cp_field *f = CP_NEW_ARRAY(r->arena, cp_field, end - from + 2);
+    if (!n || !f)
+        return;
+    if (attached)
+        f[count++] = (cp_field){.set = g->set, .splat = g->splat};
+    for (uint32_t i = from; i < end; i++)
+        f[count++] = r->fields[i];
+    bool there = false;
+    for (uint32_t i = 0; i < count && cp_step(r->budget); i++) {
+        cp_slice t = cp_field_text(&f[i]);
+        if (!cp_field_is_exact(&f[i]))
+            cp_reader_gap(r, CP_GAP_UNREADABLE_VALUE, from + i, (cp_slice){NULL, 0}, cp_field_span(&f[i]));
+        else if (holds_mark(t)) {
+            there = true;
+            if (!cp_slice_is(t, "{}"))
+                f[i] = cp_field_of(r->arena, cp_value_hole(r->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING,
+                                                           (cp_slice){NULL, 0}, cp_field_span(&f[i])));
+        }
+    }
+    if (!there)
+        f[count++] = cp_field_exact(r->arena, CP_LIT("{}"), g->span);
+    n->words = (cp_fields){f, count};
+    n->placeholder = CP_LIT("{}");
+    n->many = n->of_list = n->dotted = 1;
+    n->stands_for = cp_set_of(r->arena, some_path(r, g->span));
+    n->span = cp_span_join(cp_field_span(&f[0]), cp_field_span(&f[count - 1]));
+}
+
 static void script_value(cp_reader *r, const cp_given *g, uint32_t kind) {
     cp_nested *n = add_nested(r, g, CP_NESTED_SCRIPT);
     if (!n)
@@ -309,6 +357,7 @@ void cp_role_apply(cp_reader *r, const cp_rec_role *role, const cp_given *g) {
     case CP_KIND_REMOTE_COMMAND: cp_role_command(r, g, r->field_count, role->kind); return;
     case CP_KIND_COMMAND_SEMI: command_semi(r, g, false); return;
     case CP_KIND_COMMAND_THERE: command_semi(r, g, true); return;
+    case CP_KIND_COMMAND_EACH: command_each(r, g); return;
     case CP_KIND_SCRIPT:
     case CP_KIND_REMOTE_SCRIPT: script_value(r, g, role->kind); return;
     case CP_KIND_CODE: effect_word(r, g, CP_EFFECT_CODE, "inline"); return;

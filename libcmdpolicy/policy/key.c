@@ -132,7 +132,7 @@ static bool takes_value(const scan *s, uint32_t option) {
         return false;
     uint32_t kind = cp_image_role(s->image, o->role_first)->kind;
     return kind != CP_KIND_COMMAND && kind != CP_KIND_COMMAND_SEMI && kind != CP_KIND_COMMAND_THERE &&
-           kind != CP_KIND_REST && kind != CP_KIND_REMOTE_COMMAND;
+           kind != CP_KIND_COMMAND_EACH && kind != CP_KIND_REST && kind != CP_KIND_REMOTE_COMMAND;
 }
 
 /* A known option whose value, if it needs one, is the next word. */

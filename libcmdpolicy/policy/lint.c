@@ -27,6 +27,7 @@ bool cp_lint_runs(uint32_t kind) {
     case CP_KIND_COMMAND:
     case CP_KIND_COMMAND_SEMI:
     case CP_KIND_COMMAND_THERE:
+    case CP_KIND_COMMAND_EACH:
     case CP_KIND_PROGRAM:
     case CP_KIND_SCRIPT:
     case CP_KIND_WORDS:

@@ -16,6 +16,7 @@ const cp_word_number cp_kind_words[] = {
     {"command", CP_KIND_COMMAND},
     {"command;", CP_KIND_COMMAND_SEMI},
     {"command-there;", CP_KIND_COMMAND_THERE},
+    {"command-each;", CP_KIND_COMMAND_EACH},
     {"program", CP_KIND_PROGRAM},
     {"script", CP_KIND_SCRIPT},
     {"words", CP_KIND_WORDS},
