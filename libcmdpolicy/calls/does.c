@@ -438,6 +438,7 @@ cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call
         for (uint32_t i = 0; i < r->operand_count && cp_step(w->budget); i++)
             for (uint32_t k = 0; k < r->operands[i].set.count; k++)
                 compute(w, &r->operands[i].set.values[k], &s, call);
+        s = cp_state_join(w->arena, w->budget, s, before); /* an error in it ends nothing */
     }
     if (does(r, CP_DOES_REFERENCE))
         w->moving = 1;
@@ -446,6 +447,9 @@ cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call
     if (does(r, CP_DOES_SHIFT))
         shift(w, r, &s);
     if (does(r, CP_DOES_OPTION) && sets_options(r)) {
+        if (w->dialect == CP_DIALECT_ZSH && (has_flag(r, "-P") || has_flag(r, "-T")))
+            cp_walk_finding(w, CP_FINDING_UNSUPPORTED, call, w->here,
+                            CP_LIT("zsh: -P is RC_EXPAND_PARAM, and -T CDABLE_VARS"));
         if (r->depth != 1 || !cp_slice_is(r->words[0], "set") || !cp_walk_keeps_globs(r))
             s.env_flags |= CP_ENV_GLOB_OPTIONS;
         s.may_stop = 1;

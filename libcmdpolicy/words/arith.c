@@ -519,6 +519,12 @@ static num assignment(calc *c) {
     else
         c->failed = true;
     cp_leave(c->e->budget);
+    if (op[0] && before.known &&
+        !(c->e->features & CP_WORDS_BASH_ARITH)) { /* dash looks at its value only now */
+        num later = read_value(c, &p);
+        if (!later.known || later.v != before.v)
+            before = unknown;
+    }
     if (op[0])
         n = binary(c, op, before, n);
     write_value(c, &p, n);
