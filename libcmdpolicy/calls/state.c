@@ -390,7 +390,7 @@ void cp_state_assign(cp_arena *arena, cp_state *s, cp_slice name, const cp_set *
     made.known = value != NULL && !made.sticky;
     if (made.known)
         made.set = *value;
-    if (cp_slice_is(name, "PATH") || cp_slice_is(name, "path"))
+    if (cp_slice_is(name, "PATH") || (s->zsh && cp_slice_is(name, "path")))
         s->taints |= CP_TAINT_PATH;
     if (cp_slice_is(name, "IFS"))
         s->env_flags |= CP_ENV_IFS_CHANGED;

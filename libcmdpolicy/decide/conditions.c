@@ -97,7 +97,11 @@ static cp_tri stdin_is(const cp_call *call, cp_slice wanted) {
     static const char *const names[] = {"inherited", "known", "pipe", "file", "none"};
     if (!call)
         return CP_MAYBE;
-    return cp_slice_is(wanted, names[call->in.is <= CP_STDIN_IS_NOTHING ? call->in.is : 0]) ? CP_YES : CP_NO;
+    cp_stdin_is is = call->in.is <= CP_STDIN_IS_NOTHING ? call->in.is : CP_STDIN_IS_INHERITED;
+    if (is == CP_STDIN_IS_FILE && cp_value_is_exact(&call->in.text) &&
+        cp_slice_is(call->in.text.exact, "/dev/null"))
+        is = CP_STDIN_IS_NOTHING;
+    return cp_slice_is(wanted, names[is]) ? CP_YES : CP_NO;
 }
 
 static cp_tri operand_matches(cp_judge *j, const cp_image *im, uint32_t regex, const cp_call *call) {

@@ -1,5 +1,6 @@
 /* Parameters: where their values come from, and the operators that choose between the value and a word. The state is the
  * walk's: a name is asked of it once for every expansion. */
+#include "shell/chars.h"
 #include "words/internal.h"
 
 static const cp_slice nameless = {NULL, 0};
@@ -535,6 +536,32 @@ static bool put_numbers(cp_expansion *e, const cp_part *part, cp_pieces *out, ui
     return items != NULL;
 }
 
+/* ${!x} where x surely names a plain variable: the part that would stand for that one. NULL: it may be anything. */
+static const cp_part *named_surely(cp_expansion *e, const cp_part *part) {
+    const cp_param *p = part->as.param;
+    if ((e->features & CP_WORDS_ZSH) || p->names || p->subscript ||
+        !cp_is_name_start(p->name.n ? p->name.p[0] : 0) ||
+        (p->op != CP_PARAM_PLAIN && p->op != CP_PARAM_DEFAULT && p->op != CP_PARAM_ALTERNATIVE))
+        return NULL;
+    const cp_set *names = e->env->variable(e->env->self, p->name);
+    if (!names || names->count != 1 || !cp_value_is_exact(&names->values[0]))
+        return NULL;
+    cp_slice name = names->values[0].exact;
+    for (uint32_t i = 0; i < name.n; i++)
+        if (!(i ? cp_is_name(name.p[i]) : cp_is_name_start(name.p[i])))
+            return NULL;
+    cp_part *made = name.n ? CP_NEW(e->arena, cp_part) : NULL;
+    cp_param *param = made ? CP_NEW(e->arena, cp_param) : NULL;
+    if (!param)
+        return NULL;
+    *param = *p;
+    param->name = name;
+    param->indirect = 0;
+    *made = *part;
+    made->as.param = param;
+    return made;
+}
+
 /* ${!x…}: the parameter that x's value names, which can be an array element, whose subscript runs. */
 static void expand_indirect(cp_expansion *e, const cp_part *part, cp_pieces *out, uint32_t live) {
     const cp_param *p = part->as.param;
@@ -586,7 +613,11 @@ void cp_words_param(cp_expansion *e, const cp_part *part, cp_pieces *out, uint32
         return;
     }
     if (p->indirect) {
-        expand_indirect(e, part, out, live);
+        const cp_part *named = named_surely(e, part);
+        if (named)
+            cp_words_param(e, named, out, live);
+        else
+            expand_indirect(e, part, out, live);
         return;
     }
     if (list) {

@@ -240,7 +240,8 @@ START_TEST(parameters)
              {"$OUT", "*<%>", "reads:OUT"}, {"a$OUT", "<a%>*<%|a%>", "reads:OUT"},
              {"\"${X+\"$\"(id)}\"", "*<%>", "evaluates:"}, /* runs id in bash */
              {"\"${X+$X\"Y\"}\"", "*<%>", NULL},
-             {"${!X} ${X@P}", "*<%>*<%>", "evaluates: maybe: end: evaluates:"});
+             {"${!OUT} ${X@P}", "*<%>*<%>", "evaluates: reads:OUT maybe: end: evaluates:"},
+             {"${!X} \"${!X:-d}\"", "*<%><%|d>", "reads:ab reads:ab maybe: end:"});
         ROWS(CP_DIALECT_ZSH, 0, {"$SP", "<rm -rf />", NULL});
         ROWS(CP_DIALECT_BASH, CP_ENV_IFS_CHANGED, {"$X \"$X\"", "*<%><ab>", NULL});
     }
@@ -337,8 +338,8 @@ START_TEST(operators_of_parameters)
             {"\"${A[0]}\" \"${A[1]}\" \"${A[-1]}\" \"${A[7]}\" \"${A[x]}\" \"${A[123456]}\" \"${X[0]}\" \"${X[1]}\" \"${OUT[0]}\"",
              "<e1><e 2><e 2><e1|e 2|><e1|e 2|><e1|e 2|><ab|><%><%>", "reads:x evaluates: reads:OUT"},
             {"${!A[0]} ${!X:=y} ${!X-y} ${#X} ${#UNSET} ${#OUT} ${#@} ${#A[1]} ${#-}",
-             "*<%>*<%>*<%><2><0><%D><2><3><%D>",
-             "evaluates: reads:A maybe: end: evaluates: maybe: end: set:X=? evaluates: maybe: end: reads:OUT"},
+             "*<%>*<%>*<%|y><2><0><%D><2><3><%D>",
+             "evaluates: reads:A maybe: end: evaluates: maybe: end: set:X=? reads:ab maybe: end: reads:OUT"},
             {"${UNSET@Q} ${X@Q} ${X@a} ${X@k} ${1@P} ${@@P} ${A[0]@P} ${OUT@P}",
              "*<%>*<%>*<%>*<%>*<%>*<%>*<%>*<%>",
              "maybe: end: evaluates: evaluates: evaluates: reads:OUT maybe: evaluates: end:"},
