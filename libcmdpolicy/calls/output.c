@@ -220,6 +220,39 @@ static cp_set found_program(cp_walk *w, const cp_reading *r, const cp_state *s, 
     return cp_set_join(w->arena, all, cp_set_exact(w->arena, name, span));
 }
 
+/* `mktemp`, `mktemp -d build/XXXX`: the one path that it writes, with letters and digits for the X's at its end (no name that
+ * anybody chose: hexadecimal digits stand for all of them). What it makes without a template is below the directory that TMPDIR names, where
+ * the script has no say in that. */
+static cp_set made_path(cp_walk *w, const cp_reading *r, const cp_state *s, cp_span span) {
+    const cp_set none = {NULL, 0};
+    const cp_effect *written = NULL;
+    for (uint32_t i = 0; i < r->effect_count; i++) {
+        if (r->effects[i].kind != CP_EFFECT_WRITE || r->effects[i].object_kind != CP_OBJECT_PATH)
+            continue;
+        if (written || r->effects[i].sure != CP_YES)
+            return none;
+        written = &r->effects[i];
+    }
+    if (!written || r->chdir_count)
+        return none;
+    bool given = written->origin.kind == CP_ORIGIN_OPERAND;
+    cp_text text = cp_text_in(w->arena);
+    for (uint32_t i = 0; i < written->target.atom_count && written->target.atoms[i].kind == CP_ATOM_LIT; i++)
+        cp_text_add(&text, written->target.atoms[i].lit);
+    cp_slice known = cp_text_slice(&text);
+    uint32_t end = known.n;
+    while (given && end && known.p[end - 1] == 'X')
+        end--;
+    if (given ? !cp_value_is_exact(&written->target) || known.n - end < 3 || !end ||
+                    known.p[end - 1] == '/' || !plain_text(known) || known.p[0] == '-'
+              : s->all_unknown || cp_map_get(s->variables, CP_LIT("TMPDIR")) != NULL)
+        return none;
+    cp_value path = cp_value_exact(w->arena, cp_slice_sub(known, 0, end), span);
+    cp_value name = cp_value_hole(w->arena, CP_CLASS_HEX, CP_HOLE_PLAIN, (cp_slice){NULL, 0}, span);
+    cp_set all = cp_set_exact(w->arena, CP_LIT(""), span);
+    return cp_set_join(w->arena, all, cp_set_of(w->arena, cp_value_concat(w->arena, &path, &name)));
+}
+
 static const cp_set *only_operand(const cp_reading *r) {
     return r->operand_count == 1 && !r->operands[0].splat && r->operands[0].set.count ? &r->operands[0].set
                                                                                       : NULL;
@@ -739,6 +772,9 @@ void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
         add_choice(w, sink, unclear ? (cp_set){NULL, 0} : places_of(w, r, s, call->span));
         return;
     case CP_STDOUT_PARENT: add_choice(w, sink, unclear ? (cp_set){NULL, 0} : parents_of(w, r)); return;
+    case CP_STDOUT_MADE:
+        add_choice(w, sink, unclear ? (cp_set){NULL, 0} : made_path(w, r, s, call->span));
+        return;
     case CP_STDOUT_PROGRAM:
         add_choice(w, sink, unclear ? (cp_set){NULL, 0} : found_program(w, r, s, call->span));
         return;

@@ -200,7 +200,9 @@ static void redirect_file(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t c
             w->input = (cp_stdin){.is = CP_STDIN_IS_FILE, .text = v, .shared = cp_walk_share(w)};
         return;
     default:
-        file_effect(w, &v, CP_EFFECT_WRITE, s, call, span);
+        for (uint32_t i = 0; i < files.count; i++)
+            file_effect_if(w, &files.values[i], CP_EFFECT_WRITE, files.count > 1 ? CP_MAYBE : CP_YES, s, call,
+                           span);
         if (to_output || r->op == CP_REDIR_BOTH || r->op == CP_REDIR_BOTH_APPEND)
             output_elsewhere(w, &v);
     }
