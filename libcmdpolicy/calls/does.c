@@ -38,8 +38,24 @@ static void assign_unnamed(cp_walk *w, const cp_reading *r, cp_state *s) {
             cp_state_assign(w->arena, s, cp_slice_str(names[i]), NULL, false, 0);
 }
 
+/* NAME of NAME[…], and of read's NAME?PROMPT in ksh and zsh. */
 static cp_slice without_subscript(cp_slice name) {
+    name = cp_slice_sub(name, 0, cp_slice_find(name, '?', 0));
     return cp_slice_sub(name, 0, cp_slice_find(name, '[', 0));
+}
+
+/* What is an option's value to bash is a name to zsh, or to ksh, where that option has none. */
+static void assign_values(cp_walk *w, const cp_reading *r, cp_state *s) {
+    if (w->dialect == CP_DIALECT_BASH || w->dialect == CP_DIALECT_DASH)
+        return;
+    for (uint32_t i = 0; i < r->option_count && cp_step(w->budget); i++)
+        for (uint32_t k = 0; k < r->options[i].value_set.count; k++) {
+            const cp_value *v = &r->options[i].value_set.values[k];
+            if (cp_value_is_exact(v))
+                cp_state_assign(w->arena, s, without_subscript(v->exact), NULL, false, 0);
+            else
+                *s = cp_state_havoc(w->arena, w->budget, *s);
+        }
 }
 
 /* A variable's name, also in front of +=. */
@@ -421,8 +437,10 @@ cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call
         cp_walk_define_aliases(w, r, &s);
     else if (does(r, CP_DOES_ASSIGN) || does(r, CP_DOES_ASSIGN_UNKNOWN) || does(r, CP_DOES_EXPORT) ||
              does(r, CP_DOES_ATTRIBUTE) || does(r, CP_DOES_READONLY)) {
-        if (does(r, CP_DOES_ASSIGN_UNKNOWN))
+        if (does(r, CP_DOES_ASSIGN_UNKNOWN)) {
             assign_unnamed(w, r, &s);
+            assign_values(w, r, &s);
+        }
         for (uint32_t i = 0; i < r->assigned_count; i++)
             if (cp_value_holds_byte(&r->assigned[i], '[') != CP_NO)
                 cp_walk_error(w, s); /* a subscript is calculated */

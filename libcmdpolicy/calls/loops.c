@@ -338,6 +338,7 @@ static cp_exits rounds(cp_walk *w, const cp_node *node, cp_state s, const cp_set
         w->errors = errors;
     }
     bool outermost = w->in_loop == 0;
+    const uint32_t used = cp_walk_used(w);
     cp_state out;
     uint32_t times = 0;
     w->in_loop++;
@@ -346,6 +347,8 @@ static cp_exits rounds(cp_walk *w, const cp_node *node, cp_state s, const cp_set
             w->grew = 0, w->trial = CP_LOOP_TRIALS_MOST;
         out = one_round(w, node, loop, s, item);
     } while (outermost && w->grew && ++times < 3 && !cp_walk_stopped(w));
+    if (!outermost && used != cp_walk_used(w)) /* the next round finds less on its standard input */
+        out = cp_state_join(w->arena, w->budget, out, one_round(w, node, loop, s, item));
     w->in_loop--;
     if (outermost && times == 3)
         w->moving = 1;

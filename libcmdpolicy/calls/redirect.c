@@ -73,6 +73,13 @@ cp_stdin_shared *cp_walk_share(cp_walk *w) {
     return shared;
 }
 
+uint32_t cp_walk_used(const cp_walk *w) {
+    uint32_t used = 0;
+    for (const cp_stdin_shared *s = w->input.shared; s && cp_step(w->budget); s = s->up)
+        used += s->used;
+    return used;
+}
+
 void cp_walk_read_elsewhere(cp_walk *w) {
     for (cp_stdin_shared *s = w->input.shared; s && cp_step(w->budget); s = s->up)
         s->used |= CP_CONSUMED;

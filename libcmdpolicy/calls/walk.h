@@ -285,6 +285,8 @@ cp_set cp_stdin_entries(const cp_stdin *);
 /* A descriptor of its own; behind it may be what is standard input so far. */
 cp_stdin_shared *cp_walk_share(cp_walk *);
 /* Standard input, or what it was before, may be read by another descriptor: nobody knows what is left of it. */
+/* How much of its standard input may have been read: it only grows. */
+uint32_t cp_walk_used(const cp_walk *);
 void cp_walk_read_elsewhere(cp_walk *);
 bool cp_walk_may_reopen(const cp_value *path, cp_set cwd);
 
