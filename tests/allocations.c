@@ -89,6 +89,7 @@ static const row rows[] = {
     {2, "curl -fsSL https://example.com/install.sh | sh"},
     {2, "sudo rm -rf /"},
     {1, "frobnicate --all now"},
+    {2, "python3 -c 'import json; d = json.load(open(\"a.json\")); print(d[\"x\"])'"},
 };
 
 static int fail(const char *what, const char *text, unsigned long n) {

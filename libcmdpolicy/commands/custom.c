@@ -1,5 +1,7 @@
-/* Small languages of patterns (`kinds:` of a policy): a value, or a text on standard input, read by the first line that it matches. */
+/* Small languages of patterns (`kinds:` of a policy): a value, or a text on standard input, read by the first line that it matches; and
+ * texts of programming languages, which texts/ reads. */
 #include "commands/reader.h"
+#include "commands/texts/texts.h"
 
 static void mark_bang(cp_reader *r, cp_origin origin) {
     if (origin.kind == CP_ORIGIN_OPERAND && origin.index < r->out->operand_count)
@@ -62,6 +64,29 @@ static void apply_line(cp_reader *r, const cp_rec_line *line, const cp_given *g,
     cp_role_apply(r, whole, &sub);
 }
 
+/* A text of a programming language: the files that it reads, or all that it could do. */
+static void text_kind(cp_reader *r, uint32_t text, const cp_given *g, const cp_value *v) {
+    cp_effect *reads = NULL;
+    uint32_t count = 0;
+    if (cp_text_read(r->image, text, v, r->arena, r->budget, &reads, &count)) {
+        for (uint32_t i = 0; i < count; i++) {
+            reads[i].sure = g->set.count > 1 || g->splat ? CP_MAYBE : g->sure;
+            reads[i].origin = g->origin;
+            reads[i].chdirs = g->chdirs;
+            (void)CP_PUSH(r->arena, r->out->effects, r->out->effect_count, r->effect_cap, reads[i]);
+        }
+        return;
+    }
+    cp_given sub = *g;
+    sub.set = (cp_set){v, 1};
+    if (!cp_value_is_exact(v)) {
+        cp_reader_gap(r, CP_GAP_UNREADABLE_VALUE, g->word, (cp_slice){NULL, 0}, v->span);
+        mark_bang(r, g->origin);
+        sub.sure = CP_MAYBE;
+    }
+    cp_role_apply(r, cp_image_role(r->image, cp_image_text(r->image, text)->otherwise), &sub);
+}
+
 /* A small language of patterns: the first line that matches the whole value counts. Where that isn't certain, whatever any
  * candidate says may be so, and no allow covers the value; but for candidates that all say the same. */
 static void custom_kind(cp_reader *r, const cp_rec_role *role, const cp_given *g, const cp_value *v) {
@@ -71,6 +96,10 @@ static void custom_kind(cp_reader *r, const cp_rec_role *role, const cp_given *g
     uint32_t count = 0;
     bool unclear = false, sure = false;
     cp_regex_match match = {0};
+    if (kind->text) {
+        text_kind(r, kind->text, g, v);
+        return;
+    }
     for (uint32_t i = 0; i < kind->line_count && !sure && cp_step(r->budget); i++) {
         const cp_rec_line *line = cp_image_line(r->image, kind->line_first + i);
         cp_regex_run(r->regexes, line->regex, v, r->arena, r->budget, &match);
@@ -152,6 +181,16 @@ static bool reads_by(text_reads *t, uint32_t custom, const cp_value *text) {
     const cp_image *image = t->r->layer->image;
     const cp_rec_kind *kind = cp_image_kind(image, custom);
     bool known = false;
+    if (kind->text) {
+        cp_effect *reads = NULL;
+        uint32_t count = 0;
+        known = cp_text_read(image, kind->text, text, t->arena, t->budget, &reads, &count);
+        for (uint32_t i = 0; known && i < count; i++) {
+            reads[i].origin = (cp_origin){CP_ORIGIN_STDIN, 0};
+            known = CP_PUSH(t->arena, t->items, t->count, t->cap, reads[i]);
+        }
+        return known;
+    }
     if (cp_enter(t->budget))
         for (uint32_t i = 0; i < kind->line_count && cp_step(t->budget); i++) {
             const cp_rec_line *line = cp_image_line(image, kind->line_first + i);

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #define CP_IMAGE_MAGIC "cmdpol\r\n"
-enum { CP_IMAGE_MAJOR = 6, CP_IMAGE_MINOR = 0, CP_IMAGE_LANGUAGE = 1 };
+enum { CP_IMAGE_MAJOR = 7, CP_IMAGE_MINOR = 0, CP_IMAGE_LANGUAGE = 1 };
 /* Record 1 of NODE and of RNOD is the root of its tree: programs are its children, by edge or by glob. */
 enum { CP_IMAGE_ROOT = 1 };
 
@@ -56,6 +56,8 @@ typedef enum cp_section {
     CP_SEC_FILE, /* cp_rec_file */
     CP_SEC_TEST, /* cp_rec_test (kept for the toolbox; the evaluator never reads it) */
     CP_SEC_SYSD, /* u32 strings: directories of the system's own files */
+    CP_SEC_TEXT, /* cp_rec_text: kinds that are read by a grammar */
+    CP_SEC_TNAM, /* cp_rec_text_name: what their names do */
     CP_SEC_COUNT
 } cp_section;
 
@@ -349,6 +351,7 @@ typedef struct cp_rec_name {
 
 typedef struct cp_rec_kind {
     uint32_t name, line_first, line_count;
+    uint32_t text; /* TEXT; none: it is read by its lines */
 } cp_rec_kind;
 typedef struct cp_rec_line { /* regex → one role for the whole value, or roles for its groups */
     uint16_t regex, role, group_first, group_count;
@@ -356,6 +359,17 @@ typedef struct cp_rec_line { /* regex → one role for the whole value, or roles
 typedef struct cp_rec_group {
     uint32_t name, role;
 } cp_rec_group;
+
+typedef enum cp_grammar { CP_GRAMMAR_NONE, CP_GRAMMAR_PYTHON, CP_GRAMMAR_COUNT } cp_grammar;
+/* A text of a programming language: what it reads, if all that it names is known; else it is `otherwise`. */
+typedef struct cp_rec_text {
+    uint16_t grammar, otherwise;     /* cp_grammar; ROLE */
+    uint16_t name_first, name_count; /* TNAM, sorted by scope and name */
+} cp_rec_text;
+typedef struct cp_rec_text_name {
+    uint16_t scope;      /* a string: a module; "." of attributes; none: known everywhere */
+    uint16_t name, form; /* strings; what it is, as written (commands/texts/forms.h) */
+} cp_rec_text_name;
 
 /* ---- rules ------------------------------------------------------------------------------------------------------- */
 

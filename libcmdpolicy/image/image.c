@@ -49,6 +49,8 @@ static const uint32_t record_sizes[CP_SEC_COUNT] = {
     [CP_SEC_FILE] = sizeof(cp_rec_file),
     [CP_SEC_TEST] = sizeof(cp_rec_test),
     [CP_SEC_SYSD] = 4,
+    [CP_SEC_TEXT] = sizeof(cp_rec_text),
+    [CP_SEC_TNAM] = sizeof(cp_rec_text_name),
 };
 
 _Static_assert(sizeof(cp_rec_node) <= sizeof cp_image_zero, "the zero record is larger than any");
@@ -58,7 +60,8 @@ _Static_assert(sizeof(cp_rec_node) == 28 && sizeof(cp_rec_option) == 4 && sizeof
                    sizeof(cp_rec_cond) == 8 && sizeof(cp_rec_line) == 8 && sizeof(cp_rec_component) == 4 &&
                    sizeof(cp_rec_more) == 20 && sizeof(cp_rec_takes) == 10 && sizeof(cp_rec_rule) == 12 &&
                    sizeof(cp_rec_entry) == 24 && sizeof(cp_rec_arm) == 20 && sizeof(cp_rec_effect) == 32 &&
-                   sizeof(cp_rec_strings) == 68 && sizeof(cp_rec_rule_posting) == 4,
+                   sizeof(cp_rec_strings) == 68 && sizeof(cp_rec_rule_posting) == 4 &&
+                   sizeof(cp_rec_text) == 8 && sizeof(cp_rec_text_name) == 6,
                "the records' layout is part of the format");
 _Static_assert(sizeof(cp_rec_header) == 72, "the header's layout is part of the format");
 
@@ -76,6 +79,8 @@ static uint32_t alignment(uint32_t tag) {
     case CP_SEC_GEDG:
     case CP_SEC_LINE:
     case CP_SEC_NAMS:
+    case CP_SEC_TEXT:
+    case CP_SEC_TNAM:
     case CP_SEC_RPST: return 2;
     default: return 4;
     }

@@ -110,6 +110,8 @@ CP_IMAGE_ACCESSOR(flow, cp_rec_flow, CP_SEC_FLOW)
 CP_IMAGE_ACCESSOR(default, cp_rec_default, CP_SEC_DFLT)
 CP_IMAGE_ACCESSOR(file, cp_rec_file, CP_SEC_FILE)
 CP_IMAGE_ACCESSOR(test, cp_rec_test, CP_SEC_TEST)
+CP_IMAGE_ACCESSOR(text, cp_rec_text, CP_SEC_TEXT)
+CP_IMAGE_ACCESSOR(text_name, cp_rec_text_name, CP_SEC_TNAM)
 static inline uint32_t cp_image_count(const cp_image *im, cp_section s) {
     return im->section[s].count;
 }

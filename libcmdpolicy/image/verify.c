@@ -96,6 +96,12 @@ static const reference references[] = {
     INDEX(CP_SEC_NAMS, cp_rec_name, name, CP_SEC_STRS),
     INDEX(CP_SEC_KIND, cp_rec_kind, name, CP_SEC_STRS),
     RUN(CP_SEC_KIND, cp_rec_kind, line, CP_SEC_LINE),
+    INDEX(CP_SEC_KIND, cp_rec_kind, text, CP_SEC_TEXT),
+    INDEX(CP_SEC_TEXT, cp_rec_text, otherwise, CP_SEC_ROLE),
+    RUN(CP_SEC_TEXT, cp_rec_text, name, CP_SEC_TNAM),
+    INDEX(CP_SEC_TNAM, cp_rec_text_name, scope, CP_SEC_STRS),
+    INDEX(CP_SEC_TNAM, cp_rec_text_name, name, CP_SEC_STRS),
+    INDEX(CP_SEC_TNAM, cp_rec_text_name, form, CP_SEC_STRS),
     INDEX(CP_SEC_LINE, cp_rec_line, regex, CP_SEC_REGX),
     INDEX(CP_SEC_LINE, cp_rec_line, role, CP_SEC_ROLE),
     RUN(CP_SEC_LINE, cp_rec_line, group, CP_SEC_GRUP),
@@ -296,6 +302,27 @@ static bool tables_fit(const cp_image *im) {
     return true;
 }
 
+/* Of each text: a grammar that is known, and its names sorted, none twice. */
+static bool texts_fit(const cp_image *im) {
+    uint64_t left = im->size;
+    for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_TEXT); i++) {
+        const cp_rec_text *t = cp_image_text(im, i);
+        if (t->grammar == CP_GRAMMAR_NONE || t->grammar >= CP_GRAMMAR_COUNT || t->otherwise == 0 ||
+            t->name_count > left)
+            return false;
+        left -= t->name_count;
+        for (uint32_t k = 1; k < t->name_count; k++) {
+            const cp_rec_text_name *a = cp_image_text_name(im, t->name_first + k - 1u);
+            const cp_rec_text_name *b = cp_image_text_name(im, t->name_first + k);
+            int c = cp_slice_compare(cp_image_string(im, a->scope), cp_image_string(im, b->scope));
+            if (c > 0 ||
+                (c == 0 && cp_slice_compare(cp_image_string(im, a->name), cp_image_string(im, b->name)) >= 0))
+                return false;
+        }
+    }
+    return true;
+}
+
 /* Sorted by name; and each option's first spelling stands in the run. */
 static bool run_is_sorted(const cp_image *im, uint32_t first, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
@@ -440,6 +467,6 @@ cp_image_status cp_image_verify(const cp_image *im) {
     if (cp_image_count(im, CP_SEC_NODE) == 1 || cp_image_count(im, CP_SEC_RNOD) == 1)
         return CP_IMAGE_DAMAGED; /* the root is missing */
     bool fits = references_fit(im) && variants_fit(im) && tables_fit(im) && tree_is_one(im) &&
-                options_are_sorted(im) && index_fits_all(im);
+                options_are_sorted(im) && index_fits_all(im) && texts_fit(im);
     return fits ? CP_IMAGE_OK : CP_IMAGE_DAMAGED;
 }

@@ -77,6 +77,10 @@ static uint32_t copy_kind(cp_compiler *c, const cp_image *from, uint32_t kind) {
     }
     made.line_first = cp_build_run(&c->build, CP_SEC_LINE, lines, old.line_count);
     made.line_count = old.line_count;
+    if (old.text) {
+        cp_rec_role role = copy_role(c, from, cp_image_text(from, old.text)->otherwise);
+        made.text = cp_copy_text(c, from, old.text, cp_build_shared(&c->build, CP_SEC_ROLE, &role, 1));
+    }
     cp_rec_kind *record = (cp_rec_kind *)cp_build_at(&c->build, CP_SEC_KIND, index);
     if (record)
         *record = made;
@@ -178,6 +182,9 @@ static uint32_t compile_kind(cp_compiler *c, const kind_source *source) {
     }
     made.line_first = cp_build_run(&c->build, CP_SEC_LINE, lines, kind->lines.count);
     made.line_count = kind->lines.count;
+    if (kind->grammar)
+        made.text = cp_compile_text(c, kind->names.items, kind->names.count, kind->grammar,
+                                    put_role(c, &kind->otherwise));
     cp_rec_kind *record = (cp_rec_kind *)cp_build_at(&c->build, CP_SEC_KIND, index);
     if (record)
         *record = made;

@@ -21,6 +21,11 @@ typedef struct cp_compiler {
 /* compile_grammar.c */
 void cp_compile_kinds(cp_compiler *);
 void cp_compile_commands(cp_compiler *);
+/* compile_texts.c: TEXT of a kind's names; `names` are sorted. */
+uint32_t cp_compile_text(cp_compiler *, cp_m_text_name *names, uint32_t count, uint32_t grammar,
+                         uint32_t otherwise);
+/* The same of an earlier layer's. */
+uint32_t cp_copy_text(cp_compiler *, const cp_image *, uint32_t text, uint32_t otherwise);
 /* compile_rules.c */
 void cp_compile_rules(cp_compiler *);
 /* compile_effects.c: effects, flows, defaults */

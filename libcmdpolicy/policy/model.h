@@ -119,9 +119,16 @@ typedef struct cp_m_line {
     cp_m_role role; /* of the whole value; kind NONE where groups say it */
     CP_LIST(cp_m_group) groups;
 } cp_m_line;
+typedef struct cp_m_text_name {
+    cp_slice scope, name, form;
+    cp_place at;
+} cp_m_text_name;
 typedef struct cp_m_kind {
     cp_named name;
     CP_LIST(cp_m_line) lines;
+    uint32_t grammar; /* cp_grammar: it is read by that, and by `names`, not by lines */
+    cp_m_role otherwise;
+    CP_LIST(cp_m_text_name) names;
 } cp_m_kind;
 
 /* ---- Rules ---------------------------------------------------------------------------------------------------------- */
@@ -198,6 +205,10 @@ extern const cp_word_number cp_kind_words[], cp_syntax_words[], cp_does_words[],
 
 void cp_read_commands(cp_reporter *, const cp_yaml *, cp_model *);
 void cp_read_kinds(cp_reporter *, const cp_yaml *, cp_model *);
+/* read_texts.c: a kind that is a mapping with `grammar`. */
+bool cp_read_text(cp_reporter *, const cp_yaml *, cp_m_kind *out);
+/* A kind of a line, with its marks. */
+bool cp_read_line_role(cp_reporter *, const cp_yaml *, cp_m_role *out);
 /* One entry of `rules`. */
 void cp_read_rule(cp_reporter *, const cp_yaml *, cp_model *);
 void cp_read_effects(cp_reporter *, const cp_yaml *, cp_model *);

@@ -612,6 +612,10 @@ static bool has_group(cp_slice pattern, cp_slice name) {
     return false;
 }
 
+bool cp_read_line_role(cp_reporter *r, const cp_yaml *v, cp_m_role *out) {
+    return read_role(r, v, ROLE_LINE, out);
+}
+
 static bool read_line(cp_reporter *r, const cp_yaml *v, cp_m_line *out) {
     out->regex = (cp_named){v->key->text, v->key->at};
     if (!cp_check_regex(r, v->key))
@@ -643,6 +647,11 @@ static void read_kind(cp_reporter *r, const cp_yaml *v, cp_model *model) {
     if (cp_number_of(cp_kind_words, kind.name.text) != CP_NO_NUMBER || !is_name(kind.name.text)) {
         cp_error(r, "kind-name", kind.name.at, "a name of its own: small letters, digits and dashes",
                  "`%s` can't be a new kind's name", kind.name.text);
+        return;
+    }
+    if (v->type == CP_YAML_MAP) {
+        if (cp_read_text(r, v, &kind))
+            (void)CP_ADD(r->arena, model->kinds, kind);
         return;
     }
     if (!cp_want_list(r, v, "a list of patterns: `- 'REGEX': KIND`"))

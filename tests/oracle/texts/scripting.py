@@ -67,7 +67,14 @@ class Python(Language):
              "p = 'f'\nprint(p, f'{p}')\nwith open(p, encoding='utf-8') as x: print(x.read())", "import os\nfor a, b, c in os.walk('.'): print(a)", "import glob; print(glob.glob('*'))", "print(open('f').read()); print(open('data.json').read())", "import sys; print(sys.path)", "from pathlib import Path\nfor w in Path('d').rglob('*'): print(w.read_text())", "import glob\nfor w in sorted(glob.glob('d/*')): print(open(w).read())", "import glob\nprint([w for w in glob.glob('d/*')])",
              "for w in ['f', 'd/x']: print(open(w).read())", "from pathlib import Path\nfor w in ('f', 'd/x'):\n  print(Path(w).read_text())", "x = \"\"\"a\n'b' \"c\" \\\" \"\"\"\nprint(x)", "import shutil, uuid; print(shutil.which('sh'), uuid.uuid4())", "import os; print(os.environ.get('HOME'))", "import glob, os\nfor w in sorted(glob.glob('d/*'), key=os.path.getsize): print(w, len(open(w).read()))",
              "import yaml; print(yaml.safe_load(open('data.json')))", "for k in ['a', 'b']: print(k + ':', len(k))", "for w in ['f']: print(open(w).read())\nfor k in ['a']: print(k)", "print('{} {:>5} {x!r}'.format(1, 2.5, x=3))", "x = '''a\n\"b\" c'''\nprint(x)", "import random, zlib, html, fractions; print(random.randint(1, 2), zlib.crc32(b'x'), html.unescape('&lt;'))",
-             "import base64; print(base64.urlsafe_b64decode('YQ=='), '=' * (-3 % 4))")
+             "import base64; print(base64.urlsafe_b64decode('YQ=='), '=' * (-3 % 4))",
+             "import os\nfor f in os.listdir('d'): print(f, open(os.path.join('d', f)).read())", "import os\nfor r, ds, fs in os.walk('d'):\n  ds[:] = [x for x in ds if x != 'y']\n  for f in fs:\n    p = os.path.join(r, f)\n    print(p, open(p).read())",
+             "from pathlib import Path\nr = Path('d')\nfor p in sorted(r.rglob('*')): print(p.relative_to(r), p.parent, p.read_text())", "from pathlib import Path; print((Path('d') / 'x').read_text(), Path('d/x').resolve())", "def g(p):\n  with open(p) as h: return h.read()\nprint(g('f'), g('d/x'))",
+             "from pathlib import Path\nl = list(Path('d').glob('*'))\nprint([x.name for x in l])\nfor x in l[:2]: print(x.read_text())", "n = ['f', 'd/x']\nfor i, x in enumerate(n):\n  with open(x) as h: print(i, h.readline())", "import glob\nl = glob.glob('d/*') + glob.glob('*.json')\nl = sorted(l)\nprint(open(l[0]).read())",
+             "import os; b = 'd'; print([open(os.path.join(b, x)).read() for x in sorted(os.listdir(b))])", "x = 'd' + '/x'; print(x)", "import xml.etree.ElementTree as T\nt = T.fromstring('<a><b/></a>')\nprint(t.tag, [x.tag for x in t.iter()])", "import os.path as o; print(o.basename('a/b'), o.abspath('f'))", "import io, csv; w = io.StringIO('a,b'); print(list(csv.reader(w)))",
+             "def g(a, *b, c=1, **d): return a\nprint(g('x', 2, c=3))", "h = lambda x, y=2: x + y\nprint(h(1))", "x: int = 1\nx += 2\nassert x, 'n'\ndel x", "global q\nq = 1\nprint(q)", "print({k: v for k, v in {'a': 1}.items() if v}, {1, 2}, [*'ab'])", "if (m := len('a')) > 0: print(m)", "import sys\nfor a in sys.path: print(a)", "t = type(1)\nprint(t, t.__name__)",
+             "import os; print(os.environ['HOME'], os.getenv('LANG', 'x'))", "from functools import reduce, partial; print(reduce(lambda a, b: a + b, [1, 2]), partial(max, 1)(2))", "import ast\nfor n in ast.walk(ast.parse(open('f').read())): print(type(n).__name__)", "import hashlib; print(hashlib.sha256(open('f', 'rb').read()).hexdigest())", "s = '{:>5}'\nprint(s.format(1))",
+             "import sys; sys.stdout.buffer.write(b'x')", "print('a.b'.replace('.', '/'), 'd/x'.split('/')[0])", "import json\nwith open('data.json') as h: d = json.load(h)\nd['x'] = 1\nprint(json.dumps(d, indent=2, default=str))", "from pathlib import Path\nprint(sum(p.stat().st_size for p in Path('d').iterdir() if p.is_file()) / 1024)")
     proofs = ("import os; os.system('touch p')", "open('p', 'w')", "print(open('p','a'))")
     evil = ("__import__('os').system('touch p')", "import os", "import os; os.system('touch p')", "open('p','w')", "open('p', mode='w')", "exec('x')", "eval('1')", "open('p','a').write('x')", "import subprocess", "getattr(x,'y')", "globals()", "compile('x','','exec')", "sys.modules['os']", "().__class__",
             "from os import system", "import json.tool", "import sys as open", "import socket", "open('secret')", "{__import__('os')}", "breakpoint()", "vars()", "class x: pass", "def f(): pass", "@exec\ndef x(): 1", "import re as os; os.system", "print.__self__", "x=eval", "x=open", "map(eval,['1'])",
@@ -79,21 +86,25 @@ class Python(Language):
             "glob.os", "ast.sys", "p.stat().st_mode", "importlib", "sys.path.append('.')", "from importlib.metadata import version", "open(n, 'w')", "glob.glob = lambda p: ['secret']", "glob.iglob = lambda p: ['secret']", "sorted = lambda p: ['secret']", "os.path.join = lambda *p: 'secret'", "sys.glob = lambda p: ['secret']\nglob = sys", "import glob as g", "import json as glob", "def sorted(p): return ['secret']", "def glob(p): return ['secret']", "w = 'secret'", "for w in ('secret'): print(open(w).read())", "for w in ['se' 'cret']: print(open(w).read())", "for w in ['f'] + ['secret']: print(open(w).read())", "\"\"\"\nfor w in ['f']:\n\"\"\"", "\"\"\"\nw = 'f'\n\"\"\"", "Path(w).write_text('x')", "Path(w)", "Path(x).read_text()", "Path(w, 'x').read_text()", "\"\"\"\"", "'\"\"\"'",
             "for w in ['secret']: pass", "for glob.glob in [print]: pass", "os.path.join, x = 1, 2", "w, x = 'secret', 1", "for w in Path('.').rglob('*'): pass", "for w in glob.glob('../*'): print(open(w).read())", "w.parent", "w / 'secret'", "x = w", "w.open('w')", "w.replace('p')", "w.unlink()", "os.environ", "os.environ.get('TOKEN')", "os.getenv('TOKEN')",
             "yaml.load(open('f'))", "yaml.unsafe_load('x')", "yaml.full_load('x')", "yaml.load_all", "x.load(open('f'))", "import yaml as json", "import yaml", "from yaml import load", "'{0.__class__}' '{}'.format(1)", "'{0[0]}'.format(x)", "'{:{0.x}}'.format(1)", "x.format(1)", "'{' '0.x}'.format(1)", "('{0.x}').format(1)", "str.format('{0.x}', 1)", "random.SystemRandom", "zlib.sys", "html.entities", "for k in ['secret']: print(open(k).read())", "[open(k) for k in ['secret']]", "for k in ('secret', 'f'): Path(k).read_text()",
-            "shutil.rmtree('d')", "shutil.copy('f', 'p')", "shutil.which = 1", "os.listdir = lambda p: ['secret']", "lambda sorted: 1", "[sorted for sorted in 'x']", "open(n, mode='a')", "p.open(mode='w')")
+            "shutil.rmtree('d')", "shutil.copy('f', 'p')", "shutil.which = 1", "os.listdir = lambda p: ['secret']", "lambda sorted: 1", "[sorted for sorted in 'x']", "open(n, mode='a')", "p.open(mode='w')",
+            "l.append('secret')", "n.append('secret')", "l += ['secret']", "n[0] = 'secret'", "ds[:] = ['..']", "ds.append('../..')", "fs.append('../secret')", "f = 'secret'", "b = '.'", "r = '.'", "g('secret')", "g(p='secret')", "g(*['secret'])", "g(**{'p': 'secret'})", "map(g, ['secret'])", "h = g; h('secret')", "g = lambda p: 'secret'", "def g(p='secret'): pass",
+            "os.path.join(r, '..', 'secret')", "os.path.join(b, '../secret')", "os.path.join('d', x, 'secret')", "Path('d') / 'secret' / '..'", "(Path('d') / '..' / 'secret').read_text()", "(r / '../secret').read_text()", "(r / n).read_text()", "(p / 'secret').read_text()", "p.parent.read_text()", "(p.parent / 'secret').read_text()", "p.parent.joinpath('secret').read_text()", "p.with_name('secret').read_text()",
+            "Path('secret').resolve().read_text()", "Path.cwd().joinpath('secret').read_text()", "(Path.cwd() / 'secret').read_text()", "Path(str(p) + '/../secret').read_text()", "Path(*['secret']).read_text()", "[Path][0]('secret').read_text()", "list(map(Path, ['secret']))[0].read_text()", "x.copy('p')", "p.copy('p')", "p.rename('p')", "[p][0].replace('p')", "[p.replace][0]('p')", "x.replace(*['p'])", "x.replace(target='p')",
+            "print('p', file=t)", "json.dump('p', t)", "t.write('p')", "import xml.etree.ElementTree as T\nT.parse('x').write('p')", "T.parse('secret')", "T.ElementTree", "sys.stdout.write = exec", "sys.stdout = open", "w = csv.writer(open('p', 'w'))", "h.write('x')", "sys.stdin.buffer.raw", "io.open('p', 'w')", "io.FileIO('p', 'w')", "import io\nio.TextIOWrapper", "ast.parse('(', 'secret')", "ast.parse('(', filename='secret')", "ast.sys",
+            "partial(open, 'p')", "partial(exec, '1')('x')", "reduce(open, ['p', 'w'])", "import operator\noperator.truediv", "from operator import attrgetter", "import functools\nfunctools.sys", "t('p', 'w')", "t.__subclasses__()", "s = '{0.__class__}'", "s.format_map({})", "s = x", "'{}{0.__class__}'.format(1)", "'%(a)s' % {'a': exec}", "except_hook", "del print\nprint.__self__", "global exec", "x: exec", "x: exec = 1", "def f(x: exec): 1", "def f(x) -> exec: 1", "f'{x:{exec}}'", "f'{exec!r}'", "f'{exec=}'", "f'{(lambda: exec)()}'",
+            "glob.glob('/*')", "glob.glob('../*')", "open(glob.glob('s*')[0])", "open(glob.glob('d/../s*')[0])", "open(os.listdir('..')[0])", "open(os.path.join('..', f))", "open(os.path.basename('..'))", "open(os.path.join('d', os.path.basename('..'), 'secret'))", "open(os.path.abspath('secret'))", "open(os.path.realpath(x))", "open(str('secret'))", "open(str(Path('secret')))", "open(x := 'secret')", "open('f' if x else 'secret')", "open('f' and 'secret')", "open(['f', 'secret'][1])", "open(('f', 'secret')[-1])", "open(*('secret',))", "open(**{'file': 'secret'})",
+            "for l in ['secret']: print(open(l).read())", "for i, x in [('a', 'secret')]: print(open(x).read())", "for i, x in enumerate(['secret']): print(open(x).read())", "i, x = 1, 'secret'", "(i, x) = ('f', 'secret')", "[x] = ['secret']", "x, = ['secret']", "x = y = 'secret'", "*x, y = 'f', 'secret'", "with open('f') as x, open('secret') as y: pass", "os.environ['TOKEN']", "os.environ['TOK' + 'EN']", "os.environ[x]", "os.getenv(x)", "os.environ.items()", "print(os.environ)", "dict(os.environ)", "os.environ.get('HOME', exec)", "os.putenv('a', 'b')", "os.environ['a'] = 'b'")
     tokens = ("print", "(", ")", "'", '"', "f'", 'f"', "rb'", "b'", "r'", "u'", "fr'", "{", "}", "[", "]", ",", ":", ";", "\n", " ", "  ", "\t", "\n    ", "#", "\\", "\\\n", ".", "=", "==", ":=", "lambda ", "import ", "from ", " as ", "sys", "os", "json", "re", "open", "eval", "exec", "__", "_", "x", "1",
               "0x1", "1e5", "1_0", "...", "@", "->", "*", "**", "%", "'''", '"""', "for ", "in ", "if ", "else", "while ", "with ", "try:", "except", "raise ", "del ", "not ", "and ", "or ", "is ", "None", "True", "pass", "return", "yield ", "class ", "def ", "async ", "await ", "global ", "match ", "case ",
               "type", ".__name__", ".format", ".format(", "'{}'", "'{0}'.format(x)", "yaml", ".safe_load(", ".load(", "\nfor k in ['f']: ", "open(k)", "k.", ".read()", ".write('x')", ".load", ".loads", ".sub", ".compile", ".system", ".popen", ".modules", ".buffer", ".raw", "{x}", "{{", "}}", "!r", ":>5", "p", "n", "f", "Path", "os.path.", "pathlib.", "open(n", "p.", ".open()", ".read_text()", "\nn = 'f'\n", ";n = 'f';", "def f(", "return ", "\\N{DIGIT ONE}", "\\x27", "\\'", '\\"', "\\u0027", "\u00e9", "\uff41", "`", "$", "?", "!", "~", "&", "|", "^", "<", ">")
     hides = Language.hides + (("f'{", "}'"), ('f"{', '}"'), ("'''", "'''"), ('"""', '"""'), ("f'''{", "}'''"), ("rb'", "'"), ("f'{x!r:{", "}}'"), ("r'\\'", "'"), ("# ", ""), ("'\\", "'"), ("'a\\\n", "'"), ("(", ",)"), ("[", " for x in y]"), ("lambda: ", ""), ("f'{\"", "\"}'"), ("f'{{", "}}'"),
                               ("f'{{{", "}}}'"), ("F'{", "}'"), ("f'\\N{", "}'"), ("import json;", ""), ("import ", ""), ("from sys import ", ""), ("if 1: ", ""), ("x = ", ""), ("fr'{", "}'"), ("rf'{", "}'"), ("Rb'", "'"), ("f'{x=", "}'"), ("print(type(", "))"), ("print(1, type(", "))"), ("print(len(", "), type(1))"), ("print(", ", type(1))"), ("type(", ").__name__"), ("f'{type(", ")}'"))
     share = 0.5
-    MODULES = {"ast", "base64", "collections", "csv", "datetime", "decimal", "difflib", "fractions", "glob", "hashlib", "html", "importlib.metadata", "itertools", "json", "math", "os", "pathlib", "platform", "pprint", "random", "re", "shutil", "site", "statistics", "string", "struct", "sys", "textwrap", "time", "tomllib", "urllib.parse", "uuid", "yaml", "zlib"}
+    MODULES = {"__future__", "ast", "base64", "binascii", "bisect", "bz2", "calendar", "collections", "csv", "datetime", "decimal", "difflib", "fnmatch", "fractions", "functools", "glob", "gzip", "hashlib", "heapq", "html", "importlib", "importlib.metadata", "io", "ipaddress", "itertools", "json", "keyword", "lzma", "math", "operator", "os", "os.path", "pathlib", "platform", "pprint", "random", "re", "secrets", "shutil", "site", "statistics", "string",
+               "struct", "sys", "tarfile", "textwrap", "time", "tomli", "tomllib", "typing", "unicodedata", "urllib", "urllib.parse", "uuid", "xml", "xml.etree", "xml.etree.ElementTree", "yaml", "zipfile", "zlib"}
     NAMES = {"breakpoint", "compile", "delattr", "eval", "exec", "getattr", "globals", "help", "input", "locals", "memoryview", "setattr", "super", "vars", "classmethod", "staticmethod", "property"} & set(dir(builtins))
     ATTRIBUTES = {"system", "popen", "modules", "settrace", "setprofile", "addaudithook", "format", "format_map", "raw", "attrgetter", "methodcaller", "codecs", "os", "io", "sys", "builtins", "enum", "abc", "tool", "scanner", "decoder", "meta_path", "path_hooks", "writelines", "write_text",
                   "write_bytes", "touch", "rename", "rmdir", "mkdir", "chmod", "truncate", "detach", "reconfigure", "unlink", "f_globals", "gi_frame", "tb_frame", "displayhook", "excepthook", "file_digest", "mktemp", "run", "call", "makefile", "load_module", "exec_module", "getLogger", "NodeVisitor"}
-    OF_OS = {"path", "sep", "linesep", "name", "curdir", "getcwd", "getpid", "cpu_count", "listdir", "walk", "environ"}
-    VARIABLES = {"PATH", "HOME", "USER", "PWD", "SHELL", "LANG", "VIRTUAL_ENV", "NODE_ENV", "CI"}
-    OF_A_PATH = {"read_text", "read_bytes", "exists", "is_file", "is_dir", "open", "stat", "name", "stem", "suffix", "parts", "as_posix"}
-
     def could(self, text):
         try:
             tree = ast.parse(text.decode("utf-8", "surrogateescape"))
@@ -102,105 +113,39 @@ class Python(Language):
         for node in ast.walk(tree):
             for child in ast.iter_child_nodes(node):
                 child.up = node
-        # Another sorted is no harm where no loop goes through what it returns.
-        self.yaml = any(isinstance(n, ast.Import) and any(a.name == "yaml" for a in n.names) for n in ast.walk(tree))
-        self.listing = {"glob", "shutil"} | {"sorted" for n in ast.walk(tree) if isinstance(n, (ast.For, ast.comprehension)) and any(named(x, "sorted") for x in ast.walk(n.iter))}
-        return next((wrong for wrong in map(self.wrong, ast.walk(tree)) if wrong), None) or self.wrong_files(tree)
+        return next((wrong for wrong in map(self.wrong, ast.walk(tree)) if wrong), None)
 
     def wrong(self, node):
-        if isinstance(node, (ast.ClassDef, ast.AsyncFunctionDef, getattr(ast, "Match", ast.ClassDef), ast.Global, ast.Nonlocal)) or getattr(node, "decorator_list", None):
+        """What no text needs that only reads; which files are read is seen where it is run."""
+        if isinstance(node, (ast.ClassDef, ast.AsyncFunctionDef, getattr(ast, "Match", ast.ClassDef))) or getattr(node, "decorator_list", None):
             return type(node).__name__
-        if isinstance(node, ast.Import) and any(a.name not in self.MODULES or (a.name in ("os", "pathlib", "shutil", "glob") and a.asname) for a in node.names):
+        if isinstance(node, ast.Import) and any(a.name not in self.MODULES for a in node.names):
             return "imports another module"
-        if isinstance(node, ast.ImportFrom) and (node.level or node.module not in self.MODULES - {"os", "sys"} or any(a.name == "*" or a.asname for a in node.names)):
+        if isinstance(node, ast.ImportFrom) and (node.level or node.module not in self.MODULES or any(a.name == "*" for a in node.names)):
             return f"imports from {node.module}"
-        if isinstance(node, ast.Name) and (node.id in self.NAMES or (node.id.startswith("__") and isinstance(node.ctx, ast.Load))):
+        if isinstance(node, ast.Name) and (node.id in self.NAMES or (node.id.startswith("__") and node.id not in ("__name__", "__file__", "__doc__"))):
             return "names " + node.id
-        if isinstance(node, ast.Attribute) and node.attr == "format" and only_formats(node.value):
+        if isinstance(node, ast.Attribute) and node.attr == "format" and (only_formats(node.value) or isinstance(node.value, ast.Name)):
             return None
-        if isinstance(node, ast.Attribute) and node.attr in ("load", "load_all", "full_load", "unsafe_load") and self.yaml:
-            return "takes yaml's ." + node.attr
-        if isinstance(node, ast.Attribute) and (node.attr in self.ATTRIBUTES or (node.attr.startswith("_") and node.attr != "__name__")):
-            return "takes ." + node.attr
-        # What lists files could be another, to which a text has given its name.
-        if isinstance(node, ast.Name) and node.id in self.listing and not isinstance(node.ctx, ast.Load) or getattr(node, "name", None) in self.listing and isinstance(node, ast.FunctionDef):
-            return "puts another " + getattr(node, "id", "function")
-        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load) and (node.attr in ("glob", "iglob") or any(named(n, x) for n in ast.walk(node) for x in ("os", "glob", "shutil", "pathlib"))):
+        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
             return "puts another ." + node.attr
-        if named(node, "shutil") and not (isinstance(node.up, ast.Attribute) and node.up.attr == "which"):
+        if isinstance(node, ast.Attribute) and (node.attr in self.ATTRIBUTES - {"os", "io", "sys"} or (node.attr.startswith("_") and node.attr != "__name__")):
+            return "takes ." + node.attr
+        if named(node, "shutil") and not (isinstance(node.up, ast.Attribute) and node.up.attr in ("which", "disk_usage", "get_terminal_size")):
             return "shutil"
         if isinstance(node, ast.Attribute) and node.attr == "environ" and not (
-                isinstance(node.up, ast.Attribute) and node.up.attr == "get" and isinstance(node.up.up, ast.Call) and node.up.up.args and isinstance(node.up.up.args[0], ast.Constant) and node.up.up.args[0].value in self.VARIABLES):
+                (isinstance(node.up, ast.Attribute) and node.up.attr == "get" and isinstance(node.up.up, ast.Call) and node.up.up.args) or isinstance(node.up, ast.Subscript)):
             return "reads the environment"
         if isinstance(node, ast.Call) and named(node.func, "type") and len(node.args) != 1:
             return "makes a type"
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Call) and named(node.func.func, "type"):
             return "calls a type"
+        if isinstance(node, ast.Call) and named(node.func, "open"):
+            given = [a.value if isinstance(a, ast.Constant) else None for a in node.args]
+            modes = given[1:2] + [k.value.value if isinstance(k.value, ast.Constant) else None for k in node.keywords if k.arg == "mode"]
+            if not node.args or len(given) > 2 or any(m is not None and m not in ("r", "rb", "rt") for m in modes) or any(k.arg not in ("mode", "encoding", "errors", "newline") for k in node.keywords):
+                return "opens in another way"
         return None
-
-    def wrong_files(self, tree):
-        """os, open and Path are only used as what reads; a name that a file has got is only that file's."""
-        files = {}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name) and (plain(node.value) or self.is_path(node.value)):
-                files.setdefault(node.targets[0].id, set()).add(ast.dump(node.value))
-            if isinstance(node, (ast.For, ast.comprehension)) and isinstance(node.target, ast.Name) and self.is_tree(node.iter):
-                files.setdefault(node.target.id, set()).add(ast.dump(node.iter))
-        for node in ast.walk(tree):
-            # Whatever else is put there could be another file.
-            if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)) and not (isinstance(node.up, ast.Assign) and (plain(node.up.value) or self.is_path(node.up.value)) and node.up.targets == [node]) and not (
-                    isinstance(node.up, (ast.For, ast.comprehension)) and node.up.target is node and self.is_tree(node.up.iter)):
-                files.pop(node.id, None)
-            for name in [getattr(node, "arg", None), getattr(node, "asname", None)] + ([node.name] if isinstance(node, (ast.FunctionDef, ast.ExceptHandler)) else []):
-                files.pop(name, None)
-        once = {name for name, values in files.items() if len(values) == 1}
-        paths = {name for name, values in files.items() if any("Path" in value for value in values)}
-        for node in ast.walk(tree):
-            up = getattr(node, "up", None)
-            if named(node, "os") and not (isinstance(up, ast.Attribute) and up.attr in self.OF_OS and isinstance(node.ctx, ast.Load)) and "os" not in once:
-                return "os"
-            if named(node, "open") and not (isinstance(up, ast.Call) and up.func is node) and "open" not in once:
-                return "names open"
-            if isinstance(node, ast.Call) and named(node.func, "open"):
-                given = [a.value if isinstance(a, ast.Constant) else None for a in node.args]
-                modes = given[1:2] + [k.value.value if isinstance(k.value, ast.Constant) else None for k in node.keywords if k.arg == "mode"]
-                if not node.args or len(given) > 2 or any(m not in ("r", "rb", "rt") for m in modes) or any(k.arg not in ("mode", "encoding", "errors", "newline") for k in node.keywords):
-                    return "opens in another way"
-                if not plain(node.args[0]) and not (isinstance(node.args[0], ast.Name) and node.args[0].id in once):
-                    return "opens what isn't plain"
-            if (named(node, "Path") or (isinstance(node, ast.Attribute) and node.attr == "Path")) and not (isinstance(up, ast.Call) and up.func is node) and not (isinstance(up, ast.Attribute) and up.attr == "Path") and "Path" not in once:
-                return "names Path"
-            if isinstance(node, ast.Call) and (named(node.func, "Path") or getattr(node.func, "attr", "") == "Path") and not self.is_path(node):
-                if not (len(node.args) == 1 and not node.keywords and isinstance(node.args[0], ast.Name) and node.args[0].id in once and self.only_read(node)):
-                    return "makes a Path"
-            if self.is_path(node) and not self.only_read(node) and not (isinstance(up, ast.Assign) and len(up.targets) == 1 and isinstance(up.targets[0], ast.Name)) and not (
-                    isinstance(up, ast.Attribute) and isinstance(up.up, ast.Call) and self.is_tree(up.up)):
-                return "uses a Path"
-            if isinstance(node, ast.Name) and node.id in paths and isinstance(node.ctx, ast.Load) and not self.only_read(node):
-                return "uses a Path by its name"
-        return None
-
-    def is_tree(self, node):
-        if isinstance(node, ast.Call) and named(node.func, "sorted") and len(node.args) == 1:
-            node = node.args[0]
-        if isinstance(node, (ast.List, ast.Tuple)):
-            return all(map(plain, node.elts))
-        return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and len(node.args) == 1 and plain(node.args[0]) and ".." not in node.args[0].value and (
-            (node.func.attr in ("glob", "rglob") and self.is_path(node.func.value)) or (node.func.attr in ("glob", "iglob") and named(node.func.value, "glob")))
-
-    def is_path(self, node):
-        return isinstance(node, ast.Call) and len(node.args) == 1 and plain(node.args[0]) and not node.keywords and (
-            named(node.func, "Path") or (isinstance(node.func, ast.Attribute) and node.func.attr == "Path" and named(node.func.value, "pathlib")))
-
-    def only_read(self, node):
-        up = node.up
-        if isinstance(up, ast.Attribute):
-            return up.attr in self.OF_A_PATH and not (up.attr == "open" and isinstance(up.up, ast.Call) and (up.up.args or up.up.keywords))
-        return isinstance(up, ast.FormattedValue) or (isinstance(up, ast.Call) and (named(up.func, "print") or named(up.func, "open") or named(up.func, "Path") or getattr(up.func, "attr", "") == "Path") and node in up.args)
-
-
-def plain(node):
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def named(node, name):

@@ -1,0 +1,46 @@
+/* A text, read until nothing is added to what its names may be, and once more to decide. */
+#include "commands/texts/text.h"
+
+enum { PASSES_MOST = 8 };
+
+/* What nothing is ever given to may still be something that isn't the text's. True: that changes something. */
+static bool settled(text_state *st) {
+    bool changed = false;
+    for (uint32_t i = 0; i < st->name_count; i++)
+        if (st->names[i].value.kind == TEXT_NOTHING) {
+            st->names[i].value = text_data();
+            changed = true;
+        }
+    return changed;
+}
+
+bool cp_text_read(const cp_image *image, uint32_t text, const cp_value *source, cp_arena *arena,
+                  cp_budget *budget, cp_effect **out_reads, uint32_t *out_count) {
+    text_state *st = CP_NEW_ARRAY(arena, text_state, 1);
+    if (!st || !cp_value_is_exact(source))
+        return false;
+    st->image = image;
+    st->text = cp_image_text(image, text);
+    st->source = source->exact;
+    st->span = source->span;
+    st->arena = arena;
+    st->budget = budget;
+    if (st->text->grammar != CP_GRAMMAR_PYTHON)
+        return false;
+    python_tokens *tokens = cp_text_python_tokens(st);
+    st->changed = true;
+    for (uint32_t pass = 0; !st->failed && !st->last; pass++) {
+        if (pass == PASSES_MOST)
+            return false;
+        if (!st->changed)
+            st->last = !settled(st);
+        st->changed = false;
+        st->place_count = 0;
+        cp_text_python(st, tokens);
+        if (cp_spent(budget) || cp_arena_failed(arena))
+            return false;
+    }
+    *out_reads = st->reads;
+    *out_count = st->read_count;
+    return !st->failed && !st->changed;
+}

@@ -1,0 +1,140 @@
+/* What a text of a programming language does, as far as that is only to compute, to print, and to read files that are named in it.
+ * A grammar (python.c) reads tokens and expressions and asks values.c what each of them may be; all names (modules, functions,
+ * attributes, and what they do with what they are given) are the policy's (docs/rules.md, "texts"). Whatever is not listed is not
+ * understood, and the whole text then isn't. Nothing is run. The order of statements and the scopes of names don't count: a name may be
+ * whatever is given to it anywhere, so that the text is gone over until nothing is added. Private to commands/. */
+#ifndef CP_COMMANDS_TEXT_H
+#define CP_COMMANDS_TEXT_H
+#include "commands/reader.h"
+#include "commands/texts/forms.h"
+#include "commands/texts/texts.h"
+
+/* ---- What grammars share -------------------------------------------------------------------------------------------------- */
+
+/* A path, or all that may lie at and below it; then perhaps only what ends so. */
+typedef struct text_place {
+    const struct text_place *next;
+    cp_slice path, ending;
+    uint32_t below;
+} text_place;
+
+typedef enum text_kind {
+    TEXT_NOTHING, /* not known yet: no value has come here */
+    TEXT_DATA, /* anything that a text can have whose names are all listed: attributes do no harm, whatever it is */
+    TEXT_NUMBER,
+    TEXT_NAME,   /* a name of a file, without a slash and not `..` */
+    TEXT_PLACE,  /* a text that is one of these paths, or an object that stands for one */
+    TEXT_WALK,   /* triples of a directory, the names of those in it, and of the files in it */
+    TEXT_TRIPLE, /* one of these */
+    TEXT_SHOWN,  /* may only be looked at: made to a text, compared */
+    TEXT_MEMBER, /* what is listed */
+    TEXT_SCOPE,  /* a module, or what is taken from it by names that are listed for it */
+    TEXT_DEFINED /* a function of the text's own */
+} text_kind;
+
+typedef struct text_value {
+    uint8_t kind;     /* text_kind */
+    uint8_t items;    /* a list of such: NAME, PLACE */
+    uint8_t object;   /* PLACE: perhaps no text but an object whose methods read it */
+    uint8_t numbered; /* items: 1: pairs of a number and one of them; 2: such a pair */
+    /* MEMBER: TNAM; SCOPE: of `scopes`; DEFINED: of `functions`; NUMBER: 1 if it is the literal 0; PLACE: 1 if it may be spelled in
+     * another way; DATA: 1 if nothing is taken of it. */
+    uint32_t what;
+    const text_place *places;
+} text_value;
+
+typedef struct text_name {
+    cp_slice name;
+    text_value value;
+} text_name;
+
+enum { TEXT_PARAMETERS = 12, TEXT_NAMES = 256, TEXT_ARGUMENTS = 48, TEXT_SCOPES = 64 };
+typedef struct text_function {
+    cp_slice parameters[TEXT_PARAMETERS];
+    uint32_t count, at;
+    uint32_t positional; /* how many of them stand before `*` */
+    bool others;         /* it takes keywords that are none of them */
+} text_function;
+
+typedef struct text_argument {
+    text_value value;
+    cp_slice keyword;
+    uint32_t spread; /* any number of arguments */
+} text_argument;
+
+typedef struct text_state {
+    const cp_image *image;
+    const cp_rec_text *text;
+    cp_slice source;
+    cp_span span;
+    cp_arena *arena;
+    cp_budget *budget;
+    text_name *names;
+    uint16_t slots[2 * TEXT_NAMES]; /* index + 1 */
+    uint32_t name_count, name_cap;
+    cp_slice *scopes;
+    uint32_t scope_count, scope_cap;
+    text_function *functions;
+    uint32_t function_count, function_cap;
+    cp_effect *reads;
+    uint32_t read_count, read_cap;
+    uint32_t place_count; /* how many were made, in this pass */
+    bool failed;          /* not understood */
+    bool changed;         /* in this pass: another one is needed */
+    bool escaped;         /* a list of paths or names may have got others */
+    bool joins;           /* the text has objects that stand for paths */
+    bool last;            /* all is known: this pass decides */
+} text_state;
+
+/* values.c */
+text_value cp_text_fail(text_state *);
+static inline text_value text_data(void) {
+    return (text_value){.kind = TEXT_DATA};
+}
+text_value cp_text_literal(text_state *, cp_slice);
+/* What has gone where nobody looks any more: it may be kept, changed, called. */
+text_value cp_text_decay(text_state *, text_value);
+/* The same for who keeps and changes no list. */
+text_value cp_text_passed(text_state *, text_value);
+text_value cp_text_join(text_state *, text_value, text_value);
+text_value cp_text_item(text_state *, text_value);
+/* The `index`th of `count` values that it falls into. */
+text_value cp_text_unpack(text_state *, text_value, uint32_t count, uint32_t index);
+/* A list of such. */
+text_value cp_text_list_of(text_state *, text_value);
+/* Something is put into it. */
+void cp_text_put_into(text_state *, text_value container, text_value);
+/* a / b, where that is a number, or a path below another. */
+text_value cp_text_divide(text_state *, text_value, text_value);
+bool cp_text_is_dunder(cp_slice);
+/* Every path that it may be is read; `tree`: all below, too. */
+void cp_text_reads_places(text_state *, text_value, bool tree);
+void cp_text_reads_variable(text_state *, text_value);
+text_value cp_text_places_joined(text_state *, const text_argument *, uint32_t count, bool object);
+/* The directory that a literal pattern of files is about, and all below. */
+text_value cp_text_globbed(text_state *, text_value pattern);
+/* What `pattern` finds below the receiver. */
+text_value cp_text_found(text_state *, text_value receiver, const text_value *pattern);
+/* The last name of a path. */
+text_value cp_text_name_of(text_state *, text_value);
+
+/* names.c */
+/* A listed name, TNAM; 0: none. */
+uint32_t cp_text_find(const text_state *, cp_slice scope, cp_slice name);
+text_value cp_text_import(text_state *, cp_slice dotted);
+/* What a name stands for where it is read. */
+text_value cp_text_named(text_state *, cp_slice name);
+void cp_text_bind(text_state *, cp_slice name, text_value);
+/* The same for what an import gives a name. */
+void cp_text_bind_listed(text_state *, cp_slice name, text_value);
+/* `called`: parentheses follow, and cp_text_call is given what this returns with the receiver. */
+text_value cp_text_attribute(text_state *, text_value, cp_slice name, bool called);
+text_value cp_text_call(text_state *, text_value callee, const text_value *receiver, const text_argument *,
+                        uint32_t count);
+text_value cp_text_index(text_state *, text_value, text_value index, bool slice);
+
+/* python.c: one pass over the tokens. `python_tokens.c` makes them once. */
+typedef struct python_tokens python_tokens;
+python_tokens *cp_text_python_tokens(text_state *);
+void cp_text_python(text_state *, const python_tokens *);
+#endif

@@ -1,0 +1,420 @@
+/* What the values of a text may be: joined, taken apart, and looked at as paths. Everything that is a path for sure stays one only as
+ * long as nobody could have changed it; what else is read isn't understood. Cost: places are few (PLACES_MOST), and counted. */
+#include "commands/texts/text.h"
+
+enum { PLACES_MOST = 24, PLACES_IN_PASS = 1024, READS_MOST = 256 };
+
+text_value cp_text_fail(text_state *st) {
+    st->failed = true;
+    return (text_value){.kind = TEXT_NOTHING};
+}
+
+static text_value of_place(text_state *st, text_place place) {
+    text_place *p = CP_NEW(st->arena, text_place);
+    if (++st->place_count > PLACES_IN_PASS || !cp_step(st->budget))
+        return cp_text_fail(st);
+    *p = place;
+    return (text_value){.kind = TEXT_PLACE, .places = p};
+}
+
+text_value cp_text_literal(text_state *st, cp_slice path) {
+    return of_place(st, (text_place){.path = path});
+}
+
+/* ---- Effects -------------------------------------------------------------------------------------------------------------- */
+
+static void add_read(text_state *st, uint32_t object_kind, cp_value target, uint32_t tree) {
+    if (!st->last)
+        return;
+    cp_effect e = {.kind = CP_EFFECT_READ,
+                   .object_kind = object_kind,
+                   .sure = CP_YES,
+                   .tree = tree,
+                   .target = target,
+                   .span = st->span};
+    if (st->read_count == READS_MOST || !CP_PUSH(st->arena, st->reads, st->read_count, st->read_cap, e))
+        st->failed = true;
+}
+
+static bool is_wild(uint8_t c) {
+    return c == '*' || c == '?' || c == '[';
+}
+
+/* PATH/ENDING, or PATH/any/ENDING; the ending may be a pattern of files. */
+static void add_ending(text_state *st, const text_place *p, bool deeper) {
+    uint32_t wild = 0;
+    while (wild < p->ending.n && !is_wild(p->ending.p[wild]))
+        wild++;
+    cp_value slash = cp_value_exact(st->arena, CP_LIT("/"), st->span);
+    cp_value v = cp_value_exact(st->arena, p->path.n ? p->path : CP_LIT("."), st->span);
+    cp_value any = cp_value_hole(st->arena, CP_CLASS_FILENAME, CP_HOLE_EMPTY | CP_HOLE_GLOB,
+                                 (cp_slice){NULL, 0}, st->span);
+    v = cp_value_concat(st->arena, &v, &slash);
+    if (deeper) {
+        v = cp_value_concat(st->arena, &v, &any);
+        v = cp_value_concat(st->arena, &v, &slash);
+    }
+    cp_value ending = cp_value_exact(st->arena, cp_slice_sub(p->ending, 0, wild), st->span);
+    v = cp_value_concat(st->arena, &v, &ending);
+    if (wild < p->ending.n)
+        v = cp_value_concat(st->arena, &v, &any);
+    v.span = st->span;
+    add_read(st, CP_OBJECT_PATH, v, CP_TREE_NONE);
+}
+
+static void reads_place(text_state *st, const text_place *p, bool tree) {
+    cp_value v = cp_value_exact(st->arena, p->path.n ? p->path : CP_LIT("."), st->span);
+    add_read(st, CP_OBJECT_PATH, v, tree || p->below ? CP_TREE_TOUCHED : CP_TREE_NONE);
+    if (p->ending.n) {
+        add_ending(st, p, false);
+        add_ending(st, p, true);
+    }
+}
+
+void cp_text_reads_places(text_state *st, text_value v, bool tree) {
+    if (v.kind == TEXT_NOTHING && !st->last)
+        return;
+    if (v.kind == TEXT_NUMBER && v.what == 1 && !tree)
+        return; /* standard input */
+    if (v.items || (v.kind != TEXT_PLACE && v.kind != TEXT_NAME)) {
+        cp_text_fail(st);
+        return;
+    }
+    if (v.kind == TEXT_NAME)
+        reads_place(st, &(text_place){.path = CP_LIT("."), .below = 1}, true);
+    for (const text_place *p = v.kind == TEXT_PLACE ? v.places : NULL; p && cp_step(st->budget); p = p->next)
+        reads_place(st, p, tree);
+}
+
+void cp_text_reads_variable(text_state *st, text_value v) {
+    if (v.kind == TEXT_NOTHING && !st->last)
+        return;
+    if (v.kind != TEXT_PLACE || v.items || v.object || v.what) {
+        cp_text_fail(st);
+        return;
+    }
+    for (const text_place *p = v.places; p && cp_step(st->budget); p = p->next) {
+        if (p->below)
+            st->failed = true;
+        add_read(st, CP_OBJECT_VARIABLE, cp_value_exact(st->arena, p->path, st->span), CP_TREE_NONE);
+    }
+}
+
+/* ---- Joining -------------------------------------------------------------------------------------------------------------- */
+
+static bool same_place(const text_place *a, const text_place *b) {
+    return a->below == b->below && cp_slice_eq(a->path, b->path) && cp_slice_eq(a->ending, b->ending);
+}
+
+static const text_place *join_places(text_state *st, const text_place *a, const text_place *b) {
+    uint32_t count = 0;
+    for (const text_place *p = a; p; p = p->next)
+        count++;
+    for (; b && cp_step(st->budget); b = b->next) {
+        bool known = false;
+        for (const text_place *p = a; p && !known && cp_step(st->budget); p = p->next)
+            known = same_place(p, b);
+        if (known)
+            continue;
+        text_place next = *b;
+        next.next = a;
+        text_value one = of_place(st, next);
+        if (++count > PLACES_MOST || st->failed) {
+            cp_text_fail(st);
+            return a;
+        }
+        a = one.places;
+    }
+    return a;
+}
+
+static bool may_be_kept(const text_state *st, text_value v) {
+    form f;
+    return v.kind == TEXT_MEMBER &&
+           cp_form_read(cp_image_string(st->image, cp_image_text_name(st->image, v.what)->form), &f) &&
+           (f.use == FORM_VALUE || f.use == FORM_LOOKS || f.use == FORM_SHOWS) && f.gives != FORM_GIVES_SHOWN;
+}
+
+/* Objects that stand for paths may be read by whoever gets them. */
+static text_value let_go(text_state *st, text_value v) {
+    switch (v.kind) {
+    case TEXT_NOTHING: return v;
+    case TEXT_SHOWN:
+    case TEXT_SCOPE: return cp_text_fail(st);
+    case TEXT_MEMBER:
+        if (!may_be_kept(st, v))
+            return cp_text_fail(st);
+        break;
+    case TEXT_PLACE:
+        for (const text_place *p = v.object ? v.places : NULL; p && cp_step(st->budget); p = p->next)
+            reads_place(st, p, true);
+        break;
+    case TEXT_DEFINED: /* whoever calls it gives it anything */
+        for (uint32_t i = 0; v.what < st->function_count && i < st->functions[v.what].count; i++)
+            cp_text_bind(st, st->functions[v.what].parameters[i], text_data());
+        break;
+    default: break;
+    }
+    return text_data();
+}
+
+text_value cp_text_decay(text_state *st, text_value v) {
+    if ((v.items || v.kind == TEXT_WALK || v.kind == TEXT_TRIPLE) && !st->escaped) {
+        st->escaped = true;
+        st->changed = true;
+    }
+    return let_go(st, v);
+}
+
+text_value cp_text_passed(text_state *st, text_value v) {
+    return let_go(st, v);
+}
+
+text_value cp_text_join(text_state *st, text_value a, text_value b) {
+    if (a.kind == TEXT_NOTHING)
+        return b;
+    if (b.kind == TEXT_NOTHING)
+        return a;
+    bool same = a.kind == b.kind && a.items == b.items && a.numbered == b.numbered;
+    if (same && (a.kind == TEXT_PLACE || a.kind == TEXT_WALK || a.kind == TEXT_TRIPLE)) {
+        a.places = join_places(st, a.places, b.places);
+        a.object |= b.object;
+        a.what |= b.what;
+        return a;
+    }
+    if (same && a.kind == TEXT_NUMBER)
+        return (text_value){.kind = TEXT_NUMBER, .what = a.what & b.what};
+    if (same &&
+        (a.what == b.what || (a.kind != TEXT_MEMBER && a.kind != TEXT_SCOPE && a.kind != TEXT_DEFINED)))
+        return a;
+    cp_text_decay(st, a);
+    cp_text_decay(st, b);
+    return text_data();
+}
+
+/* ---- Lists ---------------------------------------------------------------------------------------------------------------- */
+
+text_value cp_text_item(text_state *st, text_value v) {
+    switch (v.kind) {
+    case TEXT_NOTHING:
+    case TEXT_SHOWN: return v;
+    case TEXT_WALK:
+        if (st->escaped)
+            return cp_text_decay(st, v);
+        v.kind = TEXT_TRIPLE;
+        return v;
+    case TEXT_PLACE:
+    case TEXT_NAME:
+        if (!v.items)
+            return v.object ? cp_text_decay(st, v) : text_data();
+        if (st->escaped)
+            return cp_text_decay(st, v);
+        if (v.numbered == 2)
+            return cp_text_decay(st, v);
+        if (v.numbered)
+            v.numbered = 2;
+        else
+            v.items--;
+        return v;
+    default: return cp_text_decay(st, v);
+    }
+}
+
+text_value cp_text_unpack(text_state *st, text_value v, uint32_t count, uint32_t index) {
+    if (v.kind == TEXT_TRIPLE && count == 3 && !st->escaped) {
+        if (index)
+            return (text_value){.kind = TEXT_NAME, .items = 1};
+        v.kind = TEXT_PLACE;
+        return v;
+    }
+    if (v.numbered == 2 && count == 2 && !st->escaped) {
+        if (!index)
+            return (text_value){.kind = TEXT_NUMBER};
+        v.numbered = 0;
+        v.items--;
+        return v;
+    }
+    return cp_text_item(st, v);
+}
+
+text_value cp_text_list_of(text_state *st, text_value v) {
+    if (v.kind == TEXT_NOTHING)
+        return v;
+    if ((v.kind != TEXT_PLACE && v.kind != TEXT_NAME) || v.items || st->escaped)
+        return cp_text_decay(st, v);
+    v.items = 1;
+    return v;
+}
+
+void cp_text_put_into(text_state *st, text_value container, text_value v) {
+    if (container.kind == TEXT_NAME && container.items && v.kind == TEXT_NAME)
+        return;
+    if (v.kind == TEXT_NOTHING && !st->last)
+        return; /* nothing is known yet */
+    cp_text_decay(st, container);
+    cp_text_decay(st, v);
+}
+
+/* ---- Paths ---------------------------------------------------------------------------------------------------------------- */
+
+/* Does one of its names lead up? */
+static bool leads_up(cp_slice path) {
+    for (uint32_t at = 0; at <= path.n;) {
+        uint32_t slash = cp_slice_find(path, '/', at);
+        if (cp_slice_is(cp_slice_sub(path, at, slash), ".."))
+            return true;
+        at = slash + 1;
+    }
+    return false;
+}
+
+static cp_slice below(text_state *st, cp_slice top, cp_slice path) {
+    if (!top.n || (path.n && path.p[0] == '/'))
+        return path;
+    return cp_arena_concat(st->arena, cp_arena_concat(st->arena, top, CP_LIT("/")), path);
+}
+
+/* One path behind another, as the system's own joining does it. */
+static text_value join_two(text_state *st, const text_place *a, text_value b) {
+    text_value all = {.kind = TEXT_NOTHING};
+    if (b.kind == TEXT_NAME)
+        return of_place(st, (text_place){.path = a->path, .ending = a->ending, .below = 1});
+    for (const text_place *p = b.places; p && !st->failed && cp_step(st->budget); p = p->next) {
+        text_place made = {.path = below(st, a->path, p->path), .ending = p->ending, .below = p->below};
+        if (a->below) {
+            if (p->path.n && p->path.p[0] == '/')
+                made = *p;
+            else if (leads_up(p->path) || (a->ending.n && p->ending.n))
+                return cp_text_fail(st);
+            else
+                made = (text_place){.path = a->path, .below = 1, .ending = p->below ? p->ending : p->path};
+            if (a->ending.n && made.below && cp_slice_eq(made.path, a->path))
+                made.ending = a->ending.n && !made.ending.n ? a->ending : made.ending;
+        }
+        made.next = NULL;
+        all = cp_text_join(st, all, of_place(st, made));
+    }
+    return all;
+}
+
+text_value cp_text_places_joined(text_state *st, const text_argument *args, uint32_t count, bool object) {
+    text_value all = cp_text_literal(st, CP_LIT(""));
+    for (uint32_t i = 0; i < count && !st->failed; i++) {
+        text_value v = args[i].value, next = {.kind = TEXT_NOTHING};
+        if (v.kind == TEXT_NOTHING)
+            return v;
+        if (v.items || (v.kind != TEXT_PLACE && v.kind != TEXT_NAME) || args[i].spread)
+            return object ? cp_text_fail(st) : text_data();
+        for (const text_place *p = all.places; p && !st->failed && cp_step(st->budget); p = p->next)
+            next = cp_text_join(st, next, join_two(st, p, v));
+        all = next;
+    }
+    all.object = object;
+    return all;
+}
+
+text_value cp_text_divide(text_state *st, text_value a, text_value b) {
+    if (a.kind == TEXT_NUMBER || b.kind == TEXT_NUMBER) {
+        cp_text_decay(st, a);
+        cp_text_decay(st, b);
+        return a.kind == b.kind ? (text_value){.kind = TEXT_NUMBER} : text_data();
+    }
+    if (a.kind == TEXT_NOTHING || b.kind == TEXT_NOTHING)
+        return (text_value){.kind = TEXT_NOTHING};
+    bool places =
+        a.kind == TEXT_PLACE && !a.items && !b.items && (b.kind == TEXT_PLACE || b.kind == TEXT_NAME);
+    if (places && (a.object || b.object)) {
+        text_argument both[2] = {{.value = a}, {.value = b}};
+        return cp_text_places_joined(st, both, 2, true);
+    }
+    cp_text_decay(st, a);
+    cp_text_decay(st, b);
+    return st->joins ? cp_text_fail(st) : text_data();
+}
+
+/* What the last name of a pattern says that it looks for; nothing where that may begin with anything. */
+static cp_slice sought(cp_slice pattern) {
+    uint32_t slash = cp_slice_rfind(pattern, '/');
+    cp_slice last = slash < pattern.n ? cp_slice_sub(pattern, slash + 1, pattern.n) : pattern;
+    return last.n && is_wild(last.p[0]) ? (cp_slice){NULL, 0} : last;
+}
+
+text_value cp_text_globbed(text_state *st, text_value pattern) {
+    text_value all = {.kind = TEXT_NOTHING};
+    if (pattern.kind == TEXT_NOTHING)
+        return all;
+    if (pattern.kind != TEXT_PLACE || pattern.items || pattern.object) {
+        cp_text_decay(st, pattern);
+        return text_data();
+    }
+    for (const text_place *p = pattern.places; p && !st->failed && cp_step(st->budget); p = p->next) {
+        uint32_t wild = 0;
+        while (wild < p->path.n && !is_wild(p->path.p[wild]))
+            wild++;
+        if (p->below || leads_up(cp_slice_sub(p->path, wild, p->path.n)))
+            return text_data();
+        text_place made = {.path = p->path};
+        if (wild < p->path.n) {
+            uint32_t slash = cp_slice_rfind(cp_slice_sub(p->path, 0, wild), '/');
+            made.path = slash < wild ? cp_slice_sub(p->path, 0, slash ? slash : 1) : CP_LIT(".");
+            made.ending = sought(p->path);
+            made.below = 1;
+        }
+        all = cp_text_join(st, all, of_place(st, made));
+    }
+    all.items = 1;
+    return all;
+}
+
+text_value cp_text_found(text_state *st, text_value receiver, const text_value *pattern) {
+    text_value all = {.kind = TEXT_NOTHING};
+    if (receiver.kind == TEXT_NOTHING || (pattern && pattern->kind == TEXT_NOTHING))
+        return all;
+    bool known = receiver.kind == TEXT_PLACE && !receiver.items;
+    for (const text_place *w = pattern ? pattern->places : NULL; w && cp_step(st->budget); w = w->next)
+        if (!known && sought(w->path).n)
+            return cp_text_fail(st);
+    if (!known)
+        return text_data();
+    for (const text_place *p = receiver.places; p && !st->failed && cp_step(st->budget); p = p->next) {
+        text_place made = {.path = p->path, .ending = p->ending, .below = 1};
+        for (const text_place *w = pattern ? pattern->places : NULL; w && cp_step(st->budget); w = w->next) {
+            if (made.ending.n && sought(w->path).n)
+                return cp_text_fail(st);
+            if (sought(w->path).n)
+                made.ending = sought(w->path);
+            all = cp_text_join(st, all, of_place(st, made));
+            made.ending = p->ending;
+        }
+        if (!pattern)
+            all = cp_text_join(st, all, of_place(st, made));
+    }
+    for (const text_place *p = all.places; p && cp_step(st->budget); p = p->next)
+        reads_place(st, p, true); /* they are objects: whoever gets one may read it */
+    all.object = 1;
+    all.items = 1;
+    return all;
+}
+
+text_value cp_text_name_of(text_state *st, text_value v) {
+    if (v.kind == TEXT_NOTHING || (v.kind == TEXT_NAME && !v.items))
+        return v;
+    if (v.kind != TEXT_PLACE || v.items)
+        return text_data();
+    text_value all = {.kind = TEXT_NOTHING};
+    for (const text_place *p = v.places; p && !st->failed && cp_step(st->budget); p = p->next) {
+        cp_slice path = p->path;
+        while (path.n > 1 &&
+               (path.p[path.n - 1] == '/' || (path.p[path.n - 1] == '.' && path.p[path.n - 2] == '/')))
+            path.n--; /* an object leaves that out */
+        uint32_t slash = cp_slice_rfind(path, '/');
+        if (leads_up(path) || p->ending.n)
+            return text_data();
+        if (p->below)
+            all = cp_text_join(st, all, (text_value){.kind = TEXT_NAME});
+        else
+            all = cp_text_join(
+                st, all, cp_text_literal(st, slash < path.n ? cp_slice_sub(path, slash + 1, path.n) : path));
+    }
+    return all;
+}
