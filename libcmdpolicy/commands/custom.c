@@ -68,7 +68,7 @@ static void apply_line(cp_reader *r, const cp_rec_line *line, const cp_given *g,
 static void text_kind(cp_reader *r, uint32_t text, const cp_given *g, const cp_value *v) {
     cp_effect *reads = NULL;
     uint32_t count = 0;
-    if (cp_text_read(r->image, text, v, r->arena, r->budget, &reads, &count)) {
+    if (cp_text_read(r->image, r->regexes, text, v, r->arena, r->budget, &reads, &count)) {
         for (uint32_t i = 0; i < count; i++) {
             reads[i].sure = g->set.count > 1 || g->splat ? CP_MAYBE : g->sure;
             reads[i].origin = g->origin;
@@ -130,7 +130,8 @@ static void custom_kind(cp_reader *r, const cp_rec_role *role, const cp_given *g
 
 /* What a text that is read by patterns does but for what is inert. */
 typedef struct text_reads {
-    const cp_reading *r;
+    const cp_image *image;
+    cp_regexes *regexes;
     cp_arena *arena;
     cp_budget *budget;
     cp_effect *items;
@@ -159,13 +160,12 @@ static bool reads_part(text_reads *t, const cp_rec_role *part, const cp_value *t
 
 static bool reads_groups(text_reads *t, const cp_rec_line *line, const cp_value *text,
                          const cp_regex_match *match) {
-    const cp_image *image = t->r->layer->image;
+    const cp_image *image = t->image;
     if (!cp_value_is_exact(text))
         return false; /* where the groups end isn't known */
     for (uint32_t i = 0; i < line->group_count; i++) {
         const cp_rec_group *group = cp_image_group(image, line->group_first + i);
-        uint32_t number =
-            cp_regex_group(t->r->layer->regexes, line->regex, cp_image_string(image, group->name));
+        uint32_t number = cp_regex_group(t->regexes, line->regex, cp_image_string(image, group->name));
         if (!number || number >= CP_REGEX_GROUPS)
             return false;
         if (match->beg[number] == UINT32_MAX)
@@ -178,13 +178,13 @@ static bool reads_groups(text_reads *t, const cp_rec_line *line, const cp_value 
 }
 
 static bool reads_by(text_reads *t, uint32_t custom, const cp_value *text) {
-    const cp_image *image = t->r->layer->image;
+    const cp_image *image = t->image;
     const cp_rec_kind *kind = cp_image_kind(image, custom);
     bool known = false;
     if (kind->text) {
         cp_effect *reads = NULL;
         uint32_t count = 0;
-        known = cp_text_read(image, kind->text, text, t->arena, t->budget, &reads, &count);
+        known = cp_text_read(image, t->regexes, kind->text, text, t->arena, t->budget, &reads, &count);
         for (uint32_t i = 0; known && i < count; i++) {
             reads[i].origin = (cp_origin){CP_ORIGIN_STDIN, 0};
             known = CP_PUSH(t->arena, t->items, t->count, t->cap, reads[i]);
@@ -195,7 +195,7 @@ static bool reads_by(text_reads *t, uint32_t custom, const cp_value *text) {
         for (uint32_t i = 0; i < kind->line_count && cp_step(t->budget); i++) {
             const cp_rec_line *line = cp_image_line(image, kind->line_first + i);
             cp_regex_match match = {0};
-            cp_regex_run(t->r->layer->regexes, line->regex, text, t->arena, t->budget, &match);
+            cp_regex_run(t->regexes, line->regex, text, t->arena, t->budget, &match);
             if (!match.failed && match.tri == CP_NO)
                 continue;
             known = !match.failed && match.tri == CP_YES &&
@@ -207,10 +207,27 @@ static bool reads_by(text_reads *t, uint32_t custom, const cp_value *text) {
     return known;
 }
 
+bool cp_kind_reads(const cp_image *image, cp_regexes *regexes, cp_slice name, const cp_value *text,
+                   cp_arena *arena, cp_budget *budget, cp_effect **out_reads, uint32_t *out_count) {
+    text_reads t = {.image = image, .regexes = regexes, .arena = arena, .budget = budget};
+    for (uint32_t i = 1; i < cp_image_count(image, CP_SEC_KIND) && cp_step(budget); i++) {
+        const cp_rec_kind *kind = cp_image_kind(image, i);
+        if (!kind->text && cp_image_string_is(image, kind->name, name)) {
+            bool known = reads_by(&t, i, text);
+            *out_reads = t.items;
+            *out_count = t.count;
+            return known;
+        }
+    }
+    return false;
+}
+
 bool cp_reading_stdin_is_inert(const cp_reading *r, const cp_value *text, cp_arena *arena, cp_budget *budget,
                                cp_effect **out_reads, uint32_t *out_count) {
-    text_reads t = {.r = r, .arena = arena, .budget = budget};
-    if (!r->layer || r->stdin_kind != CP_KIND_CUSTOM || !reads_by(&t, r->stdin_custom, text))
+    if (!r->layer)
+        return false;
+    text_reads t = {.image = r->layer->image, .regexes = r->layer->regexes, .arena = arena, .budget = budget};
+    if (r->stdin_kind != CP_KIND_CUSTOM || !reads_by(&t, r->stdin_custom, text))
         return false;
     *out_reads = t.items;
     *out_count = t.count;

@@ -86,6 +86,11 @@ void cp_role_targets(cp_reader *, const cp_given *target, const cp_given *source
 void cp_role_command(cp_reader *, const cp_given *, uint32_t end, uint32_t kind);
 void cp_declared_apply(cp_reader *, const cp_rec_declared *, cp_origin, uint32_t sure, cp_span);
 
+/* custom.c: is the text inert by the kind of this name, but for files that it reads? Kinds that are themselves texts of a language are
+ * none. */
+bool cp_kind_reads(const cp_image *, cp_regexes *, cp_slice name, const cp_value *text, cp_arena *,
+                   cp_budget *, cp_effect **out_reads, uint32_t *out_count);
+
 /* listed.c: once everything is read: what the command lists. */
 void cp_reader_listed(cp_reader *);
 /* Names that fit the pattern, in the place of each of its names that says something. False: there are too many. */

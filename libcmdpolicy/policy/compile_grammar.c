@@ -192,6 +192,11 @@ static uint32_t compile_kind(cp_compiler *c, const kind_source *source) {
     return index;
 }
 
+uint32_t cp_compile_kind_named(cp_compiler *c, cp_slice name, cp_place at) {
+    cp_m_role role = {.kind = CP_KIND_CUSTOM, .custom = name, .at = at};
+    return kind_of(c, &role);
+}
+
 void cp_compile_kinds(cp_compiler *c) {
     for (uint32_t m = 0; m < c->count; m++) {
         const cp_model *model = c->models[m];

@@ -1,6 +1,7 @@
 /* Kinds that are read by a grammar → TEXT, TNAM. */
 #include <stdlib.h>
 
+#include "commands/texts/forms.h"
 #include "policy/compiler.h"
 
 static int compare(const cp_m_text_name *x, const cp_m_text_name *y) {
@@ -13,6 +14,16 @@ static int by_scope_and_name(const void *a, const void *b) {
     const cp_m_text_name *x = (const cp_m_text_name *)a, *y = (const cp_m_text_name *)b;
     int c = compare(x, y);
     return c ? c : (x->at.offset > y->at.offset) - (x->at.offset < y->at.offset);
+}
+
+/* The kinds that read what it takes. */
+static void compile_kinds_of(cp_compiler *c, const cp_m_text_name *name) {
+    form f;
+    if (!cp_form_read(name->form, &f))
+        return;
+    for (uint32_t k = 0; k < f.count; k++)
+        if (f.takes[k].role == FORM_ROLE_KIND)
+            (void)cp_compile_kind_named(c, f.takes[k].words, name->at);
 }
 
 uint32_t cp_compile_text(cp_compiler *c, cp_m_text_name *names, uint32_t count, uint32_t grammar,
@@ -30,6 +41,7 @@ uint32_t cp_compile_text(cp_compiler *c, cp_m_text_name *names, uint32_t count, 
                          "`%s` is both `%s` and `%s`", names[i].name, names[i - 1].form, names[i].form);
             continue;
         }
+        compile_kinds_of(c, &names[i]);
         made[kept++] =
             (cp_rec_text_name){.scope = cp_build_16(&c->build, cp_build_string(&c->build, names[i].scope)),
                                .name = cp_build_16(&c->build, cp_build_string(&c->build, names[i].name)),

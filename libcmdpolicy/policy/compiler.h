@@ -22,6 +22,8 @@ typedef struct cp_compiler {
 void cp_compile_kinds(cp_compiler *);
 void cp_compile_commands(cp_compiler *);
 /* compile_texts.c: TEXT of a kind's names; `names` are sorted. */
+/* The KIND of this name, for the sake of those who name it in a text; 0 after an error. */
+uint32_t cp_compile_kind_named(cp_compiler *, cp_slice name, cp_place at);
 uint32_t cp_compile_text(cp_compiler *, cp_m_text_name *names, uint32_t count, uint32_t grammar,
                          uint32_t otherwise);
 /* The same of an earlier layer's. */

@@ -5,20 +5,23 @@ typedef struct word {
     const char *text;
     uint8_t number;
 } word;
-static const word uses[] = {{"never", FORM_NEVER}, {"module", FORM_MODULE}, {"value", FORM_VALUE},
-                            {"looks", FORM_LOOKS}, {"shows", FORM_SHOWS},   {NULL, 0}};
+static const word uses[] = {{"never", FORM_NEVER},
+                            {"module", FORM_MODULE},
+                            {"value", FORM_VALUE},
+                            {"sets", FORM_SETS},
+                            {"looks", FORM_LOOKS},
+                            {"shows", FORM_SHOWS},
+                            {NULL, 0}};
 static const word receivers[] = {{"@read", FORM_READ},
                                  {"@tree", FORM_TREE},
                                  {"@known", FORM_KNOWN},
                                  {"@template", FORM_TEMPLATE},
                                  {NULL, 0}};
-static const word roles[] = {{"data", FORM_ROLE_DATA},
-                             {"read", FORM_ROLE_READ},
-                             {"tree", FORM_ROLE_TREE},
-                             {"path", FORM_ROLE_PATH},
-                             {"pattern", FORM_ROLE_PATTERN},
-                             {"variable", FORM_ROLE_VARIABLE},
-                             {NULL, 0}};
+static const word roles[] = {{"data", FORM_ROLE_DATA},       {"read", FORM_ROLE_READ},
+                             {"tree", FORM_ROLE_TREE},       {"path", FORM_ROLE_PATH},
+                             {"pattern", FORM_ROLE_PATTERN}, {"variable", FORM_ROLE_VARIABLE},
+                             {"word", FORM_ROLE_WORD},       {"true", FORM_ROLE_TRUE},
+                             {"listed", FORM_ROLE_LISTED},   {NULL, 0}};
 static const word gives[] = {
     {"number", FORM_GIVES_NUMBER},     {"shown", FORM_GIVES_SHOWN},     {"items", FORM_GIVES_ITEMS},
     {"numbered", FORM_GIVES_NUMBERED}, {"text", FORM_GIVES_TEXT},       {"nothing", FORM_GIVES_NOTHING},
@@ -41,7 +44,7 @@ static cp_slice trimmed(cp_slice s) {
     return s;
 }
 
-/* `read`, `data?`, `path...`, `[r|rb]?`, `encoding=`, `mode=[r]` */
+/* `read`, `data?`, `path...`, `[r|rb]?`, `<kind>`, `encoding=`, `mode=[r]`, `uri=true!` */
 static bool read_take(cp_slice s, form_take *out) {
     *out = (form_take){.role = FORM_ROLE_DATA};
     uint32_t eq = cp_slice_find(s, '=', 0);
@@ -52,6 +55,10 @@ static bool read_take(cp_slice s, form_take *out) {
         if (!s.n)
             return out->keyword.n > 0;
     }
+    if (s.n && s.p[s.n - 1] == '!') {
+        out->optional = 0;
+        s.n--;
+    }
     if (s.n && s.p[s.n - 1] == '?') {
         out->optional = 1;
         s.n--;
@@ -60,8 +67,9 @@ static bool read_take(cp_slice s, form_take *out) {
         out->many = 1;
         s.n -= 3;
     }
-    if (s.n > 2 && s.p[0] == '[' && s.p[s.n - 1] == ']') {
-        out->role = FORM_ROLE_ONE_OF;
+    bool kind = s.n > 2 && s.p[0] == '<' && s.p[s.n - 1] == '>';
+    if (kind || (s.n > 2 && s.p[0] == '[' && s.p[s.n - 1] == ']')) {
+        out->role = kind ? FORM_ROLE_KIND : FORM_ROLE_ONE_OF;
         out->words = cp_slice_sub(s, 1, s.n - 1);
         return true;
     }

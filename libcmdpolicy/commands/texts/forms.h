@@ -9,7 +9,8 @@ typedef enum form_use {
     FORM_NEVER,   /* a text that has this name isn't understood */
     FORM_MODULE,
     FORM_VALUE, /* may be passed on, and called with anything */
-    FORM_LOOKS, /* the same; keeps and changes nothing of what it is given */
+    FORM_SETS,  /* the same; as an attribute it may be assigned to */
+    FORM_LOOKS, /* as VALUE; keeps and changes nothing of what it is given */
     FORM_SHOWS, /* the same; also of what may only be shown */
     FORM_CALL   /* only called, with what it takes */
 } form_use;
@@ -30,6 +31,10 @@ typedef enum form_role {
     FORM_ROLE_PATH,     /* a path, or a part of one, that is known */
     FORM_ROLE_PATTERN,  /* a pattern of files below */
     FORM_ROLE_VARIABLE, /* the name of a variable of the environment */
+    FORM_ROLE_WORD,     /* a literal of letters, digits and underscores */
+    FORM_ROLE_TRUE,     /* the literal True */
+    FORM_ROLE_LISTED,   /* a module or a listed name, and nothing else */
+    FORM_ROLE_KIND,     /* a literal that the kind `words` reads */
     FORM_ROLE_ONE_OF    /* one of `words` */
 } form_role;
 

@@ -29,7 +29,7 @@ static form form_of(const text_state *st, uint32_t member) {
 }
 
 static bool is_harmless(const form *f) {
-    return f->use == FORM_VALUE || f->use == FORM_LOOKS || f->use == FORM_SHOWS;
+    return f->use == FORM_VALUE || f->use == FORM_SETS || f->use == FORM_LOOKS || f->use == FORM_SHOWS;
 }
 
 /* SCOPE.NAME, or NAME of the outermost. */
@@ -203,6 +203,11 @@ text_value cp_text_attribute(text_state *st, text_value v, cp_slice name, bool c
     return v.kind == TEXT_NOTHING ? v : text_data();
 }
 
+bool cp_text_may_be_set(const text_state *st, text_value v, cp_slice name) {
+    return v.kind == TEXT_DATA && !v.what &&
+           form_of(st, cp_text_find(st, CP_LIT("."), name)).use == FORM_SETS;
+}
+
 /* ---- Calls ----------------------------------------------------------------------------------------------------------------- */
 
 static bool is_text_literal(text_value v) {
@@ -262,6 +267,20 @@ static bool is_below(cp_slice pattern) {
     return true;
 }
 
+static bool is_taken(text_state *st, const form_take *take, cp_slice literal) {
+    switch (take->role) {
+    case FORM_ROLE_ONE_OF: return is_one_of(take->words, literal);
+    case FORM_ROLE_PATTERN: return is_below(literal);
+    case FORM_ROLE_KIND: return cp_text_reads_by_kind(st, take->words, literal);
+    case FORM_ROLE_WORD:
+        for (uint32_t i = 0; i < literal.n; i++)
+            if (!is_word(literal.p[i]))
+                return false;
+        return literal.n > 0;
+    default: return false;
+    }
+}
+
 static void take(text_state *st, const form_take *take, text_value v, bool known_path) {
     if (v.kind == TEXT_NOTHING && !st->last)
         return;
@@ -270,6 +289,14 @@ static void take(text_state *st, const form_take *take, text_value v, bool known
     case FORM_ROLE_READ: cp_text_reads_places(st, v, false); return;
     case FORM_ROLE_TREE: cp_text_reads_places(st, v, true); return;
     case FORM_ROLE_VARIABLE: cp_text_reads_variable(st, v); return;
+    case FORM_ROLE_TRUE:
+        if (v.kind != TEXT_NUMBER || v.what != 2)
+            cp_text_fail(st);
+        return;
+    case FORM_ROLE_LISTED:
+        if (v.kind != TEXT_MEMBER && v.kind != TEXT_SCOPE)
+            cp_text_fail(st);
+        return;
     case FORM_ROLE_PATH:
         if (!known_path && (v.items || (v.kind != TEXT_PLACE && v.kind != TEXT_NAME)))
             cp_text_decay(st, v);
@@ -281,8 +308,8 @@ static void take(text_state *st, const form_take *take, text_value v, bool known
         return;
     }
     for (const text_place *p = v.places; p && cp_step(st->budget); p = p->next)
-        if (!(take->role == FORM_ROLE_ONE_OF ? is_one_of(take->words, p->path) : is_below(p->path)))
-            st->failed = true;
+        if (!is_taken(st, take, p->path))
+            cp_text_fail(st);
 }
 
 /* `(data..., *=)` */
@@ -306,8 +333,10 @@ static void take_all(text_state *st, const form *f, const text_argument *args, u
         if (args[i].keyword.n) {
             for (uint32_t k = 0; k < f->count && !found; k++)
                 if (cp_slice_eq(f->takes[k].keyword, args[i].keyword) ||
-                    cp_slice_is(f->takes[k].keyword, "*"))
+                    cp_slice_is(f->takes[k].keyword, "*")) {
                     found = &f->takes[k];
+                    given |= 1u << k;
+                }
         } else {
             while (at < f->count && f->takes[at].keyword.n)
                 at++;
@@ -415,6 +444,7 @@ static text_value call_listed(text_state *st, uint32_t member, const text_value 
             (void)(args[i].keyword.n || args[i].spread ? cp_text_decay : cp_text_passed)(st, args[i].value);
         break;
     case FORM_VALUE:
+    case FORM_SETS:
         for (uint32_t i = 0; i < count; i++)
             cp_text_decay(st, args[i].value);
         break;

@@ -93,7 +93,8 @@ bool cp_python_enter(python *);
 text_value cp_python_expression(python *);
 text_value cp_python_named(python *);
 text_value cp_python_list(python *);
-/* A name, a text, a call …; `out_container`: what the last subscript is of, with which it has to end. */
+/* A name, a text, a call …; `out_container`: what the last subscript is of, or attribute that may be set; it has to end
+ * with one. */
 text_value cp_python_primary(python *, text_value *out_container);
 /* What an operator with `=` behind it makes. */
 text_value cp_python_changed(python *, uint32_t op, text_value, text_value);

@@ -208,7 +208,7 @@ static text_value quoted(python *p) {
 static text_value word_atom(python *p, uint32_t word) {
     cp_python_next(p);
     switch (word) {
-    case PY_TRUE:
+    case PY_TRUE: return (text_value){.kind = TEXT_NUMBER, .what = 2};
     case PY_FALSE: return (text_value){.kind = TEXT_NUMBER};
     case PY_NONE: return text_data();
     default: return fail(p);
@@ -303,7 +303,7 @@ static text_value subscript(python *p, text_value v) {
 
 text_value cp_python_primary(python *p, text_value *out_container) {
     text_value v = atom(p), receiver = {.kind = TEXT_NOTHING};
-    bool bound = false, subscripted = false;
+    bool bound = false, subscripted = false, settable = false;
     while (!p->st->failed) {
         if (cp_python_take_op(p, '.')) {
             const python_token *t = python_peek(p);
@@ -313,23 +313,26 @@ text_value cp_python_primary(python *p, text_value *out_container) {
             receiver = v;
             bound = v.kind != TEXT_SCOPE;
             subscripted = false;
+            settable = cp_text_may_be_set(p->st, v, t->text);
             v = cp_text_attribute(p->st, v, t->text, cp_python_is_op(p, '('));
         } else if (cp_python_take_op(p, '(')) {
             arguments a = {0};
             read_arguments(p, &a);
             v = cp_text_call(p->st, v, bound ? &receiver : NULL, a.items, a.count);
-            bound = subscripted = false;
+            bound = subscripted = settable = false;
         } else if (cp_python_take_op(p, '[')) {
             if (out_container)
                 *out_container = v;
             v = subscript(p, v);
-            bound = false;
+            bound = settable = false;
             subscripted = true;
         } else {
             break;
         }
     }
-    if (out_container && !subscripted)
+    if (out_container && settable)
+        *out_container = text_data();
+    else if (out_container && !subscripted)
         return fail(p);
     return v;
 }

@@ -14,12 +14,13 @@ static bool settled(text_state *st) {
     return changed;
 }
 
-bool cp_text_read(const cp_image *image, uint32_t text, const cp_value *source, cp_arena *arena,
-                  cp_budget *budget, cp_effect **out_reads, uint32_t *out_count) {
+bool cp_text_read(const cp_image *image, cp_regexes *regexes, uint32_t text, const cp_value *source,
+                  cp_arena *arena, cp_budget *budget, cp_effect **out_reads, uint32_t *out_count) {
     text_state *st = CP_NEW_ARRAY(arena, text_state, 1);
     if (!st || !cp_value_is_exact(source))
         return false;
     st->image = image;
+    st->regexes = regexes;
     st->text = cp_image_text(image, text);
     st->source = source->exact;
     st->span = source->span;

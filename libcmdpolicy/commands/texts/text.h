@@ -37,7 +37,7 @@ typedef struct text_value {
     uint8_t items;    /* a list of such: NAME, PLACE */
     uint8_t object;   /* PLACE: perhaps no text but an object whose methods read it */
     uint8_t numbered; /* items: 1: pairs of a number and one of them; 2: such a pair */
-    /* MEMBER: TNAM; SCOPE: of `scopes`; DEFINED: of `functions`; NUMBER: 1 if it is the literal 0; PLACE: 1 if it may be spelled in
+    /* MEMBER: TNAM; SCOPE: of `scopes`; DEFINED: of `functions`; NUMBER: 1 if it is the literal 0, 2 if it is True; PLACE: 1 if it may be spelled in
      * another way; DATA: 1 if nothing is taken of it. */
     uint32_t what;
     const text_place *places;
@@ -64,6 +64,7 @@ typedef struct text_argument {
 
 typedef struct text_state {
     const cp_image *image;
+    cp_regexes *regexes;
     const cp_rec_text *text;
     cp_slice source;
     cp_span span;
@@ -110,6 +111,7 @@ bool cp_text_is_dunder(cp_slice);
 /* Every path that it may be is read; `tree`: all below, too. */
 void cp_text_reads_places(text_state *, text_value, bool tree);
 void cp_text_reads_variable(text_state *, text_value);
+bool cp_text_reads_by_kind(text_state *, cp_slice kind, cp_slice literal);
 text_value cp_text_places_joined(text_state *, const text_argument *, uint32_t count, bool object);
 /* The directory that a literal pattern of files is about, and all below. */
 text_value cp_text_globbed(text_state *, text_value pattern);
@@ -129,6 +131,8 @@ void cp_text_bind(text_state *, cp_slice name, text_value);
 void cp_text_bind_listed(text_state *, cp_slice name, text_value);
 /* `called`: parentheses follow, and cp_text_call is given what this returns with the receiver. */
 text_value cp_text_attribute(text_state *, text_value, cp_slice name, bool called);
+/* May `value.name` be assigned to? */
+bool cp_text_may_be_set(const text_state *, text_value, cp_slice name);
 text_value cp_text_call(text_state *, text_value callee, const text_value *receiver, const text_argument *,
                         uint32_t count);
 text_value cp_text_index(text_state *, text_value, text_value index, bool slice);

@@ -86,6 +86,20 @@ void cp_text_reads_places(text_state *st, text_value v, bool tree) {
         reads_place(st, p, tree);
 }
 
+/* A literal that a kind of the policy reads: inert, but for what it reads. */
+bool cp_text_reads_by_kind(text_state *st, cp_slice kind, cp_slice literal) {
+    cp_value v = cp_value_exact(st->arena, literal, st->span);
+    cp_effect *reads = NULL;
+    uint32_t count = 0;
+    if (!st->last)
+        return true; /* it is looked at once */
+    if (!cp_kind_reads(st->image, st->regexes, kind, &v, st->arena, st->budget, &reads, &count))
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        add_read(st, reads[i].object_kind, reads[i].target, reads[i].tree);
+    return true;
+}
+
 void cp_text_reads_variable(text_state *st, text_value v) {
     if (v.kind == TEXT_NOTHING && !st->last)
         return;
@@ -132,7 +146,8 @@ static bool may_be_kept(const text_state *st, text_value v) {
     form f;
     return v.kind == TEXT_MEMBER &&
            cp_form_read(cp_image_string(st->image, cp_image_text_name(st->image, v.what)->form), &f) &&
-           (f.use == FORM_VALUE || f.use == FORM_LOOKS || f.use == FORM_SHOWS) && f.gives != FORM_GIVES_SHOWN;
+           (f.use == FORM_VALUE || f.use == FORM_SETS || f.use == FORM_LOOKS || f.use == FORM_SHOWS) &&
+           f.gives != FORM_GIVES_SHOWN;
 }
 
 /* Objects that stand for paths may be read by whoever gets them. */
