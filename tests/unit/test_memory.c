@@ -31,7 +31,8 @@ static const char policy_text[] =
     "cmdpolicy: 1\n"
     "commands:\n"
     "  t: {options: {-o|--out: write, -x: k}, operands: [read*], effects: [network a.test], subcommands: {u: {operands: [url*]}}}\n"
-    "kinds: {k: ['(?<p>/.*)': {p: read}, '.*': value]}\n"
+    "kinds: {k: ['(?<p>/.*)': {p: read}, '.*': value], t: {grammar: python, otherwise: code, names: {a: looks, b: '(<k>, c=true!)'}, "
+    "attributes: {d: value}, members: {e.f: {g: value}}, modules: {h.i: {j: shows}}}}\n"
     "rules: {t: allow, t u: {verdict: deny, except: [t u x], reason: no}, 't /x*': review, t -o a: [{when: {sandbox: none}, verdict: allow}, review]}\n"
     "effects: {read: {'~/**': review, default: allow}, network: {'*.test': allow, 10.0.0.0/8: deny, default: review}, flow: {read to network: deny}}\n"
     "defaults: {depth: 100, trusted-program-directories: [/bin]}\n"
@@ -50,6 +51,8 @@ static const char *const texts[] = {
     "xargs -I{} env -S 'A=1 rm -rf' {} < list",
     "if [[ -f $A && x =~ y ]]; then ((i++)); else eval \"$B\"; fi",
     "tar xzf a.tar -C /; dd if=/dev/zero of=/dev/sda; docker run -v /:/h x sh -c ls",
+    "python3 -I -c 'import os\nfrom pathlib import Path\ndef f(p, *a, k=1): return open(p).read()\nfor r, d, n in os.walk(\"a\"):\n"
+    "  for x in n: print(f\"{f(os.path.join(r, x))!r:>{9}}\", [q.name for q in Path(r).glob(\"*.c\")])'",
 };
 enum { TEXTS = sizeof texts / sizeof texts[0] };
 
