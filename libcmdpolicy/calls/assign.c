@@ -52,6 +52,14 @@ static const cp_set *appended(cp_walk *w, const cp_state *s, cp_slice name, cons
     return joined;
 }
 
+/* Of an associative array: text, which is expanded once. */
+static void walk_subscript(cp_walk *w, const cp_arith *subscript, bool keyed, cp_state *s) {
+    if (!keyed)
+        cp_walk_arith(w, subscript, s);
+    else if (subscript->word)
+        (void)cp_walk_word(w, subscript->word, CP_CONTEXT_HEREDOC, s);
+}
+
 static void assign_array(cp_walk *w, const cp_assignment *a, cp_state *s) {
     uint32_t count = 0, cap = 0;
     cp_field *items = NULL;
@@ -60,7 +68,7 @@ static void assign_array(cp_walk *w, const cp_assignment *a, cp_state *s) {
     for (const cp_element *e = a->array->as.elements; e && cp_step(w->budget) && !cp_arena_failed(w->arena);
          e = e->next) {
         if (e->subscript) {
-            cp_walk_arith(w, e->subscript, s);
+            walk_subscript(w, e->subscript, cp_binding_is_keyed(old), s);
             known = false;
         }
         cp_fields fields = cp_walk_word(w, e->value, e->subscript ? CP_CONTEXT_ASSIGN : CP_CONTEXT_ARG, s);
@@ -106,7 +114,8 @@ void cp_walk_assignments(cp_walk *w, const cp_assignment *a, cp_state *s, bool f
         cp_value name = cp_value_exact(w->arena, a->name, a->span);
         bool plain = !for_command && !is_exported(s, a->name) && !s->exports_all;
         if (a->subscript)
-            cp_walk_arith(w, a->subscript, s);
+            walk_subscript(w, a->subscript,
+                           !for_command && cp_binding_is_keyed(cp_map_get(s->variables, a->name)), s);
         if (a->array)
             assign_array(w, a, s);
         else {

@@ -180,6 +180,23 @@ static bool is_keyed(const cp_reading *r) {
     return keyed;
 }
 
+/* Does this make an associative array of NAME for certain? bash leaves an array of another kind as it is, and its own arrays have upper-case
+ * names. */
+static bool makes_keyed(const cp_walk *w, const cp_reading *r, cp_slice name, const cp_binding *old,
+                        const cp_state *s) {
+    bool lower = false, keyed = false,
+         other = w->dialect != CP_DIALECT_BASH || s->all_unknown || r->any_option || r->maybe_option ||
+                 r->gap_count || !does(r, CP_DOES_ARRAY);
+    for (uint32_t i = 0; i < name.n; i++)
+        lower |= name.p[i] >= 'a' && name.p[i] <= 'z';
+    for (uint32_t i = 0; i < r->option_count; i++) {
+        bool is = cp_slice_is(r->options[i].name, "-A");
+        keyed |= is && r->options[i].present == CP_YES;
+        other |= !is || r->options[i].flags & (CP_OPT_UNKNOWN | CP_OPT_BANG);
+    }
+    return lower && keyed && !other && (!old || cp_binding_is_keyed(old));
+}
+
 static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t call) {
     bool exported = does(r, CP_DOES_EXPORT);
     cp_state before = *s;
@@ -235,8 +252,12 @@ static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t 
             if (does(r, CP_DOES_READONLY) && named)
                 cp_state_fix(w->arena, s, base);
         }
+        bool keyed = named && base.n == name.n && makes_keyed(w, r, base, old, s);
         if (named && (does(r, CP_DOES_ARRAY) || base.n < name.n || may_be_list(word)))
             cp_state_array(w->arena, s, base, CP_ARRAY | (is_keyed(r) ? CP_ARRAY_KEYED : 0));
+        const cp_binding *now = named && !keyed ? cp_map_get(s->variables, base) : NULL;
+        if (now && now->array & CP_ARRAY_KEYED)
+            cp_state_array(w->arena, s, base, CP_ARRAY_PERHAPS);
         if (named && (r->option_count || does(r, CP_DOES_ASSIGN_UNKNOWN)))
             cp_state_doubt_export(w->arena, s, base); /* -n, +x; unset */
         if (either)

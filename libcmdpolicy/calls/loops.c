@@ -94,7 +94,7 @@ static void widen_variable(void *self, const cp_binding *b) {
     *u = *b;
     u->exported = cp_export_join(u->exported, old ? old->exported : (uint32_t)CP_EXPORT_NO);
     u->sticky |= old ? old->sticky : 0;
-    u->array |= old ? old->array : 0;
+    u->array = cp_array_join(u->array, old ? old->array : 0);
     u->known = !u->sticky && is_plain(b) && is_plain(old);
     if (u->known && is_number(b) && !cp_value_is_exact(&b->set.values[0]))
         u->known = is_number(old);
@@ -141,7 +141,7 @@ static void variable_changed(void *self, const cp_binding *b, const cp_binding *
                                                                : at_entry ? at_entry->exported
                                                                           : (uint32_t)CP_EXPORT_NO),
                        .sticky = b->sticky | (before ? before->sticky : 0),
-                       .array = b->array | (before ? before->array : 0),
+                       .array = before ? cp_array_join(b->array, before->array) : b->array,
                        .origin = b->origin};
     made.known =
         !made.sticky && is_plain(b) && !(at_entry && at_entry->elements) && (!before || before->known);

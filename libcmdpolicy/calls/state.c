@@ -225,7 +225,7 @@ static const cp_binding *join_variable(cp_arena *arena, const cp_binding *a, con
     u->name = a->name;
     u->exported = cp_export_join(a->exported, b ? b->exported : (uint32_t)CP_EXPORT_NO);
     u->sticky = a->sticky | (b ? b->sticky : 0);
-    u->array = a->array | (b ? b->array : 0);
+    u->array = cp_array_join(a->array, b ? b->array : 0);
     u->origin = a->origin ? a->origin : b ? b->origin : 0;
     u->outside = !b || b->outside || a->outside;
     /* alternatives stay alternatives, anything being one of them; surely unset on one side is unknown */

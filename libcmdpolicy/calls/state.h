@@ -11,7 +11,14 @@ typedef struct cp_body { /* of a function: one of its definitions */
 } cp_body;
 
 enum { CP_EXPORT_NO, CP_EXPORT_MAYBE, CP_EXPORT_YES };
-enum { CP_ARRAY = 1, CP_ARRAY_KEYED = 2 /* declare -A: in (a b) a is a key, b its value */ };
+enum {
+    CP_ARRAY = 1,
+    CP_ARRAY_KEYED = 2,  /* declare -A: in (a b) a is a key, b its value */
+    CP_ARRAY_PERHAPS = 4 /* with KEYED: but perhaps it is none */
+};
+static inline uint32_t cp_array_join(uint32_t a, uint32_t b) {
+    return a | b | ((a ^ b) & CP_ARRAY_KEYED ? CP_ARRAY_PERHAPS : 0u);
+}
 typedef struct cp_binding {
     cp_slice name;
     uint32_t
@@ -27,6 +34,12 @@ typedef struct cp_binding {
     uint32_t origin;           /* flow origin of the value; 0 none */
     uint32_t outside;          /* on some path it is what the environment has */
 } cp_binding;
+
+/* Surely an associative array, so that its subscripts are text. */
+static inline bool cp_binding_is_keyed(const cp_binding *b) {
+    return b && (b->array & (CP_ARRAY_KEYED | CP_ARRAY_PERHAPS)) == CP_ARRAY_KEYED &&
+           b->exported == CP_EXPORT_NO;
+}
 
 typedef struct cp_map_node cp_map_node;
 typedef struct cp_map {

@@ -69,6 +69,11 @@ static const cp_fields *elements(void *self, cp_slice name) {
     return any;
 }
 
+static bool keyed(void *self, cp_slice name) {
+    const cp_walk *w = (const cp_walk *)self;
+    return w->dialect == CP_DIALECT_BASH && cp_binding_is_keyed(cp_map_get(w->words_state->variables, name));
+}
+
 uint32_t cp_walk_origin(cp_walk *w, uint32_t first_call, uint32_t count) {
     if (count == 0 || w->dry)
         return 0;
@@ -398,6 +403,7 @@ static cp_env env_of(cp_walk *w, cp_state *s) {
                     .variable = variable,
                     .positional = positional,
                     .elements = elements,
+                    .keyed = keyed,
                     .program = program,
                     .assign = assign,
                     .evaluates = evaluates,

@@ -28,6 +28,8 @@ typedef struct cp_env {
     const cp_fields *(*positional)(void *self);
     /* All elements of an array, in order; NULL: unknown. */
     const cp_fields *(*elements)(void *self, cp_slice name);
+    /* May be NULL. Is it surely an associative array, so that its subscripts are text? */
+    bool (*keyed)(void *self, cp_slice name);
     /* $( ) and <( ): the walk visits the program NOW and says what it prints, trailing newlines removed (or, for PROC, which
      * path stands for it). Never NULL. */
     const cp_set *(*program)(void *self, const cp_part *part, cp_how how);
