@@ -84,6 +84,8 @@ uint32_t cp_words_tilde(cp_expansion *e, cp_slice text, uint32_t at, bool follow
     if (end == text.n && followed) { /* quotes or an expansion in the prefix: no prefix */
         cp_slice w = e->word->text;
         uint32_t first = cp_slice_find(w, '~', 0);
+        if (end == at + 1 && (e->features & CP_WORDS_MAYBE_ARG_TILDE))
+            e->unknown_word = true; /* ksh: ~""/x is ~/x */
         if (bash && cp_slice_find(w, '~', first + 1) < w.n)
             e->unknown_word = true; /* bash may resolve a later one, and take what is between literally */
         return 0;
