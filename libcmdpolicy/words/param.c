@@ -540,10 +540,11 @@ static bool put_numbers(cp_expansion *e, const cp_part *part, cp_pieces *out, ui
     return items != NULL;
 }
 
-/* ${!x} where x surely names a plain variable: the part that would stand for that one. NULL: it may be anything. */
+/* ${!x} where x surely names a plain variable: the part that would stand for that one. NULL: it may be anything, as in other
+ * shells than bash, where it is the name. */
 static const cp_part *named_surely(cp_expansion *e, const cp_part *part) {
     const cp_param *p = part->as.param;
-    if ((e->features & CP_WORDS_ZSH) || p->names || p->subscript ||
+    if (e->dialect != CP_DIALECT_BASH || p->names || p->subscript ||
         !cp_is_name_start(p->name.n ? p->name.p[0] : 0) ||
         (p->op != CP_PARAM_PLAIN && p->op != CP_PARAM_DEFAULT && p->op != CP_PARAM_ALTERNATIVE))
         return NULL;
