@@ -116,6 +116,9 @@ void cp_walk_assignments(cp_walk *w, const cp_assignment *a, cp_state *s, bool f
         if (a->subscript)
             walk_subscript(w, a->subscript,
                            !for_command && cp_binding_is_keyed(cp_map_get(s->variables, a->name)), s);
+        /* Written as for zsh, where it is PATH, whichever shell this is said to be. */
+        if ((a->array || a->append) && cp_slice_is(a->name, "path"))
+            s->taints |= CP_TAINT_PATH;
         if (a->array)
             assign_array(w, a, s);
         else {
