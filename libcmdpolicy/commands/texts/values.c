@@ -40,24 +40,62 @@ static bool is_wild(uint8_t c) {
     return c == '*' || c == '?' || c == '[';
 }
 
-/* PATH/ENDING, or PATH/any/ENDING; the ending may be a pattern of files. */
-static void add_ending(text_state *st, const text_place *p, bool deeper) {
-    uint32_t wild = 0;
-    while (wild < p->ending.n && !is_wild(p->ending.p[wild]))
-        wild++;
-    cp_value slash = cp_value_exact(st->arena, CP_LIT("/"), st->span);
-    cp_value v = cp_value_exact(st->arena, p->path.n ? p->path : CP_LIT("."), st->span);
-    cp_value any = cp_value_hole(st->arena, CP_CLASS_FILENAME, CP_HOLE_EMPTY | CP_HOLE_GLOB,
-                                 (cp_slice){NULL, 0}, st->span);
-    v = cp_value_concat(st->arena, &v, &slash);
-    if (deeper) {
-        v = cp_value_concat(st->arena, &v, &any);
-        v = cp_value_concat(st->arena, &v, &slash);
+/* Behind the wildcard at `at`: a bracket that nothing closes is a character like others, which is no wildcard (then `at`). */
+static uint32_t behind_wild(cp_slice pattern, uint32_t at) {
+    if (pattern.p[at] != '[')
+        return at + 1;
+    uint32_t i = at + 1;
+    i += i < pattern.n && pattern.p[i] == '!';
+    i += i < pattern.n && pattern.p[i] == ']';
+    uint32_t end = cp_slice_find(pattern, ']', i);
+    return end < pattern.n ? end + 1 : at;
+}
+
+/* The characters from `at` on that stand for themselves. */
+static cp_slice next_literal(cp_slice pattern, uint32_t at) {
+    uint32_t end = at;
+    while (end < pattern.n && (!is_wild(pattern.p[end]) || behind_wild(pattern, end) == end))
+        end++;
+    return cp_slice_sub(pattern, at, end);
+}
+
+/* What a pattern says that it looks for; nothing where that may be anything, as with `*.*`. */
+static cp_slice sought(cp_slice pattern) {
+    for (uint32_t at = 0; at < pattern.n;) {
+        cp_slice literal = next_literal(pattern, at);
+        bool between = at && at + literal.n < pattern.n && cp_slice_is(literal, ".");
+        if (literal.n && !between && !cp_slice_is(literal, "/"))
+            return pattern;
+        at = literal.n ? at + literal.n : behind_wild(pattern, at);
     }
-    cp_value ending = cp_value_exact(st->arena, cp_slice_sub(p->ending, 0, wild), st->span);
-    v = cp_value_concat(st->arena, &v, &ending);
-    if (wild < p->ending.n)
-        v = cp_value_concat(st->arena, &v, &any);
+    return (cp_slice){NULL, 0};
+}
+
+/* What fits the ending, a pattern of files, below the path. */
+static void add_ending(text_state *st, const text_place *p, cp_slice ending) {
+    const cp_slice none = {NULL, 0};
+    cp_value v = cp_value_exact(st->arena, p->path.n ? p->path : CP_LIT("."), st->span);
+    cp_value below =
+        cp_value_hole(st->arena, CP_CLASS_BELOW,
+                      CP_HOLE_EMPTY | CP_HOLE_SLASH | CP_HOLE_NEWLINE | CP_HOLE_GLOB, none, st->span);
+    cp_value any = cp_value_hole(st->arena, CP_CLASS_FILENAME, CP_HOLE_EMPTY | CP_HOLE_DASH | CP_HOLE_NEWLINE,
+                                 none, st->span);
+    v = cp_value_concat(st->arena, &v, &below);
+    bool held = false; /* wildcards side by side are one */
+    for (uint32_t at = 0; at < ending.n && cp_step(st->budget);) {
+        cp_slice literal = next_literal(ending, at);
+        if (literal.n) {
+            cp_value text = cp_value_exact(st->arena, literal, st->span);
+            v = cp_value_concat(st->arena, &v, &text);
+            at += literal.n;
+            held = false;
+            continue;
+        }
+        if (!held)
+            v = cp_value_concat(st->arena, &v, &any);
+        held = true;
+        at = behind_wild(ending, at);
+    }
     v.span = st->span;
     add_read(st, CP_OBJECT_PATH, v, CP_TREE_NONE);
 }
@@ -65,9 +103,18 @@ static void add_ending(text_state *st, const text_place *p, bool deeper) {
 static void reads_place(text_state *st, const text_place *p, bool tree) {
     cp_value v = cp_value_exact(st->arena, p->path.n ? p->path : CP_LIT("."), st->span);
     add_read(st, CP_OBJECT_PATH, v, tree || p->below ? CP_TREE_TOUCHED : CP_TREE_NONE);
-    if (p->ending.n) {
-        add_ending(st, p, false);
-        add_ending(st, p, true);
+    uint32_t last = 0;                                   /* where its last name begins */
+    bool plain = true;                                   /* the directories before that are written out */
+    for (uint32_t at = 0; at < p->ending.n; at = last) { /* what it names may lie deeper, too */
+        uint32_t slash = cp_slice_find(p->ending, '/', at);
+        cp_slice name = cp_slice_sub(p->ending, at, slash);
+        if (sought(name).n)
+            add_ending(st, p, name);
+        last = slash + 1;
+        if (slash < p->ending.n)
+            plain &= next_literal(name, 0).n == name.n;
+        else if (at && plain)
+            add_ending(st, p, p->ending);
     }
 }
 
@@ -345,13 +392,6 @@ text_value cp_text_divide(text_state *st, text_value a, text_value b) {
     cp_text_decay(st, a);
     cp_text_decay(st, b);
     return st->joins ? cp_text_fail(st) : text_data();
-}
-
-/* What the last name of a pattern says that it looks for; nothing where that may begin with anything. */
-static cp_slice sought(cp_slice pattern) {
-    uint32_t slash = cp_slice_rfind(pattern, '/');
-    cp_slice last = slash < pattern.n ? cp_slice_sub(pattern, slash + 1, pattern.n) : pattern;
-    return last.n && is_wild(last.p[0]) ? (cp_slice){NULL, 0} : last;
 }
 
 text_value cp_text_globbed(text_state *st, text_value pattern) {
