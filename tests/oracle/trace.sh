@@ -1,7 +1,7 @@
 #!/bin/bash
-# Trace soundness: COUNT generated scripts (default 100,000; of generate.py, of spell.py: spellings of one program, and of
-# state.py: what a shell remembers) with
-# SEED (default 1) run in bash, dash and zsh, and every script of idioms.py by itself, where every program
+# Trace soundness: COUNT generated scripts (default 100,000; of generate.py, of spell.py: spellings of one program, of
+# state.py: what a shell remembers, and of meanings.py: what one statement makes of the next) with
+# SEED (default 1) run in bash, dash, zsh and ksh, and every script of idioms.py by itself, where every program
 # is a recorder; whatever ran must be a call that the library lists. In namespaces of its own where that can be had, as
 # nobody if root starts it, in a scratch directory.
 #
@@ -29,7 +29,7 @@ place() { # DIRECTORY
     for name in alpha beta gamma delta omega sed time $programs; do
         cp "$build/cmdpolicy-trace-recorder" "$1/bin/$name"
     done
-    for name in zsh $programs; do
+    for name in zsh ksh $programs; do
         real=$(type -P "$name") && ln -s "$real" "$1/real/$name"
     done
 }
@@ -37,10 +37,10 @@ place() { # DIRECTORY
 ulimit -c 0
 ulimit -f 20000
 pids=()
-start() { # DIRECTORY SHELL COUNT SEED [GENERATOR]
+start() { # DIRECTORY SHELL COUNT SEED [GENERATOR [DIALECT]]
     place "$1"
     python3 "$here/trace/${5:-generate}.py" "$3" "$4" "$2" >"$1/scripts"
-    "${alone[@]}" "$build/cmdpolicy-trace" "$1" "$2" "$2" <"$1/scripts" >"$1/figures" 2>"$1/failures" &
+    "${alone[@]}" "$build/cmdpolicy-trace" "$1" "$2" "${6:-$2}" <"$1/scripts" >"$1/figures" 2>"$1/failures" &
     pids+=($!)
 }
 # Every idiom and every probe of the dialects alone.
@@ -56,7 +56,7 @@ probe dash dash
 probe zsh zsh
 probe dash sh
 probe bash sh
-each=$((count * 28 / 40 / jobs))
+each=$((count * 24 / 40 / jobs))
 start "$work/spell" bash "$((count * 3 / 40))" "$seed" spell
 start "$work/spelldash" dash "$((count / 40))" "$seed" spell
 start "$work/state" bash "$((count / 20))" "$seed" state
@@ -64,6 +64,10 @@ start "$work/statedash" dash "$((count / 40))" "$seed" state
 for ((j = 0; j < jobs; j++)); do start "$work/bash$j" bash "$each" "$((seed * 1000 + j))"; done
 start "$work/dash" dash "$((count / 10))" "$seed"
 ! type -P zsh >/dev/null || start "$work/zsh" zsh "$((count / 40))" "$seed"
+start "$work/meanings" bash "$((count / 40))" "$seed" meanings
+start "$work/meaningsdash" dash "$((count / 80))" "$seed" meanings
+! type -P zsh >/dev/null || start "$work/meaningszsh" zsh "$((count / 40))" "$seed" meanings
+! type -P ksh >/dev/null || start "$work/meaningsksh" ksh "$((count / 80))" "$seed" meanings sh
 status=0
 for pid in "${pids[@]}"; do wait "$pid" || status=1; done
 cat "$work"/*/figures

@@ -476,6 +476,30 @@ E
 cat << E; omega
 "$(alpha '}')" ${x:-$(omega)} $((1+$(alpha)))
 E
+n=1; alpha $((n += (n = 5))) $n
+set -- alpha; argv=(omega); $1; alpha "$@"
+MATCH=alpha; [[ omega =~ o.*a ]]; $MATCH
+psvar=alpha; PSVAR=omega; $psvar
+x=alpha; export() { :; }; export x=omega; $x
+command() { :; }; command omega
+x=alpha; x.get() { omega; }; alpha $x
+x=omega; trap 'x=omega' DEBUG; x=alpha; $x
+x=omega; eval 'status=1; x=alpha'; $x
+x=omega; eval 'export 1a=2; x=alpha'; $x
+x=(omega b); eval 'export x=alpha'; $x
+x=alpha; read 'x?' y < f1; $x $y
+set -- alpha; read -n 1 x < f1; $1
+y='omega a'; \export z=$y; alpha $z
+y='omega a'; e=readonly; $e z=$y; $z
+echo omega | sh -sc alpha
+printf 'qomega a\n' | { head -c1 >/dev/null & wait; sh; } 3</dev/null
+coproc x { :; }; x=alpha; sleep 0.1; ${x-omega}
+x=; alpha $x=alpha
+x=d1; set -T; cd x; alpha
+pushd d1; pushd ../d2; cd +1; alpha
+cdpath=(d1 .); cd d2; alpha
+alpha ~""/f1
+for i in 1 2; do printf 'aomega\nb\n' | while read -r x; do y=$(head -c 1 <&0); $x; done; done
 """
 
 
