@@ -6,5 +6,5 @@
 #
 #   tests/oracle/texts.sh COUNT|SECONDSs [SEED [LANGUAGE...]]
 set -eu
-python3 -B "$(dirname "$0")/texts/closure.py" "$([ "${1%s}" != "$1" ] && echo 300000 || echo 20000)" "${2:-1}"
+PYTHONHASHSEED=0 python3 -B "$(dirname "$0")/texts/closure.py" "$([ "${1%s}" != "$1" ] && echo 300000 || echo 20000)" "${2:-1}"
 exec python3 -B "$(dirname "$0")/texts/run.py" "$@"
