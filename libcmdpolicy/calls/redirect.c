@@ -103,6 +103,8 @@ static bool leads_to_device(const cp_value *v) {
 
 /* /dev/stdin and its like, by name or from within their directory: another way to a descriptor that is open already. */
 bool cp_walk_may_reopen(const cp_value *path, cp_set cwd) {
+    if (cp_value_is_pipe(path))
+        return false; /* a descriptor of its own */
     bool relative = cp_value_begins_with(path, '/') != CP_YES, may = leads_to_device(path);
     for (uint32_t i = 0; relative && i < cwd.count; i++) {
         cp_slice from = cp_value_is_exact(&cwd.values[i]) ? cwd.values[i].exact : CP_LIT("/dev");
@@ -131,7 +133,7 @@ static cp_stdin text_input(cp_walk *w, const cp_value *body) {
 
 /* The calls behind a <( ): what is read there is what they print. */
 static const cp_origin_range *process_output(const cp_walk *w, const cp_value *v) {
-    if (v->atom_count != 1 || v->atoms[0].kind != CP_ATOM_HOLE || !(v->atoms[0].props & CP_HOLE_PIPE))
+    if (!cp_value_is_pipe(v))
         return NULL;
     return v->atoms[0].origin && v->atoms[0].origin < w->origin_count ? &w->origins[v->atoms[0].origin]
                                                                       : NULL;

@@ -154,8 +154,9 @@ static bool reads_files_instead(const cp_call *call) {
                 cp_slice_starts(known, CP_LIT("/dev/")) || cp_slice_starts(known, CP_LIT("/proc/"));
             bool listed =
                 v->atom_count && v->atoms[0].kind == CP_ATOM_HOLE && v->atoms[0].cls == CP_CLASS_BELOW;
-            files = listed || (cp_value_equals(v, CP_LIT("-")) == CP_NO && !elsewhere &&
-                               (known.n || !v->atom_count || cp_value_begins_with(v, '/') == CP_NO));
+            files = listed || cp_value_is_pipe(v) ||
+                    (cp_value_equals(v, CP_LIT("-")) == CP_NO && !elsewhere &&
+                     (known.n || !v->atom_count || cp_value_begins_with(v, '/') == CP_NO));
         }
     return files;
 }

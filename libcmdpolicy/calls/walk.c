@@ -375,6 +375,13 @@ bool cp_walk_is_integer(const cp_value *v) {
     return true;
 }
 
+static bool are_integers(cp_set set) {
+    bool all = set.count != 0;
+    for (uint32_t i = 0; i < set.count && all; i++)
+        all = cp_walk_is_integer(&set.values[i]);
+    return all;
+}
+
 /* Both sides of -eq and its like are arithmetic, and zsh's -t; the operand of -v and -R is a name whose subscript is evaluated. */
 static bool evaluates_operands(const cp_cond *c, cp_dialect dialect) {
     static const char *const ops[] = {"-eq", "-ne", "-lt", "-le", "-gt", "-ge"};
@@ -387,13 +394,14 @@ static bool evaluates_operands(const cp_cond *c, cp_dialect dialect) {
 static void cond_operand(cp_walk *w, const cp_word *word, const cp_cond *c, bool pattern, cp_state *s) {
     uint32_t reads = w->read_count;
     may_fail(w, word, s);
-    cp_value v = cp_walk_one(w, word, pattern ? CP_CONTEXT_PATTERN : CP_CONTEXT_CASE, s);
+    cp_set each;
+    cp_value v = cp_walk_one_of(w, word, pattern ? CP_CONTEXT_PATTERN : CP_CONTEXT_CASE, s, &each);
     bool asks = cp_slice_is(c->op, "-n") || cp_slice_is(c->op, "-z");
     if (asks && !s->may_stop && w->dialect != CP_DIALECT_ZSH && cp_walk_only_asks(word, false))
         w->read_count = reads;
     bool name = cp_slice_is(c->op, "-v") || cp_slice_is(c->op, "-R");
     if (evaluates_operands(c, w->dialect)) {
-        if (cp_walk_is_integer(&v))
+        if (are_integers(each))
             return;
         cp_walk_error(w, *s);
         cp_walk_finding(w, CP_FINDING_EVALUATES, CP_NO_CALL, v.span,

@@ -109,6 +109,11 @@ typedef struct cp_fields {
 static inline bool cp_value_is_exact(const cp_value *v) {
     return (v->flags & CP_VALUE_EXACT) != 0;
 }
+/* /dev/fd/N of a process substitution, and nothing else? */
+static inline bool cp_value_is_pipe(const cp_value *v) {
+    return v->atom_count == 1 && v->atoms[0].kind == CP_ATOM_HOLE && (v->atoms[0].props & CP_HOLE_PIPE) &&
+           !(v->flags & CP_VALUE_UNMADE);
+}
 static inline bool cp_field_is_exact(const cp_field *f) {
     return !f->splat && f->set.count == 1 && cp_value_is_exact(&f->set.values[0]);
 }
