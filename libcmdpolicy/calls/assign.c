@@ -60,11 +60,34 @@ static void walk_subscript(cp_walk *w, const cp_arith *subscript, bool keyed, cp
         (void)cp_walk_word(w, subscript->word, CP_CONTEXT_HEREDOC, s);
 }
 
+/* What the name alone stands for: the first element, or nothing where there may be none. */
+static cp_set first_of(cp_walk *w, cp_fields list) {
+    cp_set set = {NULL, 0};
+    bool sure = list.count == 0;
+    for (uint32_t i = 0; i < list.count && !sure; i++) {
+        set = cp_set_join(w->arena, set, list.items[i].set);
+        sure = !list.items[i].splat;
+    }
+    return sure ? set : cp_set_join(w->arena, set, cp_set_exact(w->arena, CP_LIT(""), w->here));
+}
+
+static void hold_elements(cp_walk *w, cp_binding *b, cp_fields list) {
+    cp_fields *elements = CP_NEW(w->arena, cp_fields);
+    *elements = list;
+    b->known = 1;
+    b->elements = elements;
+    b->set = first_of(w, list);
+}
+
 static void assign_array(cp_walk *w, const cp_assignment *a, cp_state *s) {
     uint32_t count = 0, cap = 0;
     cp_field *items = NULL;
     const cp_binding *old = cp_map_get(s->variables, a->name);
-    bool known = !a->append && !(old && old->array & CP_ARRAY_KEYED);
+    bool known =
+        (!a->append || (old && old->known && old->elements)) && !(old && old->array & CP_ARRAY_KEYED);
+    for (uint32_t i = 0; known && a->append && i < old->elements->count; i++)
+        if (!CP_PUSH(w->arena, items, count, cap, old->elements->items[i]))
+            return;
     for (const cp_element *e = a->array->as.elements; e && cp_step(w->budget) && !cp_arena_failed(w->arena);
          e = e->next) {
         if (e->subscript) {
@@ -72,11 +95,9 @@ static void assign_array(cp_walk *w, const cp_assignment *a, cp_state *s) {
             known = false;
         }
         cp_fields fields = cp_walk_word(w, e->value, e->subscript ? CP_CONTEXT_ASSIGN : CP_CONTEXT_ARG, s);
-        for (uint32_t i = 0; i < fields.count; i++) {
-            known &= cp_field_is_exact(&fields.items[i]);
+        for (uint32_t i = 0; i < fields.count; i++)
             if (!CP_PUSH(w->arena, items, count, cap, fields.items[i]))
                 return;
-        }
     }
     cp_binding *b = CP_NEW(w->arena, cp_binding);
     b->name = a->name;
@@ -84,14 +105,8 @@ static void assign_array(cp_walk *w, const cp_assignment *a, cp_state *s) {
     old = cp_map_get(s->variables, a->name);
     b->sticky = old && old->sticky;
     b->array = CP_ARRAY | (old ? old->array : 0);
-    if (known && !b->sticky) {
-        cp_fields *elements = CP_NEW(w->arena, cp_fields);
-        *elements = (cp_fields){items, count};
-        b->known = 1;
-        b->elements = elements;
-        if (count)
-            b->set = items[0].set;
-    }
+    if (known && !b->sticky)
+        hold_elements(w, b, (cp_fields){items, count});
     cp_state_assign(w->arena, s, a->name, NULL, false, 0); /* for what the name means */
     s->variables = cp_map_put(w->arena, s->variables, b);
 }

@@ -524,7 +524,7 @@ static bool put_numbers(cp_expansion *e, const cp_part *part, cp_pieces *out, ui
         return false;
     cp_field *items = CP_NEW_ARRAY(e->arena, cp_field, list->count + 1);
     for (uint32_t i = 0; items && i < list->count; i++) {
-        if (!cp_field_is_exact(&list->items[i]))
+        if (list->items[i].splat)
             return false;
         uint8_t digits[3];
         uint32_t at = sizeof digits, n = i;
