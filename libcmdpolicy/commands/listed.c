@@ -321,6 +321,25 @@ bool cp_listed_names(cp_reader *r, const cp_value *path, cp_slice pattern, cp_se
     return add_names(r, path, pattern, false, to) && add_names(r, path, lower_case(r, pattern), false, to);
 }
 
+/* find: may the place itself be listed, too? Its name would have to end as a pattern does. */
+static bool may_fit(const cp_value *start, const patterns *narrowed) {
+    cp_slice path = start->exact;
+    while (path.n && path.p[path.n - 1] == '/')
+        path.n--;
+    bool may = !cp_value_is_exact(start);
+    for (uint32_t i = 0; i < narrowed->count && !may; i++) {
+        cp_slice p = narrowed->items[i];
+        bool ending = p.n > 1 && p.p[0] == '*';
+        for (uint32_t k = 1; k < p.n && ending; k++)
+            ending = !is_special(p.p[k]);
+        uint32_t n = ending ? p.n - 1 : 0, same = 0;
+        while (same < n && same < path.n && (path.p[path.n - 1 - same] | 32) == (p.p[p.n - 1 - same] | 32))
+            same++; /* in any case of letters */
+        may = same == n;
+    }
+    return may;
+}
+
 static bool add_below(cp_reader *r, const cp_value *start, const narrowing *n, const patterns *narrowed,
                       cp_span span, cp_set *out) {
     uint32_t props = CP_HOLE_EMPTY | CP_HOLE_SLASH | CP_HOLE_NEWLINE | (start ? 0 : CP_HOLE_DASH);
@@ -331,7 +350,9 @@ static bool add_below(cp_reader *r, const cp_value *start, const narrowing *n, c
         below = already ? *start : cp_value_concat(r->arena, start, &below);
     }
     bool fits = !narrowed->all || add(r, out, below);
-    if (start && !narrowed->all && cp_value_equals(start, CP_LIT(".")) != CP_YES)
+    bool find = r->node->syntax == CP_SYNTAX_FIND;
+    if (start && !narrowed->all && cp_value_equals(start, CP_LIT(".")) != CP_YES &&
+        (!find || may_fit(start, narrowed)))
         fits = add(r, out, *start); /* the place itself: its name may fit, too */
     for (uint32_t i = 0; i < narrowed->count && fits; i++)
         fits = add_names(r, &below, narrowed->items[i], true, out);
