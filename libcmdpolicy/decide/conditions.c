@@ -157,6 +157,13 @@ static cp_tri some_option(cp_judge *j, const cp_image *im, const cp_rec_cond *c,
     return found;
 }
 
+/* What a path names, or what another command runs, is no builtin of the shell that is asked about. */
+static cp_tri shell_is(const cp_judge *j, const cp_call *call, cp_slice wanted) {
+    cp_tri is = fact_is(j->facts->shell, wanted);
+    bool own = !call || (call->identity == CP_IDENTITY_BARE && call->parent == CP_NO_CALL);
+    return own ? is : cp_tri_and(is, CP_MAYBE);
+}
+
 static cp_tri condition(cp_judge *j, const cp_image *im, const cp_rec_cond *c, const cp_call *call) {
     uint32_t b = cp_image_cond_b(c);
     cp_slice text = cp_image_string(im, c->a), value = cp_image_string(im, b);
@@ -174,7 +181,7 @@ static cp_tri condition(cp_judge *j, const cp_image *im, const cp_rec_cond *c, c
     case CP_CONDOP_TRUSTED: return trusted(j, call);
     case CP_CONDOP_UNTRUSTED: return cp_tri_not(trusted(j, call));
     case CP_CONDOP_SANDBOX: return fact_is(j->facts->sandbox, text);
-    case CP_CONDOP_SHELL: return fact_is(j->facts->shell, text);
+    case CP_CONDOP_SHELL: return shell_is(j, call, text);
     case CP_CONDOP_BRANCH: return fact_is(j->facts->branch, text);
     case CP_CONDOP_STDIN: return stdin_is(call, text);
     default: return CP_MAYBE;
