@@ -21,11 +21,15 @@ void cp_walk_define(cp_walk *w, const cp_node *node, cp_state *s) {
     w->all_functions =
         before ? cp_functions_join(w->arena, w->budget, w->all_functions, all.functions) : all.functions;
     bool by_shell = w->dialect == CP_DIALECT_ZSH && name.n > 4 && memcmp(name.p, "TRAP", 4) == 0;
-    by_shell |= cp_walk_may_be_ksh(w) && cp_slice_find(name, '.', 0) < name.n; /* $x runs x.get there */
+    const bool discipline =
+        cp_walk_may_be_ksh(w) && cp_slice_find(name, '.', 0) < name.n; /* $x runs x.get there */
+    by_shell |= discipline;
     for (uint32_t i = 0; i < sizeof called_by_shells / sizeof *called_by_shells; i++)
         by_shell |= cp_slice_is(name, called_by_shells[i]);
     if (!by_shell)
         return;
+    if (w->dialect == CP_DIALECT_ZSH || discipline)
+        w->moving = 1; /* in this very shell, and whenever it likes */
     for (const cp_later *l = w->later; l; l = l->next)
         if (l->body == node->as.function.body)
             return;

@@ -4,8 +4,10 @@
  * the middle of something. If it may run between any two commands and changes variables, nothing that a variable holds is certain from then on. */
 #include "calls/walk.h"
 
-static bool runs_at_exit_only(const cp_reading *r) {
-    if (r->gap_count || r->operand_count < 2)
+/* (Set in a function it runs when that is left: in zsh, and in ksh's functions.) */
+static bool runs_at_exit_only(const cp_walk *w, const cp_reading *r) {
+    if (r->gap_count || r->operand_count < 2 ||
+        (w->frames && (w->dialect == CP_DIALECT_ZSH || cp_walk_may_be_ksh(w))))
         return false;
     for (uint32_t i = 1; i < r->operand_count; i++) {
         cp_field f = {.set = r->operands[i].set, .splat = r->operands[i].splat};
@@ -37,14 +39,14 @@ void cp_walk_trap(cp_walk *w, const cp_call *call, uint32_t index, const cp_valu
     cp_sink_blur(w->shell_sink); /* what it prints, and when */
     cp_sink_blur(w->sink);
     if (!cp_value_is_exact(text)) {
-        if (!runs_at_exit_only(&call->reading))
+        if (!runs_at_exit_only(w, &call->reading))
             w->moving = 1;
         return;
     }
     if (!cp_spend(w->budget, CP_LIMIT_REPARSE_BYTES, text->exact.n))
         return;
     uint32_t src = cp_value_to_source(w->arena, w->in->sources, text, CP_SOURCE_VALUE, text->span);
-    if (!w->moving && !runs_at_exit_only(&call->reading)) {
+    if (!w->moving && !runs_at_exit_only(w, &call->reading)) {
         cp_stdin input = w->input;
         cp_sink *sink = w->sink, *shell_sink = w->shell_sink;
         cp_leave_point *leaves = w->leaves;
@@ -73,7 +75,7 @@ void cp_walk_trap(cp_walk *w, const cp_call *call, uint32_t index, const cp_valu
     if (cp_arena_failed(w->arena) || src == UINT32_MAX)
         return;
     *later = (cp_later){.src = src,
-                        .reach = runs_at_exit_only(&call->reading) ? CP_REACH_NOW : CP_REACH_LATER,
+                        .reach = runs_at_exit_only(w, &call->reading) ? CP_REACH_NOW : CP_REACH_LATER,
                         .parent = index,
                         .domain = w->domain,
                         .dialect = w->dialect,

@@ -22,6 +22,12 @@ bool cp_name_zsh_keeps_otherwise(cp_slice name) {
     return is_one_of(name, names);
 }
 
+bool cp_name_zsh_is_hook(cp_slice name) {
+    static const char end[] = "_functions";
+    const uint32_t n = sizeof end - 1;
+    return name.n > n && memcmp(name.p + name.n - n, end, n) == 0;
+}
+
 bool cp_name_zsh_is_positional(cp_slice name) {
     return cp_slice_is(name, "argv") || (name.n && name.p[0] >= '1' && name.p[0] <= '9');
 }

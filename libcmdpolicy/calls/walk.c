@@ -552,7 +552,8 @@ void cp_walk_node_from(cp_walk *w, const cp_node *node, const cp_state *from, cp
         moved.all_unknown = 1;
         moved.params = NULL;
         moved.cwd = (cp_set){NULL, 0};
-        moved.functions = cp_map_doubted(w->arena, w->budget, moved.functions);
+        moved.functions = cp_map_doubted(
+            w->arena, w->budget, cp_functions_join(w->arena, w->budget, moved.functions, w->all_functions));
         from = &moved;
     }
     w->here = node->span;
