@@ -22,10 +22,14 @@ bool cp_name_zsh_keeps_otherwise(cp_slice name) {
     return is_one_of(name, names);
 }
 
-bool cp_name_zsh_is_hook(cp_slice name) {
+bool cp_name_zsh_rebinds(cp_slice name) {
+    static const char *const names[] = {
+        "FPATH",         "MODULE_PATH",  "builtins",     "dis_aliases", "dis_builtins",
+        "dis_functions", "dis_galiases", "dis_saliases", "fpath",       "galiases",
+        "module_path",   "modules",      "options",      "saliases",    NULL};
     static const char end[] = "_functions";
     const uint32_t n = sizeof end - 1;
-    return name.n > n && memcmp(name.p + name.n - n, end, n) == 0;
+    return is_one_of(name, names) || (name.n > n && memcmp(name.p + name.n - n, end, n) == 0);
 }
 
 bool cp_name_zsh_is_positional(cp_slice name) {

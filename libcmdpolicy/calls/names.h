@@ -8,8 +8,8 @@
 bool cp_name_holds_names(cp_slice name);
 /* zsh: it has a second name, or holds something else than what it is given. */
 bool cp_name_zsh_keeps_otherwise(cp_slice name);
-/* zsh: functions of these names are called when something happens. */
-bool cp_name_zsh_is_hook(cp_slice name);
+/* zsh: it says where functions and modules are found, which of them are called when something happens, or how a line is read. */
+bool cp_name_zsh_rebinds(cp_slice name);
 /* zsh: $argv is "$@", and 1=a assigns to $1. */
 bool cp_name_zsh_is_positional(cp_slice name);
 /* A reserved word of zsh's that declares variables: no function takes its place. */

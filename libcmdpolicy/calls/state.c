@@ -394,7 +394,7 @@ void cp_state_assign(cp_arena *arena, cp_state *s, cp_slice name, const cp_set *
         s->taints |= CP_TAINT_PATH;
     if (cp_slice_is(name, "IFS"))
         s->env_flags |= CP_ENV_IFS_CHANGED;
-    if (cp_name_holds_names(name) || (s->zsh && cp_name_zsh_is_hook(name)))
+    if (cp_name_holds_names(name) || (s->zsh && cp_name_zsh_rebinds(name)))
         s->taints |= CP_TAINT_HASH;
     if (old && same_binding(old, &made))
         return;
