@@ -222,6 +222,8 @@ static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t 
         cp_value target = named ? cp_value_exact(w->arena, name, word->span) : *word;
         bool array = does(r, CP_DOES_ARRAY) || r->any_option || (old ? old->array : s->all_unknown);
         cp_walk_subscript(w, word, *s);
+        if (cp_walk_may_be_ksh(w) && named && cp_walk_may_refuse(w, s, base))
+            cp_walk_error(w, *s);
         if (w->dialect == CP_DIALECT_ZSH && named && /* an array stays one, or it is an error */
             (cp_walk_may_refuse(w, s, base) || does(r, CP_DOES_ARRAY) || (old && old->array)))
             cp_walk_error(w, *s);
@@ -496,8 +498,11 @@ cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call
     }
     if (does(r, CP_DOES_REBIND))
         s.taints |= CP_TAINT_HASH;
-    if (does(r, CP_DOES_REPLACE))
+    if (does(r, CP_DOES_REPLACE)) {
         replace_descriptors(w);
+        if (w->dialect == CP_DIALECT_ZSH && r->nested_count == 0) /* with an option alone it is an error */
+            cp_walk_error(w, s);
+    }
     if (does(r, CP_DOES_CHDIR)) {
         cp_state changed = s;
         changed.cwd = (cp_set){NULL, 0};
@@ -523,6 +528,8 @@ cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call
     }
     if (does(r, CP_DOES_EXIT) || does(r, CP_DOES_MAY_EXIT)) {
         cp_walk_may_end(w);
+        if (w->dialect == CP_DIALECT_ZSH && does(r, CP_DOES_MAY_EXIT))
+            cp_walk_error(w, s);
         s.dead = does(r, CP_DOES_EXIT) && exits_surely(r);
     }
     return cp_both(s);

@@ -1,5 +1,6 @@
 /* Functions: their bodies are walked at each call, with that call's parameters and state; a call in a state that was seen
  * before costs nothing. One that calls itself is walked once more with everything unknown, for the deeper calls. */
+#include "calls/names.h"
 #include "calls/walk.h"
 
 enum { MEMOS_MOST = 512 };
@@ -14,6 +15,8 @@ void cp_walk_define(cp_walk *w, const cp_node *node, cp_state *s) {
                                                    "zshexit",
                                                    "zshaddhistory"};
     cp_slice name = node->as.function.name;
+    if (cp_walk_may_be_ksh(w) && cp_name_is_special_builtin(name))
+        cp_walk_error(w, *s);
     cp_state_define(w->arena, s, name, node->as.function.body);
     cp_state all = {.functions = w->all_functions};
     const cp_binding *before = cp_map_get(all.functions, name);

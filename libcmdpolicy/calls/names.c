@@ -42,6 +42,13 @@ bool cp_name_zsh_declares(cp_slice word) {
     return is_one_of(word, words);
 }
 
+bool cp_name_is_special_builtin(cp_slice word) {
+    static const char *const words[] = {".",     ":",      "break",    "continue", "eval", "exec",
+                                        "exit",  "export", "readonly", "return",   "set",  "shift",
+                                        "times", "trap",   "typeset",  "unset",    NULL};
+    return is_one_of(word, words);
+}
+
 bool cp_name_is_calculated(cp_dialect dialect, cp_slice name) {
     static const char *const everywhere[] = {"HISTCMD", "OPTIND", "RANDOM", "SECONDS", "SRANDOM", NULL};
     static const char *const zsh[] = {"COLUMNS",

@@ -14,6 +14,8 @@ bool cp_name_zsh_rebinds(cp_slice name);
 bool cp_name_zsh_is_positional(cp_slice name);
 /* A reserved word of zsh's that declares variables: no function takes its place. */
 bool cp_name_zsh_declares(cp_slice word);
+/* ksh: no function may have this name. */
+bool cp_name_is_special_builtin(cp_slice word);
 /* What is assigned is calculated. */
 bool cp_name_is_calculated(cp_dialect, cp_slice name);
 /* Assigning to it may be an error, whatever the value. */

@@ -536,7 +536,9 @@ static void walk_plain(cp_walk *w, const cp_node *node, const cp_state *before, 
     bool declares = is_declaration(w, words, assignments);
     w->in_wrapper = 0;
     w->consumed = 0;
-    if (ends || fails)
+    const bool lenient =
+        w->dialect == CP_DIALECT_ZSH || cp_walk_may_be_ksh(w); /* set -u: eval ends, no more */
+    if (ends || fails || (before->may_stop && lenient))
         cp_walk_error(w, *before);
     cp_state s = *before;
     cp_fields argv = cp_walk_words(w, words, declares, &s);
