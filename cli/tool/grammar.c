@@ -331,9 +331,9 @@ static bool print_all(const cp_layers *layers) {
     }
     qsort(names, count, sizeof *names, compare);
     bool fine = true;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count && fine; i++)
         if (i == 0 || compare(&names[i - 1], &names[i]) != 0)
-            fine = print_command(layers, names[i]) && fine;
+            fine = print_command(layers, names[i]);
     free(names);
     return fine;
 }
