@@ -156,7 +156,8 @@ CMDPOLICY_API cmdpolicy_status cmdpolicy_request_add_workspace(cmdpolicy_request
 /* A variable of the shell's environment; value NULL: set, value unknown. */
 CMDPOLICY_API cmdpolicy_status cmdpolicy_request_set_variable(cmdpolicy_request *, const char *name, const char *value, size_t size);
 /* Named facts for conditions: "sandbox" = none|read-only|workspace-write (what the caller enforces), "branch" (the one that is
- * checked out), "case" = sensitive|insensitive (file names). An unknown name or value is CMDPOLICY_ERR_ARGUMENT. */
+ * checked out), "case" = sensitive|insensitive (file names; not given: insensitive where the library was built for macOS or
+ * Windows, else sensitive, so say it of a mount of another system's). An unknown name or value is CMDPOLICY_ERR_ARGUMENT. */
 CMDPOLICY_API cmdpolicy_status cmdpolicy_request_set_fact(cmdpolicy_request *, const char *name, const char *value, size_t size);
 /* What the caller knows of the file system: `path` really is `real` (symbolic links resolved). */
 CMDPOLICY_API cmdpolicy_status cmdpolicy_request_add_path(cmdpolicy_request *, const char *path, size_t size,

@@ -1,14 +1,26 @@
 /* Requests: what is asked, and the facts. Setters copy; one that fails makes the request invalid, and checks of it deny. */
 #include "api.h"
 
+/* Where file names' case usually doesn't count: who says nothing of it shall not be told that .GIT is not .git. */
+#if defined(__APPLE__) || defined(__CYGWIN__) || defined(_WIN32)
+enum { IGNORES_CASE = 1 };
+#else
+enum { IGNORES_CASE = 0 };
+#endif
+
+static void begin(cmdpolicy_request *r, cp_allocator mem) {
+    memset(r, 0, sizeof *r);
+    r->mem = mem;
+    r->ignore_case = IGNORES_CASE;
+    cp_arena_init(&r->arena, &r->mem, NULL, 0, NULL);
+}
+
 cmdpolicy_request *cmdpolicy_request_new(const cmdpolicy_policy *policy) {
     cp_allocator mem = policy ? policy->mem : cp_allocator_malloc;
     cmdpolicy_request *r = (cmdpolicy_request *)mem.resize(mem.user, NULL, 0, sizeof *r);
     if (!r)
         return NULL;
-    memset(r, 0, sizeof *r);
-    r->mem = mem;
-    cp_arena_init(&r->arena, &r->mem, NULL, 0, NULL);
+    begin(r, mem);
     return r;
 }
 
@@ -17,9 +29,7 @@ void cmdpolicy_request_reset(cmdpolicy_request *r) {
         return;
     cp_allocator mem = r->mem;
     cp_arena_free(&r->arena);
-    memset(r, 0, sizeof *r);
-    r->mem = mem;
-    cp_arena_init(&r->arena, &r->mem, NULL, 0, NULL);
+    begin(r, mem);
 }
 
 void cmdpolicy_request_free(cmdpolicy_request *r) {

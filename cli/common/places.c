@@ -6,6 +6,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,6 +52,57 @@ char *cli_current_directory(void) {
             break;
     }
     return NULL;
+}
+
+/* The name with the other case. False: it has no letters. */
+static bool swap_case(char *name) {
+    bool letters = false;
+    for (; *name; name++) {
+        bool upper = *name >= 'A' && *name <= 'Z', lower = *name >= 'a' && *name <= 'z';
+        letters |= upper || lower;
+        if (upper || lower)
+            *name ^= 'a' ^ 'A';
+    }
+    return letters;
+}
+
+/* Is the entry there under the name with the other case, too? 1: yes; 0: no; -1: it doesn't tell. */
+static int has_two_names(int directory, const char *name) {
+    struct stat one, other;
+    char *swapped = copy(name);
+    int answer = -1;
+    if (swap_case(swapped) && fstatat(directory, name, &one, AT_SYMLINK_NOFOLLOW) == 0) {
+        bool found = fstatat(directory, swapped, &other, AT_SYMLINK_NOFOLLOW) == 0;
+        answer = found && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+    }
+    free(swapped);
+    return answer;
+}
+
+bool cli_ignores_case(const char *directory) {
+    enum { ENTRIES_MOST = 64 };
+    int answer = -1;
+    DIR *entries = opendir(directory);
+    const struct dirent *e;
+    for (int i = 0; entries && i < ENTRIES_MOST && answer < 0 && (e = readdir(entries)); i++)
+        answer = has_two_names(dirfd(entries), e->d_name);
+    if (entries)
+        closedir(entries);
+    const char *slash = strrchr(directory, '/');
+    if (answer < 0 && slash && slash > directory) {
+        char *parent = copy(directory);
+        parent[slash - directory] = '\0';
+        int at = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        answer = at < 0 ? -1 : has_two_names(at, slash + 1);
+        if (at >= 0)
+            close(at);
+        free(parent);
+    }
+#if defined(__APPLE__) || defined(__CYGWIN__) || defined(_WIN32)
+    return answer != 0;
+#else
+    return answer == 1;
+#endif
 }
 
 /* What /etc/passwd says; NULL: nothing. Not getpwuid: a program without shared objects can't load those of the user database. */

@@ -15,6 +15,10 @@ char *cli_absolute(const char *path);
  * it: nobody means all of that when he says nothing. */
 char *cli_workspace_of(const char *cwd, const char *home);
 
+/* Are two names that differ in case one file in the directory? Told by an entry of it that has letters, or by its own name; where neither tells, as
+ * the file systems of this platform usually are. */
+bool cli_ignores_case(const char *directory);
+
 /* A cmdpolicy_resolver: what the path really is, the links in its existing part followed. -1 where that can't be found out. */
 int64_t cli_resolve(void *unused, const char *path, size_t size, char *buffer, size_t room);
 

@@ -24,7 +24,8 @@ enum {
     OPTION_WORKSPACE,
     OPTION_UNTRUSTED,
     OPTION_HOME,
-    OPTION_SANDBOX
+    OPTION_SANDBOX,
+    OPTION_CASE
 };
 
 static const cli_option policy_options[] = {
@@ -47,6 +48,8 @@ static const cli_option fact_options[] = {
     {"home", OPTION_HOME, "DIR", NULL, "the home directory of who runs it ($HOME)", 0},
     {"sandbox", OPTION_SANDBOX, "MODE", "none|read-only|workspace-write",
      "the sandbox that it is to run in (not known)", 0},
+    {"case", OPTION_CASE, "HOW", "sensitive|insensitive",
+     "are names of files with letters of the other case others?\n(what the directories' entries tell)", 0},
 };
 const cli_group cli_policy_options = CLI_GROUP(policy_options), cli_fact_options = CLI_GROUP(fact_options);
 
@@ -95,6 +98,7 @@ bool cli_setup_take(cli_setup *s, int id, const char *value, bool *out_bad) {
     case OPTION_NO_CONFIG: s->no_config = true; return true;
     case OPTION_UNTRUSTED: s->untrusted = true; return true;
     case OPTION_SANDBOX: s->sandbox = value; return true;
+    case OPTION_CASE: s->letter_case = value; return true;
     case OPTION_SHELL: s->shell = cli_shell_named(value); return true;
     case OPTION_CWD: return directory(&s->cwd, value, out_bad);
     case OPTION_HOME: return directory(&s->home, value, out_bad);
@@ -128,6 +132,11 @@ void cli_setup_complete(cli_setup *s) {
             cli_out_of_memory();
         s->workspaces[0] = workspace;
         s->workspace_count = workspace != NULL;
+    }
+    if (!s->letter_case) {
+        s->ignores_case = (s->cwd && cli_ignores_case(s->cwd)) || (s->home && cli_ignores_case(s->home));
+        for (size_t i = 0; i < s->workspace_count && !s->ignores_case; i++)
+            s->ignores_case = s->workspaces[i] && cli_ignores_case(s->workspaces[i]);
     }
     if (!s->no_config)
         cli_find_config(&s->files);
@@ -274,7 +283,23 @@ cmdpolicy_policy *cli_setup_policy_with(const cli_setup *s, cmdpolicy_layer laye
     return policy;
 }
 
+/* A line's own directory may lie elsewhere. */
+static bool ignores_case(const cli_setup *s, const char *cwd, size_t size) {
+    if (s->ignores_case || !cwd)
+        return s->ignores_case;
+    char *path = strndup(cwd, size);
+    if (!path)
+        cli_out_of_memory();
+    bool ignores = path[0] == '/' && cli_ignores_case(path);
+    free(path);
+    return ignores;
+}
+
 void cli_setup_facts(const cli_setup *s, cmdpolicy_request *request, const char *cwd, size_t cwd_size) {
+    const char *letter_case = s->letter_case                   ? s->letter_case
+                              : ignores_case(s, cwd, cwd_size) ? "insensitive"
+                                                               : "sensitive";
+    cmdpolicy_request_set_fact(request, "case", letter_case, strlen(letter_case));
     if (!cwd && s->cwd) {
         cwd = s->cwd;
         cwd_size = strlen(s->cwd);

@@ -11,6 +11,8 @@ typedef struct cli_setup {
     cli_layer_files given; /* --policy and --requirements, in their order */
     bool no_builtin, no_config, untrusted;
     const char *profile, *sandbox; /* NULL: not said */
+    const char *letter_case;       /* of file names: sensitive, insensitive; NULL: as the directories are */
+    bool ignores_case;             /* so they are, once it is ready */
     cmdpolicy_dialect shell;
     char *cwd, *home; /* absolute, or NULL: not known */
     char **workspaces;

@@ -95,4 +95,32 @@ is 0 'what does not exist yet'
 put 'put ../secret/x'
 is 2 'no link at all'
 
+# ---- Names in another case --------------------------------------------------------------------------------------------------
+# Where it doesn't count, an entry of a directory is there under both names: two links to one file look like that.
+config() { run "$check" --no-config --profile workspace-write --home "$work/alike" "$@" 'echo x > .GIT/config'; }
+mkdir "$work/alike" "$work/others"
+cd "$work/others" || exit 1
+touch readme README
+config
+is 0 '.GIT is not .git where README is not readme'
+config --case insensitive
+is 2 '.GIT is .git where the caller says so'
+touch "$work/alike/readme"
+ln "$work/alike/readme" "$work/alike/README"
+config
+is 2 '.GIT is .git where README is readme, in the home directory'
+config --case sensitive
+is 0 '.GIT is not .git where the caller says so'
+cd "$work/alike" || exit 1
+config --home "$work/others"
+is 2 '.GIT is .git where README is readme, in the current directory'
+cd "$work/others" || exit 1
+config --home "$work/others" --workspace "$work/others" --workspace "$work/alike"
+is 2 '.GIT is .git where README is readme, in a workspace'
+printf '{"id":1,"command":"echo x > .GIT/config","cwd":"%s"}\n{"id":2,"command":"echo x > .GIT/config"}\n' "$work/alike" >lines
+run "$check" --no-config --profile workspace-write --home "$work/others" --workspace "$work" --batch <lines
+says '*"id":1,"cmdpolicy":1,"verdict":"deny"*"id":2,"cmdpolicy":1,"verdict":"allow"*'
+config --case some
+is 4 'a case that there is none'
+
 finish
