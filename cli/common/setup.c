@@ -49,7 +49,7 @@ static const cli_option fact_options[] = {
     {"sandbox", OPTION_SANDBOX, "MODE", "none|read-only|workspace-write",
      "the sandbox that it is to run in (not known)", 0},
     {"case", OPTION_CASE, "HOW", "sensitive|insensitive",
-     "are names of files with letters of the other case others?\n(what the directories' entries tell)", 0},
+     "whether .GIT and .git are two files (what an entry of the\ncwd, the home or a workspace tells)", 0},
 };
 const cli_group cli_policy_options = CLI_GROUP(policy_options), cli_fact_options = CLI_GROUP(fact_options);
 

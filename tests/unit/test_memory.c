@@ -51,8 +51,8 @@ static const char *const texts[] = {
     "xargs -I{} env -S 'A=1 rm -rf' {} < list",
     "if [[ -f $A && x =~ y ]]; then ((i++)); else eval \"$B\"; fi",
     "tar xzf a.tar -C /; dd if=/dev/zero of=/dev/sda; docker run -v /:/h x sh -c ls",
-    "python3 -I -c 'import os\nfrom pathlib import Path\ndef f(p, *a, k=1): return open(p).read()\nfor r, d, n in os.walk(\"a\"):\n"
-    "  for x in n: print(f\"{f(os.path.join(r, x))!r:>{9}}\", [q.name for q in Path(r).glob(\"*.c\")])'",
+    ("python3 -I -c 'import os\nfrom pathlib import Path\ndef f(p, *a, k=1): return open(p).read()\nfor r, d, n in os.walk(\"a\"):\n"
+     "  for x in n: print(f\"{f(os.path.join(r, x))!r:>{9}}\", [q.name for q in Path(r).glob(\"*.c\")])'"),
 };
 enum { TEXTS = sizeof texts / sizeof texts[0] };
 
