@@ -83,6 +83,10 @@ static void second_reading(cp_parser *px, cp_parse_result *first, cp_dialect dia
         cp_note_add(px, CP_NOTE_LIMIT, other.where, other.message);
         return;
     }
+    if (px->arena->failed) { /* a tree without what found no room is no reading */
+        px->failed = px->limited = 1;
+        return;
+    }
     cp_projection a = {.arena = px->arena, .budget = px->budget}, b = a;
     cp_project(&a, &first->program.body);
     cp_project(&b, &list);
