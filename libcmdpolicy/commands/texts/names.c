@@ -358,7 +358,7 @@ static void take_all(text_state *st, const form *f, const text_argument *args, u
 }
 
 static void receive(text_state *st, const form *f, const text_value *receiver) {
-    text_value v = receiver ? *receiver : (text_value){.kind = TEXT_NOTHING};
+    text_value v = receiver ? *receiver : text_nothing();
     if (f->receiver == FORM_ANY || (v.kind == TEXT_NOTHING && receiver && !st->last))
         return;
     if (!receiver) {
@@ -394,7 +394,7 @@ static text_value gives(text_state *st, const form *f, const text_value *receive
     bool first = count && !args[0].keyword.n && !args[0].spread;
     text_value v = first ? args[0].value : text_data();
     switch (f->gives) {
-    case FORM_GIVES_NUMBER: return (text_value){.kind = TEXT_NUMBER};
+    case FORM_GIVES_NUMBER: return text_number();
     case FORM_GIVES_SHOWN: return (text_value){.kind = TEXT_SHOWN};
     case FORM_GIVES_ITEMS: return list_given(st, v, false);
     case FORM_GIVES_NUMBERED: return list_given(st, v, true);

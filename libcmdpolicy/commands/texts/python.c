@@ -161,8 +161,7 @@ static void expression_statement(python *p) {
         cp_python_next(p);
         cp_python_next(p);
         cp_text_decay(p->st, cp_python_expression(p));
-        cp_text_bind(p->st, t->text,
-                     cp_python_take_op(p, '=') ? cp_python_list(p) : (text_value){.kind = TEXT_NOTHING});
+        cp_text_bind(p->st, t->text, cp_python_take_op(p, '=') ? cp_python_list(p) : text_nothing());
         return;
     }
     uint32_t at = find_assignment(p, p->at);
@@ -231,7 +230,7 @@ static void names_only(python *p) {
         if (t->kind != PY_NAME)
             fail(p);
         cp_python_next(p);
-        cp_text_bind(p->st, t->text, (text_value){.kind = TEXT_NOTHING});
+        cp_text_bind(p->st, t->text, text_nothing());
     } while (!p->st->failed && cp_python_take_op(p, ','));
 }
 
@@ -281,7 +280,7 @@ static bool keyword_statement(python *p, uint32_t word) {
         if (cp_python_take_op(p, ','))
             cp_text_decay(st, cp_python_expression(p));
         return false;
-    case PY_DEL: cp_python_targets(p, (text_value){.kind = TEXT_NOTHING}); return false;
+    case PY_DEL: cp_python_targets(p, text_nothing()); return false;
     default: fail(p); return false;
     }
 }

@@ -209,7 +209,7 @@ static text_value word_atom(python *p, uint32_t word) {
     cp_python_next(p);
     switch (word) {
     case PY_TRUE: return (text_value){.kind = TEXT_NUMBER, .what = 2};
-    case PY_FALSE: return (text_value){.kind = TEXT_NUMBER};
+    case PY_FALSE: return text_number();
     case PY_NONE: return text_data();
     default: return fail(p);
     }
@@ -392,29 +392,29 @@ static text_value combined(python *p, uint32_t binds, uint32_t op, text_value a,
     if (binds == COMPARISON) {
         looked_at(p, a);
         looked_at(p, b);
-        return (text_value){.kind = TEXT_NUMBER};
+        return text_number();
     }
     if (op == '/')
         return cp_text_divide(p->st, a, b);
     if (op == '+' && a.items && b.items && a.kind == b.kind && !a.numbered && !b.numbered)
         return cp_text_join(p->st, a, b);
     if (a.kind == TEXT_NUMBER && b.kind == TEXT_NUMBER)
-        return (text_value){.kind = TEXT_NUMBER};
+        return text_number();
     bool unknown = a.kind == TEXT_NOTHING || b.kind == TEXT_NOTHING;
     cp_text_decay(p->st, a);
     cp_text_decay(p->st, b);
-    return unknown ? (text_value){.kind = TEXT_NOTHING} : text_data();
+    return unknown ? text_nothing() : text_data();
 }
 
 static text_value prefix(python *p) {
     if (cp_python_take_word(p, PY_NOT)) {
         looked_at(p, binary(p, NOT));
-        return (text_value){.kind = TEXT_NUMBER};
+        return text_number();
     }
     if (cp_python_take_op(p, '-') || cp_python_take_op(p, '+') || cp_python_take_op(p, '~')) {
         text_value v = binary(p, SIGN);
         if (v.kind == TEXT_NUMBER)
-            return (text_value){.kind = TEXT_NUMBER};
+            return text_number();
         return cp_text_decay(p->st, v);
     }
     return cp_python_primary(p, NULL);

@@ -98,7 +98,7 @@ void cp_python_parameters(python *p, uint32_t end, text_function *f) {
             return;
         }
         cp_python_next(p);
-        cp_text_bind(p->st, t->text, many ? text_data() : (text_value){.kind = TEXT_NOTHING});
+        cp_text_bind(p->st, t->text, many ? text_data() : text_nothing());
         if (!many) {
             if (f->count == TEXT_PARAMETERS)
                 p->st->failed = true;

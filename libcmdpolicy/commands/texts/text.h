@@ -92,6 +92,12 @@ text_value cp_text_fail(text_state *);
 static inline text_value text_data(void) {
     return (text_value){.kind = TEXT_DATA};
 }
+static inline text_value text_number(void) {
+    return (text_value){.kind = TEXT_NUMBER};
+}
+static inline text_value text_nothing(void) {
+    return (text_value){.kind = TEXT_NOTHING};
+}
 text_value cp_text_literal(text_state *, cp_slice);
 /* What has gone where nobody looks any more: it may be kept, changed, called. */
 text_value cp_text_decay(text_state *, text_value);

@@ -6,7 +6,7 @@ enum { PLACES_MOST = 24, PLACES_IN_PASS = 1024, READS_MOST = 256 };
 
 text_value cp_text_fail(text_state *st) {
     st->failed = true;
-    return (text_value){.kind = TEXT_NOTHING};
+    return text_nothing();
 }
 
 static text_value of_place(text_state *st, text_place place) {
@@ -291,7 +291,7 @@ text_value cp_text_unpack(text_state *st, text_value v, uint32_t count, uint32_t
     }
     if (v.numbered == 2 && count == 2 && !st->escaped) {
         if (!index)
-            return (text_value){.kind = TEXT_NUMBER};
+            return text_number();
         v.numbered = 0;
         v.items--;
         return v;
@@ -379,10 +379,10 @@ text_value cp_text_divide(text_state *st, text_value a, text_value b) {
     if (a.kind == TEXT_NUMBER || b.kind == TEXT_NUMBER) {
         cp_text_decay(st, a);
         cp_text_decay(st, b);
-        return a.kind == b.kind ? (text_value){.kind = TEXT_NUMBER} : text_data();
+        return a.kind == b.kind ? text_number() : text_data();
     }
     if (a.kind == TEXT_NOTHING || b.kind == TEXT_NOTHING)
-        return (text_value){.kind = TEXT_NOTHING};
+        return text_nothing();
     bool places =
         a.kind == TEXT_PLACE && !a.items && !b.items && (b.kind == TEXT_PLACE || b.kind == TEXT_NAME);
     if (places && (a.object || b.object)) {

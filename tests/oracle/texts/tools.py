@@ -22,6 +22,8 @@ class Jq(Language):
     share = 0.25
 
     def probes(self, text, words, path):
+        if re.fullmatch(rb"(\$ENV|env)\.(?!TOKEN\b)[A-Za-z_]\w*", text):
+            return  # one variable that is no secret: the program holds them all, and shows that one
         yield "--debug-dump-disasm", self.program("jq") + ["--debug-dump-disasm"] + words, b"{}\n", lambda out: "shows the environment" if b"zq9xtoken" in out else matched(
             rb"^\s*\d{4} (CALL_BUILTIN (?:env|get_search_list|modulemeta)\b.*)", out)
 
