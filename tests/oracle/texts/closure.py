@@ -43,7 +43,7 @@ class Forbidden(BaseException):
 class Watch:
     """The audit hook: what happens while `on` is looked at, and stopped where it isn't to be."""
     LIBRARIES = tuple({os.path.dirname(os.__file__), "/usr/lib/python3", "/usr/share/zoneinfo", "/etc/localtime", "/dev/", "/proc/", "/sys/", "/etc/os-release", "/usr/lib/os-release", "/etc/mime.types", "/etc/passwd", "/etc/nsswitch.conf"})
-    NEVER = re.compile(r"subprocess\.|socket\.(?!gethostname)|os\.(?!listdir|scandir|walk|fwalk|getxattr|listxattr)|shutil\.(?!which)|ctypes\.|mmap\.|pty\.|pickle\.|marshal\.(?!loads)|code\.|tempfile\.|glob\.NOTHING|builtins\.(?:input|breakpoint)|"
+    NEVER = re.compile(r"subprocess\.|socket\.(?!gethostname)|os\.(?!listdir|scandir|walk|fwalk|getxattr|listxattr)|shutil\.(?!which)|ctypes\.|mmap\.|pty\.|pickle\.|marshal\.(?!loads)|code\.|tempfile\.|builtins\.(?:input|breakpoint)|"
                        r"sys\.(?:settrace|setprofile|addaudithook|excepthook|unraisablehook)|urllib\.Request|sqlite3\.|webbrowser\.|fcntl\.|gc\.|cpython\.run|object\.__(?:set|del)attr__|function\.__new__|msvcrt|syslog|signal|resource|http")
 
     def __init__(self, top):
