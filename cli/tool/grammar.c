@@ -257,7 +257,7 @@ static void rules(const printer *p, const cp_layers *layers, cp_slice name) {
             cp_text_str(p->out, "{\"id\":");
             cp_text_json(p->out, cp_image_rule_id(p->out->arena, q.image, r));
             member(p, "key");
-            string(&q, entry->key);
+            cp_text_json(p->out, cp_image_key(p->out->arena, q.image, entry));
             member(p, "verdicts");
             bool begun_arms = true;
             cp_text_byte(p->out, '[');

@@ -120,12 +120,12 @@ static void settle(matching *m) {
 
 /* Is the call one of those that the rule isn't about? */
 static cp_tri excepted(matching *m, const cp_image *im, const cp_rec_rule *rule) {
-    const cp_rec_entry *entry = cp_image_entry(im, rule->entry);
+    const cp_rec_entry_more *more = cp_image_entry_more(im, cp_image_entry(im, rule->entry));
     cp_tri out = CP_NO;
-    for (uint32_t i = 0; i < entry->except_count && out != CP_YES; i++)
+    for (uint32_t i = 0; i < more->except_count && out != CP_YES; i++)
         out = cp_tri_or(
             out, cp_key_touches(m->j, m->call, im,
-                                cp_image_rule(im, cp_image_u32(im, CP_SEC_EXCR, entry->except_first + i))));
+                                cp_image_rule(im, cp_image_u32(im, CP_SEC_EXCR, more->except_first + i))));
     return out;
 }
 
@@ -367,7 +367,8 @@ static const said_of_rule *say_of(matching *m, const candidate *c, cp_verdict ve
         return s;
     const cp_rec_arm *arm = cp_image_arm(im, c->arm);
     const cp_rec_entry *entry = cp_image_entry(im, c->rule->entry);
-    cp_slice key = cp_image_string(im, entry->key), message = cp_image_string(im, arm->reason);
+    cp_slice message = cp_image_string(im, arm->reason);
+    cp_slice key = message.n ? message : cp_image_key(m->j->arena, im, entry);
     if (!message.n)
         message = verdict == CP_DENY ? CP_MESSAGE(m->j->arena, CP_LIT("denied by the rule "), key)
                   : verdict == CP_REVIEW

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #define CP_IMAGE_MAGIC "cmdpol\r\n"
-enum { CP_IMAGE_MAJOR = 7, CP_IMAGE_MINOR = 0, CP_IMAGE_LANGUAGE = 1 };
+enum { CP_IMAGE_MAJOR = 8, CP_IMAGE_MINOR = 0, CP_IMAGE_LANGUAGE = 1 };
 /* Record 1 of NODE and of RNOD is the root of its tree: programs are its children, by edge or by glob. */
 enum { CP_IMAGE_ROOT = 1 };
 
@@ -18,7 +18,7 @@ typedef enum cp_section {
     CP_SEC_STRS, /* cp_rec_strings: CP_IMAGE_STRINGS in each */
     CP_SEC_STRH, /* slots[] of 16 bits, or 32: open addressing by cp_slice_hash, linear probing, 0 empty: words of edges → string */
     CP_SEC_GEDG, /* cp_rec_edge: (parent grammar node, word) → grammar node, which knows the parent; open addressing; programs hang at CP_IMAGE_ROOT */
-    CP_SEC_REDG, /* cp_rec_program: program word → RNOD */
+    CP_SEC_REDG, /* cp_rec_program, or twice as wide: program word → RNOD */
     CP_SEC_NODE, /* cp_rec_node: grammar */
     CP_SEC_MORE, /* cp_rec_more: what few nodes have */
     CP_SEC_GLOB, /* cp_rec_glob: children whose word is a glob; runs */
@@ -37,6 +37,8 @@ typedef enum cp_section {
     CP_SEC_RGLB, /* cp_rec_glob: programs of rules whose word is a glob → RNOD; all of them */
     CP_SEC_RULE, /* cp_rec_rule */
     CP_SEC_ENTR, /* cp_rec_entry: what the rules of one entry share */
+    CP_SEC_MENT, /* cp_rec_entry_more: what few entries have */
+    CP_SEC_WORD, /* cp_rec_word: the words of keys */
     CP_SEC_RWRD, /* cp_rec_rword */
     CP_SEC_ROPT, /* cp_rec_ropt */
     CP_SEC_ARMS, /* cp_rec_arm */
@@ -87,9 +89,10 @@ typedef struct cp_rec_edge {
     uint16_t word; /* a string: those of grammars are the first */
     uint16_t node; /* from its `parent` to it; 0: empty slot */
 } cp_rec_edge;
-typedef struct cp_rec_program {
-    uint32_t word, node;
-} cp_rec_program; /* node 0: empty slot */
+typedef struct
+    cp_rec_program { /* two numbers of 32 bits each where some are past 65535; read with cp_image_program_at */
+    uint16_t word, node; /* node 0: empty slot */
+} cp_rec_program;
 typedef struct cp_rec_glob {
     uint32_t word, node;
 } cp_rec_glob;
@@ -408,14 +411,22 @@ typedef struct cp_rec_rule {
     uint32_t entry : 24, flags : 8;               /* ENTR */
 } cp_rec_rule;
 typedef struct cp_rec_entry {
-    uint32_t key;       /* as written */
-    uint32_t name;      /* its id is PACK:NAME; mostly the key */
-    uint32_t arm_first; /* ARMS: the first whose condition holds; none: the rule doesn't match */
-    uint32_t line;
-    uint16_t file;
-    uint16_t except_first, except_count; /* EXCR */
-    uint8_t arm_count, reserved;
+    uint32_t key : 24, arm_count : 8; /* key: as written, a string, or of WORD: read with cp_image_key */
+    uint32_t arm_first : 24,
+        flags : 8; /* ARMS: the first whose condition holds; none: the rule doesn't match */
+    uint32_t line : 24, more_high : 8;
+    uint16_t file, more_low; /* more: MENT; read with cp_image_entry_more */
 } cp_rec_entry;
+enum { CP_KEY_IN_WORDS = 1 /* `key` is of WORD */ };
+typedef struct cp_rec_entry_more {
+    uint32_t name;                       /* its id is PACK:NAME; none: the key */
+    uint16_t except_first, except_count; /* EXCR */
+} cp_rec_entry_more;
+/* A key in words: `|` stands between two of them, a blank in place of string 0, and the last is CP_KEY_END. */
+enum { CP_KEY_BLANK = 0, CP_KEY_END = 0xffff };
+typedef struct cp_rec_word {
+    uint16_t text;
+} cp_rec_word;
 
 enum { CP_WORD_GLOB = 1, CP_WORD_PATH = 2 /* begins with / ~ workspace cwd: `path` */ };
 typedef struct cp_rec_rword {

@@ -30,6 +30,8 @@ static const uint32_t record_sizes[CP_SEC_COUNT] = {
     [CP_SEC_RGLB] = sizeof(cp_rec_glob),
     [CP_SEC_RULE] = sizeof(cp_rec_rule),
     [CP_SEC_ENTR] = sizeof(cp_rec_entry),
+    [CP_SEC_MENT] = sizeof(cp_rec_entry_more),
+    [CP_SEC_WORD] = sizeof(cp_rec_word),
     [CP_SEC_RWRD] = sizeof(cp_rec_rword),
     [CP_SEC_ROPT] = sizeof(cp_rec_ropt),
     [CP_SEC_ARMS] = sizeof(cp_rec_arm),
@@ -59,7 +61,7 @@ _Static_assert(sizeof(cp_rec_host) <= sizeof cp_image_zero, "the zero record is 
 _Static_assert(sizeof(cp_rec_node) == 28 && sizeof(cp_rec_option) == 4 && sizeof(cp_rec_edge) == 4 &&
                    sizeof(cp_rec_cond) == 8 && sizeof(cp_rec_line) == 8 && sizeof(cp_rec_component) == 4 &&
                    sizeof(cp_rec_more) == 20 && sizeof(cp_rec_takes) == 10 && sizeof(cp_rec_rule) == 12 &&
-                   sizeof(cp_rec_entry) == 24 && sizeof(cp_rec_arm) == 20 && sizeof(cp_rec_effect) == 32 &&
+                   sizeof(cp_rec_entry) == 16 && sizeof(cp_rec_arm) == 20 && sizeof(cp_rec_effect) == 32 &&
                    sizeof(cp_rec_strings) == 68 && sizeof(cp_rec_rule_posting) == 4 &&
                    sizeof(cp_rec_text) == 8 && sizeof(cp_rec_text_name) == 6,
                "the records' layout is part of the format");
@@ -77,6 +79,8 @@ static uint32_t alignment(uint32_t tag) {
     case CP_SEC_TAKE:
     case CP_SEC_OPTN:
     case CP_SEC_GEDG:
+    case CP_SEC_REDG:
+    case CP_SEC_WORD:
     case CP_SEC_LINE:
     case CP_SEC_NAMS:
     case CP_SEC_TEXT:
@@ -196,7 +200,46 @@ static cp_slice id_of(cp_arena *arena, const cp_image *im, uint32_t file, cp_sli
 
 cp_slice cp_image_rule_id(cp_arena *arena, const cp_image *im, const cp_rec_rule *rule) {
     const cp_rec_entry *entry = cp_image_entry(im, rule->entry);
-    return id_of(arena, im, entry->file, cp_image_string(im, entry->name));
+    uint32_t name = cp_image_entry_more(im, entry)->name;
+    return id_of(arena, im, entry->file, name ? cp_image_string(im, name) : cp_image_key(arena, im, entry));
+}
+
+/* Its words and what stands between them, at most as many bytes as there is room for: how many there are, CP_KEY_END where it is damaged.
+ * The bytes may change from one time to the next. */
+static uint32_t spell(const cp_image *im, uint32_t first, uint8_t *out, uint32_t room) {
+    uint32_t size = 0, end = cp_image_count(im, CP_SEC_WORD);
+    for (uint32_t at = first; at < end && at - first < CP_KEY_END; at++) {
+        uint32_t word = cp_image_word(im, at)->text;
+        if (word == CP_KEY_END)
+            return size ? size - 1 : CP_KEY_END;
+        if (word == CP_KEY_BLANK) {
+            if (out && size)
+                out[size - 1] = ' ';
+            continue;
+        }
+        cp_slice text = cp_image_string(im, word);
+        if (text.n == 0 || text.n >= room - size)
+            return CP_KEY_END;
+        if (out) {
+            memcpy(out + size, text.p, text.n);
+            out[size + text.n] = '|';
+        }
+        size += text.n + 1;
+    }
+    return CP_KEY_END;
+}
+
+cp_slice cp_image_key(cp_arena *arena, const cp_image *im, const cp_rec_entry *entry) {
+    if (!(entry->flags & CP_KEY_IN_WORDS))
+        return cp_image_string(im, entry->key);
+    uint32_t size = spell(im, entry->key, NULL, CP_KEY_END);
+    if (size == CP_KEY_END)
+        return (cp_slice){NULL, 0};
+    uint8_t *p = (uint8_t *)cp_alloc_raw(arena, (size_t)size + 1);
+    if (cp_arena_failed(arena))
+        return (cp_slice){NULL, 0};
+    size = spell(im, entry->key, p, size + 1);
+    return size == CP_KEY_END ? (cp_slice){NULL, 0} : (cp_slice){p, size};
 }
 
 cp_slice cp_image_effect_id(cp_arena *arena, const cp_image *im, const cp_rec_effect *e) {
@@ -249,17 +292,24 @@ uint32_t cp_image_step(const cp_image *im, uint32_t parent, uint32_t word) {
     return 0;
 }
 
+cp_rec_glob cp_image_program_at(const cp_image *im, uint32_t slot) {
+    const uint16_t *n = (const uint16_t *)slot_at(im, CP_SEC_REDG, slot);
+    if (im->section[CP_SEC_REDG].size < 2 * sizeof(cp_rec_program))
+        return (cp_rec_glob){n[0], n[1]};
+    return (cp_rec_glob){n[0] | (uint32_t)n[1] << 16, n[2] | (uint32_t)n[3] << 16};
+}
+
 uint32_t cp_image_program(const cp_image *im, uint32_t word) {
     uint32_t slots = im->section[CP_SEC_REDG].count;
     if (slots == 0 || word == 0)
         return 0;
     uint32_t slot = cp_image_slot(cp_image_edge_hash(CP_IMAGE_ROOT, word), slots);
     for (uint32_t probe = 0; probe <= im->probes; probe++) {
-        const cp_rec_program *e = (const cp_rec_program *)slot_at(im, CP_SEC_REDG, slot);
-        if (e->node == 0)
+        cp_rec_glob e = cp_image_program_at(im, slot);
+        if (e.node == 0)
             return 0;
-        if (e->word == word)
-            return e->node;
+        if (e.word == word)
+            return e.node;
         if (++slot == slots)
             slot = 0;
     }

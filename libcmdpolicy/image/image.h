@@ -96,6 +96,7 @@ CP_IMAGE_ACCESSOR(rule_glob, cp_rec_glob, CP_SEC_RGLB)
 CP_IMAGE_ACCESSOR(rule, cp_rec_rule, CP_SEC_RULE)
 CP_IMAGE_ACCESSOR(entry, cp_rec_entry, CP_SEC_ENTR)
 CP_IMAGE_ACCESSOR(index, cp_rec_index, CP_SEC_INDX)
+CP_IMAGE_ACCESSOR(word, cp_rec_word, CP_SEC_WORD)
 CP_IMAGE_ACCESSOR(ropt, cp_rec_ropt, CP_SEC_ROPT)
 CP_IMAGE_ACCESSOR(arm, cp_rec_arm, CP_SEC_ARMS)
 CP_IMAGE_ACCESSOR(effect, cp_rec_effect, CP_SEC_EFFE)
@@ -152,6 +153,10 @@ static inline cp_pattern_name cp_image_component(const cp_image *im, uint32_t in
     uint32_t what = ((const cp_rec_component *)cp_image_record(im, CP_SEC_COMP, index))->what;
     return (cp_pattern_name){what >> 2, what & 3};
 }
+static inline const cp_rec_entry_more *cp_image_entry_more(const cp_image *im, const cp_rec_entry *e) {
+    return (const cp_rec_entry_more *)cp_image_record(im, CP_SEC_MENT,
+                                                      e->more_low | (uint32_t)e->more_high << 16);
+}
 /* u32 sections (EXCR, TRST, SYSD). */
 uint32_t cp_image_u32(const cp_image *, cp_section, uint32_t index);
 
@@ -191,6 +196,8 @@ static inline cp_slice cp_image_string(const cp_image *im, uint32_t index) {
 static inline bool cp_image_string_is(const cp_image *im, uint32_t index, cp_slice text) {
     return cp_slice_eq(cp_image_string(im, index), text);
 }
+/* The key of an entry as it was written; in the arena where the image has it in words. Empty: the bytes are damaged. */
+cp_slice cp_image_key(cp_arena *, const cp_image *, const cp_rec_entry *);
 /* "pack:key" of a rule, "pack:kind pattern" of an entry under `effects`, or the id that it was given. */
 cp_slice cp_image_rule_id(cp_arena *, const cp_image *, const cp_rec_rule *);
 cp_slice cp_image_effect_id(cp_arena *, const cp_image *, const cp_rec_effect *);
@@ -200,6 +207,8 @@ uint32_t cp_image_word_at(const cp_image *, uint32_t slot);
 uint32_t cp_image_find_word(const cp_image *, cp_slice);
 /* One step in the grammar by exact word; 0: none. */
 uint32_t cp_image_step(const cp_image *, uint32_t parent, uint32_t word);
+/* What a slot of REDG has: a word and a node, 0 for none. */
+cp_rec_glob cp_image_program_at(const cp_image *, uint32_t slot);
 /* RNOD of a program word; 0: none. */
 uint32_t cp_image_program(const cp_image *, uint32_t word);
 /* Grammar child by word: exact, else the first glob that matches; 0: none. Programs are children of CP_IMAGE_ROOT. */

@@ -109,10 +109,8 @@ static const reference references[] = {
     INDEX(CP_SEC_GRUP, cp_rec_group, role, CP_SEC_ROLE),
     RUN(CP_SEC_RNOD, cp_rec_rnode, rule, CP_SEC_RULE),
     INDEX(CP_SEC_RNOD, cp_rec_rnode, index, CP_SEC_INDX),
-    INDEX(CP_SEC_ENTR, cp_rec_entry, key, CP_SEC_STRS),
-    INDEX(CP_SEC_ENTR, cp_rec_entry, name, CP_SEC_STRS),
-    RUN(CP_SEC_ENTR, cp_rec_entry, arm, CP_SEC_ARMS),
-    RUN(CP_SEC_ENTR, cp_rec_entry, except, CP_SEC_EXCR),
+    INDEX(CP_SEC_MENT, cp_rec_entry_more, name, CP_SEC_STRS),
+    RUN(CP_SEC_MENT, cp_rec_entry_more, except, CP_SEC_EXCR),
     INDEX(CP_SEC_ENTR, cp_rec_entry, file, CP_SEC_FILE),
     INDEX(CP_SEC_ROPT, cp_rec_ropt, name, CP_SEC_STRS),
     INDEX(CP_SEC_ROPT, cp_rec_ropt, value, CP_SEC_STRS),
@@ -212,6 +210,23 @@ static bool condition_fits(const cp_image *im, const cp_rec_cond *c) {
     }
 }
 
+/* Words that are strings, and an end: behind the last of them there is always one. */
+static bool words_fit(const cp_image *im) {
+    uint32_t count = cp_image_count(im, CP_SEC_WORD);
+    for (uint32_t i = 1; i < count; i++) {
+        uint32_t text = cp_image_word(im, i)->text;
+        if (text != CP_KEY_END && !index_fits(im, CP_SEC_STRS, text))
+            return false;
+    }
+    return count <= 1 || cp_image_word(im, count - 1)->text == CP_KEY_END;
+}
+
+static bool entry_fits(const cp_image *im, const cp_rec_entry *e) {
+    return index_fits(im, e->flags & CP_KEY_IN_WORDS ? CP_SEC_WORD : CP_SEC_STRS, e->key) &&
+           run_fits(im, CP_SEC_ARMS, e->arm_first, e->arm_count) &&
+           index_fits(im, CP_SEC_MENT, e->more_low | (uint32_t)e->more_high << 16);
+}
+
 static bool variants_fit(const cp_image *im) {
     for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_EFFE); i++) {
         const cp_rec_effect *e = cp_image_effect(im, i);
@@ -238,6 +253,9 @@ static bool variants_fit(const cp_image *im) {
             !run_fits(im, CP_SEC_ROPT, r->option_first, r->option_count))
             return false;
     }
+    for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_ENTR); i++)
+        if (!entry_fits(im, cp_image_entry(im, i)))
+            return false;
     for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_COND); i++)
         if (!condition_fits(im, cp_image_cond(im, i)))
             return false;
@@ -292,11 +310,11 @@ static bool tables_fit(const cp_image *im) {
             return false;
     }
     for (uint32_t i = 0; i < im->section[CP_SEC_REDG].count; i++) {
-        const cp_rec_program *e = (const cp_rec_program *)slot_of(im, CP_SEC_REDG, i);
-        if (e->node == 0)
+        cp_rec_glob e = cp_image_program_at(im, i);
+        if (e.node == 0)
             continue;
-        if (!is_word(im, e->word) || !index_fits(im, CP_SEC_RNOD, e->node) ||
-            cp_image_program(im, e->word) != e->node)
+        if (!is_word(im, e.word) || !index_fits(im, CP_SEC_RNOD, e.node) ||
+            cp_image_program(im, e.word) != e.node)
             return false;
     }
     return true;
@@ -466,7 +484,7 @@ cp_image_status cp_image_verify(const cp_image *im) {
         return CP_IMAGE_DAMAGED;
     if (cp_image_count(im, CP_SEC_NODE) == 1 || cp_image_count(im, CP_SEC_RNOD) == 1)
         return CP_IMAGE_DAMAGED; /* the root is missing */
-    bool fits = references_fit(im) && variants_fit(im) && tables_fit(im) && tree_is_one(im) &&
-                options_are_sorted(im) && index_fits_all(im) && texts_fit(im);
+    bool fits = references_fit(im) && words_fit(im) && variants_fit(im) && tables_fit(im) &&
+                tree_is_one(im) && options_are_sorted(im) && index_fits_all(im) && texts_fit(im);
     return fits ? CP_IMAGE_OK : CP_IMAGE_DAMAGED;
 }

@@ -289,9 +289,10 @@ uint32_t cp_build_regex(cp_build *b, cp_slice pattern) {
 
 /* ---- Writing ------------------------------------------------------------------------------------------------------------------ */
 
-/* A slot for a word is as wide as the last of them needs. */
+/* A slot for a word is as wide as the last of them needs, and one for a program as the last of its words and nodes do. */
 static uint32_t size_in(const cp_build *b, cp_section s) {
-    return s == CP_SEC_STRH && b->wide_words ? 4 : cp_image_record_size(s);
+    bool wide = (s == CP_SEC_STRH && b->wide_words) || (s == CP_SEC_REDG && b->wide_programs);
+    return cp_image_record_size(s) << wide;
 }
 
 /* Strings as records; those that words of edges are, in `words`. */
@@ -300,7 +301,7 @@ static bool make_strings(cp_build *b, uint32_t **words, uint32_t *word_count) {
     cp_rec_strings *made = CP_NEW_ARRAY(b->arena, cp_rec_strings, records);
     uint8_t *seen = CP_NEW_ARRAY(b->arena, uint8_t, b->string_count);
     uint32_t cap = b->grammar_edges.count + b->rule_edges.count;
-    b->wide_words = 0;
+    b->wide_words = b->wide_programs = 0;
     *words = CP_NEW_ARRAY(b->arena, uint32_t, cap + 1);
     *word_count = 0;
     if (!made || !seen || !*words)
@@ -314,12 +315,15 @@ static bool make_strings(cp_build *b, uint32_t **words, uint32_t *word_count) {
     }
     b->tables[CP_SEC_STRS] = (cp_build_table){(uint8_t *)made, records, records};
     for (uint32_t i = 0; i < cap; i++) {
-        uint32_t word = i < b->grammar_edges.count ? b->grammar_edges.items[i].b
-                                                   : b->rule_edges.items[i - b->grammar_edges.count].b;
+        bool program = i >= b->grammar_edges.count;
+        const cp_pair *edge =
+            program ? &b->rule_edges.items[i - b->grammar_edges.count] : &b->grammar_edges.items[i];
+        uint32_t word = edge->b;
         if (!seen[word])
             (*words)[(*word_count)++] = word;
         seen[word] = 1;
         b->wide_words |= word > UINT16_MAX;
+        b->wide_programs |= program && (word > UINT16_MAX || edge->value > UINT16_MAX);
     }
     return true;
 }
@@ -328,7 +332,7 @@ static bool make_strings(cp_build *b, uint32_t **words, uint32_t *word_count) {
  * The longest way, or CP_IMAGE_PROBES_MOST + 1. */
 static uint32_t place_entry(uint8_t *slots, uint8_t *steps, uint32_t size, uint32_t record_size,
                             uint32_t hash, const void *record) {
-    uint8_t here[sizeof(cp_rec_program)], there[sizeof(cp_rec_program)]; /* the largest of them */
+    uint8_t here[sizeof(cp_rec_glob)], there[sizeof(cp_rec_glob)]; /* the largest of them */
     uint32_t slot = cp_image_slot(hash, size), longest = 0;
     memcpy(here, record, record_size);
     for (uint32_t step = 1;; slot = (slot + 1) % size, step++) { /* steps count from 1; 0 is an empty slot */
@@ -365,6 +369,7 @@ static uint32_t fill(cp_build *b, cp_section table, const uint32_t *words, uint3
         CP_HOLDS(pair || (table != CP_SEC_GEDG && table != CP_SEC_REDG));
         cp_rec_edge edge = {0};
         cp_rec_program program = {0};
+        cp_rec_glob wide = {0};
         const void *record = &words[i];
         uint32_t hash = pair ? cp_image_edge_hash(pair->a, pair->b)
                              : cp_image_slot_hash(cp_slice_hash(cp_build_text(b, words[i])));
@@ -372,8 +377,9 @@ static uint32_t fill(cp_build *b, cp_section table, const uint32_t *words, uint3
             edge = (cp_rec_edge){cp_build_16(b, pair->b), cp_build_16(b, pair->value)};
             record = &edge;
         } else if (table == CP_SEC_REDG) {
-            program = (cp_rec_program){pair->b, pair->value};
-            record = &program;
+            program = (cp_rec_program){(uint16_t)pair->b, (uint16_t)pair->value};
+            wide = (cp_rec_glob){pair->b, pair->value};
+            record = b->wide_programs ? (const void *)&wide : &program;
         }
         uint32_t probes = place_entry(slots, steps, size, record_size, hash, record);
         if (probes > longest)

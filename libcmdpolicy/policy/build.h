@@ -44,6 +44,7 @@ typedef struct cp_build {
     cp_pairs grammar_edges, rule_edges; /* (parent, word) → node */
     cp_pairs patterns;                  /* (what, text) → index of PATP, HOST, REGX */
     uint32_t wide_words;                /* STRH needs 32 bits for one */
+    uint32_t wide_programs;             /* REDG does */
     uint32_t too_large;                 /* something is more than its record can say */
     uint32_t collided;                  /* more strings of one hash than the format allows */
 } cp_build;

@@ -8,6 +8,7 @@
 typedef struct made_rule {
     cp_rec_rule record;
     cp_rec_entry entry;
+    cp_rec_entry_more more;
     const cp_m_rule *rule;
     const cp_key_entry *written;
     uint64_t signature; /* of what the key names, in one spelling */
@@ -27,7 +28,7 @@ typedef struct rules {
     uint32_t node_count;    /* RNOD: 0 is none, 1 the root */
     /* the entry in hand */
     const cp_m_rule *rule;
-    uint32_t model, file, arm_first, arm_count, key;
+    uint32_t model, file, arm_first, arm_count, key, key_flags;
     /* what one combination needs, thrown away behind it: a large policy would otherwise fill pages with it */
     cp_arena temporary;
     uint8_t room[8192];
@@ -141,12 +142,13 @@ static void make_one(rules *r, const cp_key_entry *entry, const cp_key_alternati
                                 .flags = cp_build_8(b, key.flags | (exception ? CP_RULE_EXCEPTION : 0)),
                                 .word_count = cp_build_8(b, key.words.count),
                                 .option_count = cp_build_8(b, key.options.count)};
-    made.entry = (cp_rec_entry){.key = r->key,
-                                .name = r->rule->id.n ? cp_build_string(b, r->rule->id) : r->key,
-                                .line = entry->text.at.line,
+    made.entry = (cp_rec_entry){.key = cp_build_24(b, r->key),
+                                .flags = cp_build_8(b, r->key_flags),
+                                .line = cp_build_24(b, entry->text.at.line),
                                 .file = cp_build_16(b, r->file)};
+    made.more.name = cp_build_string(b, r->rule->id);
     if (!exception) {
-        made.entry.arm_first = r->arm_first;
+        made.entry.arm_first = cp_build_24(b, r->arm_first);
         made.entry.arm_count = cp_build_8(b, r->arm_count);
         made.signature = signature_of(r, &key);
         made.node = hang(r, made_words[0].what);
@@ -165,6 +167,32 @@ static void make_rule(rules *r, const cp_key_entry *entry, const cp_key_alternat
     cp_arena_free(&r->temporary);
 }
 
+/* The key's text: in words, which mostly stand in the image anyway; of a file that is compiled in a hurry as it is. */
+static void put_key(rules *r, cp_slice text) {
+    enum { MOST = 1024 };
+    cp_build *b = &r->c->build;
+    cp_rec_word made[MOST];
+    uint32_t count = 0, begin = 0;
+    bool in_words =
+        b->thorough && (cp_slice_find(text, ' ', 0) < text.n || cp_slice_find(text, '|', 0) < text.n);
+    for (uint32_t i = 0; in_words && i <= text.n; i++) {
+        if (i < text.n && text.p[i] != ' ' && text.p[i] != '|')
+            continue;
+        uint32_t word = cp_build_string(b, cp_slice_sub(text, begin, i));
+        in_words = word != 0 && word < CP_KEY_END && count + 2 < MOST;
+        if (!in_words)
+            break;
+        made[count++].text = (uint16_t)word;
+        if (i == text.n)
+            made[count++].text = CP_KEY_END;
+        else if (text.p[i] == ' ')
+            made[count++].text = CP_KEY_BLANK;
+        begin = i + 1;
+    }
+    r->key = in_words ? cp_build_shared(b, CP_SEC_WORD, made, count) : cp_build_string(b, text);
+    r->key_flags = in_words ? CP_KEY_IN_WORDS : 0;
+}
+
 /* Every combination of alternatives; 4096 at most, which the reader has seen to. */
 static void make_entry(rules *r, const cp_key_entry *entry, bool exception) {
     enum { FEW = 16 };
@@ -176,7 +204,7 @@ static void make_entry(rules *r, const cp_key_entry *entry, bool exception) {
     }
     if (!words || !chosen)
         return;
-    r->key = cp_build_string(&r->c->build, entry->text.text);
+    put_key(r, entry->text.text);
     for (uint32_t at = 0; at < UINT32_MAX && !cp_arena_failed(r->c->arena);) {
         for (uint32_t i = 0; i < count; i++)
             words[i] = &entry->words.items[i].alternatives.items[chosen[i]];
@@ -229,12 +257,11 @@ static void compare_pair(rules *r, made_rule *first, made_rule *later) {
     r->c->report.file = r->c->models[later->model]->file;
     if (!cp_same_arms(first->rule->arms.items, first->rule->arms.count, later->rule->arms.items,
                       later->rule->arms.count))
-        cp_report_contradiction(r->c, "contradiction", at, cp_build_text(&r->c->build, later->entry.key),
-                                model, before);
+        cp_report_contradiction(r->c, "contradiction", at, later->written->text.text, model, before);
     else
         cp_warning(&r->c->report, "duplicate-rule", at, "each key once",
-                   "`%s` says what %s, line %d says already", cp_build_text(&r->c->build, later->entry.key),
-                   model->file, before.line);
+                   "`%s` says what %s, line %d says already", later->written->text.text, model->file,
+                   before.line);
 }
 
 /* True: no two keys name the same. False: perhaps two do. */
@@ -312,8 +339,8 @@ static void put_exceptions(rules *r, made_rule *made, const uint32_t *places, cp
         known = cp_build_run(&r->c->build, CP_SEC_EXCR, indices, made->except_count);
         (void)cp_pairs_add(r->c->arena, done, made->except_first, made->except_count, known);
     }
-    made->entry.except_first = cp_build_16(&r->c->build, known);
-    made->entry.except_count = cp_build_16(&r->c->build, made->except_count);
+    made->more.except_first = cp_build_16(&r->c->build, known);
+    made->more.except_count = cp_build_16(&r->c->build, made->except_count);
 }
 
 /* RULE by first word, then by number of words, then as they came; exceptions behind all others; then the nodes. */
@@ -345,6 +372,11 @@ static void write_rules(rules *r) {
             if (node->rule_count == 0)
                 node->rule_first = i + 1;
             node->rule_count = cp_build_16(b, node->rule_count + 1u);
+        }
+        if (made->more.name || made->more.except_count) {
+            uint32_t more = cp_build_24(b, cp_build_shared(b, CP_SEC_MENT, &made->more, 1));
+            made->entry.more_low = (uint16_t)more;
+            made->entry.more_high = (uint8_t)(more >> 16);
         }
         made->record.entry = cp_build_24(b, cp_build_shared(b, CP_SEC_ENTR, &made->entry, 1));
         (void)cp_build_put(b, CP_SEC_RULE, &made->record);

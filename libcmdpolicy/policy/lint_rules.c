@@ -331,7 +331,8 @@ static void check_yields(cp_linter *l, const read_rule *r) {
         for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_RULE); i++) {
             const cp_rec_rule *record = cp_image_rule(im, i);
             const cp_rec_entry *entry = cp_image_entry(im, record->entry);
-            if (!same_record(im, record, r) || entry->arm_count != 1 || entry->except_count ||
+            if (!same_record(im, record, r) || entry->arm_count != 1 ||
+                cp_image_entry_more(im, entry)->except_count ||
                 cp_image_arm(im, entry->arm_first)->cond_count)
                 continue;
             CP_LINT(l, "always-yields", r->entry->text.at, "a rule that some layer needs",

@@ -21,7 +21,7 @@ static compiled made;
 static uint8_t *copy;
 
 static void set_up(void) {
-    ck_assert_msg(compiled_one(&made, text, CP_LAYER_USER, NULL), "%s", compiled_why);
+    ck_assert_msg(compiled_one(&made, text, CP_LAYER_BUILTIN, NULL), "%s", compiled_why);
     copy = malloc(made.size);
     ck_assert_ptr_nonnull(copy);
     memcpy(copy, made.bytes, made.size);
@@ -92,6 +92,8 @@ START_TEST(words_are_found_however_many_texts_there_are)
         ck_assert_msg(compiled_one(&c, long_text, CP_LAYER_USER, NULL), "%s", compiled_why);
         ck_assert_uint_eq(c.image.section[CP_SEC_STRH].size, 4);
         ck_assert_uint_eq(made.image.section[CP_SEC_STRH].size, 2);
+        ck_assert_uint_eq(c.image.section[CP_SEC_REDG].size, 8);
+        ck_assert_uint_eq(made.image.section[CP_SEC_REDG].size, 4);
         ck_assert_int_eq(cp_image_verify(&c.image), CP_IMAGE_OK);
         for (int i = 0; i < RULES; i++) {
             char name[16];
@@ -257,9 +259,15 @@ START_TEST(wrong_indices_are_noticed)
                       {CP_SEC_RULE, 4, 3},
                       {CP_SEC_RULE, 7, 1},
                       {CP_SEC_RULE, 8, 3},
-                      FIELD(CP_SEC_ENTR, cp_rec_entry, key),
-                      FIELD(CP_SEC_ENTR, cp_rec_entry, arm_count),
-                      FIELD(CP_SEC_ENTR, cp_rec_entry, except_first),
+                      {CP_SEC_ENTR, 0, 3}, /* its key, how many arms, the first, the line, then the rest */
+                      {CP_SEC_ENTR, 3, 1},
+                      {CP_SEC_ENTR, 4, 3},
+                      {CP_SEC_ENTR, 11, 1},
+                      FIELD(CP_SEC_ENTR, cp_rec_entry, file),
+                      FIELD(CP_SEC_ENTR, cp_rec_entry, more_low),
+                      FIELD(CP_SEC_MENT, cp_rec_entry_more, name),
+                      FIELD(CP_SEC_MENT, cp_rec_entry_more, except_first),
+                      FIELD(CP_SEC_WORD, cp_rec_word, text),
                       FIELD(CP_SEC_RWRD, cp_rec_rword, what),
                       FIELD(CP_SEC_ARMS, cp_rec_arm, verdict),
                       FIELD(CP_SEC_ARMS, cp_rec_arm, reason),

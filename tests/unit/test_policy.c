@@ -292,7 +292,7 @@ START_TEST(rules_hang_at_their_program)
                              ids[i]);
         ck_assert_uint_eq(root->rule_count, 1);
         ck_assert_str_eq(
-            show(cp_image_string(im, cp_image_entry(im, cp_image_rule(im, root->rule_first)->entry)->key)),
+            show(cp_image_key(&c.arena, im, cp_image_entry(im, cp_image_rule(im, root->rule_first)->entry))),
             "/bin/x");
         ck_assert_uint_eq(cp_image_count(im, CP_SEC_RGLB), 2);
         ck_assert_str_eq(show(cp_image_string(im, cp_image_rule_glob(im, 1)->word)), "git-*");
@@ -307,16 +307,43 @@ START_TEST(rules_hang_at_their_program)
         const cp_rec_rule *rule = cp_image_rule(im, cp_image_rnode(im, npm)->rule_first);
         ck_assert_str_eq(show(cp_image_rule_id(&c.arena, im, rule)), "a/b:none");
         const cp_rec_entry *entry = cp_image_entry(im, rule->entry);
-        ck_assert_uint_eq(entry->except_count, 3);
+        const cp_rec_entry_more *more = cp_image_entry_more(im, entry);
+        ck_assert_uint_eq(more->except_count, 3);
         for (uint32_t i = 0; i < 3; i++)
-            ck_assert_uint_eq(
-                cp_image_rule(im, cp_image_u32(im, CP_SEC_EXCR, entry->except_first + i))->flags,
-                CP_RULE_EXCEPTION);
+            ck_assert_uint_eq(cp_image_rule(im, cp_image_u32(im, CP_SEC_EXCR, more->except_first + i))->flags,
+                              CP_RULE_EXCEPTION);
         const cp_rec_file *file = cp_image_file(im, entry->file);
         ck_assert_str_eq(show(cp_image_string(im, file->name)), "test.yaml");
         ck_assert_str_eq(show(cp_image_string(im, file->pack)), "a/b");
         ck_assert_uint_eq(entry->line, 9);
         compiled_free(&c);
+    }
+END_TEST
+
+/* The built-in packs have keys word by word; they are told as they were written. */
+START_TEST(keys_are_told_as_they_are_written)
+    {
+        static const char *const keys[] = {
+            "git log|show -n", "git push 'a b'|\\\"c  d\\\"", "rm",
+            "rm -r|-f /|~|x*", "git stash list|push ...",     "python3.1*|python2 -c"};
+        for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+            for (uint32_t layer = CP_LAYER_BUILTIN; layer <= CP_LAYER_USER;
+                 layer += CP_LAYER_USER - CP_LAYER_BUILTIN) {
+                char text[sizeof grammar + 200];
+                snprintf(text, sizeof text, "%srules: {\"%s\": deny}\n", grammar, keys[i]);
+                compiled c;
+                ck_compiles(compiled_one(&c, text, layer, NULL));
+                const cp_rec_entry *entry = cp_image_entry(&c.image, 1);
+                bool one_text = layer == CP_LAYER_USER || i == 1 /* two blanks */ || i == 2;
+                ck_assert_uint_eq(entry->flags & CP_KEY_IN_WORDS, !one_text);
+                char *plain = strdup(keys[i]), *to = plain;
+                for (const char *from = plain; (*to = *from) != 0; from++)
+                    to += *from != '\\';
+                ck_assert_str_eq(show(cp_image_key(&c.arena, &c.image, entry)), plain);
+                free(plain);
+                ck_assert_int_eq(cp_image_verify(&c.image), CP_IMAGE_OK);
+                compiled_free(&c);
+            }
     }
 END_TEST
 
@@ -699,6 +726,7 @@ Suite *suite_policy(void) {
     tcase_add_test(t, commands_become_nodes);
     tcase_add_test(t, conditions_are_postfix);
     tcase_add_test(t, rules_hang_at_their_program);
+    tcase_add_test(t, keys_are_told_as_they_are_written);
     tcase_add_test(t, what_a_record_cannot_hold_is_refused);
     tcase_add_test(t, long_strings_are_whole);
     tcase_add_test(t, the_builtin_images_stay_small);
