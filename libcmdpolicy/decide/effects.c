@@ -23,7 +23,6 @@ typedef struct trial {
     uint32_t sure;
     uint32_t unknown;  /* it is about nothing that is known */
     uint32_t nameless; /* no entry is about it */
-    cp_slice last;     /* the last name of its only place, if that is certain and it is about no tree */
     cp_sought sought;
 } trial;
 
@@ -422,14 +421,6 @@ static bool is_nameless(const trial *t) {
     return true;
 }
 
-static cp_slice last_name(const trial *t) {
-    const cp_path *path = t->place_count == 1 && !t->places[0].has_real ? &t->places[0].path : NULL;
-    if (!path || !path->exact || !path->count || path->tree || t->e->effect.tree != CP_TREE_NONE ||
-        t->j->facts->places->ignore_case)
-        return (cp_slice){NULL, 0};
-    return path->parts[path->count - 1].name.exact;
-}
-
 /* Can no pattern with a name in it match for sure? */
 static bool is_unknown(const trial *t) {
     const cp_effect *e = &t->e->effect;
@@ -493,18 +484,6 @@ static bool is_idle(const trial *t, const cp_layer_image *layer, const cp_rec_ef
     return counts_before(found, layer, index, says);
 }
 
-/* Can the last name of the pattern surely not be that of the path? Of `.env.*` the first byte tells that. */
-static bool ends_otherwise(const trial *t, const cp_image *im, const cp_rec_effect *entry) {
-    enum { FEW = 64 };
-    if (!t->last.n || entry->object_kind != CP_OBJECT_PATH)
-        return false;
-    const cp_rec_path *pattern = cp_image_path(im, entry->object);
-    const cp_pattern_name name = cp_image_component(im, pattern->first + pattern->count - 1);
-    const cp_slice text = cp_image_string(im, name.text);
-    return pattern->root <= CP_ROOT_TMP && pattern->count - 1u < FEW && name.op == CP_COMP_GLOB && text.n &&
-           text.p[0] != '*' && text.p[0] != t->last.p[0];
-}
-
 /* The strictest of a run's entries. */
 static void weigh(trial *t, uint32_t layer_index, cp_run run, bool by_name, strictest *out) {
     const cp_layer_image *layer = &t->j->layers->items[layer_index];
@@ -513,8 +492,8 @@ static void weigh(trial *t, uint32_t layer_index, cp_run run, bool by_name, stri
         uint32_t index = cp_image_posting(layer->image, run.first + k)->index;
         const cp_rec_effect *entry = cp_image_effect(layer->image, index);
         found_entry f;
-        if ((entry->flags & CP_ENTRY_DEFAULT) || ends_otherwise(t, layer->image, entry) ||
-            is_idle(t, layer, entry, index, most, out) || !entry_says(t, layer_index, entry, &f))
+        if ((entry->flags & CP_ENTRY_DEFAULT) || is_idle(t, layer, entry, index, most, out) ||
+            !entry_says(t, layer_index, entry, &f))
             continue;
         if (counts_before(out, layer, index, f.verdict))
             continue;
@@ -656,7 +635,6 @@ cp_verdict cp_judge_effect(cp_judge *j, uint32_t index, const cp_rules_verdict *
         if (e->base.count <= 1)
             j->out->effect_paths[index] = &t.places[0].path;
     }
-    t.last = last_name(&t);
     t.unknown = is_unknown(&t);
     t.nameless = is_nameless(&t);
     seek(&t);

@@ -73,8 +73,8 @@ static bool begun(cp_sought *s, cp_index_class c, uint32_t hash, uint32_t at, bo
     return true;
 }
 
-/* Patterns whose first name stands where the path's name `at` does: those whose names are the path's as far as they go, and those
- * that have a star in place of the second. */
+/* Patterns whose first name stands where the path's name `at` does: those whose names are the path's as far as they go, those that have
+ * a star in place of the second, and those whose last name has one, where the path's names may end too. */
 static void first_names(cp_sought *s, cp_index_class c, const names *n, uint32_t at) {
     if (at >= n->path->count) {
         if (n->tree)
@@ -85,8 +85,11 @@ static void first_names(cp_sought *s, cp_index_class c, const names *n, uint32_t
         whole(s, c);
         return;
     }
-    uint32_t count = n->certain - at, first = cp_index_names_hash(0, 0, n->hash[at]);
+    uint32_t count = n->certain - at, last = count - 1, first = cp_index_names_hash(0, 0, n->hash[at]);
+    uint32_t star = cp_slice_hash(CP_LIT("*"));
     bool open = n->tree || n->certain < n->path->count; /* whatever stands behind these names */
+    if (last == 0)
+        word(s, c, cp_index_names_hash(0, 0, star));
     if (open && count > TOLD)
         count = TOLD;
     if (!begun(s, c, first, 0, open && count == 1))
@@ -94,7 +97,9 @@ static void first_names(cp_sought *s, cp_index_class c, const names *n, uint32_t
     for (uint32_t starred = 0; starred < 2; starred++) {
         uint32_t hash = first;
         for (uint32_t i = 1; i < count; i++) {
-            uint32_t name = i == 1 && starred ? cp_slice_hash(CP_LIT("*")) : n->hash[at + i];
+            uint32_t name = i == 1 && starred ? star : n->hash[at + i];
+            if (i > 1 && i == last)
+                word(s, c, cp_index_names_hash(hash, i, star));
             hash = cp_index_names_hash(hash, i, name);
             if (!begun(s, c, hash, i, open && i + 1 == count))
                 break;
@@ -135,6 +140,9 @@ static void below_home(cp_sought *s, const names *n, cp_slice home) {
     first_names(s, CP_INDEX_HOME, n, at);
 }
 
+/* All classes of a path's last name. */
+enum { LAST_NAME = 1 << CP_INDEX_LAST | 1 << CP_INDEX_ENDING | 1 << CP_INDEX_HEAD | 1 << CP_INDEX_TAIL };
+
 void cp_sought_path(cp_sought *s, const cp_path *path, bool tree, const cp_places *places) {
     if ((places && places->ignore_case) || path->count > NAMES_MOST) {
         cp_sought_everything(s);
@@ -150,8 +158,7 @@ void cp_sought_path(cp_sought *s, const cp_path *path, bool tree, const cp_place
         whole(s, CP_INDEX_ABSOLUTE);
     below_home(s, &n, places ? places->home : (cp_slice){NULL, 0});
     if (path->tree) { /* names that nobody knows lie between it and its last one */
-        s->whole |=
-            1u << CP_INDEX_WITHIN | 1u << CP_INDEX_PLACE | 1u << CP_INDEX_LAST | 1u << CP_INDEX_ENDING;
+        s->whole |= 1u << CP_INDEX_WITHIN | 1u << CP_INDEX_PLACE | LAST_NAME;
         return;
     }
     bool certain = path->base == CP_BASE_ROOT && n.certain == path->count;
@@ -174,10 +181,12 @@ void cp_sought_path(cp_sought *s, const cp_path *path, bool tree, const cp_place
         word(s, CP_INDEX_LAST, hash);
         if (cp_index_ending_hash(last, &hash))
             word(s, CP_INDEX_ENDING, hash);
-    } else if (path->count || path->base != CP_BASE_ROOT) {
-        whole(s, CP_INDEX_LAST);
-        whole(s, CP_INDEX_ENDING);
-    }
+        if (last.n >= CP_INDEX_FEW) {
+            word(s, CP_INDEX_HEAD, cp_index_few(last, 0));
+            word(s, CP_INDEX_TAIL, cp_index_few(last, last.n - CP_INDEX_FEW));
+        }
+    } else if (path->count || path->base != CP_BASE_ROOT)
+        s->whole |= LAST_NAME;
 }
 
 void cp_sought_host(cp_sought *s, const cp_host *host) {

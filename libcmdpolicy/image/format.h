@@ -489,6 +489,8 @@ typedef enum cp_index_class {
     CP_INDEX_WITHIN,   /* a name of a path anywhere */
     CP_INDEX_PLACE,    /* a name of a path below a workspace, cwd or tmp */
     CP_INDEX_ENDING,   /* what stands behind the last dot of a path anywhere */
+    CP_INDEX_HEAD,     /* the first bytes of the last name of a path anywhere */
+    CP_INDEX_TAIL,     /* its last bytes */
     CP_INDEX_NAME,     /* a variable, a word, a host */
     CP_INDEX_DOMAIN,   /* a host or a domain that it is in */
     CP_INDEX_CLASSES

@@ -5,6 +5,21 @@ static bool plain(cp_slice text) {
     return cp_slice_find(text, '*', 0) == text.n;
 }
 
+/* Of a name with a star, the last of a path anywhere: what it begins with tells most, then its ending. */
+static cp_index_class of_glob(cp_slice text, uint32_t *out_hash) {
+    uint32_t dot = cp_slice_rfind(text, '.');
+    if (cp_slice_find(text, '*', 0) >= CP_INDEX_FEW) {
+        *out_hash = cp_index_few(text, 0);
+        return CP_INDEX_HEAD;
+    }
+    if (dot < text.n && plain(cp_slice_sub(text, dot, text.n)) && cp_index_ending_hash(text, out_hash))
+        return CP_INDEX_ENDING;
+    if (text.n - cp_slice_rfind(text, '*') <= CP_INDEX_FEW)
+        return CP_INDEX_REST;
+    *out_hash = cp_index_few(text, text.n - CP_INDEX_FEW);
+    return CP_INDEX_TAIL;
+}
+
 bool cp_index_ending_hash(cp_slice name, uint32_t *out_hash) {
     uint32_t dot = cp_slice_rfind(name, '.');
     if (dot == name.n)
@@ -37,13 +52,16 @@ uint32_t cp_index_names_hash(uint32_t before, uint32_t at, uint32_t name_hash) {
     return hash | (hash == 0); /* 0 stands for no names */
 }
 
-/* Its names, as far as they are literal; a star in place of the second is one of them (the home directory of whoever). */
+/* Its names, as far as they are literal; a star in place of the second is one of them (the home directory of whoever), and so is the
+ * last of all if it has a star. */
 static bool first_names(const cp_image *im, const cp_rec_path *p, uint32_t *out_hash) {
     uint32_t hash = 0;
     for (uint32_t i = 0; i < p->count; i++) {
         const cp_pattern_name c = cp_image_component(im, p->first + i);
         cp_slice text = cp_image_string(im, c.text);
-        if (c.op != CP_COMP_LITERAL && !(c.op == CP_COMP_GLOB && i == 1 && cp_slice_is(text, "*")))
+        if (c.op == CP_COMP_GLOB && i + 1 == p->count)
+            text = CP_LIT("*");
+        else if (c.op != CP_COMP_LITERAL && !(c.op == CP_COMP_GLOB && i == 1 && cp_slice_is(text, "*")))
             break;
         hash = cp_index_names_hash(hash, i, cp_slice_hash(text));
     }
@@ -62,11 +80,11 @@ static cp_index_class of_path(const cp_image *im, const cp_rec_path *p, uint32_t
         if (is_literal(im, p, n - 1, out_hash))
             return CP_INDEX_LAST;
         const cp_pattern_name last = cp_image_component(im, p->first + n - 1);
-        cp_slice text = cp_image_string(im, last.text);
-        uint32_t dot = cp_slice_rfind(text, '.');
-        if (last.op == CP_COMP_GLOB && dot < text.n && plain(cp_slice_sub(text, dot, text.n)) &&
-            cp_index_ending_hash(text, out_hash))
-            return CP_INDEX_ENDING;
+        cp_index_class found = CP_INDEX_REST;
+        if (last.op == CP_COMP_GLOB)
+            found = of_glob(cp_image_string(im, last.text), out_hash);
+        if (found != CP_INDEX_REST)
+            return found;
         break;
     }
     case CP_ROOT_WORKSPACE:

@@ -19,6 +19,12 @@ static inline uint16_t cp_index_rule_hash(cp_slice word) {
 /* The hash of a host's name and of a file name's ending (what stands behind its last dot; false: it has none). */
 uint32_t cp_index_host_hash(cp_slice name);
 bool cp_index_ending_hash(cp_slice name, uint32_t *out_hash);
+/* A few bytes as a number, which stands for a hash: those at `at`, all of which the name has to have. */
+enum { CP_INDEX_FEW = 4 };
+static inline uint32_t cp_index_few(cp_slice name, uint32_t at) {
+    const uint8_t *p = name.p + at;
+    return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
 /* The hash of a path's first names, made name by name (0 before the first; `at` counts them). What begins with the same one, two or
  * three names is a range of hashes: those that differ in these lower bits alone. */
 enum { CP_INDEX_BELOW = 0x1fffff, CP_INDEX_BELOW_SECOND = 0x1ffff, CP_INDEX_BELOW_THIRD = 0x1fff };

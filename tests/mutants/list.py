@@ -348,6 +348,14 @@ MUTANTS = [
      "                               : !index_fits(im, r->target, first))\n                return false;", "                               : !index_fits(im, r->target, first))\n                break;"),
     ("image-bound", "one record behind the last may be read", L + "image/image.h",
      "    if (index == 0 || index >= im->section[s].count)\n        return cp_image_zero;", "    if (index == 0 || index > im->section[s].count)\n        return cp_image_zero;"),
+    # ---- The index
+    ("index-tail", "a name is not looked for by its last bytes", L + "decide/sought.c",
+     "            word(s, CP_INDEX_TAIL, cp_index_few(last, last.n - CP_INDEX_FEW));\n", ""),
+    ("index-head", "a name of no more than its first bytes is not looked for by them", L + "decide/sought.c",
+     "        if (last.n >= CP_INDEX_FEW) {", "        if (last.n > CP_INDEX_FEW) {"),
+    ("index-star", "a last name with a star is not looked for where names are certain", L + "decide/sought.c",
+     "            if (i > 1 && i == last)\n", "            if (i > 2 && i == last)\n"),
+    ("index-first-star", "a first and only name with a star is not looked for", L + "decide/sought.c", "    if (last == 0)\n", "    if (count == 0)\n"),
     # ---- At the border
     ("floor-limit", "a floor raises a limit", L + "api_builder.c", "if (!floors || d->extra < p->limits[d->value])", "if (true)"),
     ("no-decision", "what is no decision allows", L + "api_decision.c",

@@ -19,7 +19,7 @@ BUILD = os.path.join(WORK, "build")
 JOBS = str(len(os.sched_getaffinity(0)))  # taskset -c 0: one
 # The quick and the telling ones first; the first failure ends a mutant.
 TESTS = ["unit-vectors", "unit-decide|unit-commands|unit-calls", "pack-tests",
-         "unit-(api|memory|base|policy.*|match.*|image|shell|words|decide_.*|limits|exhaustion)|hooks|audit|cli-(hostile|facts|policy_files)"]
+         "unit-(api|memory|base|index|policy.*|match.*|image|shell|words|decide_.*|limits|exhaustion)|hooks|audit|cli-(hostile|facts|policy_files)"]
 
 
 def run(command, timeout):

@@ -44,7 +44,8 @@ static const char *const names[] = {"a",     "b",          "c",    ".git", "x.pe
 
 static void random_pattern(char *out, size_t room) {
     static const char *const roots[] = {"/", "~", "~/", "**/", "**/", "workspace/", "cwd/", "tmp/", "tmp"};
-    static const char *const globs[] = {"*", "*", "*", "*.pem", "**", "a*", "*.p*", ".env.*"};
+    static const char *const globs[] = {"*",    "*",      "*",     "*.pem", "**",         "a*",
+                                        "*.p*", ".env.*", "*home", "home*", "*.env*ocal", "x.pe*m"};
     const char *root = DRAW(roots);
     size_t n = (size_t)snprintf(out, room, "%s", root);
     bool slash = out[n - 1] == '/';
@@ -425,9 +426,11 @@ START_TEST(size_does_not_matter)
                 n += (size_t)snprintf(text + n, room - n, "  tool sub%u: allow\n  p%u: deny\n", i, i);
             n += (size_t)snprintf(text + n, room - n, "effects:\n  read:\n");
             for (uint32_t i = 0; i < sizes[k]; i++)
-                n += (size_t)snprintf(text + n, room - n,
-                                      "    /srv/d%u/**: deny\n    '**/n%u': review\n    ~/h/h%u/x: deny\n", i,
-                                      i, i);
+                n += (size_t)snprintf(
+                    text + n, room - n,
+                    "    /srv/d%u/**: deny\n    '**/n%u': review\n    ~/h/h%u/x: deny\n"
+                    "    '**/begin%u*': deny\n    '**/*end%u': review\n    '~/.*_%u': deny\n",
+                    i, i, i, i, i, i);
             n += (size_t)snprintf(text + n, room - n, "  network:\n");
             for (uint32_t i = 0; i < sizes[k]; i++)
                 n +=
