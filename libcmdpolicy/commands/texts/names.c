@@ -405,7 +405,7 @@ static text_value gives(text_state *st, const form *f, const text_value *receive
             return v;
         if (v.items || (v.kind != TEXT_PLACE && v.kind != TEXT_NAME) || count != 1)
             return text_data();
-        v.what |= v.object | (f->gives == FORM_GIVES_SAME);
+        v.what |= (v.object ? TEXT_SPELLED : 0u) | (f->gives == FORM_GIVES_SAME ? TEXT_MOVED : 0u);
         v.object = 0;
         return v;
     case FORM_GIVES_PATH: return cp_text_places_joined(st, args, count, true);

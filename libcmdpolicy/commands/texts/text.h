@@ -32,13 +32,18 @@ typedef enum text_kind {
     TEXT_DEFINED /* a function of the text's own */
 } text_kind;
 
+enum {
+    TEXT_SPELLED = 1, /* the same path may be written in another way */
+    TEXT_MOVED = 2    /* and from another place: from the top */
+};
+
 typedef struct text_value {
     uint8_t kind;     /* text_kind */
     uint8_t items;    /* a list of such: NAME, PLACE */
     uint8_t object;   /* PLACE: perhaps no text but an object whose methods read it */
     uint8_t numbered; /* items: 1: pairs of a number and one of them; 2: such a pair */
-    /* MEMBER: TNAM; SCOPE: of `scopes`; DEFINED: of `functions`; NUMBER: 1 if it is the literal 0, 2 if it is True; PLACE: 1 if it may be spelled in
-     * another way; DATA: 1 if nothing is taken of it. */
+    /* MEMBER: TNAM; SCOPE: of `scopes`; DEFINED: of `functions`; NUMBER: 1 if it is the literal 0, 2 if it is True; PLACE: TEXT_SPELLED,
+     * TEXT_MOVED; DATA: 1 if nothing is taken of it. */
     uint32_t what;
     const text_place *places;
 } text_value;

@@ -361,17 +361,22 @@ static text_value join_two(text_state *st, const text_place *a, text_value b) {
 
 text_value cp_text_places_joined(text_state *st, const text_argument *args, uint32_t count, bool object) {
     text_value all = cp_text_literal(st, CP_LIT(""));
+    uint32_t spelled = 0;
     for (uint32_t i = 0; i < count && !st->failed; i++) {
         text_value v = args[i].value, next = {.kind = TEXT_NOTHING};
         if (v.kind == TEXT_NOTHING)
             return v;
         if (v.items || (v.kind != TEXT_PLACE && v.kind != TEXT_NAME) || args[i].spread)
             return object ? cp_text_fail(st) : text_data();
+        if (i && (v.what & TEXT_MOVED)) /* it may begin with a slash, then */
+            return object ? cp_text_fail(st) : text_data();
+        spelled |= v.what;
         for (const text_place *p = all.places; p && !st->failed && cp_step(st->budget); p = p->next)
             next = cp_text_join(st, next, join_two(st, p, v));
         all = next;
     }
     all.object = object;
+    all.what = spelled;
     return all;
 }
 
@@ -418,6 +423,7 @@ text_value cp_text_globbed(text_state *st, text_value pattern) {
         all = cp_text_join(st, all, of_place(st, made));
     }
     all.items = 1;
+    all.what = pattern.what;
     return all;
 }
 
@@ -448,13 +454,14 @@ text_value cp_text_found(text_state *st, text_value receiver, const text_value *
         reads_place(st, p, true); /* they are objects: whoever gets one may read it */
     all.object = 1;
     all.items = 1;
+    all.what = receiver.what;
     return all;
 }
 
 text_value cp_text_name_of(text_state *st, text_value v) {
     if (v.kind == TEXT_NOTHING || (v.kind == TEXT_NAME && !v.items))
         return v;
-    if (v.kind != TEXT_PLACE || v.items)
+    if (v.kind != TEXT_PLACE || v.items || (v.what & TEXT_MOVED))
         return text_data();
     text_value all = {.kind = TEXT_NOTHING};
     for (const text_place *p = v.places; p && !st->failed && cp_step(st->budget); p = p->next) {
