@@ -368,7 +368,7 @@ static const said_of_rule *say_of(matching *m, const candidate *c, cp_verdict ve
     const cp_rec_arm *arm = cp_image_arm(im, c->arm);
     const cp_rec_entry *entry = cp_image_entry(im, c->rule->entry);
     cp_slice message = cp_image_string(im, arm->reason);
-    cp_slice key = message.n ? message : cp_image_key(m->j->arena, im, entry);
+    cp_slice key = cp_image_key(m->j->arena, im, entry), id = cp_image_entry_id(m->j->arena, im, entry, key);
     if (!message.n)
         message = verdict == CP_DENY ? CP_MESSAGE(m->j->arena, CP_LIT("denied by the rule "), key)
                   : verdict == CP_REVIEW
@@ -376,7 +376,7 @@ static const said_of_rule *say_of(matching *m, const candidate *c, cp_verdict ve
                       : CP_MESSAGE(m->j->arena, CP_LIT("allowed by the rule "), key);
     if (verdict == CP_REVIEW && c->says == CP_IV_DENY)
         message = CP_MESSAGE(m->j->arena, message, CP_LIT(" (it may apply: not all words are certain)"));
-    *s = (said_of_rule){im, c->index, c->arm, verdict, cp_image_rule_id(m->j->arena, im, c->rule), message};
+    *s = (said_of_rule){im, c->index, c->arm, verdict, id, message};
     return s;
 }
 

@@ -198,14 +198,8 @@ static cp_slice id_of(cp_arena *arena, const cp_image *im, uint32_t file, cp_sli
     return (cp_slice){p, pack.n + 1 + name.n};
 }
 
-cp_slice cp_image_rule_id(cp_arena *arena, const cp_image *im, const cp_rec_rule *rule) {
-    const cp_rec_entry *entry = cp_image_entry(im, rule->entry);
-    uint32_t name = cp_image_entry_more(im, entry)->name;
-    return id_of(arena, im, entry->file, name ? cp_image_string(im, name) : cp_image_key(arena, im, entry));
-}
-
-/* Its words and what stands between them, at most as many bytes as there is room for: how many there are, CP_KEY_END where it is damaged.
- * The bytes may change from one time to the next. */
+/* Its words and what stands between them, as far as there is room: how many bytes all of it has, CP_KEY_END where it is damaged. The
+ * bytes may change from one time to the next. */
 static uint32_t spell(const cp_image *im, uint32_t first, uint8_t *out, uint32_t room) {
     uint32_t size = 0, end = cp_image_count(im, CP_SEC_WORD);
     for (uint32_t at = first; at < end && at - first < CP_KEY_END; at++) {
@@ -213,14 +207,14 @@ static uint32_t spell(const cp_image *im, uint32_t first, uint8_t *out, uint32_t
         if (word == CP_KEY_END)
             return size ? size - 1 : CP_KEY_END;
         if (word == CP_KEY_BLANK) {
-            if (out && size)
+            if (size && size <= room)
                 out[size - 1] = ' ';
             continue;
         }
         cp_slice text = cp_image_string(im, word);
-        if (text.n == 0 || text.n >= room - size)
+        if (text.n == 0 || text.n >= CP_KEY_END - size)
             return CP_KEY_END;
-        if (out) {
+        if (size < room && text.n < room - size) {
             memcpy(out + size, text.p, text.n);
             out[size + text.n] = '|';
         }
@@ -230,16 +224,29 @@ static uint32_t spell(const cp_image *im, uint32_t first, uint8_t *out, uint32_t
 }
 
 cp_slice cp_image_key(cp_arena *arena, const cp_image *im, const cp_rec_entry *entry) {
+    enum { MOST_ARE_SHORTER = 768 };
+    uint8_t usual[MOST_ARE_SHORTER];
     if (!(entry->flags & CP_KEY_IN_WORDS))
         return cp_image_string(im, entry->key);
-    uint32_t size = spell(im, entry->key, NULL, CP_KEY_END);
+    uint32_t size = spell(im, entry->key, usual, MOST_ARE_SHORTER);
     if (size == CP_KEY_END)
         return (cp_slice){NULL, 0};
+    if (size < MOST_ARE_SHORTER)
+        return cp_arena_copy(arena, (cp_slice){usual, size});
     uint8_t *p = (uint8_t *)cp_alloc_raw(arena, (size_t)size + 1);
-    if (cp_arena_failed(arena))
+    if (cp_arena_failed(arena) || spell(im, entry->key, p, size + 1) != size)
         return (cp_slice){NULL, 0};
-    size = spell(im, entry->key, p, size + 1);
-    return size == CP_KEY_END ? (cp_slice){NULL, 0} : (cp_slice){p, size};
+    return (cp_slice){p, size};
+}
+
+cp_slice cp_image_entry_id(cp_arena *arena, const cp_image *im, const cp_rec_entry *entry, cp_slice key) {
+    uint32_t name = cp_image_entry_more(im, entry)->name;
+    return id_of(arena, im, entry->file, name ? cp_image_string(im, name) : key);
+}
+
+cp_slice cp_image_rule_id(cp_arena *arena, const cp_image *im, const cp_rec_rule *rule) {
+    const cp_rec_entry *entry = cp_image_entry(im, rule->entry);
+    return cp_image_entry_id(arena, im, entry, cp_image_key(arena, im, entry));
 }
 
 cp_slice cp_image_effect_id(cp_arena *arena, const cp_image *im, const cp_rec_effect *e) {

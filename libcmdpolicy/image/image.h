@@ -200,6 +200,7 @@ static inline bool cp_image_string_is(const cp_image *im, uint32_t index, cp_sli
 cp_slice cp_image_key(cp_arena *, const cp_image *, const cp_rec_entry *);
 /* "pack:key" of a rule, "pack:kind pattern" of an entry under `effects`, or the id that it was given. */
 cp_slice cp_image_rule_id(cp_arena *, const cp_image *, const cp_rec_rule *);
+cp_slice cp_image_entry_id(cp_arena *, const cp_image *, const cp_rec_entry *, cp_slice key);
 cp_slice cp_image_effect_id(cp_arena *, const cp_image *, const cp_rec_effect *);
 /* What a slot of STRH has: a string, 0 for none. There are as many as the section's records. */
 uint32_t cp_image_word_at(const cp_image *, uint32_t slot);

@@ -347,6 +347,30 @@ START_TEST(keys_are_told_as_they_are_written)
     }
 END_TEST
 
+START_TEST(long_keys_are_told_whole)
+    {
+        for (uint32_t size = 760; size <= 1000; size += size < 775 ? 1 : 225) {
+            char key[1100], text[sizeof grammar + sizeof key + 100];
+            uint32_t n = (uint32_t)snprintf(key, sizeof key, "git ");
+            for (uint32_t i = 0; n + 10 < size; i++)
+                n += (uint32_t)snprintf(key + n, sizeof key - n, "w%03u|", i);
+            for (; n < size; n++)
+                key[n] = 'x';
+            key[n] = 0;
+            snprintf(text, sizeof text, "%srules: {\"%s\": deny}\n", grammar, key);
+            compiled c;
+            ck_compiles(compiled_one(&c, text, CP_LAYER_BUILTIN, NULL));
+            const cp_rec_entry *entry = cp_image_entry(&c.image, 1);
+            ck_assert_uint_eq(entry->flags & CP_KEY_IN_WORDS, CP_KEY_IN_WORDS);
+            cp_slice told = cp_image_key(&c.arena, &c.image, entry);
+            ck_assert_msg(cp_slice_eq(told, cp_slice_str(key)), "%u bytes of %u", told.n, size);
+            cp_slice id = cp_image_entry_id(&c.arena, &c.image, entry, told);
+            ck_assert(cp_slice_eq(cp_slice_sub(id, id.n - size, id.n), told));
+            compiled_free(&c);
+        }
+    }
+END_TEST
+
 /* Whatever a field of a record can't hold is an error, never cut off. */
 START_TEST(what_a_record_cannot_hold_is_refused)
     {
@@ -727,6 +751,7 @@ Suite *suite_policy(void) {
     tcase_add_test(t, conditions_are_postfix);
     tcase_add_test(t, rules_hang_at_their_program);
     tcase_add_test(t, keys_are_told_as_they_are_written);
+    tcase_add_test(t, long_keys_are_told_whole);
     tcase_add_test(t, what_a_record_cannot_hold_is_refused);
     tcase_add_test(t, long_strings_are_whole);
     tcase_add_test(t, the_builtin_images_stay_small);
