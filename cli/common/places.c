@@ -69,9 +69,11 @@ static bool swap_case(char *name) {
 /* Is the entry there under the name with the other case, too? 1: yes; 0: no; -1: it doesn't tell. */
 static int has_two_names(int directory, const char *name) {
     struct stat one, other;
+    if (fstatat(directory, name, &one, AT_SYMLINK_NOFOLLOW) != 0)
+        return -1;
     char *swapped = copy(name);
     int answer = -1;
-    if (swap_case(swapped) && fstatat(directory, name, &one, AT_SYMLINK_NOFOLLOW) == 0) {
+    if (swap_case(swapped)) {
         bool found = fstatat(directory, swapped, &other, AT_SYMLINK_NOFOLLOW) == 0;
         answer = found && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
     }
@@ -79,15 +81,28 @@ static int has_two_names(int directory, const char *name) {
     return answer;
 }
 
-bool cli_ignores_case(const char *directory) {
+/* Asked of an entry of the directory itself, since its parent may do otherwise. Most have one of the usual names: to list them, the
+ * system goes through all there are. */
+static int one_has_two_names(const char *directory) {
     enum { ENTRIES_MOST = 64 };
+    static const char *const usual[] = {".git", "src", "README.md", ".profile", ".bashrc", ".config"};
     int answer = -1;
-    DIR *entries = opendir(directory);
+    int at = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    for (size_t i = 0; at >= 0 && i < sizeof usual / sizeof *usual && answer < 0; i++)
+        answer = has_two_names(at, usual[i]);
+    DIR *entries = at >= 0 && answer < 0 ? fdopendir(at) : NULL;
     const struct dirent *e;
     for (int i = 0; entries && i < ENTRIES_MOST && answer < 0 && (e = readdir(entries)); i++)
-        answer = has_two_names(dirfd(entries), e->d_name);
+        answer = has_two_names(at, e->d_name);
     if (entries)
         closedir(entries);
+    else if (at >= 0)
+        close(at);
+    return answer;
+}
+
+bool cli_ignores_case(const char *directory) {
+    int answer = one_has_two_names(directory);
     const char *slash = strrchr(directory, '/');
     if (answer < 0 && slash && slash > directory) {
         char *parent = copy(directory);

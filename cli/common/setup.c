@@ -117,6 +117,14 @@ bool cli_setup_take(cli_setup *s, int id, const char *value, bool *out_bad) {
     }
 }
 
+/* Is it one of those that are asked whether case counts, of the workspaces one of the first `count`? */
+static bool is_asked(const cli_setup *s, const char *directory, size_t count) {
+    bool asked = (s->cwd && strcmp(directory, s->cwd) == 0) || (s->home && strcmp(directory, s->home) == 0);
+    for (size_t i = 0; i < count && !asked; i++)
+        asked = s->workspaces[i] && strcmp(directory, s->workspaces[i]) == 0;
+    return asked;
+}
+
 void cli_setup_complete(cli_setup *s) {
     if (s->ready)
         return;
@@ -136,7 +144,8 @@ void cli_setup_complete(cli_setup *s) {
     if (!s->letter_case) {
         s->ignores_case = (s->cwd && cli_ignores_case(s->cwd)) || (s->home && cli_ignores_case(s->home));
         for (size_t i = 0; i < s->workspace_count && !s->ignores_case; i++)
-            s->ignores_case = s->workspaces[i] && cli_ignores_case(s->workspaces[i]);
+            s->ignores_case =
+                s->workspaces[i] && !is_asked(s, s->workspaces[i], i) && cli_ignores_case(s->workspaces[i]);
     }
     if (!s->no_config)
         cli_find_config(&s->files);
@@ -290,7 +299,7 @@ static bool ignores_case(const cli_setup *s, const char *cwd, size_t size) {
     char *path = strndup(cwd, size);
     if (!path)
         cli_out_of_memory();
-    bool ignores = path[0] == '/' && cli_ignores_case(path);
+    bool ignores = path[0] == '/' && !is_asked(s, path, s->workspace_count) && cli_ignores_case(path);
     free(path);
     return ignores;
 }

@@ -120,6 +120,17 @@ is 2 '.GIT is .git where README is readme, in a workspace'
 printf '{"id":1,"command":"echo x > .GIT/config","cwd":"%s"}\n{"id":2,"command":"echo x > .GIT/config"}\n' "$work/alike" >lines
 run "$check" --no-config --profile workspace-write --home "$work/others" --workspace "$work" --batch <lines
 says '*"id":1,"cmdpolicy":1,"verdict":"deny"*"id":2,"cmdpolicy":1,"verdict":"allow"*'
+mkdir "$work/usual"
+cd "$work/usual" || exit 1
+touch src
+ln src SRC
+touch a A
+config --home "$work/others"
+is 2 '.GIT is .git where SRC is src'
+rm SRC
+mkdir SRC
+config --home "$work/others"
+is 0 '.GIT is not .git where SRC is not src'
 config --case some
 is 4 'a case that there is none'
 
