@@ -3,6 +3,7 @@
 #include <stdint.h>
 
 #include "test_decide_fixture.h"
+#include "test_random.h"
 
 static const char small_policy[] =
     "cmdpolicy: 1\n"

@@ -81,15 +81,6 @@ static inline void print_decision(cmdpolicy_decision *d) {
     fprintf(stderr, "%.*s\n", (int)text.size, text.data);
 }
 
-/* Numbers that look random and are the same everywhere. */
-static inline uint32_t next_random(uint64_t *state) {
-    *state = *state * 6364136223846793005u + 1442695040888963407u;
-    return (uint32_t)(*state >> 33);
-}
-static inline uint32_t below(uint64_t *state, uint32_t bound) {
-    return next_random(state) % bound;
-}
-
 typedef struct buffer {
     char text[8192];
     size_t n;

@@ -3,6 +3,7 @@
 #ifndef CP_TESTS_DECIDE_RANDOM_H
 #define CP_TESTS_DECIDE_RANDOM_H
 #include "test_decide_fixture.h"
+#include "test_random.h"
 
 #define RANDOM_GRAMMAR                                                                       \
   "commands:\n"                                                                              \

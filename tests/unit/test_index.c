@@ -4,21 +4,17 @@
 #include "decide/sought.h"
 #include "test_decide_fixture.h"
 #include "test_match_fixture.h"
+#include "test_random.h"
 
 static fixture *f;
-static uint64_t state;
+static uint32_t rounds;
 static void set_up(void) {
     f = fixture_new();
-    state = 7;
+    rounds = draw_rounds(7);
 }
 static void tear_down(void) {
     fixture_free(f);
 }
-
-static uint32_t draw(uint32_t bound) {
-    return below(&state, bound);
-}
-#define DRAW(list) list[draw(sizeof list / sizeof list[0])]
 
 static void fresh_arena(void) {
     cp_arena_free(&f->arena);
@@ -72,7 +68,7 @@ START_TEST(paths_left_out_do_not_match)
     {
         static const cp_workspace workspaces[] = {{{(const uint8_t *)"/w", 2}, 1},
                                                   {{(const uint8_t *)"/home/u/a", 9}, 0}};
-        uint32_t left_out = 0, cases = 60000;
+        uint32_t left_out = 0, cases = 60000 * rounds;
         for (uint32_t i = 0; i < cases; i++) {
             char pattern[200], text[200], directory[200];
             if (i % 8 == 0) {
@@ -121,7 +117,7 @@ START_TEST(hosts_left_out_do_not_match)
         static const char *const labels[] = {"a", "b", "example", "com", "localhost", "LocalHost", "x-y"};
         static const char *const kinds[] = {"", "*.", "**."};
         static const char *const hosts[] = {"127.0.0.1", "[::1]", "10.1.2.3", "<?>.com", "a<?>", "", "<?>"};
-        uint32_t left_out = 0, cases = 20000;
+        uint32_t left_out = 0, cases = 20000 * rounds;
         for (uint32_t i = 0; i < cases; i++) {
             char pattern[200], text[200];
             if (i % 8 == 0) {
@@ -338,7 +334,7 @@ START_TEST(decisions_are_the_same_without_the_index)
         }
         blunt(policies[1], copies);
         uint64_t steps[2] = {0, 0}, asked = 0;
-        for (uint32_t i = 0; i < 4000; i++) {
+        for (uint32_t i = 0; i < 4000 * rounds; i++) {
             buffer command;
             random_command(&command);
             cmdpolicy_string shown[2];

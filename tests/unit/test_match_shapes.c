@@ -7,15 +7,7 @@
 
 #include "match/shapes.h"
 #include "policy/builtin.h"
-
-static uint64_t seed;
-static uint32_t draw(uint32_t below) {
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return (uint32_t)(seed >> 32) % below;
-}
-#define DRAW(list) list[draw(sizeof list / sizeof list[0])]
+#include "test_random.h"
 
 enum { TEXT = 400 };
 typedef struct text {
@@ -31,6 +23,7 @@ static cp_slice slice(const text *t) {
     return (cp_slice){(const uint8_t *)t->at, t->n};
 }
 
+static uint32_t rounds;
 static cp_arena arena;
 static struct {
     pcre2_code *code;
@@ -195,8 +188,7 @@ static void check_pattern(void) {
 }
 
 static void setup(void) {
-    const char *times = getenv("CMDPOLICY_TEST_ROUNDS");
-    seed = 0x9e3779b97f4a7c15u + (uint64_t)(times ? atoi(times) : 0);
+    rounds = draw_rounds(0x9e3779b97f4a7c15u);
     memset(made, 0, sizeof made);
     cp_arena_init(&arena, NULL, NULL, 0, NULL);
 }
@@ -327,8 +319,7 @@ START_TEST(random_patterns)
                                             "[^:]*:(?<p>.*)?",
                                             "[^:]*:?(?<p>.*)"};
         enum { PATTERNS = 20000 };
-        const char *times = getenv("CMDPOLICY_TEST_ROUNDS");
-        uint32_t good = 0, n = PATTERNS * (uint32_t)(times && atoi(times) > 1 ? atoi(times) : 1);
+        uint32_t good = 0, n = PATTERNS * rounds;
         for (uint32_t i = 0; i < n; i++) {
             text pattern = {.n = 0};
             if (i % 8 == 0) {

@@ -4,10 +4,9 @@
   generate.py COUNT SEED [bash|dash|zsh]
 
 Each script is its size in decimal, a newline, and its bytes. The same arguments give the same bytes everywhere."""
-import random
-import sys
 
 import idioms
+import scripts
 
 NAMES = ["alpha", "beta", "gamma", "delta", "omega"]
 VARS = ["x", "y", "z", "v", "w"]
@@ -525,14 +524,5 @@ class Script:
         return out
 
 
-def main():
-    count, seed = int(sys.argv[1]), int(sys.argv[2])
-    dialect = sys.argv[3] if len(sys.argv) > 3 else "bash"
-    out = sys.stdout.buffer
-    for i in range(count):
-        text = Script(random.Random("%d %d %s" % (seed, i, dialect)), dialect).script().encode()
-        out.write(b"%d\n" % len(text))
-        out.write(text)
-
-
-main()
+if __name__ == "__main__":
+    scripts.write_drawn(Script, "")

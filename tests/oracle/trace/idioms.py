@@ -2,6 +2,8 @@
 import re
 import sys
 
+import scripts
+
 # Every POSIX shell.
 PLAIN = r"""
 f4() { unset x; $x a; }; f4; $x
@@ -547,10 +549,9 @@ STATES = ["x=omega; y='alpha q'; z=beta\nset -- alpha 'b c' d\n", "x=alpha; y=om
 def main():
     """idioms.py SHELL: every idiom and every probe alone, in two states, in the form of generate.py's scripts."""
     bash = sys.argv[1] == "bash"
-    scripts = DIALECTS + [s + ("arr=(alpha 'b c' omega)\n" if bash else "") + t for s in STATES for t in PLAIN + (BASH if bash else [])]
-    for script in scripts:
-        text = (script + "\n").encode()
-        sys.stdout.buffer.write(b"%d\n" % len(text) + text)
+    all_of_them = DIALECTS + [s + ("arr=(alpha 'b c' omega)\n" if bash else "") + t for s in STATES for t in PLAIN + (BASH if bash else [])]
+    for script in all_of_them:
+        scripts.write(script + "\n")
 
 
 if __name__ == "__main__":

@@ -7,8 +7,7 @@ and words that are run.
 
 As generate.py: each script is its size in decimal, a newline, and its bytes. %v is a variable's name, %s a word, %a a list of
 commands, %q one in single quotes."""
-import random
-import sys
+import scripts
 
 BEGINNINGS = [
     'x=omega', 'x=alpha', 'x=omega; y=alpha', 'y=omega; x=y', 'declare x=omega', 'export x=omega', 'readonly x=omega', 'x=(omega b)', 'declare -A x=([k]=omega)', 'declare -a x=(alpha omega)',
@@ -188,15 +187,5 @@ class Script:
         return out
 
 
-def main():
-    count, seed = int(sys.argv[1]), int(sys.argv[2])
-    dialect = sys.argv[3] if len(sys.argv) > 3 else "bash"
-    out = sys.stdout.buffer
-    for i in range(count):
-        text = Script(random.Random("meanings %d %d %s" % (seed, i, dialect)), dialect).script().encode()
-        out.write(b"%d\n" % len(text))
-        out.write(text)
-
-
 if __name__ == "__main__":
-    main()
+    scripts.write_drawn(Script, "meanings ")

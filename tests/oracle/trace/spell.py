@@ -4,9 +4,9 @@
   spell.py COUNT SEED [bash|dash]
 
 Each script is its size in decimal, a newline, and its bytes, as generate.py writes them. Not every script runs omega: where one does, it must not be allowed."""
-import random
 import re
-import sys
+
+import scripts
 
 
 # Where bash evaluates a text as arithmetic or as a name with a subscript: TEXT is that text, quoted.
@@ -257,15 +257,5 @@ class Speller:
         return c
 
 
-def main():
-    count, seed = int(sys.argv[1]), int(sys.argv[2])
-    dialect = sys.argv[3] if len(sys.argv) > 3 else "bash"
-    out = sys.stdout.buffer
-    for i in range(count):
-        text = Speller(random.Random("spell %d %d %s" % (seed, i, dialect)), dialect).script().encode()
-        out.write(b"%d\n" % len(text))
-        out.write(text)
-
-
 if __name__ == "__main__":
-    main()
+    scripts.write_drawn(Speller, "spell ")

@@ -5,8 +5,7 @@ call, errors that end a line, what is left on standard input.
   state.py COUNT SEED [bash|dash|zsh]
 
 As generate.py: each script is its size in decimal, a newline, and its bytes."""
-import random
-import sys
+import scripts
 
 VARS = ["x", "y", "z"]
 TEXTS = ["#alpha a\\nomega b\\n", "alpha\\nomega z\\n", "#omega\\n", "qalpha 1\\n", "x=omega\\n$x c\\n", "read q\\nomega\\nalpha $q\\n", "head -c3\\n#alomega d\\n",
@@ -146,14 +145,5 @@ class Script:
         return out + "\n$x end\n"
 
 
-def main():
-    count, seed = int(sys.argv[1]), int(sys.argv[2])
-    dialect = sys.argv[3] if len(sys.argv) > 3 else "bash"
-    out = sys.stdout.buffer
-    for i in range(count):
-        text = Script(random.Random("state %d %d %s" % (seed, i, dialect)), dialect).script().encode()
-        out.write(b"%d\n" % len(text))
-        out.write(text)
-
-
-main()
+if __name__ == "__main__":
+    scripts.write_drawn(Script, "state ")
