@@ -87,19 +87,26 @@ static cp_exits run_stdin(cp_walk *w, const cp_call *call, uint32_t index, cp_st
         (is == CP_STDIN_IS_NOTHING || is == CP_STDIN_IS_INHERITED ||
          (is == CP_STDIN_IS_FILE && cp_value_is_exact(&w->input.text))))
         return cp_both(s);
-    cp_effect *reads = NULL;
-    uint32_t read_count = 0;
-    if (text && cp_reading_stdin_is_inert(r, text, w->arena, w->budget, &reads, &read_count)) {
-        for (uint32_t i = 0; i < read_count; i++) {
-            cp_call_effect read = {.effect = reads[i],
-                                   .call = index,
-                                   .domain = w->domain,
-                                   .base = base_after(w, r, r->chdir_count, s.cwd)};
-            if (w->domain != CP_DOMAIN_LOCAL)
-                read.base = (cp_set){NULL, 0};
-            cp_walk_effect(w, &read);
-        }
+    cp_stdin_text told = {.effects = NULL};
+    bool inert = text && cp_reading_stdin_is_inert(r, text, w->arena, w->budget, &told);
+    for (uint32_t i = 0; i < told.effect_count; i++) {
+        cp_call_effect known = {.effect = told.effects[i],
+                                .call = index,
+                                .domain = w->domain,
+                                .base = base_after(w, r, r->chdir_count, s.cwd)};
+        if (w->domain != CP_DOMAIN_LOCAL)
+            known.base = (cp_set){NULL, 0};
+        cp_walk_effect(w, &known);
+    }
+    if (inert)
         return cp_both(s);
+    for (uint32_t i = 0; i < told.script_count && cp_step(w->budget); i++) {
+        cp_nested n = {.kind = CP_NESTED_SCRIPT,
+                       .sure = CP_YES,
+                       .words = {&told.scripts[i], 1},
+                       .origin = {CP_ORIGIN_STDIN, 0},
+                       .span = told.scripts[i].set.values[0].span};
+        (void)cp_walk_nested(w, call, index, &n, s);
     }
     cp_call_effect e = {.call = index,
                         .domain = w->domain,

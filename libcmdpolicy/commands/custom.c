@@ -136,6 +136,8 @@ typedef struct text_reads {
     cp_budget *budget;
     cp_effect *items;
     uint32_t count, cap;
+    cp_field *scripts; /* what it hands to a shell; such a text is not inert */
+    uint32_t script_count, script_cap;
 } text_reads;
 
 static bool reads_by(text_reads *t, uint32_t custom, const cp_value *text);
@@ -146,21 +148,34 @@ static bool reads_part(text_reads *t, const cp_rec_role *part, const cp_value *t
         return false;
     if (part->kind == CP_KIND_CUSTOM)
         return reads_by(t, part->custom, text);
-    if (part->kind != CP_KIND_READ && !tree)
+    if (part->kind == CP_KIND_SCRIPT) {
+        cp_value *script = CP_NEW(t->arena, cp_value);
+        *script = *text;
+        cp_field field = {.set = {script, 1}};
+        (void)CP_PUSH(t->arena, t->scripts, t->script_count, t->script_cap, field);
+        return false;
+    }
+    bool deletes = part->kind == CP_KIND_DELETE, writes = part->kind == CP_KIND_WRITE;
+    if (part->kind != CP_KIND_READ && !tree && !deletes && !writes)
         return part->kind == CP_KIND_VALUE;
-    cp_effect read = {.kind = CP_EFFECT_READ,
-                      .object_kind = CP_OBJECT_PATH,
-                      .sure = CP_YES,
-                      .tree = tree ? CP_TREE_TOUCHED : CP_TREE_NONE,
-                      .target = *text,
-                      .origin = {CP_ORIGIN_STDIN, 0},
-                      .span = text->span};
-    return CP_PUSH(t->arena, t->items, t->count, t->cap, read);
+    cp_effect effect = {.kind = deletes  ? CP_EFFECT_DELETE
+                                : writes ? CP_EFFECT_WRITE
+                                         : CP_EFFECT_READ,
+                        .object_kind = CP_OBJECT_PATH,
+                        .sure = CP_YES,
+                        .tree = deletes ? CP_TREE_WHOLE
+                                : tree  ? CP_TREE_TOUCHED
+                                        : CP_TREE_NONE,
+                        .target = *text,
+                        .origin = {CP_ORIGIN_STDIN, 0},
+                        .span = text->span};
+    return CP_PUSH(t->arena, t->items, t->count, t->cap, effect) && !deletes && !writes;
 }
 
 static bool reads_groups(text_reads *t, const cp_rec_line *line, const cp_value *text,
                          const cp_regex_match *match) {
     const cp_image *image = t->image;
+    bool inert = true;
     if (!cp_value_is_exact(text))
         return false; /* where the groups end isn't known */
     for (uint32_t i = 0; i < line->group_count; i++) {
@@ -171,10 +186,9 @@ static bool reads_groups(text_reads *t, const cp_rec_line *line, const cp_value 
         if (match->beg[number] == UINT32_MAX)
             continue; /* took no part in the match */
         cp_value piece = cp_value_slice(t->arena, text, match->beg[number], match->end[number]);
-        if (!reads_part(t, cp_image_role(image, group->role), &piece))
-            return false;
+        inert &= reads_part(t, cp_image_role(image, group->role), &piece);
     }
-    return true;
+    return inert;
 }
 
 static bool reads_by(text_reads *t, uint32_t custom, const cp_value *text) {
@@ -189,6 +203,8 @@ static bool reads_by(text_reads *t, uint32_t custom, const cp_value *text) {
             reads[i].origin = (cp_origin){CP_ORIGIN_STDIN, 0};
             known = CP_PUSH(t->arena, t->items, t->count, t->cap, reads[i]);
         }
+        if (!known)
+            (void)reads_part(t, cp_image_role(image, cp_image_text(image, kind->text)->otherwise), text);
         return known;
     }
     if (cp_enter(t->budget))
@@ -223,15 +239,14 @@ bool cp_kind_reads(const cp_image *image, cp_regexes *regexes, cp_slice name, co
 }
 
 bool cp_reading_stdin_is_inert(const cp_reading *r, const cp_value *text, cp_arena *arena, cp_budget *budget,
-                               cp_effect **out_reads, uint32_t *out_count) {
-    if (!r->layer)
+                               cp_stdin_text *out) {
+    *out = (cp_stdin_text){.effects = NULL};
+    if (!r->layer || r->stdin_kind != CP_KIND_CUSTOM)
         return false;
     text_reads t = {.image = r->layer->image, .regexes = r->layer->regexes, .arena = arena, .budget = budget};
-    if (r->stdin_kind != CP_KIND_CUSTOM || !reads_by(&t, r->stdin_custom, text))
-        return false;
-    *out_reads = t.items;
-    *out_count = t.count;
-    return true;
+    bool inert = reads_by(&t, r->stdin_custom, text);
+    *out = (cp_stdin_text){t.items, t.count, t.scripts, t.script_count};
+    return inert;
 }
 
 void cp_role_custom(cp_reader *r, const cp_rec_role *role, const cp_given *g) {

@@ -199,10 +199,19 @@ static inline bool cp_takes_lines(const cp_reading *r) {
 void cp_read(const cp_layers *, cp_slice program, const cp_fields *argv, const cp_places *, cp_arena *,
              cp_budget *, cp_reading *out);
 
+/* What a text on standard input is known to do: files that it reads, and, where it isn't inert, what it plainly deletes, writes or
+ * hands to a shell. */
+typedef struct cp_stdin_text {
+    const cp_effect *effects;
+    uint32_t effect_count;
+    const cp_field *scripts;
+    uint32_t script_count;
+} cp_stdin_text;
+
 /* Is the text on standard input inert for sure by the command's own kind of it, but for files that it reads? Where that isn't
  * certain, no. */
 bool cp_reading_stdin_is_inert(const cp_reading *, const cp_value *text, cp_arena *, cp_budget *,
-                               cp_effect **out_reads, uint32_t *out_count);
+                               cp_stdin_text *out);
 
 /* Is this occurrence the option with this name, a string of the image, in any spelling of the command's grammar? */
 bool cp_option_is(const cp_reading *, const cp_opt *, const cp_image *, uint32_t name);
