@@ -243,10 +243,15 @@ static inline bool cp_reserved_ok(const cp_lex *lx) {
 
 /* Reads the word at lx.pos; leaves lx.pos behind it. Sets lx.word or lx.assignment and returns the token. */
 cp_tok cp_read_word(cp_parser *);
-/* Whether these bytes are a reserved word somewhere. */
-bool cp_is_reserved_text(cp_slice);
 /* One special byte of unquoted text at lx.pos: \ ' " ` $, or < > before a parenthesis. Consumes at least one byte. */
 void cp_read_unquoted(cp_parser *, cp_parts *);
+
+/* ---- reserved.c ---------------------------------------------------------------------------------------------------- */
+
+/* The reserved word that an unquoted token is here, or TOK_WORD. May leave a mode: it is asked once for each token. */
+cp_tok cp_reserved_word(cp_parser *, cp_slice);
+/* Whether these bytes are a reserved word somewhere. */
+bool cp_is_reserved_text(cp_slice);
 
 /* ---- quotes.c ------------------------------------------------------------------------------------------------------ */
 

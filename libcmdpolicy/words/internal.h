@@ -102,11 +102,22 @@ void cp_pieces_unknown(cp_expansion *, cp_pieces *, cp_span, uint32_t live);
 /* All of `list`: elements and the breaks between them. */
 void cp_pieces_fields(cp_expansion *, cp_pieces *, const cp_fields *list, uint32_t live);
 
-/* ---- expand.c ----------------------------------------------------------------------------------------------------- */
-/* Parts of a word, in a word (live says how its own unquoted bytes behave). */
+/* ---- parts.c ------------------------------------------------------------------------------------------------------ */
+typedef enum cp_tilde {
+    CP_TILDE_NONE,
+    CP_TILDE_START,
+    CP_TILDE_ASSIGN,
+    CP_TILDE_ARGUMENT /* after its first '=', then as CP_TILDE_ASSIGN */
+} cp_tilde;
+/* A word without its braces (live says how its own unquoted bytes behave). */
+void cp_words_read(cp_expansion *, const cp_word *, cp_pieces *, uint32_t live, cp_tilde);
+/* Parts of a word, in a word. */
 void cp_words_parts(cp_expansion *, const cp_part *, cp_pieces *, uint32_t live);
 /* A word inside ${x:-…} or the like. */
 void cp_words_inner(cp_expansion *, const cp_word *, cp_pieces *, uint32_t live);
+cp_span cp_words_quoted_span(const cp_part *);
+
+/* ---- expand.c ----------------------------------------------------------------------------------------------------- */
 /* A word as one field, in another context. */
 cp_set cp_words_single(cp_expansion *, const cp_word *, cp_context);
 void cp_words_maybe(cp_expansion *, bool begins);

@@ -238,7 +238,7 @@ MUTANTS = [
      ".status = CMDPOLICY_ERR_NOMEM, .is_static = 1, .decided = {.verdict = CP_DENY}}", ".status = CMDPOLICY_ERR_NOMEM, .is_static = 1, .decided = {.verdict = CP_ALLOW}}"),
     ("cut-string", "a NUL in $'...' cuts nothing", L + "shell/quotes.c",
      "                    v = 0; /* no digit", "                    v = 32; /* no digit"),
-    ("zsh-escapes", "zsh reads $'...' as bash does", L + "words/expand.c",
+    ("zsh-escapes", "zsh reads $'...' as bash does", L + "words/parts.c",
      "(escapes || cp_slice_find(p->text, '\\\\', 0) < p->text.n)) {", "false) {"),
     # ---- Hooks
     ("hook-typed", "what is typed into a running program is allowed", "cli/hooks/run.c",
@@ -275,9 +275,9 @@ MUTANTS = [
     # ---- The shell's language and its words
     ("here-document", "a here-document without quotes is mere data", L + "shell/heredocs.c",
      "    doc->quoted = (redir->target->flags & CP_WORD_QUOTED) != 0;", "    doc->quoted = 1;"),
-    ("substitution", "the program in $(...) is not looked at", L + "words/expand.c",
+    ("substitution", "the program in $(...) is not looked at", L + "words/parts.c",
      "const cp_set *set = e->env->program(e->env->self, p, CP_HOW_SUBST);", "const cp_set *set = NULL;"),
-    ("process-substitution", "the program in <(...) is not looked at", L + "words/expand.c",
+    ("process-substitution", "the program in <(...) is not looked at", L + "words/parts.c",
      "            const cp_set *set = e->env->program(\n                e->env->self, p,", "            const cp_set *set = p ? NULL : e->env->program(\n                e->env->self, p,"),
     ("braces", "{a,b} stands for itself", L + "words/braces.c",
      "        if (holds_comma(b, i + 1, close)) {", "        if (false && holds_comma(b, i + 1, close)) {"),
