@@ -30,6 +30,23 @@ typedef struct cp_arm_choice {
 } cp_arm_choice;
 cp_arm_choice cp_choose_arm(cp_judge *, const cp_image *, uint32_t first, uint32_t count, const cp_call *);
 
+/* A rule as it is compared: of words that are sets, one was chosen for each. */
+typedef struct cp_rule {
+    const cp_image *image;
+    const cp_rec_rule *record;
+    uint32_t index;         /* RULE */
+    cp_rule_word program;   /* the key's first word */
+    const uint32_t *chosen; /* for each word behind it, its place in WORD; 0: it is no set. NULL: none is */
+} cp_rule;
+/* The key's words, the program first. */
+static inline cp_rule_word cp_rule_word_at(const cp_rule *rule, uint32_t at) {
+    if (at == 0)
+        return rule->program;
+    if (rule->chosen && rule->chosen[at - 1])
+        return (cp_rule_word){cp_image_set_word(rule->image, rule->chosen[at - 1]), 0, 0};
+    return cp_image_rule_word(rule->image, rule->record->word_first + at - 1);
+}
+
 /* The overlay rule that lets a call run, for vouching; and the verdict of rules alone. */
 typedef struct cp_voucher {
     const cp_image *image;
@@ -49,9 +66,8 @@ typedef struct cp_near_miss {
     cp_slice why;
     cp_span span;
 } cp_near_miss;
-cp_tri cp_key_touches(cp_judge *, const cp_call *, const cp_image *, const cp_rec_rule *);
-bool cp_key_covers(cp_judge *, const cp_call *, const cp_layer_image *, const cp_rec_rule *,
-                   cp_near_miss *near);
+cp_tri cp_key_touches(cp_judge *, const cp_call *, const cp_rule *);
+bool cp_key_covers(cp_judge *, const cp_call *, const cp_layer_image *, const cp_rule *, cp_near_miss *near);
 
 /* directories.c: is the path that the call was made by in a trusted program directory; is the path in a directory of the system's own files? */
 bool cp_in_trusted_directory(cp_judge *, const cp_call *);

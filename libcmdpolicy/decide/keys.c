@@ -78,12 +78,13 @@ static cp_tri option_present(matching *m, const cp_image *im, const cp_rec_ropt 
 }
 
 /* The first words of a key against the path of the call: NO at the first that differs. */
-static cp_tri path_matches(matching *m, const cp_image *im, const cp_rec_rule *rule) {
+static cp_tri path_matches(matching *m, const cp_rule *key) {
     const cp_reading *r = &m->call->reading;
+    const cp_rec_rule *rule = key->record;
     /* a key that is a program alone doesn't ask which subcommand it is */
     cp_tri t = rule->word_count > 1 ? (cp_tri)r->path_sure : CP_YES;
     for (uint32_t i = 1; i < rule->word_count && i < r->depth; i++) {
-        cp_tri here = word_matches(r, i, im, cp_image_rule_word(im, rule->word_first + i));
+        cp_tri here = word_matches(r, i, key->image, cp_rule_word_at(key, i));
         if (here == CP_NO && r->path_sure == CP_YES)
             return CP_NO;
         t = cp_tri_and(t, here == CP_NO ? CP_MAYBE : here);
@@ -91,16 +92,18 @@ static cp_tri path_matches(matching *m, const cp_image *im, const cp_rec_rule *r
     return t;
 }
 
-cp_tri cp_key_touches(cp_judge *j, const cp_call *call, const cp_image *im, const cp_rec_rule *rule) {
+cp_tri cp_key_touches(cp_judge *j, const cp_call *call, const cp_rule *key) {
     const cp_reading *r = &call->reading;
+    const cp_image *im = key->image;
+    const cp_rec_rule *rule = key->record;
     matching context = {.j = j, .call = call}, *m = &context;
-    cp_tri t = path_matches(m, im, rule);
+    cp_tri t = path_matches(m, key);
     if (t == CP_NO)
         return CP_NO;
     uint32_t from = r->depth > 0 ? r->depth : 1;
     uint32_t next = 0; /* operand words, in order, with others between */
     for (uint32_t i = from; i < rule->word_count && t != CP_NO; i++) {
-        cp_rule_word word = cp_image_rule_word(im, rule->word_first + i);
+        cp_rule_word word = cp_rule_word_at(key, i);
         cp_tri best = CP_NO;
         uint32_t at = next;
         for (uint32_t o = next; o < r->operand_count && cp_step(m->j->budget); o++) {
@@ -260,21 +263,21 @@ static bool not_covered(matching *m, const cp_layer_image *layer, const cp_rec_r
     return false;
 }
 
-bool cp_key_covers(cp_judge *j, const cp_call *call, const cp_layer_image *layer, const cp_rec_rule *rule,
+bool cp_key_covers(cp_judge *j, const cp_call *call, const cp_layer_image *layer, const cp_rule *key,
                    cp_near_miss *near) {
     const cp_image *im = layer->image;
+    const cp_rec_rule *rule = key->record;
     const cp_reading *r = &call->reading;
     matching context = {.j = j, .call = call, .near = near}, *m = &context;
     bool rest = (rule->flags & CP_RULE_REST) != 0;
-    if (r->path_sure != CP_YES || path_matches(m, im, rule) != CP_YES)
+    if (r->path_sure != CP_YES || path_matches(m, key) != CP_YES)
         return false;
     uint32_t named = named_operands(m->call, rule);
     if (named) { /* exactly these operands, in order */
         if (rest ? r->operand_count < named : r->operand_count != named)
             return false;
         for (uint32_t i = 0; i < named; i++)
-            if (operand_matches(m, im, cp_image_rule_word(im, rule->word_first + r->depth + i),
-                                &r->operands[i]) != CP_YES)
+            if (operand_matches(m, im, cp_rule_word_at(key, r->depth + i), &r->operands[i]) != CP_YES)
                 return false;
     }
     for (uint32_t i = 0; i < rule->option_count; i++)
@@ -353,8 +356,10 @@ bool cp_vouches(cp_judge *j, const cp_voucher *voucher, const cp_call *call, con
         uint32_t named = named_operands(call, rule);
         if (index >= named)
             return false;
-        cp_rule_word word = cp_image_rule_word(voucher->image, rule->word_first + r->depth + index);
-        return !is_glob(cp_image_string(voucher->image, word.text));
+        if (r->depth + index == 0)
+            return false; /* the program is no operand */
+        cp_rule_word word = cp_image_rule_word(voucher->image, rule->word_first + r->depth + index - 1);
+        return (word.flags & CP_WORD_SET) || !is_glob(cp_image_string(voucher->image, word.text));
     }
     default: return false;
     }

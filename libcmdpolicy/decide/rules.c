@@ -4,8 +4,7 @@
 
 typedef struct cp_candidate {
     const cp_layer_image *layer;
-    const cp_rec_rule *rule;
-    uint32_t index; /* RULE */
+    cp_rule rule;
     uint32_t arm;
     uint32_t says; /* cp_image_verdict */
     cp_tri tri;
@@ -49,7 +48,7 @@ static bool word_within(const cp_image *ia, cp_rule_word a, const cp_image *ib, 
  * tells how it is used, `x --help` is about every subcommand of x. */
 static bool names_as_much(const candidate *ca, const candidate *cb, uint32_t depth) {
     const cp_image *ia = ca->layer->image, *ib = cb->layer->image;
-    const cp_rec_rule *a = ca->rule, *b = cb->rule;
+    const cp_rec_rule *a = ca->rule.record, *b = cb->rule.record;
     bool about_all = ca->helps && !cb->helps && b->word_count <= depth;
     if (about_all)
         depth = 1;
@@ -58,15 +57,13 @@ static bool names_as_much(const candidate *ca, const candidate *cb, uint32_t dep
     if (path_a < path_b)
         return false;
     for (uint32_t i = 0; i < path_b; i++)
-        if (!word_within(ia, cp_image_rule_word(ia, a->word_first + i), ib,
-                         cp_image_rule_word(ib, b->word_first + i)))
+        if (!word_within(ia, cp_rule_word_at(&ca->rule, i), ib, cp_rule_word_at(&cb->rule, i)))
             return false;
     uint32_t next = path_a;
     for (uint32_t i = about_all ? b->word_count : path_b; i < b->word_count; i++) {
         bool found = false;
         for (; next < a->word_count && !found; next++)
-            found = word_within(ia, cp_image_rule_word(ia, a->word_first + next), ib,
-                                cp_image_rule_word(ib, b->word_first + i));
+            found = word_within(ia, cp_rule_word_at(&ca->rule, next), ib, cp_rule_word_at(&cb->rule, i));
         if (!found)
             return false;
     }
@@ -122,10 +119,11 @@ static void settle(matching *m) {
 static cp_tri excepted(matching *m, const cp_image *im, const cp_rec_rule *rule) {
     const cp_rec_entry_more *more = cp_image_entry_more(im, cp_image_entry(im, rule->entry));
     cp_tri out = CP_NO;
-    for (uint32_t i = 0; i < more->except_count && out != CP_YES; i++)
-        out = cp_tri_or(
-            out, cp_key_touches(m->j, m->call, im,
-                                cp_image_rule(im, cp_image_u32(im, CP_SEC_EXCR, more->except_first + i))));
+    for (uint32_t i = 0; i < more->except_count && out != CP_YES; i++) {
+        cp_rule except = {.image = im, .index = cp_image_u32(im, CP_SEC_EXCR, more->except_first + i)};
+        except.record = cp_image_rule(im, except.index);
+        out = cp_tri_or(out, cp_key_touches(m->j, m->call, &except));
+    }
     return out;
 }
 
@@ -146,18 +144,18 @@ static uint32_t names_help(const matching *m, const cp_image *im, const cp_rec_r
     return 0;
 }
 
-static void consider_close(matching *m, const cp_layer_image *layer, uint32_t index, const cp_rec_rule *rule,
-                           cp_tri program) {
+static void consider_close(matching *m, const cp_layer_image *layer, const cp_rule *rule, cp_tri program) {
     const cp_image *im = layer->image;
-    cp_tri t = cp_key_touches(m->j, m->call, im, rule);
+    cp_tri t = cp_key_touches(m->j, m->call, rule);
     if (t == CP_NO)
         return;
-    const cp_rec_entry *entry = cp_image_entry(im, rule->entry);
+    const cp_rec_entry *entry = cp_image_entry(im, rule->record->entry);
     cp_arm_choice choice = cp_choose_arm(m->j, im, entry->arm_first, entry->arm_count, m->call);
     if (choice.verdict == CP_IV_NONE)
         return;
     cp_tri except = excepted(
-        m, im, rule); /* frees from a review or deny where it is sure, keeps from an allow where it may be */
+        m, im,
+        rule->record); /* frees from a review or deny where it is sure, keeps from an allow where it may be */
     if (except == CP_YES)
         return;
     if (cp_verdict_of(choice.verdict) == CP_ALLOW) {
@@ -172,32 +170,109 @@ static void consider_close(matching *m, const cp_layer_image *layer, uint32_t in
         return;
     }
     cp_judge *j = m->j;
-    if (m->count == j->candidate_cap &&
-        !cp_arena_reserve(j->arena, (void **)&j->candidates, &j->candidate_cap, m->count, 1,
-                          sizeof *j->candidates)) {
+    uint32_t *chosen = NULL, words = rule->chosen ? rule->record->word_count - 1u : 0;
+    if (words && (chosen = CP_NEW_ARRAY(j->arena, uint32_t, words)) != NULL)
+        memcpy(chosen, rule->chosen, words * sizeof *chosen);
+    if ((words && !chosen) || (m->count == j->candidate_cap &&
+                               !cp_arena_reserve(j->arena, (void **)&j->candidates, &j->candidate_cap,
+                                                 m->count, 1, sizeof *j->candidates))) {
         m->overflow = 1;
         return;
     }
     m->items = j->candidates;
-    m->items[m->count++] = (candidate){
-        layer, rule, index, choice.arm, choice.verdict, t, choice.sure, names_help(m, im, rule), 0};
+    m->items[m->count++] = (candidate){layer,
+                                       {im, rule->record, rule->index, rule->program, chosen},
+                                       choice.arm,
+                                       choice.verdict,
+                                       t,
+                                       choice.sure,
+                                       names_help(m, im, rule->record),
+                                       0};
 }
 
-static void consider(matching *m, const cp_layer_image *layer, uint32_t index, cp_tri program) {
+/* ---- Words of which a key has one or another -------------------------------------------------------------------------------- */
+
+/* May an operand be this word? */
+static bool may_be_operand(matching *m, const cp_image *im, uint32_t text) {
+    const cp_reading *r = &m->call->reading;
+    cp_slice word = cp_image_string(im, text);
+    for (uint32_t i = 0; i < r->operand_count; i++) {
+        if (!cp_step(m->j->budget))
+            return true;
+        for (uint32_t k = 0; k < r->operands[i].set.count; k++) {
+            const cp_value *v = &r->operands[i].set.values[k];
+            if (!cp_value_is_exact(v) || (v->flags & CP_VALUE_UNMADE) || cp_slice_eq(v->exact, word))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* From this place of WORD on, the first of a set that the call may have as the key's word `at`; 0: there is none. */
+static uint32_t next_choice(matching *m, const cp_image *im, uint32_t at, uint32_t place) {
+    const cp_reading *r = &m->call->reading;
+    bool level = at < r->depth;
+    for (uint32_t text; (text = cp_image_set_word(im, place)) != 0; place++)
+        if (level ? r->path_sure != CP_YES || cp_reading_word_is(r, at, im, (cp_rule_word){text, 0, 0})
+                  : may_be_operand(m, im, text))
+            return place;
+    return 0;
+}
+
+/* The same for all of its words, each as one of those that it may be. */
+static void consider_sets(matching *m, const cp_layer_image *layer, cp_rule *rule, cp_tri program) {
     const cp_image *im = layer->image;
-    const cp_rec_rule *rule = cp_image_rule(im, index);
-    if (rule->flags & CP_RULE_EXCEPTION)
+    const cp_rec_rule *record = rule->record;
+    uint32_t chosen[UINT8_MAX];
+    for (uint32_t i = 1; i < record->word_count; i++) {
+        cp_rule_word word = cp_image_rule_word(im, record->word_first + i - 1);
+        bool set = (word.flags & CP_WORD_SET) != 0;
+        chosen[i - 1] = set ? next_choice(m, im, i, word.text) : 0;
+        if (set && !chosen[i - 1])
+            return;
+    }
+    rule->chosen = chosen;
+    while (cp_step(m->j->budget)) {
+        consider_close(m, layer, rule, program);
+        uint32_t i = record->word_count;
+        while (--i > 0) {
+            if (!chosen[i - 1])
+                continue;
+            uint32_t first = cp_image_rule_word(im, record->word_first + i - 1).text;
+            bool only = i < m->call->reading.depth && m->call->reading.path_sure == CP_YES;
+            uint32_t next = only ? 0 : next_choice(m, im, i, chosen[i - 1] + 1);
+            chosen[i - 1] = next ? next : only ? chosen[i - 1] : next_choice(m, im, i, first);
+            if (next)
+                break;
+        }
+        if (i == 0)
+            return;
+    }
+}
+
+static void consider(matching *m, const cp_layer_image *layer, uint32_t index, cp_rule_word name,
+                     cp_tri program) {
+    const cp_image *im = layer->image;
+    const cp_rec_rule *record = cp_image_rule(im, index);
+    if (record->flags & CP_RULE_EXCEPTION)
         return;
     m->any_rule |= !cp_layer_is_floor(layer->layer);
     const cp_reading *r = &m->call->reading;
-    for (uint32_t i = 1; i < rule->word_count && i < r->depth && r->path_sure == CP_YES; i++) {
-        cp_rule_word word = cp_image_rule_word(im, rule->word_first + i);
-        if (!(word.flags & CP_WORD_GLOB) && !cp_reading_word_is(r, i, im, word))
+    bool sets = false;
+    for (uint32_t i = 1; i < record->word_count; i++) {
+        cp_rule_word word = cp_image_rule_word(im, record->word_first + i - 1);
+        if (i < r->depth && r->path_sure == CP_YES && !(word.flags & (CP_WORD_GLOB | CP_WORD_SET)) &&
+            !cp_reading_word_is(r, i, im, word))
             return; /* most are about another subcommand */
+        sets |= (word.flags & CP_WORD_SET) != 0;
     }
-    if (rule->option_count && lacks(r, im, cp_image_ropt(im, rule->option_first)->name))
+    if (record->option_count && lacks(r, im, cp_image_ropt(im, record->option_first)->name))
         return; /* and many about an option */
-    consider_close(m, layer, index, rule, program);
+    cp_rule rule = {.image = im, .record = record, .index = index, .program = name};
+    if (sets)
+        consider_sets(m, layer, &rule, program);
+    else
+        consider_close(m, layer, &rule, program);
 }
 
 /* The words that the second word of a key can be, if it is to touch the call; false: any. */
@@ -221,18 +296,17 @@ static bool second_words(const matching *m, cp_slice out[SECOND_WORDS_MOST], uin
 
 /* Rules that are found by their second word, and those that aren't, in the order in which they stand. */
 static bool consider_indexed(matching *m, const cp_layer_image *layer, const cp_rec_rnode *node,
-                             cp_tri program) {
+                             cp_rule_word name, cp_tri program) {
     const cp_image *im = layer->image;
     cp_slice words[SECOND_WORDS_MOST];
     cp_run runs[SECOND_WORDS_MOST + 1];
-    uint32_t count = 0, run_count = 1, rest = 0;
+    uint32_t count = 0, run_count = 1, last = UINT32_MAX;
     uint16_t hashes[SECOND_WORDS_MOST];
     const cp_rec_index *ix = cp_image_index(im, node->index);
-    rest = ix->rest_count;
-    if (ix->posting_first == 0 || rest > node->rule_count || !second_words(m, words, &count))
+    if (ix->posting_first == 0 || !second_words(m, words, &count))
         return false;
-    cp_run plain = {ix->posting_first + rest, node->rule_count - rest};
-    runs[0] = (cp_run){ix->posting_first, rest};
+    cp_run plain = {ix->posting_first + ix->rest_count, ix->word_count};
+    runs[0] = (cp_run){ix->posting_first, ix->rest_count};
     for (uint32_t i = 0; i < count; i++) {
         bool again = false;
         hashes[i] = cp_index_rule_hash(words[i]);
@@ -253,21 +327,24 @@ static bool consider_indexed(matching *m, const cp_layer_image *layer, const cp_
         }
         if (next == UINT32_MAX)
             break;
-        consider(m, layer, node->rule_first + next, program);
+        if (next != last) /* else two of the words lead to it */
+            consider(m, layer, node->rule_first + next, name, program);
+        last = next;
         runs[from].first++;
         runs[from].count--;
     }
     return true;
 }
 
-static void consider_run(matching *m, const cp_layer_image *layer, uint32_t rnode, cp_tri program) {
+static void consider_run(matching *m, const cp_layer_image *layer, uint32_t rnode, cp_rule_word name,
+                         cp_tri program) {
     const cp_rec_rnode *node = cp_image_rnode(layer->image, rnode);
     if (node->rule_count)
         m->any_rule |= !cp_layer_is_floor(layer->layer);
-    if (consider_indexed(m, layer, node, program))
+    if (consider_indexed(m, layer, node, name, program))
         return;
     for (uint32_t i = 0; i < node->rule_count && cp_step(m->j->budget); i++)
-        consider(m, layer, node->rule_first + i, program);
+        consider(m, layer, node->rule_first + i, name, program);
 }
 
 static cp_slice without_exe(cp_slice name) {
@@ -295,11 +372,22 @@ static bool same_but_for_case(cp_slice a, cp_slice b) {
 /* Where file names don't distinguish case, names don't: enough to tighten. Names have no index for this; it is tried only where the
  * image doesn't know the name as it is. */
 static void consider_other_case(matching *m, const cp_layer_image *layer, cp_slice name) {
-    for (uint32_t i = 1; i < cp_image_count(layer->image, CP_SEC_RULE) && cp_step(m->j->budget); i++) {
-        cp_rule_word word = cp_image_rule_word(layer->image, cp_image_rule(layer->image, i)->word_first);
-        if (!(word.flags & (CP_WORD_GLOB | CP_WORD_PATH)) &&
-            same_but_for_case(cp_image_string(layer->image, word.text), name))
-            consider(m, layer, i, CP_MAYBE);
+    const cp_image *im = layer->image;
+    cp_rec_glob last = {0, 0};
+    for (bool more = true; more && cp_step(m->j->budget);) { /* in the order of the nodes */
+        cp_rec_glob next = {0, 0};
+        for (uint32_t i = 0; i < cp_image_count(im, CP_SEC_REDG) && cp_step(m->j->budget); i++) {
+            cp_rec_glob here = cp_image_program_at(im, i);
+            bool behind = here.node > last.node || (here.node == last.node && here.word > last.word);
+            bool nearer =
+                next.node == 0 || here.node < next.node || (here.node == next.node && here.word < next.word);
+            if (here.node && behind && nearer && same_but_for_case(cp_image_string(im, here.word), name))
+                next = here;
+        }
+        more = next.node != 0;
+        if (more)
+            consider_run(m, layer, next.node, (cp_rule_word){next.word, 0, 0}, CP_MAYBE);
+        last = next;
     }
 }
 
@@ -317,7 +405,7 @@ static void collect(matching *m, const cp_layer_image *layer, bool trusted) {
         uint32_t word = known ? r->word_names[0] : cp_image_find_word(im, names[k]);
         uint32_t node = word ? cp_image_program(im, word) : 0;
         if (node)
-            consider_run(m, layer, node, program);
+            consider_run(m, layer, node, (cp_rule_word){word, 0, 0}, program);
         else if (m->j->facts->places->ignore_case)
             consider_other_case(m, layer, names[k]);
         if (!m->j->facts->places->ignore_case && cp_image_no_glob(im->no_rule_glob, names[k]))
@@ -326,10 +414,11 @@ static void collect(matching *m, const cp_layer_image *layer, bool trusted) {
             const cp_rec_glob *glob = cp_image_rule_glob(im, i);
             cp_value v = {.flags = CP_VALUE_EXACT, .exact = names[k]};
             cp_slice pattern = cp_image_string(im, glob->word);
+            const cp_rule_word name = {glob->word, 0, CP_WORD_GLOB};
             if (cp_image_glob_matches(pattern, names[k]))
-                consider_run(m, layer, glob->node, program);
+                consider_run(m, layer, glob->node, name, program);
             else if (m->j->facts->places->ignore_case && cp_value_glob(&v, pattern, true) == CP_YES)
-                consider_run(m, layer, glob->node, CP_MAYBE);
+                consider_run(m, layer, glob->node, name, CP_MAYBE);
         }
     }
     /* keys whose program is a path */
@@ -337,14 +426,15 @@ static void collect(matching *m, const cp_layer_image *layer, bool trusted) {
     for (uint32_t i = 0;
          i < root->rule_count && m->call->identity == CP_IDENTITY_PATH && cp_step(m->j->budget); i++) {
         const cp_rec_rule *rule = cp_image_rule(im, root->rule_first + i);
-        cp_rule_word word = cp_image_rule_word(im, rule->word_first);
+        cp_rule_word word = cp_image_rule_path(im, rule);
         cp_path path;
         const cp_value *cwd = m->call->cwd.count == 1 ? &m->call->cwd.values[0] : NULL;
         cp_path_make(m->j->arena, &m->call->command, cwd, m->j->facts->places, &path);
         cp_tri t = path.popped ? CP_MAYBE /* behind '..' a symbolic link may lead elsewhere */
                                : cp_path_match(im, word.path, &path, cwd, m->j->facts->places);
         if (t != CP_NO)
-            consider(m, layer, root->rule_first + i, may_be_allowed(m->call) ? t : cp_tri_and(t, CP_MAYBE));
+            consider(m, layer, root->rule_first + i, word,
+                     may_be_allowed(m->call) ? t : cp_tri_and(t, CP_MAYBE));
     }
 }
 
@@ -362,11 +452,11 @@ static const said_of_rule *say_of(matching *m, const candidate *c, cp_verdict ve
     uint32_t room = m->j->calls->call_count < ROOM ? 1 : ROOM;
     if (!m->j->said)
         m->j->said = CP_NEW_ARRAY(m->j->arena, said_of_rule, room);
-    said_of_rule *s = m->j->said ? &m->j->said[c->index % room] : NULL;
-    if (!s || (s->image == im && s->rule == c->index && s->arm == c->arm && s->verdict == verdict))
+    said_of_rule *s = m->j->said ? &m->j->said[c->rule.index % room] : NULL;
+    if (!s || (s->image == im && s->rule == c->rule.index && s->arm == c->arm && s->verdict == verdict))
         return s;
     const cp_rec_arm *arm = cp_image_arm(im, c->arm);
-    const cp_rec_entry *entry = cp_image_entry(im, c->rule->entry);
+    const cp_rec_entry *entry = cp_image_entry(im, c->rule.record->entry);
     cp_slice message = cp_image_string(im, arm->reason);
     cp_slice key = cp_image_key(m->j->arena, im, entry), id = cp_image_entry_id(m->j->arena, im, entry, key);
     if (!message.n)
@@ -376,14 +466,14 @@ static const said_of_rule *say_of(matching *m, const candidate *c, cp_verdict ve
                       : CP_MESSAGE(m->j->arena, CP_LIT("allowed by the rule "), key);
     if (verdict == CP_REVIEW && c->says == CP_IV_DENY)
         message = CP_MESSAGE(m->j->arena, message, CP_LIT(" (it may apply: not all words are certain)"));
-    *s = (said_of_rule){im, c->index, c->arm, verdict, id, message};
+    *s = (said_of_rule){im, c->rule.index, c->arm, verdict, id, message};
     return s;
 }
 
 static void add_reason_of(matching *m, const candidate *c, cp_verdict verdict, const char *code) {
     const cp_image *im = c->layer->image;
     const cp_rec_arm *arm = cp_image_arm(im, c->arm);
-    const cp_rec_entry *entry = cp_image_entry(im, c->rule->entry);
+    const cp_rec_entry *entry = cp_image_entry(im, c->rule.record->entry);
     const said_of_rule *s = say_of(m, c, verdict);
     if (!s)
         return; /* no memory: denied */
@@ -426,7 +516,7 @@ static void trace(matching *m) {
         cp_match match = {m->call_index,
                           c->layer->layer,
                           c->layer->image,
-                          c->rule,
+                          c->rule.record,
                           c->says,
                           c->tri == CP_YES,
                           c->yields ? first + c->yields - 1 : UINT32_MAX};
@@ -512,7 +602,7 @@ void cp_judge_rules(cp_judge *j, uint32_t index, cp_rules_verdict *out) {
         add_reason_of(&overlay, c, v, "rule");
         if (c->says == CP_IV_ALLOW && out->voucher_count < CP_VOUCHERS_MOST)
             (void)CP_PUSH(j->arena, out->vouchers, out->voucher_count, out->voucher_cap,
-                          ((cp_voucher){c->layer->image, c->index}));
+                          ((cp_voucher){c->layer->image, c->rule.index}));
     }
     out->verdict = verdict;
     if (!counted)

@@ -376,9 +376,9 @@ typedef struct cp_rec_text_name {
 
 /* ---- rules ------------------------------------------------------------------------------------------------------- */
 
-/* Rules by program. RNOD record CP_IMAGE_ROOT is the root; its children, by REDG or by RGLB, are one record a program word: its
- * run covers ALL rules whose key begins with that word, however long the key
- * (RULE records are sorted by first word, then by word count, then in order of appearance). There are no deeper nodes: which of a key's
+/* Rules by program. RNOD record CP_IMAGE_ROOT is the root; its children, by REDG or by RGLB, are one record a program word, or one
+ * for some that have the same rules: its run covers ALL rules whose key begins with that word, however long the key
+ * (by word count, then in order of appearance). There are no deeper nodes: which of a key's
  * further words are subcommands and which are operands is the call's to say, so the evaluator compares them itself. Rules
  * whose program is a path pattern (CP_RULE_PROGRAM_PATH) are the root's own run. */
 typedef struct cp_rec_rnode {
@@ -387,8 +387,8 @@ typedef struct cp_rec_rnode {
 } cp_rec_rnode;
 typedef struct cp_rec_index {
     uint32_t posting_first; /* RPST: all rules of the program */
-    uint32_t
-        rest_count; /* the first of them: rules whose key doesn't go on with a plain word; the others follow by its hash */
+    uint16_t rest_count;    /* the first of them: rules whose key doesn't go on with a plain word */
+    uint16_t word_count;    /* then, for each plain word that one goes on with, by its hash */
 } cp_rec_index;
 
 typedef enum cp_image_verdict {
@@ -404,9 +404,11 @@ enum {
     CP_RULE_PROGRAM_PATH = 2, /* the program is a path pattern: word 0 has one */
     CP_RULE_EXCEPTION = 4     /* only an exception of another rule */
 };
-/* An entry of `rules` is one record for each combination of its key's alternatives. */
+/* An entry of `rules` is one record for each combination of its key's alternatives, or one for several that differ in plain words
+ * alone: then the key has each of some words in that place (CP_WORD_SET). The word count is that of the key, its program included. The
+ * words are those behind the program: subcommands, operands, in order; with CP_RULE_PROGRAM_PATH then the program's path. */
 typedef struct cp_rec_rule {
-    uint32_t word_first : 24, word_count : 8;     /* RWRD: program, subcommands, operands, in order */
+    uint32_t word_first : 24, word_count : 8;     /* RWRD */
     uint32_t option_first : 24, option_count : 8; /* ROPT */
     uint32_t entry : 24, flags : 8;               /* ENTR */
 } cp_rec_rule;
@@ -428,9 +430,15 @@ typedef struct cp_rec_word {
     uint16_t text;
 } cp_rec_word;
 
-enum { CP_WORD_GLOB = 1, CP_WORD_PATH = 2 /* begins with / ~ workspace cwd: `path` */ };
+enum {
+    CP_WORD_GLOB = 1,
+    CP_WORD_PATH = 2, /* begins with / ~ workspace cwd: `path` */
+    CP_WORD_SET = 4,  /* any of some words, each plain: of WORD, up to CP_KEY_BLANK or CP_KEY_END */
+    CP_WORD_FLAGS = 7
+};
 typedef struct cp_rec_rword {
-    uint32_t what; /* index << 2 | flags: of PATP where CP_WORD_PATH is set, else of a string */
+    uint32_t
+        what; /* index << 3 | flags: of PATP where CP_WORD_PATH is set, of WORD where CP_WORD_SET is, else of a string */
 } cp_rec_rword;
 enum {
     CP_ROPT_VALUE = 1,

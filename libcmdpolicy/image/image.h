@@ -132,18 +132,31 @@ static inline uint32_t cp_image_cond_b(const cp_rec_cond *c) {
 static inline uint32_t cp_image_option_first(const cp_image *im, uint32_t option) {
     return option + (uint32_t)(int32_t)cp_image_option_takes(im, option)->first;
 }
-/* A word of a rule's key: `text` is a string, also of a path. */
+/* How many words of RWRD a rule has. */
+static inline uint32_t cp_image_rule_words(const cp_rec_rule *rule) {
+    return rule->word_count ? rule->word_count - 1u + ((rule->flags & CP_RULE_PROGRAM_PATH) != 0) : 0;
+}
+/* A word of a rule's key: `text` is a string, also of a path; of several words the first of WORD. */
 typedef struct cp_rule_word {
     uint32_t text, path, flags;
 } cp_rule_word;
 static inline cp_rule_word cp_image_rule_word(const cp_image *im, uint32_t index) {
     uint32_t what = ((const cp_rec_rword *)cp_image_record(im, CP_SEC_RWRD, index))->what;
-    cp_rule_word word = {what >> 2, 0, what & (CP_WORD_GLOB | CP_WORD_PATH)};
+    cp_rule_word word = {what >> 3, 0, what & CP_WORD_FLAGS};
     if (word.flags & CP_WORD_PATH) {
         word.path = word.text;
         word.text = cp_image_path(im, word.path)->text;
     }
     return word;
+}
+/* The path of a program that is one. */
+static inline cp_rule_word cp_image_rule_path(const cp_image *im, const cp_rec_rule *rule) {
+    return cp_image_rule_word(im, rule->word_first + (rule->word_count ? rule->word_count - 1u : 0));
+}
+/* The word of a set at this place of WORD; 0: there is none, it ends before. */
+static inline uint32_t cp_image_set_word(const cp_image *im, uint32_t place) {
+    uint32_t text = place ? cp_image_word(im, place)->text : 0;
+    return text == CP_KEY_END ? 0 : text;
 }
 /* One name of a path pattern: `text` is a string. */
 typedef struct cp_pattern_name {

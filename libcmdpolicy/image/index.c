@@ -136,13 +136,14 @@ cp_index_class cp_index_of_entry(const cp_image *im, const cp_rec_effect *e, uin
     return found;
 }
 
-bool cp_index_of_rule(const cp_image *im, const cp_rec_rule *rule, uint16_t *out_hash) {
-    cp_rule_word word = cp_image_rule_word(im, rule->word_first + 1);
+bool cp_index_of_rule(const cp_image *im, const cp_rec_rule *rule, uint32_t nth, uint16_t *out_hash) {
+    cp_rule_word word = cp_image_rule_word(im, rule->word_first);
     *out_hash = 0;
-    if (rule->word_count < 2 || word.flags)
+    if (rule->word_count < 2 || (word.flags & (CP_WORD_GLOB | CP_WORD_PATH)))
         return false;
-    *out_hash = cp_index_rule_hash(cp_image_string(im, word.text));
-    return true;
+    uint32_t text = word.flags & CP_WORD_SET ? cp_image_set_word(im, word.text + nth) : nth ? 0 : word.text;
+    *out_hash = cp_index_rule_hash(cp_image_string(im, text));
+    return nth == 0 || text != 0;
 }
 
 static void note_entry(cp_image *im, uint32_t bit) {

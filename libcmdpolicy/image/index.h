@@ -11,8 +11,9 @@ typedef struct cp_run {
 
 /* Class and hash of an entry. */
 cp_index_class cp_index_of_entry(const cp_image *, const cp_rec_effect *, uint32_t *out_hash);
-/* Does the rule's key go on with a plain word? Then its hash; false: with an option, a pattern, or not at all. */
-bool cp_index_of_rule(const cp_image *, const cp_rec_rule *, uint16_t *out_hash);
+/* Does the rule's key go on with a plain word, or several, and is there an nth of these? Then its hash. False of the first: with an
+ * option, a pattern, or not at all. */
+bool cp_index_of_rule(const cp_image *, const cp_rec_rule *, uint32_t nth, uint16_t *out_hash);
 static inline uint16_t cp_index_rule_hash(cp_slice word) {
     return (uint16_t)(cp_slice_hash(word) >> 16);
 }

@@ -227,6 +227,14 @@ static bool entry_fits(const cp_image *im, const cp_rec_entry *e) {
            index_fits(im, CP_SEC_MENT, e->more_low | (uint32_t)e->more_high << 16);
 }
 
+/* What exceptions name is compared word by word. */
+static bool exception_fits(const cp_image *im, const cp_rec_rule *r) {
+    for (uint32_t i = 0; (r->flags & CP_RULE_EXCEPTION) && i < cp_image_rule_words(r); i++)
+        if (cp_image_rule_word(im, r->word_first + i).flags & CP_WORD_SET)
+            return false;
+    return true;
+}
+
 static bool variants_fit(const cp_image *im) {
     for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_EFFE); i++) {
         const cp_rec_effect *e = cp_image_effect(im, i);
@@ -239,8 +247,12 @@ static bool variants_fit(const cp_image *im) {
             return false;
     }
     for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_RWRD); i++) {
-        uint32_t what = cp_image_u32(im, CP_SEC_RWRD, i);
-        if (!index_fits(im, what & CP_WORD_PATH ? CP_SEC_PATP : CP_SEC_STRS, what >> 2))
+        uint32_t what = cp_image_u32(im, CP_SEC_RWRD, i), flags = what & CP_WORD_FLAGS;
+        uint32_t target = flags & CP_WORD_PATH  ? CP_SEC_PATP
+                          : flags & CP_WORD_SET ? CP_SEC_WORD
+                                                : CP_SEC_STRS;
+        if (flags > CP_WORD_SET || !index_fits(im, target, what >> 3) ||
+            (flags == CP_WORD_SET && cp_image_set_word(im, what >> 3) == 0))
             return false;
     }
     for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_COMP); i++)
@@ -249,7 +261,7 @@ static bool variants_fit(const cp_image *im) {
     for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_RULE); i++) {
         const cp_rec_rule *r = cp_image_rule(im, i);
         if (!index_fits(im, CP_SEC_ENTR, r->entry) ||
-            !run_fits(im, CP_SEC_RWRD, r->word_first, r->word_count) ||
+            !run_fits(im, CP_SEC_RWRD, r->word_first, cp_image_rule_words(r)) || !exception_fits(im, r) ||
             !run_fits(im, CP_SEC_ROPT, r->option_first, r->option_count))
             return false;
     }
@@ -430,41 +442,68 @@ static bool postings_fit(const cp_image *im, const cp_rec_effect_kind *kind) {
     return true;
 }
 
-static bool rule_postings_fit(const cp_image *im, const cp_rec_rnode *node) {
+/* Each word that a rule goes on with leads to it. `left`: how much may still be looked at. */
+static bool rule_is_found(const cp_image *im, const cp_rec_rule *rule, uint32_t at, cp_run words,
+                          uint64_t *left, uint32_t *out_count) {
+    uint16_t hash;
+    for (uint32_t nth = 0; cp_index_of_rule(im, rule, nth, &hash); nth++, ++*out_count) {
+        cp_run found = cp_index_find_rules(im, words, hash);
+        uint32_t k = 0;
+        while (k < found.count && cp_image_rule_posting(im, found.first + k)->rule != at)
+            k++;
+        if (k == found.count || *left < k + 1u)
+            return false;
+        *left -= k + 1u;
+    }
+    return true;
+}
+
+static bool rule_postings_fit(const cp_image *im, const cp_rec_rnode *node, uint64_t *left) {
     const cp_rec_index *index = cp_image_index(im, node->index);
     if (node->index == 0)
         return true;
-    if (!run_fits(im, CP_SEC_RPST, index->posting_first, node->rule_count) ||
-        index->rest_count > node->rule_count)
+    uint32_t count = (uint32_t)index->rest_count + index->word_count, rest = 0, found = 0;
+    if (!run_fits(im, CP_SEC_RPST, index->posting_first, count) || count > *left)
         return false;
+    *left -= count;
     cp_rec_rule_posting before = {0, 0};
-    for (uint32_t i = 0; i < node->rule_count; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         cp_rec_rule_posting p = *cp_image_rule_posting(im, index->posting_first + i);
-        uint16_t hash = 0;
-        if (p.rule >= node->rule_count ||
-            cp_index_of_rule(im, cp_image_rule(im, node->rule_first + p.rule), &hash) !=
-                (i >= index->rest_count) ||
-            hash != p.hash)
+        if (p.rule >= node->rule_count || (i < index->rest_count && p.hash))
             return false;
         if (i && i != index->rest_count &&
             (p.hash < before.hash || (p.hash == before.hash && p.rule <= before.rule)))
             return false;
         before = p;
     }
-    return true;
+    for (uint32_t i = 0; i < node->rule_count; i++) {
+        uint32_t words = 0;
+        if (!rule_is_found(im, cp_image_rule(im, node->rule_first + i), i,
+                           (cp_run){index->posting_first + index->rest_count, index->word_count}, left,
+                           &words))
+            return false;
+        if (words == 0 && (rest == index->rest_count ||
+                           cp_image_rule_posting(im, index->posting_first + rest++)->rule != i))
+            return false;
+        found += words;
+    }
+    return rest == index->rest_count && found >= index->word_count;
 }
 
-/* Ascending runs that hold as many as there are hold each once: an index that passed leaves nothing out. */
+/* Ascending runs that hold as many as there are hold each once, and what rules go on with is looked up: an index that passed leaves
+ * nothing out. */
 static bool index_fits_all(const cp_image *im) {
     for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_EFFK); i++)
         if (!postings_fit(im, cp_image_effect_kind(im, i)))
             return false;
-    uint64_t left = im->size;
+    uint64_t left = 16 * (uint64_t)im->size;
     for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_RNOD); i++) {
         const cp_rec_rnode *node = cp_image_rnode(im, i);
-        if (node->rule_count > left || !rule_postings_fit(im, node))
+        if (node->rule_count > left)
             return false;
         left -= node->rule_count;
+        if (!rule_postings_fit(im, node, &left))
+            return false;
     }
     return true;
 }

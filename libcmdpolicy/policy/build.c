@@ -467,25 +467,38 @@ static void index_kind(cp_build *b, const cp_image *im, cp_rec_effect_kind *kind
 
 static void index_program(cp_build *b, const cp_image *im, cp_rec_rnode *node) {
     enum { FEW = 8 }; /* are looked at one by one */
-    if (node->rule_count <= FEW)
-        return;
-    indexed *items = CP_NEW_ARRAY(b->arena, indexed, node->rule_count);
-    if (!items)
-        return;
-    cp_rec_index made = {0, 0};
-    cp_rec_rule_posting *postings = CP_NEW_ARRAY(b->arena, cp_rec_rule_posting, node->rule_count);
+    uint32_t words = 0, count = 0, kept = 0;
+    uint16_t hash;
     for (uint32_t i = 0; i < node->rule_count; i++) {
-        uint16_t hash = 0;
-        bool plain = cp_index_of_rule(im, cp_image_rule(im, node->rule_first + i), &hash);
-        made.rest_count += !plain;
-        items[i] = (indexed){plain, hash, i};
+        uint32_t nth = 0;
+        while (cp_index_of_rule(im, cp_image_rule(im, node->rule_first + i), nth, &hash))
+            nth++;
+        words += nth ? nth : 1;
     }
-    if (!postings)
+    if (words <= FEW)
         return;
-    qsort(items, node->rule_count, sizeof *items, compare_indexed);
-    for (uint32_t i = 0; i < node->rule_count; i++)
-        postings[i] = (cp_rec_rule_posting){(uint16_t)items[i].hash, (uint16_t)items[i].index};
-    made.posting_first = cp_build_run(b, CP_SEC_RPST, postings, node->rule_count);
+    indexed *items = CP_NEW_ARRAY(b->arena, indexed, words);
+    cp_rec_rule_posting *postings = CP_NEW_ARRAY(b->arena, cp_rec_rule_posting, words);
+    if (!items || !postings)
+        return;
+    for (uint32_t i = 0; i < node->rule_count; i++) {
+        const cp_rec_rule *rule = cp_image_rule(im, node->rule_first + i);
+        uint32_t nth = 0;
+        for (; cp_index_of_rule(im, rule, nth, &hash); nth++)
+            items[count++] = (indexed){1, hash, i};
+        if (nth == 0)
+            items[count++] = (indexed){0, 0, i};
+    }
+    cp_rec_index made = {0, 0, 0};
+    qsort(items, count, sizeof *items, compare_indexed);
+    for (uint32_t i = 0; i < count; i++) {
+        if (i && compare_indexed(&items[i - 1], &items[i]) == 0)
+            continue; /* two words of one rule, one hash */
+        postings[kept++] = (cp_rec_rule_posting){(uint16_t)items[i].hash, (uint16_t)items[i].index};
+        made.rest_count = cp_build_16(b, made.rest_count + !items[i].class);
+        made.word_count = cp_build_16(b, made.word_count + items[i].class);
+    }
+    made.posting_first = cp_build_run(b, CP_SEC_RPST, postings, kept);
     node->index = cp_build_16(b, cp_build_put(b, CP_SEC_INDX, &made));
 }
 

@@ -1,5 +1,6 @@
-/* Rules → RNOD, RULE, ENTR, RWRD, ROPT, ARMS. Every combination of a key's alternatives becomes a record of its own; they share what
- * the entry says. Two records of the same words with different verdicts in a layer are an error. */
+/* Rules → RNOD, RULE, ENTR, RWRD, WORD, ROPT, ARMS. Every combination of a key's alternatives is read as a rule of its own; they share
+ * what the entry says. Two of the same words with different verdicts in a layer are an error. In the built-in packs those of a
+ * program that differ in one plain word are put together again afterwards, and programs with the same rules share them. */
 #include <stdlib.h>
 
 #include "base/text.h"
@@ -15,8 +16,10 @@ typedef struct made_rule {
     uint32_t node;      /* RNOD; NO_NODE: an exception, which hangs nowhere */
     uint16_t model, dropped;
     uint32_t except_first, except_count; /* made rules */
+    cp_rec_rword *words;                 /* that will be RWRD; NULL: they are */
 } made_rule;
 enum { NO_NODE = UINT32_MAX };
+enum { DROPPED = 1, JOINED }; /* made_rule.dropped */
 
 typedef struct rules {
     cp_compiler *c;
@@ -44,14 +47,21 @@ static uint32_t path_of(rules *r, cp_slice text, cp_place at) {
     return cp_pattern_path(&r->c->report, text, at, &pattern) ? cp_build_path(&r->c->build, &pattern) : 0;
 }
 
-static uint32_t put_words(rules *r, const cp_read_key_result *key, cp_rec_rword *made) {
+/* The words behind the program, then, where it is a path, the program itself; returns what the program is. */
+static cp_rule_word make_words(rules *r, const cp_read_key_result *key, cp_rec_rword *made) {
+    cp_rule_word program = {0, 0, 0};
     for (uint32_t i = 0; i < key->words.count; i++) {
         const cp_read_word *w = &key->words.items[i];
         uint32_t index =
             w->flags & CP_WORD_PATH ? path_of(r, w->text, w->at) : cp_build_string(&r->c->build, w->text);
-        made[i].what = index << 2 | w->flags;
+        if (i == 0)
+            program = (cp_rule_word){index, index, w->flags};
+        else
+            made[i - 1].what = index << 3 | w->flags;
     }
-    return cp_build_shared(&r->c->build, CP_SEC_RWRD, made, key->words.count);
+    if (program.flags & CP_WORD_PATH)
+        made[key->words.count - 1].what = program.path << 3 | program.flags;
+    return program;
 }
 
 static uint32_t put_options(rules *r, const cp_read_key_result *key) {
@@ -110,11 +120,11 @@ static uint64_t signature_of(rules *r, const cp_read_key_result *key) {
 }
 
 /* The node of the key's first word, made when it is new. Paths in place of a program belong to the root itself. */
-static uint32_t hang(rules *r, uint32_t program) {
-    bool glob = (program & CP_WORD_GLOB) != 0;
-    uint32_t text = program >> 2;
+static uint32_t hang(rules *r, cp_rule_word program) {
+    bool glob = (program.flags & CP_WORD_GLOB) != 0;
+    uint32_t text = program.text;
     cp_pairs *children = glob ? &r->glob_children : &r->c->build.rule_edges;
-    if (program & CP_WORD_PATH)
+    if (program.flags & CP_WORD_PATH)
         return CP_IMAGE_ROOT;
     uint32_t node = cp_pairs_find(children, CP_IMAGE_ROOT, text);
     if (node)
@@ -132,16 +142,23 @@ static void make_one(rules *r, const cp_key_entry *entry, const cp_key_alternati
     cp_read_key_result key;
     if (!cp_read_key_words(&r->c->report, r->images, r->image_count, words, entry->words.count, &key))
         return;
-    cp_rec_rword *made_words = CP_NEW_ARRAY(&r->temporary, cp_rec_rword, key.words.count);
+    cp_build *b = &r->c->build;
+    bool later = b->thorough && !exception; /* words that others may join are put when all rules are there */
+    cp_rec_rword *made_words =
+        CP_NEW_ARRAY(later ? r->c->arena : &r->temporary, cp_rec_rword, key.words.count);
     if (!made_words)
         return;
     made_rule made = {.rule = r->rule, .written = entry, .node = NO_NODE, .model = (uint16_t)r->model};
-    cp_build *b = &r->c->build;
-    made.record = (cp_rec_rule){.word_first = cp_build_24(b, put_words(r, &key, made_words)),
-                                .option_first = cp_build_24(b, put_options(r, &key)),
+    cp_rule_word program = make_words(r, &key, made_words);
+    made.record = (cp_rec_rule){.option_first = cp_build_24(b, put_options(r, &key)),
                                 .flags = cp_build_8(b, key.flags | (exception ? CP_RULE_EXCEPTION : 0)),
                                 .word_count = cp_build_8(b, key.words.count),
                                 .option_count = cp_build_8(b, key.options.count)};
+    if (later)
+        made.words = made_words;
+    else
+        made.record.word_first =
+            cp_build_24(b, cp_build_shared(b, CP_SEC_RWRD, made_words, cp_image_rule_words(&made.record)));
     made.entry = (cp_rec_entry){.key = cp_build_24(b, r->key),
                                 .flags = cp_build_8(b, r->key_flags),
                                 .line = cp_build_24(b, entry->text.at.line),
@@ -151,7 +168,7 @@ static void make_one(rules *r, const cp_key_entry *entry, const cp_key_alternati
         made.entry.arm_first = cp_build_24(b, r->arm_first);
         made.entry.arm_count = cp_build_8(b, r->arm_count);
         made.signature = signature_of(r, &key);
-        made.node = hang(r, made_words[0].what);
+        made.node = hang(r, program);
     }
     (void)CP_ADD(r->c->arena, r->made, made);
 }
@@ -167,21 +184,21 @@ static void make_rule(rules *r, const cp_key_entry *entry, const cp_key_alternat
     cp_arena_free(&r->temporary);
 }
 
-/* The key's text: in words, which mostly stand in the image anyway; of a file that is compiled in a hurry as it is. */
+/* The key's text: in words, which mostly stand in the image anyway. As it is where these are so many that putting them together takes
+ * a while, and in a file that is compiled in a hurry. */
 static void put_key(rules *r, cp_slice text) {
-    enum { MOST = 1024 };
+    enum { MOST = 8 };
     cp_build *b = &r->c->build;
-    cp_rec_word made[MOST];
-    uint32_t count = 0, begin = 0;
-    bool in_words =
-        b->thorough && (cp_slice_find(text, ' ', 0) < text.n || cp_slice_find(text, '|', 0) < text.n);
+    cp_rec_word made[2 * MOST];
+    uint32_t words = 1, count = 0, begin = 0;
+    for (uint32_t i = 0; i < text.n; i++)
+        words += text.p[i] == ' ' || text.p[i] == '|';
+    bool in_words = b->thorough && words > 1 && words <= MOST;
     for (uint32_t i = 0; in_words && i <= text.n; i++) {
         if (i < text.n && text.p[i] != ' ' && text.p[i] != '|')
             continue;
         uint32_t word = cp_build_string(b, cp_slice_sub(text, begin, i));
-        in_words = word != 0 && word < CP_KEY_END && count + 2 < MOST;
-        if (!in_words)
-            break;
+        in_words = word != 0 && word < CP_KEY_END;
         made[count++].text = (uint16_t)word;
         if (i == text.n)
             made[count++].text = CP_KEY_END;
@@ -249,7 +266,7 @@ static int compare_signatures(const void *a, const void *b) {
 
 static void compare_pair(rules *r, made_rule *first, made_rule *later) {
     if (first->rule == later->rule) {
-        later->dropped = 1; /* `-f|--force`: two spellings of one thing */
+        later->dropped = DROPPED; /* `-f|--force`: two spellings of one thing */
         return;
     }
     const cp_model *model = r->c->models[first->model];
@@ -305,6 +322,97 @@ static void compare_rules(rules *r) {
     }
 }
 
+/* ---- Together again ------------------------------------------------------------------------------------------------------ */
+
+/* May the word be one of several? It is plain, and WORD can name it. */
+static bool is_plain(const rules *r, cp_rec_rword word) {
+    uint32_t text = word.what >> 3;
+    cp_slice s = cp_build_text(&r->c->build, text);
+    return (word.what & CP_WORD_FLAGS) == 0 && text != CP_KEY_BLANK && text < CP_KEY_END &&
+           cp_slice_find(s, '*', 0) == s.n;
+}
+
+/* Are they the same but for this word of theirs? */
+static bool differ_there(const rules *r, const made_rule *a, const made_rule *b, uint32_t at) {
+    if (a->written != b->written || a->node != b->node || a->record.word_count != b->record.word_count ||
+        a->record.flags != b->record.flags || a->record.option_first != b->record.option_first ||
+        a->record.option_count != b->record.option_count || !is_plain(r, b->words[at]))
+        return false;
+    for (uint32_t i = 0; i < cp_image_rule_words(&a->record); i++)
+        if (i != at && a->words[i].what != b->words[i].what)
+            return false;
+    return true;
+}
+
+/* Words and an end: where the key has them so, there; else put for themselves. */
+static uint32_t put_set(rules *r, const cp_rec_entry *entry, const cp_rec_word *words, uint32_t count) {
+    cp_build *b = &r->c->build;
+    const cp_rec_word *all = (const cp_rec_word *)cp_build_at(b, CP_SEC_WORD, 0);
+    for (uint32_t at = entry->key, i = 0; entry->flags & CP_KEY_IN_WORDS; at = at + i + 1, i = 0) {
+        while (i < count && all[at + i].text == words[i].text)
+            i++;
+        if (i == count && (all[at + i].text == CP_KEY_BLANK || all[at + i].text == CP_KEY_END))
+            return at;
+        while (all[at + i].text != CP_KEY_BLANK && all[at + i].text != CP_KEY_END)
+            i++;
+        if (all[at + i].text == CP_KEY_END)
+            break;
+    }
+    return cp_build_shared(b, CP_SEC_WORD, words, count + 1);
+}
+
+/* Rules that follow one another and differ in this word alone become one. `list` has those that are there still. */
+static uint32_t join_at(rules *r, made_rule **list, uint32_t count, uint32_t at, cp_rec_word *words) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0, next; i < count; i = next) {
+        made_rule *first = list[i];
+        next = i + 1;
+        list[kept++] = first;
+        if (at >= cp_image_rule_words(&first->record) || !is_plain(r, first->words[at]))
+            continue;
+        for (; next < count && differ_there(r, first, list[next], at); next++)
+            words[next - i].text = (uint16_t)(list[next]->words[at].what >> 3);
+        if (next == i + 1)
+            continue;
+        words[0].text = (uint16_t)(first->words[at].what >> 3);
+        words[next - i].text = CP_KEY_END;
+        first->words[at].what = put_set(r, &first->entry, words, next - i) << 3 | CP_WORD_SET;
+        for (uint32_t k = i + 1; k < next; k++)
+            list[k]->dropped = JOINED;
+    }
+    return kept;
+}
+
+static void join_rules(rules *r) {
+    made_rule **list = CP_NEW_ARRAY(r->c->arena, made_rule *, r->made.count);
+    cp_rec_word *words = CP_NEW_ARRAY(r->c->arena, cp_rec_word, r->made.count + 1u);
+    if (!r->c->build.thorough || !list || !words)
+        return;
+    for (uint32_t i = 0, next; i < r->made.count; i = next) {
+        const made_rule *first = &r->made.items[i];
+        uint32_t count = 0, most = 0;
+        for (next = i; next < r->made.count && r->made.items[next].written == first->written; next++) {
+            made_rule *made = &r->made.items[next];
+            if (made->dropped || !made->words)
+                continue;
+            list[count++] = made;
+            if (cp_image_rule_words(&made->record) > most)
+                most = cp_image_rule_words(&made->record);
+        }
+        for (uint32_t at = most; at-- > 0 && count > 1;)
+            count = join_at(r, list, count, at, words);
+    }
+    for (uint32_t i = 0; i < r->made.count; i++) {
+        made_rule *made = &r->made.items[i];
+        if (made->words && !made->dropped)
+            made->record.word_first =
+                cp_build_24(&r->c->build, cp_build_shared(&r->c->build, CP_SEC_RWRD, made->words,
+                                                          cp_image_rule_words(&made->record)));
+    }
+}
+
+/* ---- Writing ------------------------------------------------------------------------------------------------------------- */
+
 /* Puts the items into the order of their keys, below `keys`; of equal ones the order stays. `starts` has room for keys + 1. */
 static void spread(const rules *r, const uint32_t *items, uint32_t *out, uint32_t count, uint32_t *starts,
                    uint32_t keys, uint32_t (*key)(const rules *, const made_rule *)) {
@@ -343,7 +451,35 @@ static void put_exceptions(rules *r, made_rule *made, const uint32_t *places, cp
     made->more.except_count = cp_build_16(&r->c->build, made->except_count);
 }
 
-/* RULE by first word, then by number of words, then as they came; exceptions behind all others; then the nodes. */
+/* The entry, and the rule without a place. */
+static void put_entry(rules *r, made_rule *made, const uint32_t *places, cp_pairs *done) {
+    cp_build *b = &r->c->build;
+    put_exceptions(r, made, places, done);
+    if (made->more.name || made->more.except_count) {
+        uint32_t more = cp_build_24(b, cp_build_shared(b, CP_SEC_MENT, &made->more, 1));
+        made->entry.more_low = (uint16_t)more;
+        made->entry.more_high = (uint8_t)(more >> 16);
+    }
+    made->record.entry = cp_build_24(b, cp_build_shared(b, CP_SEC_ENTR, &made->entry, 1));
+}
+
+/* The nodes; of those that say the same, one. */
+static void write_nodes(rules *r, cp_rec_rnode *nodes) {
+    cp_build *b = &r->c->build;
+    uint32_t *places = CP_NEW_ARRAY(r->c->arena, uint32_t, r->node_count);
+    if (!places)
+        return;
+    for (uint32_t i = CP_IMAGE_ROOT; i < r->node_count; i++)
+        places[i] = i == CP_IMAGE_ROOT || !b->thorough ? cp_build_put(b, CP_SEC_RNOD, &nodes[i])
+                                                       : cp_build_shared(b, CP_SEC_RNOD, &nodes[i], 1);
+    for (uint32_t i = 0; i < b->rule_edges.count; i++)
+        b->rule_edges.items[i].value = places[b->rule_edges.items[i].value];
+    for (uint32_t i = 0; i < r->globs.count; i++)
+        r->globs.items[i].node = places[r->globs.items[i].node];
+    (void)cp_build_run(b, CP_SEC_RGLB, r->globs.items, r->globs.count);
+}
+
+/* RULE: exceptions; then by first word, then by number of words, then as they came. */
 static void write_rules(rules *r) {
     enum { WORDS = UINT8_MAX + 1 };
     cp_build *b = &r->c->build;
@@ -352,38 +488,35 @@ static void write_rules(rules *r) {
     uint32_t *places = CP_NEW_ARRAY(r->c->arena, uint32_t, count);
     uint32_t *starts = CP_NEW_ARRAY(r->c->arena, uint32_t, keys + 1);
     cp_rec_rnode *nodes = CP_NEW_ARRAY(r->c->arena, cp_rec_rnode, r->node_count);
+    cp_rec_rule *records = CP_NEW_ARRAY(r->c->arena, cp_rec_rule, count);
     cp_pairs done = {0};
-    if (!sorted || !places || !starts || !nodes)
+    if (!sorted || !places || !starts || !nodes || !records)
         return;
     for (uint32_t i = 0; i < count; i++)
         if (!r->made.items[i].dropped)
             sorted[kept++] = i;
     spread(r, sorted, places, kept, starts, WORDS, words_of);
     spread(r, places, sorted, kept, starts, r->node_count + 1, node_of);
-    for (uint32_t i = 0; i < kept; i++)
-        places[sorted[i]] = i + 1;
     cp_build_reserve(b, CP_SEC_RULE, kept);
     cp_build_reserve(b, CP_SEC_ENTR, kept);
-    for (uint32_t i = 0; i < kept; i++) {
+    uint32_t ends = kept; /* exceptions came last */
+    for (; ends > 0 && r->made.items[sorted[ends - 1]].node == NO_NODE; ends--)
+        ;
+    for (uint32_t i = ends; i < kept; i++) {
         made_rule *made = &r->made.items[sorted[i]];
-        put_exceptions(r, made, places, &done);
-        if (made->node < r->node_count) {
-            cp_rec_rnode *node = &nodes[made->node];
-            if (node->rule_count == 0)
-                node->rule_first = i + 1;
-            node->rule_count = cp_build_16(b, node->rule_count + 1u);
-        }
-        if (made->more.name || made->more.except_count) {
-            uint32_t more = cp_build_24(b, cp_build_shared(b, CP_SEC_MENT, &made->more, 1));
-            made->entry.more_low = (uint16_t)more;
-            made->entry.more_high = (uint8_t)(more >> 16);
-        }
-        made->record.entry = cp_build_24(b, cp_build_shared(b, CP_SEC_ENTR, &made->entry, 1));
-        (void)cp_build_put(b, CP_SEC_RULE, &made->record);
+        put_entry(r, made, places, &done);
+        places[sorted[i]] = cp_build_put(b, CP_SEC_RULE, &made->record);
     }
-    (void)cp_build_run(b, CP_SEC_RGLB, r->globs.items, r->globs.count);
-    for (uint32_t i = CP_IMAGE_ROOT; i < r->node_count; i++)
-        (void)cp_build_put(b, CP_SEC_RNOD, &nodes[i]);
+    for (uint32_t i = 0, next; i < ends; i = next) {
+        uint32_t node = r->made.items[sorted[i]].node;
+        for (next = i; next < ends && r->made.items[sorted[next]].node == node; next++) {
+            put_entry(r, &r->made.items[sorted[next]], places, &done);
+            records[next] = r->made.items[sorted[next]].record;
+        }
+        nodes[node] = (cp_rec_rnode){cp_build_shared(b, CP_SEC_RULE, records + i, next - i),
+                                     cp_build_16(b, next - i), 0};
+    }
+    write_nodes(r, nodes);
 }
 
 /* Of all keys of a file, and of their words, so that room for them is taken at once; a few thousand at most where a key has many. */
@@ -426,5 +559,6 @@ void cp_compile_rules(cp_compiler *c) {
     if (cp_arena_failed(c->arena))
         return;
     compare_rules(r);
+    join_rules(r);
     write_rules(r);
 }

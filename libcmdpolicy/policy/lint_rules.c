@@ -306,16 +306,26 @@ static void check_overruled(all_rules *all) {
     }
 }
 
+/* Is the text this word of a rule, or one of its words? */
+static bool same_word(const cp_image *im, cp_rule_word word, cp_slice text) {
+    while ((word.flags & CP_WORD_PATH) && text.n > 1 && text.p[text.n - 1] == '/')
+        text.n--; /* a slash at a path's end says nothing, and isn't kept */
+    bool same = !(word.flags & CP_WORD_SET) && cp_image_string_is(im, word.text, text);
+    for (uint32_t place = word.text, one; (word.flags & CP_WORD_SET) && !same; place++) {
+        if ((one = cp_image_set_word(im, place)) == 0)
+            break;
+        same = cp_image_string_is(im, one, text);
+    }
+    return same;
+}
+
 static bool same_record(const cp_image *im, const cp_rec_rule *record, const read_rule *r) {
     bool same = record->word_count == r->key.words.count && record->option_count == r->key.options.count &&
                 !(record->flags & CP_RULE_EXCEPTION);
-    for (uint32_t i = 0; same && i < record->word_count; i++) {
-        cp_rule_word word = cp_image_rule_word(im, record->word_first + i);
-        cp_slice text = r->key.words.items[i].text;
-        while ((word.flags & CP_WORD_PATH) && text.n > 1 && text.p[text.n - 1] == '/')
-            text.n--; /* a slash at a path's end says nothing, and isn't kept */
-        same = cp_slice_eq(cp_image_string(im, word.text), text);
-    }
+    if (same && (record->flags & CP_RULE_PROGRAM_PATH))
+        same = same_word(im, cp_image_rule_path(im, record), r->key.words.items[0].text);
+    for (uint32_t i = 1; same && i < record->word_count; i++)
+        same = same_word(im, cp_image_rule_word(im, record->word_first + i - 1), r->key.words.items[i].text);
     for (uint32_t i = 0; same && i < record->option_count; i++) {
         const cp_rec_ropt *o = cp_image_ropt(im, record->option_first + i);
         same = cp_slice_eq(cp_image_string(im, o->name), r->key.options.items[i].canonical) &&
@@ -324,12 +334,27 @@ static bool same_record(const cp_image *im, const cp_rec_rule *record, const rea
     return same;
 }
 
+/* The rules of the key's program in an image. */
+static const cp_rec_rnode *rules_of(const cp_image *im, const read_rule *r) {
+    const cp_read_word *program = &r->key.words.items[0];
+    if (program->flags & CP_WORD_PATH)
+        return cp_image_rnode(im, CP_IMAGE_ROOT);
+    if (!(program->flags & CP_WORD_GLOB))
+        return cp_image_rnode(im, cp_image_program(im, cp_image_find_word(im, program->text)));
+    uint32_t i = 1;
+    while (i < cp_image_count(im, CP_SEC_RGLB) &&
+           !cp_image_string_is(im, cp_image_rule_glob(im, i)->word, program->text))
+        i++;
+    return cp_image_rnode(im, cp_image_rule_glob(im, i)->node);
+}
+
 /* A later layer says something else of the same words, always. */
 static void check_yields(cp_linter *l, const read_rule *r) {
     for (uint32_t g = 0; g < l->in->later_count; g++) {
         const cp_image *im = l->in->later[g];
-        for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_RULE); i++) {
-            const cp_rec_rule *record = cp_image_rule(im, i);
+        const cp_rec_rnode *node = rules_of(im, r);
+        for (uint32_t i = 0; i < node->rule_count; i++) {
+            const cp_rec_rule *record = cp_image_rule(im, node->rule_first + i);
             const cp_rec_entry *entry = cp_image_entry(im, record->entry);
             if (!same_record(im, record, r) || entry->arm_count != 1 ||
                 cp_image_entry_more(im, entry)->except_count ||

@@ -39,8 +39,13 @@ static inline uint64_t image_walk(const cp_image *im) {
     }
     cp_arena arena;
     cp_arena_init(&arena, NULL, NULL, 0, NULL);
-    for (uint32_t i = 0; i < cp_image_count(im, CP_SEC_RULE) && i < 64; i++)
-        sum += cp_image_rule_id(&arena, im, cp_image_rule(im, i)).n;
+    for (uint32_t i = 0; i < cp_image_count(im, CP_SEC_RULE) && i < 64; i++) {
+        const cp_rec_rule *rule = cp_image_rule(im, i);
+        sum += cp_image_rule_id(&arena, im, rule).n + cp_image_rule_path(im, rule).text;
+        uint16_t hash = 0;
+        for (uint32_t k = 0; k < 4096 && cp_index_of_rule(im, rule, k, &hash); k++)
+            sum += hash;
+    }
     for (uint32_t i = 0; i < cp_image_count(im, CP_SEC_EFFE) && i < 64; i++)
         sum += cp_image_effect_id(&arena, im, cp_image_effect(im, i)).n;
     cp_arena_free(&arena);
@@ -57,7 +62,8 @@ static inline uint64_t image_walk(const cp_image *im) {
         sum += cp_image_name(im, cp_image_cond(im, i)->a)->name;
     for (uint32_t i = 0; i < cp_image_count(im, CP_SEC_RNOD) && i < 64; i++) {
         const cp_rec_rnode *n = cp_image_rnode(im, i);
-        const cp_run all = {cp_image_index(im, n->index)->posting_first, n->rule_count};
+        const cp_rec_index *index = cp_image_index(im, n->index);
+        const cp_run all = {index->posting_first, (uint32_t)index->rest_count + index->word_count};
         sum += cp_index_find_rules(im, all, cp_image_rule_posting(im, all.first + all.count / 2)->hash).count;
     }
     return sum;

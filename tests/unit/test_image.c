@@ -246,6 +246,8 @@ START_TEST(wrong_indices_are_noticed)
                       FIELD(CP_SEC_KIND, cp_rec_kind, line_count),
                       FIELD(CP_SEC_RNOD, cp_rec_rnode, rule_count),
                       FIELD(CP_SEC_RNOD, cp_rec_rnode, index),
+                      FIELD(CP_SEC_INDX, cp_rec_index, rest_count),
+                      FIELD(CP_SEC_INDX, cp_rec_index, word_count),
                       FIELD(CP_SEC_POST, cp_rec_posting, hash),
                       FIELD(CP_SEC_POST, cp_rec_posting, index),
                       FIELD(CP_SEC_RPST, cp_rec_rule_posting, hash),
