@@ -213,17 +213,28 @@ static void loses_separator(cp_walk *w, const cp_part *part) {
                         CP_LIT("bash 5.2 may lose a `;` behind a here-document in a substitution"));
 }
 
-/* What lines are together: numbers, one or several; or a text that begins as they do. */
+/* Names of objects, one or several, or nothing at all: two texts, as an empty one means something else wherever it stands. */
+static const cp_set *hashes_output(cp_walk *w, const cp_part *part, uint32_t origin) {
+    cp_set set = *unknown_output(w, part, CP_HOLE_NEWLINE, CP_CLASS_HEX, origin);
+    cp_set *both = CP_NEW(w->arena, cp_set);
+    *both = cp_set_join(w->arena, set, cp_set_exact(w->arena, CP_LIT(""), part->span));
+    return both;
+}
+
+/* What lines are together: numbers or names of objects, one or several; or a text that begins as they do. */
 static const cp_set *lines_output(cp_walk *w, const cp_part *part, cp_set lines, uint32_t origin) {
-    bool numbers = lines.count > 0, dash = lines.count == 0;
+    bool numbers = lines.count > 0, hashes = lines.count > 0, dash = lines.count == 0;
     for (uint32_t i = 0; i < lines.count; i++) {
         const cp_value *v = &lines.values[i];
-        numbers &= v->atom_count == 1 && v->atoms[0].kind == CP_ATOM_HOLE &&
-                   v->atoms[0].cls == CP_CLASS_DIGITS && !(v->flags & CP_VALUE_UNMADE);
+        bool hole = v->atom_count == 1 && v->atoms[0].kind == CP_ATOM_HOLE && !(v->flags & CP_VALUE_UNMADE);
+        numbers &= hole && v->atoms[0].cls == CP_CLASS_DIGITS;
+        hashes &= hole && (v->atoms[0].cls == CP_CLASS_HEX || v->atoms[0].cls == CP_CLASS_DIGITS);
         dash |= cp_value_begins_with(v, '-') != CP_NO;
     }
     if (numbers)
         return unknown_output(w, part, CP_HOLE_EMPTY | CP_HOLE_NEWLINE, CP_CLASS_DIGITS, origin);
+    if (hashes)
+        return hashes_output(w, part, origin);
     return unknown_output(w, part, CP_HOLE_ANYTHING, dash ? CP_CLASS_ANY : CP_CLASS_TEXT, origin);
 }
 

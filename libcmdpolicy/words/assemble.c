@@ -255,7 +255,14 @@ static void splitting_hole(assembly *a, const cp_atom *hole, uint32_t live) {
         h.props &= (uint16_t)~CP_HOLE_PLACE;
         h.lit = (cp_slice){NULL, 0};
     }
-    bool globs = (live & CP_LIVE_GLOB) && cp_words_may_glob(a->e);
+    bool number = h.cls == CP_CLASS_DIGITS || h.cls == CP_CLASS_HEX;
+    if (number && !cp_words_default_ifs(a->e) && (h.props & CP_HOLE_NEWLINE)) {
+        h.cls = CP_CLASS_ANY; /* an end of line may come first */
+        number = false;
+    }
+    bool globs = (live & CP_LIVE_GLOB) && cp_words_may_glob(a->e) && !number;
+    if (number)
+        h.props &= (uint16_t)~CP_HOLE_NEWLINE; /* that is where it splits */
     if (globs)
         h.props |= CP_HOLE_GLOB;
     if (h.cls == CP_CLASS_HOME || h.cls == CP_CLASS_ABSOLUTE || h.cls == CP_CLASS_TEXT ||
@@ -363,8 +370,9 @@ static void split_bytes(assembly *a, const cp_atom *atom, uint32_t live) {
 static bool hole_splits(const assembly *a, const cp_atom *hole) {
     if (!cp_words_default_ifs(a->e))
         return true;
-    if ((hole->cls == CP_CLASS_DIGITS && !(hole->props & CP_HOLE_NEWLINE)) || hole->cls == CP_CLASS_HEX ||
-        hole->cls == CP_CLASS_INTEGER || (hole->props & (CP_HOLE_PIPE | CP_HOLE_PLAIN)))
+    bool number = hole->cls == CP_CLASS_DIGITS || hole->cls == CP_CLASS_HEX;
+    if ((number && !(hole->props & CP_HOLE_NEWLINE)) || hole->cls == CP_CLASS_INTEGER ||
+        (hole->props & (CP_HOLE_PIPE | CP_HOLE_PLAIN)))
         return false;
     if ((hole->cls == CP_CLASS_HOME || hole->cls == CP_CLASS_ABSOLUTE) &&
         (a->e->env->flags & CP_ENV_PLAIN_PATHS))

@@ -2,6 +2,7 @@
  * ASCII values, where the operator's own words are exact (patterns may hold * and ?); otherwise the result is a hole that may
  * hold what the value may. Every word of the operator is expanded once, for what runs in it. */
 #include "words/internal.h"
+#include "words/names.h"
 
 enum { TOKEN_STAR = 0x100, TOKEN_ANY = 0x101, MOST_TOKENS = 62 };
 
@@ -375,10 +376,42 @@ static void prepare(operator* o) {
     }
 }
 
+/* # and % of a path that is not all certain; no values: not known. */
+static cp_set strip_path(operator* o, const cp_value *v) {
+    const cp_param *p = o->part->as.param;
+    const bool longest = p->op_text.n > 1, back = p->op_text.n && p->op_text.p[0] == '%';
+    cp_arena *arena = o->e->arena;
+    cp_set none = {NULL, 0};
+    uint8_t literal[MOST_TOKENS];
+    if (p->op != CP_PARAM_STRIP || cp_value_is_exact(v) || !o->known || o->count == 0)
+        return none;
+    if (o->literal) {
+        for (uint32_t i = 0; i < o->count; i++)
+            literal[i] = (uint8_t)o->tokens[i];
+        cp_slice text = cp_arena_copy(arena, (cp_slice){literal, o->count});
+        if (cp_arena_failed(arena))
+            return none;
+        return back ? cp_names_without_end(arena, v, text) : cp_names_without_begin(arena, v, text);
+    }
+    if (o->count != 2)
+        return none;
+    if (back && !longest && o->tokens[1] == TOKEN_STAR)
+        return o->tokens[0] == '/'   ? cp_names_before_slash(arena, v)
+               : o->tokens[0] == '.' ? cp_names_before_dot(arena, v)
+                                     : none;
+    return !back && longest && o->tokens[0] == TOKEN_STAR && o->tokens[1] == '/'
+               ? cp_names_after_slash(arena, v)
+               : none;
+}
+
 static cp_set apply(operator* o, cp_set set) {
     cp_set out = {NULL, 0};
-    for (uint32_t i = 0; i < set.count && cp_step(o->e->budget); i++)
-        out = cp_set_join(o->e->arena, out, cp_set_of(o->e->arena, operate(o, &set.values[i])));
+    for (uint32_t i = 0; i < set.count && cp_step(o->e->budget); i++) {
+        cp_set one = strip_path(o, &set.values[i]);
+        if (!one.count || cp_words_stop(o->e))
+            one = cp_set_of(o->e->arena, operate(o, &set.values[i]));
+        out = cp_set_join(o->e->arena, out, one);
+    }
     return out;
 }
 

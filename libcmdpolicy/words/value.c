@@ -10,10 +10,9 @@ static uint8_t lower(uint8_t c) {
 }
 
 bool cp_hole_takes(const cp_atom *hole, uint8_t byte, bool first) {
-    if (hole->cls == CP_CLASS_DIGITS)
-        return is_digit(byte) || (byte == '\n' && !first && (hole->props & CP_HOLE_NEWLINE));
-    if (hole->cls == CP_CLASS_HEX)
-        return is_digit(byte) || (byte >= 'a' && byte <= 'f');
+    if (hole->cls == CP_CLASS_DIGITS || hole->cls == CP_CLASS_HEX)
+        return is_digit(byte) || (hole->cls == CP_CLASS_HEX && byte >= 'a' && byte <= 'f') ||
+               (byte == '\n' && !first && (hole->props & CP_HOLE_NEWLINE));
     if (hole->cls == CP_CLASS_INTEGER)
         return is_digit(byte) || (first && byte == '-');
     if (byte == '\n' && !(hole->props & CP_HOLE_NEWLINE))
@@ -268,8 +267,7 @@ static cp_value cover(cp_arena *arena, const cp_value *values, uint32_t count) {
     cp_class cls = CP_CLASS_DIGITS;
     for (uint32_t i = 0; i < count; i++)
         widen(&hole, &values[i], pre.n, suf.n, &cls);
-    bool lines = cls == CP_CLASS_HEX && (hole.props & CP_HOLE_NEWLINE);
-    hole.cls = (uint8_t)(lines ? CP_CLASS_ANY : cls);
+    hole.cls = (uint8_t)cls;
     cp_atom *atoms = CP_NEW_ARRAY(arena, cp_atom, 3);
     if (!atoms)
         return anything(arena, values[0].span);

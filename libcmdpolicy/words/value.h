@@ -57,7 +57,7 @@ typedef enum cp_class { /* the alphabet of a hole */
                                         * directory if nothing is): never back up. Has CP_HOLE_SLASH; what stands behind it is
                                         * the end of the last name */
                         ,
-                        CP_CLASS_HEX /* [0-9a-f]+ : what names objects and containers */
+                        CP_CLASS_HEX /* [0-9a-f]+ : what names objects and containers; lines of them */
 } cp_class;
 
 typedef enum cp_atom_kind { CP_ATOM_LIT, CP_ATOM_HOLE } cp_atom_kind;
