@@ -60,23 +60,12 @@ static void walk_subscript(cp_walk *w, const cp_arith *subscript, bool keyed, cp
         (void)cp_walk_word(w, subscript->word, CP_CONTEXT_HEREDOC, s);
 }
 
-/* What the name alone stands for: the first element, or nothing where there may be none. */
-static cp_set first_of(cp_walk *w, cp_fields list) {
-    cp_set set = {NULL, 0};
-    bool sure = list.count == 0;
-    for (uint32_t i = 0; i < list.count && !sure; i++) {
-        set = cp_set_join(w->arena, set, list.items[i].set);
-        sure = !list.items[i].splat;
-    }
-    return sure ? set : cp_set_join(w->arena, set, cp_set_exact(w->arena, CP_LIT(""), w->here));
-}
-
 static void hold_elements(cp_walk *w, cp_binding *b, cp_fields list) {
     cp_fields *elements = CP_NEW(w->arena, cp_fields);
     *elements = list;
     b->known = 1;
     b->elements = elements;
-    b->set = first_of(w, list);
+    b->set = cp_elements_first(w->arena, list);
 }
 
 static void assign_array(cp_walk *w, const cp_assignment *a, cp_state *s) {

@@ -1,4 +1,5 @@
 /* What shell builtins change in the shell itself: a dozen primitives, named by the grammar's `does:`. */
+#include "calls/names.h"
 #include "calls/walk.h"
 
 static bool does(const cp_reading *r, cp_does what) {
@@ -155,6 +156,38 @@ static const cp_set *read_line(cp_walk *w, const cp_reading *r, const cp_state *
     return out;
 }
 
+/* mapfile: the lines of its input, and what an array held before, as an older shell has no such command. */
+static void read_array(cp_walk *w, const cp_reading *r, cp_state *s, cp_slice name, const cp_binding *old) {
+    cp_set lines = cp_stdin_lines(&w->input);
+    bool known = w->dialect == CP_DIALECT_BASH && does(r, CP_DOES_ARRAY) && cp_takes_whole_lines(r) &&
+                 r->assigned_count == 1 && !r->any_option && !r->maybe_option && !r->gap_count &&
+                 lines.count && cp_slice_find(name, '[', 0) == name.n && !s->all_unknown && !w->moving;
+    known &= old ? old->known && (old->elements || old->set.count == 0) && !old->sticky &&
+                       !(old->array & CP_ARRAY_KEYED)
+                 : cp_name_is_the_scripts_own(name);
+    if (!known || cp_walk_may_refuse(w, s, name))
+        return;
+    bool whole = false; /* -t */
+    for (uint32_t i = 0; i < r->option_count; i++)
+        whole |= cp_slice_is(r->options[i].name, "-t");
+    cp_set ended = {NULL, 0};
+    cp_value newline = cp_value_exact(w->arena, CP_LIT("\n"), w->here);
+    for (uint32_t i = 0; i < lines.count; i++)
+        ended = cp_set_join(w->arena, ended,
+                            cp_set_of(w->arena, cp_value_concat(w->arena, &lines.values[i], &newline)));
+    cp_field items[2] = {{.set = lines, .splat = CP_SPLAT_ANY}, {.set = ended, .splat = CP_SPLAT_ANY}};
+    const cp_fields read = {items, whole ? 1 : 2};
+    cp_binding *b = CP_NEW(w->arena, cp_binding);
+    const cp_binding *now = cp_map_get(s->variables, name);
+    if (now)
+        *b = *now;
+    b->name = name;
+    b->known = 1;
+    b->elements = cp_elements_join(w->arena, &read, old ? old->elements : NULL);
+    b->set = cp_elements_first(w->arena, *b->elements);
+    s->variables = cp_map_put(w->arena, s->variables, b);
+}
+
 static void calculate(cp_walk *w, const cp_value *word, cp_slice name, const cp_state *s) {
     uint32_t eq = cp_value_is_exact(word) ? cp_slice_find(word->exact, '=', name.n) : 0;
     if (eq == 0 || eq == word->exact.n)
@@ -195,6 +228,15 @@ static bool makes_keyed(const cp_walk *w, const cp_reading *r, cp_slice name, co
         other |= !is || r->options[i].flags & (CP_OPT_UNKNOWN | CP_OPT_BANG);
     }
     return lower && keyed && !other && (!old || cp_binding_is_keyed(old));
+}
+
+/* `local x` in a function of bash's: without a value, whatever the environment has, where the script has assigned nothing to it. (Else it may
+ * be local already.) */
+static bool declares_unset(const cp_walk *w, const cp_reading *r, const cp_state *s, const cp_binding *old) {
+    return w->dialect == CP_DIALECT_BASH && w->frames && !old && !s->all_unknown && !w->moving &&
+           !s->exports_all && !(s->env_flags & CP_ENV_GLOB_OPTIONS) && !r->option_count && !r->any_option &&
+           !r->maybe_option && !r->gap_count && does(r, CP_DOES_ASSIGN) && !does(r, CP_DOES_EXPORT) &&
+           !does(r, CP_DOES_READONLY);
 }
 
 static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t call) {
@@ -243,6 +285,7 @@ static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t 
                 cp_walk_calculated(w, base, NULL, s);
                 cp_state_assign(w->arena, s, base, set, false, origin);
                 cp_state_doubt_function(w->arena, s, name); /* unset takes functions, too */
+                read_array(w, r, s, name, old);
             } else
                 *s = cp_state_havoc(w->arena, w->budget, *s);
         } else if (does(r, CP_DOES_ATTRIBUTE) && named) {
@@ -251,6 +294,10 @@ static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t 
         } else {
             calculate(w, word, base, s);
             cp_walk_assign_value(w, word, s, exported, array);
+            if (named && eq == known.n && base.n == name.n && declares_unset(w, r, s, old)) {
+                static const cp_set nothing;
+                cp_state_assign(w->arena, s, base, &nothing, false, 0);
+            }
             if (does(r, CP_DOES_READONLY) && named)
                 cp_state_fix(w->arena, s, base);
         }

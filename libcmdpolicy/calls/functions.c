@@ -131,7 +131,7 @@ static cp_exits walk_one(cp_walk *w, const cp_node *body, cp_slice name, const c
         if (frame->body == body) {
             bool bomb = w->backgrounds > frame->backgrounds;
             cp_walk_finding(w, bomb ? CP_FINDING_FORK_BOMB : CP_FINDING_RECURSION, CP_NO_CALL, span, name);
-            frame->recursed = 1;
+            frame->recursed = 1, w->crowded = 1;
             cp_walk_may_end(w);
             cp_sink_blur(w->sink);
             return cp_both(cp_state_havoc(w->arena, w->budget, s));

@@ -86,6 +86,14 @@ static bool is_plain(const cp_binding *b) {
     return b && b->known && !b->elements && b->set.count && !b->sticky;
 }
 
+static bool same_list(const cp_fields *a, const cp_fields *b) {
+    return a->count == b->count && (a->count == 0 || cp_set_same(a->items[0].set, b->items[0].set));
+}
+
+static bool is_list(const cp_binding *b) {
+    return b && b->known && (b->elements || b->set.count == 0) && !b->sticky && !(b->array & CP_ARRAY_KEYED);
+}
+
 /* What the variable may be at the beginning of a round: what it was before the loop, or what some round left. */
 static void widen_variable(void *self, const cp_binding *b) {
     changes *c = (changes *)self;
@@ -103,6 +111,10 @@ static void widen_variable(void *self, const cp_binding *b) {
         u->known = joined->known;
         u->set = joined->set;
         u->outside = joined->outside;
+    } else if (is_list(b) && is_list(old) && (b->elements || old->elements) && !u->sticky) {
+        u->known = 1;
+        u->elements = cp_elements_join(c->w->arena, old->elements, b->elements);
+        u->set = cp_elements_first(c->w->arena, *u->elements);
     }
     c->state->variables = cp_map_put(c->w->arena, c->state->variables, u);
 }
@@ -130,6 +142,34 @@ static cp_state entry_of(cp_walk *w, cp_loop *loop, cp_state s) {
     return s;
 }
 
+/* Values that the rounds of a loop needn't wait for: written out, or out of a list. */
+static bool are_definite(cp_set set, cp_slice name) {
+    bool definite = true;
+    for (uint32_t i = 0; i < set.count; i++)
+        definite &= cp_value_is_exact(&set.values[i]) ||
+                    (set.values[i].atom_count == 1 && cp_slice_eq(set.values[i].atoms[0].lit, name)) ||
+                    is_listed(&set.values[i]);
+    return definite;
+}
+
+/* A list that grows: any number of what any round adds. */
+static void list_changed(changes *c, const cp_binding *b, const cp_binding *before,
+                         const cp_binding *at_entry, cp_binding *made) {
+    enum { PATIENCE = 3 };
+    cp_arena *arena = c->w->arena;
+    if (made->sticky || !is_list(b) || !(b->elements || (before && before->elements)) ||
+        (at_entry && !is_list(at_entry)) || (before && !is_list(before)))
+        return;
+    made->elements = cp_elements_join(arena, before ? before->elements : NULL, b->elements);
+    made->set = cp_elements_first(arena, *made->elements);
+    bool same = before && before->elements && same_list(before->elements, made->elements);
+    made->known = same || (are_definite(made->set, b->name) && c->w->trial <= PATIENCE);
+    if (same)
+        made->elements = before->elements, made->set = before->set;
+    if (!made->known)
+        made->elements = NULL;
+}
+
 /* A few alternatives stay alternatives; a counter becomes any number; everything else is unknown. */
 static void variable_changed(void *self, const cp_binding *b, const cp_binding *at_entry) {
     enum { PATIENCE = 3 };
@@ -143,16 +183,12 @@ static void variable_changed(void *self, const cp_binding *b, const cp_binding *
                        .sticky = b->sticky | (before ? before->sticky : 0),
                        .array = before ? cp_array_join(b->array, before->array) : b->array,
                        .origin = b->origin};
-    made.known =
-        !made.sticky && is_plain(b) && !(at_entry && at_entry->elements) && (!before || before->known);
+    made.known = !made.sticky && is_plain(b) && !(at_entry && at_entry->elements) &&
+                 (!before || (before->known && !before->elements));
     if (made.known) {
         made.set = cp_set_join(arena, before ? before->set : b->set, b->set);
-        bool number = is_number(b) && is_number(at_entry) && (!before || is_number(before)), exact = true;
-        for (uint32_t i = 0; i < made.set.count; i++)
-            exact &= cp_value_is_exact(&made.set.values[i]) ||
-                     (made.set.values[i].atom_count == 1 &&
-                      cp_slice_eq(made.set.values[i].atoms[0].lit, b->name)) ||
-                     is_listed(&made.set.values[i]);
+        bool number = is_number(b) && is_number(at_entry) && (!before || is_number(before));
+        bool exact = are_definite(made.set, b->name);
         if (before && cp_set_same(before->set, made.set))
             made.set = before->set;
         else if (number && (!exact || c->w->trial > 1)) {
@@ -163,9 +199,11 @@ static void variable_changed(void *self, const cp_binding *b, const cp_binding *
                     arena, cp_value_hole(arena, CP_CLASS_INTEGER, CP_HOLE_DASH, b->name, (cp_span){0, 0, 0}));
         } else if (!exact || c->w->trial > PATIENCE)
             made.known = 0;
-    }
+    } else
+        list_changed(c, b, before, at_entry, &made);
     if (before && before->sticky == made.sticky && before->array == made.array &&
         before->exported == made.exported && before->known == made.known &&
+        before->elements == made.elements &&
         (!made.known || before->set.values == made.set.values || cp_set_same(before->set, made.set)))
         return;
     cp_binding *u = CP_NEW(arena, cp_binding);

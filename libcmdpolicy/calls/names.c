@@ -42,6 +42,13 @@ bool cp_name_zsh_declares(cp_slice word) {
     return is_one_of(word, words);
 }
 
+bool cp_name_is_the_scripts_own(cp_slice name) {
+    bool lower = false;
+    for (uint32_t i = 0; i < name.n; i++)
+        lower |= name.p[i] >= 'a' && name.p[i] <= 'z';
+    return lower;
+}
+
 bool cp_name_is_special_builtin(cp_slice word) {
     static const char *const words[] = {".",     ":",      "break",    "continue", "eval", "exec",
                                         "exit",  "export", "readonly", "return",   "set",  "shift",

@@ -15,6 +15,8 @@ bool cp_name_zsh_is_positional(cp_slice name);
 /* A reserved word of zsh's that declares variables: no function takes its place. */
 bool cp_name_zsh_declares(cp_slice word);
 /* ksh: no function may have this name. */
+/* Does the environment have no such name? Those that it has, but for what says where a proxy is, are in upper case. */
+bool cp_name_is_the_scripts_own(cp_slice);
 bool cp_name_is_special_builtin(cp_slice word);
 /* What is assigned is calculated. */
 bool cp_name_is_calculated(cp_dialect, cp_slice name);

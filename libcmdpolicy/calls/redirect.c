@@ -250,9 +250,37 @@ static void read_both(cp_walk *w, const cp_stdin *before) {
                           .shared = cp_walk_share(w)};
 }
 
+/* Where descriptors pile up nothing more may be opened, by and by. */
+static void keeps_open(cp_walk *w, const cp_redir *r) {
+    enum { OPEN_MOST = 64 };
+    const bool piles = r->fd_var.n || r->fd > 2;
+    if (piles && (w->in_loop || w->frames))
+        w->crowded = 1;
+    if (!w->dry && ++w->opened > OPEN_MOST)
+        w->crowded = 1;
+}
+
+static bool is_process(const cp_word *word) {
+    const cp_part *part = word && !(word->flags & CP_WORD_BARE) ? word->parts : NULL;
+    return part && !part->next && part->kind == CP_PART_PROCSUB && cp_slice_is(part->text, "<");
+}
+
+bool cp_walk_surely_redirected(const cp_walk *w, const cp_redir *r, const cp_state *s) {
+    bool sure = r && w->dialect == CP_DIALECT_BASH && !w->crowded && !w->moving && !s->all_unknown &&
+                !(s->taints & CP_TAINT_UNKNOWN);
+    for (; r && sure; r = r->next) {
+        bool in = r->op == CP_REDIR_IN && r->fd <= 0 && is_process(r->target);
+        bool silent = r->op == CP_REDIR_OUT && r->fd == 2 && r->target && r->target->flags & CP_WORD_BARE &&
+                      cp_slice_is(r->target->text, "/dev/null");
+        sure = !r->fd_var.n && (in || silent);
+    }
+    return sure;
+}
+
 void cp_walk_redirects(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t call) {
     for (; r && cp_step(w->budget) && !cp_arena_failed(w->arena); r = r->next) {
         cp_stdin before = w->input;
+        keeps_open(w, r);
         if (r->fd_var.n)
             assign_descriptor(w, r, s);
         if (r->op == CP_REDIR_HEREDOC) {

@@ -533,6 +533,28 @@ static void attach(cp_walk *w, uint32_t effect, uint32_t call) {
     }
 }
 
+typedef struct keeper {
+    cp_walk *w;
+    cp_map *kept;
+} keeper;
+static void keep(void *self, const cp_binding *now, const cp_binding *before) {
+    const keeper *k = (const keeper *)self;
+    if (!before && cp_name_is_the_scripts_own(now->name))
+        *k->kept = cp_map_put(k->w->arena, *k->kept, now);
+}
+
+/* Where a redirection failed the command assigned nothing, and variables are what they were. One that the script has not assigned before is no
+ * matter where none can fail: what it is then, the environment says. */
+static cp_state not_run(cp_walk *w, const cp_node *node, cp_state before, cp_state after) {
+    if (before.variables.root == after.variables.root || !cp_walk_surely_redirected(w, node->redirs, &before))
+        return before;
+    cp_map kept = before.variables;
+    keeper k = {w, &kept};
+    cp_map_differences(after.variables, before.variables, w->budget, keep, &k);
+    before.variables = kept;
+    return before;
+}
+
 static void walk_plain(cp_walk *w, const cp_node *node, const cp_state *before, cp_exits *out) {
     const cp_word *words = node->as.simple.words;
     const cp_assignment *assignments = node->as.simple.assignments;
@@ -609,8 +631,10 @@ static void walk_plain(cp_walk *w, const cp_node *node, const cp_state *before, 
         cp_walk_error(w, s);
     fails |= ends && (!w->errors || w->dialect == CP_DIALECT_ZSH);
     if (fails || node->redirs) { /* given up on the way; with `||` behind it that is a failure */
-        out->fail =
-            cp_state_join(w->arena, w->budget, out->fail, cp_state_join(w->arena, w->budget, *before, s));
+        cp_state neither = cp_state_join(w->arena, w->budget, *before, s);
+        if (!fails)
+            neither = not_run(w, node, neither, out->ok);
+        out->fail = cp_state_join(w->arena, w->budget, out->fail, neither);
         if (out->ok.dead)
             out->ok = out->fail;
     }

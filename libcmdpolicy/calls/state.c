@@ -218,6 +218,34 @@ static cp_set values_of(cp_arena *arena, const cp_binding *b, cp_slice name) {
     return cp_set_of(arena, any);
 }
 
+cp_set cp_elements_first(cp_arena *arena, cp_fields list) {
+    cp_set set = {NULL, 0};
+    bool sure = list.count == 0;
+    for (uint32_t i = 0; i < list.count && !sure; i++) {
+        set = cp_set_join(arena, set, list.items[i].set);
+        sure = !list.items[i].splat;
+    }
+    return sure ? set : cp_set_join(arena, set, cp_set_exact(arena, CP_LIT(""), (cp_span){0, 0, 0}));
+}
+
+const cp_fields *cp_elements_join(cp_arena *arena, const cp_fields *a, const cp_fields *b) {
+    const cp_fields *lists[] = {a, b};
+    cp_set any = {NULL, 0};
+    for (uint32_t k = 0; k < 2; k++)
+        for (uint32_t i = 0; lists[k] && i < lists[k]->count; i++)
+            any = cp_set_join(arena, any, lists[k]->items[i].set);
+    cp_fields *joined = CP_NEW(arena, cp_fields);
+    cp_field *item = CP_NEW(arena, cp_field);
+    *item = (cp_field){.set = any, .splat = CP_SPLAT_ANY};
+    *joined = (cp_fields){item, any.count ? 1 : 0};
+    return joined;
+}
+
+/* An array; what is surely unset is one without elements, too. */
+static bool is_list(const cp_binding *b) {
+    return b && b->known && (b->elements || b->set.count == 0) && !b->sticky && !(b->array & CP_ARRAY_KEYED);
+}
+
 static const cp_binding *join_variable(cp_arena *arena, const cp_binding *a, const cp_binding *b) {
     if (same_binding(a, b))
         return a;
@@ -232,6 +260,12 @@ static const cp_binding *join_variable(cp_arena *arena, const cp_binding *a, con
     if (!u->sticky && may_join(a) && (!b || may_join(b)) && (a->known || (b && b->known))) {
         u->known = 1;
         u->set = cp_set_join(arena, values_of(arena, a, a->name), values_of(arena, b, a->name));
+    } else if (is_list(a) && is_list(b) && (a->elements || b->elements)) {
+        u->known = 1;
+        u->elements = same_elements(a->elements, b->elements)
+                          ? a->elements
+                          : cp_elements_join(arena, a->elements, b->elements);
+        u->set = cp_elements_first(arena, *u->elements);
     }
     return same_binding(a, u) ? a : u;
 }

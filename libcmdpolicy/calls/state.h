@@ -91,6 +91,10 @@ void cp_state_assign(cp_arena *, cp_state *, cp_slice name, const cp_set *value 
 void cp_state_attribute(cp_arena *, cp_state *, cp_slice name);
 /* One variable after either of two paths; b may be NULL: it has none of its own there. */
 const cp_binding *cp_binding_join(cp_arena *, const cp_binding *a, const cp_binding *b);
+/* The elements of an array after either of two paths: any number of what is in one of them. */
+const cp_fields *cp_elements_join(cp_arena *, const cp_fields *, const cp_fields *);
+/* What the name alone stands for: the first element, or nothing where there may be none. */
+cp_set cp_elements_first(cp_arena *, cp_fields);
 static inline uint32_t cp_export_join(uint32_t a, uint32_t b) {
     return a == b ? a : (uint32_t)CP_EXPORT_MAYBE;
 }

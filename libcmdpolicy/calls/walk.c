@@ -496,6 +496,8 @@ static cp_exits walk_coproc(cp_walk *w, const cp_node *node, cp_state s) {
     w->shell_sink = shell_sink;
     w->leaves = leaves;
     w->errors = errors;
+    if (w->in_loop || w->frames)
+        w->crowded = 1; /* its descriptors stay */
     cp_slice name = node->as.coproc.name.n ? node->as.coproc.name : CP_LIT("COPROC");
     cp_walk_assigned_here(w, name, node->span, &s);
     cp_state_array(w->arena, &s, name, CP_ARRAY);

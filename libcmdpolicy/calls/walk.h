@@ -110,7 +110,9 @@ typedef struct cp_walk {
     uint32_t grew;       /* some loop was seen to change more than was known of it */
     uint32_t unrolled;   /* product of the loops that are unrolled */
     uint32_t backgrounds;
-    uint32_t moving; /* variables may change between any two commands (trap DEBUG, name references) */
+    uint32_t opened;  /* descriptors that the text may keep open, as it is written */
+    uint32_t crowded; /* … that may be more than there can be: then <( ) fails */
+    uint32_t moving;  /* variables may change between any two commands (trap DEBUG, name references) */
     cp_frame *frames;
     cp_leave_point *leaves;
     cp_leave_point *errors; /* of the text being walked: where a line that ends in an error goes on */
@@ -275,6 +277,8 @@ cp_set cp_sink_choice(const cp_sink *);
 /* The working directory, as $PWD and pwd have it; no values: not known. */
 cp_set cp_walk_here(cp_walk *, const cp_state *, cp_span);
 cp_stdin cp_walk_pipe(cp_walk *, const cp_sink *, uint32_t first_call);
+/* Does nothing stand in the way of these redirections but what the text has no say in? */
+bool cp_walk_surely_redirected(const cp_walk *, const cp_redir *, const cp_state *);
 /* The text on standard input; NULL where it is not known, or partly read already. */
 const cp_value *cp_walk_input_text(const cp_walk *);
 /* The words that lines become; where they are split at blanks, the piece of a name that nobody foresaw may be an option. */

@@ -432,8 +432,9 @@ static cp_fields by_line(cp_walk *w, cp_fields fields, const cp_state *s) {
         if (!f->splat || f->set.count != 1 || f->set.values[0].atom_count != 1)
             continue;
         const cp_atom *a = &f->set.values[0].atoms[0];
-        if (a->kind != CP_ATOM_HOLE || !(a->props & CP_HOLE_SPLIT) || (a->props & CP_HOLE_PIPE) ||
-            !a->origin || a->origin >= w->origin_count || w->origins[a->origin].lines.count == 0)
+        if (a->kind != CP_ATOM_HOLE || !(a->props & CP_HOLE_SPLIT) ||
+            (a->props & (CP_HOLE_PIPE | CP_HOLE_PART)) || !a->origin || a->origin >= w->origin_count ||
+            w->origins[a->origin].lines.count == 0)
             continue;
         if (!copy) {
             copy = CP_NEW_ARRAY(w->arena, cp_field, fields.count);

@@ -342,7 +342,7 @@ static bool may_fit(const cp_value *start, const patterns *narrowed) {
 
 static bool add_below(cp_reader *r, const cp_value *start, const narrowing *n, const patterns *narrowed,
                       cp_span span, cp_set *out) {
-    uint32_t props = CP_HOLE_EMPTY | CP_HOLE_SLASH | CP_HOLE_NEWLINE | (start ? 0 : CP_HOLE_DASH);
+    uint32_t props = CP_HOLE_EMPTY | CP_HOLE_SLASH | CP_HOLE_NEWLINE | CP_HOLE_DASH;
     cp_value below = cp_value_hole(r->arena, CP_CLASS_BELOW, props, (cp_slice){NULL, 0}, span);
     if (start) {
         const cp_atom *last = start->atom_count ? &start->atoms[start->atom_count - 1] : NULL;

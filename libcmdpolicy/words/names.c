@@ -24,7 +24,8 @@ static cp_value part(cp_arena *arena, const cp_value *v, uint32_t from, uint32_t
         if (a->kind == CP_ATOM_LIT) {
             cp_slice t = cp_slice_sub(a->lit, i == from ? skip : 0, i + 1 == to ? keep : a->lit.n);
             piece = cp_value_exact(arena, t, cp_made_span(a->span, t.n));
-        }
+        } else
+            a->props |= CP_HOLE_PART;
         out = i == from ? piece : cp_value_concat(arena, &out, &piece);
     }
     out.flags |= v->flags & (CP_VALUE_QUOTED | CP_VALUE_UNMADE);

@@ -29,7 +29,7 @@ static bool ascii(cp_slice s) {
 
 cp_value cp_words_operated_hole(cp_expansion *e, const cp_value *v, cp_span span) {
     cp_atom *hole = CP_NEW(e->arena, cp_atom);
-    *hole = cp_hole_atom(CP_CLASS_ANY, CP_HOLE_ANYTHING, (cp_slice){NULL, 0}, span);
+    *hole = cp_hole_atom(CP_CLASS_ANY, CP_HOLE_ANYTHING | CP_HOLE_PART, (cp_slice){NULL, 0}, span);
     for (uint32_t i = 0; v && i < v->atom_count; i++) {
         const cp_atom *a = &v->atoms[i];
         if (a->kind != CP_ATOM_HOLE)

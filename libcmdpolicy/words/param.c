@@ -146,6 +146,15 @@ static bool is_unknown(const cp_set *set) {
     return false;
 }
 
+/* An array of which it isn't certain that there is a first element: then its name is unset. */
+static bool may_have_none(cp_expansion *e, cp_slice name) {
+    const cp_fields *list = e->env->elements ? e->env->elements(e->env->self, name) : NULL;
+    bool none = list != NULL;
+    for (uint32_t i = 0; none && i < list->count; i++)
+        none = list->items[i].splat != 0;
+    return none;
+}
+
 cp_scalar cp_words_variable(cp_expansion *e, cp_slice name, cp_span span) {
     if (name.n && is_digit(name.p[0])) {
         uint32_t index = 0;
@@ -167,7 +176,8 @@ cp_scalar cp_words_variable(cp_expansion *e, cp_slice name, cp_span span) {
     }
     if (!set)
         return outside(e, name, span);
-    return (cp_scalar){*set, set->count == 0 ? CP_NO : is_unknown(set) ? CP_MAYBE : CP_YES};
+    bool maybe = set->count && (is_unknown(set) || may_have_none(e, name));
+    return (cp_scalar){*set, set->count == 0 ? CP_NO : maybe ? CP_MAYBE : CP_YES};
 }
 
 /* The element with this number, where every element before it is one for certain. */
@@ -409,6 +419,17 @@ static void put_list(cp_expansion *e, cp_pieces *out, const cp_fields *list, cp_
         cp_pieces_fields(e, out, list, cp_words_result_live(e, live, false));
 }
 
+/* Some of the elements of an array. */
+static bool some_of(cp_expansion *e, const cp_fields *list, cp_fields *out) {
+    cp_set any = {NULL, 0};
+    for (uint32_t i = 0; list && i < list->count; i++)
+        any = cp_set_join(e->arena, any, list->items[i].set);
+    cp_field *item = CP_NEW(e->arena, cp_field);
+    *item = (cp_field){.set = any, .splat = CP_SPLAT_ANY};
+    *out = (cp_fields){item, any.count ? 1 : 0};
+    return list && (e->features & CP_WORDS_BASH);
+}
+
 /* ${@:offset:length}: known where the list and the numbers are. */
 static bool slice_list(cp_expansion *e, const cp_part *part, const cp_fields *list, bool arguments,
                        cp_fields *out) {
@@ -416,7 +437,9 @@ static bool slice_list(cp_expansion *e, const cp_part *part, const cp_fields *li
     bool has_length;
     uint32_t n;
     bool known = cp_words_range(e, part, &offset, &length, &has_length);
-    if (!known || !arguments || !counted(list, &n) || offset == 0 || (has_length && length < 0))
+    if (!arguments)
+        return some_of(e, list, out);
+    if (!known || !counted(list, &n) || offset == 0 || (has_length && length < 0))
         return false;
     int64_t beg = offset < 0 ? (int64_t)n + 1 + offset : offset; /* $1 is number 1 */
     if (offset < 0 && beg <= 0)

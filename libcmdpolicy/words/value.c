@@ -265,6 +265,7 @@ static cp_value cover(cp_arena *arena, const cp_value *values, uint32_t count) {
         pre.n = 0, suf.n = 0;
     cp_atom hole = {.kind = CP_ATOM_HOLE, .cls = CP_CLASS_ANY, .span = values[0].span};
     cp_class cls = CP_CLASS_DIGITS;
+    hole.props = count > 1 ? CP_HOLE_PART : 0;
     for (uint32_t i = 0; i < count; i++)
         widen(&hole, &values[i], pre.n, suf.n, &cls);
     hole.cls = (uint8_t)cls;

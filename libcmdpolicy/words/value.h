@@ -37,6 +37,8 @@ enum {
         2048, /* a word of a line that a blank in it would cut: the whole value may begin with '-' after all */
     CP_HOLE_PLACE =
         4096, /* of CP_CLASS_ABSOLUTE: leads to the place that `name` is the path of, in whichever spelling */
+    CP_HOLE_PART =
+        16384, /* made of what its origin says, or of several values: not the very text that is told of there */
     CP_HOLE_CHAR = 8192 /* with CP_HOLE_GLOB: one character (`?`, `[ch]`) */
 };
 enum {

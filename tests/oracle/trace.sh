@@ -1,6 +1,6 @@
 #!/bin/bash
 # Trace soundness: COUNT generated scripts (default 100,000; of generate.py, of spell.py: spellings of one program, of
-# state.py: what a shell remembers, and of meanings.py: what one statement makes of the next) with
+# state.py: what a shell remembers, of values.py: what is kept in variables, and of meanings.py: what one statement makes of the next) with
 # SEED (default 1) run in bash, dash, zsh and ksh, and every script of idioms.py by itself, where every program
 # is a recorder; whatever ran must be a call that the library lists. In namespaces of its own where that can be had, as
 # nobody if root starts it, in a scratch directory.
@@ -56,7 +56,7 @@ probe dash dash
 probe zsh zsh
 probe dash sh
 probe bash sh
-each=$((count * 24 / 40 / jobs))
+each=$((count * 21 / 40 / jobs))
 start "$work/spell" bash "$((count * 3 / 40))" "$seed" spell
 start "$work/spelldash" dash "$((count / 40))" "$seed" spell
 start "$work/state" bash "$((count / 20))" "$seed" state
@@ -64,6 +64,10 @@ start "$work/statedash" dash "$((count / 40))" "$seed" state
 for ((j = 0; j < jobs; j++)); do start "$work/bash$j" bash "$each" "$((seed * 1000 + j))"; done
 start "$work/dash" dash "$((count / 10))" "$seed"
 ! type -P zsh >/dev/null || start "$work/zsh" zsh "$((count / 40))" "$seed"
+start "$work/values" bash "$((count / 20))" "$seed" values
+start "$work/valuesdash" dash "$((count / 80))" "$seed" values
+! type -P zsh >/dev/null || start "$work/valueszsh" zsh "$((count / 80))" "$seed" values
+! type -P ksh >/dev/null || start "$work/valuesksh" ksh "$((count / 80))" "$seed" values sh
 start "$work/meanings" bash "$((count / 40))" "$seed" meanings
 start "$work/meaningsdash" dash "$((count / 80))" "$seed" meanings
 ! type -P zsh >/dev/null || start "$work/meaningszsh" zsh "$((count / 40))" "$seed" meanings
