@@ -123,6 +123,14 @@ void cp_parse_redirs(cp_parser *px, cp_node *node) {
 
 /* ---- Simple commands ----------------------------------------------------------------------------------------------- */
 
+void cp_parse_name_written(cp_parser *px, const cp_word *name, bool variable) {
+    if (px->dialect != CP_DIALECT_SH && px->dialect != CP_DIALECT_UNKNOWN && px->dialect != CP_DIALECT_ZSH)
+        return;
+    if (!(name->flags & CP_WORD_BARE) || (variable && !cp_is_identifier(name->text)))
+        cp_note_add(px, CP_NOTE_DIALECT_DEPENDS, name->span,
+                    "some shells take quotes off such a name, or expand it");
+}
+
 /* At the ( behind the first word of a command: NAME ( ) body. */
 static cp_node *function_named(cp_parser *px, cp_word *name) {
     cp_lex *lx = &px->lx;
@@ -130,6 +138,7 @@ static cp_node *function_named(cp_parser *px, cp_word *name) {
     node->as.function.name_word = name;
     node->as.function.name_span = name->span;
     node->as.function.name = name->text;
+    cp_parse_name_written(px, name, false);
     if (!(name->flags & CP_WORD_BARE && cp_is_identifier(name->text)) && !cp_has(px, CP_F_ANY_FUNCTION_NAME))
         cp_fail(px, "bad function name", name->span.beg);
     cp_advance(px);

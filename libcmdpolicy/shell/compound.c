@@ -76,6 +76,7 @@ static void parse_for(cp_parser *px, cp_node *node) {
     node->as.fors.name = lx->word->text;
     node->as.fors.name_span = lx->word->span;
     node->as.fors.name_word = lx->word;
+    cp_parse_name_written(px, lx->word, true);
     lx->mode |= LX_WANTS_IN;
     cp_advance(px);
     if (lx->tok == TOK_SEMI) {
@@ -181,6 +182,7 @@ static void parse_function(cp_parser *px, cp_node *node) {
     node->as.function.name_word = lx->word;
     node->as.function.name_span = lx->word->span;
     node->as.function.name = lx->word->text;
+    cp_parse_name_written(px, lx->word, false);
     lx->mode |= LX_FUNCTION_BODY;
     cp_advance(px);
     cp_node *body = NULL;

@@ -362,6 +362,9 @@ cp_node *cp_parse_command(cp_parser *);
 cp_node *cp_parse_simple(cp_parser *,
                          cp_word *first); /* first: a command word that was already read past, or NULL */
 void cp_parse_redirs(cp_parser *, cp_node *);
+/* Notes that a function's or a loop's name is written in a way that ksh and zsh read as another name; bash takes it as it stands,
+ * or refuses it when it runs. */
+void cp_parse_name_written(cp_parser *, const cp_word *name, bool variable);
 cp_redir *cp_parse_redir(cp_parser *);
 cp_node *cp_parse_compound(cp_parser *);     /* NULL: the token begins none */
 cp_cond *cp_parse_cond(cp_parser *);         /* at [[ */
