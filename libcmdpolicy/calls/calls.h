@@ -43,6 +43,7 @@ typedef struct cp_stdin {
     uint32_t is;
     cp_value text;                   /* TEXT; FILE: the path */
     uint32_t from_first, from_count; /* calls whose output it is, or may hold */
+    uint32_t read_first, read_count; /* effects: the file that it is read from by a redirection */
     cp_set lines;                    /* CALLS: what each of its lines may be; no values: not known */
     cp_set entries;                  /* the same of what is ended by a NUL */
     cp_stdin_shared *shared;         /* NULL: nobody asks */
@@ -73,6 +74,8 @@ typedef struct cp_call_effect {
 /* The output of calls goes into the words, or the standard input, of call `to`. */
 typedef struct cp_flow {
     uint32_t from_first, from_count, to, by_stdin;
+    uint32_t read_first,
+        read_count; /* effects of no call whose files go the same way: `done < FILE`, $(< FILE) */
 } cp_flow;
 
 typedef enum cp_finding_code {

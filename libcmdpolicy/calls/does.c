@@ -281,7 +281,7 @@ static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t 
                                                                    : NULL;
                 uint32_t origin = r->stdin_use == CP_STDIN_IGNORED || does(r, CP_DOES_UNSET)
                                       ? 0
-                                      : cp_walk_origin(w, w->input.from_first, w->input.from_count);
+                                      : cp_walk_origin_of(w, &w->input);
                 cp_walk_calculated(w, base, NULL, s);
                 cp_state_assign(w->arena, s, base, set, false, origin);
                 cp_state_doubt_function(w->arena, s, name); /* unset takes functions, too */

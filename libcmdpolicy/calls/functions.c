@@ -109,7 +109,8 @@ static cp_exits walk_body(cp_walk *w, cp_frame *frame, cp_state inner) {
 /* Standard input that the same commands find the same in. */
 static bool same_input(const cp_memo *m, const cp_stdin *in) {
     return m->input.is == in->is && m->input.from_first == in->from_first &&
-           m->input.from_count == in->from_count && m->input.shared == in->shared &&
+           m->input.from_count == in->from_count && m->input.read_first == in->read_first &&
+           m->input.read_count == in->read_count && m->input.shared == in->shared &&
            m->input_used == (in->shared ? in->shared->used : 0) &&
            cp_value_same_atoms(&m->input.text, &in->text) && cp_set_same(m->input.lines, in->lines) &&
            cp_set_same(m->input.entries, in->entries);

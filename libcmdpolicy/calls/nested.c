@@ -26,7 +26,7 @@ static cp_value input_word(cp_walk *w, const cp_stdin *input, cp_span span) {
     *atom = (cp_atom){.kind = CP_ATOM_HOLE,
                       .cls = CP_CLASS_ANY,
                       .props = CP_HOLE_ANYTHING,
-                      .origin = cp_walk_origin(w, input->from_first, input->from_count),
+                      .origin = cp_walk_origin_of(w, input),
                       .span = span};
     return (cp_value){.atoms = atom, .atom_count = 1, .span = span};
 }

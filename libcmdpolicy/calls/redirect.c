@@ -121,6 +121,8 @@ static cp_stdin text_input(cp_walk *w, const cp_value *body) {
          i++) { /* substitutions' output in the text: of all calls from the first to the last */
         uint32_t origin = body->atoms[i].origin < w->origin_count ? body->atoms[i].origin : 0;
         const cp_origin_range *from = &w->origins[origin];
+        if (origin && from->read_count)
+            in.read_first = from->read_first, in.read_count = from->read_count;
         if (!origin || !from->count)
             continue;
         uint32_t end = from->first + from->count, until = in.from_first + in.from_count;
@@ -178,6 +180,7 @@ static void redirect_file(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t c
         return;
     case CP_REDIR_IN: {
         const cp_origin_range *from = process_output(w, &v);
+        uint32_t first_read = w->out->effect_count;
         for (uint32_t i = 0; !from && i < files.count; i++) {
             if (w->input.shared && cp_walk_may_reopen(&files.values[i], s->cwd))
                 cp_walk_read_elsewhere(w);
@@ -186,7 +189,11 @@ static void redirect_file(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t c
         }
         if (r->fd > 0 || r->fd_var.n)
             return;
-        w->input = (cp_stdin){.is = CP_STDIN_IS_FILE, .text = v, .shared = cp_walk_share(w)};
+        w->input = (cp_stdin){.is = CP_STDIN_IS_FILE,
+                              .text = v,
+                              .read_first = first_read,
+                              .read_count = w->out->effect_count - first_read,
+                              .shared = cp_walk_share(w)};
         if (from && from->text)
             w->input = text_input(w, from->text);
         else if (from)

@@ -15,7 +15,7 @@ static void feed(cp_walk *w, const cp_value *written, uint32_t first, uint32_t c
         cp_stdin *in = &w->out->calls[i].in;
         if (in->is != CP_STDIN_IS_CALLS || in->from_count)
             continue;
-        cp_flow flow = {first, count, i, 1};
+        cp_flow flow = {first, count, i, 1, 0, 0};
         (void)CP_PUSH(w->arena, w->out->flows, w->out->flow_count, w->out->flow_cap, flow);
         in->from_first = first, in->from_count = count;
     }
@@ -200,8 +200,9 @@ static uint32_t list_call(cp_walk *w, const cp_call *call) {
         return CP_NO_CALL;
     uint32_t index = out->call_count - 1;
     cp_walk_flows_to(w, &call->argv, index);
-    if (call->in.from_count) {
-        cp_flow flow = {call->in.from_first, call->in.from_count, index, 1};
+    if (call->in.from_count || call->in.read_count) {
+        cp_flow flow = {call->in.from_first, call->in.from_count, index, 1,
+                        call->in.read_first, call->in.read_count};
         (void)CP_PUSH(w->arena, w->out->flows, w->out->flow_count, w->out->flow_cap, flow);
     }
     return index;

@@ -56,10 +56,11 @@ typedef struct cp_leave { /* joins of break, continue, return; and of errors tha
 
 typedef struct cp_origin_range {
     uint32_t first, count;
-    const cp_value *text; /* of <( ): what it prints, if known */
-    cp_set lines;         /* of $( ) and <( ): what each line may be; no values: not known */
-    cp_set entries;       /* of <( ): the same of what is ended by a NUL */
-    uint32_t is_read;     /* of >( ): what is written there is what they read; until it is known who does */
+    uint32_t read_first, read_count; /* effects: files that are read there by redirections alone */
+    const cp_value *text;            /* of <( ): what it prints, if known */
+    cp_set lines;                    /* of $( ) and <( ): what each line may be; no values: not known */
+    cp_set entries;                  /* of <( ): the same of what is ended by a NUL */
+    uint32_t is_read; /* of >( ): what is written there is what they read; until it is known who does */
     uint32_t effect_first, effect_end; /* of >( ): effects that were listed with them */
 } cp_origin_range;
 
@@ -231,6 +232,8 @@ bool cp_walk_is_integer(const cp_value *);
 void cp_walk_reads_to(cp_walk *, uint32_t from, uint32_t call);
 void cp_walk_flows_to(cp_walk *, const cp_fields *, uint32_t call);
 uint32_t cp_walk_origin(cp_walk *, uint32_t first_call, uint32_t count);
+/* The same of what arrives on standard input: calls' output, or a file. 0: neither. */
+uint32_t cp_walk_origin_of(cp_walk *, const cp_stdin *);
 
 /* simple.c: simple commands */
 void cp_walk_simple(cp_walk *, const cp_node *, const cp_state *, cp_exits *out);

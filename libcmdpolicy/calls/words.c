@@ -83,6 +83,16 @@ uint32_t cp_walk_origin(cp_walk *w, uint32_t first_call, uint32_t count) {
     return w->origin_count - 1;
 }
 
+uint32_t cp_walk_origin_of(cp_walk *w, const cp_stdin *in) {
+    if (!in->read_count || w->dry)
+        return cp_walk_origin(w, in->from_first, in->from_count);
+    cp_origin_range range = {.first = in->from_first,
+                             .count = in->from_count,
+                             .read_first = in->read_first,
+                             .read_count = in->read_count};
+    return CP_PUSH(w->arena, w->origins, w->origin_count, w->origin_cap, range) ? w->origin_count - 1 : 0;
+}
+
 static cp_slice without_last_newlines(cp_slice t) {
     while (t.n && t.p[t.n - 1] == '\n')
         t.n--;
@@ -276,6 +286,9 @@ static const cp_set *program(void *self, const cp_part *part, cp_how how) {
         w->consumed = consumed;
     uint32_t made = w->out->call_count - first;
     uint32_t origin = cp_walk_origin(w, first, made);
+    if (!made && how == CP_HOW_SUBST) /* $(< FILE): no call reads it */
+        origin = cp_walk_origin_of(
+            w, &(cp_stdin){.read_first = effect, .read_count = w->out->effect_count - effect});
     bool known =
         part->as.program && !own.unknown && !(part->flags & CP_PART_READS_FILE) && !cp_walk_stopped(w);
     if (how != CP_HOW_SUBST) {
@@ -540,7 +553,8 @@ void cp_walk_flows_to(cp_walk *w, const cp_fields *fields, uint32_t call) {
                 uint32_t origin = v->atoms[n].origin;
                 if (!origin || origin >= w->origin_count)
                     continue;
-                cp_flow flow = {w->origins[origin].first, w->origins[origin].count, call, 0};
+                const cp_origin_range *from = &w->origins[origin];
+                cp_flow flow = {from->first, from->count, call, 0, from->read_first, from->read_count};
                 (void)CP_PUSH(w->arena, w->out->flows, w->out->flow_count, w->out->flow_cap, flow);
             }
         }

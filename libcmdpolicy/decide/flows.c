@@ -15,6 +15,19 @@ static bool is_point(const cp_judge *j, uint32_t effect, uint32_t point) {
     }
 }
 
+/* Calls that get what no call reads: a file from which a group's standard input or a substitution is. */
+static void read_by_redirection(const cp_judge *j, uint32_t from, uint8_t *reached, uint8_t *by_words) {
+    const cp_calls *calls = j->calls;
+    for (uint32_t i = 0; i < calls->flow_count && cp_step(j->budget); i++) {
+        const cp_flow *f = &calls->flows[i];
+        for (uint32_t k = 0; k < f->read_count && f->read_first + k < calls->effect_count; k++)
+            if (f->to < calls->call_count && is_point(j, f->read_first + k, from)) {
+                reached[f->to] = 1;
+                by_words[f->to] |= !f->by_stdin;
+            }
+    }
+}
+
 /* Calls that get, directly or through others, what the source calls print. By words alone, or by standard input too. */
 static void spread(const cp_judge *j, uint8_t *reached, bool through_stdin) {
     bool changed = true;
@@ -145,6 +158,7 @@ static void judge_flow(cp_judge *j, const cp_layer_image *layer, const cp_rec_fl
     uint8_t *source = by_words + calls;
     memcpy(source, reached, calls);
     memcpy(by_words, reached, calls);
+    read_by_redirection(j, flow->from, reached, by_words);
     spread(j, reached, true);
     spread(j, by_words, false);
     for (uint32_t i = 0; i < j->calls->effect_count && cp_step(j->budget); i++) {
