@@ -245,6 +245,18 @@ static bool is_expression_word(cp_slice t) {
     return cp_slice_is(t, "(") || cp_slice_is(t, ")") || cp_slice_is(t, "!") || cp_slice_is(t, ",");
 }
 
+/* set +A: what has letters behind a + has those of other shells, too. */
+static bool is_letter_behind_plus(const cp_reader *r, cp_slice t) {
+    if (!((t.p[1] | 32) >= 'a' && (t.p[1] | 32) <= 'z'))
+        return false;
+    for (uint32_t i = 0; i < r->node->option_count; i++) {
+        cp_slice name = cp_image_string(r->image, cp_image_option_name(r->image, r->node->option_first + i));
+        if (name.n == 2 && name.p[0] == '+' && (name.p[1] | 32) >= 'a' && (name.p[1] | 32) <= 'z')
+            return true;
+    }
+    return false;
+}
+
 static bool looks_like_option(const cp_reader *r, cp_slice t) {
     switch (r->node->syntax) {
     case CP_SYNTAX_NONE: return false;
@@ -258,7 +270,7 @@ static bool looks_like_option(const cp_reader *r, cp_slice t) {
         return t.n > 1 || cp_reader_find_option(r, t) != 0; /* a lone "-" is an operand, but for env and su */
     return t.p[0] == '+' && t.n > 1 &&
            (cp_reader_find_option(r, cp_slice_sub(t, 0, 2)) || cp_reader_find_option(r, t) ||
-            cp_reader_find_option(r, CP_LIT("+")));
+            cp_reader_find_option(r, CP_LIT("+")) || is_letter_behind_plus(r, t));
 }
 
 static bool ends_options(uint32_t kind) {
