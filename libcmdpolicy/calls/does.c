@@ -141,15 +141,23 @@ static bool is_surely_unset(const cp_walk *w, const cp_reading *r, const cp_stat
     return !(old && old->sticky);
 }
 
-/* What `read` leaves in a variable where each line of its input is a plain word: that word, or nothing. */
-static const cp_set *read_line(cp_walk *w, const cp_reading *r, const cp_state *s) {
+/* What `read` leaves in a variable where each line of its input is a plain word: that word, or nothing. In the first of several, where
+ * each line begins with digits: these. */
+static const cp_set *read_line(cp_walk *w, const cp_reading *r, const cp_state *s, bool first) {
     const cp_binding *ifs = cp_map_get(s->variables, CP_LIT("IFS"));
-    bool usual = !(s->env_flags & CP_ENV_IFS_CHANGED) ||
-                 (ifs && ifs->known && ifs->set.count == 1 && cp_value_is_exact(&ifs->set.values[0]) &&
-                  ifs->set.values[0].exact.n == 0);
+    bool changed = (s->env_flags & CP_ENV_IFS_CHANGED) != 0;
+    cp_slice separators = CP_LIT(" ");
+    if (changed) {
+        if (!ifs || !ifs->known || ifs->set.count != 1 || !cp_value_is_exact(&ifs->set.values[0]))
+            return NULL;
+        separators = ifs->set.values[0].exact;
+    }
     cp_set lines = cp_stdin_lines(&w->input);
-    if (r->stdin_use != CP_STDIN_LINES || r->assigned_count != 1 || r->any_option || r->gap_count || !usual ||
-        !lines.count)
+    if (r->assigned_count > 1 && first && separators.n == 1)
+        lines = cp_lines_before(w, lines, separators.p[0]);
+    else if (r->assigned_count != 1 || (changed && separators.n))
+        return NULL;
+    if (r->stdin_use != CP_STDIN_LINES || r->any_option || r->gap_count || !lines.count)
         return NULL;
     cp_set *out = CP_NEW(w->arena, cp_set);
     *out = cp_set_join(w->arena, lines, cp_set_exact(w->arena, CP_LIT(""), w->here));
@@ -277,7 +285,7 @@ static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t 
                 bool whole = !array && end == known.n && cp_slice_find(name, '[', 0) == name.n &&
                              !(old && old->elements);
                 const cp_set *set = is_surely_unset(w, r, s, name) ? &nothing
-                                    : whole                        ? read_line(w, r, s)
+                                    : whole                        ? read_line(w, r, s, i == 0)
                                                                    : NULL;
                 uint32_t origin = r->stdin_use == CP_STDIN_IGNORED || does(r, CP_DOES_UNSET)
                                       ? 0

@@ -639,7 +639,7 @@ static bool has_unknown_option(const cp_reading *r) {
 static cp_set passed_lines(cp_walk *w, const cp_reading *r) {
     bool selects = r->stdout_is == CP_STDOUT_LINES || r->stdout_is == CP_STDOUT_LINE ||
                    r->stdout_is == CP_STDOUT_PICKED || r->stdout_is == CP_STDOUT_COLUMN ||
-                   r->stdout_is == CP_STDOUT_SAME_NUMBERS;
+                   r->stdout_is == CP_STDOUT_WORD || r->stdout_is == CP_STDOUT_SAME_NUMBERS;
     bool passes = !r->any_option && !r->gap_count && (selects || !r->option_count) && !has_unknown_option(r);
     for (uint32_t i = 0; i < r->effect_count; i++)
         passes &= r->effects[i].kind != CP_EFFECT_READ || r->effects[i].origin.kind != CP_ORIGIN_OPERAND;
@@ -653,10 +653,15 @@ static bool may_begin_with_dash(cp_set lines) {
     return may;
 }
 
-/* They are lines of its standard input, whatever the expression says; and what it is after counts, too. */
+/* They are lines of its standard input, whatever the expression says; and what it is after counts, too, where they are names. */
 static cp_set picked_lines(cp_walk *w, const cp_reading *r, const cp_state *s) {
     const cp_set none = {NULL, 0};
     cp_set lines = passed_lines(w, r);
+    bool begun = lines.count > 0;
+    for (uint32_t i = 0; i < lines.count; i++)
+        begun &= cp_line_begins_with_digits(&lines.values[i], ' ');
+    if (begun)
+        return lines;
     uint32_t begins = may_begin_with_dash(lines) ? 0 : CP_HOLE_DASH;
     cp_set aims = lines.count ? plain_lines(w, r->listed, s, begins) : none;
     cp_set all = cp_set_join(w->arena, lines, aims);
@@ -673,6 +678,16 @@ static void add_paths(cp_walk *w, cp_sink *sink, const cp_reading *r, const cp_s
     add_lines(w, sink, plain);
 }
 
+/* Lines that begin with digits, and with what stands behind these. */
+static cp_set begun_lines(cp_walk *w, cp_class digits, cp_slice separator, cp_span span) {
+    cp_value number = cp_value_hole(w->arena, digits, CP_HOLE_PLAIN, (cp_slice){NULL, 0}, span);
+    cp_value behind = cp_value_exact(w->arena, separator, span);
+    cp_value rest = cp_value_hole(w->arena, CP_CLASS_ANY, CP_HOLE_EMPTY | CP_HOLE_DASH | CP_HOLE_SLASH,
+                                  (cp_slice){NULL, 0}, span);
+    cp_value line = cp_value_concat(w->arena, &number, &behind);
+    return cp_set_of(w->arena, cp_value_concat(w->arena, &line, &rest));
+}
+
 /* grep -n x f: an older one says there that a binary file matches, which is no more than the name that is written in the command. */
 static cp_set numbered_lines(cp_walk *w, const cp_reading *r, cp_span span) {
     for (uint32_t i = 1; i < r->operand_count; i++) {
@@ -681,12 +696,7 @@ static cp_set numbered_lines(cp_walk *w, const cp_reading *r, cp_span span) {
             !plain_text(o->set.values[0].exact))
             return (cp_set){NULL, 0};
     }
-    cp_value number = cp_value_hole(w->arena, CP_CLASS_DIGITS, CP_HOLE_PLAIN, (cp_slice){NULL, 0}, span);
-    cp_value colon = cp_value_exact(w->arena, CP_LIT(":"), span);
-    cp_value rest = cp_value_hole(w->arena, CP_CLASS_ANY, CP_HOLE_EMPTY | CP_HOLE_DASH | CP_HOLE_SLASH,
-                                  (cp_slice){NULL, 0}, span);
-    cp_value line = cp_value_concat(w->arena, &number, &colon);
-    return cp_set_of(w->arena, cp_value_concat(w->arena, &line, &rest));
+    return begun_lines(w, CP_CLASS_DIGITS, CP_LIT(":"), span);
 }
 
 /* Lines that are numbers, all of them. */
@@ -697,15 +707,19 @@ static cp_set numbers_of(cp_set lines) {
     return numeric ? lines : (cp_set){NULL, 0};
 }
 
+bool cp_line_begins_with_digits(const cp_value *v, uint8_t separator) {
+    return v->atom_count > 1 && v->atoms[0].kind == CP_ATOM_HOLE &&
+           (v->atoms[0].cls == CP_CLASS_DIGITS || v->atoms[0].cls == CP_CLASS_HEX) &&
+           v->atoms[1].kind == CP_ATOM_LIT && v->atoms[1].lit.n && v->atoms[1].lit.p[0] == separator &&
+           !(v->flags & CP_VALUE_UNMADE);
+}
+
 /* `… | cut -d: -f1`: of lines of which it is certain what stands before the colon. */
-static cp_set first_column(cp_walk *w, cp_set lines) {
+cp_set cp_lines_before(cp_walk *w, cp_set lines, uint8_t separator) {
     cp_set out = {NULL, 0};
     for (uint32_t i = 0; i < lines.count; i++) {
         const cp_value *v = &lines.values[i];
-        bool number = v->atom_count > 1 && v->atoms[0].kind == CP_ATOM_HOLE &&
-                      v->atoms[0].cls == CP_CLASS_DIGITS && v->atoms[1].kind == CP_ATOM_LIT &&
-                      v->atoms[1].lit.n && v->atoms[1].lit.p[0] == ':' && !(v->flags & CP_VALUE_UNMADE);
-        if (!number)
+        if (!cp_line_begins_with_digits(v, separator))
             return (cp_set){NULL, 0};
         out =
             cp_set_join(w->arena, out,
@@ -755,7 +769,15 @@ void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
     case CP_STDOUT_NUMBERED:
         add_lines(w, sink, unclear ? (cp_set){NULL, 0} : numbered_lines(w, r, call->span));
         return;
-    case CP_STDOUT_COLUMN: add_lines(w, sink, first_column(w, passed_lines(w, r))); return;
+    case CP_STDOUT_HASHED:
+        add_lines(w, sink,
+                  unclear ? (cp_set){NULL, 0} : begun_lines(w, CP_CLASS_HEX, CP_LIT(" "), call->span));
+        return;
+    case CP_STDOUT_COLUMN:
+    case CP_STDOUT_WORD:
+        add_lines(w, sink,
+                  cp_lines_before(w, passed_lines(w, r), r->stdout_is == CP_STDOUT_WORD ? ' ' : ':'));
+        return;
     case CP_STDOUT_LINE: add_line(w, sink, passed_lines(w, r), call->span); return;
     case CP_STDOUT_NUMBERS:
     case CP_STDOUT_HASHES:

@@ -406,6 +406,7 @@ static const cp_word_number stdout_words[] = {
     {"parent", CP_STDOUT_PARENT},     {"files", CP_STDOUT_FILES},
     {"picked", CP_STDOUT_PICKED},     {"listing", CP_STDOUT_LISTING},
     {"numbered", CP_STDOUT_NUMBERED}, {"column", CP_STDOUT_COLUMN},
+    {"hashed", CP_STDOUT_HASHED},     {"word", CP_STDOUT_WORD},
     {"nothing", CP_STDOUT_NOTHING},   {"same-numbers", CP_STDOUT_SAME_NUMBERS},
     {"name", CP_STDOUT_NAME},         {NULL, 0}};
 static const cp_word_number environment_words[] = {

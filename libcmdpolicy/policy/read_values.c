@@ -109,12 +109,33 @@ static bool join(cp_reporter *r, cp_m_conds *out, uint32_t parts, cp_cond_op op,
     return true;
 }
 
+static bool is_escape(cp_slice s, uint32_t i) {
+    return s.p[i] == '\\' && i + 1 < s.n && (is_blank(s.p[i + 1]) || s.p[i + 1] == '|');
+}
+
+/* The end of the word at `from`, which a blank ends, and a `|` if that counts; neither does behind a backslash. */
+static uint32_t word_end(cp_slice s, uint32_t from, bool bars) {
+    while (from < s.n && !is_blank(s.p[from]) && !(bars && s.p[from] == '|'))
+        from += is_escape(s, from) ? 2 : 1;
+    return from < s.n ? from : s.n;
+}
+
+static cp_slice without_escapes(cp_reporter *r, cp_slice s) {
+    uint8_t *out = CP_NEW_ARRAY(r->arena, uint8_t, s.n ? s.n : 1);
+    uint32_t n = 0;
+    for (uint32_t i = 0; out && i < s.n; i++) {
+        i += is_escape(s, i);
+        out[n++] = s.p[i];
+    }
+    return (cp_slice){out, out ? n : 0};
+}
+
 static bool add_option_cond(cp_reporter *r, cp_m_conds *out, cp_slice text, cp_place at) {
     cp_m_cond cond = {.op = CP_CONDOP_OPTION, .text = text, .at = at};
     uint32_t eq = cp_slice_find(text, '=', 0);
     if (eq < text.n) {
         cond.text = cp_slice_sub(text, 0, eq);
-        cond.value = cp_slice_sub(text, eq + 1, text.n);
+        cond.value = without_escapes(r, cp_slice_sub(text, eq + 1, text.n));
         cond.has_value = 1;
     }
     if (cp_slice_is(cond.text, "-NUM") || cp_slice_is(cond.text, "+NUM"))
@@ -139,11 +160,9 @@ static bool read_options(cp_reporter *r, const cp_yaml *node, cp_m_conds *out) {
             i++;
             continue;
         }
-        uint32_t end = i, alternatives = 0;
-        while (end < node->text.n && !is_blank(node->text.p[end]))
-            end++;
+        uint32_t end = word_end(node->text, i, false), alternatives = 0;
         while (i <= end) {
-            uint32_t bar = cp_slice_find(cp_slice_sub(node->text, 0, end), '|', i);
+            uint32_t bar = word_end(cp_slice_sub(node->text, 0, end), i, true);
             if (!add_option_cond(r, out, cp_slice_sub(node->text, i, bar), cp_yaml_place(node, i)))
                 return false;
             alternatives++;
@@ -164,9 +183,7 @@ static bool read_no_options(cp_reporter *r, const cp_yaml *node, cp_m_conds *out
         return add_cond(r, out, (cp_m_cond){.op = CP_CONDOP_NO_OPTIONS, .at = node->at});
     uint32_t words = 0;
     for (uint32_t i = 0; i < node->text.n;) {
-        uint32_t end = i;
-        while (end < node->text.n && !is_blank(node->text.p[end]) && node->text.p[end] != '|')
-            end++;
+        uint32_t end = word_end(node->text, i, true);
         if (end > i) {
             if (node->text.p[i] != '-' && node->text.p[i] != '+') {
                 cp_error(r, "condition", cp_yaml_place(node, i),
