@@ -119,8 +119,9 @@ static void find_silent(const cmdpolicy_policy *policy, const counts *c, bool al
         }
         for (uint32_t k = 1; k < cp_image_count(item->image, CP_SEC_EFFE); k++) {
             const cp_rec_effect *entry = cp_image_effect(item->image, k);
-            add_silent(list, seen, c, item, cp_image_effect_id(&arena, item->image, entry), entry->file,
-                       entry->line, more);
+            const cp_rec_effect_group *group = cp_image_effect_group(item->image, entry->group);
+            add_silent(list, seen, c, item, cp_image_effect_id(&arena, item->image, entry), group->file,
+                       group->line, more);
         }
     }
     if (cp_arena_failed(&arena))

@@ -166,13 +166,18 @@ static cp_tri object_matches(trial *t, const cp_image *im, uint32_t object_kind,
     }
 }
 
+static cp_arm_choice choose_arm(const trial *t, const cp_image *im, const cp_rec_effect *entry) {
+    const cp_rec_effect_group *group = cp_image_effect_group(im, entry->group);
+    return cp_choose_arm(t->j, im, group->arm_first, group->arm_count, t->call);
+}
+
 /* Does a later overlay say something else about the same single pattern? Only what says something replaces; what loosens has to do so
  * surely; and a session lifts no other layer's deny. */
 static bool replaces(const trial *t, const cp_layer_image *layer, const cp_rec_effect *later,
                      cp_verdict earlier) {
     if (later->flags & CP_ENTRY_NO_VERDICT)
         return false;
-    cp_arm_choice arm = cp_choose_arm(t->j, layer->image, later->arm_first, later->arm_count, t->call);
+    cp_arm_choice arm = choose_arm(t, layer->image, later);
     if (arm.verdict == CP_IV_NONE)
         return false;
     if (cp_verdict_of(arm.verdict) <= earlier)
@@ -212,8 +217,9 @@ static bool replaced(const trial *t, uint32_t layer_index, const cp_rec_effect *
 
 static cp_tri excepted_by(trial *t, const cp_image *im, const cp_rec_effect *entry) {
     cp_tri out = CP_NO;
-    for (uint32_t i = 0; i < entry->except_count && cp_step(t->j->budget); i++) {
-        const cp_rec_object *o = cp_image_object(im, entry->except_first + i);
+    const cp_rec_effect_group *group = cp_image_effect_group(im, entry->group);
+    for (uint32_t i = 0; i < group->except_count && cp_step(t->j->budget); i++) {
+        const cp_rec_object *o = cp_image_object(im, group->except_first + i);
         out = cp_tri_or(out, object_matches(t, im, o->object_kind, o->object, true));
     }
     return out;
@@ -258,7 +264,7 @@ static bool entry_says(trial *t, uint32_t layer_index, const cp_rec_effect *entr
         fallback ? CP_YES : object_matches(t, layer->image, entry->object_kind, entry->object, false);
     if (tight == CP_NO)
         return false;
-    cp_arm_choice arm = cp_choose_arm(t->j, layer->image, entry->arm_first, entry->arm_count, t->call);
+    cp_arm_choice arm = choose_arm(t, layer->image, entry);
     if (arm.verdict == CP_IV_NONE)
         return false;
     cp_verdict verdict = cp_verdict_of(arm.verdict);
@@ -348,8 +354,9 @@ static void say(trial *t, const found_entry *f, cp_verdict verdict, const char *
         reason.rule = cp_image_effect_id(t->j->arena, im, f->entry);
         reason.suggestion = cp_image_string(im, arm->suggest);
         reason.risk = cp_image_string(im, arm->risk);
-        reason.file = cp_image_string(im, cp_image_file(im, f->entry->file)->name);
-        reason.line = f->entry->line;
+        const cp_rec_effect_group *group = cp_image_effect_group(im, f->entry->group);
+        reason.file = cp_image_string(im, cp_image_file(im, group->file)->name);
+        reason.line = group->line;
     }
     cp_add_reason(t->j, &reason);
 }
@@ -472,13 +479,11 @@ static bool counts_before(const strictest *found, const cp_layer_image *layer, u
 /* Whatever the entry has to say, does it change nothing? `most`: how surely it can match at all. */
 static bool is_idle(const trial *t, const cp_layer_image *layer, const cp_rec_effect *entry, uint32_t index,
                     cp_tri most, const strictest *found) {
-    cp_verdict says = CP_ALLOW;
+    cp_verdict says = cp_verdict_of(entry->strictest);
     if (!found->any)
         return false;
     if ((entry->flags & CP_ENTRY_SECRET) && t->j->secrets[t->index] < most)
         return false;
-    for (uint32_t i = 0; i < entry->arm_count; i++)
-        says = cp_strictest(says, cp_verdict_of(cp_image_arm(layer->image, entry->arm_first + i)->verdict));
     if (says == CP_DENY && most != CP_YES && !(entry->flags & CP_ENTRY_MAYBE_DENY))
         says = CP_REVIEW;
     return counts_before(found, layer, index, says);

@@ -43,7 +43,8 @@ typedef enum cp_section {
     CP_SEC_ROPT, /* cp_rec_ropt */
     CP_SEC_ARMS, /* cp_rec_arm */
     CP_SEC_EXCR, /* u32: rule indices (exceptions of a rule) */
-    CP_SEC_EFFE, /* cp_rec_effect: entries under `effects` */
+    CP_SEC_EFFE, /* cp_rec_effect: patterns under `effects`, each an entry */
+    CP_SEC_EFFG, /* cp_rec_effect_group: what the patterns of one key share */
     CP_SEC_EFFK, /* cp_rec_effect_kind: one record an effect kind, index = cp_effect_kind */
     CP_SEC_POST, /* cp_rec_posting: the index over EFFE */
     CP_SEC_RPST, /* cp_rec_rule_posting: the index over RULE */
@@ -483,12 +484,17 @@ enum {
 typedef struct cp_rec_effect {
     uint32_t object;
     uint32_t text; /* the single pattern as written: a later layer's same text replaces it */
-    uint32_t name; /* its id is PACK:NAME, or "PACK:NAME TEXT" where `name` is the kind */
+    uint32_t group : 20 /* EFFG */, object_kind : 4;
+    uint32_t strictest : 3 /* of its arms' verdicts, a cp_image_verdict */, flags : 5;
+} cp_rec_effect;
+typedef struct cp_rec_effect_group {
+    uint32_t name;                    /* the id is PACK:NAME, or "PACK:NAME TEXT" where `name` is the kind */
     uint32_t arm_first, except_first; /* ARMS, EXCP */
     uint32_t line;
     uint16_t except_count, file;
-    uint8_t effect, object_kind, flags, arm_count;
-} cp_rec_effect;
+    uint8_t effect, arm_count;
+    uint16_t reserved;
+} cp_rec_effect_group;
 
 /* What has to be there for an entry to match (image/index.h); a pattern of a kind that has no such word is in REST. */
 typedef enum cp_index_class {

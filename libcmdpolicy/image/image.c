@@ -37,6 +37,7 @@ static const uint32_t record_sizes[CP_SEC_COUNT] = {
     [CP_SEC_ARMS] = sizeof(cp_rec_arm),
     [CP_SEC_EXCR] = 4,
     [CP_SEC_EFFE] = sizeof(cp_rec_effect),
+    [CP_SEC_EFFG] = sizeof(cp_rec_effect_group),
     [CP_SEC_EFFK] = sizeof(cp_rec_effect_kind),
     [CP_SEC_POST] = sizeof(cp_rec_posting),
     [CP_SEC_RPST] = sizeof(cp_rec_rule_posting),
@@ -61,9 +62,10 @@ _Static_assert(sizeof(cp_rec_host) <= sizeof cp_image_zero, "the zero record is 
 _Static_assert(sizeof(cp_rec_node) == 28 && sizeof(cp_rec_option) == 4 && sizeof(cp_rec_edge) == 4 &&
                    sizeof(cp_rec_cond) == 8 && sizeof(cp_rec_line) == 8 && sizeof(cp_rec_component) == 4 &&
                    sizeof(cp_rec_more) == 20 && sizeof(cp_rec_takes) == 10 && sizeof(cp_rec_rule) == 12 &&
-                   sizeof(cp_rec_entry) == 16 && sizeof(cp_rec_arm) == 20 && sizeof(cp_rec_effect) == 32 &&
-                   sizeof(cp_rec_strings) == 68 && sizeof(cp_rec_rule_posting) == 4 &&
-                   sizeof(cp_rec_text) == 8 && sizeof(cp_rec_text_name) == 6,
+                   sizeof(cp_rec_entry) == 16 && sizeof(cp_rec_arm) == 20 && sizeof(cp_rec_effect) == 12 &&
+                   sizeof(cp_rec_effect_group) == 24 && sizeof(cp_rec_strings) == 68 &&
+                   sizeof(cp_rec_rule_posting) == 4 && sizeof(cp_rec_text) == 8 &&
+                   sizeof(cp_rec_text_name) == 6,
                "the records' layout is part of the format");
 _Static_assert(sizeof(cp_rec_header) == 72, "the header's layout is part of the format");
 
@@ -174,6 +176,16 @@ cp_image_status cp_image_open(cp_image *im, const void *bytes, size_t size) {
     return CP_IMAGE_OK;
 }
 
+uint32_t cp_image_strictest(const cp_image *im, uint32_t arm_first, uint32_t arm_count) {
+    uint32_t strictest = CP_IV_ALLOW;
+    for (uint32_t i = 0; i < arm_count; i++) {
+        uint32_t verdict = cp_image_arm(im, arm_first + i)->verdict;
+        verdict = verdict == CP_IV_NONE ? CP_IV_REVIEW : verdict;
+        strictest = verdict > strictest ? verdict : strictest;
+    }
+    return strictest;
+}
+
 uint32_t cp_image_u32(const cp_image *im, cp_section section, uint32_t index) {
     return *(const uint32_t *)cp_image_record(im, section, index);
 }
@@ -255,10 +267,11 @@ cp_slice cp_image_rule_id(cp_arena *arena, const cp_image *im, const cp_rec_rule
 }
 
 cp_slice cp_image_effect_id(cp_arena *arena, const cp_image *im, const cp_rec_effect *e) {
-    cp_slice name = cp_image_string(im, e->name), text = cp_image_string(im, e->text);
+    const cp_rec_effect_group *group = cp_image_effect_group(im, e->group);
+    cp_slice name = cp_image_string(im, group->name), text = cp_image_string(im, e->text);
     if (!(e->flags & (CP_ENTRY_NAMED | CP_ENTRY_DEFAULT)))
         name = cp_arena_concat(arena, cp_arena_concat(arena, name, CP_LIT(" ")), text);
-    return id_of(arena, im, e->file, name);
+    return id_of(arena, im, group->file, name);
 }
 
 static const void *slot_at(const cp_image *im, cp_section table, uint32_t slot) {

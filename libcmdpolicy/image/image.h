@@ -100,6 +100,7 @@ CP_IMAGE_ACCESSOR(word, cp_rec_word, CP_SEC_WORD)
 CP_IMAGE_ACCESSOR(ropt, cp_rec_ropt, CP_SEC_ROPT)
 CP_IMAGE_ACCESSOR(arm, cp_rec_arm, CP_SEC_ARMS)
 CP_IMAGE_ACCESSOR(effect, cp_rec_effect, CP_SEC_EFFE)
+CP_IMAGE_ACCESSOR(effect_group, cp_rec_effect_group, CP_SEC_EFFG)
 CP_IMAGE_ACCESSOR(effect_kind, cp_rec_effect_kind, CP_SEC_EFFK)
 CP_IMAGE_ACCESSOR(posting, cp_rec_posting, CP_SEC_POST)
 CP_IMAGE_ACCESSOR(rule_posting, cp_rec_rule_posting, CP_SEC_RPST)
@@ -170,6 +171,8 @@ static inline const cp_rec_entry_more *cp_image_entry_more(const cp_image *im, c
     return (const cp_rec_entry_more *)cp_image_record(im, CP_SEC_MENT,
                                                       e->more_low | (uint32_t)e->more_high << 16);
 }
+/* The strictest of some arms' verdicts; those that say none are reviews. */
+uint32_t cp_image_strictest(const cp_image *, uint32_t arm_first, uint32_t arm_count);
 /* u32 sections (EXCR, TRST, SYSD). */
 uint32_t cp_image_u32(const cp_image *, cp_section, uint32_t index);
 

@@ -120,10 +120,10 @@ static const reference references[] = {
     INDEX(CP_SEC_ARMS, cp_rec_arm, suggest, CP_SEC_STRS),
     INDEX(CP_SEC_ARMS, cp_rec_arm, risk, CP_SEC_STRS),
     INDEX(CP_SEC_EFFE, cp_rec_effect, text, CP_SEC_STRS),
-    RUN(CP_SEC_EFFE, cp_rec_effect, arm, CP_SEC_ARMS),
-    RUN(CP_SEC_EFFE, cp_rec_effect, except, CP_SEC_EXCP),
-    INDEX(CP_SEC_EFFE, cp_rec_effect, name, CP_SEC_STRS),
-    INDEX(CP_SEC_EFFE, cp_rec_effect, file, CP_SEC_FILE),
+    RUN(CP_SEC_EFFG, cp_rec_effect_group, arm, CP_SEC_ARMS),
+    RUN(CP_SEC_EFFG, cp_rec_effect_group, except, CP_SEC_EXCP),
+    INDEX(CP_SEC_EFFG, cp_rec_effect_group, name, CP_SEC_STRS),
+    INDEX(CP_SEC_EFFG, cp_rec_effect_group, file, CP_SEC_FILE),
     {CP_SEC_EFFK, CP_SEC_EFFE, PLACE(cp_rec_effect_kind, first), PLACE(cp_rec_effect_kind, count)},
     INDEX(CP_SEC_EFFK, cp_rec_effect_kind, fallback, CP_SEC_EFFE),
     INDEX(CP_SEC_EXCP, cp_rec_object, text, CP_SEC_STRS),
@@ -238,9 +238,14 @@ static bool exception_fits(const cp_image *im, const cp_rec_rule *r) {
 static bool variants_fit(const cp_image *im) {
     for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_EFFE); i++) {
         const cp_rec_effect *e = cp_image_effect(im, i);
-        if (e->effect >= CP_EFFECT_COUNT || !object_fits(im, e->object_kind, e->object))
+        const cp_rec_effect_group *group = cp_image_effect_group(im, e->group);
+        if (!index_fits(im, CP_SEC_EFFG, e->group) || !object_fits(im, e->object_kind, e->object) ||
+            e->strictest != cp_image_strictest(im, group->arm_first, group->arm_count))
             return false;
     }
+    for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_EFFG); i++)
+        if (cp_image_effect_group(im, i)->effect >= CP_EFFECT_COUNT)
+            return false;
     for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_EXCP); i++) {
         const cp_rec_object *o = cp_image_object(im, i);
         if (!object_fits(im, o->object_kind, o->object))

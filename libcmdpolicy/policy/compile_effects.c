@@ -71,14 +71,22 @@ static void compare_effects(cp_compiler *c, const made_effects *made) {
 
 typedef struct entry_runs { /* what the patterns of one entry share */
     const cp_m_effect *entry;
-    uint32_t arm_first, except_first;
+    uint32_t arm_first, except_first, strictest;
 } entry_runs;
+
+enum { GROUPS_MOST = (1 << 20) - 1 };
 
 static uint32_t put_effect(cp_compiler *c, const made_effect *e, entry_runs *runs) {
     CP_HOLDS(e->entry);
     if (runs->entry != e->entry) {
         runs->entry = e->entry;
         runs->arm_first = cp_compile_arms(c, e->entry->arms.items, e->entry->arms.count);
+        runs->strictest = CP_IV_ALLOW; /* as cp_image_strictest says */
+        for (uint32_t i = 0; i < e->entry->arms.count; i++) {
+            uint32_t verdict = e->entry->arms.items[i].verdict;
+            verdict = verdict == CP_IV_NONE ? CP_IV_REVIEW : verdict;
+            runs->strictest = verdict > runs->strictest ? verdict : runs->strictest;
+        }
         runs->except_first = put_objects(c, e->entry->except.items, e->entry->except.count);
     }
     cp_rec_object object = {0};
@@ -86,18 +94,22 @@ static uint32_t put_effect(cp_compiler *c, const made_effect *e, entry_runs *run
         object = make_object(c, e->pattern);
     bool named = e->entry->id.n != 0;
     cp_slice name = named ? e->entry->id : cp_slice_str(cp_word_of(cp_effect_words, e->entry->kind));
-    cp_rec_effect made = {.effect = cp_build_8(&c->build, e->entry->kind),
-                          .object_kind = cp_build_8(&c->build, object.object_kind),
-                          .object = object.object,
+    cp_rec_effect_group shared = {.effect = cp_build_8(&c->build, e->entry->kind),
+                                  .arm_first = runs->arm_first,
+                                  .arm_count = cp_build_8(&c->build, e->entry->arms.count),
+                                  .except_first = runs->except_first,
+                                  .except_count = cp_build_16(&c->build, e->entry->except.count),
+                                  .name = cp_build_string(&c->build, name),
+                                  .file = cp_build_16(&c->build, e->file),
+                                  .line = place_of(e).line};
+    uint32_t group = cp_build_shared(&c->build, CP_SEC_EFFG, &shared, 1);
+    cp_rec_effect made = {.object = object.object,
                           .text = object.text,
-                          .flags = cp_build_8(&c->build, e->entry->flags | (named ? CP_ENTRY_NAMED : 0)),
-                          .arm_first = runs->arm_first,
-                          .arm_count = cp_build_8(&c->build, e->entry->arms.count),
-                          .except_first = runs->except_first,
-                          .except_count = cp_build_16(&c->build, e->entry->except.count),
-                          .name = cp_build_string(&c->build, name),
-                          .file = cp_build_16(&c->build, e->file),
-                          .line = place_of(e).line};
+                          .group = group & GROUPS_MOST,
+                          .object_kind = object.object_kind & 15,
+                          .strictest = runs->strictest & 7,
+                          .flags = 31 & (e->entry->flags | (named ? CP_ENTRY_NAMED : 0))};
+    c->build.too_large |= group > GROUPS_MOST;
     return cp_build_put(&c->build, CP_SEC_EFFE, &made);
 }
 

@@ -158,7 +158,7 @@ MUTANTS = [
     ("floor", "a floor's default loosens", L + "decide/decide.c",
      "verdict = cp_strictest(verdict, says);", "verdict = says;"),
     ("path-sure", "a subcommand that may be one is one", L + "decide/keys.c",
-     "    if (r->path_sure != CP_YES || path_matches(m, im, rule) != CP_YES)", "    if (path_matches(m, im, rule) == CP_NO)"),
+     "    if (r->path_sure != CP_YES || path_matches(m, key) != CP_YES)", "    if (path_matches(m, key) == CP_NO)"),
     ("overflow", "too many rules are no rule", L + "decide/rules.c", "if (m->count == CP_CANDIDATES_MOST) {\n        m->overflow = 1;\n", "if (m->count == CP_CANDIDATES_MOST) {\n"),
     # ---- Effects
     ("starts", "a path that starts in one of several directories starts in none of them", L + "decide/effects.c",
@@ -353,6 +353,8 @@ MUTANTS = [
      "a->record.flags != b->record.flags || a->record.option_first != b->record.option_first ||", "a->record.flags != b->record.flags ||"),
     ("set-index", "of several words of a key only the first is in the index", L + "image/index.c",
      "return nth == 0 || text != 0;", "return nth == 0;"),
+    ("strictest", "an entry under effects is passed over as if it allowed", L + "decide/effects.c",
+     "cp_verdict says = cp_verdict_of(entry->strictest);", "cp_verdict says = CP_ALLOW;"),
     # ---- Images
     ("image-reference", "a record may refer to one that is not there", L + "image/verify.c",
      "                               : !index_fits(im, r->target, first))\n                return false;", "                               : !index_fits(im, r->target, first))\n                break;"),

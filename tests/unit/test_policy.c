@@ -616,18 +616,19 @@ START_TEST(effects_share_and_separate)
         const cp_rec_effect *first = cp_image_effect(&c.image, read->first),
                             *third = cp_image_effect(&c.image, read->first + 2);
         ck_assert_uint_eq(first->flags, CP_ENTRY_SECRET);
-        ck_assert_uint_eq(first->arm_first, third->arm_first);
-        ck_assert_uint_eq(first->except_count, 3);
+        ck_assert_uint_eq(first->group, third->group);
+        ck_assert_uint_eq(cp_image_effect_group(&c.image, first->group)->except_count, 3);
         ck_assert_str_eq(show(cp_image_string(&c.image, third->text)), "**/.netrc");
         const cp_rec_effect *fourth = cp_image_effect(&c.image, read->first + 3),
                             *fallback = cp_image_effect(&c.image, read->fallback);
         ck_assert_uint_eq(fourth->flags, CP_ENTRY_NO_VERDICT);
-        ck_assert_uint_eq(fourth->arm_count, 0);
+        ck_assert_uint_eq(cp_image_effect_group(&c.image, fourth->group)->arm_count, 0);
         ck_assert_uint_eq(fallback->flags, CP_ENTRY_DEFAULT | CP_ENTRY_MAYBE_DENY);
         const cp_rec_effect_kind *code = cp_image_effect_kind(&c.image, CP_EFFECT_CODE);
         ck_assert_uint_eq(code->count, 0);
+        uint32_t group = cp_image_effect(&c.image, code->fallback)->group;
         ck_assert_uint_eq(
-            cp_image_arm(&c.image, cp_image_effect(&c.image, code->fallback)->arm_first)->cond_count, 1);
+            cp_image_arm(&c.image, cp_image_effect_group(&c.image, group)->arm_first)->cond_count, 1);
         compiled_free(&c);
     }
 END_TEST
