@@ -1,5 +1,6 @@
 /* What calls print, where their grammar tells: `echo 'rm -rf /' | sh` is the script that it is, and $(echo rm) has a value. */
 #include "calls/walk.h"
+#include "words/names.h"
 
 static bool is_numeric(const cp_value *v) {
     bool numeric = !(v->flags & CP_VALUE_UNMADE);
@@ -327,14 +328,158 @@ static bool without_last_name(cp_walk *w, const cp_value *v, cp_value *out) {
     return true;
 }
 
+static cp_slice without_slashes(cp_slice t) {
+    while (t.n > 1 && t.p[t.n - 1] == '/')
+        t.n--;
+    return t;
+}
+
+/* The literal that stands before the last atom; false: more than that does. */
+static bool begins_exactly(cp_walk *w, const cp_value *v, cp_value *out) {
+    cp_text t = cp_text_in(w->arena);
+    for (uint32_t i = 0; i + 1 < v->atom_count; i++) {
+        if (v->atoms[i].kind == CP_ATOM_HOLE)
+            return false;
+        cp_text_add(&t, v->atoms[i].lit);
+    }
+    *out = cp_value_exact(w->arena, cp_text_slice(&t), v->span);
+    return true;
+}
+
+/* `dirname` of what is below a place: a place below it, or the one that this lies in. */
+static cp_set above_listed(cp_walk *w, const cp_value *v) {
+    cp_value start;
+    if (v->flags & CP_VALUE_UNMADE || !begins_exactly(w, v, &start))
+        return (cp_set){NULL, 0};
+    cp_slice t = without_slashes(start.exact);
+    uint32_t slash = cp_slice_rfind(t, '/');
+    cp_slice up = slash == t.n ? CP_LIT(".") : slash == 0 ? CP_LIT("/") : cp_slice_sub(t, 0, slash);
+    cp_atom *atoms = CP_NEW_ARRAY(w->arena, cp_atom, v->atom_count);
+    cp_value below = *v;
+    if (!atoms)
+        return (cp_set){NULL, 0};
+    memcpy(atoms, v->atoms, v->atom_count * sizeof *atoms);
+    atoms[v->atom_count - 1].props |= CP_HOLE_EMPTY | CP_HOLE_PART;
+    below.atoms = atoms;
+    return cp_set_join(w->arena, cp_set_of(w->arena, below),
+                       cp_set_exact(w->arena, without_slashes(up), v->span));
+}
+
+/* Out of a list or a pattern, and surely with a name at its end: what ends with a slash has another parent. */
+static bool names_a_file(const cp_value *v) {
+    const cp_atom *last = v->atom_count ? &v->atoms[v->atom_count - 1] : NULL;
+    if (!last || (v->flags & (CP_VALUE_UNMADE | CP_VALUE_EXACT)))
+        return false;
+    if (last->kind == CP_ATOM_LIT)
+        return last->lit.p[last->lit.n - 1] != '/';
+    return last->cls == CP_CLASS_FILENAME && !(last->props & CP_HOLE_EMPTY) &&
+           !cp_hole_takes(last, '/', false);
+}
+
+/* What stands before a path's last slash, without further slashes at its end. */
+static cp_set directories(cp_walk *w, cp_set before) {
+    const cp_set none = {NULL, 0};
+    cp_set all = none;
+    for (uint32_t i = 0; i < before.count; i++) {
+        cp_value v = before.values[i];
+        const cp_atom *last = v.atom_count ? &v.atoms[v.atom_count - 1] : NULL;
+        if (cp_value_is_exact(&v))
+            v = cp_value_exact(w->arena, v.exact.n ? without_slashes(v.exact) : CP_LIT("/"), v.span);
+        else if (last->kind == CP_ATOM_LIT && last->lit.p[last->lit.n - 1] == '/')
+            return none;
+        all = cp_set_join(w->arena, all, cp_set_of(w->arena, v));
+    }
+    return all;
+}
+
 static cp_set parents_of(cp_walk *w, const cp_reading *r) {
     const cp_set none = {NULL, 0}, *operand = only_operand(r);
     cp_set all = none;
     for (uint32_t i = 0; operand && i < operand->count; i++) {
+        const cp_value *v = &operand->values[i];
         cp_value parent;
-        if (!without_last_name(w, &operand->values[i], &parent))
+        cp_set above = none;
+        if (without_last_name(w, v, &parent))
+            above = cp_set_of(w->arena, parent);
+        else if (v->atom_count && v->atoms[v->atom_count - 1].cls == CP_CLASS_BELOW &&
+                 v->atoms[v->atom_count - 1].kind == CP_ATOM_HOLE)
+            above = above_listed(w, v);
+        else if (names_a_file(v)) { /* where there is no slash it is the working directory */
+            above = directories(w, cp_names_before_slash(w->arena, v));
+            above = above.count ? cp_set_join(w->arena, above, cp_set_exact(w->arena, CP_LIT("."), v->span))
+                                : none;
+        }
+        if (!above.count)
             return none;
-        all = cp_set_join(w->arena, all, cp_set_of(w->arena, parent));
+        all = cp_set_join(w->arena, all, above);
+    }
+    return all;
+}
+
+/* `basename X`: an exact path's last name. */
+static cp_value exact_name(cp_walk *w, const cp_value *v) {
+    cp_slice t = without_slashes(v->exact);
+    uint32_t slash = cp_slice_rfind(t, '/');
+    return cp_value_slice(w->arena, v, slash < t.n && t.n > 1 ? slash + 1 : 0, t.n);
+}
+
+/* The names that a path's last name may be, also where it ends with slashes. */
+static cp_set last_names(cp_walk *w, const cp_value *v) {
+    const cp_set none = {NULL, 0};
+    if (cp_value_is_exact(v))
+        return cp_set_of(w->arena, exact_name(w, v));
+    const cp_atom *last = v->atom_count ? &v->atoms[v->atom_count - 1] : NULL;
+    if (!last)
+        return none;
+    if (last->kind == CP_ATOM_LIT && last->lit.p[last->lit.n - 1] == '/') {
+        cp_set before = cp_names_without_end(w->arena, v, CP_LIT("/")), all = none;
+        bool deep = cp_enter(w->budget);
+        for (uint32_t i = 0; deep && i < before.count; i++)
+            all = cp_set_join(w->arena, all, last_names(w, &before.values[i]));
+        cp_leave(w->budget);
+        return deep ? all : none;
+    }
+    cp_set all = cp_names_after_slash(w->arena, v);
+    if (all.count && last->kind == CP_ATOM_HOLE &&
+        (last->props & CP_HOLE_EMPTY)) { /* nothing: then of what stands before */
+        cp_value before;
+        if (!begins_exactly(w, v, &before))
+            return none;
+        all = cp_set_join(w->arena, all, cp_set_of(w->arena, exact_name(w, &before)));
+    }
+    return all;
+}
+
+static cp_set names_of(cp_walk *w, const cp_reading *r) {
+    const cp_set none = {NULL, 0};
+    const cp_operand *o = r->operands;
+    bool one = r->operand_count && !o[0].splat && o[0].set.count;
+    bool ending =
+        r->operand_count == 2 && !o[1].splat && o[1].set.count == 1 && cp_value_is_exact(&o[1].set.values[0]);
+    cp_set names = none, all = none;
+    if (!one || (r->operand_count > 1 && !ending))
+        return none;
+    for (uint32_t i = 0; i < o[0].set.count; i++) {
+        cp_set some = last_names(w, &o[0].set.values[i]);
+        if (!some.count)
+            return none;
+        names = cp_set_join(w->arena, names, some);
+    }
+    if (!ending || o[1].set.values[0].exact.n == 0)
+        return names;
+    for (uint32_t i = 0; i < names.count; i++) { /* a name that is the ending alone stays */
+        const cp_value *v = &names.values[i];
+        cp_slice end = o[1].set.values[0].exact;
+        cp_set cut = cp_names_without_end(w->arena, v, end);
+        if (cp_value_is_exact(v)) {
+            bool ends = v->exact.n > end.n &&
+                        cp_slice_eq(cp_slice_sub(v->exact, v->exact.n - end.n, v->exact.n), end);
+            cut = cp_set_of(w->arena, cp_value_slice(w->arena, v, 0, v->exact.n - (ends ? end.n : 0)));
+        } else if (cut.count && cp_value_equals(v, end) != CP_NO)
+            cut = cp_set_join(w->arena, cut, cp_set_of(w->arena, o[1].set.values[0]));
+        if (!cut.count)
+            return none;
+        all = cp_set_join(w->arena, all, cut);
     }
     return all;
 }
@@ -821,7 +966,14 @@ void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
     case CP_STDOUT_PLACE:
         add_choice(w, sink, unclear ? (cp_set){NULL, 0} : places_of(w, r, s, call->span));
         return;
-    case CP_STDOUT_PARENT: add_choice(w, sink, unclear ? (cp_set){NULL, 0} : parents_of(w, r)); return;
+    case CP_STDOUT_PARENT:
+    case CP_STDOUT_LAST: /* (with an option that nobody knows it prints nothing) */
+        unclear = r->any_option || r->gap_count || call->domain != CP_DOMAIN_LOCAL || has_unknown_option(r);
+        add_choice(w, sink,
+                   unclear                            ? (cp_set){NULL, 0}
+                   : r->stdout_is == CP_STDOUT_PARENT ? parents_of(w, r)
+                                                      : names_of(w, r));
+        return;
     case CP_STDOUT_MADE:
         add_choice(w, sink, unclear ? (cp_set){NULL, 0} : made_path(w, r, s, call->span));
         return;

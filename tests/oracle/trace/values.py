@@ -43,7 +43,8 @@ class Script:
         p = self.part(v)
         choices = ['alpha "%s"' % p, "alpha %s" % p, 'alpha "%s/q" a' % p, 'alpha "%s.c"' % p, "alpha pre%s" % p, 'alpha "d1/%s"' % p, '"%s" a' % p, "%s b" % p, 'alpha "${%s-omega}"' % v,
                    'alpha "${%s:-omega}"' % v, "${%s-omega} c" % v, "${%s:-omega} c" % v, '[ -n "$%s" ] && alpha "%s"' % (v, p), 'cd "%s" && alpha' % p, 'alpha "%s" "%s"' % (p, self.part(v)),
-                   "x=%s; alpha \"%s\"" % ('"%s"' % p, self.part("x")), "y=%s; $y a" % p, "sh -c 'alpha \"$1\"' _ \"%s\"" % p, "set -- %s; alpha \"$@\"" % p, "alpha +%s" % p, "alpha $(echo %s)" % p]
+                   "x=%s; alpha \"%s\"" % ('"%s"' % p, self.part("x")), "y=%s; $y a" % p, "sh -c 'alpha \"$1\"' _ \"%s\"" % p, "set -- %s; alpha \"$@\"" % p, 'alpha "$(basename "$%s")"' % v, 'alpha "$(basename "$%s" %s)"' % (v, self.one(".1", "1", ".tar.1", "omega1")), 'alpha "$(dirname "$%s")/c"' % v,
+                   'alpha $(basename -- "$%s")' % v, 'cd "$(dirname "$%s")" && alpha' % v, '"$(basename "$%s" 1)" a' % v, "alpha +%s" % p, "alpha $(echo %s)" % p]
         if self.bash or self.zsh:
             choices += ['alpha "${m[@]}"', "alpha ${m[@]}", '"${m[@]}"', 'alpha "${m[0]}" "${m[1]-omega}"', "${m[0]-omega} a", '${m-omega} b', 'alpha "${m[@]:1}"', 'alpha "${m[@]:0:2}" z', "alpha ${#m[@]}",
                         'for q in "${m[@]}"; do alpha "%s"; done' % self.part("q"), 'alpha "${m[@]%1}"', 'alpha "${m[@]##*/}"', '"${m[-1]}" c', 'alpha "$m"', '${m:+omega} a', 'alpha "${m[@]-omega}"',
