@@ -916,7 +916,8 @@ void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
             add_lines(w, sink, passed_lines(w, r));
         return;
     }
-    case CP_STDOUT_PATHS: add_paths(w, sink, r, s); return;
+    case CP_STDOUT_PATHS:
+    case CP_STDOUT_FOUND: add_paths(w, sink, r, s); return;
     case CP_STDOUT_NAMES:
         text = cp_value_hole(w->arena, CP_CLASS_TEXT, CP_HOLE_SLASH | CP_HOLE_PLAIN, (cp_slice){NULL, 0},
                              call->span);

@@ -97,6 +97,12 @@ static cp_slice pattern_of(narrowing *n, const cp_opt *o) {
         n->failed = 1;
         return t;
     }
+    if (n->r->out->stdout_is == CP_STDOUT_FOUND) { /* an ending, with its dot or without */
+        cp_text ending = cp_text_in(n->r->arena);
+        cp_text_str(&ending, t.p[0] == '.' ? "*" : "*.");
+        cp_text_add(&ending, t);
+        return cp_text_slice(&ending);
+    }
     return t.n && t.p[0] == '!' ? (cp_slice){NULL, 0} : t;
 }
 
@@ -383,16 +389,21 @@ static cp_set paths(cp_reader *r, const narrowing *n, const patterns *narrowed) 
     return known && !cp_arena_failed(r->arena) ? listed : none;
 }
 
-/* fd -x: the names that its first operand, a regular expression, is after; and what may begin with a dash begins with ./ */
-static cp_set dotted(cp_reader *r, cp_set listed) {
-    const cp_set none = {NULL, 0};
+/* fd PATTERN: what is after names is judged as what it is after, too. */
+static cp_set found(cp_reader *r, cp_set listed) {
     const cp_operand *o = r->out->operand_count ? &r->out->operands[0] : NULL;
     bool all = !o || (!o->splat && (cp_set_equals(o->set, CP_LIT(".")) == CP_YES ||
                                     cp_set_equals(o->set, CP_LIT("")) == CP_YES));
-    cp_set aims = all ? none : cp_reader_picked(r), out = none;
+    cp_set aims = all ? (cp_set){NULL, 0} : cp_reader_picked(r);
     if ((!all && !aims.count) || listed.count + aims.count > CP_SET_MOST)
-        return none;
-    listed = cp_set_join(r->arena, listed, aims);
+        return (cp_set){NULL, 0};
+    return cp_set_join(r->arena, listed, aims);
+}
+
+/* fd -x: the names that its first operand, a regular expression, is after; and what may begin with a dash begins with ./ */
+static cp_set dotted(cp_reader *r, cp_set listed) {
+    cp_set out = {NULL, 0};
+    listed = found(r, listed);
     for (uint32_t i = 0; i < listed.count; i++) {
         cp_value v = listed.values[i], here = cp_value_exact(r->arena, CP_LIT("./"), v.span);
         bool named = v.atom_count && v.atoms[0].kind == CP_ATOM_LIT;
@@ -551,11 +562,14 @@ void cp_reader_listed(cp_reader *r) {
         return;
     if (out->stdout_is == CP_STDOUT_PICKED)
         out->listed = cp_reader_picked(r);
-    if (out->stdout_is != CP_STDOUT_PATHS && out->stdout_is != CP_STDOUT_LISTING)
+    const bool prints = out->stdout_is == CP_STDOUT_PATHS || out->stdout_is == CP_STDOUT_FOUND;
+    if (!prints && out->stdout_is != CP_STDOUT_LISTING)
         return;
     patterns narrowed = narrowed_to(&n, &of_command);
-    if (out->stdout_is == CP_STDOUT_PATHS) {
+    if (prints) {
         out->listed = paths(r, &n, &narrowed);
+        if (out->stdout_is == CP_STDOUT_FOUND)
+            out->listed = found(r, out->listed);
         out->listed_below = r->start_count > 0 && r->given_count == 0;
     }
     cp_set commands = {NULL, 0};

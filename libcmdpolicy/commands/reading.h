@@ -166,7 +166,7 @@ typedef struct cp_reading {
     uint32_t stdin_file_is_data; /* … and what a file holds is nothing that is run */
     uint32_t stdout_is, does;
     cp_set
-        listed; /* with CP_STDOUT_PATHS: what each line that it prints may be; with CP_STDOUT_PICKED: what these are picked for;
+        listed; /* with CP_STDOUT_PATHS and FOUND: what each line that it prints may be; with CP_STDOUT_PICKED: what these are picked for;
                       no values: not known */
     uint32_t listed_below; /* each of them begins with a path operand, whatever the names are */
     uint32_t dialect;      /* cp_dialect: of the scripts that it runs; 0: not stated */

@@ -185,6 +185,7 @@ typedef enum cp_stdout_is {
     CP_STDOUT_COLUMN,   /* what stands before the first colon in each of the lines of its standard input */
     CP_STDOUT_NOTHING,
     CP_STDOUT_SAME_NUMBERS, /* the lines of its standard input, if they are numbers */
+    CP_STDOUT_FOUND,        /* as PATHS, those whose names its first operand, a regular expression, fits */
     CP_STDOUT_LAST,         /* the last name of its first operand, without its second at the end */
     CP_STDOUT_MADE, /* the path that it writes: a new file of a name that it makes up; where it fails, nothing */
     CP_STDOUT_HASHED, /* lines that begin with hexadecimal digits and a blank */

@@ -70,7 +70,7 @@ typedef struct cp_expansion {
     bool beside_list;  /* between the double quotes of a "$@": there bash may split what "$*" joins */
     /* The pattern of ${x#…} and the like: between double quotes its plain text is live all the same. */
     bool operator_word;
-    bool only_asks; /* ${x:+word}: whether the variable is set, not what it is */
+    bool only_asks; /* ${x:+word}, ${#x}: whether the variable is set, or how long it is, not what it is */
 } cp_expansion;
 
 uint32_t cp_words_features(cp_dialect);

@@ -658,7 +658,7 @@ void cp_words_param(cp_expansion *e, const cp_part *part, cp_pieces *out, uint32
         expand_array(e, part, array, out, live);
         return;
     }
-    e->only_asks = p->op == CP_PARAM_ALTERNATIVE && !p->subscript && !p->length;
+    e->only_asks = (p->op == CP_PARAM_ALTERNATIVE || (p->length && p->op == CP_PARAM_PLAIN)) && !p->subscript;
     cp_scalar s = p->subscript ? element(e, p, part->span) : cp_words_variable(e, p->name, part->span);
     e->only_asks = false;
     if (p->length) {

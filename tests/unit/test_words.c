@@ -339,7 +339,7 @@ START_TEST(operators_of_parameters)
              "<e1><e 2><e 2><e1|e 2|><e1|e 2|><e1|e 2|><ab|><%><%>", "reads:x evaluates: reads:OUT"},
             {"${!A[0]} ${!X:=y} ${!X-y} ${#X} ${#UNSET} ${#OUT} ${#@} ${#A[1]} ${#-}",
              "*<%>*<%>*<%|y><2><0><%D><2><3><%D>",
-             "evaluates: reads:A maybe: end: evaluates: maybe: end: set:X=? reads:ab maybe: end: reads:OUT"},
+             "evaluates: reads:A maybe: end: evaluates: maybe: end: set:X=? reads:ab maybe: end:"},
             {"${UNSET@Q} ${X@Q} ${X@a} ${X@k} ${1@P} ${@@P} ${A[0]@P} ${OUT@P}",
              "*<%>*<%>*<%>*<%>*<%>*<%>*<%>*<%>",
              "maybe: end: evaluates: evaluates: evaluates: reads:OUT maybe: evaluates: end:"},
