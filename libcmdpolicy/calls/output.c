@@ -371,7 +371,7 @@ static bool names_a_file(const cp_value *v) {
     if (!last || (v->flags & (CP_VALUE_UNMADE | CP_VALUE_EXACT)))
         return false;
     if (last->kind == CP_ATOM_LIT)
-        return last->lit.p[last->lit.n - 1] != '/';
+        return last->lit.n && last->lit.p[last->lit.n - 1] != '/';
     return last->cls == CP_CLASS_FILENAME && !(last->props & CP_HOLE_EMPTY) &&
            !cp_hole_takes(last, '/', false);
 }
@@ -385,7 +385,7 @@ static cp_set directories(cp_walk *w, cp_set before) {
         const cp_atom *last = v.atom_count ? &v.atoms[v.atom_count - 1] : NULL;
         if (cp_value_is_exact(&v))
             v = cp_value_exact(w->arena, v.exact.n ? without_slashes(v.exact) : CP_LIT("/"), v.span);
-        else if (last->kind == CP_ATOM_LIT && last->lit.p[last->lit.n - 1] == '/')
+        else if (!last || (last->kind == CP_ATOM_LIT && last->lit.n && last->lit.p[last->lit.n - 1] == '/'))
             return none;
         all = cp_set_join(w->arena, all, cp_set_of(w->arena, v));
     }
@@ -431,7 +431,7 @@ static cp_set last_names(cp_walk *w, const cp_value *v) {
     const cp_atom *last = v->atom_count ? &v->atoms[v->atom_count - 1] : NULL;
     if (!last)
         return none;
-    if (last->kind == CP_ATOM_LIT && last->lit.p[last->lit.n - 1] == '/') {
+    if (last->kind == CP_ATOM_LIT && last->lit.n && last->lit.p[last->lit.n - 1] == '/') {
         cp_set before = cp_names_without_end(w->arena, v, CP_LIT("/")), all = none;
         bool deep = cp_enter(w->budget);
         for (uint32_t i = 0; deep && i < before.count; i++)

@@ -45,6 +45,8 @@ static void add(cp_arena *arena, cp_set *to, cp_value v) {
 /* The value ends with a hole, behind which something of the same name was cut off. `dotted`: that began with a dot. */
 static cp_set cut_behind(cp_arena *arena, cp_value v, bool dotted) {
     cp_set out = none;
+    if (cp_arena_failed(arena) || v.atom_count == 0)
+        return none;
     cp_atom *last = atom_of(&v, v.atom_count - 1);
     if (last->kind != CP_ATOM_HOLE || last->cls == CP_CLASS_HOME || last->cls == CP_CLASS_ABSOLUTE ||
         last->props & (CP_HOLE_PIPE | CP_HOLE_PLACE))
@@ -95,7 +97,10 @@ static cp_set cut_in_last(cp_arena *arena, const cp_value *v, uint32_t at) {
         return cp_set_of(arena, kept);
     }
     cp_value rest = part(arena, v, 0, v->atom_count - 1, 0, UINT32_MAX);
-    if (v->atom_count == 1 || last.p[0] == '/' || rest.atoms[rest.atom_count - 1].kind == CP_ATOM_LIT)
+    if (cp_arena_failed(arena))
+        return none;
+    if (v->atom_count == 1 || rest.atom_count == 0 || last.p[0] == '/' ||
+        rest.atoms[rest.atom_count - 1].kind == CP_ATOM_LIT)
         return cp_set_of(arena, rest);
     return cut_behind(arena, rest, last.p[0] == '.');
 }
@@ -106,9 +111,10 @@ cp_set cp_names_without_end(cp_arena *arena, const cp_value *v, cp_slice text) {
     const cp_atom *last = &v->atoms[v->atom_count - 1];
     if (last->kind == CP_ATOM_HOLE) {
         const cp_atom *before = v->atom_count > 1 ? last - 1 : NULL;
-        bool within = text.n == 1 && last->cls != CP_CLASS_INTEGER &&
-                      (!(last->props & CP_HOLE_EMPTY) || !before ||
-                       (before->kind == CP_ATOM_LIT && before->lit.p[before->lit.n - 1] != text.p[0]));
+        bool within =
+            text.n == 1 && last->cls != CP_CLASS_INTEGER &&
+            (!(last->props & CP_HOLE_EMPTY) || !before ||
+             (before->kind == CP_ATOM_LIT && before->lit.n && before->lit.p[before->lit.n - 1] != text.p[0]));
         if (!within)
             return none;
         if (!may_hold(last, text.p[0]))
@@ -137,6 +143,8 @@ cp_set cp_names_without_begin(cp_arena *arena, const cp_value *v, cp_slice text)
     if (t.n >= text.n) {
         cp_value rest = t.n > text.n ? part(arena, v, 0, v->atom_count, text.n, UINT32_MAX)
                                      : part(arena, v, 1, v->atom_count, 0, UINT32_MAX);
+        if (cp_arena_failed(arena) || rest.atom_count == 0)
+            return none;
         if (t.n == text.n) {
             cp_atom *first = atom_of(&rest, 0);
             if (rest.atom_count == 0 || first->kind != CP_ATOM_HOLE || may_hold(first, '/'))
@@ -154,6 +162,8 @@ cp_set cp_names_without_begin(cp_arena *arena, const cp_value *v, cp_slice text)
     if (!below)
         return none;
     cp_value rest = part(arena, v, 1, v->atom_count, 0, UINT32_MAX);
+    if (cp_arena_failed(arena) || rest.atom_count == 0)
+        return none;
     cp_atom *first = atom_of(&rest, 0);
     first->props |= CP_HOLE_EMPTY | CP_HOLE_DASH;
     forget_patterns(&rest);
@@ -187,6 +197,8 @@ cp_set cp_names_before_slash(cp_arena *arena, const cp_value *v) {
         if (!leads_below(a))
             return none;
         cp_value before = part(arena, v, 0, i + 1, 0, UINT32_MAX);
+        if (cp_arena_failed(arena) || before.atom_count == 0)
+            return none;
         atom_of(&before, before.atom_count - 1)->props |= CP_HOLE_EMPTY;
         add(arena, &out, before);
     }
@@ -209,6 +221,8 @@ cp_set cp_names_after_slash(cp_arena *arena, const cp_value *v) {
         cp_value after = part(arena, v, behind ? i + 1 : i, v->atom_count,
                               a->kind == CP_ATOM_LIT && !behind ? slash + 1 : 0, UINT32_MAX);
         cp_atom *first = after.atom_count ? atom_of(&after, 0) : NULL;
+        if (cp_arena_failed(arena))
+            return none;
         forget_patterns(&after);
         if (a->kind == CP_ATOM_HOLE) {
             first->cls = CP_CLASS_FILENAME;
