@@ -167,17 +167,28 @@ static void give_every(cp_reader *r, list l, uint32_t from, uint32_t to) {
     }
 }
 
+/* env A=b cat x: has the command begun before this operand, for certain, as a word that is no assignment? */
+static bool begun_behind_assignments(const cp_reader *r, list l, uint32_t assignments, uint32_t from,
+                                     uint32_t operand) {
+    bool begun = false;
+    for (uint32_t o = from + assignments; o < operand && !begun; o++)
+        begun = cp_is_assignment(&r->fields[r->out->operands[o].word]) == CP_NO;
+    return begun && assignments + 1 < l.count && role_at(r, l, assignments + 1)->kind == CP_KIND_COMMAND;
+}
+
 /* Words that may be any number of operands do no harm where only the repeated role can take them: behind the fixed roles before it,
- * ahead of those after it. */
+ * ahead of those after it; and where they are further words of a command that has begun. */
 static bool in_repeated_role(const cp_reader *r, list l, uint32_t from, uint32_t to, uint32_t operand) {
     uint32_t repeated = UINT32_MAX, behind = 0;
     for (uint32_t i = 0; i < l.count; i++) {
         const cp_rec_role *role = role_at(r, l, i);
         if (takes_all(role->kind) || (role->marks & CP_MARK_JOINED))
-            return repeated == UINT32_MAX && operand - from >= i && role->kind == CP_KIND_REST;
+            return repeated == UINT32_MAX &&
+                   ((operand - from >= i && role->kind == CP_KIND_REST) ||
+                    (operand - from > i && role->kind == CP_KIND_COMMAND && !(role->marks & CP_MARK_JOINED)));
         if (repeated == UINT32_MAX && repeats(role)) {
             if (role->kind == CP_KIND_ASSIGNMENT && l.count > 1)
-                return false;
+                return i == 0 && begun_behind_assignments(r, l, i, from, operand);
             repeated = i;
         } else if (repeated == UINT32_MAX && optional(role))
             return false;
