@@ -465,16 +465,22 @@ static void index_kind(cp_build *b, const cp_image *im, cp_rec_effect_kind *kind
     kind->posting_first = put_postings(b, items, kind->count);
 }
 
+/* How many postings lead to a rule. */
+static uint32_t postings_of(const cp_image *im, const cp_rec_rule *rule) {
+    cp_rule_word word = cp_image_rule_word(im, rule->word_first);
+    uint32_t count = 0;
+    if (rule->word_count > 1 && (word.flags & CP_WORD_SET))
+        while (cp_image_set_word(im, word.text + count))
+            count++;
+    return count ? count : 1;
+}
+
 static void index_program(cp_build *b, const cp_image *im, cp_rec_rnode *node) {
     enum { FEW = 8 }; /* are looked at one by one */
     uint32_t words = 0, count = 0, kept = 0;
     uint16_t hash;
-    for (uint32_t i = 0; i < node->rule_count; i++) {
-        uint32_t nth = 0;
-        while (cp_index_of_rule(im, cp_image_rule(im, node->rule_first + i), nth, &hash))
-            nth++;
-        words += nth ? nth : 1;
-    }
+    for (uint32_t i = 0; i < node->rule_count; i++)
+        words += postings_of(im, cp_image_rule(im, node->rule_first + i));
     if (words <= FEW)
         return;
     indexed *items = CP_NEW_ARRAY(b->arena, indexed, words);

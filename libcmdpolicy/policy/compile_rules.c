@@ -191,7 +191,7 @@ static void put_key(rules *r, cp_slice text) {
     cp_build *b = &r->c->build;
     cp_rec_word made[2 * MOST];
     uint32_t words = 1, count = 0, begin = 0;
-    for (uint32_t i = 0; i < text.n; i++)
+    for (uint32_t i = 0; b->thorough && i < text.n; i++)
         words += text.p[i] == ' ' || text.p[i] == '|';
     bool in_words = b->thorough && words > 1 && words <= MOST;
     for (uint32_t i = 0; in_words && i <= text.n; i++) {
