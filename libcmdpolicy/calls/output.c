@@ -95,13 +95,15 @@ static bool trusted_place(cp_walk *w, const cp_value *v, const cp_value *cwd) {
     return false;
 }
 
-/* Is it one that the kernel names, with no blank in it? Below /proc and /dev that is what stands there itself: /proc/ID/cwd is a place
- * of somebody's, and so is /dev/shm. */
-static bool kernels_name(const cp_value *v) {
+/* Is it one that the system names, so that nobody who asks has chosen it? Below /proc and /dev that is what stands there itself:
+ * /proc/ID/cwd is a place of somebody's, and so is /dev/shm. */
+static bool systems_name(const cp_value *v) {
     if (v->atom_count < 2 || v->atoms[0].kind != CP_ATOM_LIT)
         return false;
     cp_slice at = v->atoms[0].lit;
-    bool sys = cp_slice_starts(at, CP_LIT("/sys/")) && at.n > 5 && !cp_slice_starts(at, CP_LIT("/sys/fs"));
+    bool sys =
+        (cp_slice_starts(at, CP_LIT("/sys/")) && at.n > 5 && !cp_slice_starts(at, CP_LIT("/sys/fs"))) ||
+        cp_slice_starts(at, CP_LIT("/etc/"));
     if (!sys && !cp_slice_starts(at, CP_LIT("/proc/")) && !cp_slice_starts(at, CP_LIT("/dev/")))
         return false;
     for (uint32_t i = 0; i < v->atom_count; i++) {
@@ -110,7 +112,7 @@ static bool kernels_name(const cp_value *v) {
             for (uint32_t k = i || sys ? 0 : at.p[1] == 'p' ? 6 : 5; k < a->lit.n; k++)
                 if (a->lit.p[k] == '/' && (!sys || (k + 1 < a->lit.n && a->lit.p[k + 1] == '.')))
                     return false;
-        } else if (a->props & CP_HOLE_SLASH) {
+        } else if ((a->props & CP_HOLE_SLASH) && !(sys && a->cls == CP_CLASS_BELOW)) {
             return false;
         }
     }
@@ -119,7 +121,7 @@ static bool kernels_name(const cp_value *v) {
 
 /* The paths that a command lists, as lines: known only where no name can break a line or a word. `begins`: how the first hole of each
  * may not begin. */
-static cp_set plain_lines(cp_walk *w, cp_set listed, const cp_state *s, uint32_t begins, bool pattern) {
+static cp_set plain_lines(cp_walk *w, cp_set listed, const cp_state *s, uint32_t begins) {
     const cp_set none = {NULL, 0};
     cp_value *values = CP_NEW_ARRAY(w->arena, cp_value, listed.count ? listed.count : 1);
     if (!values || s->cwd.count == 0)
@@ -130,7 +132,7 @@ static cp_set plain_lines(cp_walk *w, cp_set listed, const cp_state *s, uint32_t
         if (!atoms)
             return none;
         for (uint32_t k = 0; k < s->cwd.count; k++)
-            if (!trusted_place(w, v, &s->cwd.values[k]) && !(pattern && kernels_name(v)))
+            if (!trusted_place(w, v, &s->cwd.values[k]) && !systems_name(v))
                 return none;
         for (uint32_t k = 0; k < v->atom_count; k++) {
             atoms[k] = v->atoms[k];
@@ -163,7 +165,7 @@ cp_set cp_walk_file_names(cp_walk *w, cp_set values, const cp_state *s) {
     for (uint32_t i = 0; i < values.count; i++) {
         cp_set one = {&values.values[i], 1}, plain = {NULL, 0};
         if (is_file_pattern(&values.values[i]))
-            plain = plain_lines(w, one, s, 0, true);
+            plain = plain_lines(w, one, s, 0);
         out = cp_set_join(w->arena, out, plain.count ? plain : one);
     }
     return out;
@@ -830,14 +832,14 @@ static cp_set picked_lines(cp_walk *w, const cp_reading *r, const cp_state *s) {
     if (begun)
         return lines;
     uint32_t begins = may_begin_with_dash(lines) ? 0 : CP_HOLE_DASH;
-    cp_set aims = lines.count ? plain_lines(w, r->listed, s, begins, false) : none;
+    cp_set aims = lines.count ? plain_lines(w, r->listed, s, begins) : none;
     cp_set all = cp_set_join(w->arena, lines, aims);
     return aims.count && lines.count + aims.count <= CP_SET_MOST ? all : none;
 }
 
 /* Where names may be anything they are known behind what they begin with, and only to those who are sure where each of them ends. */
 static void add_paths(cp_walk *w, cp_sink *sink, const cp_reading *r, const cp_state *s) {
-    cp_set plain = plain_lines(w, r->listed, s, 0, false);
+    cp_set plain = plain_lines(w, r->listed, s, 0);
     if (plain.count == 0 && r->listed_below) {
         sink->rough |= r->listed.count > 0;
         plain = r->listed;
@@ -928,7 +930,7 @@ void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
                              (cp_slice){NULL, 0}, call->span);
         add_lines(w, sink,
                   unclear || r->chdir_count ? (cp_set){NULL, 0}
-                                            : plain_lines(w, cp_set_of(w->arena, text), s, 0, false));
+                                            : plain_lines(w, cp_set_of(w->arena, text), s, 0));
         return;
     case CP_STDOUT_LINES: add_lines(w, sink, passed_lines(w, r)); return;
     case CP_STDOUT_PICKED: add_lines(w, sink, picked_lines(w, r, s)); return;
