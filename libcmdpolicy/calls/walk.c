@@ -255,8 +255,11 @@ static cp_exits walk_pipeline(cp_walk *w, const cp_node *node, cp_state s) {
     cp_sink *sink = w->sink, *shell_sink = w->shell_sink;
     cp_leave_point *leaves = w->leaves, *errors = w->errors, dropped = {0};
     w->backgrounds++;
+    /* What a stage behind the first reads is the pipe, its words' substitutions, too. (zsh and ksh expand those of the last one before.) */
+    const bool apart = w->dialect != CP_DIALECT_ZSH && !cp_walk_may_be_ksh(w);
     for (; stage && cp_step(w->budget) && !cp_walk_stopped(w); stage = stage->next) {
-        uint32_t first = w->out->call_count;
+        uint32_t first = w->out->call_count, consumed = w->consumed;
+        const bool piped = apart && stage != node->as.pipeline.commands;
         if (!stage->next) {
             w->sink = sink;
             w->shell_sink = shell_sink;
@@ -265,6 +268,7 @@ static cp_exits walk_pipeline(cp_walk *w, const cp_node *node, cp_state s) {
             w->errors = errors;
             cp_exits last = cp_walk_node(w, stage, s);
             e = (cp_exits){join(w, last.ok, s), join(w, last.fail, s)};
+            w->consumed = piped ? consumed : w->consumed;
             break;
         }
         cp_sink pipe = {0};
@@ -272,6 +276,7 @@ static cp_exits walk_pipeline(cp_walk *w, const cp_node *node, cp_state s) {
         w->leaves = NULL;
         w->errors = &dropped;
         cp_walk_node(w, stage, s);
+        w->consumed = piped ? consumed : w->consumed;
         if (stage->pipe_stderr)
             pipe.unknown = pipe.lost = 1;
         w->input = cp_walk_pipe(w, &pipe, first);
