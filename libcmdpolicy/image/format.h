@@ -368,7 +368,12 @@ typedef struct cp_rec_group {
     uint32_t name, role;
 } cp_rec_group;
 
-typedef enum cp_grammar { CP_GRAMMAR_NONE, CP_GRAMMAR_PYTHON, CP_GRAMMAR_COUNT } cp_grammar;
+typedef enum cp_grammar {
+    CP_GRAMMAR_NONE,
+    CP_GRAMMAR_PYTHON,
+    CP_GRAMMAR_JAVASCRIPT,
+    CP_GRAMMAR_COUNT
+} cp_grammar;
 /* A text of a programming language: what it reads, if all that it names is known; else it is `otherwise`. */
 typedef struct cp_rec_text {
     uint16_t grammar, otherwise;     /* cp_grammar; ROLE */

@@ -18,12 +18,15 @@ static int by_scope_and_name(const void *a, const void *b) {
 
 /* The kinds that read what it takes. */
 static void compile_kinds_of(cp_compiler *c, const cp_m_text_name *name) {
-    form f;
-    if (!cp_form_read(name->form, &f))
-        return;
-    for (uint32_t k = 0; k < f.count; k++)
-        if (f.takes[k].role == FORM_ROLE_KIND)
-            (void)cp_compile_kind_named(c, f.takes[k].words, name->at);
+    cp_slice rest = name->form;
+    do {
+        form f;
+        if (!cp_form_read(rest, &f))
+            return;
+        for (uint32_t k = 0; k < f.count; k++)
+            if (f.takes[k].role == FORM_ROLE_KIND)
+                (void)cp_compile_kind_named(c, f.takes[k].words, name->at);
+    } while (cp_form_next(&rest));
 }
 
 uint32_t cp_compile_text(cp_compiler *c, cp_m_text_name *names, uint32_t count, uint32_t grammar,

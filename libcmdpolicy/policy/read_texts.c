@@ -2,7 +2,8 @@
 #include "commands/texts/forms.h"
 #include "policy/model.h"
 
-static const cp_word_number grammar_words[] = {{"python", CP_GRAMMAR_PYTHON}, {NULL, 0}};
+static const cp_word_number grammar_words[] = {
+    {"python", CP_GRAMMAR_PYTHON}, {"javascript", CP_GRAMMAR_JAVASCRIPT}, {NULL, 0}};
 
 enum { T_GRAMMAR, T_OTHERWISE, T_NAMES, T_ATTRIBUTES, T_MEMBERS, T_MODULES };
 static const cp_word_number text_keys[] = {
@@ -25,12 +26,15 @@ static bool read_names(cp_reporter *r, const cp_yaml *node, cp_slice scope, cp_m
         if (!cp_want_text(r, v, "what these names are: `value`, `(read) -> path`") ||
             !cp_split_key(r, v->key, false, &names))
             return false;
-        if (!cp_form_read(v->text, &f)) {
+        cp_slice rest = v->text;
+        do {
+            if (cp_form_read(rest, &f))
+                continue;
             cp_error(r, "form", v->at,
                      "`value`, `looks`, `shows`, `never`, `module`, or `(ROLE, NAME=) -> RESULT`",
                      "`%s` doesn't say what a name is", v->text);
             return false;
-        }
+        } while (cp_form_next(&rest));
         for (uint32_t i = 0; i < names.count; i++)
             if (!add_name(r, kind, scope, names.items[i].text, v->text, names.items[i].at))
                 return false;

@@ -5,29 +5,38 @@ typedef struct word {
     const char *text;
     uint8_t number;
 } word;
-static const word uses[] = {{"never", FORM_NEVER},
-                            {"module", FORM_MODULE},
-                            {"value", FORM_VALUE},
-                            {"sets", FORM_SETS},
-                            {"looks", FORM_LOOKS},
-                            {"shows", FORM_SHOWS},
-                            {NULL, 0}};
+static const word uses[] = {
+    {"never", FORM_NEVER}, {"module", FORM_MODULE}, {"value", FORM_VALUE},         {"sets", FORM_SETS},
+    {"looks", FORM_LOOKS}, {"shows", FORM_SHOWS},   {"inherited", FORM_INHERITED}, {NULL, 0}};
 static const word receivers[] = {{"@read", FORM_READ},
                                  {"@tree", FORM_TREE},
                                  {"@known", FORM_KNOWN},
                                  {"@template", FORM_TEMPLATE},
                                  {NULL, 0}};
-static const word roles[] = {{"data", FORM_ROLE_DATA},       {"read", FORM_ROLE_READ},
-                             {"tree", FORM_ROLE_TREE},       {"path", FORM_ROLE_PATH},
-                             {"pattern", FORM_ROLE_PATTERN}, {"variable", FORM_ROLE_VARIABLE},
-                             {"word", FORM_ROLE_WORD},       {"true", FORM_ROLE_TRUE},
-                             {"listed", FORM_ROLE_LISTED},   {NULL, 0}};
-static const word gives[] = {
-    {"number", FORM_GIVES_NUMBER},     {"shown", FORM_GIVES_SHOWN},     {"items", FORM_GIVES_ITEMS},
-    {"numbered", FORM_GIVES_NUMBERED}, {"text", FORM_GIVES_TEXT},       {"nothing", FORM_GIVES_NOTHING},
-    {"same", FORM_GIVES_SAME},         {"path", FORM_GIVES_PATH},       {"place", FORM_GIVES_PLACE},
-    {"places", FORM_GIVES_PLACES},     {"globbed", FORM_GIVES_GLOBBED}, {"walk", FORM_GIVES_WALK},
-    {"names", FORM_GIVES_NAMES},       {"name", FORM_GIVES_NAME},       {NULL, 0}};
+static const word roles[] = {
+    {"data", FORM_ROLE_DATA},     {"read", FORM_ROLE_READ},       {"tree", FORM_ROLE_TREE},
+    {"path", FORM_ROLE_PATH},     {"pattern", FORM_ROLE_PATTERN}, {"variable", FORM_ROLE_VARIABLE},
+    {"word", FORM_ROLE_WORD},     {"true", FORM_ROLE_TRUE},       {"listed", FORM_ROLE_LISTED},
+    {"module", FORM_ROLE_MODULE}, {"looks", FORM_ROLE_LOOKS},     {"item", FORM_ROLE_ITEM},
+    {"own", FORM_ROLE_TREE_OWN},  {"parts", FORM_ROLE_PARTS},     {"known", FORM_ROLE_KNOWN},
+    {"each", FORM_ROLE_EACH},     {"fold", FORM_ROLE_FOLD},       {"compare", FORM_ROLE_COMPARE},
+    {"called", FORM_ROLE_CALLED}, {"run", FORM_ROLE_RUN},         {NULL, 0}};
+static const word gives[] = {{"number", FORM_GIVES_NUMBER},   {"shown", FORM_GIVES_SHOWN},
+                             {"items", FORM_GIVES_ITEMS},     {"numbered", FORM_GIVES_NUMBERED},
+                             {"text", FORM_GIVES_TEXT},       {"nothing", FORM_GIVES_NOTHING},
+                             {"same", FORM_GIVES_SAME},       {"path", FORM_GIVES_PATH},
+                             {"place", FORM_GIVES_PLACE},     {"places", FORM_GIVES_PLACES},
+                             {"globbed", FORM_GIVES_GLOBBED}, {"walk", FORM_GIVES_WALK},
+                             {"names", FORM_GIVES_NAMES},     {"name", FORM_GIVES_NAME},
+                             {"plain", FORM_GIVES_PLAIN},     {"tree", FORM_GIVES_FOREST},
+                             {"texts", FORM_GIVES_TEXTS},     {"entries", FORM_GIVES_ENTRIES},
+                             {"below", FORM_GIVES_BELOW},     {"under", FORM_GIVES_UNDER},
+                             {"here", FORM_GIVES_HERE},       {"contents", FORM_GIVES_CONTENTS},
+                             {"module", FORM_GIVES_SCOPE},    {"itself", FORM_GIVES_ITSELF},
+                             {"first", FORM_GIVES_FIRST},     {"like", FORM_GIVES_LIKE},
+                             {"slice", FORM_GIVES_SLICE},     {"concat", FORM_GIVES_CONCAT},
+                             {"item", FORM_GIVES_ITEM},       {"made", FORM_GIVES_MADE},
+                             {"folded", FORM_GIVES_FOLDED},   {NULL, 0}};
 
 static uint8_t number_of(const word *words, cp_slice text) {
     for (; words->text; words++)
@@ -115,9 +124,16 @@ static bool read_form(cp_slice s, form *out) {
     return s.p[s.n - 1] == ')' && read_takes(cp_slice_sub(s, open + 1, s.n - 1), out);
 }
 
+bool cp_form_next(cp_slice *text) {
+    uint32_t end = cp_slice_find(*text, ';', 0);
+    bool more = end < text->n;
+    *text = cp_slice_sub(*text, more ? end + 1 : end, text->n);
+    return more;
+}
+
 bool cp_form_read(cp_slice text, form *out) {
     memset(out, 0, sizeof *out);
-    if (read_form(trimmed(text), out))
+    if (read_form(trimmed(cp_slice_sub(text, 0, cp_slice_find(text, ';', 0))), out))
         return true;
     memset(out, 0, sizeof *out);
     return false;

@@ -22,7 +22,7 @@ uint32_t cp_text_find(const text_state *st, cp_slice scope, cp_slice name) {
     return 0;
 }
 
-static form form_of(const text_state *st, uint32_t member) {
+form cp_text_form(const text_state *st, uint32_t member) {
     form f;
     (void)cp_form_read(cp_image_string(st->image, cp_image_text_name(st->image, member)->form), &f);
     return f;
@@ -51,7 +51,7 @@ static text_value scope_value(text_state *st, cp_slice name) {
 
 /* What a listed name is where it is taken as a value. */
 static text_value member_value(text_state *st, cp_slice scope, uint32_t member) {
-    form f = form_of(st, member);
+    form f = cp_text_form(st, member);
     switch (f.use) {
     case FORM_MODULE:
         return scope_value(
@@ -72,7 +72,7 @@ text_value cp_text_import(text_state *st, cp_slice path) {
     for (uint32_t at = 0; at <= path.n && !st->failed;) {
         uint32_t dot = cp_slice_find(path, '.', at);
         uint32_t member = cp_text_find(st, scope, cp_slice_sub(path, at, dot));
-        if (!member || form_of(st, member).use != FORM_MODULE)
+        if (!member || cp_text_form(st, member).use != FORM_MODULE)
             return cp_text_fail(st);
         scope = cp_slice_sub(path, 0, dot);
         v = scope_value(st, scope);
@@ -107,16 +107,6 @@ text_value cp_text_named(text_state *st, cp_slice name) {
     return v.kind == TEXT_NOTHING && st->last ? text_data() : v;
 }
 
-static bool same_value(text_value a, text_value b) {
-    if (a.kind != b.kind || a.items != b.items || a.object != b.object || a.numbered != b.numbered ||
-        a.what != b.what)
-        return false;
-    const text_place *p = a.places, *q = b.places;
-    for (; p && q; q = q->next)
-        p = p->next;
-    return !p == !q;
-}
-
 void cp_text_bind(text_state *st, cp_slice name, text_value v) {
     if (v.kind == TEXT_SCOPE ||
         v.kind == TEXT_MEMBER) /* it has the names that it is listed by, and no other */
@@ -126,7 +116,7 @@ void cp_text_bind(text_state *st, cp_slice name, text_value v) {
 
 void cp_text_bind_listed(text_state *st, cp_slice name, text_value v) {
     uint32_t listed = cp_text_find(st, CP_LIT(""), name);
-    if (cp_text_is_dunder(name) || (listed && form_of(st, listed).use == FORM_NEVER)) {
+    if (cp_text_is_dunder(name) || (listed && cp_text_form(st, listed).use == FORM_NEVER)) {
         cp_text_fail(st);
         return;
     }
@@ -142,7 +132,7 @@ void cp_text_bind_listed(text_state *st, cp_slice name, text_value v) {
     }
     uint32_t own = *slot - 1u; /* joining may bind other names, and move them all */
     text_value old = st->names[own].value;
-    if (old.kind == TEXT_DEFINED && !same_value(old, v) && v.kind != TEXT_NOTHING) {
+    if (old.kind == TEXT_DEFINED && !cp_text_same_value(old, v) && v.kind != TEXT_NOTHING) {
         st->names[own].value = text_data(); /* first: its parameters may have this name */
         st->changed = true;
         cp_text_decay(st, old);
@@ -150,7 +140,7 @@ void cp_text_bind_listed(text_state *st, cp_slice name, text_value v) {
         return;
     }
     text_value joined = cp_text_join(st, old, v);
-    if (!same_value(old, joined)) {
+    if (!cp_text_same_value(old, joined)) {
         st->names[own].value = joined;
         st->changed = true;
     }
@@ -165,12 +155,22 @@ static cp_slice scope_of(text_state *st, text_value v) {
     return dotted(st, cp_image_string(st->image, r->scope), cp_image_string(st->image, r->name));
 }
 
+text_value cp_text_member(text_state *st, text_value v, cp_slice name) {
+    cp_slice scope = scope_of(st, v);
+    uint32_t member = cp_text_find(st, scope, name);
+    return member ? member_value(st, scope, member) : text_nothing();
+}
+
+bool cp_text_is_bound(text_state *st, cp_slice name) {
+    return *slot_of(st, name) != 0;
+}
+
 text_value cp_text_attribute(text_state *st, text_value v, cp_slice name, bool called) {
     if (v.kind == TEXT_SCOPE || v.kind == TEXT_MEMBER) {
         cp_slice scope = scope_of(st, v);
         uint32_t member = cp_text_find(st, scope, name);
         if (member) {
-            form f = form_of(st, member);
+            form f = cp_text_form(st, member);
             text_value found = member_value(st, scope, member);
             if (found.kind == TEXT_MEMBER && !called && f.gives == FORM_GIVES_SHOWN && is_harmless(&f))
                 found = (text_value){.kind = TEXT_SHOWN};
@@ -181,7 +181,7 @@ text_value cp_text_attribute(text_state *st, text_value v, cp_slice name, bool c
         v = cp_text_decay(st, v);
     }
     uint32_t member = cp_text_find(st, CP_LIT("."), name);
-    form f = form_of(st, member);
+    form f = cp_text_form(st, member);
     if (!member || (v.kind == TEXT_DATA && v.what) || f.use == FORM_UNKNOWN || f.use == FORM_NEVER ||
         f.use == FORM_MODULE)
         return cp_text_fail(st);
@@ -205,12 +205,12 @@ text_value cp_text_attribute(text_state *st, text_value v, cp_slice name, bool c
 
 bool cp_text_may_be_set(const text_state *st, text_value v, cp_slice name) {
     return v.kind == TEXT_DATA && !v.what &&
-           form_of(st, cp_text_find(st, CP_LIT("."), name)).use == FORM_SETS;
+           cp_text_form(st, cp_text_find(st, CP_LIT("."), name)).use == FORM_SETS;
 }
 
 /* ---- Calls ----------------------------------------------------------------------------------------------------------------- */
 
-static bool is_text_literal(text_value v) {
+bool cp_text_is_literal(text_value v) {
     if (v.kind != TEXT_PLACE || v.items || v.object || v.what)
         return false;
     for (const text_place *p = v.places; p; p = p->next)
@@ -303,7 +303,7 @@ static void take(text_state *st, const form_take *take, text_value v, bool known
         return;
     default: break;
     }
-    if (!is_text_literal(v)) {
+    if (!cp_text_is_literal(v)) {
         cp_text_fail(st);
         return;
     }
@@ -316,6 +316,10 @@ static void take(text_state *st, const form_take *take, text_value v, bool known
 static bool takes_anything(const form *f) {
     return f->count == 2 && f->takes[0].many && f->takes[0].role == FORM_ROLE_DATA &&
            cp_slice_is(f->takes[1].keyword, "*");
+}
+
+void cp_text_take(text_state *st, const form_take *t, text_value v) {
+    take(st, t, v, false);
 }
 
 /* Each argument by what the form takes in its place. */
@@ -366,7 +370,7 @@ static void receive(text_state *st, const form *f, const text_value *receiver) {
         return;
     }
     if (f->receiver == FORM_TEMPLATE) {
-        if (!is_text_literal(v))
+        if (!cp_text_is_literal(v))
             cp_text_fail(st);
         for (const text_place *p = v.places; p && !st->failed && cp_step(st->budget); p = p->next)
             if (!is_plain_template(st, p->path))
@@ -429,7 +433,7 @@ static text_value gives(text_state *st, const form *f, const text_value *receive
 
 static text_value call_listed(text_state *st, uint32_t member, const text_value *receiver,
                               const text_argument *args, uint32_t count) {
-    form f = form_of(st, member);
+    form f = cp_text_form(st, member);
     receive(st, &f, receiver);
     switch (f.use) {
     case FORM_SHOWS: /* modules are not even shown */

@@ -1,7 +1,7 @@
 /* A text, read until nothing is added to what its names may be, and once more to decide. */
 #include "commands/texts/text.h"
 
-enum { PASSES_MOST = 8 };
+enum { PASSES_MOST = 12 };
 
 /* What nothing is ever given to may still be something that isn't the text's. True: that changes something. */
 static bool settled(text_state *st) {
@@ -26,9 +26,11 @@ bool cp_text_read(const cp_image *image, cp_regexes *regexes, uint32_t text, con
     st->span = source->span;
     st->arena = arena;
     st->budget = budget;
-    if (st->text->grammar != CP_GRAMMAR_PYTHON)
+    bool javascript = text_is_javascript(st);
+    if (!javascript && st->text->grammar != CP_GRAMMAR_PYTHON)
         return false;
-    python_tokens *tokens = cp_text_python_tokens(st);
+    python_tokens *python = javascript ? NULL : cp_text_python_tokens(st);
+    js_tokens *js = javascript ? cp_text_js_tokens(st) : NULL;
     st->changed = true;
     for (uint32_t pass = 0; !st->failed && !st->last; pass++) {
         if (pass == PASSES_MOST)
@@ -37,7 +39,11 @@ bool cp_text_read(const cp_image *image, cp_regexes *regexes, uint32_t text, con
             st->last = !settled(st);
         st->changed = false;
         st->place_count = 0;
-        cp_text_python(st, tokens);
+        st->first = pass == 0;
+        if (javascript)
+            cp_text_js(st, js);
+        else
+            cp_text_python(st, python);
         if (cp_spent(budget) || cp_arena_failed(arena))
             return false;
     }

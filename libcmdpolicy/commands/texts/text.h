@@ -22,14 +22,15 @@ typedef enum text_kind {
     TEXT_NOTHING, /* not known yet: no value has come here */
     TEXT_DATA, /* anything that a text can have whose names are all listed: attributes do no harm, whatever it is */
     TEXT_NUMBER,
-    TEXT_NAME,   /* a name of a file, without a slash and not `..` */
-    TEXT_PLACE,  /* a text that is one of these paths, or an object that stands for one */
-    TEXT_WALK,   /* triples of a directory, the names of those in it, and of the files in it */
-    TEXT_TRIPLE, /* one of these */
-    TEXT_SHOWN,  /* may only be looked at: made to a text, compared */
-    TEXT_MEMBER, /* what is listed */
-    TEXT_SCOPE,  /* a module, or what is taken from it by names that are listed for it */
-    TEXT_DEFINED /* a function of the text's own */
+    TEXT_NAME,    /* a name of a file, without a slash and not `..` */
+    TEXT_PLACE,   /* a text that is one of these paths, or an object that stands for one */
+    TEXT_WALK,    /* triples of a directory, the names of those in it, and of the files in it */
+    TEXT_TRIPLE,  /* one of these */
+    TEXT_SHOWN,   /* may only be looked at: made to a text, compared */
+    TEXT_MEMBER,  /* what is listed */
+    TEXT_SCOPE,   /* a module, or what is taken from it by names that are listed for it */
+    TEXT_DEFINED, /* a function of the text's own */
+    TEXT_LIST     /* one that the text makes, and what is put into it is known */
 } text_kind;
 
 enum {
@@ -42,7 +43,8 @@ typedef struct text_value {
     uint8_t items;    /* a list of such: NAME, PLACE */
     uint8_t object;   /* PLACE: perhaps no text but an object whose methods read it */
     uint8_t numbered; /* items: 1: pairs of a number and one of them; 2: such a pair */
-    /* MEMBER: TNAM; SCOPE: of `scopes`; DEFINED: of `functions`; NUMBER: 1 if it is the literal 0, 2 if it is True; PLACE: TEXT_SPELLED,
+    uint8_t level;    /* DATA, of JavaScript: how much is known of it (javascript.h) */
+    /* MEMBER: TNAM; SCOPE: of `scopes`; DEFINED: of `functions`; LIST: of `lists`; NUMBER: 1 if it is the literal 0, 2 if it is True; PLACE: TEXT_SPELLED,
      * TEXT_MOVED; DATA: 1 if nothing is taken of it. */
     uint32_t what;
     const text_place *places;
@@ -53,13 +55,23 @@ typedef struct text_name {
     text_value value;
 } text_name;
 
-enum { TEXT_PARAMETERS = 12, TEXT_NAMES = 256, TEXT_ARGUMENTS = 48, TEXT_SCOPES = 64 };
+enum { TEXT_PARAMETERS = 12, TEXT_NAMES = 256, TEXT_ARGUMENTS = 48, TEXT_SCOPES = 64, TEXT_LISTS = 256 };
 typedef struct text_function {
     cp_slice parameters[TEXT_PARAMETERS];
     uint32_t count, at;
     uint32_t positional; /* how many of them stand before `*` */
     bool others;         /* it takes keywords that are none of them */
+    /* Of JavaScript, where parameters may be patterns: what each is given, and what it gives. */
+    text_value given[TEXT_PARAMETERS], returns;
+    uint32_t let_go; /* others may call it */
 } text_function;
+
+typedef struct text_list {
+    text_value item;
+    uint32_t at;     /* the token that makes it */
+    uint32_t same;   /* the list that it is one with; its own number: none */
+    uint32_t let_go; /* others may put anything into it */
+} text_list;
 
 typedef struct text_argument {
     text_value value;
@@ -82,6 +94,8 @@ typedef struct text_state {
     uint32_t scope_count, scope_cap;
     text_function *functions;
     uint32_t function_count, function_cap;
+    text_list *lists;
+    uint32_t list_count, list_cap;
     cp_effect *reads;
     uint32_t read_count, read_cap;
     uint32_t place_count; /* how many were made, in this pass */
@@ -89,10 +103,20 @@ typedef struct text_state {
     bool changed;         /* in this pass: another one is needed */
     bool escaped;         /* a list of paths or names may have got others */
     bool joins;           /* the text has objects that stand for paths */
-    bool last;            /* all is known: this pass decides */
+    bool mixed;           /* a tree may have got functions */
+    bool lent;            /* what is in no list may be found in one: all lists may have got it */
+    uint32_t depth_of_calls;
+    bool first; /* what is declared isn't known yet */
+    bool last;  /* all is known: this pass decides */
 } text_state;
 
+/* How much is known of DATA that JavaScript has (javascript.h). */
+enum { TEXT_ANY, TEXT_FOUND, TEXT_TREE, TEXT_PLAIN };
+
 /* values.c */
+/* What a function's parameter is given. */
+void cp_text_give(text_state *, uint32_t function, uint32_t index, text_value);
+bool cp_text_same_value(text_value, text_value);
 text_value cp_text_fail(text_state *);
 static inline text_value text_data(void) {
     return (text_value){.kind = TEXT_DATA};
@@ -124,6 +148,10 @@ void cp_text_reads_places(text_state *, text_value, bool tree);
 void cp_text_reads_variable(text_state *, text_value);
 bool cp_text_reads_by_kind(text_state *, cp_slice kind, cp_slice literal);
 text_value cp_text_places_joined(text_state *, const text_argument *, uint32_t count, bool object);
+/* The same where what begins with a slash goes below, too. */
+text_value cp_text_places_below(text_state *, const text_argument *, uint32_t count);
+/* The list that this is one with. */
+text_list *cp_text_list(text_state *, text_value);
 /* The directory that a literal pattern of files is about, and all below. */
 text_value cp_text_globbed(text_state *, text_value pattern);
 /* What `pattern` finds below the receiver. */
@@ -142,12 +170,27 @@ void cp_text_bind(text_state *, cp_slice name, text_value);
 void cp_text_bind_listed(text_state *, cp_slice name, text_value);
 /* `called`: parentheses follow, and cp_text_call is given what this returns with the receiver. */
 text_value cp_text_attribute(text_state *, text_value, cp_slice name, bool called);
+/* The listed NAME of a module or of a listed name; NOTHING: it has none. */
+text_value cp_text_member(text_state *, text_value, cp_slice name);
+form cp_text_form(const text_state *, uint32_t member);
+bool cp_text_is_bound(text_state *, cp_slice name);
+/* An argument that is none of the text's functions. */
+void cp_text_take(text_state *, const form_take *, text_value);
+bool cp_text_is_literal(text_value);
 /* May `value.name` be assigned to? */
 bool cp_text_may_be_set(const text_state *, text_value, cp_slice name);
 text_value cp_text_call(text_state *, text_value callee, const text_value *receiver, const text_argument *,
                         uint32_t count);
 text_value cp_text_index(text_state *, text_value, text_value index, bool slice);
 
+static inline bool text_is_javascript(const text_state *st) {
+    return st->text->grammar == CP_GRAMMAR_JAVASCRIPT;
+}
+
+/* javascript.c, javascript_tokens.c: the same. */
+typedef struct js_tokens js_tokens;
+js_tokens *cp_text_js_tokens(text_state *);
+void cp_text_js(text_state *, const js_tokens *);
 /* python.c: one pass over the tokens. `python_tokens.c` makes them once. */
 typedef struct python_tokens python_tokens;
 python_tokens *cp_text_python_tokens(text_state *);

@@ -163,6 +163,16 @@ void cp_text_reads_variable(text_state *st, text_value v) {
 
 /* ---- Joining -------------------------------------------------------------------------------------------------------------- */
 
+bool cp_text_same_value(text_value a, text_value b) {
+    if (a.kind != b.kind || a.items != b.items || a.object != b.object || a.numbered != b.numbered ||
+        a.what != b.what || a.level != b.level)
+        return false;
+    const text_place *p = a.places, *q = b.places;
+    for (; p && q; q = q->next)
+        p = p->next;
+    return !p == !q;
+}
+
 static bool same_place(const text_place *a, const text_place *b) {
     return a->below == b->below && cp_slice_eq(a->path, b->path) && cp_slice_eq(a->ending, b->ending);
 }
@@ -191,16 +201,74 @@ static const text_place *join_places(text_state *st, const text_place *a, const 
 
 static bool may_be_kept(const text_state *st, text_value v) {
     form f;
-    return v.kind == TEXT_MEMBER &&
+    return !text_is_javascript(st) && v.kind == TEXT_MEMBER &&
            cp_form_read(cp_image_string(st->image, cp_image_text_name(st->image, v.what)->form), &f) &&
            (f.use == FORM_VALUE || f.use == FORM_SETS || f.use == FORM_LOOKS || f.use == FORM_SHOWS) &&
            f.gives != FORM_GIVES_SHOWN;
+}
+
+/* ---- Lists that the text makes: one for each place that makes one; those that a name may be are one. ---------------------- */
+
+text_list *cp_text_list(text_state *st, text_value v) {
+    uint32_t i = v.what;
+    while (i < st->list_count && st->lists[i].same != i && cp_step(st->budget))
+        i = st->lists[i].same;
+    if (i < st->list_count)
+        return &st->lists[i];
+    cp_text_fail(st);
+    return st->lists;
+}
+
+static text_value let_go(text_state *, text_value);
+
+static text_value let_list_go(text_state *st, text_value v) {
+    text_list *list = cp_text_list(st, v);
+    if (st->failed)
+        return text_data();
+    if (!list->let_go) {
+        list->let_go = 1;
+        st->changed = true;
+    }
+    if (list->item.kind != TEXT_DATA) { /* of what is there already, nothing is known any more */
+        text_value item = list->item;
+        list->item = (text_value){.kind = TEXT_DATA, .level = TEXT_TREE};
+        text_value got = let_go(st, item);
+        list = cp_text_list(st, v);
+        if (!st->failed && got.kind == TEXT_DATA && got.level < list->item.level)
+            list->item.level = got.level;
+        st->changed = true;
+    }
+    return (text_value){.kind = TEXT_DATA, .level = list->item.level < TEXT_TREE ? 0 : TEXT_TREE};
+}
+
+static void join_lists(text_state *st, text_value a, text_value b) {
+    text_list *x = cp_text_list(st, a), *y = cp_text_list(st, b);
+    if (st->failed || x == y)
+        return;
+    uint32_t other = y->let_go;
+    text_value item = y->item;
+    y->same = x->same;
+    st->changed = true;
+    item = cp_text_join(st, x->item, item);
+    x = cp_text_list(st, a);
+    if (st->failed)
+        return;
+    x->item = item;
+    if (other && !x->let_go)
+        let_list_go(st, a);
+}
+
+static uint8_t level_of(const text_state *st, text_value v) {
+    if (!text_is_javascript(st))
+        return 0;
+    return v.kind == TEXT_DATA ? v.level : v.kind == TEXT_DEFINED || v.object || v.items ? 0 : TEXT_PLAIN;
 }
 
 /* Objects that stand for paths may be read by whoever gets them. */
 static text_value let_go(text_state *st, text_value v) {
     switch (v.kind) {
     case TEXT_NOTHING: return v;
+    case TEXT_LIST: return let_list_go(st, v);
     case TEXT_SHOWN:
     case TEXT_SCOPE: return cp_text_fail(st);
     case TEXT_MEMBER:
@@ -214,10 +282,28 @@ static text_value let_go(text_state *st, text_value v) {
     case TEXT_DEFINED: /* whoever calls it gives it anything */
         for (uint32_t i = 0; v.what < st->function_count && i < st->functions[v.what].count; i++)
             cp_text_bind(st, st->functions[v.what].parameters[i], text_data());
+        if (!text_is_javascript(st) || v.what >= st->function_count)
+            break;
+        st->changed |= !st->functions[v.what].let_go;
+        st->functions[v.what].let_go = 1; /* what it gives, too: where it is given */
+        for (uint32_t i = 0; i < TEXT_PARAMETERS; i++)
+            cp_text_give(st, v.what, i, text_data());
         break;
     default: break;
     }
-    return text_data();
+    return (text_value){.kind = TEXT_DATA, .level = level_of(st, v)};
+}
+
+void cp_text_give(text_state *st, uint32_t function, uint32_t index, text_value v) {
+    if (function >= st->function_count)
+        return;
+    if (index >= TEXT_PARAMETERS) /* all that are more are given to the last */
+        index = TEXT_PARAMETERS - 1;
+    text_value old = st->functions[function].given[index], joined = cp_text_join(st, old, v);
+    if (!cp_text_same_value(old, joined)) {
+        st->functions[function].given[index] = joined;
+        st->changed = true;
+    }
 }
 
 text_value cp_text_decay(text_state *st, text_value v) {
@@ -237,21 +323,28 @@ text_value cp_text_join(text_state *st, text_value a, text_value b) {
         return b;
     if (b.kind == TEXT_NOTHING)
         return a;
-    bool same = a.kind == b.kind && a.items == b.items && a.numbered == b.numbered;
+    bool same = a.kind == b.kind && a.items == b.items && a.numbered == b.numbered &&
+                (a.kind != TEXT_NAME || a.object == b.object);
     if (same && (a.kind == TEXT_PLACE || a.kind == TEXT_WALK || a.kind == TEXT_TRIPLE)) {
         a.places = join_places(st, a.places, b.places);
         a.object |= b.object;
         a.what |= b.what;
         return a;
     }
+    if (same && a.kind == TEXT_LIST) {
+        join_lists(st, a, b);
+        return a;
+    }
+    if (same && a.kind == TEXT_DATA && a.level != b.level)
+        return a.level < b.level ? a : b;
     if (same && a.kind == TEXT_NUMBER)
         return (text_value){.kind = TEXT_NUMBER, .what = a.what & b.what};
     if (same &&
         (a.what == b.what || (a.kind != TEXT_MEMBER && a.kind != TEXT_SCOPE && a.kind != TEXT_DEFINED)))
         return a;
-    cp_text_decay(st, a);
-    cp_text_decay(st, b);
-    return text_data();
+    a = cp_text_decay(st, a);
+    b = cp_text_decay(st, b);
+    return (text_value){.kind = TEXT_DATA, .level = a.level < b.level ? a.level : b.level};
 }
 
 /* ---- Lists ---------------------------------------------------------------------------------------------------------------- */
@@ -336,20 +429,23 @@ static cp_slice below(text_state *st, cp_slice top, cp_slice path) {
     return cp_arena_concat(st->arena, cp_arena_concat(st->arena, top, CP_LIT("/")), path);
 }
 
-/* One path behind another, as the system's own joining does it. */
-static text_value join_two(text_state *st, const text_place *a, text_value b) {
+/* One path behind another, as the system's own joining does it; `under`: what begins with a slash, too, goes below. */
+static text_value join_two(text_state *st, const text_place *a, text_value b, bool under) {
     text_value all = {.kind = TEXT_NOTHING};
     if (b.kind == TEXT_NAME)
         return of_place(st, (text_place){.path = a->path, .ending = a->ending, .below = 1});
     for (const text_place *p = b.places; p && !st->failed && cp_step(st->budget); p = p->next) {
-        text_place made = {.path = below(st, a->path, p->path), .ending = p->ending, .below = p->below};
+        cp_slice path = p->path;
+        while (under && a->path.n && path.n && path.p[0] == '/')
+            path = cp_slice_sub(path, 1, path.n);
+        text_place made = {.path = below(st, a->path, path), .ending = p->ending, .below = p->below};
         if (a->below) {
-            if (p->path.n && p->path.p[0] == '/')
+            if (path.n && path.p[0] == '/')
                 made = *p;
-            else if (leads_up(p->path) || (a->ending.n && p->ending.n))
+            else if (leads_up(path) || (a->ending.n && p->ending.n))
                 return cp_text_fail(st);
             else
-                made = (text_place){.path = a->path, .below = 1, .ending = p->below ? p->ending : p->path};
+                made = (text_place){.path = a->path, .below = 1, .ending = p->below ? p->ending : path};
             if (a->ending.n && made.below && cp_slice_eq(made.path, a->path))
                 made.ending = a->ending.n && !made.ending.n ? a->ending : made.ending;
         }
@@ -359,7 +455,8 @@ static text_value join_two(text_state *st, const text_place *a, text_value b) {
     return all;
 }
 
-text_value cp_text_places_joined(text_state *st, const text_argument *args, uint32_t count, bool object) {
+static text_value places_joined(text_state *st, const text_argument *args, uint32_t count, bool object,
+                                bool under) {
     text_value all = cp_text_literal(st, CP_LIT(""));
     uint32_t spelled = 0;
     for (uint32_t i = 0; i < count && !st->failed; i++) {
@@ -372,12 +469,20 @@ text_value cp_text_places_joined(text_state *st, const text_argument *args, uint
             return object ? cp_text_fail(st) : text_data();
         spelled |= v.what;
         for (const text_place *p = all.places; p && !st->failed && cp_step(st->budget); p = p->next)
-            next = cp_text_join(st, next, join_two(st, p, v));
+            next = cp_text_join(st, next, join_two(st, p, v, under));
         all = next;
     }
     all.object = object;
     all.what = spelled;
     return all;
+}
+
+text_value cp_text_places_joined(text_state *st, const text_argument *args, uint32_t count, bool object) {
+    return places_joined(st, args, count, object, false);
+}
+
+text_value cp_text_places_below(text_state *st, const text_argument *args, uint32_t count) {
+    return places_joined(st, args, count, false, true);
 }
 
 text_value cp_text_divide(text_state *st, text_value a, text_value b) {
