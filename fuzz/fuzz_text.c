@@ -1,4 +1,5 @@
-/* Fuzzes texts of programming languages (libcmdpolicy/commands/texts): any bytes as what `python3 -I -c` is given. Beside memory safety it
+/* Fuzzes texts of programming languages (libcmdpolicy/commands/texts): any bytes as what `python3 -I -c` and
+ * `node -e` are given. Beside memory safety it
  * holds that
  *  - nothing hides: a text with a line before it or behind it that evaluates something is never allowed, however its quotes, comments,
  *    brackets and continued lines end;
@@ -29,11 +30,14 @@ static cmdpolicy_policy *policy(void) {
     return p;
 }
 
-static bool allows(const char *text, size_t size) {
-    const char *const words[] = {"python3", "-I", "-c", text};
-    const size_t sizes[] = {7, 2, 2, size};
+enum { PYTHON, NODE, LANGUAGES };
+
+static bool allows(int language, const char *text, size_t size) {
+    const char *const words[LANGUAGES][4] = {{"python3", "-I", "-c", text},
+                                             {"node", "--no-warnings", "-e", text}};
+    const size_t sizes[LANGUAGES][4] = {{7, 2, 2, size}, {4, 13, 2, size}};
     cmdpolicy_request *r = cmdpolicy_request_new(policy());
-    require(r && cmdpolicy_request_set_argv(r, 4, words, sizes) == CMDPOLICY_OK &&
+    require(r && cmdpolicy_request_set_argv(r, 4, words[language], sizes[language]) == CMDPOLICY_OK &&
             cmdpolicy_request_set_cwd(r, "/w", 2) == CMDPOLICY_OK &&
             cmdpolicy_request_add_workspace(r, "/w", 2, CMDPOLICY_TRUSTED) == CMDPOLICY_OK);
     cmdpolicy_decision *d = cmdpolicy_check(policy(), r);
@@ -44,17 +48,23 @@ static bool allows(const char *text, size_t size) {
     return allowed;
 }
 
+static void nothing_hides(int language, const uint8_t *data, size_t size, const char *evil) {
+    enum { EVIL_MOST = 16 };
+    static char text[BYTES_MOST + EVIL_MOST];
+    const size_t more = strlen(evil);
+    memcpy(text, data, size);
+    (void)allows(language, text, size);
+    memcpy(text + size, evil, more);
+    require(!allows(language, text, size + more));
+    memcpy(text, evil, more);
+    memcpy(text + more, data, size);
+    require(!allows(language, text, size + more));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    static const char evil[] = "\nexec('x')\n";
-    static char text[BYTES_MOST + sizeof evil];
     if (size == 0 || size > BYTES_MOST)
         return 0;
-    memcpy(text, data, size);
-    (void)allows(text, size);
-    memcpy(text + size, evil, sizeof evil - 1);
-    require(!allows(text, size + sizeof evil - 1));
-    memcpy(text, evil, sizeof evil - 1);
-    memcpy(text + sizeof evil - 1, data, size);
-    require(!allows(text, size + sizeof evil - 1));
+    nothing_hides(PYTHON, data, size, "\nexec('x')\n");
+    nothing_hides(NODE, data, size, "\neval('x')\n");
     return 0;
 }

@@ -2,11 +2,14 @@
 # Texts of sed, awk, perl, python and others against their interpreters: COUNT texts for each (some get fewer: their interpreters
 # start slowly), or ever new ones for SECONDS; see texts/run.py.
 #
-# Before that: what the names of Python's texts may do together, and which files such texts read; see texts/closure.py, texts/places.py.
+# Before that: what the names of Python's and JavaScript's texts may do together, and which files they read; see texts/closure*.py,
+# texts/places*.py.
 #
 #   tests/oracle/texts.sh COUNT|SECONDSs [SEED [LANGUAGE...]]
 set -eu
 more=$([ "${1%s}" != "$1" ] && echo 15 || echo 1)
 PYTHONHASHSEED=0 python3 -B "$(dirname "$0")/texts/closure.py" "$((20000 * more))" "${2:-1}"
+PYTHONHASHSEED=0 python3 -B "$(dirname "$0")/texts/closure_node.py" "$((40000 * more))" "${2:-1}"
 PYTHONHASHSEED=0 python3 -B "$(dirname "$0")/texts/places.py" "$((8000 * more))" "${2:-1}"
+PYTHONHASHSEED=0 python3 -B "$(dirname "$0")/texts/places_node.py" "$((8000 * more))" "${2:-1}"
 exec python3 -B "$(dirname "$0")/texts/run.py" "$@"

@@ -146,12 +146,13 @@ static void function_declaration(js *p, bool async) {
     uint32_t at = p->at;
     cp_js_next(p);
     const js_token *name = js_peek(p);
-    if (name->kind != JS_NAME) {
+    bool outermost = p->scope_count == 1 || p->scopes[p->scope_count - 1].function;
+    if (name->kind != JS_NAME || !outermost) { /* in a block, it depends on more where it is declared */
         fail(p);
         return;
     }
     cp_js_next(p);
-    cp_js_bind(p, name->text, cp_js_function(p, at, async, (cp_slice){NULL, 0}), JS_DECLARES);
+    cp_js_bind(p, name->text, cp_js_function(p, at, async, (cp_slice){NULL, 0}), JS_DECLARES_VAR);
 }
 
 /* ---- Loops ---------------------------------------------------------------------------------------------------------------------- */

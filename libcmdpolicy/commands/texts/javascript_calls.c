@@ -147,7 +147,11 @@ static void take(listed_call *c, const form_take *t, const text_argument *arg) {
     switch (t->role) {
     case FORM_ROLE_DATA: cp_text_decay(st, v); return;
     case FORM_ROLE_PATH:
-    case FORM_ROLE_LOOKS: cp_js_looked_at(st, v); return;
+    case FORM_ROLE_LOOKS:
+        cp_js_looked_at(st, v);
+        if (v.kind == TEXT_DEFINED)
+            cp_text_decay(st, v); /* it may be called all the same */
+        return;
     case FORM_ROLE_ITEM: cp_js_put_item(st, c->receiver, v); return;
     case FORM_ROLE_TREE_OWN:
         if ((v.kind != TEXT_NOTHING || st->last) && (v.kind != TEXT_DATA || v.level != TEXT_TREE))
@@ -170,7 +174,8 @@ static void take(listed_call *c, const form_take *t, const text_argument *arg) {
         call_back(c, FORM_ROLE_CALLED, v);
         return;
     case FORM_ROLE_KNOWN:
-        if ((v.kind != TEXT_NOTHING || st->last) && level_within(st, v) < TEXT_TREE)
+        v = cp_text_decay(st, v);
+        if (v.kind != TEXT_NOTHING && (v.level < TEXT_TREE || (v.level == TEXT_TREE && st->mixed)))
             cp_text_fail(st);
         return;
     case FORM_ROLE_MODULE: return;

@@ -119,10 +119,10 @@ static void list_pattern(js *p, text_value v, js_declares how) {
 
 /* What is left of an object. */
 static text_value rest_of(js *p, text_value v) {
-    uint8_t level = cp_js_level(p->st, v);
     if (v.kind == TEXT_SCOPE || v.kind == TEXT_MEMBER)
         return fail(p);
-    return js_data(level == TEXT_ANY || p->st->mixed ? TEXT_ANY : TEXT_TREE);
+    v = cp_text_decay(p->st, v.kind == TEXT_LIST ? cp_js_item(p->st, v) : v);
+    return js_data(cp_js_level(p->st, v) == TEXT_ANY || p->st->mixed ? TEXT_ANY : TEXT_TREE);
 }
 
 static bool is_key(const js_token *t) {

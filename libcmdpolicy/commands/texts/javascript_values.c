@@ -119,7 +119,11 @@ text_value cp_js_property(text_state *st, text_value v, cp_slice name) {
         return text_number();
     if (listed || level == TEXT_ANY)
         return js_data(TEXT_ANY);
-    return level == TEXT_PLAIN || v.kind == TEXT_LIST ? js_data(TEXT_PLAIN) : within(st);
+    if (v.kind == TEXT_LIST) { /* what was put at `NaN`, too */
+        text_value item = cp_text_decay(st, item_of_list(st, v));
+        return item.kind == TEXT_DATA ? item : js_data(TEXT_PLAIN);
+    }
+    return level == TEXT_PLAIN ? js_data(TEXT_PLAIN) : within(st);
 }
 
 static bool is_number(cp_slice s) {

@@ -109,6 +109,8 @@ def wrong_in(trial, run, usual):
         if trial.language.ignores(call, path, trial.named):
             continue
         return f"{call} {path.decode('utf-8', 'replace')}"
+    if b"Code generation from strings disallowed" in run["out"]:
+        return "makes code of a text"
     if b"zq9xtoken" in run["out"]:
         return "shows the environment"
     if b"zq9xsecret" in run["out"] and not trial.language.words and ("read", os.path.join(PLACE.work, "secret").encode()) not in trial.named:
