@@ -356,6 +356,42 @@ static void statement(js *p) {
     p->depth--;
 }
 
+/* The names in a pattern: `/\.(env|pem)$/` has .env and .pem. */
+static void pattern_mentions(text_state *st, cp_slice pattern) {
+    uint8_t *name = CP_NEW_ARRAY(st->arena, uint8_t, pattern.n + 1u);
+    uint32_t n = 0, kept = 0; /* how much of it stands before a group, too */
+    for (uint32_t i = 1; name && i < pattern.n; i++) {
+        uint8_t c = pattern.p[i];
+        bool escaped = c == '\\' && i + 1 < pattern.n;
+        if (escaped)
+            c = pattern.p[++i];
+        if (escaped ? c == '.'
+                    : (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' ||
+                          c == '-') {
+            name[n++] = c;
+            continue;
+        }
+        cp_text_mentions(st, cp_arena_copy(st->arena, cp_slice_of(name, n)));
+        if (c == '(')
+            kept = n && name[n - 1] == '.';
+        else if (c == ')')
+            kept = 0;
+        name[0] = '.';
+        n = kept;
+    }
+}
+
+/* Which names the text has in it, where it reads directories. */
+static void mention_all(const js *p) {
+    for (uint32_t i = 0; p->st->tree_count && i < p->count && cp_step(p->st->budget); i++) {
+        const js_token *t = &p->tokens[i];
+        if (t->kind == JS_TEXT || t->kind == JS_PIECE)
+            cp_text_mentions(p->st, t->text);
+        else if (t->kind == JS_REGEX)
+            pattern_mentions(p->st, t->text);
+    }
+}
+
 void cp_text_js(text_state *st, const js_tokens *tokens) {
     js p = {.st = st, .tokens = tokens ? tokens->items : NULL, .count = tokens ? tokens->count : 0};
     if (!p.count)
@@ -363,4 +399,6 @@ void cp_text_js(text_state *st, const js_tokens *tokens) {
     if (!st->failed && cp_js_open_scope(&p, SCRIPT_SCOPE, false))
         while (!st->failed && js_peek(&p)->kind != JS_END)
             statement(&p);
+    if (st->last)
+        mention_all(&p);
 }

@@ -211,7 +211,7 @@ static void read_regex(lexer *x) {
     x->at++;
     while (begins_name(byte_at(x, x->at)) || is_digit(byte_at(x, x->at)))
         x->at++;
-    add(x, (js_token){.kind = JS_REGEX, .beg = beg});
+    add(x, (js_token){.kind = JS_REGEX, .beg = beg, .text = cp_slice_sub(x->s, beg, x->at)});
     x->value = true;
 }
 

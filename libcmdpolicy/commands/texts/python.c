@@ -307,4 +307,7 @@ void cp_text_python(text_state *st, const python_tokens *tokens) {
         if (!ends_statement(&p))
             fail(&p);
     }
+    for (uint32_t i = 0; st->last && i < p.count && cp_step(st->budget); i++)
+        if (tokens->items[i].kind == PY_TEXT)
+            cp_text_mentions(st, tokens->items[i].text);
 }

@@ -55,7 +55,14 @@ typedef struct text_name {
     text_value value;
 } text_name;
 
-enum { TEXT_PARAMETERS = 12, TEXT_NAMES = 256, TEXT_ARGUMENTS = 48, TEXT_SCOPES = 64, TEXT_LISTS = 256 };
+enum {
+    TEXT_PARAMETERS = 12,
+    TEXT_NAMES = 256,
+    TEXT_ARGUMENTS = 48,
+    TEXT_SCOPES = 64,
+    TEXT_LISTS = 256,
+    TEXT_TREES = 16
+};
 typedef struct text_function {
     cp_slice parameters[TEXT_PARAMETERS];
     uint32_t count, at;
@@ -98,6 +105,8 @@ typedef struct text_state {
     uint32_t list_count, list_cap;
     cp_effect *reads;
     uint32_t read_count, read_cap;
+    text_place trees[TEXT_TREES]; /* directories, of which any file is read */
+    uint32_t tree_count;
     uint32_t place_count; /* how many were made, in this pass */
     bool failed;          /* not understood */
     bool changed;         /* in this pass: another one is needed */
@@ -146,6 +155,8 @@ bool cp_text_is_dunder(cp_slice);
 /* Every path that it may be is read; `tree`: all below, too. */
 void cp_text_reads_places(text_state *, text_value, bool tree);
 void cp_text_reads_variable(text_state *, text_value);
+/* A literal of the text, once all is read: the name of what is looked for in a directory, perhaps, or its end. */
+void cp_text_mentions(text_state *, cp_slice literal);
 bool cp_text_reads_by_kind(text_state *, cp_slice kind, cp_slice literal);
 text_value cp_text_places_joined(text_state *, const text_argument *, uint32_t count, bool object);
 /* The same where what begins with a slash goes below, too. */

@@ -100,7 +100,35 @@ static void add_ending(text_state *st, const text_place *p, cp_slice ending) {
     add_read(st, CP_OBJECT_PATH, v, CP_TREE_NONE);
 }
 
+/* What is read of a directory may be told apart by its name, then. */
+static void remember_tree(text_state *st, const text_place *p) {
+    for (uint32_t i = 0; i < st->tree_count; i++)
+        if (cp_slice_eq(st->trees[i].path, p->path))
+            return;
+    if (st->tree_count == TEXT_TREES)
+        st->failed = true;
+    else
+        st->trees[st->tree_count++] = (text_place){.path = p->path, .below = 1};
+}
+
+void cp_text_mentions(text_state *st, cp_slice literal) {
+    bool name = false;
+    for (uint32_t i = 0; i < literal.n; i++) {
+        uint8_t c = literal.p[i];
+        bool mark = c == '.' || c == '_';
+        name |= mark;
+        if (!mark && c != '-' && !(c >= '0' && c <= '9') && !((c | 0x20) >= 'a' && (c | 0x20) <= 'z'))
+            return;
+    }
+    if (!name || literal.n < 3 || literal.n > 64 || literal.p[0] == '-')
+        return;
+    for (uint32_t i = 0; i < st->tree_count && cp_step(st->budget); i++)
+        add_ending(st, &st->trees[i], literal);
+}
+
 static void reads_place(text_state *st, const text_place *p, bool tree) {
+    if (st->last && p->below && !p->ending.n)
+        remember_tree(st, p);
     cp_value v = cp_value_exact(st->arena, p->path.n ? p->path : CP_LIT("."), st->span);
     add_read(st, CP_OBJECT_PATH, v, tree || p->below ? CP_TREE_TOUCHED : CP_TREE_NONE);
     uint32_t last = 0;                                   /* where its last name begins */
