@@ -121,6 +121,8 @@ static form fitting(const listed_call *c, uint32_t member) {
                 fits = k < f.count &&
                        (f.takes[k].role != FORM_ROLE_MODULE || is_module(c->st, c->args[i].value));
             }
+            if (fits && f.takes[k].role == FORM_ROLE_LISTED)
+                fits = c->args[i].value.kind == TEXT_SCOPE || c->args[i].value.kind == TEXT_MEMBER;
             given |= fits ? 1u << k : 0;
         }
         for (uint32_t k = 0; k < f.count && fits; k++)

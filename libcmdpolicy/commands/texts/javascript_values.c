@@ -249,67 +249,6 @@ void cp_js_put_item(text_state *st, text_value v, text_value what) {
 
 /* ---- a + b ---------------------------------------------------------------------------------------------------------------------- */
 
-static bool is_path_text(text_value v) {
-    return (v.kind == TEXT_PLACE || v.kind == TEXT_NAME) && !v.items && !v.object;
-}
-
-/* One text behind another, where that is a path; else NOTHING. */
-static text_value behind(text_state *st, const text_place *a, uint32_t moved, const text_place *b) {
-    bool slash = b && b->path.n && b->path.p[0] == '/';
-    bool ends = a && a->path.n && a->path.p[a->path.n - 1] == '/';
-    if (a && a->ending.n)
-        return text_nothing();
-    if (b && (b->below || b->ending.n))
-        return text_nothing();
-    if (a && !a->below && b && (!moved || slash)) {
-        text_value v = cp_text_literal(st, cp_arena_concat(st->arena, a->path, b->path));
-        v.what = moved;
-        return v;
-    }
-    if (a && !a->below && !a->path.n && !b)
-        return (text_value){.kind = TEXT_NAME};
-    if (!a && b && b->path.n && cp_slice_find(b->path, '/', 0) == b->path.n)
-        return (text_value){.kind = TEXT_NAME};
-    if ((a && !a->below && ends && !b) || ((!a || a->below) && slash)) {
-        text_value left =
-            a ? (text_value){.kind = TEXT_PLACE, .what = moved} : (text_value){.kind = TEXT_NAME};
-        text_value right = b ? cp_text_literal(st, b->path) : (text_value){.kind = TEXT_NAME};
-        text_place one = a ? *a : (text_place){.below = 0};
-        one.next = NULL;
-        left.places = a ? &one : NULL;
-        text_argument both[2] = {{.value = left}, {.value = right}};
-        return cp_text_places_below(st, both, 2);
-    }
-    return text_nothing();
-}
-
-static bool is_empty(text_value v) {
-    return cp_text_is_literal(v) && v.places && !v.places->next && !v.places->path.n;
-}
-
-static text_value path_behind(text_state *st, text_value a, text_value b) {
-    text_value all = text_nothing();
-    const text_place *p = a.kind == TEXT_PLACE ? a.places : NULL;
-    if (is_empty(a))
-        return b;
-    if (is_empty(b))
-        return a;
-    if (b.what)
-        return js_data(TEXT_PLAIN);
-    do {
-        const text_place *q = b.kind == TEXT_PLACE ? b.places : NULL;
-        do {
-            text_value one = behind(st, p, a.what, q);
-            if (one.kind == TEXT_NOTHING || one.kind == TEXT_DATA || !cp_step(st->budget))
-                return js_data(TEXT_PLAIN);
-            all = cp_text_join(st, all, one);
-            q = q ? q->next : NULL;
-        } while (q && !st->failed);
-        p = p ? p->next : NULL;
-    } while (p && !st->failed);
-    return all;
-}
-
 text_value cp_js_plus(text_state *st, text_value a, text_value b) {
     cp_js_looked_at(st, a);
     cp_js_looked_at(st, b);
@@ -317,7 +256,6 @@ text_value cp_js_plus(text_state *st, text_value a, text_value b) {
         return text_nothing();
     if (a.kind == TEXT_NUMBER && b.kind == TEXT_NUMBER)
         return text_number();
-    if (is_path_text(a) && is_path_text(b))
-        return path_behind(st, a, b);
-    return js_data(TEXT_PLAIN);
+    text_value path = cp_text_behind(st, a, b);
+    return path.kind == TEXT_NOTHING ? js_data(TEXT_PLAIN) : path;
 }

@@ -398,6 +398,11 @@ static text_value combined(python *p, uint32_t binds, uint32_t op, text_value a,
         return cp_text_divide(p->st, a, b);
     if (op == '+' && a.items && b.items && a.kind == b.kind && !a.numbered && !b.numbered)
         return cp_text_join(p->st, a, b);
+    if (op == '+') {
+        text_value path = cp_text_behind(p->st, a, b);
+        if (path.kind != TEXT_NOTHING)
+            return path;
+    }
     if (a.kind == TEXT_NUMBER && b.kind == TEXT_NUMBER)
         return text_number();
     bool unknown = a.kind == TEXT_NOTHING || b.kind == TEXT_NOTHING;

@@ -167,6 +167,8 @@ text_list *cp_text_list(text_state *, text_value);
 text_value cp_text_globbed(text_state *, text_value pattern);
 /* What `pattern` finds below the receiver. */
 text_value cp_text_found(text_state *, text_value receiver, const text_value *pattern);
+/* a + b, where that is a path; else NOTHING. */
+text_value cp_text_behind(text_state *, text_value a, text_value b);
 /* The last name of a path. */
 text_value cp_text_name_of(text_state *, text_value);
 

@@ -19,7 +19,7 @@ HEAD = "import os, glob\nfrom pathlib import Path\ndef t(c):\n  try: c()\n  exce
 ROUNDS = 8
 # N is a name, L a literal, E an expression again; X a pattern of files.
 EXPRESSIONS = ["[E, E]", "[L]", "sorted(E)", "list(E)", "E[0]", "E[:1]", "E + E", "(E or E)", "(E if N else E)", "os.path.join(E, E)", "Path(E)", "(E / E)", "str(E)", "os.listdir(E)", "glob.glob(X)", "os.path.basename(E)", "E.name", "list(E.iterdir())",
-               "sorted(E.rglob('*'))", "f(E)", "g(E, E)", "g(k=E)", "max(E, E)", "[x for x in E]", "[E for N in E]", "(N := E)", "os.path.abspath(E)", "{'k': E}['k']", "list(map(f, E))", "list(enumerate(E))", "list(os.walk(E))", "dict(k=E).get('k')", "set(E)",
+               "sorted(E.rglob('*'))", "'d/' + E", "E + '/' + E", "E + '/e/../../secret'", "f(E)", "g(E, E)", "g(k=E)", "max(E, E)", "[x for x in E]", "[E for N in E]", "(N := E)", "os.path.abspath(E)", "{'k': E}['k']", "list(map(f, E))", "list(enumerate(E))", "list(os.walk(E))", "dict(k=E).get('k')", "set(E)",
                "open(E).read().split()", "tuple(E)", "next(iter(E))", "E.parent", "os.environ.get('NOPE', E)"]
 STATEMENTS = ["N = ['a', 'b']", "N = ['a', 'd/x']", "N = N", "N, N = N, N", "N.append('secret')", "N += ['secret']", "N[0] = 'secret'", "N.insert(0, E)", "N = f(N)", "g(N, N)", "N = [N]", "N = {1: N}", "N = (N, E)", "N[0].append('secret')", "N[1].append('secret')", "for N in N: t(lambda: open(N).read())", "for N in N: t(lambda: open(N).read())",
               "N = E", "N = E", "N = E", "N, N = E, E", "N, N = E", "N += E", "N.append(E)", "N[0] = E", "N[:] = E", "N.extend(E)", "for N in E: t(lambda: open(N).read())", "for N, N in E: t(lambda: open(N).read())",
