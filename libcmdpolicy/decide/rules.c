@@ -153,9 +153,8 @@ static void consider_close(matching *m, const cp_layer_image *layer, const cp_ru
     cp_arm_choice choice = cp_choose_arm(m->j, im, entry->arm_first, entry->arm_count, m->call);
     if (choice.verdict == CP_IV_NONE)
         return;
-    cp_tri except = excepted(
-        m, im,
-        rule->record); /* frees from a review or deny where it is sure, keeps from an allow where it may be */
+    /* frees from a review or deny where it is sure, keeps from an allow where it may be */
+    cp_tri except = excepted(m, im, rule->record);
     if (except == CP_YES)
         return;
     if (cp_verdict_of(choice.verdict) == CP_ALLOW) {
