@@ -556,6 +556,12 @@ static cp_state not_run(cp_walk *w, const cp_node *node, cp_state before, cp_sta
     return before;
 }
 
+/* What was walked up to here were words. */
+static void words_took(const cp_walk *w, cp_stdin_shared *from) {
+    if (w->consumed && from)
+        from->used |= w->consumed;
+}
+
 static void walk_plain(cp_walk *w, const cp_node *node, const cp_state *before, cp_exits *out) {
     const cp_word *words = node->as.simple.words;
     const cp_assignment *assignments = node->as.simple.assignments;
@@ -564,6 +570,8 @@ static void walk_plain(cp_walk *w, const cp_node *node, const cp_state *before, 
     uint32_t reads = w->read_count, in_wrapper = w->in_wrapper, outer_consumed = w->consumed;
     bool ends = may_end_line(w, node), fails = may_fail(w, node, before);
     bool declares = is_declaration(w, words, assignments);
+    cp_stdin_shared *before_pipe = w->before_pipe;
+    w->before_pipe = NULL;
     w->in_wrapper = 0;
     w->consumed = 0;
     const bool lenient =
@@ -603,6 +611,7 @@ static void walk_plain(cp_walk *w, const cp_node *node, const cp_state *before, 
     if (argv.count == 0) {
         if (!node->redirs || !assignments)
             cp_walk_assignments(w, assignments, &s, false, CP_NO_CALL);
+        words_took(w, before_pipe);
         cp_walk_reads_to(w, reads, CP_NO_CALL);
         *out = cp_both(s);
     } else {
@@ -615,6 +624,7 @@ static void walk_plain(cp_walk *w, const cp_node *node, const cp_state *before, 
         }
         next_call = w->dry ? CP_NO_CALL : w->out->call_count;
         cp_walk_reads_to(w, reads, next_call);
+        words_took(w, before_pipe);
         walk_argv(w, &argv, command_span(node), inner, out);
         if (node->redirs)
             cp_walk_feed(w, effect, redirected, next_call);

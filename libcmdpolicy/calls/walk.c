@@ -266,7 +266,9 @@ static cp_exits walk_pipeline(cp_walk *w, const cp_node *node, cp_state s) {
             w->leaves =
                 leaves; /* the last stage runs in this shell or in one of its own (lastpipe, ksh, zsh) */
             w->errors = errors;
+            w->before_pipe = w->dialect == CP_DIALECT_ZSH ? input.shared : NULL;
             cp_exits last = cp_walk_node(w, stage, s);
+            w->before_pipe = NULL;
             e = (cp_exits){join(w, last.ok, s), join(w, last.fail, s)};
             w->consumed = piped ? consumed : w->consumed;
             break;

@@ -99,10 +99,11 @@ typedef struct cp_walk {
     cp_dialect dialect;
     /* the present place */
     cp_stdin input;
-    uint32_t consumed;   /* CP_CONSUMED…: a command that was walked may have read standard input */
-    cp_sink *sink;       /* NULL: what is printed goes elsewhere */
-    cp_sink *shell_sink; /* of the shell that runs here, whatever is redirected within it */
-    uint32_t parent;     /* call of the wrapper; CP_NO_CALL */
+    uint32_t consumed;            /* CP_CONSUMED…: a command that was walked may have read standard input */
+    cp_stdin_shared *before_pipe; /* zsh: what the words of a pipeline's last command read yet */
+    cp_sink *sink;                /* NULL: what is printed goes elsewhere */
+    cp_sink *shell_sink;          /* of the shell that runs here, whatever is redirected within it */
+    uint32_t parent;              /* call of the wrapper; CP_NO_CALL */
     uint32_t reach, domain;
     uint32_t dry;        /* a trial: nothing is listed */
     uint32_t evaluating; /* depth of texts that texts evaluate */
