@@ -214,8 +214,8 @@ static cp_slice id_of(cp_arena *arena, const cp_image *im, uint32_t file, cp_sli
  * bytes may change from one time to the next. */
 static uint32_t spell(const cp_image *im, uint32_t first, uint8_t *out, uint32_t room) {
     enum { SHORT = 16 };
-    const uint8_t *bytes_end = im->section[CP_SEC_STRB].first + im->section[CP_SEC_STRB].count;
-    uint32_t size = 0, end = cp_image_count(im, CP_SEC_WORD);
+    const uint8_t *bytes = im->section[CP_SEC_STRB].first; /* NULL: there are none, and so no words */
+    uint32_t size = 0, most = im->section[CP_SEC_STRB].count, end = cp_image_count(im, CP_SEC_WORD);
     for (uint32_t at = first; at < end && at - first < CP_KEY_END; at++) {
         uint32_t word = cp_image_word(im, at)->text;
         if (word == CP_KEY_END)
@@ -229,7 +229,7 @@ static uint32_t spell(const cp_image *im, uint32_t first, uint8_t *out, uint32_t
         if (text.n == 0 || text.n >= CP_KEY_END - size)
             return CP_KEY_END;
         if (size < room && text.n < room - size) {
-            if (text.n <= SHORT && room - size > SHORT && bytes_end - text.p >= SHORT)
+            if (text.n <= SHORT && room - size > SHORT && most - (uint32_t)(text.p - bytes) >= SHORT)
                 memcpy(out + size, text.p, SHORT); /* one move; what is too much is written over */
             else
                 memcpy(out + size, text.p, text.n);
