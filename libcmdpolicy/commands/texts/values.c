@@ -600,8 +600,11 @@ text_value cp_text_name_of(text_state *st, text_value v) {
     for (const text_place *p = v.places; p && !st->failed && cp_step(st->budget); p = p->next) {
         cp_slice path = p->path;
         while (path.n > 1 &&
-               (path.p[path.n - 1] == '/' || (path.p[path.n - 1] == '.' && path.p[path.n - 2] == '/')))
+               (path.p[path.n - 1] == '/' || (path.p[path.n - 1] == '.' && path.p[path.n - 2] == '/'))) {
+            if (!v.object) /* of a text it is `.`, or nothing */
+                return text_data();
             path.n--; /* an object leaves that out */
+        }
         uint32_t slash = cp_slice_rfind(path, '/');
         if (leads_up(path) || p->ending.n)
             return text_data();
@@ -636,7 +639,8 @@ static text_value behind(text_state *st, const text_place *a, uint32_t moved, co
     if (a && !a->below && !a->path.n && !b)
         return (text_value){.kind = TEXT_NAME};
     if (!a && b && b->path.n && cp_slice_find(b->path, '/', 0) == b->path.n)
-        return (text_value){.kind = TEXT_NAME};
+        return cp_slice_is(b->path, ".") || cp_slice_is(b->path, "..") ? text_nothing()
+                                                                       : (text_value){.kind = TEXT_NAME};
     if ((a && !a->below && ends && !moved && !b) || ((!a || a->below) && slash)) {
         text_value left =
             a ? (text_value){.kind = TEXT_PLACE, .what = moved} : (text_value){.kind = TEXT_NAME};
