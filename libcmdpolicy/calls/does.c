@@ -153,7 +153,14 @@ static const cp_set *read_line(cp_walk *w, const cp_reading *r, const cp_state *
         separators = ifs->set.values[0].exact;
     }
     cp_set lines = cp_stdin_lines(&w->input);
-    if (r->assigned_count > 1 && first && separators.n == 1)
+    bool surely =
+        r->stdin_use == CP_STDIN_LINES && lines.count && !changed && !r->any_option && !r->gap_count;
+    for (uint32_t i = 0; i < r->assigned_count; i++)
+        surely &= !(r->assigned[i].flags & (CP_VALUE_PERHAPS | CP_VALUE_ELSE));
+    if (r->assigned_count > 1 && surely && cp_walk_are_words(lines)) {
+        if (!first) /* nothing is left for it */
+            lines = cp_set_exact(w->arena, CP_LIT(""), w->here);
+    } else if (r->assigned_count > 1 && first && separators.n == 1)
         lines = cp_lines_before(w, lines, separators.p[0]);
     else if (r->assigned_count != 1 || (changed && separators.n))
         return NULL;
@@ -361,6 +368,11 @@ static void set_positional(cp_walk *w, const cp_reading *r, cp_state *s) {
 
 static void shift(cp_walk *w, const cp_reading *r, cp_state *s) {
     const cp_fields *old = s->params;
+    bool any = old && old->count; /* any number of them: one less is that, too */
+    for (uint32_t i = 0; any && i < old->count; i++)
+        any = old->items[i].splat == CP_SPLAT_ANY;
+    if (any && r->operand_count == 0 && !r->gap_count && !r->any_option)
+        return;
     s->params = NULL;
     if (!old || r->operand_count || r->option_count || r->any_option || r->gap_count || old->count == 0 ||
         old->items[0].splat) /* shift -1: an error */
@@ -505,6 +517,21 @@ static void compute(cp_walk *w, const cp_value *v, cp_state *s, uint32_t call) {
     cp_walk_arith_text(w, v, s);
 }
 
+/* What a file assigns that does no more than that: every variable but those of the script's own may be another. */
+typedef struct settings {
+    cp_walk *w;
+    cp_state *s;
+} settings;
+static void is_set_there(void *self, const cp_binding *b) {
+    static const char *const kept[] = {"PATH", "HOME", "PWD", "OLDPWD", "IFS"};
+    settings *to = (settings *)self;
+    bool keeps = cp_name_is_the_scripts_own(b->name);
+    for (uint32_t i = 0; i < sizeof kept / sizeof *kept && !keeps; i++)
+        keeps = cp_slice_is(b->name, kept[i]);
+    if (!keeps)
+        cp_state_assign(to->w->arena, to->s, b->name, NULL, false, 0);
+}
+
 cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call) {
     cp_state before = s;
     if (!r->does)
@@ -550,6 +577,12 @@ cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call
             s.env_flags |= CP_ENV_GLOB_OPTIONS;
         s.may_stop = 1;
         s.exports_all |= sets_unknown_option(r);
+    }
+    if (does(r, CP_DOES_SETTINGS)) {
+        settings to = {w, &s};
+        const cp_map before_it = s.variables;
+        cp_walk_error(w, s); /* there may be no such file */
+        cp_map_each(before_it, w->budget, is_set_there, &to);
     }
     if (does(r, CP_DOES_REBIND))
         s.taints |= CP_TAINT_HASH;

@@ -516,6 +516,14 @@ cp_stdin cp_walk_pipe(cp_walk *w, const cp_sink *sink, uint32_t first_call) {
     return in;
 }
 
+/* Is it more than one word where blanks, quotes and backslashes count? */
+static bool is_cut(cp_slice t) {
+    for (uint32_t i = 0; i < t.n; i++)
+        if (t.p[i] <= ' ' || memchr("\"'\\", t.p[i], 3))
+            return true;
+    return false;
+}
+
 /* (A list that is read by other ends of line than it was written with is one word, which is no file's name.) */
 cp_set cp_walk_words_of_lines(cp_walk *w, cp_set lines, bool whole, cp_span span) {
     cp_value *values = CP_NEW_ARRAY(w->arena, cp_value, lines.count);
@@ -530,6 +538,8 @@ cp_set cp_walk_words_of_lines(cp_walk *w, cp_set lines, bool whole, cp_span span
         *v = lines.values[i];
         for (uint32_t k = 0; k < v->atom_count; k++) {
             atoms[k] = v->atoms[k];
+            if (!whole && atoms[k].kind == CP_ATOM_LIT && is_cut(atoms[k].lit))
+                return cp_set_of(w->arena, any);
             if (!whole && atoms[k].kind == CP_ATOM_HOLE && atoms[k].cls != CP_CLASS_TEXT &&
                 cp_hole_takes(&atoms[k], ' ', false))
                 atoms[k].props |= CP_HOLE_PIECE;
@@ -796,6 +806,90 @@ static bool format_text(cp_walk *w, const cp_reading *r, cp_value *out) {
     return cp_value_is_exact(out);
 }
 
+bool cp_walk_are_words(cp_set lines) {
+    bool words = true;
+    for (uint32_t i = 0; i < lines.count; i++) {
+        words &= !(lines.values[i].flags & CP_VALUE_UNMADE);
+        for (uint32_t k = 0; k < lines.values[i].atom_count && words; k++) {
+            const cp_atom *a = &lines.values[i].atoms[k];
+            bool plain = a->cls == CP_CLASS_DIGITS || a->cls == CP_CLASS_HEX || (a->props & CP_HOLE_PLAIN);
+            words = a->kind == CP_ATOM_LIT ? plain_text(a->lit) : plain && !(a->props & CP_HOLE_NEWLINE);
+        }
+    }
+    return words;
+}
+
+/* The lines that are printed where each of these is a line: those of a text that a substitution printed, or the one word that it is. */
+static cp_set lines_of(cp_walk *w, cp_set words, const cp_state *s) {
+    const cp_set none = {NULL, 0};
+    cp_set names = cp_walk_file_names(w, words, s), lines = none;
+    for (uint32_t i = 0; i < names.count; i++) {
+        cp_set one = {&names.values[i], 1};
+        const cp_set *each = cp_walk_lines_in(w, &names.values[i]);
+        bool said = false; /* (a pattern's own text: another of them can be it, too) */
+        for (uint32_t k = 0; k < names.count && cp_value_is_exact(one.values); k++)
+            said |= !cp_value_is_exact(&names.values[k]) &&
+                    cp_value_contains(&names.values[k], one.values->exact);
+        if (said)
+            continue;
+        if (!each && !cp_walk_are_words(one))
+            return none;
+        lines = cp_set_join(w->arena, lines, each ? *each : one);
+    }
+    return lines;
+}
+
+/* `printf '%s\n' WORD…`: each of them is a line, where nothing splits one. */
+static cp_set each_word(cp_walk *w, const cp_reading *r, const cp_state *s) {
+    const cp_set none = {NULL, 0};
+    const cp_operand *format = r->operand_count > 1 ? &r->operands[0] : NULL;
+    if (!format || format->splat || cp_set_equals(format->set, CP_LIT("%s\\n")) != CP_YES ||
+        r->option_count || r->any_option)
+        return none;
+    for (uint32_t i = 0; i < r->gap_count; i++)
+        if (r->gaps[i].kind != CP_GAP_OPEN_OPERANDS)
+            return none;
+    cp_set lines = cp_set_exact(w->arena, CP_LIT(""), format->span);
+    for (uint32_t i = 1; i < r->operand_count; i++) {
+        cp_set some = lines_of(w, r->operands[i].set, s);
+        if (!some.count)
+            return none;
+        lines = cp_set_join(w->arena, lines, some);
+    }
+    return lines;
+}
+
+/* One line that is printed is one of the lines. */
+static void add_text(cp_walk *w, cp_sink *sink, const cp_value *text) {
+    const cp_atom *last = text && text->atom_count ? &text->atoms[text->atom_count - 1] : NULL;
+    bool ends = last && last->kind == CP_ATOM_LIT && last->lit.p[last->lit.n - 1] == '\n';
+    cp_set line = {NULL, 0};
+    if (ends && cp_value_is_exact(text))
+        line = cp_set_of(w->arena, cp_value_slice(w->arena, text, 0, text->exact.n - 1));
+    else if (ends && last->lit.n == 1 && text->atom_count > 1) {
+        cp_value v = *text;
+        v.atom_count--;
+        line = cp_set_of(w->arena, v);
+    }
+    if (line.count && cp_walk_are_words(line)) {
+        sink->lost |= sink->unknown && !sink->lined;
+        sink->lines = cp_set_join(w->arena, sink->lines, line);
+        sink->lined++;
+    }
+    cp_sink_add(w, sink, text);
+}
+
+/* `echo "$x"`: the lines that x holds, or the one that it is; nothing but an end of line, if that, where it is an option. */
+static cp_set echoed(cp_walk *w, const cp_reading *r, const cp_state *s) {
+    const cp_set none = {NULL, 0}, *operand = only_operand(r);
+    if (!operand || r->option_count || r->gap_count || r->any_option || !bash_echo(w, s))
+        return none;
+    cp_set lines = lines_of(w, *operand, s);
+    if (lines.count)
+        lines = cp_set_join(w->arena, lines, cp_set_exact(w->arena, CP_LIT(""), operand->values[0].span));
+    return lines;
+}
+
 /* What a harmless option that nobody knows does to the output, nobody knows. */
 static bool has_unknown_option(const cp_reading *r) {
     bool unknown = false;
@@ -906,8 +1000,20 @@ void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
     bool unclear = r->any_option || r->maybe_option || r->gap_count || call->domain != CP_DOMAIN_LOCAL ||
                    has_unknown_option(r);
     switch (r->stdout_is) {
-    case CP_STDOUT_OPERANDS: cp_sink_add(w, sink, operands_text(w, r, s, &text) ? &text : NULL); return;
-    case CP_STDOUT_FORMAT: cp_sink_add(w, sink, format_text(w, r, &text) ? &text : NULL); return;
+    case CP_STDOUT_OPERANDS: {
+        bool known = operands_text(w, r, s, &text);
+        if (known && !cp_walk_lines_in(w, &text))
+            add_text(w, sink, &text);
+        else
+            add_lines(w, sink, echoed(w, r, s));
+        return;
+    }
+    case CP_STDOUT_FORMAT:
+        if (format_text(w, r, &text))
+            add_text(w, sink, &text);
+        else
+            add_lines(w, sink, each_word(w, r, s));
+        return;
     case CP_STDOUT_STDIN: {
         bool passes = cp_walk_input_text(w) && r->option_count == 0;
         for (uint32_t i = 0; i < r->effect_count; i++)

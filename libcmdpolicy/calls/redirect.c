@@ -117,6 +117,9 @@ static cp_stdin text_input(cp_walk *w, const cp_value *body) {
     cp_stdin in = {.is = cp_value_is_exact(body) ? CP_STDIN_IS_TEXT : CP_STDIN_IS_CALLS,
                    .text = *body,
                    .shared = cp_walk_share(w)};
+    const cp_set *lines = cp_walk_lines_in(w, body);
+    if (lines) /* or one that is empty */
+        in.lines = cp_set_join(w->arena, *lines, cp_set_exact(w->arena, CP_LIT(""), body->span));
     for (uint32_t i = 0; i < body->atom_count;
          i++) { /* substitutions' output in the text: of all calls from the first to the last */
         uint32_t origin = body->atoms[i].origin < w->origin_count ? body->atoms[i].origin : 0;

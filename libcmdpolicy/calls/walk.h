@@ -285,6 +285,10 @@ cp_stdin cp_walk_pipe(cp_walk *, const cp_sink *, uint32_t first_call);
 bool cp_walk_surely_redirected(const cp_walk *, const cp_redir *, const cp_state *);
 /* The text on standard input; NULL where it is not known, or partly read already. */
 const cp_value *cp_walk_input_text(const cp_walk *);
+/* The lines of a text that is all of what a substitution printed; NULL: it isn't, or they are not known. */
+const cp_set *cp_walk_lines_in(const cp_walk *, const cp_value *text);
+/* Is each of them one word, whoever splits it? */
+bool cp_walk_are_words(cp_set lines);
 /* The words that lines become; where they are split at blanks, the piece of a name that nobody foresaw may be an option. */
 cp_set cp_walk_words_of_lines(cp_walk *, cp_set lines, bool whole, cp_span);
 /* What each line of standard input may be; no values: not known, or something else has read a part of one. */

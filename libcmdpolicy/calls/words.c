@@ -435,11 +435,26 @@ static cp_env env_of(cp_walk *w, cp_state *s) {
                     .reads_variable = reads_variable};
 }
 
+const cp_set *cp_walk_lines_in(const cp_walk *w, const cp_value *text) {
+    const cp_atom *a = text->atom_count ? &text->atoms[0] : NULL;
+    bool whole = a && a->kind == CP_ATOM_HOLE && !(a->props & (CP_HOLE_PIPE | CP_HOLE_PART)) &&
+                 !(text->flags & CP_VALUE_UNMADE) && a->origin && a->origin < w->origin_count;
+    for (uint32_t i = 1; i < text->atom_count; i++)
+        whole = whole && text->atoms[i].kind == CP_ATOM_LIT && cp_slice_is(text->atoms[i].lit, "\n");
+    return whole && w->origins[a->origin].lines.count ? &w->origins[a->origin].lines : NULL;
+}
+
 /* An unquoted substitution that prints plain lines becomes one word a line. */
 static cp_fields by_line(cp_walk *w, cp_fields fields, const cp_state *s) {
     cp_field *copy = NULL;
-    if (s->env_flags & CP_ENV_IFS_CHANGED)
-        return fields;
+    bool whole = false;
+    if (s->env_flags & CP_ENV_IFS_CHANGED) { /* only at ends of line? */
+        const cp_binding *ifs = cp_map_get(s->variables, CP_LIT("IFS"));
+        whole = ifs && ifs->known && ifs->set.count == 1 && cp_value_is_exact(&ifs->set.values[0]) &&
+                cp_slice_is(ifs->set.values[0].exact, "\n");
+        if (!whole)
+            return fields;
+    }
     for (uint32_t i = 0; i < fields.count && cp_step(w->budget); i++) {
         const cp_field *f = &fields.items[i];
         if (!f->splat || f->set.count != 1 || f->set.values[0].atom_count != 1)
@@ -455,7 +470,7 @@ static cp_fields by_line(cp_walk *w, cp_fields fields, const cp_state *s) {
                 return fields;
             memcpy(copy, fields.items, fields.count * sizeof *copy);
         }
-        copy[i].set = cp_walk_words_of_lines(w, w->origins[a->origin].lines, false, f->set.values[0].span);
+        copy[i].set = cp_walk_words_of_lines(w, w->origins[a->origin].lines, whole, f->set.values[0].span);
     }
     return copy ? (cp_fields){copy, fields.count} : fields;
 }
@@ -475,7 +490,7 @@ cp_fields cp_walk_word(cp_walk *w, const cp_word *word, cp_context context, cp_s
     cp_env env = env_of(w, s);
     cp_fields fields = cp_expand(w->arena, word, context, &env, w->dialect, w->budget);
     w->words_state = outer;
-    return fields;
+    return context == CP_CONTEXT_ARG ? by_line(w, fields, s) : fields;
 }
 
 cp_value cp_walk_one_of(cp_walk *w, const cp_word *word, cp_context context, cp_state *s, cp_set *out_each) {

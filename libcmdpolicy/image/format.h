@@ -221,7 +221,8 @@ typedef enum cp_does { /* what a shell builtin changes */
                        ,
                        CP_DOES_UNSET /* "unset": with assign-unknown: a variable that is named is surely unset */
                        ,
-                       CP_DOES_MAY_EXIT /* "may-exit": the shell ends, or it is an error */
+                       CP_DOES_MAY_EXIT /* "may-exit": the shell ends, or it is an error */,
+                       CP_DOES_SETTINGS /* "settings": variables with upper-case names are what a file says that does no more */
 } cp_does;
 
 enum { /* cp_rec_node.flags */

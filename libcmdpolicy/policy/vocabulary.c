@@ -64,6 +64,7 @@ const cp_word_number cp_does_words[] = {
     {"leave", CP_DOES_LEAVE},
     {"exit", CP_DOES_EXIT},
     {"may-exit", CP_DOES_MAY_EXIT},
+    {"settings", CP_DOES_SETTINGS},
     {"attribute", CP_DOES_ATTRIBUTE},
     {"readonly", CP_DOES_READONLY},
     {"reference", CP_DOES_REFERENCE},

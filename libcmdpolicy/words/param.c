@@ -543,6 +543,13 @@ static bool put_numbers(cp_expansion *e, const cp_part *part, cp_pieces *out, ui
     if ((e->features & CP_WORDS_ZSH) || !p->subscript || !cp_slice_is(p->subscript->text, "@"))
         return false;
     const cp_fields *list = e->env->elements(e->env->self, p->name);
+    for (uint32_t i = 0; list && i < list->count && (e->features & CP_WORDS_BASH) && (live & CP_LIVE_QUOTED);
+         i++)
+        if (list->items[i].splat) { /* nobody knows how many */
+            cp_pieces_splat(e, out, hole_set(e, CP_CLASS_DIGITS, 0, nameless, part->span),
+                            cp_words_result_live(e, live, false));
+            return true;
+        }
     if (!list || list->count > NUMBERS_MOST)
         return false;
     cp_field *items = CP_NEW_ARRAY(e->arena, cp_field, list->count + 1);

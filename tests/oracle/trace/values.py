@@ -45,6 +45,12 @@ class Script:
                    'alpha "${%s:-omega}"' % v, "${%s-omega} c" % v, "${%s:-omega} c" % v, '[ -n "$%s" ] && alpha "%s"' % (v, p), 'cd "%s" && alpha' % p, 'alpha "%s" "%s"' % (p, self.part(v)),
                    "x=%s; alpha \"%s\"" % ('"%s"' % p, self.part("x")), "y=%s; $y a" % p, "sh -c 'alpha \"$1\"' _ \"%s\"" % p, "set -- %s; alpha \"$@\"" % p, 'alpha "$(basename "$%s")"' % v, 'alpha "$(basename "$%s" %s)"' % (v, self.one(".1", "1", ".tar.1", "omega1")), 'alpha "$(dirname "$%s")/c"' % v,
                    'alpha $(basename -- "$%s")' % v, 'cd "$(dirname "$%s")" && alpha' % v, '"$(basename "$%s" 1)" a' % v, "alpha +%s" % p, "alpha $(echo %s)" % p]
+        choices += ['echo "$%s" | while read -r q; do alpha "$q"; done' % v, 'echo "%s" | xargs alpha' % p, "printf '%%s\\n' \"%s\" | xargs alpha" % p, "printf '%%s\\n' %s | while read -r q; do alpha \"$q\"; done" % p,
+                    "alpha $(echo \"$%s\")" % v, "alpha $(printf '%%s\\n' \"$%s\")" % v, "for q in $%s; do [ -e \"$q\" ] && echo \"$q\"; done | while read -r q; do alpha \"$q\"; done" % v, "alpha \"$@\"; shift; alpha \"$@\"",
+                    "set -- %s; shift; alpha \"$@\"" % self.r.choice(LISTS), "alpha $(for q in %s; do echo \"$q\"; done)" % self.r.choice(LISTS), "for q in $%s; do echo $q; done | xargs alpha" % v]
+        if self.bash:
+            choices += ['while read -r q; do alpha "$q"; done <<< "$%s"' % v, 'while read -r q s; do alpha "$q" "$s"; done <<< "%s"' % p, "printf '%s\\n' \"${m[@]}\" | xargs alpha", "alpha $(printf '%s\\n' \"${m[@]}\")",
+                        'for q in "${!m[@]}"; do alpha $q "${m[$q]}"; done', "printf '%s\\n' \"${m[@]}\" | while read -r q; do alpha \"$q\"; done"]
         if self.bash or self.zsh:
             choices += ['alpha "${m[@]}"', "alpha ${m[@]}", '"${m[@]}"', 'alpha "${m[0]}" "${m[1]-omega}"', "${m[0]-omega} a", '${m-omega} b', 'alpha "${m[@]:1}"', 'alpha "${m[@]:0:2}" z', "alpha ${#m[@]}",
                         'for q in "${m[@]}"; do alpha "%s"; done' % self.part("q"), 'alpha "${m[@]%1}"', 'alpha "${m[@]##*/}"', '"${m[-1]}" c', 'alpha "$m"', '${m:+omega} a', 'alpha "${m[@]-omega}"',
@@ -55,7 +61,8 @@ class Script:
         v, s = self.var(), self.r.choice(SOURCES)
         choices = ["%s=$(%s)" % (v, s), "%s=$(%s)" % (v, s), "%s=`%s`" % (v, s), "%s | while read -r %s; do %s; done" % (s, v, self.use()), "%s | { read -r %s; %s; }" % (s, v, self.use()),
                    "%s | read -r %s" % (s, v), "read -r %s < f1" % v, "read %s < nosuch" % v, "read -r %s y <<E\n$(%s)\nE\n" % (v, s), "unset %s" % v, "%s=%s" % (v, self.one("omega", "alpha", "'a b'")),
-                   "for %s in %s; do :; done" % (v, self.r.choice(LISTS)), "(%s=omega)" % v, "export %s=omega" % v, "IFS=1", "IFS=/", "IFS=", "unset IFS"]
+                   "for %s in %s; do :; done" % (v, self.r.choice(LISTS)), "(%s=omega)" % v, "export %s=omega" % v, "IFS=1", "IFS=/", "IFS=", "unset IFS",
+                   "IFS='\n'", "set -- $%s" % v]
         if self.bash or self.zsh:
             fail = self.one("", "", "", "", " 2>/dev/null", " 3< nosuch", " < nosuch", " > d1", " {fd}>f3")
             choices += ["read -r %s < <(%s)%s" % (v, s, fail), "IFS= read -r %s < <(%s)%s" % (v, s, fail), "read -r %s y < <(%s)" % (v, s), "read -r %s <<< \"$(%s)\"" % (v, s),
@@ -64,9 +71,12 @@ class Script:
                         "for %s in %s; do [ -f \"$%s\" ] && m+=(\"$%s\"); done" % (v, self.r.choice(LISTS), v, v), "if beta; then m+=(omega); fi", "gamma && m=(\"$%s\" b)" % v, "unset m", "m[1]=%s" % self.part(v),
                         "m=(\"${m[@]%1}\")", "m=omega", "IFS=/ read -r %s y < <(%s)" % (v, s), "read -d 1 -r %s < <(%s)" % (v, s), "read -n 3 %s < <(%s)" % (v, s), "unset 'm[0]'"]
             t = self.one("-t ", "-t ", "-t ", "", "-t -n 1 ", "-t -s 1 ", "-d '' -t ", "-t -O 1 ", "-d / -t ")
+            if "''" in t:  # a list that ends its lines otherwise is one word, which names no file
+                s = "find . -name '*1' -print0"
             choices += ["%s %sm < <(%s)%s" % (self.one("mapfile", "readarray"), t, s, fail)] * 6 if self.bash else []
             choices += ["%s | mapfile -t m" % s, "mapfile -t m < f1", "mapfile -t m <<< omega", "(mapfile -t m < <(%s))" % s, "readonly m", "declare -A m", "declare -u m", "mapfile -t Z < <(%s)" % s,
-                        "mapfile -t 'm[1]' < <(%s)" % s, "shopt -s lastpipe; %s | mapfile -t m" % s, "shopt -s nullglob", "shopt -s dotglob"] if self.bash else []
+                        "mapfile -t 'm[1]' < <(%s)" % s, "shopt -s lastpipe; %s | mapfile -t m" % s, "shopt -s nullglob", "shopt -s dotglob",
+                        "IFS=$'\\n'", "IFS=$'\\n' m=($(%s))" % s, "IFS=$'\\n'; %s=$(%s)" % (v, s)] if self.bash else []
         if self.inside:
             choices += ["local %s" % v, "local m", "local %s=omega" % v, "local m=()" if self.bash else "local y", "local -a m" if self.bash else "local x", "return"] * 2
         return self.r.choice(choices)
