@@ -212,7 +212,8 @@ static bool may_join(const cp_binding *b) {
 static cp_set values_of(cp_arena *arena, const cp_binding *b, cp_slice name) {
     if (b && b->known)
         return b->set;
-    cp_value any = cp_value_hole(arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, name, (cp_span){0, 0, 0});
+    cp_value any =
+        cp_value_hole(arena, CP_CLASS_ANY, CP_HOLE_ANYTHING | CP_HOLE_PART, name, (cp_span){0, 0, 0});
     if (b && b->origin && any.atom_count)
         ((cp_atom *)(uintptr_t)any.atoms)->origin = b->origin;
     return cp_set_of(arena, any);

@@ -45,7 +45,7 @@ static const cp_set *variable(void *self, cp_slice name) {
     cp_value *v = CP_NEW(w->arena, cp_value);
     *atom = (cp_atom){.kind = CP_ATOM_HOLE,
                       .cls = CP_CLASS_ANY,
-                      .props = CP_HOLE_ANYTHING,
+                      .props = CP_HOLE_ANYTHING | CP_HOLE_PART,
                       .origin = b ? b->origin : 0,
                       .lit = name};
     *v = (cp_value){.atoms = atom, .atom_count = 1};
