@@ -69,7 +69,7 @@ class Script:
                         "while read -r %s; do %s; done < <(%s)" % (v, self.use(), s), "m=(%s)" % self.r.choice(LISTS), "m=($(%s))" % s, "m=()", "m=(omega)", "m+=(\"%s\")" % self.part(v),
                         "while read -r %s; do m+=(\"$%s\"); done < <(%s)" % (v, v, s), "for %s in %s; do m+=(\"%s\"); done" % (v, self.r.choice(LISTS), self.part(v)),
                         "for %s in %s; do [ -f \"$%s\" ] && m+=(\"$%s\"); done" % (v, self.r.choice(LISTS), v, v), "if beta; then m+=(omega); fi", "gamma && m=(\"$%s\" b)" % v, "unset m", "m[1]=%s" % self.part(v),
-                        "m=(\"${m[@]%1}\")", "m=omega", "IFS=/ read -r %s y < <(%s)" % (v, s), "read -d 1 -r %s < <(%s)" % (v, s), "read -n 3 %s < <(%s)" % (v, s), "unset 'm[0]'"]
+                        "m=(\"${m[@]%1}\")", "m=omega", "IFS=/ read -r %s y < <(%s)" % (v, s), "read -n 3 %s < <(%s)" % (v, s), "unset 'm[0]'"]
             t = self.one("-t ", "-t ", "-t ", "", "-t -n 1 ", "-t -s 1 ", "-d '' -t ", "-t -O 1 ", "-d / -t ")
             if "''" in t:  # a list that ends its lines otherwise is one word, which names no file
                 s = "find . -name '*1' -print0"
