@@ -147,6 +147,22 @@ static const cp_set *unknown_output(cp_walk *w, const cp_part *part, uint32_t pr
     return set;
 }
 
+/* Without the ends of line that a substitution takes off; no values: not known. */
+static cp_set trimmed_choice(cp_walk *w, cp_set choice) {
+    const cp_set none = {NULL, 0};
+    cp_set out = none;
+    for (uint32_t i = 0; i < choice.count; i++) {
+        cp_value v = choice.values[i];
+        const cp_atom *last = v.atom_count ? &v.atoms[v.atom_count - 1] : NULL;
+        if (cp_value_is_exact(&v))
+            v = cp_value_slice(w->arena, &v, 0, without_last_newlines(v.exact).n);
+        else if (!last || (last->kind == CP_ATOM_LIT && last->lit.n && last->lit.p[last->lit.n - 1] == '\n'))
+            return none;
+        out = cp_set_join(w->arena, out, cp_set_of(w->arena, v));
+    }
+    return out;
+}
+
 static const cp_set *chosen_output(cp_walk *w, const cp_part *part, cp_set choice, uint32_t origin) {
     cp_value *values = CP_NEW_ARRAY(w->arena, cp_value, choice.count);
     cp_set *set = CP_NEW(w->arena, cp_set);
@@ -317,7 +333,7 @@ static const cp_set *program(void *self, const cp_part *part, cp_how how) {
         }
         return unknown_output(w, part, CP_HOLE_PIPE | CP_HOLE_SLASH, CP_CLASS_ABSOLUTE, origin);
     }
-    cp_set choice = cp_sink_choice(&own);
+    cp_set choice = trimmed_choice(w, cp_sink_choice(&own));
     if (!known && choice.count && !(part->flags & CP_PART_READS_FILE) && part->as.program &&
         !cp_walk_stopped(w))
         return chosen_output(w, part, choice, origin);
