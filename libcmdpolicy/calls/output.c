@@ -75,11 +75,8 @@ bool cp_sink_is_numeric(const cp_sink *sink) {
 
 cp_set cp_sink_lines(const cp_sink *sink) {
     cp_set choice = cp_sink_choice(sink);
-    bool one = choice.count > 0;
-    for (uint32_t i = 0; i < choice.count; i++)
-        one &= cp_value_holds_byte(&choice.values[i], '\n') == CP_NO;
-    if (one && !sink->lined)
-        return choice;
+    if (choice.count && !sink->lined)
+        return cp_walk_are_words(choice) ? choice : (cp_set){NULL, 0};
     return sink->rough ? (cp_set){NULL, 0} : cp_sink_entries(sink);
 }
 
