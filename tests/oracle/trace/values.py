@@ -104,7 +104,7 @@ class Script:
         return out + ":"
 
     def script(self):
-        out = "".join("> %s\n" % n if not n.startswith("-") else "> ./%s\n" % n for n in self.r.sample(NAMES, self.r.randrange(2, 9)))
+        out = "".join(": > %s\n" % n if not n.startswith("-") else ": > ./%s\n" % n for n in self.r.sample(NAMES, self.r.randrange(2, 9)))
         if self.chance(0.6):
             out += self.one("x=alpha; y=omega", "x=omega", "Z=alpha", "m=omega") + "\n"
         self.inside = True
