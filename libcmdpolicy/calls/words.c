@@ -253,6 +253,12 @@ static const cp_set *lines_output(cp_walk *w, const cp_part *part, cp_set lines,
     for (uint32_t i = 0; i < lines.count; i++) {
         const cp_value *v = &lines.values[i];
         bool hole = v->atom_count == 1 && v->atoms[0].kind == CP_ATOM_HOLE && !(v->flags & CP_VALUE_UNMADE);
+        uint32_t digits = 0;
+        while (cp_value_is_exact(v) && digits < v->exact.n && v->exact.p[digits] >= '0' &&
+               v->exact.p[digits] <= '9')
+            digits++;
+        if (digits && digits == v->exact.n)
+            continue; /* `… || echo 0` */
         numbers &= hole && v->atoms[0].cls == CP_CLASS_DIGITS;
         hashes &= hole && (v->atoms[0].cls == CP_CLASS_HEX || v->atoms[0].cls == CP_CLASS_DIGITS);
         dash |= cp_value_begins_with(v, '-') != CP_NO;
