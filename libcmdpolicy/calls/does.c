@@ -508,6 +508,22 @@ static void zsh_calculates(cp_walk *w, const cp_reading *r, cp_state *s, uint32_
     }
 }
 
+/* mksh's test calculates both sides of -eq and its like, and its shift the number. What is not known is taken for the number that
+ * every other shell wants there. */
+static void mksh_calculates(cp_walk *w, const cp_reading *r, cp_state *s) {
+    static const char *const compares[] = {"-eq", "-ne", "-lt", "-le", "-gt", "-ge"};
+    bool all = does(r, CP_DOES_SHIFT);
+    for (uint32_t i = 0; does(r, CP_DOES_SUBSCRIPT) && i < sizeof compares / sizeof *compares; i++)
+        all |= has_flag(r, compares[i]);
+    for (uint32_t i = 0; all && i < r->operand_count && cp_step(w->budget); i++)
+        for (uint32_t k = 0; k < r->operands[i].set.count; k++) {
+            const cp_value *v = &r->operands[i].set.values[k];
+            if (cp_value_is_exact(v) &&
+                (cp_slice_find(v->exact, '[', 0) < v->exact.n || cp_map_get(s->variables, v->exact)))
+                cp_walk_arith_text(w, v, s);
+        }
+}
+
 static void compute(cp_walk *w, const cp_value *v, cp_state *s, uint32_t call) {
     if (cp_walk_is_integer(v))
         return;
@@ -538,6 +554,8 @@ cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call
         return cp_both(s);
     if (w->dialect == CP_DIALECT_ZSH)
         zsh_calculates(w, r, &s, call);
+    if (cp_walk_may_be_ksh(w))
+        mksh_calculates(w, r, &s);
     if (does(r, CP_DOES_ALIAS))
         cp_walk_define_aliases(w, r, &s);
     else if (does(r, CP_DOES_ASSIGN) || does(r, CP_DOES_ASSIGN_UNKNOWN) || does(r, CP_DOES_EXPORT) ||

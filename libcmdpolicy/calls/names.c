@@ -74,8 +74,12 @@ bool cp_name_is_calculated(cp_dialect dialect, cp_slice name) {
                                       "TRY_BLOCK_ERROR",
                                       "TRY_BLOCK_INTERRUPT",
                                       "UID",
+                                      "ZLE_RPROMPT_INDENT",
                                       NULL};
-    return is_one_of(name, everywhere) || (dialect == CP_DIALECT_ZSH && is_one_of(name, zsh));
+    static const char *const mksh[] = {"BASHPID", "COLUMNS",    "KSHEGID", "KSHGID", "KSHUID",  "LINES",
+                                       "PGRP",    "PIPESTATUS", "PPID",    "TMOUT",  "USER_ID", NULL};
+    return is_one_of(name, everywhere) || (dialect == CP_DIALECT_ZSH && is_one_of(name, zsh)) ||
+           ((dialect == CP_DIALECT_SH || dialect == CP_DIALECT_UNKNOWN) && is_one_of(name, mksh));
 }
 
 static bool is_identifier(cp_slice name) {

@@ -432,6 +432,23 @@ static bool may_declare(const cp_walk *w, const cp_fields *argv, const cp_word *
     return may;
 }
 
+/* export x=$y: dash before 0.5.11 and yash split what $y is, and take what stands behind its blanks for assignments of their own. */
+static bool may_split(cp_walk *w, const cp_fields *argv, const cp_word *words, const cp_state *s) {
+    if (w->dialect != CP_DIALECT_DASH && !cp_walk_may_be_ksh(w))
+        return false;
+    const uint32_t reads = w->read_count;
+    cp_state trial = *s;
+    w->dry++;
+    const cp_fields split = cp_walk_words(w, words, false, &trial);
+    w->dry--;
+    w->read_count = reads;
+    for (uint32_t i = 0; i < split.count; i++)
+        if (split.items[i].splat || split.items[i].set.count != 1 ||
+            !cp_value_is_exact(&split.items[i].set.values[0]))
+            return false; /* what is not known is taken for one word */
+    return split.count > argv->count;
+}
+
 /* `[ -n "$x" ]`: which word is it that a command looks at to tell whether it is empty, and shows to nobody? (Behind `test -n "$x"`
  * the shell has it in $_.) */
 static cp_slice as_written(const cp_word *word) {
@@ -580,7 +597,7 @@ static void walk_plain(cp_walk *w, const cp_node *node, const cp_state *before, 
         cp_walk_error(w, *before);
     cp_state s = *before;
     cp_fields argv = cp_walk_words(w, words, declares, &s);
-    if (words && !declares && may_declare(w, &argv, words))
+    if (words && (declares ? may_split(w, &argv, words, before) : may_declare(w, &argv, words)))
         cp_walk_finding(w, CP_FINDING_DIALECT, CP_NO_CALL, words->span,
                         CP_LIT("shells differ in how this command's assignments are read"));
     if (words && !before->may_stop && !cp_map_get(before->functions, as_written(words)) &&
