@@ -113,6 +113,49 @@ bool cp_walk_may_reopen(const cp_value *path, cp_set cwd) {
     return may;
 }
 
+/* Which descriptors the text opens on what is only read, or makes another name of them: w->readers. */
+enum { READ_0 = 1, READ_OUTPUT = 2, READ_OTHER = 4, OUTPUT_IS_0 = 8, OUTPUT_IS_OTHER = 16 };
+
+static void note_reader(cp_walk *w, const cp_redir *r, const cp_value *v, bool file) {
+    const bool output = (r->fd < 0 && r->op == CP_REDIR_DUP_OUT) || r->fd == 1 || r->fd == 2;
+    if (file)
+        w->readers |= r->fd_var.n || r->fd > 2 ? READ_OTHER : output ? READ_OUTPUT : READ_0;
+    else if (!is_output_or_closed(v))
+        w->readers |= r->fd_var.n || !output                      ? READ_0 | READ_OTHER
+                      : cp_value_equals(v, CP_LIT("0")) == CP_YES ? OUTPUT_IS_0
+                      : cp_value_equals(v, CP_LIT("0")) == CP_NO  ? OUTPUT_IS_OTHER
+                                                                  : OUTPUT_IS_0 | OUTPUT_IS_OTHER;
+}
+
+/* tee /dev/fd/3 3<FILE: who opens a descriptor by its name opens the file anew, and may write to what was opened to be read. */
+void cp_walk_reopened(cp_walk *w) {
+    static const char *const outputs[] = {"/dev/stdout", "/dev/stderr",     "/dev/fd/1",
+                                          "/dev/fd/2",   "/proc/self/fd/1", "/proc/self/fd/2"};
+    for (uint32_t i = 0; w->readers && i < w->out->effect_count && cp_step(w->budget); i++) {
+        const cp_call_effect *e = &w->out->effects[i];
+        const cp_value *path = &e->effect.target;
+        uint32_t asks = UINT32_MAX;
+        if (e->effect.kind != CP_EFFECT_WRITE || e->effect.object_kind != CP_OBJECT_PATH ||
+            e->domain != CP_DOMAIN_LOCAL || !cp_walk_may_reopen(path, e->base))
+            continue;
+        if (cp_value_is_exact(path)) {
+            const cp_slice name =
+                cp_slice_sub(path->exact, cp_slice_rfind(path->exact, '/') + 1, path->exact.n);
+            const bool input = cp_slice_is(name, "0") || cp_slice_is(name, "stdin");
+            asks = input ? READ_0 : READ_OTHER;
+            for (uint32_t k = 0; k < sizeof outputs / sizeof *outputs; k++)
+                if (cp_slice_is(path->exact, outputs[k]))
+                    asks = READ_OUTPUT | (w->readers & READ_0 ? OUTPUT_IS_0 : 0) |
+                           (w->readers & READ_OTHER ? OUTPUT_IS_OTHER : 0);
+            if (!input && (cp_slice_is(name, "1") || cp_slice_is(name, "2")))
+                asks |= READ_OUTPUT;
+        }
+        if (w->readers & asks)
+            cp_walk_finding(w, CP_FINDING_OPAQUE, e->call, e->effect.span,
+                            CP_LIT("it may write to what was opened to be read"));
+    }
+}
+
 static cp_stdin text_input(cp_walk *w, const cp_value *body) {
     cp_stdin in = {.is = cp_value_is_exact(body) ? CP_STDIN_IS_TEXT : CP_STDIN_IS_CALLS,
                    .text = *body,
@@ -170,6 +213,7 @@ static void redirect_file(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t c
     switch (r->op) {
     case CP_REDIR_DUP_IN:
     case CP_REDIR_DUP_OUT:
+        note_reader(w, r, &v, false);
         if (!is_output_or_closed(&v))
             cp_walk_read_elsewhere(w);
         if (!cp_value_is_exact(&v) || !is_descriptor(v.exact)) { /* dynamic: it may be a file name */
@@ -183,6 +227,7 @@ static void redirect_file(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t c
         return;
     case CP_REDIR_IN: {
         const cp_origin_range *from = process_output(w, &v);
+        note_reader(w, r, &v, true);
         uint32_t first_read = w->out->effect_count;
         for (uint32_t i = 0; !from && i < files.count; i++) {
             if (w->input.shared && cp_walk_may_reopen(&files.values[i], s->cwd))

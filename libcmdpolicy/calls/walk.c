@@ -685,6 +685,7 @@ void cp_calls_of_text(const cp_walk_input *in, uint32_t src, cp_calls *out) {
     first_state(&w, &s);
     walk_text(&w, src, in->dialect, &s, false, &e);
     cp_walk_later(&w);
+    cp_walk_reopened(&w);
 }
 
 void cp_calls_of_argv(const cp_walk_input *in, const cp_fields *argv, cp_calls *out) {
@@ -695,4 +696,5 @@ void cp_calls_of_argv(const cp_walk_input *in, const cp_fields *argv, cp_calls *
     first_state(&w, &s);
     cp_walk_argv(&w, argv, span, s);
     cp_walk_later(&w);
+    cp_walk_reopened(&w);
 }

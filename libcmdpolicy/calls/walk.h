@@ -113,6 +113,7 @@ typedef struct cp_walk {
     uint32_t unrolled;   /* product of the loops that are unrolled */
     uint32_t backgrounds;
     uint32_t opened;  /* descriptors that the text may keep open, as it is written */
+    uint32_t readers; /* kinds of descriptors that are open to be read (redirect.c) */
     uint32_t crowded; /* … that may be more than there can be: then <( ) fails */
     uint32_t moving;  /* variables may change between any two commands (trap DEBUG, name references) */
     cp_frame *frames;
@@ -304,6 +305,7 @@ cp_stdin_shared *cp_walk_share(cp_walk *);
 uint32_t cp_walk_used(const cp_walk *);
 void cp_walk_read_elsewhere(cp_walk *);
 bool cp_walk_may_reopen(const cp_value *path, cp_set cwd);
+void cp_walk_reopened(cp_walk *); /* at the end: findings about what that may write to */
 
 /* directories */
 cp_set cp_walk_chdir(cp_walk *, cp_set base, const cp_set *to);
