@@ -216,6 +216,10 @@ static void redirect_file(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t c
         note_reader(w, r, &v, false);
         if (!is_output_or_closed(&v))
             cp_walk_read_elsewhere(w);
+        if (cp_walk_may_be_ksh(w) && cp_value_is_exact(&v) && v.exact.n > 1 && is_descriptor(v.exact) &&
+            v.exact.p[v.exact.n - 1] == '-')
+            cp_walk_finding(w, CP_FINDING_DIALECT, call, span,
+                            CP_LIT("not every shell takes that for a descriptor"));
         if (!cp_value_is_exact(&v) || !is_descriptor(v.exact)) { /* dynamic: it may be a file name */
             file_effect(w, &v, r->op == CP_REDIR_DUP_IN ? CP_EFFECT_READ : CP_EFFECT_WRITE, s, call, span);
             cp_sink_blur(w->sink);

@@ -161,6 +161,20 @@ static bool quotes_ahead(cp_parser *px, const brace *b, uint32_t at) {
     return quotes_between(px, b, at, close ? (uint32_t)(close - lx->s) : lx->end);
 }
 
+/* "${x/a/'$y'}": in zsh, and in bash before 4.3, ' does not quote there. */
+static void note_replacement(cp_parser *px, uint32_t at, uint32_t end) {
+    const uint8_t *s = px->lx.s;
+    uint32_t quote = at;
+    while (quote < end && s[quote] != '\'')
+        quote += s[quote] == '\\' ? 2 : 1;
+    for (uint32_t i = quote; i < end; i++)
+        if (s[i] == '$' || s[i] == '`') {
+            cp_note_add(px, CP_NOTE_DIALECT_DEPENDS, cp_here(px, quote, end),
+                        "some shells expand what stands between quotes in a replacement");
+            return;
+        }
+}
+
 static void read_operator(cp_parser *px, brace *b, cp_param *param) {
     cp_lex *lx = &px->lx;
     uint32_t at = cp_skip_joins(lx, lx->pos), next = next_at(px, at), end = at + 1;
@@ -239,7 +253,10 @@ static void read_operator(cp_parser *px, brace *b, cp_param *param) {
     if (slash && !px->failed && byte_at(px, lx->pos) == '/') {
         lx->pos++;
         b->real_single = !b->operator_first;
+        end = lx->pos;
         param->replacement = read_word(px, b, false);
+        if (b->quoted && !px->failed)
+            note_replacement(px, end, lx->pos);
     }
     return;
 bad:
