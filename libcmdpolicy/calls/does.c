@@ -228,13 +228,13 @@ static bool is_keyed(const cp_reading *r) {
     return keyed;
 }
 
-/* Does this make an associative array of NAME for certain? bash leaves an array of another kind as it is, and its own arrays have upper-case
- * names. */
+/* Does this make an associative array of NAME for certain? bash leaves an array of another kind as it is, its own arrays have upper-case
+ * names, and before 4.0 (macOS still has 3.2, where names' case is usually ignored) it has none and calculates the subscript. */
 static bool makes_keyed(const cp_walk *w, const cp_reading *r, cp_slice name, const cp_binding *old,
                         const cp_state *s) {
     bool lower = false, keyed = false,
          other = w->dialect != CP_DIALECT_BASH || s->all_unknown || r->any_option || r->maybe_option ||
-                 r->gap_count || !does(r, CP_DOES_ARRAY);
+                 r->gap_count || !does(r, CP_DOES_ARRAY) || (w->in->places && w->in->places->ignore_case);
     for (uint32_t i = 0; i < name.n; i++)
         lower |= name.p[i] >= 'a' && name.p[i] <= 'z';
     for (uint32_t i = 0; i < r->option_count; i++) {

@@ -131,6 +131,12 @@ rm SRC
 mkdir SRC
 config --home "$work/others"
 is 0 '.GIT is not .git where SRC is not src'
+# There bash may be 3.2, which has no associative arrays and calculates what stands in brackets.
+keyed() { run "$check" --no-config --shell bash --case "$1" 'declare -A m; k=$(cat f); m[$k]=1'; }
+keyed sensitive
+is 0 'a key of an associative array'
+keyed insensitive
+is 3 'a subscript where bash may know no associative arrays'
 config --case some
 is 4 'a case that there is none'
 
