@@ -102,6 +102,7 @@ const claims = (form, v) => {
     }
 };
 const trees = [];
+let done = false, strange = 0;
 // What has much in it, or itself, takes too long to be shown.
 const small = v => { try { return few(v); } catch { return false; } };
 const few = v => {
@@ -169,14 +170,14 @@ function check(o) {
 }
 for (const f of [Object, Function, Array, String, Number, Boolean, BigInt, Symbol, Date, Map, Set, RegExp, Promise, Error, Buffer, URL, ArrayBuffer, Uint8Array]) { intrinsic.add(f); if (f.prototype) intrinsic.add(f.prototype); }
 process.on('unhandledRejection', e => { if (e && (e.code === 'ERR_ACCESS_DENIED' || /Code generation/.test(String(e.message)))) { now = 'later'; report(String(e.message)); } });
-process.on('uncaughtException', e => { if (!done && e instanceof Error) out(String(e.stack)); if (e && (e.code === 'ERR_ACCESS_DENIED' || /Code generation/.test(String(e.message)))) { now = 'later'; report(String(e.message)); } });
+process.on('uncaughtException', e => { if (!done && strange++ < 3) out(String(e?.stack)); else if (strange > 1000) process.reallyExit(3); if (e && (e.code === 'ERR_ACCESS_DENIED' || /Code generation/.test(String(e.message)))) { now = 'later'; report(String(e.message)); } });
 // One that tells nothing is none.
 for (const evil of [() => real.open('p', 'w'), () => require('child_process').execSync('true'), () => Function('1'), () => fs.readFileSync('secret')]) { wrong.clear(); guarded('evil ' + evil, evil); if (!wrong.size) { out('nothing is noticed of ' + evil); process.exit(2); } }
 wrong.clear();
 start();
 console.log = console.error = () => undefined;
 process.stdout.write = () => true;
-let done = false;
+
 process.on('exit', () => { if (!done) process.reallyExit(3); });
 for (let i = 0; i < count; i++) { if (i % 1500 === 0) start(); step(); }
 inherited();
