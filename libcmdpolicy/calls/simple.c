@@ -230,12 +230,14 @@ static void begin_call(const cp_walk *w, const cp_fields *argv, const cp_value *
     call->at = w->at.src == UINT32_MAX ? span : w->at;
 }
 
-/* Names that mean what they always mean, whatever function there is: the reserved words of zsh that declare, and
- * ksh's command. */
+/* Names that mean what they always mean, whatever function there is: the reserved words of zsh that declare, ksh's command, and
+ * mksh's and yash's special builtins. */
 static bool stays_itself(cp_walk *w, const cp_call *call) {
     cp_reading r;
     if (!cp_walk_may_be_ksh(w))
         return w->dialect == CP_DIALECT_ZSH && cp_name_zsh_declares(call->command.exact);
+    if (cp_name_is_special_builtin(call->command.exact))
+        return true;
     cp_read(w->in->layers, call->program, &call->argv, w->in->places, w->arena, w->budget, &r);
     return r.nested_count != 0;
 }

@@ -501,6 +501,16 @@ x=d1; set -T; cd x; alpha
 pushd d1; pushd ../d2; cd +1; alpha
 cdpath=(d1 .); cd d2; alpha
 alpha ~""/f1
+"alpha"() { omega; }; alpha a
+x=alpha; $x() { omega; }; alpha a
+al{pha,x}() { omega; }; alpha a
+x=alpha; set +A x omega; $x a
+x=alpha; for "x" in omega; do :; done; $x a
+x=a; alpha "${x/a/'$(omega)'}"
+ZLE_RPROMPT_INDENT='path[$(omega)1]'; alpha a
+y=alpha; x='a y=omega'; readonly z=$x; $y
+[ 'q[$(omega)0]' -gt 0 ]; alpha a
+eval() { :; }; eval omega; alpha a
 for i in 1 2; do printf 'aomega\nb\n' | while read -r x; do y=$(head -c 1 <&0); $x; done; done
 """
 
