@@ -1,6 +1,5 @@
 /* What calls print, where their grammar tells: `echo 'rm -rf /' | sh` is the script that it is, and $(echo rm) has a value. */
-#include "calls/walk.h"
-#include "words/names.h"
+#include "calls/output.h"
 
 static bool is_numeric(const cp_value *v) {
     bool numeric = !(v->flags & CP_VALUE_UNMADE);
@@ -80,18 +79,6 @@ cp_set cp_sink_lines(const cp_sink *sink) {
     return sink->rough ? (cp_set){NULL, 0} : cp_sink_entries(sink);
 }
 
-/* Is everything there in a workspace that the user trusts? There a file's name is taken for one plain word. */
-static bool trusted_place(cp_walk *w, const cp_value *v, const cp_value *cwd) {
-    const cp_places *places = w->in->places;
-    cp_path path;
-    cp_path_make(w->arena, v, cwd, places, &path);
-    for (uint32_t i = 0; places && i < places->workspace_count && !path.popped; i++)
-        if (places->workspaces[i].trusted &&
-            cp_path_inside(&path, places->workspaces[i].root, places) == CP_YES)
-            return true;
-    return false;
-}
-
 /* Is it one that the system names, so that nobody who asks has chosen it? Below /proc and /dev that is what stands there itself:
  * /proc/ID/cwd is a place of somebody's, and so is /dev/shm. */
 static bool systems_name(const cp_value *v) {
@@ -129,7 +116,7 @@ static cp_set plain_lines(cp_walk *w, cp_set listed, const cp_state *s, uint32_t
         if (!atoms)
             return none;
         for (uint32_t k = 0; k < s->cwd.count; k++)
-            if (!trusted_place(w, v, &s->cwd.values[k]) && !systems_name(v))
+            if (!cp_walk_trusted_place(w, v, &s->cwd.values[k]) && !systems_name(v))
                 return none;
         for (uint32_t k = 0; k < v->atom_count; k++) {
             atoms[k] = v->atoms[k];
@@ -166,321 +153,6 @@ cp_set cp_walk_file_names(cp_walk *w, cp_set values, const cp_state *s) {
         out = cp_set_join(w->arena, out, plain.count ? plain : one);
     }
     return out;
-}
-
-/* ---- Places --------------------------------------------------------------------------------------------------------- */
-
-/* Does an unquoted `$PWD` stay one word there? */
-static bool plain_text(cp_slice t) {
-    static const char live[] = "*?[]\\\"'!(){}|&;<>`$~^#";
-    for (uint32_t i = 0; i < t.n; i++)
-        if (t.p[i] <= ' ' || t.p[i] >= 127 || memchr(live, t.p[i], sizeof live - 1))
-            return false;
-    return true;
-}
-
-/* An absolute path of a directory that is known, in whichever spelling: a symbolic link may lead there. */
-static cp_value place_value(cp_walk *w, cp_slice path, cp_span span) {
-    cp_value at = cp_value_exact(w->arena, path, span);
-    bool plain = plain_text(path) && trusted_place(w, &at, NULL);
-    return cp_value_hole(w->arena, CP_CLASS_ABSOLUTE,
-                         CP_HOLE_SLASH | CP_HOLE_PLACE | (plain ? (uint32_t)CP_HOLE_PLAIN : 0), path, span);
-}
-
-cp_set cp_walk_here(cp_walk *w, const cp_state *s, cp_span span) {
-    cp_set here = {NULL, 0};
-    for (uint32_t i = 0; i < s->cwd.count; i++) {
-        const cp_value *v = &s->cwd.values[i];
-        if (!cp_value_is_exact(v) || !cp_path_is_normal(v->exact))
-            return (cp_set){NULL, 0};
-        here = cp_set_join(w->arena, here, cp_set_of(w->arena, place_value(w, v->exact, span)));
-    }
-    return here.count <= s->cwd.count ? here : (cp_set){NULL, 0};
-}
-
-/* The directory and those above it, in a workspace that is trusted up to its root: there the caller says what belongs together. */
-static bool add_roots(cp_walk *w, cp_slice at, cp_span span, cp_set *all) {
-    const cp_places *places = w->in->places;
-    cp_slice root = {NULL, 0};
-    for (uint32_t i = 0; places && i < places->workspace_count; i++) {
-        cp_slice r = places->workspaces[i].root;
-        bool inside = cp_slice_starts(at, r) && (at.n == r.n || at.p[r.n] == '/');
-        if (inside && places->workspaces[i].trusted && (!root.n || r.n < root.n))
-            root = r;
-    }
-    for (uint32_t n = 1; root.n && n < CP_SET_MOST; n++) {
-        *all = cp_set_join(w->arena, *all, cp_set_of(w->arena, place_value(w, at, span)));
-        if (at.n == root.n)
-            return all->count <= CP_SET_MOST && all->count > 1;
-        at.n = cp_slice_rfind(at, '/');
-    }
-    return false;
-}
-
-static cp_set roots(cp_walk *w, const cp_state *s, cp_span span) {
-    cp_set all = cp_set_exact(w->arena, CP_LIT(""), span);
-    for (uint32_t i = 0; i < s->cwd.count; i++) {
-        const cp_value *v = &s->cwd.values[i];
-        uint32_t before = all.count;
-        if (!cp_value_is_exact(v) || !cp_path_is_normal(v->exact) || !add_roots(w, v->exact, span, &all) ||
-            all.count < before)
-            return (cp_set){NULL, 0};
-    }
-    return s->cwd.count ? all : (cp_set){NULL, 0};
-}
-
-/* What `which NAME` finds lies in a directory of programs; whose, is no matter for those who read it. (zsh has its own, which prints
- * functions and aliases.) */
-static cp_set found_program(cp_walk *w, const cp_reading *r, const cp_state *s, cp_span span) {
-    const cp_set none = {NULL, 0};
-    const cp_operand *o = r->operand_count == 1 ? &r->operands[0] : NULL;
-    cp_slice name = o && o->set.count == 1 && !o->splat && cp_value_is_exact(&o->set.values[0])
-                        ? o->set.values[0].exact
-                        : (cp_slice){NULL, 0};
-    if (!name.n || s->taints || w->dialect == CP_DIALECT_ZSH || !plain_text(name) || name.p[0] == '-' ||
-        name.p[0] == '.' || cp_slice_find(name, '/', 0) < name.n)
-        return none;
-    cp_value in = cp_value_hole(w->arena, CP_CLASS_ABSOLUTE, CP_HOLE_SLASH | CP_HOLE_PLACE | CP_HOLE_PLAIN,
-                                CP_LIT("/usr/bin"), span);
-    cp_value last = cp_value_exact(w->arena, cp_arena_concat(w->arena, CP_LIT("/"), name), span);
-    cp_set all = cp_set_exact(w->arena, CP_LIT(""), span);
-    all = cp_set_join(w->arena, all, cp_set_of(w->arena, cp_value_concat(w->arena, &in, &last)));
-    return cp_set_join(w->arena, all, cp_set_exact(w->arena, name, span));
-}
-
-/* `mktemp`, `mktemp -d build/XXXX`: the one path that it writes, with letters and digits for the X's at its end (no name that
- * anybody chose: hexadecimal digits stand for all of them). What it makes without a template is below the directory that TMPDIR names, where
- * the script has no say in that. */
-static cp_set made_path(cp_walk *w, const cp_reading *r, const cp_state *s, cp_span span) {
-    const cp_set none = {NULL, 0};
-    const cp_effect *written = NULL;
-    for (uint32_t i = 0; i < r->effect_count; i++) {
-        if (r->effects[i].kind != CP_EFFECT_WRITE || r->effects[i].object_kind != CP_OBJECT_PATH)
-            continue;
-        if (written || r->effects[i].sure != CP_YES)
-            return none;
-        written = &r->effects[i];
-    }
-    if (!written || r->chdir_count)
-        return none;
-    bool given = written->origin.kind == CP_ORIGIN_OPERAND;
-    cp_text text = cp_text_in(w->arena);
-    for (uint32_t i = 0; i < written->target.atom_count && written->target.atoms[i].kind == CP_ATOM_LIT; i++)
-        cp_text_add(&text, written->target.atoms[i].lit);
-    cp_slice known = cp_text_slice(&text);
-    uint32_t end = known.n;
-    while (given && end && known.p[end - 1] == 'X')
-        end--;
-    if (given ? !cp_value_is_exact(&written->target) || known.n - end < 3 || !end ||
-                    known.p[end - 1] == '/' || !plain_text(known) || known.p[0] == '-'
-              : s->all_unknown || cp_map_get(s->variables, CP_LIT("TMPDIR")) != NULL)
-        return none;
-    cp_value path = cp_value_exact(w->arena, cp_slice_sub(known, 0, end), span);
-    cp_value name = cp_value_hole(w->arena, CP_CLASS_HEX, CP_HOLE_PLAIN, (cp_slice){NULL, 0}, span);
-    cp_set all = cp_set_exact(w->arena, CP_LIT(""), span);
-    return cp_set_join(w->arena, all, cp_set_of(w->arena, cp_value_concat(w->arena, &path, &name)));
-}
-
-static const cp_set *only_operand(const cp_reading *r) {
-    return r->operand_count == 1 && !r->operands[0].splat && r->operands[0].set.count ? &r->operands[0].set
-                                                                                      : NULL;
-}
-
-/* What `realpath X` names is what X names. */
-static cp_set places_of(cp_walk *w, const cp_reading *r, const cp_state *s, cp_span span) {
-    const cp_set none = {NULL, 0}, *operand = only_operand(r);
-    cp_set all = cp_set_exact(w->arena, CP_LIT(""), span);
-    uint32_t count = operand ? operand->count * s->cwd.count : 0;
-    for (uint32_t i = 0; i < count; i++) {
-        cp_path path;
-        cp_path_make(w->arena, &operand->values[i % operand->count], &s->cwd.values[i / operand->count],
-                     w->in->places, &path);
-        if (!path.exact || path.popped || all.count == CP_SET_MOST)
-            return none;
-        all = cp_set_join(w->arena, all, cp_set_of(w->arena, place_value(w, path.text, span)));
-    }
-    return count ? all : none;
-}
-
-/* `dirname X`: what stands before the last slash, where a name that is certain stands behind it. */
-static bool without_last_name(cp_walk *w, const cp_value *v, cp_value *out) {
-    const cp_atom *last = v->atom_count ? &v->atoms[v->atom_count - 1] : NULL;
-    if (cp_value_is_exact(v) && cp_slice_find(v->exact, '/', 0) == v->exact.n) {
-        *out = cp_value_exact(w->arena, CP_LIT("."), v->span);
-        return true;
-    }
-    uint32_t slash = last && last->kind == CP_ATOM_LIT ? cp_slice_rfind(last->lit, '/') : UINT32_MAX;
-    if (!last || last->kind != CP_ATOM_LIT || last->lit.n == 0 || slash + 1 >= last->lit.n)
-        return false;
-    bool alone = v->atom_count == 1, doubled = slash && last->lit.p[slash - 1] == '/';
-    if (doubled || (slash == 0 && (alone || last[-1].kind == CP_ATOM_LIT)))
-        return false;
-    cp_atom *atoms = CP_NEW_ARRAY(w->arena, cp_atom, v->atom_count);
-    if (!atoms)
-        return false;
-    memcpy(atoms, v->atoms, v->atom_count * sizeof *atoms);
-    atoms[v->atom_count - 1].lit = cp_slice_sub(last->lit, 0, slash);
-    uint32_t count = v->atom_count - (slash == 0);
-    *out = cp_value_is_exact(v)
-               ? cp_value_slice(w->arena, v, 0, v->exact.n - (last->lit.n - slash))
-               : (cp_value){.atoms = atoms, .atom_count = count, .flags = v->flags, .span = v->span};
-    return true;
-}
-
-static cp_slice without_slashes(cp_slice t) {
-    while (t.n > 1 && t.p[t.n - 1] == '/')
-        t.n--;
-    return t;
-}
-
-/* The literal that stands before the last atom; false: more than that does. */
-static bool begins_exactly(cp_walk *w, const cp_value *v, cp_value *out) {
-    cp_text t = cp_text_in(w->arena);
-    for (uint32_t i = 0; i + 1 < v->atom_count; i++) {
-        if (v->atoms[i].kind == CP_ATOM_HOLE)
-            return false;
-        cp_text_add(&t, v->atoms[i].lit);
-    }
-    *out = cp_value_exact(w->arena, cp_text_slice(&t), v->span);
-    return true;
-}
-
-/* `dirname` of what is below a place: a place below it, or the one that this lies in. */
-static cp_set above_listed(cp_walk *w, const cp_value *v) {
-    cp_value start;
-    if (v->flags & CP_VALUE_UNMADE || !begins_exactly(w, v, &start))
-        return (cp_set){NULL, 0};
-    cp_slice t = without_slashes(start.exact);
-    uint32_t slash = cp_slice_rfind(t, '/');
-    cp_slice up = slash == t.n ? CP_LIT(".") : slash == 0 ? CP_LIT("/") : cp_slice_sub(t, 0, slash);
-    cp_atom *atoms = CP_NEW_ARRAY(w->arena, cp_atom, v->atom_count);
-    cp_value below = *v;
-    if (!atoms)
-        return (cp_set){NULL, 0};
-    memcpy(atoms, v->atoms, v->atom_count * sizeof *atoms);
-    atoms[v->atom_count - 1].props |= CP_HOLE_EMPTY | CP_HOLE_PART;
-    below.atoms = atoms;
-    return cp_set_join(w->arena, cp_set_of(w->arena, below),
-                       cp_set_exact(w->arena, without_slashes(up), v->span));
-}
-
-/* Out of a list or a pattern, and surely with a name at its end: what ends with a slash has another parent. */
-static bool names_a_file(const cp_value *v) {
-    const cp_atom *last = v->atom_count ? &v->atoms[v->atom_count - 1] : NULL;
-    if (!last || (v->flags & (CP_VALUE_UNMADE | CP_VALUE_EXACT)))
-        return false;
-    if (last->kind == CP_ATOM_LIT)
-        return last->lit.n && last->lit.p[last->lit.n - 1] != '/';
-    return last->cls == CP_CLASS_FILENAME && !(last->props & CP_HOLE_EMPTY) &&
-           !cp_hole_takes(last, '/', false);
-}
-
-/* What stands before a path's last slash, without further slashes at its end. */
-static cp_set directories(cp_walk *w, cp_set before) {
-    const cp_set none = {NULL, 0};
-    cp_set all = none;
-    for (uint32_t i = 0; i < before.count; i++) {
-        cp_value v = before.values[i];
-        const cp_atom *last = v.atom_count ? &v.atoms[v.atom_count - 1] : NULL;
-        if (cp_value_is_exact(&v))
-            v = cp_value_exact(w->arena, v.exact.n ? without_slashes(v.exact) : CP_LIT("/"), v.span);
-        else if (!last || (last->kind == CP_ATOM_LIT && last->lit.n && last->lit.p[last->lit.n - 1] == '/'))
-            return none;
-        all = cp_set_join(w->arena, all, cp_set_of(w->arena, v));
-    }
-    return all;
-}
-
-static cp_set parents_of(cp_walk *w, const cp_reading *r) {
-    const cp_set none = {NULL, 0}, *operand = only_operand(r);
-    cp_set all = none;
-    for (uint32_t i = 0; operand && i < operand->count; i++) {
-        const cp_value *v = &operand->values[i];
-        cp_value parent;
-        cp_set above = none;
-        if (without_last_name(w, v, &parent))
-            above = cp_set_of(w->arena, parent);
-        else if (v->atom_count && v->atoms[v->atom_count - 1].cls == CP_CLASS_BELOW &&
-                 v->atoms[v->atom_count - 1].kind == CP_ATOM_HOLE)
-            above = above_listed(w, v);
-        else if (names_a_file(v)) { /* where there is no slash it is the working directory */
-            above = directories(w, cp_names_before_slash(w->arena, v));
-            above = above.count ? cp_set_join(w->arena, above, cp_set_exact(w->arena, CP_LIT("."), v->span))
-                                : none;
-        }
-        if (!above.count)
-            return none;
-        all = cp_set_join(w->arena, all, above);
-    }
-    return all;
-}
-
-/* `basename X`: an exact path's last name. */
-static cp_value exact_name(cp_walk *w, const cp_value *v) {
-    cp_slice t = without_slashes(v->exact);
-    uint32_t slash = cp_slice_rfind(t, '/');
-    return cp_value_slice(w->arena, v, slash < t.n && t.n > 1 ? slash + 1 : 0, t.n);
-}
-
-/* The names that a path's last name may be, also where it ends with slashes. */
-static cp_set last_names(cp_walk *w, const cp_value *v) {
-    const cp_set none = {NULL, 0};
-    if (cp_value_is_exact(v))
-        return cp_set_of(w->arena, exact_name(w, v));
-    const cp_atom *last = v->atom_count ? &v->atoms[v->atom_count - 1] : NULL;
-    if (!last)
-        return none;
-    if (last->kind == CP_ATOM_LIT && last->lit.n && last->lit.p[last->lit.n - 1] == '/') {
-        cp_set before = cp_names_without_end(w->arena, v, CP_LIT("/")), all = none;
-        bool deep = cp_enter(w->budget);
-        for (uint32_t i = 0; deep && i < before.count; i++)
-            all = cp_set_join(w->arena, all, last_names(w, &before.values[i]));
-        cp_leave(w->budget);
-        return deep ? all : none;
-    }
-    cp_set all = cp_names_after_slash(w->arena, v);
-    if (all.count && last->kind == CP_ATOM_HOLE &&
-        (last->props & CP_HOLE_EMPTY)) { /* nothing: then of what stands before */
-        cp_value before;
-        if (!begins_exactly(w, v, &before))
-            return none;
-        all = cp_set_join(w->arena, all, cp_set_of(w->arena, exact_name(w, &before)));
-    }
-    return all;
-}
-
-static cp_set names_of(cp_walk *w, const cp_reading *r) {
-    const cp_set none = {NULL, 0};
-    const cp_operand *o = r->operands;
-    bool one = r->operand_count && !o[0].splat && o[0].set.count;
-    bool ending =
-        r->operand_count == 2 && !o[1].splat && o[1].set.count == 1 && cp_value_is_exact(&o[1].set.values[0]);
-    cp_set names = none, all = none;
-    if (!one || (r->operand_count > 1 && !ending))
-        return none;
-    for (uint32_t i = 0; i < o[0].set.count; i++) {
-        cp_set some = last_names(w, &o[0].set.values[i]);
-        if (!some.count)
-            return none;
-        names = cp_set_join(w->arena, names, some);
-    }
-    if (!ending || o[1].set.values[0].exact.n == 0)
-        return names;
-    for (uint32_t i = 0; i < names.count; i++) { /* a name that is the ending alone stays */
-        const cp_value *v = &names.values[i];
-        cp_slice end = o[1].set.values[0].exact;
-        cp_set cut = cp_names_without_end(w->arena, v, end);
-        if (cp_value_is_exact(v)) {
-            bool ends = v->exact.n > end.n &&
-                        cp_slice_eq(cp_slice_sub(v->exact, v->exact.n - end.n, v->exact.n), end);
-            cut = cp_set_of(w->arena, cp_value_slice(w->arena, v, 0, v->exact.n - (ends ? end.n : 0)));
-        } else if (cut.count && cp_value_equals(v, end) != CP_NO)
-            cut = cp_set_join(w->arena, cut, cp_set_of(w->arena, o[1].set.values[0]));
-        if (!cut.count)
-            return none;
-        all = cp_set_join(w->arena, all, cut);
-    }
-    return all;
 }
 
 /* A name of an object; or the operands, which are printed as they are where they name a file. */
@@ -577,232 +249,6 @@ const cp_value *cp_walk_input_text(const cp_walk *w) {
     return &w->input.text;
 }
 
-/* The shell's own echo: does it leave backslashes alone, and take -n, -e and -E? Only bash's certainly does. */
-static bool bash_echo(const cp_walk *w, const cp_state *s) {
-    return w->dialect == CP_DIALECT_BASH && !(s->env_flags & CP_ENV_GLOB_OPTIONS);
-}
-
-static uint32_t hex_digit(uint8_t c) {
-    if (c >= '0' && c <= '9')
-        return c - (uint32_t)'0';
-    c |= 32;
-    return c >= 'a' && c <= 'f' ? c - (uint32_t)'a' + 10 : 16;
-}
-
-/* Octal numbers: as printf's format has them (\nnn), as echo -e (\0nnn), as %b (both). */
-typedef enum octal { OCTAL_FORMAT, OCTAL_ECHO, OCTAL_BOTH } octal;
-
-/* The character that a backslash sequence at t.p[i] stands for, as echo -e and printf's format and %b read it; -1: not known
- * (or \c, which ends everything). *out_n: its length. */
-static int escape_at(cp_slice t, uint32_t i, octal numbers, uint32_t *out_n) {
-    if (i + 1 >= t.n)
-        return -1;
-    uint8_t c = t.p[i + 1];
-    *out_n = 2;
-    switch (c) {
-    case 'n': return '\n';
-    case 't': return '\t';
-    case 'a': return '\a';
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 'r': return '\r';
-    case 'v': return '\v';
-    case 'e': return 27;
-    case '\\': return '\\';
-    case 'x': {
-        uint32_t v = 0, k = i + 2;
-        while (k < t.n && k < i + 4 && hex_digit(t.p[k]) < 16)
-            v = v * 16 + hex_digit(t.p[k++]);
-        *out_n = k - i;
-        return k > i + 2 ? (int)v : -1;
-    }
-    default: {
-        if (c < '0' || c > '7' || (numbers == OCTAL_ECHO && c != '0'))
-            return -1;
-        uint32_t v = 0, k = i + 1, most = i + 1 + (numbers != OCTAL_FORMAT && c == '0' ? 4u : 3u);
-        while (k < t.n && k < most && t.p[k] >= '0' && t.p[k] <= '7')
-            v = v * 8 + (t.p[k++] - '0');
-        *out_n = k - i;
-        return v < 256 ? (int)v : -1;
-    }
-    }
-}
-
-static cp_value byte_value(cp_walk *w, int c, cp_span span) {
-    uint8_t byte = (uint8_t)c;
-    return cp_value_exact(w->arena, cp_arena_copy(w->arena, (cp_slice){&byte, 1}), span);
-}
-
-/* The value with its backslash sequences replaced. */
-static bool unescaped(cp_walk *w, const cp_value *v, octal numbers, cp_value *out) {
-    cp_slice t = v->exact;
-    uint32_t from = 0;
-    *out = cp_value_exact(w->arena, CP_LIT(""), v->span);
-    for (uint32_t i = 0; i <= t.n && cp_step(w->budget);) {
-        if (i < t.n && t.p[i] != '\\') {
-            i++;
-            continue;
-        }
-        cp_value piece = cp_value_slice(w->arena, v, from, i);
-        *out = cp_value_concat(w->arena, out, &piece);
-        if (i == t.n)
-            break;
-        uint32_t n = 0;
-        int c = escape_at(t, i, numbers, &n);
-        if (c <= 0)
-            return false;
-        piece = byte_value(w, c, v->span);
-        *out = cp_value_concat(w->arena, out, &piece);
-        i += n;
-        from = i;
-    }
-    return cp_value_is_exact(out);
-}
-
-/* The operands joined with blanks. */
-static bool operands_text(cp_walk *w, const cp_reading *r, const cp_state *s, cp_value *out) {
-    cp_span span = {0, 0, 0};
-    bool bash = bash_echo(w, s), newline = true, escapes = false, leading = true;
-    *out = cp_value_exact(w->arena, CP_LIT(""), span);
-    if (r->option_count || r->gap_count)
-        return false;
-    bool any = false;
-    for (uint32_t i = 0; i < r->operand_count && cp_step(w->budget); i++) {
-        const cp_operand *o = &r->operands[i];
-        if (o->splat || o->set.count == 0)
-            return false;
-        cp_value whole = o->set.count == 1 ? o->set.values[0] : cp_set_cover(w->arena, o->set);
-        if (!cp_value_is_exact(&whole)) {
-            if (!bash || escapes || (leading && cp_value_begins_with(&whole, '-') != CP_NO))
-                return false;
-            if (any) {
-                cp_value blank = cp_value_exact(w->arena, CP_LIT(" "), span);
-                *out = cp_value_concat(w->arena, out, &blank);
-            }
-            *out = any ? cp_value_concat(w->arena, out, &whole) : whole;
-            leading = false;
-            any = true;
-            continue;
-        }
-        cp_slice text = whole.exact;
-        if (leading && text.n && text.p[0] == '-') {
-            bool flags = text.n > 1;
-            for (uint32_t k = 1; k < text.n; k++)
-                flags &= text.p[k] == 'n' || text.p[k] == 'e' || text.p[k] == 'E';
-            if (flags && !bash && !cp_slice_is(text, "-n"))
-                return false;
-            if (flags) {
-                for (uint32_t k = 1; k < text.n; k++)
-                    if (text.p[k] == 'n')
-                        newline = false;
-                    else
-                        escapes = text.p[k] == 'e';
-                continue;
-            }
-            if (!bash)
-                return false;
-        }
-        leading = false;
-        cp_value word = whole;
-        if (cp_slice_find(text, '\\', 0) < text.n) {
-            if (!bash)
-                return false;
-            if (escapes && !unescaped(w, &whole, OCTAL_ECHO, &word))
-                return false;
-        }
-        if (any) {
-            cp_value blank = cp_value_exact(w->arena, CP_LIT(" "), span);
-            *out = cp_value_concat(w->arena, out, &blank);
-        }
-        *out = any ? cp_value_concat(w->arena, out, &word) : word;
-        any = true;
-    }
-    if (newline) {
-        cp_value end = cp_value_exact(w->arena, CP_LIT("\n"), span);
-        *out = cp_value_concat(w->arena, out, &end);
-    }
-    return true;
-}
-
-static bool is_integer(cp_slice t) {
-    uint32_t i = t.n > 1 && t.p[0] == '-';
-    if (i == t.n || (t.p[i] == '0' && i + 1 < t.n))
-        return false;
-    for (; i < t.n; i++)
-        if (t.p[i] < '0' || t.p[i] > '9')
-            return false;
-    return true;
-}
-
-/* printf with %s, %b, %d, %% and backslash sequences; everything else is not known. */
-static bool format_text(cp_walk *w, const cp_reading *r, cp_value *out) {
-    cp_span span = {0, 0, 0};
-    *out = cp_value_exact(w->arena, CP_LIT(""), span);
-    if (r->option_count || r->operand_count == 0)
-        return false;
-    for (uint32_t i = 0; i < r->operand_count; i++)
-        if (r->operands[i].splat || r->operands[i].set.count != 1 ||
-            !cp_value_is_exact(&r->operands[i].set.values[0]))
-            return false;
-    const cp_value *format = &r->operands[0].set.values[0];
-    cp_slice f = format->exact;
-    if (f.n && f.p[0] == '-' && !r->dashes)
-        return false;
-    uint32_t next = 1;
-    do {
-        uint32_t used = next;
-        for (uint32_t i = 0; i < f.n && cp_step(w->budget);) {
-            if (f.p[i] == '\\') {
-                uint32_t n = 2;
-                int c = i + 1 < f.n && (f.p[i + 1] == '"' || f.p[i + 1] == '\'')
-                            ? f.p[i + 1]
-                            : escape_at(f, i, OCTAL_FORMAT, &n);
-                if (c <= 0)
-                    return false;
-                cp_value v = byte_value(w, c, format->span);
-                *out = cp_value_concat(w->arena, out, &v);
-                i += n;
-                continue;
-            }
-            if (f.p[i] == '%') {
-                uint8_t c = i + 1 < f.n ? f.p[i + 1] : 0;
-                const cp_value *operand = next < r->operand_count ? &r->operands[next].set.values[0] : NULL;
-                cp_value v = cp_value_exact(w->arena, CP_LIT("%"), span);
-                if (c == 's')
-                    v = operand ? *operand : cp_value_exact(w->arena, CP_LIT(""), span);
-                else if (c == 'd' || c == 'i') {
-                    if (operand && !is_integer(operand->exact))
-                        return false;
-                    v = operand ? *operand : cp_value_exact(w->arena, CP_LIT("0"), span);
-                } else if (c == 'b') {
-                    if (operand && !unescaped(w, operand, OCTAL_BOTH, &v))
-                        return false;
-                    if (operand && cp_slice_find(operand->exact, '\\', 0) < operand->exact.n &&
-                        w->dialect != CP_DIALECT_BASH)
-                        return false;
-                    if (!operand)
-                        v = cp_value_exact(w->arena, CP_LIT(""), span);
-                } else if (c != '%')
-                    return false;
-                if (c != '%')
-                    next++;
-                *out = cp_value_concat(w->arena, out, &v);
-                i += 2;
-                continue;
-            }
-            uint32_t run = i;
-            while (run < f.n && f.p[run] != '\\' && f.p[run] != '%')
-                run++;
-            cp_value piece = cp_value_slice(w->arena, format, i, run);
-            *out = cp_value_concat(w->arena, out, &piece);
-            i = run;
-        }
-        if (next == used)
-            break; /* the format takes no operands: printed once */
-    } while (next < r->operand_count && cp_step(w->budget));
-    return cp_value_is_exact(out);
-}
-
 bool cp_walk_are_words(cp_set lines) {
     bool words = true;
     for (uint32_t i = 0; i < lines.count; i++) {
@@ -810,7 +256,8 @@ bool cp_walk_are_words(cp_set lines) {
         for (uint32_t k = 0; k < lines.values[i].atom_count && words; k++) {
             const cp_atom *a = &lines.values[i].atoms[k];
             bool plain = a->cls == CP_CLASS_DIGITS || a->cls == CP_CLASS_HEX || (a->props & CP_HOLE_PLAIN);
-            words = a->kind == CP_ATOM_LIT ? plain_text(a->lit) : plain && !(a->props & CP_HOLE_NEWLINE);
+            words =
+                a->kind == CP_ATOM_LIT ? cp_is_plain_text(a->lit) : plain && !(a->props & CP_HOLE_NEWLINE);
         }
     }
     return words;
@@ -878,8 +325,8 @@ static void add_text(cp_walk *w, cp_sink *sink, const cp_value *text) {
 
 /* `echo "$x"`: the lines that x holds, or the one that it is; nothing but an end of line, if that, where it is an option. */
 static cp_set echoed(cp_walk *w, const cp_reading *r, const cp_state *s) {
-    const cp_set none = {NULL, 0}, *operand = only_operand(r);
-    if (!operand || r->option_count || r->gap_count || r->any_option || !bash_echo(w, s))
+    const cp_set none = {NULL, 0}, *operand = cp_only_operand(r);
+    if (!operand || r->option_count || r->gap_count || r->any_option || !cp_walk_bash_echo(w, s))
         return none;
     cp_set lines = lines_of(w, *operand, s);
     if (lines.count)
@@ -953,7 +400,7 @@ static cp_set numbered_lines(cp_walk *w, const cp_reading *r, cp_span span) {
     for (uint32_t i = 1; i < r->operand_count; i++) {
         const cp_operand *o = &r->operands[i];
         if (o->splat || o->set.count != 1 || !cp_value_is_exact(&o->set.values[0]) ||
-            !plain_text(o->set.values[0].exact))
+            !cp_is_plain_text(o->set.values[0].exact))
             return (cp_set){NULL, 0};
     }
     return begun_lines(w, CP_CLASS_DIGITS, CP_LIT(":"), span);
@@ -998,7 +445,7 @@ void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
                    has_unknown_option(r);
     switch (r->stdout_is) {
     case CP_STDOUT_OPERANDS: {
-        bool known = operands_text(w, r, s, &text);
+        bool known = cp_walk_echo_text(w, r, s, &text);
         if (known && !cp_walk_lines_in(w, &text))
             add_text(w, sink, &text);
         else
@@ -1006,7 +453,7 @@ void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
         return;
     }
     case CP_STDOUT_FORMAT:
-        if (format_text(w, r, &text))
+        if (cp_walk_printf_text(w, r, &text))
             add_text(w, sink, &text);
         else
             add_lines(w, sink, each_word(w, r, s));
@@ -1067,24 +514,24 @@ void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
     case CP_STDOUT_ROOT:
         add_choice(w, sink,
                    unclear || r->chdir_count || r->option_count != 1 ? (cp_set){NULL, 0}
-                                                                     : roots(w, s, call->span));
+                                                                     : cp_walk_roots(w, s, call->span));
         return;
     case CP_STDOUT_PLACE:
-        add_choice(w, sink, unclear ? (cp_set){NULL, 0} : places_of(w, r, s, call->span));
+        add_choice(w, sink, unclear ? (cp_set){NULL, 0} : cp_walk_places_of(w, r, s, call->span));
         return;
     case CP_STDOUT_PARENT:
     case CP_STDOUT_LAST: /* (with an option that nobody knows it prints nothing) */
         unclear = r->any_option || r->gap_count || call->domain != CP_DOMAIN_LOCAL || has_unknown_option(r);
         add_choice(w, sink,
                    unclear                            ? (cp_set){NULL, 0}
-                   : r->stdout_is == CP_STDOUT_PARENT ? parents_of(w, r)
-                                                      : names_of(w, r));
+                   : r->stdout_is == CP_STDOUT_PARENT ? cp_walk_parents_of(w, r)
+                                                      : cp_walk_names_of(w, r));
         return;
     case CP_STDOUT_MADE:
-        add_choice(w, sink, unclear ? (cp_set){NULL, 0} : made_path(w, r, s, call->span));
+        add_choice(w, sink, unclear ? (cp_set){NULL, 0} : cp_walk_made_path(w, r, s, call->span));
         return;
     case CP_STDOUT_PROGRAM:
-        add_choice(w, sink, unclear ? (cp_set){NULL, 0} : found_program(w, r, s, call->span));
+        add_choice(w, sink, unclear ? (cp_set){NULL, 0} : cp_walk_found_program(w, r, s, call->span));
         return;
     case CP_STDOUT_NAME:
     case CP_STDOUT_NUMBER: {

@@ -1,0 +1,20 @@
+/* What output.c has others tell: the paths that calls print (places.c), and the text of echo and printf (printed.c). */
+#ifndef CP_CALLS_OUTPUT_H
+#define CP_CALLS_OUTPUT_H
+#include "calls/walk.h"
+
+/* Sets are empty, and texts false, where what is printed isn't known. */
+cp_set cp_walk_roots(cp_walk *, const cp_state *, cp_span);
+cp_set cp_walk_found_program(cp_walk *, const cp_reading *, const cp_state *, cp_span);
+cp_set cp_walk_made_path(cp_walk *, const cp_reading *, const cp_state *, cp_span);
+cp_set cp_walk_places_of(cp_walk *, const cp_reading *, const cp_state *, cp_span);
+cp_set cp_walk_parents_of(cp_walk *, const cp_reading *);
+cp_set cp_walk_names_of(cp_walk *, const cp_reading *);
+bool cp_walk_trusted_place(cp_walk *, const cp_value *, const cp_value *cwd);
+bool cp_is_plain_text(cp_slice);
+const cp_set *cp_only_operand(const cp_reading *); /* NULL: there are several, or none */
+
+bool cp_walk_bash_echo(const cp_walk *, const cp_state *);
+bool cp_walk_echo_text(cp_walk *, const cp_reading *, const cp_state *, cp_value *out);
+bool cp_walk_printf_text(cp_walk *, const cp_reading *, cp_value *out);
+#endif
