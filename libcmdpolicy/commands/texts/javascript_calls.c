@@ -22,11 +22,11 @@ static text_value call_listed(text_state *, uint32_t at, uint32_t member, const 
 static text_value call_own(text_state *st, uint32_t function, const text_argument *args, uint32_t count) {
     if (function >= st->function_count)
         return cp_text_fail(st);
-    bool spread = false;
+    uint32_t spread = count; /* what is behind the first of these stands anywhere from there on */
     for (uint32_t i = 0; i < count; i++) {
-        spread |= args[i].spread;
+        spread = args[i].spread && i < spread ? i : spread;
         text_value v = args[i].spread ? cp_js_item(st, args[i].value) : args[i].value;
-        for (uint32_t k = i; k < (spread ? TEXT_PARAMETERS : i + 1); k++)
+        for (uint32_t k = i < spread ? i : spread; k < (i < spread ? i + 1 : TEXT_PARAMETERS); k++)
             cp_text_give(st, function, k, v);
     }
     return st->functions[function].others ? js_data(TEXT_ANY) : st->functions[function].returns;
@@ -47,7 +47,7 @@ static void callback(listed_call *c, text_value v, const text_value *values, uin
     text_argument args[4];
     for (uint32_t i = 0; i < count; i++)
         args[i] = (text_argument){.value = values[i]};
-    c->calls = true;
+    c->calls |= v.kind == TEXT_MEMBER || v.kind == TEXT_DEFINED; /* (`undefined` is none) */
     if (v.kind == TEXT_NOTHING && !st->last)
         return;
     if (v.kind == TEXT_MEMBER || v.kind == TEXT_DEFINED) {
@@ -68,6 +68,8 @@ static void call_back(listed_call *c, uint32_t role, text_value v) {
     text_state *st = c->st;
     if (role == FORM_ROLE_CALLED) {
         const text_value any = js_data(TEXT_ANY);
+        if (v.kind == TEXT_DEFINED)
+            cp_text_decay(st, v); /* with any number of them */
         callback(c, v, (text_value[]){any, any, any, any}, 4);
         cp_text_decay(st, c->made); /* to whom isn't known */
         return;
@@ -255,9 +257,10 @@ static text_value concatenated(listed_call *c) {
     text_value made = list_with(c, cp_js_item(c->st, v));
     for (uint32_t i = 0; i < c->count && !c->st->failed; i++) {
         text_value arg = c->args[i].value;
-        if (arg.kind == TEXT_LIST || arg.kind == TEXT_DATA || c->args[i].spread)
+        arg = c->args[i].spread ? cp_js_item(c->st, arg) : arg;
+        if (arg.kind == TEXT_LIST || arg.kind == TEXT_DATA)
             list_with(c, cp_js_item(c->st, arg));
-        if (arg.kind != TEXT_LIST && !c->args[i].spread)
+        if (arg.kind != TEXT_LIST)
             list_with(c, arg);
     }
     return made;
@@ -306,6 +309,8 @@ static text_value gives(listed_call *c, const form *f) {
                                          : cp_text_fail(st);
     case FORM_GIVES_ITSELF:
         first = c->receiver;
+        if (first.kind == TEXT_NOTHING && st->last)
+            return cp_text_fail(st); /* it was found by something else than its name */
         first.object |= first.kind == TEXT_SCOPE;
         return first;
     case FORM_GIVES_FIRST: return first;

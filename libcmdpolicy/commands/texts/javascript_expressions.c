@@ -192,7 +192,8 @@ static void parameters(js *p, uint32_t function) {
     for (uint32_t i = 0; !p->st->failed && !js_is_op(p, ')'); i++) {
         if (cp_js_take_op(p, JS_OP3('.', '.', '.'))) {
             text_value rest = cp_js_list(p->st, p->at);
-            for (uint32_t k = i; k < TEXT_PARAMETERS && !p->st->failed; k++)
+            for (uint32_t k = i < TEXT_PARAMETERS ? i : TEXT_PARAMETERS - 1;
+                 k < TEXT_PARAMETERS && !p->st->failed; k++)
                 cp_js_put_item(p->st, rest, given(p, function, k));
             target(p, rest, JS_DECLARES);
             break;
@@ -715,8 +716,8 @@ static text_value unary(js *p, place *out) {
     } else if (cp_js_take_word(p, JS_DELETE)) {
         v = deleted(p);
     } else if (cp_js_take_word(p, JS_AWAIT)) {
-        if (p->function && !p->async)
-            fail(p);
+        if ((p->function && !p->async) || js_peek(p)->kind == JS_REGEX)
+            fail(p); /* where it is a name, that is a division */
         v = unary_operand(p);
         if (v.kind == TEXT_DATA && v.level < TEXT_TREE)
             v.level = TEXT_ANY;

@@ -2,9 +2,8 @@
 #include "commands/texts/javascript.h"
 
 uint8_t cp_js_level(const text_state *st, text_value v) {
-    (void)st;
     switch (v.kind) {
-    case TEXT_NOTHING:
+    case TEXT_NOTHING: return st->last ? TEXT_ANY : TEXT_PLAIN;
     case TEXT_NUMBER: return TEXT_PLAIN;
     case TEXT_PLACE:
     case TEXT_NAME: return v.object || v.items ? TEXT_ANY : TEXT_PLAIN;
@@ -253,7 +252,7 @@ text_value cp_js_plus(text_state *st, text_value a, text_value b) {
     cp_js_looked_at(st, a);
     cp_js_looked_at(st, b);
     if (a.kind == TEXT_NOTHING || b.kind == TEXT_NOTHING)
-        return text_nothing();
+        return st->last ? js_data(TEXT_PLAIN) : text_nothing();
     if (a.kind == TEXT_NUMBER && b.kind == TEXT_NUMBER)
         return text_number();
     text_value path = cp_text_behind(st, a, b);

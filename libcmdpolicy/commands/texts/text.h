@@ -34,8 +34,9 @@ typedef enum text_kind {
 } text_kind;
 
 enum {
-    TEXT_SPELLED = 1, /* the same path may be written in another way */
-    TEXT_MOVED = 2    /* and from another place: from the top */
+    TEXT_SPELLED = 1,  /* the same path may be written in another way */
+    TEXT_MOVED = 2,    /* and from another place: from the top */
+    TEXT_CONVERTED = 4 /* leads up, or is `undefined` instead */
 };
 
 typedef struct text_value {
@@ -45,7 +46,7 @@ typedef struct text_value {
     uint8_t numbered; /* items: 1: pairs of a number and one of them; 2: such a pair */
     uint8_t level;    /* DATA, of JavaScript: how much is known of it (javascript.h) */
     /* MEMBER: TNAM; SCOPE: of `scopes`; DEFINED: of `functions`; LIST: of `lists`; NUMBER: 1 if it is the literal 0, 2 if it is True; PLACE: TEXT_SPELLED,
-     * TEXT_MOVED; DATA: 1 if nothing is taken of it. */
+     * TEXT_MOVED, TEXT_CONVERTED; DATA: 1 if nothing is taken of it. */
     uint32_t what;
     const text_place *places;
 } text_value;

@@ -451,6 +451,30 @@ static bool leads_up(cp_slice path) {
     return false;
 }
 
+/* Where the last of its names is that lead up. */
+static uint32_t last_up(cp_slice path) {
+    uint32_t found = 0;
+    for (uint32_t at = 0; at <= path.n;) {
+        uint32_t slash = cp_slice_find(path, '/', at);
+        if (cp_slice_is(cp_slice_sub(path, at, slash), ".."))
+            found = at;
+        at = slash + 1;
+    }
+    return found;
+}
+
+/* Is one of its names none of `.` and `..`? */
+static bool has_name(cp_slice path) {
+    for (uint32_t at = 0; at <= path.n;) {
+        uint32_t slash = cp_slice_find(path, '/', at);
+        cp_slice name = cp_slice_sub(path, at, slash);
+        if (name.n && !cp_slice_is(name, ".") && !cp_slice_is(name, ".."))
+            return true;
+        at = slash + 1;
+    }
+    return false;
+}
+
 static cp_slice below(text_state *st, cp_slice top, cp_slice path) {
     if (!top.n || (path.n && path.p[0] == '/'))
         return path;
@@ -464,7 +488,9 @@ static text_value join_two(text_state *st, const text_place *a, text_value b, bo
         return of_place(st, (text_place){.path = a->path, .ending = a->ending, .below = 1});
     for (const text_place *p = b.places; p && !st->failed && cp_step(st->budget); p = p->next) {
         cp_slice path = p->path;
-        while (under && a->path.n && path.n && path.p[0] == '/')
+        if (text_is_javascript(st) && leads_up(path) && has_name(a->path))
+            return cp_text_fail(st); /* that may be `undefined` instead, which has no such parts */
+        while (under && (a->path.n || a->below) && path.n && path.p[0] == '/')
             path = cp_slice_sub(path, 1, path.n);
         text_place made = {.path = below(st, a->path, path), .ending = p->ending, .below = p->below};
         if (a->below) {
@@ -495,6 +521,9 @@ static text_value places_joined(text_state *st, const text_argument *args, uint3
             return object ? cp_text_fail(st) : text_data();
         if (i && (v.what & TEXT_MOVED)) /* it may begin with a slash, then */
             return object ? cp_text_fail(st) : text_data();
+        for (const text_place *p = spelled & TEXT_CONVERTED ? v.places : NULL; p; p = p->next)
+            if (leads_up(p->path))
+                return cp_text_fail(st);
         spelled |= v.what;
         for (const text_place *p = all.places; p && !st->failed && cp_step(st->budget); p = p->next)
             next = cp_text_join(st, next, join_two(st, p, v, under));
@@ -665,21 +694,34 @@ static uint32_t alternatives(text_value v) {
     return count;
 }
 
+/* What JavaScript makes a text of is `undefined` where there is nothing: so no name in it, and no `..`, may be left again. */
+static text_value converted(const text_state *st, text_value v) {
+    for (const text_place *p = v.kind == TEXT_PLACE && text_is_javascript(st) ? v.places : NULL; p;
+         p = p->next) {
+        if (!leads_up(p->path))
+            continue;
+        if (has_name(cp_slice_sub(p->path, 0, last_up(p->path))))
+            return text_nothing();
+        v.what |= TEXT_CONVERTED;
+    }
+    return v;
+}
+
 text_value cp_text_behind(text_state *st, text_value a, text_value b) {
     text_value all = text_nothing();
     const text_place *p = a.kind == TEXT_PLACE ? a.places : NULL;
     if (!is_path_text(a) || !is_path_text(b))
         return all;
     if (is_empty(a))
-        return b;
+        return converted(st, b);
     if (is_empty(b))
-        return a;
+        return converted(st, a);
     if (b.what || alternatives(a) * alternatives(b) > TEXTS_MOST) /* (in a loop they grow for ever) */
         return text_nothing();
     do {
         const text_place *q = b.kind == TEXT_PLACE ? b.places : NULL;
         do {
-            text_value one = behind(st, p, a.what, q);
+            text_value one = behind(st, p, a.what & ~(uint32_t)TEXT_CONVERTED, q);
             if (one.kind == TEXT_NOTHING || one.kind == TEXT_DATA || !cp_step(st->budget))
                 return text_nothing();
             all = cp_text_join(st, all, one);
@@ -687,5 +729,9 @@ text_value cp_text_behind(text_state *st, text_value a, text_value b) {
         } while (q && !st->failed);
         p = p ? p->next : NULL;
     } while (p && !st->failed);
-    return all;
+    if ((a.what & TEXT_CONVERTED) && b.kind == TEXT_PLACE)
+        for (const text_place *q = b.places; q; q = q->next)
+            if (leads_up(q->path))
+                return text_nothing();
+    return converted(st, all);
 }
