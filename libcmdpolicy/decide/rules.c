@@ -219,7 +219,7 @@ static uint32_t next_choice(matching *m, const cp_image *im, uint32_t at, uint32
 }
 
 /* The same for all of its words, each as one of those that it may be. */
-static void consider_sets(matching *m, const cp_layer_image *layer, cp_rule *rule, cp_tri program) {
+static void consider_sets(matching *m, const cp_layer_image *layer, const cp_rule *rule, cp_tri program) {
     const cp_image *im = layer->image;
     const cp_rec_rule *record = rule->record;
     uint32_t chosen[UINT8_MAX];
@@ -230,9 +230,10 @@ static void consider_sets(matching *m, const cp_layer_image *layer, cp_rule *rul
         if (set && !chosen[i - 1])
             return;
     }
-    rule->chosen = chosen;
+    cp_rule one = *rule;
+    one.chosen = chosen;
     while (cp_step(m->j->budget)) {
-        consider_close(m, layer, rule, program);
+        consider_close(m, layer, &one, program);
         uint32_t i = record->word_count;
         while (--i > 0) {
             if (!chosen[i - 1])

@@ -118,13 +118,12 @@ static void import(js *p) {
     uint32_t end = p->at;
     p->at = start;
     while (!p->st->failed && js_peek(p)->kind != JS_TEXT) {
-        const js_token *t = js_peek(p);
         if (cp_js_take_op(p, '{')) {
             imported_names(p, module);
         } else {
             if (cp_js_take_op(p, '*') && !takes_name(p, "as"))
                 fail(p);
-            t = js_peek(p);
+            const js_token *t = js_peek(p);
             if (t->kind != JS_NAME)
                 fail(p);
             cp_js_next(p);
