@@ -107,7 +107,8 @@ static void import(js *p) {
         cp_js_next(p);
     }
     cp_slice name = js_peek(p)->text;
-    if (p->st->failed || !name.p || p->function || p->scope_count != 1) {
+    if (p->st->failed || !name.p || p->function || p->scope_count != 1 ||
+        cp_slice_find(name, '.', 0) < name.n) { /* (what modules have is no module) */
         fail(p);
         return;
     }
