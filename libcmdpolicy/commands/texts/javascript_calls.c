@@ -235,7 +235,11 @@ static text_value plain_or(text_value v) {
     return v.kind == TEXT_DATA ? js_data(TEXT_PLAIN) : v;
 }
 
-static text_value written_as(text_value v, uint32_t what) {
+/* What is empty gives `.`, behind which a slash is none of the top's. */
+static text_value written_as(text_state *st, text_value v, uint32_t what) {
+    for (const text_place *p = v.kind == TEXT_PLACE ? v.places : NULL; p; p = p->next)
+        if (!p->path.n && !p->below)
+            return p == v.places && !p->next ? cp_js_here(st) : cp_text_fail(st);
     v.what |= v.kind == TEXT_PLACE ? what : 0;
     return v;
 }
@@ -298,9 +302,9 @@ static text_value gives(listed_call *c, const form *f) {
         first = cp_text_places_joined(st, (text_argument[]){{.value = {.kind = TEXT_NAME}}}, 1, false);
         return list_with(c, first);
     case FORM_GIVES_PLACE:
-        return written_as(plain_or(cp_text_places_joined(st, c->args, c->count, false)), TEXT_MOVED);
+        return written_as(st, plain_or(cp_text_places_joined(st, c->args, c->count, false)), TEXT_MOVED);
     case FORM_GIVES_UNDER:
-        return written_as(plain_or(cp_text_places_below(st, c->args, c->count)), TEXT_SPELLED);
+        return written_as(st, plain_or(cp_text_places_below(st, c->args, c->count)), TEXT_SPELLED);
     case FORM_GIVES_NAME: return plain_or(cp_text_name_of(st, first));
     case FORM_GIVES_HERE: return cp_js_here(st);
     case FORM_GIVES_CONTENTS: return js_data(tells_encoding(c) ? TEXT_PLAIN : TEXT_ANY);
