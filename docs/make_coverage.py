@@ -10,7 +10,8 @@ import subprocess
 import sys
 
 # In the order in which they are read, with what they are called.
-DOMAINS = [("core", "Files and text"), ("shell", "The shell and what runs commands"), ("sys", "The system"), ("net", "The network"),
+DOMAINS = [("core", "Files and text"), ("documents", "Documents"), ("media", "Pictures, sound and film"),
+           ("shell", "The shell and what runs commands"), ("sys", "The system"), ("desktop", "The desktop"), ("net", "The network"), ("security", "Keys, policies and evidence"),
            ("vcs", "Version control and forges"), ("lang", "Languages and builds"), ("data", "Data"), ("container", "Containers"),
            ("cloud", "Clusters, clouds and infrastructure"), ("macos", "macOS"), ("editors", "Editors and multiplexers"), ("agents", "Agents")]
 CLASSES = [("effects", "as good as what it reads, writes, runs and reaches"), ("allow", "allowed"), ("part", "in part: the rest is asked about"),
