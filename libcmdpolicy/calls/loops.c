@@ -273,6 +273,41 @@ static void note_changes(cp_walk *w, cp_loop *loop, cp_state entry, cp_state aft
 
 /* ---- Rounds -------------------------------------------------------------------------------------------------------------- */
 
+/* Does no variable stand in it? NULL: nothing does. */
+static bool is_written_number(const cp_arith *a) {
+    bool number = !a || !a->assigns;
+    for (uint32_t i = 0; a && i < a->text.n; i++)
+        number &= a->text.p[i] && strchr("0123456789 \t\n()<>=!+-*/%&|^~", a->text.p[i]) != NULL;
+    return number;
+}
+
+/* Does nothing tell one round from the next? A number, or a command that reads nothing and prints nothing, with words that are
+ * written out. */
+static bool is_constant(const cp_walk *w, const cp_list *test, uint32_t calls_before) {
+    const cp_item *only = test->first;
+    if (only && !only->next && only->node && only->node->kind == CP_NODE_ARITH)
+        return is_written_number(only->node->as.arith.expr);
+    if (!only || only->next || !only->node || only->node->kind != CP_NODE_SIMPLE || only->node->redirs ||
+        w->dry || w->out->call_count != calls_before + 1)
+        return false;
+    const cp_reading *r = &w->out->calls[calls_before].reading;
+    bool constant = r->stdout_is == CP_STDOUT_NOTHING && r->stdin_use == CP_STDIN_IGNORED &&
+                    r->effect_count == 0 && r->gap_count == 0;
+    for (uint32_t i = 0; i < r->operand_count; i++)
+        constant &= !r->operands[i].splat && r->operands[i].set.count == 1 &&
+                    cp_value_is_exact(&r->operands[i].set.values[0]);
+    return constant;
+}
+
+/* A loop without end that starts job after job, and waits for none. */
+static void note_bomb(cp_walk *w, const cp_list *body, cp_span span) {
+    bool jobs = body->first != NULL;
+    for (const cp_item *item = body->first; item; item = item->next)
+        jobs &= item->separator == CP_SEP_AMP;
+    if (jobs)
+        cp_walk_finding(w, CP_FINDING_FORK_BOMB, CP_NO_CALL, span, CP_LIT(""));
+}
+
 /* One round of the body, condition included: the exits, and where the next round goes on. */
 static cp_exits round_of(cp_walk *w, const cp_node *node, cp_state s, const cp_set *item,
                          cp_state *out_next) {
@@ -281,6 +316,8 @@ static cp_exits round_of(cp_walk *w, const cp_node *node, cp_state s, const cp_s
     case CP_NODE_ARITH_FOR: {
         if (cp_arith_may_fail(node->as.arith_for.test) || cp_arith_may_fail(node->as.arith_for.step))
             cp_walk_error(w, s);
+        if (is_written_number(node->as.arith_for.test))
+            note_bomb(w, &node->as.arith_for.body, node->span);
         cp_walk_arith(w, node->as.arith_for.test, &s);
         cp_state ended = s;
         e = cp_walk_list(w, &node->as.arith_for.body, s);
@@ -300,8 +337,11 @@ static cp_exits round_of(cp_walk *w, const cp_node *node, cp_state s, const cp_s
         *out_next = cp_walk_join(w, e);
         return e;
     default: {
+        uint32_t calls_before = w->out->call_count;
         cp_exits test = cp_walk_list(w, &node->as.loop.test, s);
         bool until = node->kind == CP_NODE_UNTIL;
+        if (is_constant(w, &node->as.loop.test, calls_before))
+            note_bomb(w, &node->as.loop.body, node->span);
         cp_exits body = cp_walk_list(w, &node->as.loop.body, until ? test.fail : test.ok);
         *out_next = cp_walk_join(w, body);
         return cp_both(until ? test.ok : test.fail); /* it ends where the condition says so */

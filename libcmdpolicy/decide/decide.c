@@ -82,8 +82,9 @@ static void judge_finding(cp_judge *j, const cp_finding *f) {
     case CP_FINDING_FORK_BOMB:
         r.code = "fork-bomb";
         r.verdict = CP_DENY;
-        r.message = CP_MESSAGE(j->arena, CP_LIT("the function "), f->detail,
-                               CP_LIT(" starts itself again in the background: a fork bomb"));
+        r.message = f->detail.n ? CP_MESSAGE(j->arena, CP_LIT("the function "), f->detail,
+                                             CP_LIT(" starts itself again in the background: a fork bomb"))
+                                : CP_LIT("the loop starts jobs without end: a fork bomb");
         break;
     default: r.code = "unknown-script"; break;
     }

@@ -24,7 +24,7 @@ static text_value call_own(text_state *st, uint32_t function, const text_argumen
         return cp_text_fail(st);
     uint32_t spread = count; /* what is behind the first of these stands anywhere from there on */
     for (uint32_t i = 0; i < count; i++) {
-        spread = args[i].spread && i < spread ? i : spread;
+        spread = i < spread && args[i].spread ? i : spread;
         text_value v = args[i].spread ? cp_js_item(st, args[i].value) : args[i].value;
         for (uint32_t k = i < spread ? i : spread; k < (i < spread ? i + 1 : TEXT_PARAMETERS); k++)
             cp_text_give(st, function, k, v);
