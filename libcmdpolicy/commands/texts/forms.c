@@ -20,7 +20,8 @@ static const word roles[] = {
     {"module", FORM_ROLE_MODULE}, {"looks", FORM_ROLE_LOOKS},     {"item", FORM_ROLE_ITEM},
     {"own", FORM_ROLE_TREE_OWN},  {"parts", FORM_ROLE_PARTS},     {"known", FORM_ROLE_KNOWN},
     {"each", FORM_ROLE_EACH},     {"fold", FORM_ROLE_FOLD},       {"compare", FORM_ROLE_COMPARE},
-    {"called", FORM_ROLE_CALLED}, {"run", FORM_ROLE_RUN},         {NULL, 0}};
+    {"called", FORM_ROLE_CALLED}, {"run", FORM_ROLE_RUN},         {"local", FORM_ROLE_LOCAL},
+    {NULL, 0}};
 static const word gives[] = {{"number", FORM_GIVES_NUMBER},   {"shown", FORM_GIVES_SHOWN},
                              {"items", FORM_GIVES_ITEMS},     {"numbered", FORM_GIVES_NUMBERED},
                              {"text", FORM_GIVES_TEXT},       {"nothing", FORM_GIVES_NOTHING},

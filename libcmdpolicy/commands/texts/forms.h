@@ -28,6 +28,7 @@ typedef enum form_role {
     FORM_ROLE_NONE,
     FORM_ROLE_DATA,
     FORM_ROLE_READ,     /* a path that is read */
+    FORM_ROLE_LOCAL,    /* the same, where a URL would be taken, too, or a home directory: it is neither */
     FORM_ROLE_TREE,     /* with all below */
     FORM_ROLE_PATH,     /* a path, or a part of one, that is known */
     FORM_ROLE_PATTERN,  /* a pattern of files below */
@@ -36,7 +37,7 @@ typedef enum form_role {
     FORM_ROLE_TRUE,     /* the literal True */
     FORM_ROLE_LISTED,   /* a module or a listed name, and nothing else */
     FORM_ROLE_KIND,     /* a literal that the kind `words` reads */
-    FORM_ROLE_ONE_OF,   /* one of `words` */
+    FORM_ROLE_ONE_OF,   /* one of `words`, or a list of some; `()`: a function that is no text */
     FORM_ROLE_MODULE,   /* a literal that names a listed module */
     FORM_ROLE_LOOKS,    /* anything, of which nothing is kept or changed */
     FORM_ROLE_ITEM,     /* is put into the receiver */

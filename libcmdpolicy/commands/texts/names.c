@@ -281,12 +281,31 @@ static bool is_taken(text_state *st, const form_take *take, cp_slice literal) {
     }
 }
 
+/* A path that isn't taken for a URL, nor for one below a home directory, whatever a pattern in it finds. */
+static bool is_local(const text_place *p) {
+    cp_slice path = p->path;
+    return path.n && path.p[0] != '~' && cp_slice_find(path, ':', 0) == path.n &&
+           !(p->below && cp_slice_is(path, "."));
+}
+
+static void take_local(text_state *st, text_value v) {
+    if (v.kind != TEXT_PLACE || v.items) {
+        cp_text_fail(st);
+        return;
+    }
+    for (const text_place *p = v.places; p && !st->failed && cp_step(st->budget); p = p->next)
+        if (!is_local(p))
+            cp_text_fail(st);
+    cp_text_reads_places(st, v, false);
+}
+
 static void take(text_state *st, const form_take *take, text_value v, bool known_path) {
     if (v.kind == TEXT_NOTHING && !st->last)
         return;
     switch (take->role) {
     case FORM_ROLE_DATA: cp_text_decay(st, v); return;
     case FORM_ROLE_READ: cp_text_reads_places(st, v, false); return;
+    case FORM_ROLE_LOCAL: take_local(st, v); return;
     case FORM_ROLE_TREE: cp_text_reads_places(st, v, true); return;
     case FORM_ROLE_VARIABLE: cp_text_reads_variable(st, v); return;
     case FORM_ROLE_TRUE:
@@ -322,6 +341,18 @@ void cp_text_take(text_state *st, const form_take *t, text_value v) {
     take(st, t, v, false);
 }
 
+/* What may stand where one of some words may: a function (a listed one may be kept, or isn't understood), a list of such words. */
+static bool is_some_of(text_state *st, const form_take *take, const text_argument *a) {
+    if (take->role != FORM_ROLE_ONE_OF)
+        return false;
+    if (a->function || a->value.kind == TEXT_DEFINED || a->value.kind == TEXT_MEMBER)
+        return is_one_of(take->words, CP_LIT("()"));
+    for (uint32_t i = 0; i < a->written_count && cp_step(st->budget); i++)
+        if (!is_one_of(take->words, a->written[i]))
+            return false;
+    return a->written_count > 0;
+}
+
 /* Each argument by what the form takes in its place. */
 static void take_all(text_state *st, const form *f, const text_argument *args, uint32_t count) {
     uint32_t at = 0;
@@ -354,7 +385,10 @@ static void take_all(text_state *st, const form *f, const text_argument *args, u
             cp_text_fail(st);
             return;
         }
-        take(st, found, args[i].value, f->gives == FORM_GIVES_PATH);
+        if (is_some_of(st, found, &args[i]))
+            cp_text_decay(st, args[i].value);
+        else
+            take(st, found, args[i].value, f->gives == FORM_GIVES_PATH);
     }
     for (uint32_t k = 0; k < f->count; k++)
         if (!f->takes[k].optional && !f->takes[k].many && !(given >> k & 1))

@@ -246,6 +246,65 @@ typedef struct arguments {
     uint32_t count, cap;
 } arguments;
 
+enum { WRITTEN_MOST = 32 };
+
+static bool is_op_at(const python *p, uint32_t at, uint32_t op) {
+    return at < p->count && p->tokens[at].kind == PY_OP && p->tokens[at].op == op;
+}
+
+/* `['a', 'b']` from the token `at` on, or `'a'`; behind it, or `at` where it is neither. */
+static uint32_t written_list(const python *p, uint32_t at, cp_slice *found, uint32_t *count) {
+    bool list = is_op_at(p, at, '[');
+    uint32_t i = at + list;
+    while (i < p->count && p->tokens[i].kind == PY_TEXT && p->tokens[i].text.p && *count < WRITTEN_MOST) {
+        found[(*count)++] = p->tokens[i++].text;
+        if (!list || !is_op_at(p, i, ','))
+            break;
+        i++;
+    }
+    if (!list)
+        return i;
+    return i > at + 1 && is_op_at(p, i, ']') ? i + 1 : at;
+}
+
+/* A list of literals that is written out as an argument, or a dictionary whose values are such. */
+static void read_written(const python *p, text_argument *a) {
+    cp_slice found[WRITTEN_MOST];
+    uint32_t count = 0, i = p->at;
+    if (is_op_at(p, i, '{')) {
+        for (i++; i + 1 < p->count && p->tokens[i].kind == PY_TEXT && is_op_at(p, i + 1, ':');) {
+            uint32_t end = written_list(p, i + 2, found, &count);
+            if (end == i + 2)
+                return;
+            i = end + is_op_at(p, end, ',');
+            if (i == end)
+                break;
+        }
+        i += is_op_at(p, i, '}') ? 1 : p->count;
+    } else if (is_op_at(p, i, '[')) {
+        i = written_list(p, i, found, &count);
+        i = i == p->at ? p->count : i;
+    } else {
+        return;
+    }
+    if (!is_op_at(p, i, ',') && !is_op_at(p, i, ')'))
+        return;
+    cp_slice *kept = CP_NEW_ARRAY(p->st->arena, cp_slice, count);
+    if (!kept || !cp_step(p->st->budget)) {
+        p->st->failed = true;
+        return;
+    }
+    memcpy(kept, found, count * sizeof *kept);
+    a->written = kept;
+    a->written_count = count;
+}
+
+/* What an argument is as it is written, before it is read. */
+static void look_at_argument(const python *p, text_argument *a) {
+    a->function = cp_python_is_word(p, PY_LAMBDA);
+    read_written(p, a);
+}
+
 /* Behind the parenthesis. */
 static void read_arguments(python *p, arguments *a) {
     while (!p->st->failed && !cp_python_is_op(p, ')')) {
@@ -257,8 +316,10 @@ static void read_arguments(python *p, arguments *a) {
             one.keyword = python_peek(p)->text;
             cp_python_next(p);
             cp_python_next(p);
+            look_at_argument(p, &one);
             one.value = cp_python_expression(p);
         } else {
+            look_at_argument(p, &one);
             one.value = cp_python_named(p);
             if (cp_python_is_word(p, PY_FOR)) {
                 gathered g = {.value = {.kind = TEXT_NOTHING}};

@@ -84,7 +84,10 @@ typedef struct text_list {
 typedef struct text_argument {
     text_value value;
     cp_slice keyword;
-    uint32_t spread; /* any number of arguments */
+    uint32_t spread;         /* any number of arguments */
+    uint32_t function;       /* it is written out as a function */
+    const cp_slice *written; /* the literals of a list, or a dictionary's values, that is written out */
+    uint32_t written_count;
 } text_argument;
 
 typedef struct text_state {
