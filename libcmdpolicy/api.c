@@ -57,6 +57,8 @@ typedef struct resolving {
     cp_budget *budget;
     cp_known_path *asked; /* each path is asked for once */
     uint32_t asked_count, asked_cap;
+    cp_known_names *looked; /* so is each directory */
+    uint32_t looked_count, looked_cap;
 } resolving;
 
 static cp_slice resolve(void *self, cp_slice path) {
@@ -81,6 +83,30 @@ static cp_slice resolve(void *self, cp_slice path) {
         found.real = cp_slice_of(buffer, (size_t)n);
     (void)CP_PUSH(r->arena, r->asked, r->asked_count, r->asked_cap, found);
     return found.real;
+}
+
+/* ---- Directories whose names were looked at ---- */
+
+static bool look(void *self, cp_slice directory) {
+    resolving *r = (resolving *)self;
+    const cmdpolicy_request *request = r->request;
+    bool told = false, plain = true;
+    for (uint32_t i = 0; i < request->directory_count; i++)
+        if (cp_slice_eq(request->directories[i].directory, directory)) {
+            told = true;
+            plain &= request->directories[i].plain != 0;
+        }
+    if (told || !request->looker)
+        return told && plain;
+    for (uint32_t i = 0; i < r->looked_count; i++)
+        if (cp_slice_eq(r->looked[i].directory, directory))
+            return r->looked[i].plain != 0;
+    if (!cp_spend(r->budget, CP_LIMIT_LOOKS, 1))
+        return false;
+    cp_known_names found = {directory, 0};
+    found.plain = request->looker(request->looker_user, (const char *)directory.p, directory.n) ==
+                  CMDPOLICY_NAMES_PLAIN;
+    return CP_PUSH(r->arena, r->looked, r->looked_count, r->looked_cap, found) && found.plain;
 }
 
 /* ---- Subjects ------------------------------------------------------------------------------------------------------------- */
@@ -167,7 +193,10 @@ static cmdpolicy_dialect dialect_for(const cmdpolicy_policy *policy, const cmdpo
     return CMDPOLICY_DIALECT_UNKNOWN;
 }
 
-static void run(cmdpolicy_decision *d, const cmdpolicy_policy *policy, const cmdpolicy_request *request) {
+/* `looks`: names of directories may be asked for. True where they were not, and would have said something of a word. */
+static bool run(cmdpolicy_decision *d, const cmdpolicy_policy *policy, const cmdpolicy_request *request,
+                bool looks) {
+    uint32_t sought = 0;
     cmdpolicy_dialect dialect = dialect_for(policy, request);
     resolving resolving_state = {.request = request, .arena = &d->arena, .budget = &d->budget};
     cp_places places = {.home = request->home,
@@ -177,6 +206,12 @@ static void run(cmdpolicy_decision *d, const cmdpolicy_policy *policy, const cmd
     if (request->resolver || request->path_count) {
         places.resolve = resolve;
         places.resolve_self = &resolving_state;
+    }
+    if (request->looker || request->directory_count)
+        places.sought = &sought;
+    if (looks) {
+        places.look = look;
+        places.look_self = &resolving_state;
     }
     cp_source source = {.kind = CP_SOURCE_USER};
     cp_fields argv = {NULL, 0};
@@ -204,7 +239,7 @@ static void run(cmdpolicy_decision *d, const cmdpolicy_policy *policy, const cmd
         }
     }
     if (cp_arena_failed(&d->arena))
-        return;
+        return false;
     cp_facts facts = {.places = &places,
                       .sandbox = request->sandbox,
                       .branch = request->branch,
@@ -212,6 +247,7 @@ static void run(cmdpolicy_decision *d, const cmdpolicy_policy *policy, const cmd
                       .trace = request->trace};
     cp_decide(&policy->layers, &d->calls, &facts, &d->arena, &d->budget, &d->decided);
     cp_decision_expose(d, &places);
+    return sought && !looks;
 }
 
 enum { FIRST = 16 * 1024 }; /* the arena's first bytes are part of the decision's own block */
@@ -255,13 +291,11 @@ static bool over_memory(cmdpolicy_decision *d, const cmdpolicy_policy *policy,
     return !cp_arena_failed(&d->arena);
 }
 
-cmdpolicy_decision *cmdpolicy_check(const cmdpolicy_policy *policy, const cmdpolicy_request *request) {
-    if (!policy || !request || request->invalid || request->subject == CP_SUBJECT_NONE)
-        return constant(&wrong_argument);
+static cmdpolicy_decision *new_decision(const cmdpolicy_policy *policy) {
     size_t size = sizeof(cmdpolicy_decision) + FIRST;
     cmdpolicy_decision *d = (cmdpolicy_decision *)policy->mem.resize(policy->mem.user, NULL, 0, size);
     if (!d)
-        return constant(&no_memory);
+        return NULL;
     /* all but the arena, which is made below: what it has room for isn't written to before it is needed */
     memset(d, 0, offsetof(cmdpolicy_decision, arena));
     memset((uint8_t *)d + offsetof(cmdpolicy_decision, arena) + sizeof d->arena, 0,
@@ -269,9 +303,36 @@ cmdpolicy_decision *cmdpolicy_check(const cmdpolicy_policy *policy, const cmdpol
     d->mem = policy->mem;
     d->size = size;
     start(d, policy);
-    run(d, policy, request);
+    return d;
+}
+
+/* Some word is a file name pattern, or names out of a list, and may be any option so far. If nothing that the command does changes a
+ * name, the names are all the time what they are when somebody looks: then it is judged once more with what is seen, and where that
+ * allows all of it, it is allowed. In every other case the first decision stays. */
+static cmdpolicy_decision *look_again(cmdpolicy_decision *first, const cmdpolicy_policy *policy,
+                                      const cmdpolicy_request *request) {
+    if (first->decided.verdict != CP_REVIEW || !cp_may_be_option(&first->calls) ||
+        cp_surely_changes_names(&first->calls))
+        return first;
+    cmdpolicy_decision *second = new_decision(policy);
+    if (!second)
+        return first;
+    (void)run(second, policy, request, true);
+    bool allows = !cp_arena_failed(&second->arena) && second->budget.hit == CP_LIMIT_NONE &&
+                  second->decided.verdict == CP_ALLOW && cp_keeps_names(&second->calls);
+    cmdpolicy_decision_free(allows ? first : second);
+    return allows ? second : first;
+}
+
+cmdpolicy_decision *cmdpolicy_check(const cmdpolicy_policy *policy, const cmdpolicy_request *request) {
+    if (!policy || !request || request->invalid || request->subject == CP_SUBJECT_NONE)
+        return constant(&wrong_argument);
+    cmdpolicy_decision *d = new_decision(policy);
+    if (!d)
+        return constant(&no_memory);
+    bool sought = run(d, policy, request, false);
     if (!cp_arena_failed(&d->arena))
-        return d;
+        return sought ? look_again(d, policy, request) : d;
     bool limited = d->budget.used[CP_LIMIT_MEMORY] > d->budget.limit[CP_LIMIT_MEMORY];
     if (limited && over_memory(d, policy, request))
         return d;

@@ -51,6 +51,10 @@ typedef enum cp_subject { CP_SUBJECT_NONE, CP_SUBJECT_SHELL, CP_SUBJECT_ARGV } c
 typedef struct cp_known_path {
     cp_slice path, real;
 } cp_known_path;
+typedef struct cp_known_names {
+    cp_slice directory;
+    uint32_t plain;
+} cp_known_names;
 typedef struct cp_label {
     cp_slice name, value;
 } cp_label;
@@ -77,6 +81,10 @@ struct cmdpolicy_request {
     uint32_t label_count, label_cap;
     cmdpolicy_resolver resolver;
     void *resolver_user;
+    cp_known_names *directories;
+    uint32_t directory_count, directory_cap;
+    cmdpolicy_looker looker;
+    void *looker_user;
 };
 
 /* ---- Decision ---- */

@@ -201,6 +201,40 @@ cmdpolicy_status cmdpolicy_request_set_resolver(cmdpolicy_request *r, cmdpolicy_
     return CMDPOLICY_OK;
 }
 
+cmdpolicy_status cmdpolicy_request_add_directory(cmdpolicy_request *r, const char *path, size_t size,
+                                                 cmdpolicy_names names) {
+    if (names != CMDPOLICY_NAMES_UNKNOWN && names != CMDPOLICY_NAMES_PLAIN)
+        return fail(r, CMDPOLICY_ERR_ARGUMENT);
+    cp_known_names known = {{NULL, 0}, names == CMDPOLICY_NAMES_PLAIN};
+    cmdpolicy_status status = copied_path(r, path, size, &known.directory);
+    if (status != CMDPOLICY_OK)
+        return status;
+    return CP_PUSH(&r->arena, r->directories, r->directory_count, r->directory_cap, known)
+               ? CMDPOLICY_OK
+               : fail(r, CMDPOLICY_ERR_NOMEM);
+}
+
+cmdpolicy_status cmdpolicy_request_set_looker(cmdpolicy_request *r, cmdpolicy_looker looker, void *user) {
+    if (!r)
+        return CMDPOLICY_ERR_ARGUMENT;
+    r->looker = looker;
+    r->looker_user = user;
+    return CMDPOLICY_OK;
+}
+
+int32_t cmdpolicy_name_is_plain(const char *name, size_t size) {
+    bool cuts = true; /* what stands before it, the beginning too, could cut a word off */
+    if (!name)
+        return 0;
+    for (size_t i = 0; i < size; i++) {
+        uint8_t c = (uint8_t)name[i];
+        if (cuts && c == '-')
+            return 0;
+        cuts = c <= ' ' || c == 127 || c == '\'' || c == '"' || c == '`' || c == '\\';
+    }
+    return size > 0 && !cuts;
+}
+
 cmdpolicy_status cmdpolicy_request_set_label(cmdpolicy_request *r, const char *name, const char *value,
                                              size_t size) {
     if (!r || !name || !value)

@@ -1,7 +1,7 @@
 """Vectors through `cmdpolicy-check --batch`.   usage: run_vectors_cli.py PROGRAM VECTORS.JSONL WORK_DIRECTORY
 
-Vectors that are checked with the same policy and facts go through one batch. Those with a workspace-policy are left to
-tests/cli: there is no option for that file, it is found in the workspace.
+Vectors that are checked with the same policy and facts go through one batch. Those with a workspace-policy, or with
+directories that were looked at, are left to tests/cli: there is no option for these, they are found in the workspace.
 """
 
 import itertools
@@ -75,9 +75,9 @@ def holds(vector, answer):
 with open(table, encoding="utf-8") as opened:
     vectors = [json.loads(line) for line in opened]
 checked = skipped = failed = 0
-for _, group in itertools.groupby(vectors, key=lambda v: [v.get(key) for key in GROUP + ("workspace-policy",)]):
+for _, group in itertools.groupby(vectors, key=lambda v: [v.get(key) for key in GROUP + ("workspace-policy", "plain")]):
     group = list(group)
-    if "workspace-policy" in group[0]:
+    if "workspace-policy" in group[0] or "plain" in group[0]:
         skipped += len(group)
         continue
     asked = "".join(question(number, vector) + "\n" for number, vector in enumerate(group))

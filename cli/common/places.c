@@ -269,6 +269,32 @@ int64_t cli_resolve(void *unused, const char *path, size_t size, char *buffer, s
     return (int64_t)length;
 }
 
+/* ---- Names ---- */
+
+cmdpolicy_names cli_look(void *unused, const char *path, size_t size) {
+    enum { MOST_NAMES = 20000 };
+    (void)unused;
+    char name[MOST_PATH + 1];
+    if (size == 0 || size > MOST_PATH || path[0] != '/' || memchr(path, '\0', size))
+        return CMDPOLICY_NAMES_UNKNOWN;
+    memcpy(name, path, size);
+    name[size] = '\0';
+    if (is_of_the_process(name))
+        return CMDPOLICY_NAMES_UNKNOWN;
+    DIR *directory = opendir(name);
+    if (!directory)
+        return CMDPOLICY_NAMES_UNKNOWN;
+    bool plain = true;
+    size_t count = 0;
+    const struct dirent *entry = NULL;
+    errno = 0;
+    while (plain && (entry = readdir(directory)) != NULL)
+        plain = ++count <= MOST_NAMES && cmdpolicy_name_is_plain(entry->d_name, strlen(entry->d_name));
+    plain = plain && errno == 0;
+    closedir(directory);
+    return plain ? CMDPOLICY_NAMES_PLAIN : CMDPOLICY_NAMES_UNKNOWN;
+}
+
 /* ---- Configuration --------------------------------------------------------------------------------------------- */
 
 void cli_layer_files_add(cli_layer_files *files, cmdpolicy_layer layer, const char *path) {

@@ -324,6 +324,7 @@ void cli_setup_facts(const cli_setup *s, cmdpolicy_request *request, const char 
     if (s->sandbox)
         cmdpolicy_request_set_fact(request, "sandbox", s->sandbox, strlen(s->sandbox));
     cmdpolicy_request_set_resolver(request, cli_resolve, NULL);
+    cmdpolicy_request_set_looker(request, cli_look, NULL);
 }
 
 void cli_setup_free(cli_setup *s) {

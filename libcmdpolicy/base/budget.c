@@ -15,6 +15,7 @@ const uint64_t cp_limit_defaults[CP_LIMIT_COUNT] = {
     [CP_LIMIT_CALLS] = 10000,
     [CP_LIMIT_MEMORY] = UINT64_C(256) * 1024 * 1024,
     [CP_LIMIT_RESOLVES] = 1000,
+    [CP_LIMIT_LOOKS] = 32,
 };
 
 const char *const cp_limit_names[CP_LIMIT_COUNT] = {
@@ -23,7 +24,7 @@ const char *const cp_limit_names[CP_LIMIT_COUNT] = {
     [CP_LIMIT_NODES] = "nodes",        [CP_LIMIT_HEREDOCS] = "heredocs",
     [CP_LIMIT_BRACES] = "brace-words", [CP_LIMIT_REPARSE_BYTES] = "reparse-bytes",
     [CP_LIMIT_CALLS] = "calls",        [CP_LIMIT_MEMORY] = "memory",
-    [CP_LIMIT_RESOLVES] = "resolves",
+    [CP_LIMIT_RESOLVES] = "resolves",  [CP_LIMIT_LOOKS] = "looks",
 };
 
 void cp_budget_init(cp_budget *b) {

@@ -18,6 +18,7 @@ typedef enum cp_limit {
     CP_LIMIT_CALLS,         /* calls listed                                      "calls"         */
     CP_LIMIT_MEMORY,        /* bytes of the decision's arena                     "memory"        */
     CP_LIMIT_RESOLVES,      /* paths asked of the request's resolver             "resolves"      */
+    CP_LIMIT_LOOKS,         /* directories asked of the request's looker         "looks"         */
     CP_LIMIT_COUNT
 } cp_limit;
 

@@ -103,6 +103,14 @@ static bool systems_name(const cp_value *v) {
     return true;
 }
 
+/* What a harmless option that nobody knows does to the output, nobody knows. */
+static bool has_unknown_option(const cp_reading *r) {
+    bool unknown = false;
+    for (uint32_t i = 0; i < r->option_count; i++)
+        unknown |= (r->options[i].flags & CP_OPT_UNKNOWN) != 0;
+    return unknown;
+}
+
 /* The paths that a command lists, as lines: known only where no name can break a line or a word. `begins`: how the first hole of each
  * may not begin. */
 static cp_set plain_lines(cp_walk *w, cp_set listed, const cp_state *s, uint32_t begins) {
@@ -210,7 +218,7 @@ cp_set cp_walk_words_of_lines(cp_walk *w, cp_set lines, bool whole, cp_span span
             if (!whole && atoms[k].kind == CP_ATOM_LIT && is_cut(atoms[k].lit))
                 return cp_set_of(w->arena, any);
             if (!whole && atoms[k].kind == CP_ATOM_HOLE && atoms[k].cls != CP_CLASS_TEXT &&
-                cp_hole_takes(&atoms[k], ' ', false))
+                !cp_hole_is_looked_at(&atoms[k]) && cp_hole_takes(&atoms[k], ' ', false))
                 atoms[k].props |= CP_HOLE_PIECE;
         }
         v->atoms = atoms;
@@ -334,14 +342,6 @@ static cp_set echoed(cp_walk *w, const cp_reading *r, const cp_state *s) {
     return lines;
 }
 
-/* What a harmless option that nobody knows does to the output, nobody knows. */
-static bool has_unknown_option(const cp_reading *r) {
-    bool unknown = false;
-    for (uint32_t i = 0; i < r->option_count; i++)
-        unknown |= (r->options[i].flags & CP_OPT_UNKNOWN) != 0;
-    return unknown;
-}
-
 /* Lines of standard input, where no file is read instead and no option makes something else of them. */
 static cp_set passed_lines(cp_walk *w, const cp_reading *r) {
     bool selects = r->stdout_is == CP_STDOUT_LINES || r->stdout_is == CP_STDOUT_LINE ||
@@ -381,6 +381,31 @@ static void add_paths(cp_walk *w, cp_sink *sink, const cp_reading *r, const cp_s
     if (plain.count == 0 && r->listed_below) {
         sink->rough |= r->listed.count > 0;
         plain = r->listed;
+    }
+    add_lines(w, sink, plain);
+}
+
+/* ls: names in its operands, or in the working directory, all of which somebody has looked at. */
+static bool are_looked_at(cp_walk *w, const cp_reading *r, const cp_state *s) {
+    bool looked = !r->maybe_option && !has_unknown_option(r);
+    for (uint32_t i = 0; i < r->operand_count && looked; i++) {
+        const cp_operand *o = &r->operands[i];
+        looked = !o->splat && o->set.count == 1 && cp_value_is_exact(&o->set.values[0]) &&
+                 cp_is_plain_text(o->set.values[0].exact) &&
+                 cp_walk_looked_at(w, s, o->set.values[0].exact);
+    }
+    return looked && (r->operand_count || cp_walk_looked_at(w, s, CP_LIT("")));
+}
+
+static void add_contents(cp_walk *w, cp_sink *sink, const cp_reading *r, const cp_state *s) {
+    cp_set plain = plain_lines(w, r->listed, s, 0);
+    bool looked = plain.count && are_looked_at(w, r, s);
+    for (uint32_t i = 0; i < plain.count && looked; i++) { /* (their atoms are its own) */
+        cp_atom *first = plain.values[i].atom_count ? (cp_atom *)(uintptr_t)plain.values[i].atoms : NULL;
+        if (!first || first->kind != CP_ATOM_HOLE || first->cls != CP_CLASS_BELOW)
+            continue;
+        first->props |= CP_HOLE_LOOKED;
+        first->props &= (uint16_t)~CP_HOLE_DASH;
     }
     add_lines(w, sink, plain);
 }
@@ -470,6 +495,7 @@ void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
     }
     case CP_STDOUT_PATHS:
     case CP_STDOUT_FOUND: add_paths(w, sink, r, s); return;
+    case CP_STDOUT_CONTENTS: add_contents(w, sink, r, s); return;
     case CP_STDOUT_NAMES:
         text = cp_value_hole(w->arena, CP_CLASS_TEXT, CP_HOLE_SLASH | CP_HOLE_PLAIN, (cp_slice){NULL, 0},
                              call->span);

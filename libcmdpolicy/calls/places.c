@@ -14,6 +14,26 @@ bool cp_walk_trusted_place(cp_walk *w, const cp_value *v, const cp_value *cwd) {
     return false;
 }
 
+bool cp_walk_looked_at(cp_walk *w, const cp_state *s, cp_slice directory) {
+    const cp_places *places = w->in->places;
+    cp_value v = cp_value_exact(w->arena, directory.n ? directory : CP_LIT("."), w->here);
+    bool known = places && places->sought && w->domain == CP_DOMAIN_LOCAL && w->reach == CP_REACH_NOW &&
+                 !(s->taints & CP_TAINT_UNKNOWN) && s->cwd.count;
+    for (uint32_t i = 0; known && i < s->cwd.count && cp_step(w->budget); i++) {
+        const cp_value *cwd = &s->cwd.values[i];
+        cp_path path;
+        known = cp_value_is_exact(cwd) && cp_path_is_normal(cwd->exact) && cp_walk_trusted_place(w, &v, cwd);
+        if (!known)
+            break;
+        cp_path_make(w->arena, &v, cwd, places, &path);
+        known = path.exact && !path.popped && path.base == CP_BASE_ROOT;
+        if (known)
+            *places->sought = 1;
+        known = known && places->look && places->look(places->look_self, path.text);
+    }
+    return known && !cp_walk_stopped(w);
+}
+
 /* Does an unquoted `$PWD` stay one word there? */
 bool cp_is_plain_text(cp_slice t) {
     static const char live[] = "*?[]\\\"'!(){}|&;<>`$~^#";

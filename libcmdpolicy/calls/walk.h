@@ -307,6 +307,10 @@ void cp_walk_read_elsewhere(cp_walk *);
 bool cp_walk_may_reopen(const cp_value *path, cp_set cwd);
 void cp_walk_reopened(cp_walk *); /* at the end: findings about what that may write to */
 
+/* Are the names in the directory (relative to the working directory, which "" is) known to be plain? Only in a workspace that is trusted,
+ * and of this machine. */
+bool cp_walk_looked_at(cp_walk *, const cp_state *, cp_slice directory);
+
 /* directories */
 cp_set cp_walk_chdir(cp_walk *, cp_set base, const cp_set *to);
 #endif

@@ -442,6 +442,11 @@ void cp_walk_calculated(cp_walk *w, cp_slice name, const cp_value *text, const c
     w->words_state = outer;
 }
 
+static bool looked_at(void *self, cp_slice directory) {
+    cp_walk *w = (cp_walk *)self;
+    return cp_walk_looked_at(w, w->words_state, directory);
+}
+
 static cp_env env_of(cp_walk *w, cp_state *s) {
     w->words_state = s;
     return (cp_env){.self = w,
@@ -454,7 +459,8 @@ static cp_env env_of(cp_walk *w, cp_state *s) {
                     .assign = assign,
                     .evaluates = evaluates,
                     .evaluated = evaluated,
-                    .reads_variable = reads_variable};
+                    .reads_variable = reads_variable,
+                    .looked_at = w->in->places && w->in->places->sought ? looked_at : NULL};
 }
 
 const cp_set *cp_walk_lines_in(const cp_walk *w, const cp_value *text) {

@@ -533,7 +533,8 @@ static void searched(cp_reader *r) {
     bool tree = false;
     for (uint32_t i = 0; i < out->effect_count; i++)
         tree |= out->effects[i].kind == CP_EFFECT_READ && out->effects[i].tree == CP_TREE_TOUCHED;
-    if (!tree || out->stdout_is == CP_STDOUT_PATHS || r->node->syntax == CP_SYNTAX_FIND)
+    if (!tree || out->stdout_is == CP_STDOUT_PATHS || out->stdout_is == CP_STDOUT_CONTENTS ||
+        r->node->syntax == CP_SYNTAX_FIND)
         return;
     for (uint32_t i = 0; i < out->option_count && cp_step(r->budget); i++) {
         const cp_opt *o = &out->options[i];
@@ -562,7 +563,8 @@ void cp_reader_listed(cp_reader *r) {
         return;
     if (out->stdout_is == CP_STDOUT_PICKED)
         out->listed = cp_reader_picked(r);
-    const bool prints = out->stdout_is == CP_STDOUT_PATHS || out->stdout_is == CP_STDOUT_FOUND;
+    const bool prints = out->stdout_is == CP_STDOUT_PATHS || out->stdout_is == CP_STDOUT_FOUND ||
+                        out->stdout_is == CP_STDOUT_CONTENTS;
     if (!prints && out->stdout_is != CP_STDOUT_LISTING)
         return;
     patterns narrowed = narrowed_to(&n, &of_command);

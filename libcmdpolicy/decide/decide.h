@@ -49,6 +49,13 @@ typedef struct cp_decided {
     uint64_t steps;               /* that judging took, besides those of the walk */
 } cp_decided;
 
+/* kept.c: may a word of a call be some option that nobody wrote? */
+bool cp_may_be_option(const cp_calls *);
+/* Is every call known, and is nothing among all that they do which may make, rename or fetch a file, or run something that does? */
+bool cp_keeps_names(const cp_calls *);
+/* Is it plain that it isn't so, whatever words turn out to be? */
+bool cp_surely_changes_names(const cp_calls *);
+
 void cp_decide(const cp_layers *, const cp_calls *, const cp_facts *, cp_arena *, cp_budget *,
                cp_decided *out);
 #endif

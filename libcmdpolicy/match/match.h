@@ -21,6 +21,10 @@ typedef struct cp_places {
     /* The real place of an absolute, exact, normalised path (symbolic links resolved); empty: unknown or the same. NULL: none. */
     cp_slice (*resolve)(void *self, cp_slice path);
     void *resolve_self;
+    /* Are the names in this directory (absolute, exact, normalised) known to be plain? NULL: nobody has looked, or shall now. */
+    bool (*look)(void *self, cp_slice directory);
+    void *look_self;
+    uint32_t *sought; /* is set where that would say something of a word; NULL: nobody asks */
 } cp_places;
 
 typedef enum cp_path_base {

@@ -100,6 +100,7 @@ static const cp_word_number default_keys[] = {{"unknown-command", CP_DEFAULT_UNK
                                               {"calls", CP_DEFAULT_LIMIT},
                                               {"memory", CP_DEFAULT_LIMIT},
                                               {"resolves", CP_DEFAULT_LIMIT},
+                                              {"looks", CP_DEFAULT_LIMIT},
                                               {NULL, 0}};
 
 static bool read_bound(cp_reporter *r, const cp_yaml *node, uint32_t *out) {

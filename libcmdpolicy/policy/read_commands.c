@@ -409,7 +409,8 @@ static const cp_word_number stdout_words[] = {
     {"hashed", CP_STDOUT_HASHED},     {"word", CP_STDOUT_WORD},
     {"nothing", CP_STDOUT_NOTHING},   {"same-numbers", CP_STDOUT_SAME_NUMBERS},
     {"name", CP_STDOUT_NAME},         {"last", CP_STDOUT_LAST},
-    {"found", CP_STDOUT_FOUND},       {NULL, 0}};
+    {"found", CP_STDOUT_FOUND},       {"contents", CP_STDOUT_CONTENTS},
+    {NULL, 0}};
 static const cp_word_number environment_words[] = {
     {"kept", 0}, {"dropped", CP_NODE_DROPS_ENVIRONMENT}, {NULL, 0}};
 static const cp_word_number unknown_words[] = {

@@ -1,6 +1,7 @@
 /* Pathname expansion as an abstract step: live * ? [ ] in a finished field become holes. The hole for a pattern character is
  * wide enough for every name that the shell may put there, and for the character itself (a pattern that matches nothing stays
  * as it is). Where it isn't certain how far a bracket expression reaches, the hole reaches as far as it may. */
+#include "base/text.h"
 #include "words/internal.h"
 
 typedef struct place { /* a byte of a literal cell, or a hole (off 0) */
@@ -93,7 +94,7 @@ static cp_atom hole_over(const globber *g, place from, place to, uint32_t props)
         hole.span =
             cp_span_join(hole.span, c == to.cell ? cp_sub_span(a->span, a->lit.n, 0, to.off) : a->span);
         if (a->kind == CP_ATOM_HOLE) {
-            hole.props |= (a->props & (uint16_t) ~(CP_HOLE_PLAIN | CP_HOLE_PLACE | CP_HOLE_CHAR)) |
+            hole.props |= (a->props & (uint16_t) ~(CP_HOLE_PLAIN | CP_HOLE_PLACE | CP_HOLE_CHAR | CP_HOLE_LOOKED)) |
                           CP_HOLE_EMPTY | CP_HOLE_DASH;
             if (!hole.origin)
                 hole.origin = a->origin;
@@ -183,7 +184,7 @@ static place stars(globber *g, place at) {
         end = byte_after(g, end);
         many++;
     }
-    uint32_t props = CP_HOLE_DASH;
+    uint32_t props = CP_HOLE_DASH | (g->names ? CP_HOLE_LOOKED : 0);
     bool alone = g->names && border_before(g, at) && border_behind(g, end);
     if (!alone)
         props |= CP_HOLE_EMPTY;
@@ -311,6 +312,60 @@ static place glob_hole(globber *g, place at, search *bracket_behind) {
     return behind;
 }
 
+/* ---- Names that somebody has looked at ---- */
+
+/* Of such a bracket expression not even its own text, which stays where no name fits, holds anything that a word is cut at. */
+static uint32_t looked(const globber *g, place from, place to) {
+    bool plain = g->names && from.cell == to.cell && is_lit(g, from.cell);
+    for (uint32_t i = from.off + 1; plain && i + 1 < to.off; i++) {
+        uint8_t c = g->cells[from.cell]->atom.lit.p[i];
+        plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c && strchr("._!^-[:", c));
+    }
+    return plain ? CP_HOLE_LOOKED : 0;
+}
+
+/* Characters that patterns of zsh are made of, or what is done with the names behind them. */
+static bool holds_operators(const globber *g) {
+    bool holds = false;
+    for (uint32_t c = 0; c < g->count && (g->e->features & CP_WORDS_ZSH); c++)
+        for (uint32_t i = 0; is_lit(g, c) && i < g->cells[c]->atom.lit.n; i++)
+            holds |= lives(g, c) && memchr("()^#~<>|:", g->cells[c]->atom.lit.p[i], 9) != NULL;
+    return holds;
+}
+
+/* The holes that were made of `*`, `?` and `[…]` carry CP_HOLE_LOOKED so far. They keep it where they stand for a part of the first name
+ * that is a pattern, and somebody knows the names of its directory; then the word that begins with them does not begin with '-'. */
+static void look(globber *g) {
+    uint32_t first = 0, end, dirs = 0;
+    bool known = g->e->context == CP_CONTEXT_ARG && g->e->env->looked_at &&
+                 !(g->e->env->flags & CP_ENV_GLOB_OPTIONS) && !holds_operators(g);
+    cp_text directory = cp_text_in(g->e->arena);
+    while (first < g->n && g->atoms[first].kind == CP_ATOM_LIT) {
+        cp_slice t = g->atoms[first++].lit;
+        cp_text_add(&directory, t);
+    }
+    for (end = first; end < g->n && known; end++) {
+        const cp_atom *a = &g->atoms[end];
+        if (a->kind == CP_ATOM_LIT && cp_slice_find(a->lit, '/', 0) < a->lit.n)
+            break;
+        known = a->kind == CP_ATOM_LIT || ((a->props & CP_HOLE_LOOKED) && a->cls == CP_CLASS_FILENAME);
+    }
+    cp_slice before = cp_text_slice(&directory);
+    while (dirs < before.n && cp_slice_find(before, '/', dirs) < before.n)
+        dirs = cp_slice_find(before, '/', dirs) + 1;
+    known = known && first < g->n && !cp_words_stop(g->e) &&
+            g->e->env->looked_at(g->e->env->self, cp_slice_sub(before, 0, dirs));
+    for (uint32_t i = 0; i < g->n; i++)
+        if (g->atoms[i].kind == CP_ATOM_HOLE && (!known || i >= end))
+            g->atoms[i].props &= (uint16_t)~CP_HOLE_LOOKED;
+    if (!known || before.n)
+        return;
+    for (uint32_t i = 0; i < end && g->atoms[i].kind == CP_ATOM_HOLE; i++)
+        g->atoms[i].props &= (uint16_t)~CP_HOLE_DASH;
+    if (end > 1 && g->atoms[1].kind == CP_ATOM_LIT && g->atoms[1].lit.n && g->atoms[1].lit.p[0] == '-')
+        g->atoms[0].props &= (uint16_t)~CP_HOLE_EMPTY; /* `*-x` is not -x */
+}
+
 bool cp_words_glob(cp_expansion *e, const cp_cell *const *cells, uint32_t count, cp_atom **out,
                    uint32_t *out_count) {
     globber g = {.e = e, .cells = cells, .count = count, .names = e->context != CP_CONTEXT_PATTERN};
@@ -347,7 +402,7 @@ bool cp_words_glob(cp_expansion *e, const cp_cell *const *cells, uint32_t count,
             at = stars(&g, here);
         } else if (c == '?') {
             push(&g, hole_over(&g, here, next,
-                               CP_HOLE_CHAR | CP_HOLE_DASH | (hides_dots(&g, here) ? CP_HOLE_NO_DOT : 0)));
+                               CP_HOLE_CHAR | CP_HOLE_DASH | (g.names ? CP_HOLE_LOOKED : 0) | (hides_dots(&g, here) ? CP_HOLE_NO_DOT : 0)));
             at = next;
         } else if (c == '(' && extended && i > 0 && memchr("+@!", s.p[i - 1], 3) &&
                    last_end(&g, &group, next, &end)) {
@@ -375,15 +430,17 @@ bool cp_words_glob(cp_expansion *e, const cp_cell *const *cells, uint32_t count,
                 continue;
             }
             push(&g, hole_over(&g, here, end,
-                               (takes_dash(&g, here, end) ? CP_HOLE_DASH : CP_HOLE_CHAR) |
+                               (takes_dash(&g, here, end) ? CP_HOLE_DASH : CP_HOLE_CHAR) | looked(&g, here, end) |
                                    (hides_dots(&g, here) ? CP_HOLE_NO_DOT : 0)));
             at = end;
         }
         g.live = true;
     }
     bool options = (e->env->flags & CP_ENV_GLOB_OPTIONS) && !(e->env->flags & CP_ENV_CASE_CERTAIN);
-    if (g.live && g.names)
+    if (g.live && g.names) {
+        look(&g);
         blur_slashes(&g);
+    }
     if (g.live && options && g.names)
         blur_case(&g);
     *out = g.atoms;

@@ -206,7 +206,7 @@ static void widen(cp_atom *hole, const cp_value *v, uint32_t from, uint32_t drop
         const cp_atom *a = &v->atoms[i];
         if (a->kind == CP_ATOM_HOLE) {
             hole->props |= (uint16_t)(a->props & ~(CP_HOLE_EMPTY | CP_HOLE_LIST | CP_HOLE_PLAIN |
-                                                   CP_HOLE_PLACE | CP_HOLE_CHAR));
+                                                   CP_HOLE_PLACE | CP_HOLE_CHAR | CP_HOLE_LOOKED));
             if (a->cls == CP_CLASS_HOME || a->cls == CP_CLASS_ABSOLUTE)
                 hole->props |= CP_HOLE_SLASH;
             if (a->cls == CP_CLASS_INTEGER)

@@ -39,7 +39,9 @@ enum {
         4096, /* of CP_CLASS_ABSOLUTE: leads to the place that `name` is the path of, in whichever spelling */
     CP_HOLE_PART =
         16384, /* made of what its origin says, or of several values: not the very text that is told of there */
-    CP_HOLE_CHAR = 8192 /* with CP_HOLE_GLOB: one character (`?`, `[ch]`) */
+    CP_HOLE_CHAR = 8192, /* with CP_HOLE_GLOB: one character (`?`, `[ch]`) */
+    CP_HOLE_LOOKED = 32768 /* of a name in a directory whose names are known to be plain: none begins with '-', and no piece
+                            * that a blank or a quote in it would cut off does */
 };
 enum {
     CP_LIT_FIRST =
@@ -110,6 +112,10 @@ typedef struct cp_fields {
 
 static inline bool cp_value_is_exact(const cp_value *v) {
     return (v->flags & CP_VALUE_EXACT) != 0;
+}
+/* Can no piece of what the hole holds begin with '-'? (The whole may, where its first hole says so.) What was cut is no name any more. */
+static inline bool cp_hole_is_looked_at(const cp_atom *a) {
+    return (a->props & (CP_HOLE_LOOKED | CP_HOLE_PART)) == CP_HOLE_LOOKED;
 }
 /* /dev/fd/N of a process substitution, and nothing else? */
 static inline bool cp_value_is_pipe(const cp_value *v) {
