@@ -26,9 +26,10 @@ static cmdpolicy_policy *build(const char *profile, bool small) {
         static const struct {
             const char *name;
             uint64_t value;
-        } limits[] = {{"input-bytes", 512}, {"steps", 4000},     {"depth", 24},          {"nodes", 300},
-                      {"heredocs", 3},      {"brace-words", 32}, {"reparse-bytes", 600}, {"calls", 20},
-                      {"memory", 120000},   {"resolves", 4}};
+        } limits[] = {{"input-bytes", 512},   {"steps", 4000}, {"depth", 24},
+                      {"nodes", 300},         {"heredocs", 3}, {"brace-words", 32},
+                      {"reparse-bytes", 600}, {"calls", 20},   {"memory", 120000},
+                      {"resolves", 4},        {"looks", 2}};
         for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
             if (cmdpolicy_builder_set_limit(b, limits[i].name, limits[i].value) != CMDPOLICY_OK)
                 abort();
@@ -50,6 +51,11 @@ static int64_t resolver(void *user, const char *path, size_t size, char *buffer,
     memcpy(buffer, "/real", 5);
     memcpy(buffer + 5, path, size);
     return (int64_t)size + 5;
+}
+
+static cmdpolicy_names looker(void *user, const char *path, size_t size) {
+    (void)user;
+    return size && (path[size - 1] & 1) ? CMDPOLICY_NAMES_UNKNOWN : CMDPOLICY_NAMES_PLAIN;
 }
 
 static bool is(cmdpolicy_string s, const char *text) {
@@ -139,6 +145,8 @@ static cmdpolicy_decision *ask(const cmdpolicy_policy *policy, const uint8_t *da
         cmdpolicy_request_set_variable(r, "A", "a *", 3);
     if (facts & 32)
         cmdpolicy_request_set_resolver(r, resolver, NULL);
+    if (more & 8)
+        cmdpolicy_request_set_looker(r, looker, NULL);
     if (more & 3)
         cmdpolicy_request_set_fact(r, "sandbox", boxes[(more & 3) - 1], strlen(boxes[(more & 3) - 1]));
     if (more & 4)

@@ -272,7 +272,6 @@ int64_t cli_resolve(void *unused, const char *path, size_t size, char *buffer, s
 /* ---- Names ---- */
 
 cmdpolicy_names cli_look(void *unused, const char *path, size_t size) {
-    enum { MOST_NAMES = 20000 };
     (void)unused;
     char name[MOST_PATH + 1];
     if (size == 0 || size > MOST_PATH || path[0] != '/' || memchr(path, '\0', size))
@@ -289,7 +288,7 @@ cmdpolicy_names cli_look(void *unused, const char *path, size_t size) {
     const struct dirent *entry = NULL;
     errno = 0;
     while (plain && (entry = readdir(directory)) != NULL)
-        plain = ++count <= MOST_NAMES && cmdpolicy_name_is_plain(entry->d_name, strlen(entry->d_name));
+        plain = ++count <= CLI_MOST_NAMES && cmdpolicy_name_is_plain(entry->d_name, strlen(entry->d_name));
     plain = plain && errno == 0;
     closedir(directory);
     return plain ? CMDPOLICY_NAMES_PLAIN : CMDPOLICY_NAMES_UNKNOWN;

@@ -22,7 +22,8 @@ bool cli_ignores_case(const char *directory);
 /* A cmdpolicy_resolver: what the path really is, the links in its existing part followed. -1 where that can't be found out. */
 int64_t cli_resolve(void *unused, const char *path, size_t size, char *buffer, size_t room);
 
-/* A cmdpolicy_looker: are all names in the directory plain? Unknown where it can't be read, or has too many. */
+enum { CLI_MOST_NAMES = 20000 };
+/* A cmdpolicy_looker: are all names in the directory plain? Unknown where it can't be read, or has more than that. */
 cmdpolicy_names cli_look(void *unused, const char *path, size_t size);
 
 typedef struct cli_layer_file {

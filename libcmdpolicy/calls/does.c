@@ -141,6 +141,19 @@ static bool is_surely_unset(const cp_walk *w, const cp_reading *r, const cp_stat
     return !(old && old->sticky);
 }
 
+/* What is behind the first word of lines that are plain words: nothing; a blank in a name that nobody has looked at would leave its rest. */
+static cp_set rest_of_words(cp_walk *w, cp_set lines) {
+    bool cut = false;
+    for (uint32_t i = 0; i < lines.count; i++)
+        for (uint32_t k = 0; k < lines.values[i].atom_count; k++) {
+            const cp_atom *a = &lines.values[i].atoms[k];
+            cut |= a->kind == CP_ATOM_HOLE && a->cls != CP_CLASS_TEXT && !cp_hole_is_looked_at(a) &&
+                   cp_hole_takes(a, ' ', false);
+        }
+    cp_set nothing = cp_set_exact(w->arena, CP_LIT(""), w->here);
+    return cut ? cp_set_join(w->arena, cp_walk_words_of_lines(w, lines, false, w->here), nothing) : nothing;
+}
+
 /* What `read` leaves in a variable where each line of its input is a plain word: that word, or nothing. In the first of several, where
  * each line begins with digits: these. */
 static const cp_set *read_line(cp_walk *w, const cp_reading *r, const cp_state *s, bool first) {
@@ -159,7 +172,7 @@ static const cp_set *read_line(cp_walk *w, const cp_reading *r, const cp_state *
         surely &= !(r->assigned[i].flags & (CP_VALUE_PERHAPS | CP_VALUE_ELSE));
     if (r->assigned_count > 1 && surely && cp_walk_are_words(lines)) {
         if (!first) /* nothing is left for it */
-            lines = cp_set_exact(w->arena, CP_LIT(""), w->here);
+            lines = rest_of_words(w, lines);
     } else if (r->assigned_count > 1 && first && separators.n == 1)
         lines = cp_lines_before(w, lines, separators.p[0]);
     else if (r->assigned_count != 1 || (changed && separators.n))

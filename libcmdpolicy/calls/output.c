@@ -391,8 +391,7 @@ static bool are_looked_at(cp_walk *w, const cp_reading *r, const cp_state *s) {
     for (uint32_t i = 0; i < r->operand_count && looked; i++) {
         const cp_operand *o = &r->operands[i];
         looked = !o->splat && o->set.count == 1 && cp_value_is_exact(&o->set.values[0]) &&
-                 cp_is_plain_text(o->set.values[0].exact) &&
-                 cp_walk_looked_at(w, s, o->set.values[0].exact);
+                 cp_is_plain_text(o->set.values[0].exact) && cp_walk_looked_at(w, s, o->set.values[0].exact);
     }
     return looked && (r->operand_count || cp_walk_looked_at(w, s, CP_LIT("")));
 }

@@ -188,8 +188,8 @@ typedef enum cp_stdout_is {
     CP_STDOUT_FOUND,        /* as PATHS, those whose names its first operand, a regular expression, fits */
     CP_STDOUT_LAST,         /* the last name of its first operand, without its second at the end */
     CP_STDOUT_MADE, /* the path that it writes: a new file of a name that it makes up; where it fails, nothing */
-    CP_STDOUT_HASHED, /* lines that begin with hexadecimal digits and a blank */
-    CP_STDOUT_WORD,   /* what stands before the first blank in each of the lines of its standard input */
+    CP_STDOUT_HASHED,  /* lines that begin with hexadecimal digits and a blank */
+    CP_STDOUT_WORD,    /* what stands before the first blank in each of the lines of its standard input */
     CP_STDOUT_CONTENTS /* as PATHS, but no more than the names in its path operands, or in the working directory, or these themselves */
 } cp_stdout_is;
 

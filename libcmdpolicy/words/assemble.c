@@ -250,7 +250,8 @@ static void cut(assembly *a, const runs *whole, const runs *heads, const runs *g
 static void splitting_hole(assembly *a, const cp_atom *hole, uint32_t live) {
     cp_atom h = *hole;
     h.props |= CP_HOLE_EMPTY | CP_HOLE_SPLIT;
-    if (h.props & CP_HOLE_LOOKED) /* of what it is cut to, or of other names that a pattern in it stands for, nobody knows */
+    if (h.props &
+        CP_HOLE_LOOKED) /* of what it is cut to, or of other names that a pattern in it stands for, nobody knows */
         h.props |= CP_HOLE_DASH;
     h.props &= (uint16_t) ~(CP_HOLE_PLAIN | CP_HOLE_LOOKED);
     if (h.props & CP_HOLE_PLACE) { /* a part of it is no place any more */
@@ -424,8 +425,8 @@ static void append_piece(assembly *a, const cp_piece *p) {
                 if (behind)
                     whole.props &= (uint16_t)~CP_HOLE_PIECE;
                 bool cut = (p->live & CP_LIVE_HOLES) && (atom->props & CP_HOLE_PLAIN) &&
-                           !(atom->props & CP_HOLE_PLACE) && atom->cls != CP_CLASS_TEXT && !cp_hole_is_looked_at(atom) &&
-                           cp_hole_takes(atom, ' ', false);
+                           !(atom->props & CP_HOLE_PLACE) && atom->cls != CP_CLASS_TEXT &&
+                           !cp_hole_is_looked_at(atom) && cp_hole_takes(atom, ' ', false);
                 if (cut) /* taken for one word; were it cut after all, its pieces would be these */
                     whole.props |= CP_HOLE_PIECE;
                 append_atom(a, &whole, p->live, (atom->props & CP_HOLE_EMPTY) ? CP_MAYBE : CP_YES);

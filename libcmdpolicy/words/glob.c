@@ -94,8 +94,9 @@ static cp_atom hole_over(const globber *g, place from, place to, uint32_t props)
         hole.span =
             cp_span_join(hole.span, c == to.cell ? cp_sub_span(a->span, a->lit.n, 0, to.off) : a->span);
         if (a->kind == CP_ATOM_HOLE) {
-            hole.props |= (a->props & (uint16_t) ~(CP_HOLE_PLAIN | CP_HOLE_PLACE | CP_HOLE_CHAR | CP_HOLE_LOOKED)) |
-                          CP_HOLE_EMPTY | CP_HOLE_DASH;
+            hole.props |=
+                (a->props & (uint16_t) ~(CP_HOLE_PLAIN | CP_HOLE_PLACE | CP_HOLE_CHAR | CP_HOLE_LOOKED)) |
+                CP_HOLE_EMPTY | CP_HOLE_DASH;
             if (!hole.origin)
                 hole.origin = a->origin;
             if (!hole.lit.n && !(a->props & CP_HOLE_PLACE))
@@ -319,7 +320,7 @@ static uint32_t looked(const globber *g, place from, place to) {
     bool plain = g->names && from.cell == to.cell && is_lit(g, from.cell);
     for (uint32_t i = from.off + 1; plain && i + 1 < to.off; i++) {
         uint8_t c = g->cells[from.cell]->atom.lit.p[i];
-        plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c && strchr("._!^-[:", c));
+        plain = c > ' ' && c < 127 && !memchr("'\"`\\/", c, 5);
     }
     return plain ? CP_HOLE_LOOKED : 0;
 }
@@ -402,7 +403,8 @@ bool cp_words_glob(cp_expansion *e, const cp_cell *const *cells, uint32_t count,
             at = stars(&g, here);
         } else if (c == '?') {
             push(&g, hole_over(&g, here, next,
-                               CP_HOLE_CHAR | CP_HOLE_DASH | (g.names ? CP_HOLE_LOOKED : 0) | (hides_dots(&g, here) ? CP_HOLE_NO_DOT : 0)));
+                               CP_HOLE_CHAR | CP_HOLE_DASH | (g.names ? CP_HOLE_LOOKED : 0) |
+                                   (hides_dots(&g, here) ? CP_HOLE_NO_DOT : 0)));
             at = next;
         } else if (c == '(' && extended && i > 0 && memchr("+@!", s.p[i - 1], 3) &&
                    last_end(&g, &group, next, &end)) {
@@ -430,8 +432,8 @@ bool cp_words_glob(cp_expansion *e, const cp_cell *const *cells, uint32_t count,
                 continue;
             }
             push(&g, hole_over(&g, here, end,
-                               (takes_dash(&g, here, end) ? CP_HOLE_DASH : CP_HOLE_CHAR) | looked(&g, here, end) |
-                                   (hides_dots(&g, here) ? CP_HOLE_NO_DOT : 0)));
+                               (takes_dash(&g, here, end) ? CP_HOLE_DASH : CP_HOLE_CHAR) |
+                                   looked(&g, here, end) | (hides_dots(&g, here) ? CP_HOLE_NO_DOT : 0)));
             at = end;
         }
         g.live = true;

@@ -40,7 +40,8 @@ enum {
     CP_HOLE_PART =
         16384, /* made of what its origin says, or of several values: not the very text that is told of there */
     CP_HOLE_CHAR = 8192, /* with CP_HOLE_GLOB: one character (`?`, `[ch]`) */
-    CP_HOLE_LOOKED = 32768 /* of a name in a directory whose names are known to be plain: none begins with '-', and no piece
+    CP_HOLE_LOOKED =
+        32768 /* of a name in a directory whose names are known to be plain: none begins with '-', and no piece
                             * that a blank or a quote in it would cut off does */
 };
 enum {

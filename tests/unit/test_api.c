@@ -59,6 +59,9 @@ START_TEST(nothing_given)
         ck_assert_int_eq(cmdpolicy_request_set_fact(NULL, "sandbox", "none", 4), CMDPOLICY_ERR_ARGUMENT);
         ck_assert_int_eq(cmdpolicy_request_add_path(NULL, "/", 1, "/", 1), CMDPOLICY_ERR_ARGUMENT);
         ck_assert_int_eq(cmdpolicy_request_set_resolver(NULL, NULL, NULL), CMDPOLICY_ERR_ARGUMENT);
+        ck_assert_int_eq(cmdpolicy_request_add_directory(NULL, "/", 1, CMDPOLICY_NAMES_PLAIN),
+                         CMDPOLICY_ERR_ARGUMENT);
+        ck_assert_int_eq(cmdpolicy_request_set_looker(NULL, NULL, NULL), CMDPOLICY_ERR_ARGUMENT);
         ck_assert_int_eq(cmdpolicy_request_set_label(NULL, "a", "b", 1), CMDPOLICY_ERR_ARGUMENT);
         ck_assert_int_eq(cmdpolicy_decision_verdict(NULL), CMDPOLICY_DENY);
         ck_assert_int_eq(cmdpolicy_decision_status(NULL), CMDPOLICY_ERR_ARGUMENT);
@@ -516,6 +519,104 @@ START_TEST(resolver)
     }
 END_TEST
 
+static cmdpolicy_names look(void *user, const char *path, size_t size) {
+    asked *a = user;
+    ck_assert_int_lt(a->count, 64);
+    snprintf(a->paths[a->count++], 64, "%.*s", (int)size, path);
+    return size >= 4 && memcmp(path + size - 4, "/bad", 4) == 0 ? CMDPOLICY_NAMES_UNKNOWN
+                                                                : CMDPOLICY_NAMES_PLAIN;
+}
+
+static cmdpolicy_verdict looked(const cmdpolicy_policy *policy, asked *a, const char *text) {
+    cmdpolicy_request *r = cmdpolicy_request_new(policy);
+    a->count = 0;
+    cmdpolicy_request_set_cwd(r, "/work", 5);
+    cmdpolicy_request_add_workspace(r, "/work", 5, CMDPOLICY_TRUSTED);
+    cmdpolicy_request_set_looker(r, look, a);
+    cmdpolicy_request_set_shell(r, CMDPOLICY_DIALECT_BASH, text, strlen(text));
+    cmdpolicy_decision *d = cmdpolicy_check(policy, r);
+    cmdpolicy_verdict verdict = cmdpolicy_decision_verdict(d);
+    cmdpolicy_decision_free(d);
+    cmdpolicy_request_free(r);
+    return verdict;
+}
+
+START_TEST(looker)
+    {
+        static const char yaml[] = "cmdpolicy: 1\ncommands:\n"
+                                   "  cd: {operands: [chdir?], does: chdir}\n"
+                                   "  t: {options: {-o: write}, operands: [read*]}\n"
+                                   "  w: {operands: [write*]}\n"
+                                   "rules: {t|cd|w|unknown: by-effects}\n"
+                                   "effects: {read: {default: allow}, write: {default: allow}}\n";
+        cmdpolicy_builder *b = cmdpolicy_builder_new();
+        cmdpolicy_policy *policy = NULL;
+        cmdpolicy_builder_add_yaml(b, CMDPOLICY_LAYER_USER, "looker.yaml", yaml, sizeof yaml - 1);
+        ck_assert_int_eq(cmdpolicy_builder_set_limit(b, "looks", 3), CMDPOLICY_OK);
+        ck_assert_int_eq(cmdpolicy_builder_build(b, &policy), CMDPOLICY_OK);
+        cmdpolicy_builder_free(b);
+        asked a;
+        static const struct {
+            const char *text;
+            cmdpolicy_verdict verdict;
+            int asked;
+        } cases[] = {{"t x y", CMDPOLICY_ALLOW, 0}, /* nobody is asked for nothing */
+                     {"t ./*; t sub/*; t -- *", CMDPOLICY_ALLOW, 0},
+                     {"t *", CMDPOLICY_ALLOW, 1},
+                     {"t *; t *.c; for i in *; do t $i; done", CMDPOLICY_ALLOW, 1},
+                     {"cd a && t *; cd /work/b && t *; t *", CMDPOLICY_ALLOW, 3},
+                     {"cd bad && t *", CMDPOLICY_REVIEW, 1},
+                     {"t *; cd a && t * && cd b && t * && cd c && t *", CMDPOLICY_REVIEW, 3}, /* the limit */
+                     {"w x; t *", CMDPOLICY_REVIEW, 0},
+                     {"unknown; t *", CMDPOLICY_REVIEW, 1},
+                     {"cd $X && t *", CMDPOLICY_REVIEW, 0},
+                     {"cd /elsewhere && t *", CMDPOLICY_REVIEW, 0}};
+        for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+            cmdpolicy_verdict verdict = looked(policy, &a, cases[i].text);
+            ck_assert_msg(verdict == cases[i].verdict && a.count == cases[i].asked, "%s: %s, asked %d times",
+                          cases[i].text, verdict_name(verdict), a.count);
+        }
+        /* The fact as data: it counts alone, before the callback, and an unknown one takes a known one back. */
+        for (int i = 0; i < 4; i++) {
+            cmdpolicy_request *r = cmdpolicy_request_new(policy);
+            a.count = 0;
+            cmdpolicy_request_set_cwd(r, "/work", 5);
+            cmdpolicy_request_add_workspace(r, "/work", 5, CMDPOLICY_TRUSTED);
+            cmdpolicy_request_set_shell(r, CMDPOLICY_DIALECT_BASH, "t *", 3);
+            if (i != 3)
+                cmdpolicy_request_add_directory(r, "/x/../work/", 11, CMDPOLICY_NAMES_PLAIN);
+            if (i == 1 || i == 2)
+                cmdpolicy_request_set_looker(r, look, &a);
+            if (i == 2)
+                cmdpolicy_request_add_directory(r, "/work", 5, CMDPOLICY_NAMES_UNKNOWN);
+            cmdpolicy_decision *d = cmdpolicy_check(policy, r);
+            ck_assert_int_eq(cmdpolicy_decision_verdict(d), i < 2 ? CMDPOLICY_ALLOW : CMDPOLICY_REVIEW);
+            ck_assert_int_eq(a.count, 0);
+            cmdpolicy_decision_free(d);
+            cmdpolicy_request_free(r);
+        }
+        cmdpolicy_policy_free(policy);
+    }
+END_TEST
+
+START_TEST(plain_names)
+    {
+        static const struct {
+            const char *name;
+            int plain;
+        } cases[] = {{"a", 1},     {"a-b", 1},   {"a b", 1},   {".-", 1},   {"a--", 1},
+                     {"", 0},      {"-", 0},     {"-x", 0},    {"--x", 0},  {"a -b", 0},
+                     {"a\t-b", 0}, {"a\n-b", 0}, {"a\r-b", 0}, {"'-x'", 0}, {"a\"-b", 0},
+                     {"\\-x", 0},  {"`-x", 0},   {"a ", 0},    {"a\n", 0},  {"a'", 0},
+                     {"a\\", 0},   {"\x7f-", 0}, {" a", 1},    {"a' b", 1}, {"\xe2\x80\x90x", 1}};
+        for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+            ck_assert_msg(cmdpolicy_name_is_plain(cases[i].name, strlen(cases[i].name)) == cases[i].plain,
+                          "%s", cases[i].name);
+        ck_assert_int_eq(cmdpolicy_name_is_plain(NULL, 0), 0);
+        ck_assert_int_eq(cmdpolicy_name_is_plain("a\0-x", 4), 0);
+    }
+END_TEST
+
 /* Bytes that are no image, or are one no longer, give an error or a policy that can be asked; never anything else. */
 START_TEST(hostile_images)
     {
@@ -724,6 +825,8 @@ Suite *suite_api(void) {
     tcase_add_test(tcase, later_entries_replace_surely);
     tcase_add_test(tcase, a_limit_lifts_nothing);
     tcase_add_test(tcase, resolver);
+    tcase_add_test(tcase, looker);
+    tcase_add_test(tcase, plain_names);
     tcase_add_test(tcase, hostile_images);
     tcase_add_test(tcase, threads_share_a_policy);
     tcase_add_test(tcase, determinism);

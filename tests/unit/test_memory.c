@@ -103,6 +103,7 @@ static void give_facts(cmdpolicy_request *r, const char *text) {
     cmdpolicy_request_set_variable(r, "B", "x y", 3);
     cmdpolicy_request_set_fact(r, "sandbox", "none", 4);
     cmdpolicy_request_add_path(r, "/etc", 4, "/private/etc", 12);
+    cmdpolicy_request_add_directory(r, "/home/u/app", 11, CMDPOLICY_NAMES_PLAIN);
     cmdpolicy_request_set_label(r, "agent", "test", 4);
     cmdpolicy_request_set_shell(r, CMDPOLICY_DIALECT_BASH, text, strlen(text));
 }

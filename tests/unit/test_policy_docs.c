@@ -6,6 +6,7 @@
 #include "api.h"
 #include "calls/walk.h"
 #include "common/input.h"
+#include "common/places.h"
 #include "decide/judge.h"
 #include "hooks/hooks.h"
 #include "match/match.h"
@@ -123,6 +124,7 @@ START_TEST(limits_are_as_the_page_says)
             {"Diagnostics kept", CP_DIAG_MOST},
             {"A hook's payload, a request on standard input", CLI_MOST_INPUT},
             {"Commands in one payload", HOOK_MOST_COMMANDS},
+            {"Names in a directory that `cmdpolicy-check` looks at", CLI_MOST_NAMES},
             {"Workspace roots in one payload", HOOK_MOST_ROOTS},
         };
         char *text = read_file(CMDPOLICY_TESTS_DIR "/../docs/limits.md"), name[80], number[32], found[64];
