@@ -305,6 +305,12 @@ static void read_exact(cp_reader *r, cp_slice text) {
     cp_tri sure = r->doubt ? CP_MAYBE : CP_YES;
     r->doubt = 0;
     if (descend(r, text, sure)) {
+        /* borg -- list --rsh=x: to some programs nothing but their own options ends at a "--" before the subcommand. */
+        if (r->dashes_at != UINT32_MAX) {
+            cp_reader_gap(r, CP_GAP_UNKNOWN_SUBCOMMAND, r->at, text, cp_field_span(&r->fields[r->at]));
+            r->options_ended = 0;
+            r->dashes_at = UINT32_MAX;
+        }
         r->at++;
         return;
     }
