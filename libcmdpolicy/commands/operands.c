@@ -204,7 +204,8 @@ static bool only_reads(const cp_reader *r, list l) {
     for (uint32_t i = 0; i < l.count; i++) {
         const cp_rec_role *role = role_at(r, l, i);
         bool reads = role->kind == CP_KIND_VALUE || role->kind == CP_KIND_READ ||
-                     role->kind == CP_KIND_READ_TREE || role->kind == CP_KIND_NAMES;
+                     role->kind == CP_KIND_READ_TREE || role->kind == CP_KIND_NAMES ||
+                     role->kind == CP_KIND_READ_NAMES;
         if (!reads || (role->marks & (CP_MARK_BANG | CP_MARK_JOINED)))
             return false;
         many |= repeats(role);

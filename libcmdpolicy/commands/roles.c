@@ -78,6 +78,26 @@ static void path_effects(cp_reader *r, const cp_given *g, const cp_value *v, uin
     }
 }
 
+/* A pattern that a program of its own finds names with (git's): what its names are after is read, wherever it lies. */
+static void read_names(cp_reader *r, const cp_given *g, const cp_value *v) {
+    bool pattern = false;
+    for (uint32_t i = 0; cp_value_is_exact(v) && i < v->exact.n; i++)
+        pattern |= memchr("*?[\\", v->exact.p[i], 4) != NULL;
+    if (!pattern)
+        return;
+    cp_value below = cp_value_hole(r->arena, CP_CLASS_BELOW, CP_HOLE_EMPTY | CP_HOLE_SLASH | CP_HOLE_DASH,
+                                   (cp_slice){NULL, 0}, v->span);
+    cp_set names = {NULL, 0};
+    if (!cp_listed_names(r, &below, v->exact, &names)) {
+        cp_reader_gap(r, CP_GAP_UNREADABLE_VALUE, g->word, v->exact, v->span);
+        return;
+    }
+    cp_given each = *g;
+    each.sure = CP_MAYBE;
+    for (uint32_t i = 0; i < names.count; i++)
+        path_effects(r, &each, &names.values[i], CP_KIND_READ);
+}
+
 static void host_effect(cp_reader *r, const cp_given *g, const cp_value *v, const cp_host *host) {
     cp_effect e = {.kind = CP_EFFECT_NETWORK,
                    .object_kind = CP_OBJECT_HOST,
@@ -426,9 +446,14 @@ void cp_role_apply(cp_reader *r, const cp_rec_role *role, const cp_given *g) {
                    (g->origin.kind == CP_ORIGIN_LEVEL && r->node->syntax == CP_SYNTAX_FIND);
     for (uint32_t k = 0; k < g->set.count; k++) {
         const cp_value *v = &g->set.values[k];
-        if (listing && (role->kind == CP_KIND_READ || role->kind == CP_KIND_READ_TREE))
+        if (listing && (role->kind == CP_KIND_READ || role->kind == CP_KIND_READ_TREE ||
+                        role->kind == CP_KIND_READ_NAMES))
             (void)CP_PUSH(r->arena, r->starts, r->start_count, r->start_cap, *v);
         switch (role->kind) {
+        case CP_KIND_READ_NAMES:
+            read_names(r, g, v);
+            path_effects(r, g, v, CP_KIND_READ);
+            break;
         case CP_KIND_READ:
         case CP_KIND_WRITE:
         case CP_KIND_EDIT:

@@ -140,12 +140,13 @@ typedef enum cp_kind {
     CP_KIND_HOST,
     CP_KIND_ASSIGNMENT,
     CP_KIND_VARIABLE,
-    CP_KIND_CUSTOM,      /* role.custom names the KIND record */
-    CP_KIND_LITERAL,     /* "--" in operands: what follows comes after it */
-    CP_KIND_NAMES,       /* a file name pattern, or a path of such: narrows down which files are listed */
-    CP_KIND_HELP,        /* of options, in a policy's text: CP_OPTION_HELP in an image */
-    CP_KIND_SWITCH,      /* the same: CP_OPTION_SWITCH */
-    CP_KIND_COMMAND_EACH /* up to `;` or the end; {} for a name, at its end if it is nowhere */
+    CP_KIND_CUSTOM,       /* role.custom names the KIND record */
+    CP_KIND_LITERAL,      /* "--" in operands: what follows comes after it */
+    CP_KIND_NAMES,        /* a file name pattern, or a path of such: narrows down which files are listed */
+    CP_KIND_HELP,         /* of options, in a policy's text: CP_OPTION_HELP in an image */
+    CP_KIND_SWITCH,       /* the same: CP_OPTION_SWITCH */
+    CP_KIND_COMMAND_EACH, /* up to `;` or the end; {} for a name, at its end if it is nowhere */
+    CP_KIND_READ_NAMES    /* read, and so is what fits it where it is written as a file name pattern */
 } cp_kind;
 
 typedef enum cp_stdin_use {

@@ -32,6 +32,7 @@ const cp_word_number cp_kind_words[] = {
     {"assignment", CP_KIND_ASSIGNMENT},
     {"variable", CP_KIND_VARIABLE},
     {"names", CP_KIND_NAMES},
+    {"read-names", CP_KIND_READ_NAMES},
     {"help", CP_KIND_HELP},
     {"switch", CP_KIND_SWITCH},
     {NULL, 0},
