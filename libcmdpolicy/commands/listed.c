@@ -106,14 +106,54 @@ static cp_slice pattern_of(narrowing *n, const cp_opt *o) {
     return t.n && t.p[0] == '!' ? (cp_slice){NULL, 0} : t;
 }
 
-/* Does the last name of the pattern say anything? Only then it narrows the list down. (`*.*` is most names.) */
+static bool is_special(uint8_t c) {
+    return c == '*' || c == '?' || c == '[' || c == '\\';
+}
+
+/* Behind the special character at `i`. Where a bracket expression ends is not the same to everyone if it begins with its own end, or
+ * holds a class or a backslash: then nothing behind it is taken for text. */
+static uint32_t behind_special(cp_slice pattern, uint32_t i) {
+    if (pattern.p[i] != '[')
+        return i + 1;
+    uint32_t k = i + 1;
+    k += k < pattern.n && (pattern.p[k] == '!' || pattern.p[k] == '^');
+    if (k < pattern.n && pattern.p[k] == ']')
+        return pattern.n;
+    for (; k < pattern.n && pattern.p[k] != ']'; k++)
+        if (pattern.p[k] == '[' || pattern.p[k] == '\\')
+            return pattern.n;
+    return k < pattern.n ? k + 1 : i + 1;
+}
+
+/* Does the last name of the pattern say anything? Only then it narrows the list down. (`*.*` is most names, `[a-z]*` too.) */
 static bool says_last(cp_slice pattern) {
     uint32_t slash = cp_slice_rfind(pattern, '/'), from = slash < pattern.n ? slash + 1 : 0;
     bool stars = from < pattern.n && pattern.p[from] == '*' && pattern.p[pattern.n - 1] == '*';
-    for (uint32_t i = from; i < pattern.n; i++)
-        if (pattern.p[i] != '*' && pattern.p[i] != '?' && !(stars && pattern.p[i] == '.'))
+    for (uint32_t i = from; i < pattern.n;) {
+        if (!is_special(pattern.p[i]) && !(stars && pattern.p[i] == '.'))
             return true;
+        i = behind_special(pattern, i);
+    }
     return false;
+}
+
+/* What every name fits that a path fits which fits the pattern: in a path a star stands for slashes, too, and so do a ? and a bracket
+ * expression (`/e*w` is /etc/shadow); so nothing is known but the end. */
+static cp_slice last_of_path(narrowing *n, cp_slice pattern) {
+    uint32_t slash = cp_slice_rfind(pattern, '/'), text = slash < pattern.n ? slash + 1 : pattern.n;
+    if (slash == pattern.n)
+        return pattern;
+    for (uint32_t i = slash + 1; i < pattern.n;) {
+        if (is_special(pattern.p[i]) || pattern.p[i] == ']')
+            text = behind_special(pattern, i);
+        i = is_special(pattern.p[i]) ? behind_special(pattern, i) : i + 1;
+    }
+    if (text == slash + 1)
+        return pattern;
+    cp_text t = cp_text_in(n->r->arena);
+    cp_text_byte(&t, '*');
+    cp_text_add(&t, cp_slice_sub(pattern, text, pattern.n));
+    return cp_text_slice(&t);
 }
 
 static patterns of_pattern(narrowing *n, cp_slice pattern, bool negated) {
@@ -121,6 +161,7 @@ static patterns of_pattern(narrowing *n, cp_slice pattern, bool negated) {
     if (pattern.n == 0 || negated)
         return anything;
     add_pattern(n, &n->aims, pattern);
+    pattern = last_of_path(n, pattern);
     if (!says_last(pattern))
         return anything;
     add_pattern(n, &out, pattern);
@@ -214,10 +255,6 @@ static patterns disjunction(narrowing *n, bool negated) {
     return out;
 }
 
-static bool is_special(uint8_t c) {
-    return c == '*' || c == '?' || c == '[' || c == '\\';
-}
-
 /* git ls-files '*.c': operands that are patterns all; a plain name may be a directory's, with anything in it. */
 static patterns given_patterns(narrowing *n) {
     patterns all = {.count = 0};
@@ -281,8 +318,7 @@ static bool with_name(cp_reader *r, const cp_value *path, cp_slice pattern, cp_v
             i = run;
             continue;
         }
-        uint32_t close = pattern.p[i] == '[' ? cp_slice_find(pattern, ']', i + 2) : pattern.n;
-        i = close < pattern.n ? close + 1 : i + 1;
+        i = behind_special(pattern, i);
         if (i < pattern.n && is_special(pattern.p[i]))
             continue; /* one hole for a run of them */
         cp_value any =
