@@ -360,6 +360,31 @@ static bool may_begin_with_dash(cp_set lines) {
     return may;
 }
 
+/* Then what is picked of them is a name that was looked at, too. */
+static bool hold_names_looked_at(cp_set lines) {
+    bool looked = lines.count > 0;
+    for (uint32_t i = 0; i < lines.count; i++)
+        for (uint32_t k = 0; k < lines.values[i].atom_count; k++)
+            looked &= lines.values[i].atoms[k].kind == CP_ATOM_LIT ||
+                      cp_hole_is_looked_at(&lines.values[i].atoms[k]);
+    return looked;
+}
+
+/* Values whose atoms are their own. `begins`: none begins with '-', either. */
+static void mark_looked_at(cp_set values, bool begins) {
+    for (uint32_t i = 0; i < values.count; i++) {
+        bool first = begins;
+        for (uint32_t k = 0; k < values.values[i].atom_count; k++) {
+            cp_atom *a = (cp_atom *)(uintptr_t)&values.values[i].atoms[k];
+            first &= a->kind == CP_ATOM_HOLE;
+            if (a->kind == CP_ATOM_HOLE)
+                a->props |= CP_HOLE_LOOKED;
+            if (first)
+                a->props &= (uint16_t)~CP_HOLE_DASH;
+        }
+    }
+}
+
 /* They are lines of its standard input, whatever the expression says; and what it is after counts, too, where they are names. */
 static cp_set picked_lines(cp_walk *w, const cp_reading *r, const cp_state *s) {
     const cp_set none = {NULL, 0};
@@ -371,6 +396,8 @@ static cp_set picked_lines(cp_walk *w, const cp_reading *r, const cp_state *s) {
         return lines;
     uint32_t begins = may_begin_with_dash(lines) ? 0 : CP_HOLE_DASH;
     cp_set aims = lines.count ? plain_lines(w, r->listed, s, begins) : none;
+    if (hold_names_looked_at(lines))
+        mark_looked_at(aims, begins != 0);
     cp_set all = cp_set_join(w->arena, lines, aims);
     return aims.count && lines.count + aims.count <= CP_SET_MOST ? all : none;
 }

@@ -131,7 +131,8 @@ forms = ["sort %s", "for f in %s; do sort $f; done", 'for f in %s; do sort "$f";
          "x='%s'; sort $x", 'for f in %s; do echo "$f"; done | while read -r a b; do sort "$b"; done']
 lists = ["ls | xargs sort", "for f in $(ls); do sort $f; done", "ls | while read -r f; do sort \"$f\"; done", "ls | xargs -I{} sort {}",
          "ls | while read f g; do sort $f \"$g\"; done", "ls sub | xargs sort", "ls | head -2 | xargs -n1 sort", "sort $(ls | tail -1)",
-         "ls -d sub | xargs sort", "ls sub a | xargs sort", "ls -A | xargs -d '\\n' sort", "cd sub; ls | xargs sort", "ls -q | xargs sort"]
+         "ls -d sub | xargs sort", "ls sub a | xargs sort", "ls -A | xargs -d '\\n' sort", "cd sub; ls | xargs sort", "ls -q | xargs sort",
+         "ls | grep x | xargs sort", "ls | grep a | tail -2 | xargs sort"]
 parts = ["-", "-o", "a", "x", ".c", " ", "  ", "\t", "\n", "'", '"', "\\", "b", "*", "?", "[", "-x", "[ -x]", "~", "$x"]
 
 
