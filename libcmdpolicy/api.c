@@ -311,8 +311,7 @@ static cmdpolicy_decision *new_decision(const cmdpolicy_policy *policy) {
  * allows all of it, it is allowed. In every other case the first decision stays. */
 static cmdpolicy_decision *look_again(cmdpolicy_decision *first, const cmdpolicy_policy *policy,
                                       const cmdpolicy_request *request) {
-    if (first->decided.verdict != CP_REVIEW || !cp_may_be_option(&first->calls) ||
-        cp_surely_changes_names(&first->calls))
+    if (first->decided.verdict != CP_REVIEW || cp_surely_changes_names(&first->calls))
         return first;
     cmdpolicy_decision *second = new_decision(policy);
     if (!second)

@@ -49,9 +49,7 @@ typedef struct cp_decided {
     uint64_t steps;               /* that judging took, besides those of the walk */
 } cp_decided;
 
-/* kept.c: may a word of a call be some option that nobody wrote? */
-bool cp_may_be_option(const cp_calls *);
-/* Is every call known, and is nothing among all that they do which may make, rename or fetch a file, or run something that does? */
+/* kept.c: is every call known, and is nothing among all that they do which may make, rename or fetch a file, or run something that does? */
 bool cp_keeps_names(const cp_calls *);
 /* Is it plain that it isn't so, whatever words turn out to be? */
 bool cp_surely_changes_names(const cp_calls *);

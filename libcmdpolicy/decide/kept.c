@@ -1,18 +1,6 @@
 /* Whether the names of files stay what they were before the command: what somebody saw in a directory counts only then. */
 #include "decide/decide.h"
 
-bool cp_may_be_option(const cp_calls *calls) {
-    for (uint32_t i = 0; i < calls->call_count; i++) {
-        const cp_reading *r = &calls->calls[i].reading;
-        if (r->any_option || r->maybe_option)
-            return true;
-        for (uint32_t k = 0; k < r->gap_count; k++)
-            if (r->gaps[k].kind == CP_GAP_MAYBE_OPTION)
-                return true;
-    }
-    return false;
-}
-
 /* Devices that are there already, and take what is written to them without keeping it. */
 static bool is_sink(const cp_effect *e) {
     static const char *const sinks[] = {"/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty"};
