@@ -351,6 +351,12 @@ static bool is_standard_input(const cp_value *v) {
     return false;
 }
 
+/* "-" where a file is expected. To many programs it is a file of that name, which is then written: only a mark says otherwise. What is
+ * read is as good as standard input in any case. */
+static bool is_standard_stream(const cp_rec_role *role, const cp_value *v) {
+    return (role->kind == CP_KIND_READ || (role->marks & CP_MARK_DASH)) && cp_value_equals(v, CP_LIT("-")) == CP_YES;
+}
+
 static void script_file(cp_reader *r, const cp_given *g, const cp_value *v, bool shell) {
     if (is_standard_input(v)) {
         if (shell)
@@ -457,13 +463,13 @@ void cp_role_apply(cp_reader *r, const cp_rec_role *role, const cp_given *g) {
         case CP_KIND_READ:
         case CP_KIND_WRITE:
         case CP_KIND_EDIT:
-            if (cp_value_equals(v, CP_LIT("-")) != CP_YES)
+        case CP_KIND_WRITE_TREE:
+            if (!is_standard_stream(role, v))
                 path_effects(r, g, v, role->kind);
             break;
         case CP_KIND_DELETE:
         case CP_KIND_MOVE:
-        case CP_KIND_READ_TREE:
-        case CP_KIND_WRITE_TREE: path_effects(r, g, v, role->kind); break;
+        case CP_KIND_READ_TREE: path_effects(r, g, v, role->kind); break;
         case CP_KIND_SCRIPT_FILE: script_file(r, g, v, true); break;
         case CP_KIND_CODE_FILE: script_file(r, g, v, false); break;
         case CP_KIND_URL: url_effects(r, g, v); break;

@@ -296,7 +296,8 @@ enum {
     CP_MARK_STAR = 2,
     CP_MARK_PLUS = 4,
     CP_MARK_BANG = 8,
-    CP_MARK_JOINED = 16 /* script* : joined with blanks */
+    CP_MARK_JOINED = 16 /* script* : joined with blanks */,
+    CP_MARK_DASH = 32 /* write- : "-" is standard output */
 };
 typedef struct cp_rec_role {
     uint32_t fallback /* string: " = DEFAULT" */;

@@ -54,6 +54,7 @@ static bool read_role(cp_reporter *r, const cp_yaml *node, role_use use, cp_m_ro
         case '*': mark = CP_MARK_STAR; break;
         case '+': mark = CP_MARK_PLUS; break;
         case '!': mark = CP_MARK_BANG; break;
+        case '-': mark = CP_MARK_DASH; break;
         default: break;
         }
         if (!mark)
@@ -72,6 +73,9 @@ static bool read_role(cp_reporter *r, const cp_yaml *node, role_use use, cp_m_ro
         out->kind = CP_KIND_CUSTOM;
         out->custom = s;
     }
+    if ((out->marks & CP_MARK_DASH) && out->kind != CP_KIND_WRITE && out->kind != CP_KIND_EDIT &&
+        out->kind != CP_KIND_WRITE_TREE)
+        return role_error(r, node, "`-` behind `write`, `edit` or `write-tree`", "a dash at the end");
     uint32_t repeats = out->marks & (CP_MARK_STAR | CP_MARK_PLUS);
     if (repeats == (CP_MARK_STAR | CP_MARK_PLUS) || (repeats && (out->marks & CP_MARK_OPTIONAL)))
         return role_error(r, node, "one of `?`, `*` and `+`", "marks that contradict one another");

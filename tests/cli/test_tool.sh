@@ -143,7 +143,7 @@ is 4 'parse with an unknown option'
 run "$tool" parse --shell dash 'echo {a,b}; [[ x ]]'
 is 0 'parse --shell dash'
 run "$tool" grammar --no-config sort
-is 0 grammar; says '{"command":"sort",*"names":\["--output","-o"\],"takes":"value","values":\["written"\]*"operands":\["read\*"\]*"verdicts":\["by-effects"\]*}'
+is 0 grammar; says '{"command":"sort",*"names":\["--output","-o"\],"takes":"value","values":\["write"\]*"operands":\["read\*"\]*"verdicts":\["by-effects"\]*}'
 run sh -c '"$1" grammar --no-config | :' sh "$tool"
 holds 'grammar says once that nobody reads on' "$(printf '%s\n' "$err" | wc -l)" -eq 1
 complains '*cannot write to standard output*'

@@ -293,6 +293,8 @@ static const wrong of_commands[] = {
     {V "commands: {x: {options: {'-a, -a': flag}}}\n", "duplicate-option", 2, 31, "each option once", NULL,
      USER},
     {V "commands: {x: {options: {-a: flg}}}\n", "unknown-kind", 2, 30, "did you mean `flag`?", NULL, USER},
+    {V "commands: {x: {options: {-a: read-}}}\n", "kind", 2, 30, "`-` behind `write`, `edit` or `write-tree`", "a dash",
+     USER},
     {V "commands: {x: {options: {-a: Flag}}}\n", "kind", 2, 30, "did you mean `flag`?", NULL, USER},
     {V "commands: {x: {options: {-a: 'flag?'}}}\n", "kind", 2, 30, "`flag` or `value?`", NULL, USER},
     {V "commands: {x: {options: {-a: 'value*'}}}\n", "kind", 2, 30, "a list of kinds", NULL, USER},
