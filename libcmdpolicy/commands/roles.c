@@ -354,7 +354,8 @@ static bool is_standard_input(const cp_value *v) {
 /* "-" where a file is expected. To many programs it is a file of that name, which is then written: only a mark says otherwise. What is
  * read is as good as standard input in any case. */
 static bool is_standard_stream(const cp_rec_role *role, const cp_value *v) {
-    return (role->kind == CP_KIND_READ || (role->marks & CP_MARK_DASH)) && cp_value_equals(v, CP_LIT("-")) == CP_YES;
+    return (role->kind == CP_KIND_READ || (role->marks & CP_MARK_DASH)) &&
+           cp_value_equals(v, CP_LIT("-")) == CP_YES;
 }
 
 static void script_file(cp_reader *r, const cp_given *g, const cp_value *v, bool shell) {
