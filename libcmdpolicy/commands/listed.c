@@ -360,16 +360,14 @@ static cp_slice lower_case(cp_reader *r, cp_slice t) {
 }
 
 bool cp_listed_names(cp_reader *r, const cp_value *path, cp_slice pattern, cp_set *to) {
-    uint32_t open = 0;
+    uint32_t open = 0, i = 0;
     cp_slice members = members_of(pattern, &open);
-    bool added = members.n > 0 && cp_enter(r->budget);
-    for (uint32_t i = 0; i < members.n && added; i++)
-        added = cp_listed_names(r, path, with_member(r, pattern, open, members, i), to);
-    if (members.n) {
-        cp_leave(r->budget);
-        return added;
-    }
-    return add_names(r, path, pattern, false, to) && add_names(r, path, lower_case(r, pattern), false, to);
+    bool added = true;
+    do { /* (the first bracket expression's) */
+        cp_slice one = members.n ? with_member(r, pattern, open, members, i) : pattern;
+        added = add_names(r, path, one, false, to) && add_names(r, path, lower_case(r, one), false, to);
+    } while (added && ++i < members.n);
+    return added;
 }
 
 /* find: may the place itself be listed, too? Its name would have to end as a pattern does. */
