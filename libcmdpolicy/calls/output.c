@@ -572,13 +572,16 @@ void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
         add_choice(w, sink, unclear ? (cp_set){NULL, 0} : cp_walk_places_of(w, r, s, call->span));
         return;
     case CP_STDOUT_PARENT:
-    case CP_STDOUT_LAST: /* (with an option that nobody knows it prints nothing) */
+    case CP_STDOUT_LAST: { /* (with an option that nobody knows it prints nothing) */
         unclear = r->any_option || r->gap_count || call->domain != CP_DOMAIN_LOCAL || has_unknown_option(r);
-        add_choice(w, sink,
-                   unclear                            ? (cp_set){NULL, 0}
-                   : r->stdout_is == CP_STDOUT_PARENT ? cp_walk_parents_of(w, r)
-                                                      : cp_walk_names_of(w, r));
+        cp_set names = {NULL, 0};
+        if (!unclear)
+            names = r->stdout_is == CP_STDOUT_PARENT ? cp_walk_parents_of(w, r) : cp_walk_names_of(w, r);
+        if (names.count && r->maybe_option)
+            names = cp_set_join(w->arena, names, cp_set_exact(w->arena, CP_LIT(""), call->span));
+        add_choice(w, sink, names);
         return;
+    }
     case CP_STDOUT_MADE:
         add_choice(w, sink, unclear ? (cp_set){NULL, 0} : cp_walk_made_path(w, r, s, call->span));
         return;
