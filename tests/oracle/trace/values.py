@@ -12,7 +12,7 @@ import sys
 NAMES = ["a.1", "omega1", "alpha.1", "...1", "..1", ".1", "1", "-n1", "-x.1", "d1/b.1", "d1/...1", "d2/omega.1", ".h.1", "d1/-q", "x.tar.1"]
 LISTS = ["*", "*1", "*.1", "./*.1", "./*", "d1/*", "d1/*.1", "d*/", "*/", ".*1", ".*", "a*", "d1/b*", "*/*.1", "-*", "alpha omega1 d1/b.1", "$(find . -type f)", "$(find . -name '*1')",
          "$(find . -name '*.1')", "$(find d1 d2 -type f)", "$(find d1/ -name '*.1')", "$(find . -type d)", "$(find d1 -type f | head -1)", "$(ls)", "$(ls d1)", "$(ls -d *1)",
-         "$(find . -name '*.1' | sort | head -n 2)", "$(grep -l f f1 f2)", "$(ls | grep 1)"]
+         "$(find . -name '*.1' | sort | head -n 2)", "$(grep -l f f1 f2)", "$(ls | grep 1)", "$(find . -name '[a-o]*')", "$(find d1 -name '[!x]*')"]
 SOURCES = ["find . -type f", "find . -name '*.1'", "find d1 d2 -type f", "ls", "ls d1", "find . -name '*1' | sort", "printf 'omega\\nalpha\\n'", "find d1/ -type f", "echo omega", "ls nosuch",
            "grep -n f f1 | cut -d: -f1", "grep -c f f1", "find . -type f | head -n 1", "echo 'alpha b'", ":", "ls; echo omega", "cat f1", "pwd", "find . -name omega1 -print0"]
 OPS = ["${%s%%1}", "${%s%%.1}", "${%s%%/*}", "${%s##*/}", "${%s#./}", "${%s%%.*}", "${%s#d1/}", "${%s%%/}", "${%s#.}", "${%s%%%%.*}", "${%s#*/}", "${%s##*.}", "${%s#d1}", "${%s%%omega.1}", "${%s#a}",
@@ -48,6 +48,7 @@ class Script:
         choices += ['echo "$%s" | while read -r q; do alpha "$q"; done' % v, 'echo "%s" | xargs alpha' % p, "printf '%%s\\n' \"%s\" | xargs alpha" % p, "printf '%%s\\n' %s | while read -r q; do alpha \"$q\"; done" % p,
                     "alpha $(echo \"$%s\")" % v, "alpha $(printf '%%s\\n' \"$%s\")" % v, "for q in $%s; do [ -e \"$q\" ] && echo \"$q\"; done | while read -r q; do alpha \"$q\"; done" % v, "alpha \"$@\"; shift; alpha \"$@\"",
                     "set -- %s; shift; alpha \"$@\"" % self.r.choice(LISTS), "alpha $(for q in %s; do echo \"$q\"; done)" % self.r.choice(LISTS), "for q in $%s; do echo $q; done | xargs alpha" % v]
+        choices += ["find %s -name '%s' -exec alpha %s \\;" % (self.one(".", "d1", "d1 d2", "./"), self.one("[a-o]*", "[!x]*", "[[:alpha:]]*", "[!]x]*", "[0-9o]*1", "*.1", "?*", "o[l-n]*"), self.one("{}", "{}/q", "q{}"))]
         if self.bash:
             choices += ['while read -r q; do alpha "$q"; done <<< "$%s"' % v, 'while read -r q s; do alpha "$q" "$s"; done <<< "%s"' % p, "printf '%s\\n' \"${m[@]}\" | xargs alpha", "alpha $(printf '%s\\n' \"${m[@]}\")",
                         'for q in "${!m[@]}"; do alpha $q "${m[$q]}"; done', "printf '%s\\n' \"${m[@]}\" | while read -r q; do alpha \"$q\"; done"]
