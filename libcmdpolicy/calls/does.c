@@ -154,9 +154,19 @@ static cp_set rest_of_words(cp_walk *w, cp_set lines) {
     return cut ? cp_set_join(w->arena, cp_walk_words_of_lines(w, lines, false, w->here), nothing) : nothing;
 }
 
-/* What `read` leaves in a variable where each line of its input is a plain word: that word, or nothing. In the first of several, where
- * each line begins with digits: these. */
-static const cp_set *read_line(cp_walk *w, const cp_reading *r, const cp_state *s, bool first) {
+/* Nothing that stands before it could be passed over. */
+static bool begin_with_hole(cp_set lines) {
+    bool begin = true;
+    for (uint32_t i = 0; i < lines.count; i++) {
+        const cp_atom *a = lines.values[i].atom_count ? &lines.values[i].atoms[0] : NULL;
+        begin &= a && a->kind == CP_ATOM_HOLE && !(a->props & CP_HOLE_EMPTY) && !cp_hole_takes(a, '\t', true);
+    }
+    return begin;
+}
+
+/* What `read` leaves in a variable where each line of its input is a plain word: that word, or nothing. In one of several but the last:
+ * a column. */
+static const cp_set *read_line(cp_walk *w, const cp_reading *r, const cp_state *s, uint32_t at) {
     const cp_binding *ifs = cp_map_get(s->variables, CP_LIT("IFS"));
     bool changed = (s->env_flags & CP_ENV_IFS_CHANGED) != 0;
     cp_slice separators = CP_LIT(" ");
@@ -171,11 +181,15 @@ static const cp_set *read_line(cp_walk *w, const cp_reading *r, const cp_state *
     for (uint32_t i = 0; i < r->assigned_count; i++)
         surely &= !(r->assigned[i].flags & (CP_VALUE_PERHAPS | CP_VALUE_ELSE));
     if (r->assigned_count > 1 && surely && cp_walk_are_words(lines)) {
-        if (!first) /* nothing is left for it */
+        if (at > 0) /* nothing is left for it */
             lines = rest_of_words(w, lines);
-    } else if (r->assigned_count > 1 && first && separators.n == 1)
-        lines = cp_lines_before(w, lines, separators.p[0]);
-    else if (r->assigned_count != 1 || (changed && separators.n))
+    } else if (r->assigned_count > 1 && at + 1 < r->assigned_count && (!changed || separators.n == 1)) {
+        uint8_t by = separators.p[0];
+        if (changed &&
+            (by == '\\' || by == '\n' || ((by == ' ' || by == '\t') && (at > 0 || !begin_with_hole(lines)))))
+            return NULL;
+        lines = cp_walk_column(w, lines, at + 1, changed ? by : -1, false);
+    } else if (r->assigned_count != 1 || (changed && separators.n))
         return NULL;
     if (r->stdin_use != CP_STDIN_LINES || r->any_option || r->gap_count || !lines.count)
         return NULL;
@@ -305,7 +319,7 @@ static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t 
                 bool whole = !array && end == known.n && cp_slice_find(name, '[', 0) == name.n &&
                              !(old && old->elements);
                 const cp_set *set = is_surely_unset(w, r, s, name) ? &nothing
-                                    : whole                        ? read_line(w, r, s, i == 0)
+                                    : whole                        ? read_line(w, r, s, i)
                                                                    : NULL;
                 uint32_t origin = r->stdin_use == CP_STDIN_IGNORED || does(r, CP_DOES_UNSET)
                                       ? 0

@@ -139,6 +139,10 @@ static cp_set plain_lines(cp_walk *w, cp_set listed, const cp_state *s, uint32_t
     return (cp_set){values, listed.count};
 }
 
+cp_set cp_walk_plain_lines(cp_walk *w, cp_set listed, const cp_state *s) {
+    return listed.count ? plain_lines(w, listed, s, 0) : listed;
+}
+
 static bool is_file_pattern(const cp_value *v) {
     bool pattern = false;
     for (uint32_t i = 0; i < v->atom_count; i++) {
@@ -201,8 +205,36 @@ static bool is_cut(cp_slice t) {
     return false;
 }
 
+/* The words of lines in which there are blanks. */
+static cp_set apart(cp_walk *w, cp_set lines) {
+    cp_set out = {NULL, 0};
+    for (uint32_t i = 0; i < lines.count; i++) {
+        const cp_set one = {&lines.values[i], 1};
+        bool blanks = false;
+        for (uint32_t k = 0; k < one.values->atom_count; k++) {
+            const cp_atom *a = &one.values->atoms[k];
+            blanks |= a->kind == CP_ATOM_HOLE ? a->cls == CP_CLASS_BLANKS
+                                              : cp_slice_find(a->lit, ' ', 0) < a->lit.n ||
+                                                    cp_slice_find(a->lit, '\t', 0) < a->lit.n;
+        }
+        for (uint32_t n = 1; blanks; n++) {
+            cp_set word = cp_walk_column(w, one, n, -1, false);
+            if (!word.count || out.count == CP_SET_MOST)
+                return lines;
+            if (cp_value_is_exact(word.values) && word.values->exact.n == 0)
+                break;
+            out = cp_set_join(w->arena, out, word);
+        }
+        if (!blanks)
+            out = cp_set_join(w->arena, out, one);
+    }
+    return out.count && out.count < CP_SET_MOST ? out : lines;
+}
+
 /* (A list that is read by other ends of line than it was written with is one word, which is no file's name.) */
 cp_set cp_walk_words_of_lines(cp_walk *w, cp_set lines, bool whole, cp_span span) {
+    if (!whole)
+        lines = apart(w, lines);
     cp_value *values = CP_NEW_ARRAY(w->arena, cp_value, lines.count);
     cp_value any = cp_value_hole(w->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, (cp_slice){NULL, 0}, span);
     if (!values)
@@ -216,6 +248,9 @@ cp_set cp_walk_words_of_lines(cp_walk *w, cp_set lines, bool whole, cp_span span
         for (uint32_t k = 0; k < v->atom_count; k++) {
             atoms[k] = v->atoms[k];
             if (!whole && atoms[k].kind == CP_ATOM_LIT && is_cut(atoms[k].lit))
+                return cp_set_of(w->arena, any);
+            if (!whole && atoms[k].kind == CP_ATOM_HOLE && atoms[k].cls != CP_CLASS_DIGITS &&
+                atoms[k].cls != CP_CLASS_HEX && !(atoms[k].props & CP_HOLE_PLAIN))
                 return cp_set_of(w->arena, any);
             if (!whole && atoms[k].kind == CP_ATOM_HOLE && atoms[k].cls != CP_CLASS_TEXT &&
                 !cp_hole_is_looked_at(&atoms[k]) && cp_hole_takes(&atoms[k], ' ', false))
@@ -346,7 +381,8 @@ static cp_set echoed(cp_walk *w, const cp_reading *r, const cp_state *s) {
 static cp_set passed_lines(cp_walk *w, const cp_reading *r) {
     bool selects = r->stdout_is == CP_STDOUT_LINES || r->stdout_is == CP_STDOUT_LINE ||
                    r->stdout_is == CP_STDOUT_PICKED || r->stdout_is == CP_STDOUT_COLUMN ||
-                   r->stdout_is == CP_STDOUT_WORD || r->stdout_is == CP_STDOUT_SAME_NUMBERS;
+                   r->stdout_is == CP_STDOUT_WORD || r->stdout_is == CP_STDOUT_COUNTED ||
+                   r->stdout_is == CP_STDOUT_DROPPED || r->stdout_is == CP_STDOUT_SAME_NUMBERS;
     bool passes = !r->any_option && !r->gap_count && (selects || !r->option_count) && !has_unknown_option(r);
     for (uint32_t i = 0; i < r->effect_count; i++)
         passes &= r->effects[i].kind != CP_EFFECT_READ || r->effects[i].origin.kind != CP_ORIGIN_OPERAND;
@@ -385,21 +421,93 @@ static void mark_looked_at(cp_set values, bool begins) {
     }
 }
 
+/* Are there names of files in them, so that what one looks for among them tells what one is after? */
+bool cp_walk_hold_paths(cp_set lines) {
+    bool hold = false;
+    for (uint32_t i = 0; i < lines.count; i++) {
+        hold |= cp_value_is_exact(&lines.values[i]) && lines.values[i].exact.n;
+        for (uint32_t k = 0; k < lines.values[i].atom_count; k++) {
+            const cp_atom *a = &lines.values[i].atoms[k];
+            hold |= a->kind == CP_ATOM_HOLE && (a->cls == CP_CLASS_BELOW || a->cls == CP_CLASS_FILENAME ||
+                                                a->cls == CP_CLASS_HOME || a->cls == CP_CLASS_ABSOLUTE);
+        }
+    }
+    return hold;
+}
+
+/* Are there columns beside the names? */
+static bool hold_columns(cp_set lines) {
+    bool hold = false;
+    for (uint32_t i = 0; i < lines.count; i++)
+        for (uint32_t k = 0; k < lines.values[i].atom_count; k++) {
+            const cp_atom *a = &lines.values[i].atoms[k];
+            hold |= a->kind == CP_ATOM_HOLE ? a->cls == CP_CLASS_BLANKS || (a->cls == CP_CLASS_ANY && k)
+                                            : cp_slice_find(a->lit, ' ', 0) < a->lit.n ||
+                                                  cp_slice_find(a->lit, '\t', 0) < a->lit.n ||
+                                                  cp_slice_find(a->lit, ':', 0) < a->lit.n;
+        }
+    return hold;
+}
+
+/* The lines, and those in which each name of a file is one that the expression is after. */
+static cp_set aimed_lines(cp_walk *w, cp_set lines, cp_set aims) {
+    const cp_set none = {NULL, 0};
+    cp_set all = lines;
+    for (uint32_t i = 0; i < lines.count && aims.count; i++)
+        for (uint32_t k = 0; k < lines.values[i].atom_count; k++) {
+            const cp_value *v = &lines.values[i];
+            const cp_atom *a = &v->atoms[k];
+            if (a->kind != CP_ATOM_HOLE || (a->cls != CP_CLASS_BELOW && a->cls != CP_CLASS_FILENAME))
+                continue;
+            for (uint32_t n = 0; n < aims.count; n++) {
+                cp_value line = {.atoms = v->atoms, .atom_count = k, .flags = v->flags, .span = v->span};
+                cp_value rest = {.atoms = a + 1, .atom_count = v->atom_count - k - 1, .span = v->span};
+                line = cp_value_concat(w->arena, &line, &aims.values[n]);
+                line = cp_value_concat(w->arena, &line, &rest);
+                if (all.count == CP_SET_MOST)
+                    return none;
+                all = cp_set_join(w->arena, all, cp_set_of(w->arena, line));
+            }
+        }
+    return aims.count ? all : none;
+}
+
 /* They are lines of its standard input, whatever the expression says; and what it is after counts, too, where they are names. */
 static cp_set picked_lines(cp_walk *w, const cp_reading *r, const cp_state *s) {
     const cp_set none = {NULL, 0};
     cp_set lines = passed_lines(w, r);
-    bool begun = lines.count > 0;
-    for (uint32_t i = 0; i < lines.count; i++)
-        begun &= cp_line_begins_with_digits(&lines.values[i], ' ');
-    if (begun)
+    if (lines.count && !cp_walk_hold_paths(lines))
         return lines;
     uint32_t begins = may_begin_with_dash(lines) ? 0 : CP_HOLE_DASH;
     cp_set aims = lines.count ? plain_lines(w, r->listed, s, begins) : none;
     if (hold_names_looked_at(lines))
         mark_looked_at(aims, begins != 0);
+    if (hold_columns(lines))
+        return aimed_lines(w, lines, aims);
     cp_set all = cp_set_join(w->arena, lines, aims);
     return aims.count && lines.count + aims.count <= CP_SET_MOST ? all : none;
+}
+
+/* `grep -v HEAD`: no line is left in which that is written. */
+static cp_set kept_lines(cp_set lines, const cp_reading *r, cp_walk *w) {
+    const cp_set *operand = cp_only_operand(r);
+    cp_slice text = operand && operand->count == 1 && cp_value_is_exact(operand->values)
+                        ? operand->values->exact
+                        : CP_LIT("");
+    bool plain = text.n > 0;
+    for (uint32_t i = 0; i < text.n; i++)
+        plain &= (text.p[i] | 32) >= 'a' && (text.p[i] | 32) <= 'z';
+    cp_set kept = {NULL, 0};
+    for (uint32_t i = 0; i < lines.count; i++) {
+        const cp_value *v = &lines.values[i];
+        bool there = false;
+        for (uint32_t k = 0; k < v->atom_count && plain; k++)
+            for (uint32_t at = 0; v->atoms[k].kind == CP_ATOM_LIT && at + text.n <= v->atoms[k].lit.n; at++)
+                there |= memcmp(v->atoms[k].lit.p + at, text.p, text.n) == 0;
+        if (!there)
+            kept = cp_set_join(w->arena, kept, cp_set_of(w->arena, *v));
+    }
+    return kept.count ? kept : lines;
 }
 
 /* Where names may be anything they are known behind what they begin with, and only to those who are sure where each of them ends. */
@@ -465,27 +573,6 @@ static cp_set numbers_of(cp_set lines) {
     return numeric ? lines : (cp_set){NULL, 0};
 }
 
-bool cp_line_begins_with_digits(const cp_value *v, uint8_t separator) {
-    return v->atom_count > 1 && v->atoms[0].kind == CP_ATOM_HOLE &&
-           (v->atoms[0].cls == CP_CLASS_DIGITS || v->atoms[0].cls == CP_CLASS_HEX) &&
-           v->atoms[1].kind == CP_ATOM_LIT && v->atoms[1].lit.n && v->atoms[1].lit.p[0] == separator &&
-           !(v->flags & CP_VALUE_UNMADE);
-}
-
-/* `… | cut -d: -f1`: of lines of which it is certain what stands before the colon. */
-cp_set cp_lines_before(cp_walk *w, cp_set lines, uint8_t separator) {
-    cp_set out = {NULL, 0};
-    for (uint32_t i = 0; i < lines.count; i++) {
-        const cp_value *v = &lines.values[i];
-        if (!cp_line_begins_with_digits(v, separator))
-            return (cp_set){NULL, 0};
-        out =
-            cp_set_join(w->arena, out,
-                        cp_set_of(w->arena, (cp_value){.atoms = v->atoms, .atom_count = 1, .span = v->span}));
-    }
-    return out;
-}
-
 void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
     cp_sink *sink = w->sink;
     const cp_reading *r = &call->reading;
@@ -546,10 +633,21 @@ void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
                   unclear ? (cp_set){NULL, 0} : begun_lines(w, CP_CLASS_HEX, CP_LIT(" "), call->span));
         return;
     case CP_STDOUT_COLUMN:
-    case CP_STDOUT_WORD:
-        add_lines(w, sink,
-                  cp_lines_before(w, passed_lines(w, r), r->stdout_is == CP_STDOUT_WORD ? ' ' : ':'));
+    case CP_STDOUT_WORD: add_lines(w, sink, cp_walk_told_column(w, passed_lines(w, r), r)); return;
+    case CP_STDOUT_DROPPED: add_lines(w, sink, kept_lines(passed_lines(w, r), r, w)); return;
+    case CP_STDOUT_COUNTED:
+        add_lines(w, sink, cp_walk_counted_lines(w, passed_lines(w, r), call->span));
         return;
+    case CP_STDOUT_SHAPED:
+    case CP_STDOUT_SHAPED_LINE: {
+        cp_set lines =
+            unclear || r->chdir_count ? (cp_set){NULL, 0} : cp_walk_shaped_lines(w, r, s, call->span);
+        if (r->stdout_is == CP_STDOUT_SHAPED_LINE)
+            add_line(w, sink, lines, call->span);
+        else
+            add_lines(w, sink, lines);
+        return;
+    }
     case CP_STDOUT_LINE: add_line(w, sink, passed_lines(w, r), call->span); return;
     case CP_STDOUT_NUMBERS:
     case CP_STDOUT_HASHES:

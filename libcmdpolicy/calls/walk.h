@@ -294,9 +294,9 @@ bool cp_walk_are_words(cp_set lines);
 cp_set cp_walk_words_of_lines(cp_walk *, cp_set lines, bool whole, cp_span);
 /* What each line of standard input may be; no values: not known, or something else has read a part of one. */
 cp_set cp_stdin_lines(const cp_stdin *);
-/* Is the line digits, the separator, and whatever is behind it? What stands before it, in all of the lines; empty if one of them is none. */
-bool cp_line_begins_with_digits(const cp_value *line, uint8_t separator);
-cp_set cp_lines_before(cp_walk *, cp_set lines, uint8_t separator);
+/* shaped.c: what stands in the n-th column of lines; no values: not known. `by`: the byte that parts columns; < 0: any blanks do. `rest`: and
+ * all that is behind it. */
+cp_set cp_walk_column(cp_walk *, cp_set lines, uint32_t n, int by, bool rest);
 cp_set cp_stdin_entries(const cp_stdin *);
 /* A descriptor of its own; behind it may be what is standard input so far. */
 cp_stdin_shared *cp_walk_share(cp_walk *);

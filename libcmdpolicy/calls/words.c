@@ -472,6 +472,19 @@ const cp_set *cp_walk_lines_in(const cp_walk *w, const cp_value *text) {
     return whole && w->origins[a->origin].lines.count ? &w->origins[a->origin].lines : NULL;
 }
 
+/* Are there patterns in what is certain of them, that names of files would take the place of? (Lists of files have names like that.) */
+static bool hold_patterns(cp_set lines) {
+    bool pattern = false, files = false;
+    for (uint32_t i = 0; i < lines.count; i++)
+        for (uint32_t k = 0; k < lines.values[i].atom_count; k++) {
+            const cp_atom *a = &lines.values[i].atoms[k];
+            files |= a->kind == CP_ATOM_HOLE && (a->cls == CP_CLASS_BELOW || a->cls == CP_CLASS_FILENAME);
+            for (uint32_t b = 0; a->kind == CP_ATOM_LIT && b < a->lit.n; b++)
+                pattern |= memchr("*?[(", a->lit.p[b], 4) != NULL;
+        }
+    return pattern && !files;
+}
+
 /* An unquoted substitution that prints plain lines becomes one word a line. */
 static cp_fields by_line(cp_walk *w, cp_fields fields, const cp_state *s) {
     cp_field *copy = NULL;
@@ -490,7 +503,7 @@ static cp_fields by_line(cp_walk *w, cp_fields fields, const cp_state *s) {
         const cp_atom *a = &f->set.values[0].atoms[0];
         if (a->kind != CP_ATOM_HOLE || !(a->props & CP_HOLE_SPLIT) ||
             (a->props & (CP_HOLE_PIPE | CP_HOLE_PART)) || !a->origin || a->origin >= w->origin_count ||
-            w->origins[a->origin].lines.count == 0)
+            w->origins[a->origin].lines.count == 0 || hold_patterns(w->origins[a->origin].lines))
             continue;
         if (!copy) {
             copy = CP_NEW_ARRAY(w->arena, cp_field, fields.count);

@@ -607,7 +607,7 @@ void cp_reader_listed(cp_reader *r) {
     if (out->stdout_is == CP_STDOUT_PICKED)
         out->listed = cp_reader_picked(r);
     const bool prints = out->stdout_is == CP_STDOUT_PATHS || out->stdout_is == CP_STDOUT_FOUND ||
-                        out->stdout_is == CP_STDOUT_CONTENTS;
+                        out->stdout_is == CP_STDOUT_CONTENTS || out->stdout_is == CP_STDOUT_SHAPED;
     if (!prints && out->stdout_is != CP_STDOUT_LISTING)
         return;
     patterns narrowed = narrowed_to(&n, &of_command);

@@ -384,7 +384,9 @@ static void state_of(cp_reader *r, const cp_rec_node *overlay, cp_reading *out) 
     out->stdin_kind = role->kind;
     out->stdin_custom = role->custom;
     out->stdin_file_is_data = (role->marks & CP_MARK_OPTIONAL) != 0;
-    out->stdout_is = (overlay && (overlay->flags & CP_NODE_HAS_STDOUT) ? overlay : r->node)->stdout_is;
+    const cp_rec_node *prints = overlay && (overlay->flags & CP_NODE_HAS_STDOUT) ? overlay : r->node;
+    out->stdout_is = prints->stdout_is;
+    out->stdout_text = cp_image_string(r->image, cp_image_more(r->image, prints->more)->stdout_text);
     out->does |= cp_image_more(r->image, r->node->more)->does; /* of every case that may hold */
     if (overlay)
         out->does |= cp_image_more(r->image, overlay->more)->does;

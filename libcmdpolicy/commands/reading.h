@@ -165,6 +165,8 @@ typedef struct cp_reading {
     uint32_t stdin_custom; /* of CP_KIND_CUSTOM: the KIND record, in `layer` */
     uint32_t stdin_file_is_data; /* … and what a file holds is nothing that is run */
     uint32_t stdout_is, does;
+    cp_slice
+        stdout_text; /* with CP_STDOUT_SHAPED, COLUMN and WORD: the forms of its lines, each ended by a newline; which column */
     cp_set
         listed; /* with CP_STDOUT_PATHS and FOUND: what each line that it prints may be; with CP_STDOUT_PICKED: what these are picked for;
                       no values: not known */

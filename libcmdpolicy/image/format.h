@@ -189,9 +189,13 @@ typedef enum cp_stdout_is {
     CP_STDOUT_FOUND,        /* as PATHS, those whose names its first operand, a regular expression, fits */
     CP_STDOUT_LAST,         /* the last name of its first operand, without its second at the end */
     CP_STDOUT_MADE, /* the path that it writes: a new file of a name that it makes up; where it fails, nothing */
-    CP_STDOUT_HASHED,  /* lines that begin with hexadecimal digits and a blank */
-    CP_STDOUT_WORD,    /* what stands before the first blank in each of the lines of its standard input */
-    CP_STDOUT_CONTENTS /* as PATHS, but no more than the names in its path operands, or in the working directory, or these themselves */
+    CP_STDOUT_HASHED, /* lines that begin with hexadecimal digits and a blank */
+    CP_STDOUT_WORD, /* what stands before the first blank in each of the lines of its standard input; stdout_text: which word */
+    CP_STDOUT_CONTENTS, /* as PATHS, but no more than the names in its path operands, or in the working directory, or these themselves */
+    CP_STDOUT_SHAPED,      /* lines of the forms that stdout_text tells */
+    CP_STDOUT_SHAPED_LINE, /* one of them, or nothing */
+    CP_STDOUT_DROPPED, /* the lines of its standard input but those that its first operand, a regular expression, fits */
+    CP_STDOUT_COUNTED /* the lines of its standard input, each behind a number */
 } cp_stdout_is;
 
 typedef enum cp_does { /* what a shell builtin changes */
@@ -266,6 +270,8 @@ typedef struct cp_rec_more {
     uint16_t glob_first, glob_count; /* GLOB: subcommands whose word is a glob */
     uint16_t stdin_role;             /* ROLE */
     uint16_t global_count;
+    uint16_t stdout_text; /* a string: forms of lines, or which column */
+    uint16_t unused;
     uint32_t global_first; /* OPTN sorted by name: `global` (here and in every subcommand) */
 } cp_rec_more;
 

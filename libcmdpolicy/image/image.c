@@ -61,7 +61,7 @@ _Static_assert(sizeof(cp_rec_host) <= sizeof cp_image_zero, "the zero record is 
 /* No gaps between fields: equal records have equal bytes. */
 _Static_assert(sizeof(cp_rec_node) == 28 && sizeof(cp_rec_option) == 4 && sizeof(cp_rec_edge) == 4 &&
                    sizeof(cp_rec_cond) == 8 && sizeof(cp_rec_line) == 8 && sizeof(cp_rec_component) == 4 &&
-                   sizeof(cp_rec_more) == 20 && sizeof(cp_rec_takes) == 10 && sizeof(cp_rec_rule) == 12 &&
+                   sizeof(cp_rec_more) == 24 && sizeof(cp_rec_takes) == 10 && sizeof(cp_rec_rule) == 12 &&
                    sizeof(cp_rec_entry) == 16 && sizeof(cp_rec_arm) == 20 && sizeof(cp_rec_effect) == 12 &&
                    sizeof(cp_rec_effect_group) == 24 && sizeof(cp_rec_strings) == 68 &&
                    sizeof(cp_rec_rule_posting) == 4 && sizeof(cp_rec_text) == 8 &&

@@ -79,6 +79,7 @@ static const reference references[] = {
     INDEX(CP_SEC_NODE, cp_rec_node, effect_owner, CP_SEC_NODE),
     RUN(CP_SEC_MORE, cp_rec_more, glob, CP_SEC_GLOB),
     INDEX(CP_SEC_MORE, cp_rec_more, stdin_role, CP_SEC_ROLE),
+    INDEX(CP_SEC_MORE, cp_rec_more, stdout_text, CP_SEC_STRS),
     INDEX(CP_SEC_NODE, cp_rec_node, file, CP_SEC_FILE),
     INDEX(CP_SEC_OPTN, cp_rec_option, name, CP_SEC_STRS),
     INDEX(CP_SEC_OPTN, cp_rec_option, takes, CP_SEC_TAKE),

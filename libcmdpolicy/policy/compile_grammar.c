@@ -411,6 +411,8 @@ static void fill_common(cp_compiler *c, const cp_m_body *body, cp_rec_node *out,
     if (body->stdin_use == CP_STDIN_ROLE)
         more->stdin_role = cp_build_16(b, put_role(c, &body->stdin_role));
     out->stdout_is = cp_build_8(b, body->stdout_is);
+    if (body->stdout_text.n)
+        more->stdout_text = cp_build_16(b, cp_build_string(b, body->stdout_text));
     more->does = body->does;
     out->line = line_of(body->at);
 }

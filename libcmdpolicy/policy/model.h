@@ -107,6 +107,7 @@ typedef struct cp_m_body {
     uint32_t stdin_use;
     cp_m_role stdin_role;
     uint32_t stdout_is, does;
+    cp_slice stdout_text; /* forms of lines, each ended by a newline; or which column */
     cp_place at;
 } cp_m_body;
 
@@ -243,6 +244,9 @@ bool cp_want_text(cp_reporter *, const cp_yaml *, const char *expected);
 bool cp_read_enum(cp_reporter *, const cp_yaml *, const cp_word_number *known, const char *what,
                   uint32_t *out);
 /* Text or a list of texts. */
+/* read_stdout.c */
+void cp_read_stdout(cp_reporter *, const cp_yaml *, const cp_word_number *words, uint32_t *out_is,
+                    cp_slice *out_text);
 bool cp_read_texts(cp_reporter *, const cp_yaml *, const char *expected, cp_names *out);
 /* Splits a key that shares a value: `, ` and, where `alternatives`, `|`. Reports empty entries and blanks of other alphabets. */
 bool cp_split_key(cp_reporter *, const cp_yaml *, bool alternatives, cp_names *out);

@@ -429,6 +429,8 @@ static const cp_word_number stdout_words[] = {{"opaque", CP_STDOUT_OPAQUE},
                                               {"last", CP_STDOUT_LAST},
                                               {"found", CP_STDOUT_FOUND},
                                               {"contents", CP_STDOUT_CONTENTS},
+                                              {"counted", CP_STDOUT_COUNTED},
+                                              {"dropped", CP_STDOUT_DROPPED},
                                               {NULL, 0}};
 static const cp_word_number environment_words[] = {
     {"kept", 0}, {"dropped", CP_NODE_DROPS_ENVIRONMENT}, {NULL, 0}};
@@ -590,7 +592,7 @@ static cp_m_body *read_body(cp_reporter *r, const cp_yaml *node, const cp_word_n
         case B_STDIN: read_stdin(r, v, out); break;
         case B_STDOUT:
             out->flags |= CP_NODE_HAS_STDOUT;
-            (void)cp_read_enum(r, v, stdout_words, "standard output", &out->stdout_is);
+            cp_read_stdout(r, v, stdout_words, &out->stdout_is, &out->stdout_text);
             break;
         case B_DOES: read_does(r, v, out); break;
         case B_ENVIRONMENT:

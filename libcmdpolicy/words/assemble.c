@@ -269,7 +269,7 @@ static void splitting_hole(assembly *a, const cp_atom *hole, uint32_t live) {
     if (globs)
         h.props |= CP_HOLE_GLOB;
     if (h.cls == CP_CLASS_HOME || h.cls == CP_CLASS_ABSOLUTE || h.cls == CP_CLASS_TEXT ||
-        h.cls == CP_CLASS_BELOW) { /* cut, or globbed, it is any text */
+        h.cls == CP_CLASS_BELOW || h.cls == CP_CLASS_BLANKS) { /* cut, or globbed, it is any text */
         h.cls = CP_CLASS_ANY;
         h.props |= CP_HOLE_DASH | CP_HOLE_SLASH;
     }
@@ -651,7 +651,7 @@ cp_set cp_words_assemble_one(cp_expansion *e, const cp_pieces *pieces) {
                     wide.props |= CP_HOLE_EMPTY;
                     wide.cls = CP_CLASS_ANY;
                     wide.props |= CP_HOLE_ANYTHING;
-                    wide.props &= (uint16_t)~CP_HOLE_PLAIN;
+                    wide.props &= (uint16_t) ~(CP_HOLE_PLAIN | CP_HOLE_LOOKED);
                 }
                 if (wide.kind == CP_ATOM_LIT && a.exists == CP_NO && declared(&a))
                     wide.props |= CP_LIT_FIRST;

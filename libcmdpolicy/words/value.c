@@ -15,6 +15,8 @@ bool cp_hole_takes(const cp_atom *hole, uint8_t byte, bool first) {
                (byte == '\n' && !first && (hole->props & CP_HOLE_NEWLINE));
     if (hole->cls == CP_CLASS_INTEGER)
         return is_digit(byte) || (first && byte == '-');
+    if (hole->cls == CP_CLASS_BLANKS)
+        return byte == ' ' || byte == '\t';
     if (byte == '\n' && !(hole->props & CP_HOLE_NEWLINE))
         return false;
     if (hole->cls == CP_CLASS_HOME || hole->cls == CP_CLASS_ABSOLUTE)

@@ -42,7 +42,7 @@ enum {
     CP_HOLE_CHAR = 8192, /* with CP_HOLE_GLOB: one character (`?`, `[ch]`) */
     CP_HOLE_LOOKED =
         32768 /* of a name in a directory whose names are known to be plain: none begins with '-', and no piece
-                            * that a blank or a quote in it would cut off does */
+                            * that a blank or a quote in it would cut off does; with CP_HOLE_DASH, of a ref, it may begin with '-' itself */
 };
 enum {
     CP_LIT_FIRST =
@@ -62,7 +62,8 @@ typedef enum cp_class { /* the alphabet of a hole */
                                         * directory if nothing is): never back up. Has CP_HOLE_SLASH; what stands behind it is
                                         * the end of the last name */
                         ,
-                        CP_CLASS_HEX /* [0-9a-f]+ : what names objects and containers; lines of them */
+                        CP_CLASS_HEX,   /* [0-9a-f]+ : what names objects and containers; lines of them */
+                        CP_CLASS_BLANKS /* blanks and tabs: what stands between columns */
 } cp_class;
 
 typedef enum cp_atom_kind { CP_ATOM_LIT, CP_ATOM_HOLE } cp_atom_kind;
