@@ -192,7 +192,7 @@ typedef enum cp_stdout_is {
     CP_STDOUT_HASHED, /* lines that begin with hexadecimal digits and a blank */
     CP_STDOUT_WORD, /* what stands before the first blank in each of the lines of its standard input; stdout_text: which word */
     CP_STDOUT_CONTENTS, /* as PATHS, but no more than the names in its path operands, or in the working directory, or these themselves */
-    CP_STDOUT_SHAPED,      /* lines of the forms that stdout_text tells */
+    CP_STDOUT_SHAPED,   /* lines of the forms that stdout_text tells */
     CP_STDOUT_SHAPED_LINE, /* one of them, or nothing */
     CP_STDOUT_DROPPED, /* the lines of its standard input but those that its first operand, a regular expression, fits */
     CP_STDOUT_COUNTED /* the lines of its standard input, each behind a number */

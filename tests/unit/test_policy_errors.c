@@ -327,7 +327,7 @@ static const wrong of_commands[] = {
     {V "commands: {x: {stdout: {lines: any}}}\n", "wrong-type", 2, 24, "what is printed", NULL, USER},
     {V "commands: {x: {stdout: column 2 by ab}}\n", "unknown-word", 2, 24, "one of opaque", NULL, USER},
     {V "commands: {x: {stdout: word x}}\n", "unknown-word", 2, 24, "did you mean `word`?", NULL, USER},
-    {V "commands: {x: {stdout: [lines]}}\n", "unknown-word", 2, 24, "one of opaque", NULL, USER},
+    {V "commands: {x: {stdout: [lines]}}\n", "unknown-word", 2, 24, "did you mean `lines`?", NULL, USER},
     {V "commands: {x: {does: chdr}}\n", "unknown-word", 2, 22, "did you mean `chdir`?", NULL, USER},
     {V "commands: {x: {environment: drop}}\n", "unknown-word", 2, 29, "one of kept, dropped", NULL, USER},
     {V "commands: {x: {unknown-options: fine}}\n", "unknown-word", 2, 33, "one of review, harmless", NULL,
