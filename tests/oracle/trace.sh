@@ -25,7 +25,7 @@ fi
 
 place() { # DIRECTORY
     mkdir -p "$1/bin" "$1/real"
-    programs='bash cat dash env find nice nohup printf setsid sh stdbuf timeout xargs echo ls grep sort head tail uniq cut tee flock ionice taskset chrt prlimit choom tr sleep diff basename dirname'
+    programs='bash cat dash env find nice nohup printf setsid sh stdbuf timeout xargs echo ls grep sort head tail uniq cut tee flock ionice taskset chrt prlimit choom tr sleep diff basename dirname awk wc md5sum stat du'
     for name in alpha beta gamma delta omega sed time $programs; do
         cp "$build/cmdpolicy-trace-recorder" "$1/bin/$name"
     done

@@ -15,6 +15,13 @@ LISTS = ["*", "*1", "*.1", "./*.1", "./*", "d1/*", "d1/*.1", "d*/", "*/", ".*1",
          "$(find . -name '*.1' | sort | head -n 2)", "$(grep -l f f1 f2)", "$(ls | grep 1)", "$(find . -name '[a-o]*')", "$(find d1 -name '[!x]*')"]
 SOURCES = ["find . -type f", "find . -name '*.1'", "find d1 d2 -type f", "ls", "ls d1", "find . -name '*1' | sort", "printf 'omega\\nalpha\\n'", "find d1/ -type f", "echo omega", "ls nosuch",
            "grep -n f f1 | cut -d: -f1", "grep -c f f1", "find . -type f | head -n 1", "echo 'alpha b'", ":", "ls; echo omega", "cat f1", "pwd", "find . -name omega1 -print0"]
+# What stands in columns; and lines that are taken apart when they are read.
+COLUMNS = ["wc -l ./* 2>/dev/null | sort -rn", "wc -l f1 f2", "md5sum ./*1 2>/dev/null", "md5sum f1", "stat -c '%n %s' ./* 2>/dev/null", "stat -c '%s %n' f1 f2", "grep -rn f .", "grep -rn f d1", "grep -rc f d1 f1",
+           "grep -n f f1", "ls | sort | uniq -c | sort -rn", "find . -type f | sort | uniq -c", "du -s ./d1 f1", "printf 'omega b\\nalpha\\n' | uniq -c", "echo 'a  omega' ", "cat f1", "ls | grep -v omega", "find d1 -type f | grep -v beta"]
+CUTS = ["awk '{print $1}'", "awk '{print $2}'", "awk 'NR>1 {print $2}'", "awk '/1/ {print $2; exit}'", "awk -F: '{print $1}'", "awk -F/ '{print $2}'", "cut -d' ' -f1", "cut -d ' ' -f 2", "cut -d: -f1", "cut -d: -f2", "cut -f2",
+        "cut -d/ -f2-", "awk '{print $3}'", "cut -d' ' -f2 | sort | uniq -c | awk '{print $2}'", "grep 1 | awk '{print $2}'", "grep omega | cut -d: -f1"]
+SOURCES += ["%s | %s" % (c, k) for c in COLUMNS for k in CUTS[::3]][:24]
+LISTS += ["$(%s | %s)" % (c, k) for c in COLUMNS[::2] for k in CUTS[:9:2]][:12]
 OPS = ["${%s%%1}", "${%s%%.1}", "${%s%%/*}", "${%s##*/}", "${%s#./}", "${%s%%.*}", "${%s#d1/}", "${%s%%/}", "${%s#.}", "${%s%%%%.*}", "${%s#*/}", "${%s##*.}", "${%s#d1}", "${%s%%omega.1}", "${%s#a}",
        "${%s%%.tar.1}", "${%s#d}", "${%s%%1/}", "$%s", "${%s%%?}"]
 
@@ -64,6 +71,10 @@ class Script:
                    "%s | read -r %s" % (s, v), "read -r %s < f1" % v, "read %s < nosuch" % v, "read -r %s y <<E\n$(%s)\nE\n" % (v, s), "unset %s" % v, "%s=%s" % (v, self.one("omega", "alpha", "'a b'")),
                    "for %s in %s; do :; done" % (v, self.r.choice(LISTS)), "(%s=omega)" % v, "export %s=omega" % v, "IFS=1", "IFS=/", "IFS=", "unset IFS",
                    "IFS='\n'", "set -- $%s" % v]
+        columns = "%s | %s" % (self.one(*COLUMNS), self.one(*CUTS))
+        choices += ["%s=$(%s)" % (v, columns), "for %s in $(%s); do %s; done" % (v, columns, self.use()), "%s | xargs alpha" % columns, "%s | while read -r %s; do %s; done" % (columns, v, self.use()),
+                    "%s | while read -r y %s q; do %s; done" % (self.one(*COLUMNS), v, self.use()), "%s | while IFS=: read -r %s y q; do %s; done" % (self.one(*COLUMNS), v, self.use()),
+                    "%s | xargs -n1 alpha -x" % columns, "%s | xargs -I{} alpha {} b" % columns] * 2
         if self.bash or self.zsh:
             fail = self.one("", "", "", "", " 2>/dev/null", " 3< nosuch", " < nosuch", " > d1", " {fd}>f3")
             choices += ["read -r %s < <(%s)%s" % (v, s, fail), "IFS= read -r %s < <(%s)%s" % (v, s, fail), "read -r %s y < <(%s)" % (v, s), "read -r %s <<< \"$(%s)\"" % (v, s),
