@@ -58,8 +58,12 @@ static void file_effect_if(cp_walk *w, const cp_value *v, uint32_t kind, cp_tri 
                            .target = *v,
                            .origin = {CP_ORIGIN_REDIRECT, 0},
                            .span = span};
-    network_effect(w, v, &e);
+    bool network = network_effect(w, v, &e);
     cp_walk_effect(w, &e);
+    if (network && kind == CP_EFFECT_WRITE) { /* what a server is sent may be an order */
+        e.effect.kind = CP_EFFECT_REMOTE;
+        cp_walk_effect(w, &e);
+    }
 }
 
 static void file_effect(cp_walk *w, const cp_value *v, uint32_t kind, const cp_state *s, uint32_t call,

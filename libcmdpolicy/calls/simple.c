@@ -553,6 +553,19 @@ static void attach(cp_walk *w, uint32_t effect, uint32_t call) {
     }
 }
 
+/* `echo > /dev/tcp/localhost/80` asks whether somebody listens there: a command that prints no more than an empty line orders nothing. */
+static void send_nothing(cp_walk *w, uint32_t from, uint32_t to, uint32_t call) {
+    const cp_reading *r = call < w->out->call_count ? &w->out->calls[call].reading : NULL;
+    if (!r || !r->layer || w->out->call_count != call + 1 || r->gap_count ||
+        !(r->stdout_is == CP_STDOUT_NOTHING || (r->stdout_is == CP_STDOUT_OPERANDS && !r->operand_count)))
+        return;
+    for (; from < to; from++) {
+        cp_effect *e = &w->out->effects[from].effect;
+        if (e->kind == CP_EFFECT_REMOTE && e->origin.kind == CP_ORIGIN_REDIRECT)
+            e->kind = CP_EFFECT_NETWORK;
+    }
+}
+
 typedef struct keeper {
     cp_walk *w;
     cp_map *kept;
@@ -645,8 +658,10 @@ static void walk_plain(cp_walk *w, const cp_node *node, const cp_state *before, 
         cp_walk_reads_to(w, reads, next_call);
         words_took(w, before_pipe);
         walk_argv(w, &argv, command_span(node), inner, out);
-        if (node->redirs)
+        if (node->redirs) {
             cp_walk_feed(w, effect, redirected, next_call);
+            send_nothing(w, effect, redirected, next_call);
+        }
         if (assignments) {
             out->ok = restored(w, out->ok, s, with, assignments, declares);
             out->fail = restored(w, out->fail, s, with, assignments, declares);

@@ -23,7 +23,8 @@ def find(name, places=PLACES):
             for folder in sorted({"man" + section[0] for section in SECTIONS}):
                 for file in os.listdir(os.path.join(place, folder)) if os.path.isdir(os.path.join(place, folder)) else []:
                     match = re.fullmatch(r"(.+)\.([0-9][a-z]*)(?:\.gz)?", file)
-                    if match:
+                    # OpenSSL has pages named as its subcommands alone are, too: ts, rand, version.
+                    if match and not (match.group(2) == "1ssl" and not match.group(1).startswith("openssl")):
                         pages.setdefault(match.group(1), {})[match.group(2)] = os.path.join(place, folder, file)
         found = PAGES[place].get(name, {})
         for section in sorted(found, key=lambda s: (SECTIONS.index(s) if s in SECTIONS else len(SECTIONS), s)):
