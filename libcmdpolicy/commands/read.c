@@ -486,14 +486,19 @@ static uint32_t output_of_all(const cp_rec_node *const *cases, uint32_t count) {
     return numbers ? CP_STDOUT_NUMBERS : CP_STDOUT_OPAQUE;
 }
 
-/* Do these cases say nothing but what is printed? */
+/* Do these cases say the same of everything but of what is printed? NULL: says nothing. (Equal roles and effects are stored once.) */
 static bool tell_output_alone(const cp_reader *r, const cp_rec_node *const *candidates, uint32_t count) {
-    for (uint32_t i = 0; i < count; i++)
-        if (candidates[i] &&
-            ((candidates[i]->flags & (CP_NODE_HAS_OPTIONS | CP_NODE_HAS_OPERANDS | CP_NODE_HAS_EFFECTS |
-                                      CP_NODE_HAS_STDIN | CP_NODE_DROPS_ENVIRONMENT)) ||
-             cp_image_more(r->image, candidates[i]->more)->does))
+    const uint32_t stated = CP_NODE_HAS_OPTIONS | CP_NODE_HAS_OPERANDS | CP_NODE_HAS_EFFECTS | CP_NODE_HAS_STDIN |
+                            CP_NODE_DROPS_ENVIRONMENT;
+    static const cp_rec_node nothing = {0};
+    const cp_rec_node *first = candidates[0] ? candidates[0] : &nothing;
+    for (uint32_t i = 0; i < count; i++) {
+        const cp_rec_node *c = candidates[i] ? candidates[i] : &nothing;
+        if ((c->flags & stated) != (first->flags & stated) || (c->flags & (stated & ~(uint32_t)CP_NODE_HAS_OPERANDS)) ||
+            cp_image_more(r->image, c->more)->does || c->operand_first != first->operand_first ||
+            c->operand_count != first->operand_count)
             return false;
+    }
     return true;
 }
 
@@ -521,7 +526,7 @@ static void apply_cases(cp_reader *r) {
     if (!sure)
         candidates[count++] = NULL;
     if (count > 1 && tell_output_alone(r, candidates, count)) { /* which of them is no matter then */
-        apply_reading(r, NULL, CP_YES);
+        apply_reading(r, candidates[0], CP_YES);
         r->out->stdout_is = output_of_all(candidates, count);
         return;
     }
