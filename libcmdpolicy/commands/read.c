@@ -488,13 +488,14 @@ static uint32_t output_of_all(const cp_rec_node *const *cases, uint32_t count) {
 
 /* Do these cases say the same of everything but of what is printed? NULL: says nothing. (Equal roles and effects are stored once.) */
 static bool tell_output_alone(const cp_reader *r, const cp_rec_node *const *candidates, uint32_t count) {
-    const uint32_t stated = CP_NODE_HAS_OPTIONS | CP_NODE_HAS_OPERANDS | CP_NODE_HAS_EFFECTS | CP_NODE_HAS_STDIN |
-                            CP_NODE_DROPS_ENVIRONMENT;
+    const uint32_t stated = CP_NODE_HAS_OPTIONS | CP_NODE_HAS_OPERANDS | CP_NODE_HAS_EFFECTS |
+                            CP_NODE_HAS_STDIN | CP_NODE_DROPS_ENVIRONMENT;
     static const cp_rec_node nothing = {0};
     const cp_rec_node *first = candidates[0] ? candidates[0] : &nothing;
     for (uint32_t i = 0; i < count; i++) {
         const cp_rec_node *c = candidates[i] ? candidates[i] : &nothing;
-        if ((c->flags & stated) != (first->flags & stated) || (c->flags & (stated & ~(uint32_t)CP_NODE_HAS_OPERANDS)) ||
+        if ((c->flags & stated) != (first->flags & stated) ||
+            (c->flags & (stated & ~(uint32_t)CP_NODE_HAS_OPERANDS)) ||
             cp_image_more(r->image, c->more)->does || c->operand_first != first->operand_first ||
             c->operand_count != first->operand_count)
             return false;
