@@ -141,14 +141,13 @@ static bool is_surely_unset(const cp_walk *w, const cp_reading *r, const cp_stat
     return !(old && old->sticky);
 }
 
-/* What is behind the first word of lines that are plain words: nothing; a blank in a name that nobody has looked at would leave its rest. */
+/* What is behind the first word of lines that are plain words: nothing; a blank in a name would leave its rest. */
 static cp_set rest_of_words(cp_walk *w, cp_set lines) {
     bool cut = false;
     for (uint32_t i = 0; i < lines.count; i++)
         for (uint32_t k = 0; k < lines.values[i].atom_count; k++) {
             const cp_atom *a = &lines.values[i].atoms[k];
-            cut |= a->kind == CP_ATOM_HOLE && a->cls != CP_CLASS_TEXT && !cp_hole_is_looked_at(a) &&
-                   cp_hole_takes(a, ' ', false);
+            cut |= a->kind == CP_ATOM_HOLE && a->cls != CP_CLASS_TEXT && cp_hole_takes(a, ' ', false);
         }
     cp_set nothing = cp_set_exact(w->arena, CP_LIT(""), w->here);
     return cut ? cp_set_join(w->arena, cp_walk_words_of_lines(w, lines, false, w->here), nothing) : nothing;

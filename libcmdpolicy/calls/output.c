@@ -218,7 +218,7 @@ static cp_set apart(cp_walk *w, cp_set lines) {
                                                     cp_slice_find(a->lit, '\t', 0) < a->lit.n;
         }
         for (uint32_t n = 1; blanks; n++) {
-            cp_set word = cp_walk_column(w, one, n, -1, false);
+            cp_set word = cp_walk_column(w, one, n, -1, true);
             if (!word.count || out.count == CP_SET_MOST)
                 return lines;
             if (cp_value_is_exact(word.values) && word.values->exact.n == 0)

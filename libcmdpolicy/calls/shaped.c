@@ -123,6 +123,20 @@ static bool may_hold(const cp_atom *a, uint8_t c) {
     return cp_hole_takes(a, c, true) || cp_hole_takes(a, c, false);
 }
 
+/* A name of a file is one word to those who take words: what it is cut to begins as it does. Where a column behind it begins, only one
+ * who knows that no separator is in it can tell. A name that was looked at has no blank with a dash behind it. */
+static bool may_be_cut(const cp_atom *a, uint8_t by) {
+    bool file = a->cls == CP_CLASS_BELOW || a->cls == CP_CLASS_FILENAME || a->cls == CP_CLASS_HOME ||
+                a->cls == CP_CLASS_ABSOLUTE;
+    return file && !(is_blank(by) && cp_hole_is_looked_at(a));
+}
+
+/* A form with a tab behind a name says that there is none in it. */
+static bool is_closed_by(const cp_value *v, uint32_t i, uint8_t by) {
+    const cp_atom *next = i + 1 < v->atom_count ? &v->atoms[i + 1] : NULL;
+    return by == '\t' && next && next->kind == CP_ATOM_LIT && next->lit.n && next->lit.p[0] == by;
+}
+
 typedef struct column {
     cp_walk *w;
     cp_value made;
@@ -146,8 +160,9 @@ static void keep_bytes(column *c, const cp_atom *a, uint32_t from, uint32_t to) 
         keep(c, &v);
 }
 
-/* The n-th of the words that blanks part, however many, as awk and `read` do; false: not certain. */
-static bool word_of(column *c, const cp_value *v, uint32_t n) {
+/* The n-th of the words that blanks part, however many, as awk and `read` do; false: not certain. `all`: of one who takes each of them, so
+ * that the pieces of a name needn't be counted. */
+static bool word_of(column *c, const cp_value *v, uint32_t n, bool all) {
     for (uint32_t i = 0; i < v->atom_count; i++) {
         const cp_atom *a = &v->atoms[i];
         if (a->kind == CP_ATOM_HOLE && a->cls == CP_CLASS_BLANKS) {
@@ -162,6 +177,8 @@ static bool word_of(column *c, const cp_value *v, uint32_t n) {
             if (!c->inside)
                 c->inside = 1, c->some = 0, c->at++;
             c->some |= !(a->props & CP_HOLE_EMPTY);
+            if (c->at < n && !all && may_be_cut(a, ' '))
+                return false;
             if (c->at == n)
                 keep_atom(c, a);
         } else {
@@ -202,6 +219,8 @@ static bool column_of(column *c, const cp_value *v, uint32_t n, uint8_t by, bool
         if (a->kind == CP_ATOM_HOLE) {
             if (!all && may_hold(a, by))
                 return false;
+            if (c->at < n && by != '/' && may_be_cut(a, by) && !is_closed_by(v, i, by))
+                return false;
             if (c->at == n)
                 keep_atom(c, a);
             continue;
@@ -226,7 +245,7 @@ static cp_set one_column(cp_walk *w, const cp_value *v, uint32_t n, int by, bool
     bool whole = false;
     if (v->flags & CP_VALUE_UNMADE)
         return (cp_set){NULL, 0};
-    if (by < 0 ? !word_of(&c, v, n) : !column_of(&c, v, n, (uint8_t)by, rest, &whole))
+    if (by < 0 ? !word_of(&c, v, n, rest) : !column_of(&c, v, n, (uint8_t)by, rest, &whole))
         return (cp_set){NULL, 0};
     cp_set one = cp_set_of(w->arena, c.made);
     return whole ? cp_set_join(w->arena, one, cp_set_of(w->arena, *v)) : one;
@@ -289,5 +308,10 @@ cp_set cp_walk_told_column(cp_walk *w, cp_set lines, const cp_reading *r) {
     while (k < which.n && k < 3 && which.p[k] >= '0' && which.p[k] <= '9')
         n = n * 10 + (uint32_t)(which.p[k++] - '0');
     bool rest = k + 1 == which.n && which.p[k] == '-';
-    return n && (rest || k == which.n) && !(rest && by < 0) ? cp_walk_column(w, lines, n, by, rest) : none;
+    cp_set made =
+        n && (rest || k == which.n) && !(rest && by < 0) ? cp_walk_column(w, lines, n, by, rest) : none;
+    for (uint32_t i = 0; i < made.count; i++)
+        if (by < 0 && cp_value_is_exact(&made.values[i]) && made.values[i].exact.n == 0)
+            return none; /* who asks for a word that is not in the form knows other lines */
+    return made;
 }

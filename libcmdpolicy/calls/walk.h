@@ -295,7 +295,7 @@ cp_set cp_walk_words_of_lines(cp_walk *, cp_set lines, bool whole, cp_span);
 /* What each line of standard input may be; no values: not known, or something else has read a part of one. */
 cp_set cp_stdin_lines(const cp_stdin *);
 /* shaped.c: what stands in the n-th column of lines; no values: not known. `by`: the byte that parts columns; < 0: any blanks do. `rest`: and
- * all that is behind it. */
+ * all that is behind it; of words: of one who takes them all. */
 cp_set cp_walk_column(cp_walk *, cp_set lines, uint32_t n, int by, bool rest);
 cp_set cp_stdin_entries(const cp_stdin *);
 /* A descriptor of its own; behind it may be what is standard input so far. */
