@@ -449,6 +449,21 @@ static bool hold_columns(cp_set lines) {
     return hold;
 }
 
+/* Does the name of an object stand beside that of its file? By this one it is chosen then, and read by the other. */
+static bool hold_objects_of_files(cp_set lines) {
+    bool hold = false;
+    for (uint32_t i = 0; i < lines.count; i++) {
+        bool object = false, file = false;
+        for (uint32_t k = 0; k < lines.values[i].atom_count; k++) {
+            const cp_atom *a = &lines.values[i].atoms[k];
+            object |= a->kind == CP_ATOM_HOLE && a->cls == CP_CLASS_HEX;
+            file |= a->kind == CP_ATOM_HOLE && a->cls == CP_CLASS_BELOW && !cp_hole_is_looked_at(a);
+        }
+        hold |= object && file;
+    }
+    return hold;
+}
+
 /* The lines, and those in which each name of a file is one that the expression is after. */
 static cp_set aimed_lines(cp_walk *w, cp_set lines, cp_set aims) {
     const cp_set none = {NULL, 0};
@@ -482,6 +497,8 @@ static cp_set picked_lines(cp_walk *w, const cp_reading *r, const cp_state *s) {
     cp_set aims = lines.count ? plain_lines(w, r->listed, s, begins) : none;
     if (hold_names_looked_at(lines))
         mark_looked_at(aims, begins != 0);
+    if (hold_objects_of_files(lines))
+        return none;
     if (hold_columns(lines))
         return aimed_lines(w, lines, aims);
     cp_set all = cp_set_join(w->arena, lines, aims);
