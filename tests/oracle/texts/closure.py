@@ -89,7 +89,7 @@ class Meeting:
         for scope, listed_names in list(modules.items()) + list(members.items()):
             try:
                 module = importlib.import_module(scope)
-            except ImportError:
+            except (ImportError, AssertionError):  # setuptools wants to come before distutils
                 if scope.split(".")[0] not in ("sys",):
                     continue
                 module = sys
