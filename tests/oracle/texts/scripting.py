@@ -101,8 +101,21 @@ class Python(Language):
     hides = Language.hides + (("f'{", "}'"), ('f"{', '}"'), ("'''", "'''"), ('"""', '"""'), ("f'''{", "}'''"), ("rb'", "'"), ("f'{x!r:{", "}}'"), ("r'\\'", "'"), ("# ", ""), ("'\\", "'"), ("'a\\\n", "'"), ("(", ",)"), ("[", " for x in y]"), ("lambda: ", ""), ("f'{\"", "\"}'"), ("f'{{", "}}'"),
                               ("f'{{{", "}}}'"), ("F'{", "}'"), ("f'\\N{", "}'"), ("import json;", ""), ("import ", ""), ("from sys import ", ""), ("if 1: ", ""), ("x = ", ""), ("fr'{", "}'"), ("rf'{", "}'"), ("Rb'", "'"), ("f'{x=", "}'"), ("print(type(", "))"), ("print(1, type(", "))"), ("print(len(", "), type(1))"), ("print(", ", type(1))"), ("type(", ").__name__"), ("f'{type(", ")}'"))
     share = 0.5
-    MODULES = {"__future__", "ast", "base64", "binascii", "bisect", "bz2", "calendar", "collections", "csv", "datetime", "decimal", "difflib", "fnmatch", "fractions", "functools", "glob", "gzip", "hashlib", "heapq", "html", "inspect", "importlib.util", "importlib", "importlib.metadata", "io", "ipaddress", "itertools", "json", "keyword", "lzma", "math", "operator", "os", "os.path", "pathlib", "platform", "pprint", "random", "re", "secrets", "shutil", "site", "statistics", "string",
-               "struct", "socket", "sqlite3", "ssl", "sys", "tarfile", "textwrap", "time", "tomli", "tomllib", "typing", "unicodedata", "urllib", "urllib.parse", "uuid", "xml", "xml.etree", "xml.etree.ElementTree", "yaml", "zipfile", "zlib"}
+    MODULES = {"__future__", "ast", "base64", "binascii", "bisect", "bz2", "calendar", "codecs", "collections", "contextlib", "copy", "csv", "datetime", "decimal",
+               "difflib", "fnmatch", "fractions", "functools", "glob", "gzip", "hashlib", "heapq", "html", "importlib", "importlib.metadata", "importlib.util",
+               "inspect", "io", "ipaddress", "itertools", "json", "keyword", "locale", "logging", "lzma", "math", "mimetypes", "multiprocessing", "operator", "os",
+               "os.path", "pathlib", "platform", "plistlib", "pprint", "pstats", "random", "re", "resource", "secrets", "shlex", "shutil", "site", "socket",
+               "sqlite3", "ssl", "stat", "statistics", "string", "struct", "sys", "sysconfig", "tarfile", "tempfile", "textwrap", "time", "tomli", "tomllib",
+               "traceback", "typing", "unicodedata", "urllib", "urllib.parse", "uuid", "warnings", "xml", "xml.etree", "xml.etree.ElementTree", "yaml", "zipfile",
+               "zlib", "zoneinfo"}
+    # Of these a version is asked, or tables and pictures are read. Most are not here to be run.
+    LIBRARIES = {"PIL", "PIL.Image", "aiohttp", "alembic", "anthropic", "attr", "black", "boto3", "bs4", "celery", "click", "cv2", "dask", "datasets", "django",
+                 "duckdb", "fastapi", "flask", "httpx", "huggingface_hub", "jax", "jinja2", "joblib", "jwt", "keras", "langchain", "langgraph", "lxml",
+                 "matplotlib", "mcp", "mlflow", "mypy", "networkx", "nltk", "numba", "numpy", "numpy.fft", "numpy.linalg", "numpy.random", "onnx", "openai",
+                 "openpyxl", "packaging.version", "pandas", "pip", "plotly", "polars", "psutil", "psycopg2", "pyarrow", "pydantic", "pymongo", "pymysql", "pytest",
+                 "redis", "requests", "rich", "scipy", "scipy.stats", "seaborn", "setuptools", "six", "sklearn", "spacy", "sqlalchemy", "starlette", "statsmodels",
+                 "streamlit", "sympy", "tabulate", "tensorflow", "tensorflow.config", "tiktoken", "tokenizers", "toml", "torch", "torch.backends.mps", "torch.cuda",
+                 "torch.version", "torchvision", "tornado", "tqdm", "transformers", "typer", "urllib3", "uvicorn", "xarray", "xgboost"}
     NAMES = {"breakpoint", "compile", "delattr", "eval", "exec", "getattr", "globals", "help", "input", "locals", "memoryview", "setattr", "super", "vars", "classmethod", "staticmethod", "property"} & set(dir(builtins))
     ATTRIBUTES = {"system", "popen", "modules", "settrace", "setprofile", "addaudithook", "format", "format_map", "raw", "attrgetter", "methodcaller", "codecs", "os", "io", "sys", "builtins", "enum", "abc", "tool", "scanner", "decoder", "meta_path", "path_hooks", "writelines", "write_text",
                   "write_bytes", "touch", "rename", "rmdir", "mkdir", "chmod", "truncate", "detach", "reconfigure", "unlink", "f_globals", "gi_frame", "tb_frame", "displayhook", "excepthook", "file_digest", "mktemp", "run", "call", "makefile", "load_module", "exec_module", "getLogger", "NodeVisitor"}
@@ -120,9 +133,9 @@ class Python(Language):
         """What no text needs that only reads; which files are read is seen where it is run."""
         if isinstance(node, (ast.ClassDef, ast.AsyncFunctionDef, getattr(ast, "Match", ast.ClassDef))) or getattr(node, "decorator_list", None):
             return type(node).__name__
-        if isinstance(node, ast.Import) and any(a.name not in self.MODULES for a in node.names):
+        if isinstance(node, ast.Import) and any(a.name not in self.MODULES | self.LIBRARIES for a in node.names):
             return "imports another module"
-        if isinstance(node, ast.ImportFrom) and (node.level or node.module not in self.MODULES or any(a.name == "*" for a in node.names)):
+        if isinstance(node, ast.ImportFrom) and (node.level or node.module not in self.MODULES | self.LIBRARIES or any(a.name == "*" for a in node.names)):
             return f"imports from {node.module}"
         if isinstance(node, ast.Name) and (node.id in self.NAMES or (node.id.startswith("__") and node.id not in ("__name__", "__file__", "__doc__"))):
             return "names " + node.id
@@ -130,7 +143,7 @@ class Python(Language):
             return None
         if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load) and node.attr not in ("prec", "row_factory"):
             return "puts another ." + node.attr
-        if isinstance(node, ast.Attribute) and (node.attr in self.ATTRIBUTES - {"os", "io", "sys"} or (node.attr.startswith("_") and node.attr != "__name__")):
+        if isinstance(node, ast.Attribute) and (node.attr in self.ATTRIBUTES - {"os", "io", "sys"} or (node.attr.startswith("_") and node.attr not in ("__name__", "__version__", "__file__"))):
             return "takes ." + node.attr
         if named(node, "shutil") and not (isinstance(node.up, ast.Attribute) and node.up.attr in ("which", "disk_usage", "get_terminal_size")):
             return "shutil"
