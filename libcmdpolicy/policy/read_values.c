@@ -405,10 +405,12 @@ bool cp_read_when(cp_reporter *r, const cp_yaml *node, cp_when_use use, cp_m_con
 
 /* ---- Verdicts ------------------------------------------------------------------------------------------------------------ */
 
-enum { V_VERDICT, V_REASON, V_SUGGEST, V_RISK, V_WHEN, V_EXCEPT, V_ID, V_TESTS, V_SECRET, V_MAYBE };
-static const cp_word_number rule_keys[] = {
-    {"verdict", V_VERDICT}, {"reason", V_REASON}, {"suggest", V_SUGGEST}, {"risk", V_RISK}, {"when", V_WHEN},
-    {"except", V_EXCEPT},   {"id", V_ID},         {"tests", V_TESTS},     {NULL, 0}};
+enum { V_VERDICT, V_REASON, V_SUGGEST, V_RISK, V_WHEN, V_ARMS, V_EXCEPT, V_ID, V_TESTS, V_SECRET, V_MAYBE };
+static const cp_word_number rule_keys[] = {{"verdict", V_VERDICT}, {"reason", V_REASON},
+                                           {"suggest", V_SUGGEST}, {"risk", V_RISK},
+                                           {"when", V_WHEN},       {"arms", V_ARMS},
+                                           {"except", V_EXCEPT},   {"id", V_ID},
+                                           {"tests", V_TESTS},     {NULL, 0}};
 static const cp_word_number effect_keys[] = {{"verdict", V_VERDICT},
                                              {"reason", V_REASON},
                                              {"suggest", V_SUGGEST},
@@ -469,7 +471,9 @@ static bool read_text(cp_reporter *r, const cp_yaml *node, cp_slice *out) {
     return cp_want_text(r, node, "text");
 }
 
-/* A mapping: an arm and, where it is the whole value, what belongs to the entry. */
+static bool read_arms(cp_reporter *, const cp_yaml *list, cp_when_use, cp_m_value *out);
+
+/* A mapping: an arm and, where it is the whole value, what belongs to the entry, which may be all of its arms. */
 static bool read_mapping(cp_reporter *r, const cp_yaml *node, cp_when_use use, cp_m_arm *arm,
                          cp_m_value *entry) {
     const cp_word_number *known = !entry ? arm_keys : use == CP_WHEN_EFFECT ? effect_keys : rule_keys;
@@ -488,9 +492,13 @@ static bool read_mapping(cp_reporter *r, const cp_yaml *node, cp_when_use use, c
             }
             break;
         case V_WHEN: fine &= cp_read_when(r, v, use, &arm->conds); break;
+        case V_ARMS:
+            CP_HOLDS(entry); /* else it is no known key */
+            fine &= cp_want_list(r, v, "a list of arms in [...]") && read_arms(r, v, use, entry);
+            break;
         case V_EXCEPT:
             fine &= cp_want_list(r, v, "a list of keys or patterns in [...]");
-            CP_HOLDS(entry); /* else it is no known key */
+            CP_HOLDS(entry);
             entry->except = v;
             break;
         case V_ID:
@@ -541,6 +549,14 @@ static bool read_arm(cp_reporter *r, const cp_yaml *node, cp_when_use use, cp_m_
             return false;
         if (!read_mapping(r, node, use, &arm, whole ? out : NULL))
             return false;
+        if (whole && out->arms.count > 0) {
+            bool alone = arm.verdict == CP_IV_NONE && !arm.reason.n && !arm.suggest.n && !arm.risk.n &&
+                         !arm.conds.count;
+            if (!alone)
+                cp_error(r, "arms", node->at, "them in the arms",
+                         "verdict, reason, suggest, risk or when beside `arms`");
+            return alone;
+        }
         if (arm.verdict == CP_IV_NONE) {
             /* keeps an earlier layer's verdict and adds exceptions: only where there is an earlier layer */
             bool adds = whole && use == CP_WHEN_EFFECT && !is_floor(r) && r->layer != CP_LAYER_BUILTIN &&
@@ -554,16 +570,13 @@ static bool read_arm(cp_reporter *r, const cp_yaml *node, cp_when_use use, cp_m_
     return CP_ADD(r->arena, out->arms, arm);
 }
 
-bool cp_read_value(cp_reporter *r, const cp_yaml *node, cp_when_use use, cp_m_value *out) {
-    *out = (cp_m_value){0};
-    if (node->type != CP_YAML_LIST)
-        return read_arm(r, node, use, out, true);
-    if (!node->first) {
-        cp_error(r, "empty-value", node->at, "verdicts with their conditions", "an empty list");
+static bool read_arms(cp_reporter *r, const cp_yaml *list, cp_when_use use, cp_m_value *out) {
+    if (!list->first) {
+        cp_error(r, "empty-value", list->at, "verdicts with their conditions", "an empty list");
         return false;
     }
     bool fine = true;
-    for (const cp_yaml *item = node->first; item; item = item->next) {
+    for (const cp_yaml *item = list->first; item; item = item->next) {
         if (fine && out->arms.count && out->arms.items[out->arms.count - 1].conds.count == 0) {
             cp_error(r, "unreachable", item->at, "the entry without `when` last",
                      "this never counts: the entry before it always holds");
@@ -572,6 +585,11 @@ bool cp_read_value(cp_reporter *r, const cp_yaml *node, cp_when_use use, cp_m_va
         fine &= read_arm(r, item, use, out, false);
     }
     return fine;
+}
+
+bool cp_read_value(cp_reporter *r, const cp_yaml *node, cp_when_use use, cp_m_value *out) {
+    *out = (cp_m_value){0};
+    return node->type == CP_YAML_LIST ? read_arms(r, node, use, out) : read_arm(r, node, use, out, true);
 }
 
 bool cp_is_value_mapping(const cp_yaml *node) {

@@ -297,7 +297,8 @@ START_TEST(rules_hang_at_their_program)
             &c,
             V
             "pack: a/b\nrules:\n  git push origin: deny\n  git: {verdict: review, reason: because, suggest: x, risk: low}\n  ls, git log|show: allow\n"
-            "  git-*: review\n  /bin/x: deny\n  npm: {verdict: deny, except: [npm ls, npm test|run lint], id: none}\n",
+            "  git-*: review\n  /bin/x: deny\n  npm: {verdict: deny, except: [npm ls, npm test|run lint], id: none}\n"
+            "  yarn|pnpm|bun: {id: others, arms: [{when: {operands: none}, verdict: allow}, deny]}\n",
             CP_LAYER_USER, NULL));
         const cp_image *im = &c.image;
         uint32_t git = cp_image_program(im, cp_image_find_word(im, CP_LIT("git")));
@@ -324,6 +325,10 @@ START_TEST(rules_hang_at_their_program)
         ck_assert_uint_eq(cp_image_rnode(im, npm)->rule_count, 1);
         const cp_rec_rule *rule = cp_image_rule(im, cp_image_rnode(im, npm)->rule_first);
         ck_assert_str_eq(show(cp_image_rule_id(&c.arena, im, rule)), "a/b:none");
+        uint32_t bun = cp_image_program(im, cp_image_find_word(im, CP_LIT("bun")));
+        const cp_rec_rule *armed = cp_image_rule(im, cp_image_rnode(im, bun)->rule_first);
+        ck_assert_str_eq(show(cp_image_rule_id(&c.arena, im, armed)), "a/b:others");
+        ck_assert_uint_eq(cp_image_entry(im, armed->entry)->arm_count, 2);
         const cp_rec_entry *entry = cp_image_entry(im, rule->entry);
         const cp_rec_entry_more *more = cp_image_entry_more(im, entry);
         ck_assert_uint_eq(more->except_count, 3);
