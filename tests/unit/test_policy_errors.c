@@ -150,7 +150,7 @@ static const wrong of_values[] = {
     {V "rules: {make: {verdict: deny, resaon: x}}\n", "unknown-key", 2, 31, "did you mean `reason`?", NULL,
      USER},
     {V "rules: {make: {verdict: deny, secret: true}}\n", "unknown-key", 2, 31,
-     "one of verdict, reason, suggest, risk, when, except, id, tests", NULL, USER},
+     "one of verdict, reason, suggest, risk, when, arms, except, id, tests", NULL, USER},
     {V "rules: {make: {verdict: deny, reason: [x]}}\n", "wrong-type", 2, 39, "text", NULL, USER},
     {V "rules: {make: {verdict: deny, reason: ''}}\n", "empty-value", 2, 39, "text", NULL, USER},
     {V "rules: {make: {verdict: deny, risk: hih}}\n", "risk", 2, 37, "did you mean `high`?", NULL, USER},
