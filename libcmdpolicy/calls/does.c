@@ -550,6 +550,81 @@ static void mksh_calculates(cp_walk *w, const cp_reading *r, cp_state *s) {
         }
 }
 
+/* ---- printf's %n ----------------------------------------------------------------------------------------------------- */
+
+/* Which of printf's operands are names that %n assigns to: bit i for the i-th of n, over and over. False where it isn't clear. */
+static bool counts(cp_slice f, uint32_t *names, uint32_t *n) {
+    for (uint32_t i = 0; i < f.n; i++) {
+        if (f.p[i] == '\\') {
+            i++;
+            continue;
+        }
+        if (f.p[i] != '%')
+            continue;
+        for (i++; i < f.n && memchr("#0-+ '123456789.*hlLjzt", f.p[i], 23); i++)
+            *n += f.p[i] == '*';
+        if (i < f.n && f.p[i] == '(') /* a time's format */
+            i = cp_slice_find(f, ')', i) + 1;
+        if (i >= f.n || *n >= 32 || !memchr("sbqQc%diouxXeEfFgGaATn", f.p[i], 22))
+            return false;
+        if (f.p[i] == 'n')
+            *names |= 1u << *n;
+        *n += f.p[i] != '%';
+    }
+    return true;
+}
+
+/* Can a format that isn't certain have a %n? Not one whose holes hold neither a conversion nor the end of one. */
+static bool may_count(const cp_value *format) {
+    bool may = cp_value_is_exact(format);
+    for (uint32_t i = 0; i < format->atom_count && !may; i++) {
+        const cp_atom *a = &format->atoms[i];
+        may = a->kind == CP_ATOM_HOLE && (cp_hole_takes(a, '%', false) || cp_hole_takes(a, '%', true) ||
+                                          cp_hole_takes(a, 'n', false) || cp_hole_takes(a, 'n', true));
+    }
+    return may;
+}
+
+static void count_into(cp_walk *w, const cp_value *word, cp_state *s, uint32_t call) {
+    bool named = cp_value_is_exact(word);
+    cp_slice name = named ? without_subscript(word->exact) : (cp_slice){NULL, 0};
+    if (named && !is_name(name))
+        return;
+    if (named && cp_walk_may_refuse(w, s, name))
+        cp_walk_error(w, *s);
+    const cp_binding *old = cp_map_get(s->variables, name);
+    bool plain = !(old && old->exported) && !s->exports_all;
+    cp_state so_far = *s;
+    if (named) {
+        cp_walk_calculated(w, name, NULL, s);
+        cp_state_assign(w->arena, s, name, NULL, false, 0);
+        cp_state_doubt_export(w->arena, s, name);
+    } else
+        *s = cp_state_havoc(w->arena, w->budget, *s);
+    *s = cp_state_join(w->arena, w->budget, *s, so_far);
+    cp_value target = named ? cp_value_exact(w->arena, name, word->span) : *word;
+    if (!w->dry)
+        cp_walk_assigned(w, &target, NULL, plain, word->span, call, s->cwd);
+}
+
+static void count_printed(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t call) {
+    if (r->stdout_is != CP_STDOUT_FORMAT || r->operand_count < 2)
+        return;
+    const cp_operand *format = &r->operands[0];
+    uint32_t names = 0, n = 0;
+    bool all = format->splat || format->set.count != 1;
+    if (!all && !cp_value_is_exact(&format->set.values[0]))
+        all = may_count(&format->set.values[0]);
+    else if (!all)
+        all = !counts(format->set.values[0].exact, &names, &n);
+    for (uint32_t i = 1; (all || names) && i < r->operand_count && cp_step(w->budget); i++) {
+        all |= r->operands[i].splat != 0; /* which of them is which is not known from here on */
+        if (all || (names >> ((i - 1) % n) & 1))
+            for (uint32_t k = 0; k < r->operands[i].set.count; k++)
+                count_into(w, &r->operands[i].set.values[k], s, call);
+    }
+}
+
 static void compute(cp_walk *w, const cp_value *v, cp_state *s, uint32_t call) {
     if (cp_walk_is_integer(v))
         return;
@@ -589,6 +664,7 @@ cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call
         if (does(r, CP_DOES_ASSIGN_UNKNOWN)) {
             assign_unnamed(w, r, &s);
             assign_values(w, r, &s);
+            count_printed(w, r, &s, call);
         }
         for (uint32_t i = 0; i < r->assigned_count; i++)
             if (cp_value_holds_byte(&r->assigned[i], '[') != CP_NO)

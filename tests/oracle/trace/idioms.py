@@ -295,6 +295,9 @@ $(type -P omega) a
 $'\157mega' a; $"alpha" b; o$'m'ega
 o{mega,} a; {alpha,omega}; alpha{,} c
 for i in {alpha,omega}\ a; do $i; done
+n=1; set -- alpha omega; printf 'ab%n' n > /dev/null; eval "\$$n"
+n=1; set -- alpha omega; printf '%s%n%s' ab n c > /dev/null; eval "\$$n"
+n=1; y='%sb%n'; set -- alpha omega; printf "$y" a n > /dev/null; eval "\$$n"
 : omega; $_ a
 alpha omega; $_ b
 [[ omega-x =~ ^([a-z]+)-(.)$ ]] && ${BASH_REMATCH[1]} ${BASH_REMATCH[2]}
