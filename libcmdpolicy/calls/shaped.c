@@ -9,14 +9,21 @@ static cp_set hole(cp_walk *w, cp_class cls, uint32_t props, cp_span span) {
 }
 
 static cp_set operands_of(cp_walk *w, const cp_reading *r, const cp_state *s, uint32_t from) {
-    cp_set all = {NULL, 0};
-    for (uint32_t i = from; i < r->operand_count; i++) {
+    const cp_set none = {NULL, 0};
+    cp_set all = none;
+    for (uint32_t i = 0; i < r->operand_count; i++) {
+        if (i < from && r->operands[i].splat)
+            return none; /* more than the one that it is taken for, it may be */
+        if (i < from)
+            continue;
         cp_set some = cp_walk_file_names(w, r->operands[i].set, s);
-        if (!some.count || !cp_walk_are_words(some))
-            return (cp_set){NULL, 0};
+        if (some.count && !cp_walk_are_words(some))
+            some = cp_walk_plain_lines(w, some, s);
+        if (!some.count)
+            return none;
         all = cp_set_join(w->arena, all, some);
     }
-    return all.count < CP_SET_MOST ? all : (cp_set){NULL, 0};
+    return all.count < CP_SET_MOST ? all : none;
 }
 
 /* What a class of characters stands for; no values: not known. */

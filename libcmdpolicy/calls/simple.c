@@ -210,7 +210,8 @@ static uint32_t list_call(cp_walk *w, const cp_call *call) {
 
 /* A wrapper whose output is that of what it runs. */
 static bool passes_output(const cp_reading *r) {
-    return r->stdout_is == CP_STDOUT_COMMAND &&
+    bool items = r->nested_count && r->nested[0].items;
+    return r->stdout_is == CP_STDOUT_COMMAND && !(items && (r->any_option || r->maybe_option)) &&
            (r->nested_count == 1 ||
             (r->nested_count == 0 && r->stdin_use == CP_STDIN_ROLE && r->stdin_kind == CP_KIND_SCRIPT));
 }
@@ -305,6 +306,8 @@ static void walk_known(cp_walk *w, const cp_fields *argv, const cp_value *comman
     bool same_shell = builtin && (r->does & 1u << CP_DOES_SOURCE);
     if (!same_shell && !passes_output(r))
         cp_walk_output(w, call, s);
+    else if (r->nested_count && r->nested[0].items) /* once, several times, or never */
+        cp_sink_maybe(w->sink, printed);
     if (function) { /* this or that */
         cp_sink_maybe(w->sink, printed);
         *e = cp_walk_join_exits(w, *e, through);

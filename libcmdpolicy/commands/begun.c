@@ -175,7 +175,7 @@ bool cp_reader_begins_telling_option(cp_reader *r) {
         if (!option || !o->role_count)
             continue;
         uint32_t kind = cp_image_role(r->image, o->role_first)->kind;
-        if (kind != CP_KIND_VALUE && kind != CP_KIND_NAMES)
+        if (kind != CP_KIND_VALUE && kind != CP_KIND_NAMES && kind != CP_KIND_EXPRESSION)
             return true;
     }
     return false;

@@ -16,6 +16,8 @@ typedef struct narrowing {
     cp_reader *r;
     uint32_t at;
     patterns aims;   /* every pattern that isn't negated */
+    cp_slice expressions[PATTERNS_MOST]; /* and every regular expression */
+    uint32_t expression_count;
     uint32_t failed; /* a pattern isn't known, or there are too many */
 } narrowing;
 
@@ -65,10 +67,14 @@ static void add_pattern(narrowing *n, patterns *to, cp_slice pattern) {
         add_one(n, to, with_member(n->r, pattern, open, members, i));
 }
 
-static bool is_names(const cp_reader *r, const cp_opt *o) {
+static bool takes(const cp_reader *r, const cp_opt *o, cp_kind kind) {
     const cp_rec_takes *rec = o->option ? cp_reader_option_takes(r, o) : NULL;
-    return rec && rec->role_count && cp_image_role(r->image, rec->role_first)->kind == CP_KIND_NAMES &&
+    return rec && rec->role_count && cp_image_role(r->image, rec->role_first)->kind == kind &&
            (o->flags & CP_OPT_HAS_VALUE);
+}
+
+static bool is_names(const cp_reader *r, const cp_opt *o) {
+    return takes(r, o, CP_KIND_NAMES);
 }
 
 /* A pattern that the shell may have put names in the place of: these fit it, too. Empty: it is none. */
@@ -168,6 +174,15 @@ static patterns of_pattern(narrowing *n, cp_slice pattern, bool negated) {
     return out;
 }
 
+/* What an expression says of whole paths narrows nothing down, but tells what the list is after. */
+static void of_expression(narrowing *n, const cp_opt *o, bool negated) {
+    bool known = o->value_set.count == 1 && cp_value_is_exact(&o->value);
+    if (!known || (!negated && n->expression_count == PATTERNS_MOST))
+        n->failed = 1;
+    else if (!negated)
+        n->expressions[n->expression_count++] = o->value.exact;
+}
+
 static patterns either(narrowing *n, patterns a, patterns b) {
     if (a.all || b.all)
         return anything;
@@ -211,7 +226,7 @@ static patterns primary(narrowing *n, bool negated) {
     if (is_word(n, "!", "-not")) {
         n->at++;
         if (cp_enter(n->r->budget) && !ends(n))
-            (void)primary(n, true);
+            (void)primary(n, !negated);
         cp_leave(n->r->budget);
         return anything;
     }
@@ -225,6 +240,8 @@ static patterns primary(narrowing *n, bool negated) {
         return out;
     }
     const cp_opt *o = &n->r->out->options[n->at++];
+    if (takes(n->r, o, CP_KIND_EXPRESSION))
+        of_expression(n, o, negated);
     return is_names(n->r, o) ? of_pattern(n, pattern_of(n, o), negated) : anything;
 }
 
@@ -285,6 +302,8 @@ static patterns narrowed_to(narrowing *n, patterns *out_command) {
              n->at++) /* of no use any more, but an aim */
             if (is_names(n->r, &out->options[n->at]))
                 (void)of_pattern(n, pattern_of(n, &out->options[n->at]), false);
+            else if (takes(n->r, &out->options[n->at], CP_KIND_EXPRESSION))
+                of_expression(n, &out->options[n->at], false);
         for (uint32_t i = 0; i < out->nested_count; i++)
             commands += out->nested[i].origin.kind == CP_ORIGIN_OPTION;
         *out_command = commands == 1 || follows ? all : anything;
@@ -408,6 +427,8 @@ static bool add_below(cp_reader *r, const cp_value *start, const narrowing *n, c
     /* names come in any case where the file system, or -iname, says so */
     for (uint32_t i = 0; i < n->aims.count && fits; i++)
         fits = cp_listed_names(r, &below, n->aims.items[i], out);
+    for (uint32_t i = 0; i < n->expression_count && fits; i++)
+        fits = cp_reader_fitting(r, &below, n->expressions[i], out);
     return fits;
 }
 

@@ -116,7 +116,8 @@ static bool leaves_operands(const cp_reader *r, const cp_field *f, const cp_rec_
 static bool ends_the_words(const cp_reader *r, const cp_field *f, const cp_rec_takes *o) {
     uint32_t kind = cp_image_role(r->image, o->role_first)->kind;
     bool open = (r->node->flags & CP_NODE_HAS_SUBCOMMANDS) && r->out->operand_count == 0;
-    bool plain = kind == CP_KIND_VALUE || kind == CP_KIND_NAMES || kind == CP_KIND_CUSTOM;
+    bool plain = kind == CP_KIND_VALUE || kind == CP_KIND_NAMES || kind == CP_KIND_EXPRESSION ||
+                 kind == CP_KIND_CUSTOM;
     if (!plain || o->role_count != 1 || r->at + 1 != r->field_count)
         return false;
     return f->splat == CP_SPLAT_ONE ||

@@ -184,14 +184,15 @@ static bool is_wild(uint8_t c) {
     return c == '?' || c == '*';
 }
 
-/* The names that a text says, each of them with what may stand before it and behind it. What is wild may be a slash, too. */
-static bool add_text(cp_reader *r, const cp_value *below, cp_slice text, cp_set *to) {
+/* The names that a text says, each of them with what may stand before it and behind it, unless it is of whole paths. What is
+ * wild may be a slash, too. */
+static bool add_text(cp_reader *r, const cp_value *below, cp_slice text, bool whole_path, cp_set *to) {
     bool says = false;
     for (uint32_t from = 0; from <= text.n && cp_step(r->budget);) {
         cp_text whole = cp_text_in(r->arena);
         uint32_t end = cp_slice_find(text, '/', from);
         cp_slice name = cp_slice_sub(text, from, end);
-        bool begins = from > 0, ends = end < text.n, wild = false;
+        bool begins = whole_path || from > 0, ends = whole_path || end < text.n, wild = false;
         if (name.n && name.p[0] == LINE_BEGINS)
             begins = true, name = cp_slice_sub(name, 1, name.n);
         if (name.n && name.p[name.n - 1] == LINE_ENDS)
@@ -214,9 +215,11 @@ static bool add_text(cp_reader *r, const cp_value *below, cp_slice text, cp_set 
             while (stop < name.n && !is_wild(name.p[stop]))
                 stop++;
             cp_text part = cp_text_in(r->arena);
-            cp_text_byte(&part, '*');
+            if (piece || !begins)
+                cp_text_byte(&part, '*');
             cp_text_add(&part, cp_slice_sub(name, piece, stop));
-            cp_text_byte(&part, '*');
+            if (stop < name.n || !ends)
+                cp_text_byte(&part, '*');
             if (stop > piece && !cp_listed_names(r, below, cp_text_slice(&part), to))
                 return false;
             piece = stop + 1;
@@ -226,21 +229,26 @@ static bool add_text(cp_reader *r, const cp_value *below, cp_slice text, cp_set 
     return says;
 }
 
+static bool add_fitting(cp_reader *r, const cp_value *below, cp_slice text, bool whole_path, cp_set *to) {
+    expression e = {.r = r, .text = text};
+    texts all = alternatives(&e, false);
+    bool known = !e.failed && e.at == e.text.n && all.count;
+    for (uint32_t i = 0; i < all.count && known; i++)
+        known = add_text(r, below, all.items[i], whole_path, to);
+    return known && !cp_arena_failed(r->arena);
+}
+
+bool cp_reader_fitting(cp_reader *r, const cp_value *below, cp_slice text, cp_set *to) {
+    return add_fitting(r, below, text, true, to);
+}
+
 cp_set cp_reader_picked(cp_reader *r) {
-    const cp_set none = {NULL, 0};
     const cp_reading *out = r->out;
     const cp_operand *o = out->operand_count ? &out->operands[0] : NULL;
+    cp_set picked = {NULL, 0};
     if (!o || o->splat || o->present != CP_YES || o->set.count != 1 || !cp_value_is_exact(&o->set.values[0]))
-        return none;
-    expression e = {.r = r, .text = o->set.values[0].exact};
-    texts all = alternatives(&e, false);
-    if (e.failed || e.at < e.text.n || all.count == 0)
-        return none;
-    cp_set picked = none;
+        return picked;
     cp_value below = cp_value_hole(r->arena, CP_CLASS_BELOW, CP_HOLE_EMPTY | CP_HOLE_SLASH | CP_HOLE_DASH,
                                    (cp_slice){NULL, 0}, o->span);
-    for (uint32_t i = 0; i < all.count; i++)
-        if (!add_text(r, &below, all.items[i], &picked))
-            return none;
-    return cp_arena_failed(r->arena) ? none : picked;
+    return add_fitting(r, &below, o->set.values[0].exact, false, &picked) ? picked : (cp_set){NULL, 0};
 }

@@ -97,6 +97,8 @@ void cp_reader_listed(cp_reader *);
 bool cp_listed_names(cp_reader *, const cp_value *path, cp_slice pattern, cp_set *to);
 /* picked.c: what the lines are after that its first operand, a regular expression, picks out; no values: not known. */
 cp_set cp_reader_picked(cp_reader *);
+/* Names in whole paths that fit the regular expression, whatever kind of one it is. False: not known. */
+bool cp_reader_fitting(cp_reader *, const cp_value *below, cp_slice expression, cp_set *to);
 
 /* operands.c: which operand has which role. */
 /* NAME=VALUE? */

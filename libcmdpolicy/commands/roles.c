@@ -403,6 +403,7 @@ void cp_role_apply(cp_reader *r, const cp_rec_role *role, const cp_given *g) {
     case CP_KIND_HELP:
     case CP_KIND_SWITCH:
     case CP_KIND_VALUE:
+    case CP_KIND_EXPRESSION:
     case CP_KIND_REST:
     case CP_KIND_LITERAL:
     case CP_KIND_WORDS: return;

@@ -146,7 +146,8 @@ typedef enum cp_kind {
     CP_KIND_HELP,         /* of options, in a policy's text: CP_OPTION_HELP in an image */
     CP_KIND_SWITCH,       /* the same: CP_OPTION_SWITCH */
     CP_KIND_COMMAND_EACH, /* up to `;` or the end; {} for a name, at its end if it is nowhere */
-    CP_KIND_READ_NAMES    /* read, and so is what fits it where it is written as a file name pattern */
+    CP_KIND_READ_NAMES,   /* read, and so is what fits it where it is written as a file name pattern */
+    CP_KIND_EXPRESSION    /* a regular expression that every path fits which is listed */
 } cp_kind;
 
 typedef enum cp_stdin_use {

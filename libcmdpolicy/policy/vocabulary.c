@@ -33,6 +33,7 @@ const cp_word_number cp_kind_words[] = {
     {"variable", CP_KIND_VARIABLE},
     {"names", CP_KIND_NAMES},
     {"read-names", CP_KIND_READ_NAMES},
+    {"expression", CP_KIND_EXPRESSION},
     {"help", CP_KIND_HELP},
     {"switch", CP_KIND_SWITCH},
     {NULL, 0},
