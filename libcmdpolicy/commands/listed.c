@@ -15,7 +15,7 @@ typedef struct patterns {
 typedef struct narrowing {
     cp_reader *r;
     uint32_t at;
-    patterns aims;   /* every pattern that isn't negated */
+    patterns aims;                       /* every pattern that isn't negated */
     cp_slice expressions[PATTERNS_MOST]; /* and every regular expression */
     uint32_t expression_count;
     uint32_t failed; /* a pattern isn't known, or there are too many */
