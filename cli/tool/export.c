@@ -68,7 +68,7 @@ static bool is_open_path(const cp_key_alternative *one, bool program) {
 static void add_spellings(exporting *e, uint32_t node, cp_slice name, import_words *out) {
     for (uint32_t at = node; e->packs.bytes && at > CP_IMAGE_ROOT;
          at = cp_image_node(&e->packs, at)->parent) {
-        const cp_rec_node *n = cp_image_node(&e->packs, at);
+        const cp_rec_body *n = cp_image_body_of(&e->packs, at);
         const cp_options globals = cp_image_globals(&e->packs, n);
         const uint32_t runs[4] = {globals.first, globals.count, n->option_first,
                                   at == node ? n->option_count : 0};

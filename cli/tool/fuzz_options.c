@@ -12,7 +12,7 @@ typedef struct argv_reading { /* one call of plain words, read by its grammar */
     uint32_t count; /* of the parts, which are all of its words */
     cp_reading reading;
     const cp_image *image;
-    const cp_rec_node *node;
+    const cp_rec_body *node;
 } argv_reading;
 
 static bool is_whole_call(const fuzz_text *t, const fuzz_part *p) {
@@ -58,7 +58,7 @@ static bool read_call(const fuzz_text *t, argv_reading *out) {
         if (out->reading.options[i].option && is_command(&out->reading.options[i]))
             return false; /* what follows it is not its own */
     out->image = out->reading.layer->image;
-    out->node = cp_image_node(out->image, out->reading.nodes[out->reading.depth - 1]);
+    out->node = cp_image_body_of(out->image, out->reading.nodes[out->reading.depth - 1]);
     out->first = p;
     out->count = n;
     return (out->node->syntax == CP_SYNTAX_GNU || out->node->syntax == CP_SYNTAX_POSIX) &&
@@ -87,7 +87,7 @@ static bool replace_words(const fuzz_text *t, const argv_reading *a, uint32_t wo
 static bool abbreviates(const argv_reading *a, cp_slice prefix) {
     uint32_t all = 0;
     for (uint32_t level = 0; level < a->reading.depth; level++) {
-        const cp_rec_node *node = cp_image_node(a->image, a->reading.nodes[level]);
+        const cp_rec_body *node = cp_image_body_of(a->image, a->reading.nodes[level]);
         const cp_options globals = cp_image_globals(a->image, node);
         uint32_t count = 0;
         if (cp_image_find_option(a->image, globals.first, globals.count, prefix) ||

@@ -148,7 +148,7 @@ static void options(const printer *p, uint32_t first, uint32_t count) {
 }
 
 /* What a command and a case of it both may state. */
-static void stated(const printer *p, const cp_rec_node *n) {
+static void stated(const printer *p, const cp_rec_body *n) {
     if (n->option_count) {
         member(p, "options");
         options(p, n->option_first, n->option_count);
@@ -172,7 +172,7 @@ static void node(const printer *p, uint32_t index, uint32_t depth);
 
 /* The words behind a node that have this description, and it once. */
 static void subcommand(const printer *p, uint32_t parent, uint32_t child, uint32_t depth) {
-    const cp_rec_more *more = cp_image_more(p->image, cp_image_node(p->image, parent)->more);
+    const cp_rec_more *more = cp_image_more(p->image, cp_image_body_of(p->image, parent)->more);
     bool begun = true;
     cp_text_str(p->out, "{\"names\":[");
     for (uint32_t i = 0; i < cp_image_count(p->image, CP_SEC_GEDG); i++) {
@@ -193,13 +193,12 @@ static void subcommand(const printer *p, uint32_t parent, uint32_t child, uint32
 }
 
 static void node(const printer *p, uint32_t index, uint32_t depth) {
-    const cp_rec_node *n = cp_image_node(p->image, index);
+    const cp_rec_body *n = cp_image_body_of(p->image, index);
     const cp_rec_more *more = cp_image_more(p->image, n->more);
-    const cp_rec_file *file = cp_image_file(p->image, n->file);
     cp_text_str(p->out, "{\"file\":");
-    string(p, file->name);
+    string(p, cp_image_file_of(p->image, index)->name);
     member(p, "line");
-    cp_text_number(p->out, n->line);
+    cp_text_number(p->out, cp_image_node(p->image, index)->line);
     member(p, "syntax");
     cp_text_byte(p->out, '"');
     cp_text_str(p->out, cp_word_of(cp_syntax_words, n->syntax));
@@ -215,7 +214,7 @@ static void node(const printer *p, uint32_t index, uint32_t depth) {
             separate(p, &begun);
             cp_text_str(p->out, "{\"case\":");
             cp_text_number(p->out, i + 1);
-            stated(p, cp_image_node(p->image, cp_image_acase(p->image, more->case_first + i)->node));
+            stated(p, cp_image_body(p->image, cp_image_acase(p->image, more->case_first + i)->body));
             cp_text_byte(p->out, '}');
         }
         cp_text_byte(p->out, ']');
@@ -226,8 +225,7 @@ static void node(const printer *p, uint32_t index, uint32_t depth) {
         cp_text_byte(p->out, '[');
         /* Descriptions lie in the order in which they were written: a node's children behind it. */
         for (uint32_t child = index + 1; child < cp_image_count(p->image, CP_SEC_NODE); child++) {
-            const cp_rec_node *c = cp_image_node(p->image, child);
-            if (c->parent != index || c->flags & CP_NODE_IS_CASE)
+            if (cp_image_node(p->image, child)->parent != index)
                 continue;
             separate(p, &begun);
             subcommand(p, index, child, depth + 1);
@@ -322,7 +320,7 @@ static bool print_all(const cp_layers *layers) {
         cli_out_of_memory();
     for (uint32_t l = 0; l < layers->count; l++) {
         const cp_image *im = layers->items[l].image;
-        const cp_rec_more *root = cp_image_more(im, cp_image_node(im, CP_IMAGE_ROOT)->more);
+        const cp_rec_more *root = cp_image_more(im, cp_image_body_of(im, CP_IMAGE_ROOT)->more);
         for (uint32_t i = 0; i < cp_image_count(im, CP_SEC_GEDG); i++)
             if (edge(im, i)->node && parent_of(im, edge(im, i)) == CP_IMAGE_ROOT)
                 names[count++] = cp_image_string(im, edge(im, i)->word);

@@ -72,7 +72,7 @@ static bool stands_alone(cp_reader *r, uint32_t at) {
     return exact;
 }
 
-static bool one_alike(const cp_reader *r, const cp_rec_node *node) {
+static bool one_alike(const cp_reader *r, const cp_rec_body *node) {
     const cp_rec_role *each = cp_image_role(r->image, node->operand_first);
     return node->operand_count == 1 && (each->marks & (CP_MARK_STAR | CP_MARK_PLUS)) &&
            !(each->marks & (CP_MARK_BANG | CP_MARK_JOINED)) &&
@@ -84,8 +84,8 @@ static bool operands_are_alike(const cp_reader *r) {
     const cp_rec_more *more = cp_image_more(r->image, r->node->more);
     bool alike = one_alike(r, r->node);
     for (uint32_t i = 0; i < more->case_count && alike && cp_step(r->budget); i++) {
-        const cp_rec_node *overlay =
-            cp_image_node(r->image, cp_image_acase(r->image, more->case_first + i)->node);
+        const cp_rec_body *overlay =
+            cp_image_body(r->image, cp_image_acase(r->image, more->case_first + i)->body);
         alike = !(overlay->flags & CP_NODE_HAS_OPERANDS) || one_alike(r, overlay);
     }
     return alike;

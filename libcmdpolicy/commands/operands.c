@@ -7,7 +7,7 @@ typedef struct list {
 } list; /* ROLE run */
 
 static list operand_list(const cp_reader *r) {
-    const cp_rec_node *node = r->stated && (r->stated->flags & CP_NODE_HAS_OPERANDS) ? r->stated : r->node;
+    const cp_rec_body *node = r->stated && (r->stated->flags & CP_NODE_HAS_OPERANDS) ? r->stated : r->node;
     return (list){node->operand_first, node->operand_count};
 }
 

@@ -4,10 +4,11 @@
 
 /* Own options stand at the present level alone; those under `global` in every level below, too. */
 uint32_t cp_reader_find_option(const cp_reader *r, cp_slice name) {
-    const cp_rec_node *node = r->node;
+    const cp_rec_body *node = r->node;
     uint32_t found = cp_image_find_option(r->image, node->option_first, node->option_count, name);
     for (uint32_t level = r->out->depth; !found && level-- > 0;) {
-        const cp_options globals = cp_image_globals(r->image, cp_image_node(r->image, r->out->nodes[level]));
+        const cp_options globals =
+            cp_image_globals(r->image, cp_image_body_of(r->image, r->out->nodes[level]));
         found = cp_image_find_option(r->image, globals.first, globals.count, name);
     }
     return found;
@@ -20,7 +21,7 @@ uint32_t cp_option_special(const cp_reader *r, cp_slice text) {
         digits++;
     bool number = text.n > 1 && digits == text.n;
     for (uint32_t level = r->out->depth; level-- > 0;) {
-        const cp_rec_node *node = cp_image_node(r->image, r->out->nodes[level]);
+        const cp_rec_body *node = cp_image_body_of(r->image, r->out->nodes[level]);
         const cp_options globals = cp_image_globals(r->image, node);
         bool own = level + 1 == r->out->depth && (node->flags & CP_NODE_SPECIAL_OPTIONS);
         uint32_t runs[4] = {globals.first, node->flags & CP_NODE_SPECIAL_GLOBAL ? globals.count : 0,
@@ -45,7 +46,7 @@ uint32_t cp_option_special(const cp_reader *r, cp_slice text) {
 /* May the word become an option of one dash and a long name (-name), of which this is the beginning? */
 bool cp_option_begins_long_name(const cp_reader *r, cp_slice text) {
     for (uint32_t level = r->out->depth; level-- > 0;) {
-        const cp_rec_node *node = cp_image_node(r->image, r->out->nodes[level]);
+        const cp_rec_body *node = cp_image_body_of(r->image, r->out->nodes[level]);
         const cp_options globals = cp_image_globals(r->image, node);
         uint32_t runs[4] = {globals.first, globals.count, node->option_first,
                             level + 1 == r->out->depth ? node->option_count : 0};
@@ -71,7 +72,7 @@ bool cp_option_begins_long_name(const cp_reader *r, cp_slice text) {
 uint32_t cp_option_abbreviated(const cp_reader *r, cp_slice name, uint32_t *out_option) {
     uint32_t groups = 0, total = 0;
     for (uint32_t level = r->out->depth; level-- > 0;) {
-        const cp_rec_node *node = cp_image_node(r->image, r->out->nodes[level]);
+        const cp_rec_body *node = cp_image_body_of(r->image, r->out->nodes[level]);
         const cp_options globals = cp_image_globals(r->image, node);
         uint32_t hit = cp_image_abbreviated(r->image, globals.first, globals.count, name, &groups);
         total += hit ? groups : 0;
@@ -100,7 +101,7 @@ bool cp_reader_some_option_takes_value(const cp_reader *r) {
     if (run_takes_value(r, r->node->option_first, r->node->option_count))
         return true;
     for (uint32_t level = 0; level < r->out->depth; level++) {
-        const cp_rec_node *node = cp_image_node(r->image, r->out->nodes[level]);
+        const cp_rec_body *node = cp_image_body_of(r->image, r->out->nodes[level]);
         const cp_options globals = cp_image_globals(r->image, node);
         if (run_takes_value(r, globals.first, globals.count))
             return true;
@@ -130,7 +131,7 @@ bool cp_reader_any_option_is_harmless(const cp_reader *r) {
     if (run_has_bang(r, r->node->option_first, r->node->option_count))
         return false;
     for (uint32_t level = 0; level < r->out->depth; level++) {
-        const cp_rec_node *node = cp_image_node(r->image, r->out->nodes[level]);
+        const cp_rec_body *node = cp_image_body_of(r->image, r->out->nodes[level]);
         const cp_options globals = cp_image_globals(r->image, node);
         if (run_has_bang(r, globals.first, globals.count))
             return false;
@@ -197,7 +198,7 @@ bool cp_reader_is_no_word(const cp_reader *r, cp_set set) {
 void cp_option_note_spellings(const cp_reader *r, uint32_t option, cp_opt *opt) {
     uint32_t first = cp_image_option_first(r->image, option);
     for (uint32_t level = r->out->depth; level-- > 0;) {
-        const cp_rec_node *node = cp_image_node(r->image, r->out->nodes[level]);
+        const cp_rec_body *node = cp_image_body_of(r->image, r->out->nodes[level]);
         const cp_options globals = cp_image_globals(r->image, node);
         uint32_t begin = node->option_first, count = node->option_count;
         if (level + 1 != r->out->depth || option - begin >= count) {
@@ -245,7 +246,7 @@ static bool spells(const cp_reading *reading, const cp_opt *opt, cp_slice name) 
     }
     uint32_t group = cp_image_option_first(im, opt->option);
     for (uint32_t level = 0; level <= opt->level; level++) {
-        const cp_rec_node *node = cp_image_node(im, reading->nodes[level]);
+        const cp_rec_body *node = cp_image_body_of(im, reading->nodes[level]);
         const cp_options globals = cp_image_globals(im, node);
         uint32_t found = cp_image_find_option(im, globals.first, globals.count, name);
         if (found && cp_image_option_first(im, found) == group)

@@ -63,7 +63,7 @@ static bool find_grammar_of(cp_reader *r, cp_slice program) {
         r->out->nodes[0] = node;
         r->image = layer->image;
         r->regexes = layer->regexes;
-        r->node = cp_image_node(layer->image, node);
+        r->node = cp_image_body_of(layer->image, node);
         return true;
     }
     return false;
@@ -111,7 +111,7 @@ static bool descend(cp_reader *r, cp_slice word, cp_tri sure) {
     out->word_at[out->depth] = r->at;
     out->depth++;
     out->path_sure = cp_tri_and((cp_tri)out->path_sure, sure);
-    r->node = cp_image_node(r->image, child);
+    r->node = cp_image_body_of(r->image, child);
     return true;
 }
 
@@ -375,8 +375,8 @@ static void scan_unknown(cp_reader *r) {
     }
 }
 
-static void state_of(cp_reader *r, const cp_rec_node *overlay, cp_reading *out) {
-    const cp_rec_node *stdin_node = overlay && (overlay->flags & CP_NODE_HAS_STDIN) ? overlay : r->node;
+static void state_of(cp_reader *r, const cp_rec_body *overlay, cp_reading *out) {
+    const cp_rec_body *stdin_node = overlay && (overlay->flags & CP_NODE_HAS_STDIN) ? overlay : r->node;
     const cp_rec_more *more = cp_image_more(r->image, stdin_node->more);
     out->stdin_use = stdin_node->stdin_use;
     const cp_rec_role *role =
@@ -384,7 +384,7 @@ static void state_of(cp_reader *r, const cp_rec_node *overlay, cp_reading *out) 
     out->stdin_kind = role->kind;
     out->stdin_custom = role->custom;
     out->stdin_file_is_data = (role->marks & CP_MARK_OPTIONAL) != 0;
-    const cp_rec_node *prints = overlay && (overlay->flags & CP_NODE_HAS_STDOUT) ? overlay : r->node;
+    const cp_rec_body *prints = overlay && (overlay->flags & CP_NODE_HAS_STDOUT) ? overlay : r->node;
     out->stdout_is = prints->stdout_is;
     out->stdout_text = cp_image_string(r->image, cp_image_more(r->image, prints->more)->stdout_text);
     out->does |= cp_image_more(r->image, r->node->more)->does; /* of every case that may hold */
@@ -393,13 +393,12 @@ static void state_of(cp_reader *r, const cp_rec_node *overlay, cp_reading *out) 
     out->dialect = (r->node->flags & CP_NODE_DIALECTS) / CP_NODE_DIALECT;
 }
 
-static void apply_declared(cp_reader *r, const cp_rec_node *overlay, uint32_t sure) {
-    const cp_rec_node *node = overlay && (overlay->flags & CP_NODE_HAS_EFFECTS) ? overlay : r->node;
-    uint32_t owner = overlay == node ? r->out->nodes[r->out->depth - 1] : node->effect_owner;
-    uint32_t level = r->out->depth - 1;
-    for (uint32_t i = 0; i < r->out->depth; i++)
-        if (r->out->nodes[i] == owner)
-            level = i;
+static void apply_declared(cp_reader *r, const cp_rec_body *overlay, uint32_t sure) {
+    const cp_rec_body *node = overlay && (overlay->flags & CP_NODE_HAS_EFFECTS) ? overlay : r->node;
+    uint32_t level = r->out->depth - 1; /* whose they are: inherited where the last states none */
+    while (node != overlay && level > 0 &&
+           !(cp_image_body_of(r->image, r->out->nodes[level])->flags & CP_NODE_HAS_EFFECTS))
+        level--;
     cp_span span = cp_field_span(&r->fields[r->out->word_at[level]]);
     for (uint32_t i = 0; i < node->effect_count && cp_step(r->budget); i++)
         cp_declared_apply(r, cp_image_declared(r->image, node->effect_first + i),
@@ -423,7 +422,7 @@ static void apply_unknown(cp_reader *r, const cp_opt *opt, uint32_t index, uint3
 }
 
 /* Everything that the words do under one case (NULL: the base grammar). */
-static void apply_reading(cp_reader *r, const cp_rec_node *overlay, uint32_t sure) {
+static void apply_reading(cp_reader *r, const cp_rec_body *overlay, uint32_t sure) {
     cp_reading *out = r->out;
     r->stated = overlay;
     uint32_t chdirs = 0;
@@ -478,7 +477,7 @@ static void apply_reading(cp_reader *r, const cp_rec_node *overlay, uint32_t sur
 }
 
 /* A number is one of any number of them. */
-static uint32_t output_of_all(const cp_rec_node *const *cases, uint32_t count) {
+static uint32_t output_of_all(const cp_rec_body *const *cases, uint32_t count) {
     bool numbers = true;
     for (uint32_t i = 0; i < count && numbers; i++)
         numbers = cases[i] && (cases[i]->flags & CP_NODE_HAS_STDOUT) &&
@@ -487,13 +486,13 @@ static uint32_t output_of_all(const cp_rec_node *const *cases, uint32_t count) {
 }
 
 /* Do these cases say the same of everything but of what is printed? NULL: says nothing. (Equal roles and effects are stored once.) */
-static bool tell_output_alone(const cp_reader *r, const cp_rec_node *const *candidates, uint32_t count) {
+static bool tell_output_alone(const cp_reader *r, const cp_rec_body *const *candidates, uint32_t count) {
     const uint32_t stated = CP_NODE_HAS_OPTIONS | CP_NODE_HAS_OPERANDS | CP_NODE_HAS_EFFECTS |
                             CP_NODE_HAS_STDIN | CP_NODE_DROPS_ENVIRONMENT;
-    static const cp_rec_node nothing = {0};
-    const cp_rec_node *first = candidates[0] ? candidates[0] : &nothing;
+    static const cp_rec_body nothing = {0};
+    const cp_rec_body *first = candidates[0] ? candidates[0] : &nothing;
     for (uint32_t i = 0; i < count; i++) {
-        const cp_rec_node *c = candidates[i] ? candidates[i] : &nothing;
+        const cp_rec_body *c = candidates[i] ? candidates[i] : &nothing;
         if ((c->flags & stated) != (first->flags & stated) ||
             (c->flags & (stated & ~(uint32_t)CP_NODE_HAS_OPERANDS)) ||
             cp_image_more(r->image, c->more)->does || c->operand_first != first->operand_first ||
@@ -505,7 +504,7 @@ static bool tell_output_alone(const cp_reader *r, const cp_rec_node *const *cand
 
 /* The first case that holds replaces what it states; where that is not certain, every candidate counts. */
 static void apply_cases(cp_reader *r) {
-    const cp_rec_node *candidates[8];
+    const cp_rec_body *candidates[8];
     uint32_t count = 0;
     bool sure = false;
     /* a subcommand without cases of its own has its own grammar: cases are not inherited */
@@ -516,7 +515,7 @@ static void apply_cases(cp_reader *r) {
         if (holds == CP_NO)
             continue;
         if (count < 7)
-            candidates[count++] = cp_image_node(r->image, c->node);
+            candidates[count++] = cp_image_body(r->image, c->body);
         else
             cp_reader_gap(r, CP_GAP_UNCERTAIN_CASE, 0, cp_slice_of(NULL, 0), cp_field_span(&r->fields[0]));
         if (holds == CP_YES) {
@@ -593,7 +592,7 @@ void cp_read(const cp_layers *layers, cp_slice program, const cp_fields *argv, c
                    .dashes_at = UINT32_MAX,
                    .rest_from = UINT32_MAX,
                    .at = 1};
-    r.node = cp_image_node(&(const cp_image){0}, 0);
+    r.node = cp_image_body_of(&(const cp_image){0}, 0);
     if (cp_arena_reserve(arena, (void **)&r.fields, &r.field_cap, 0, argv->count, sizeof *r.fields)) {
         memcpy(r.fields, argv->items, argv->count * sizeof *r.fields);
         r.field_count = argv->count;

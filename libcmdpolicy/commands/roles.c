@@ -186,7 +186,7 @@ static uint32_t elsewhere(const cp_reader *r) {
 }
 
 static uint32_t stdin_use(const cp_reader *r) {
-    const cp_rec_node *node = r->stated && (r->stated->flags & CP_NODE_HAS_STDIN) ? r->stated : r->node;
+    const cp_rec_body *node = r->stated && (r->stated->flags & CP_NODE_HAS_STDIN) ? r->stated : r->node;
     return node->stdin_use;
 }
 

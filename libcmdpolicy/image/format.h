@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #define CP_IMAGE_MAGIC "cmdpol\r\n"
-enum { CP_IMAGE_MAJOR = 8, CP_IMAGE_MINOR = 0, CP_IMAGE_LANGUAGE = 1 };
+enum { CP_IMAGE_MAJOR = 9, CP_IMAGE_MINOR = 0, CP_IMAGE_LANGUAGE = 1 };
 /* Record 1 of NODE and of RNOD is the root of its tree: programs are its children, by edge or by glob. */
 enum { CP_IMAGE_ROOT = 1 };
 
@@ -20,7 +20,8 @@ typedef enum cp_section {
     CP_SEC_GEDG, /* cp_rec_edge: (parent grammar node, word) → grammar node, which knows the parent; open addressing; programs hang at CP_IMAGE_ROOT */
     CP_SEC_REDG, /* cp_rec_program, or twice as wide: program word → RNOD */
     CP_SEC_NODE, /* cp_rec_node: grammar */
-    CP_SEC_MORE, /* cp_rec_more: what few nodes have */
+    CP_SEC_BODY, /* cp_rec_body: what its nodes and cases state */
+    CP_SEC_MORE, /* cp_rec_more: what few of them have */
     CP_SEC_GLOB, /* cp_rec_glob: children whose word is a glob; runs */
     CP_SEC_OPTN, /* cp_rec_option */
     CP_SEC_TAKE, /* cp_rec_takes: what options take and do; shared by many */
@@ -232,7 +233,7 @@ typedef enum cp_does { /* what a shell builtin changes */
                        CP_DOES_SETTINGS /* "settings": variables with upper-case names are what a file says that does no more */
 } cp_does;
 
-enum { /* cp_rec_node.flags */
+enum { /* cp_rec_body.flags */
        CP_NODE_HAS_OPTIONS = 1,
        CP_NODE_HAS_OPERANDS = 2,
        CP_NODE_HAS_EFFECTS = 4,
@@ -250,21 +251,26 @@ enum { /* cp_rec_node.flags */
        CP_NODE_PREFIX_OPTIONS = 32768  /* among either there are -W* */
 };
 
+/* A command in its tree. Those of one file stand together, so FILE knows whose it is. */
 typedef struct cp_rec_node {
-    uint32_t option_first; /* OPTN sorted by name: `options` (before a subcommand, or the command's own) */
-    uint16_t name;         /* a string; of several names that share a description: the first */
-    uint16_t line;         /* 0: past 65535 */
-    uint16_t option_count;
+    uint16_t name; /* a string; of several names that share a description: the first */
+    uint16_t line; /* 0: past 65535 */
     uint16_t parent;
+    uint16_t body; /* BODY */
+} cp_rec_node;
+/* What a command, or a case of one, states; many say the same. */
+typedef struct cp_rec_body {
+    uint32_t option_first; /* OPTN sorted by name: `options` (before a subcommand, or the command's own) */
+    uint16_t option_count;
     uint16_t operand_first; /* ROLE */
     uint16_t
-        effect_first; /* EFFD; already the parent's where the subcommand states none of its own, but see effect_owner */
-    uint16_t effect_owner; /* the NODE that stated them (this one, or an ancestor) */
-    uint16_t more;         /* MORE */
-    uint16_t flags, file;
+        effect_first; /* EFFD; already the parent's where the subcommand states none of its own (CP_NODE_HAS_EFFECTS) */
+    uint16_t more; /* MORE */
+    uint16_t flags;
+    uint16_t unused;
     uint8_t operand_count, effect_count;
     uint8_t syntax : 4, stdin_use : 4, stdout_is; /* cp_syntax, cp_stdin_use, cp_stdout_is */
-} cp_rec_node;
+} cp_rec_body;
 typedef struct cp_rec_more {
     uint32_t does; /* bit set of 1 << cp_does */
     uint16_t case_first, case_count;
@@ -335,7 +341,7 @@ typedef struct cp_rec_declared { /* "KIND [OBJECT]": network api.github.com, wri
 
 typedef struct cp_rec_case {
     uint32_t cond_first;
-    uint16_t cond_count, node;
+    uint16_t cond_count, body;
 } cp_rec_case;
 
 typedef enum cp_cond_op { /* postfix; a missing condition (count 0) is always true */
@@ -613,6 +619,7 @@ typedef struct cp_rec_default {
 
 typedef struct cp_rec_file {
     uint32_t name, pack;
+    uint32_t node_first; /* its commands are the nodes from here to the next file's */
 } cp_rec_file;
 typedef struct cp_rec_test {
     uint32_t verdict, command, rule /* string or 0 */, facts /* string "cwd=…\nsandbox=…" or 0 */, file, line;

@@ -13,6 +13,7 @@ static const uint32_t record_sizes[CP_SEC_COUNT] = {
     [CP_SEC_GEDG] = sizeof(cp_rec_edge),
     [CP_SEC_REDG] = sizeof(cp_rec_program),
     [CP_SEC_NODE] = sizeof(cp_rec_node),
+    [CP_SEC_BODY] = sizeof(cp_rec_body),
     [CP_SEC_MORE] = sizeof(cp_rec_more),
     [CP_SEC_GLOB] = sizeof(cp_rec_glob),
     [CP_SEC_OPTN] = sizeof(cp_rec_option),
@@ -56,16 +57,16 @@ static const uint32_t record_sizes[CP_SEC_COUNT] = {
     [CP_SEC_TNAM] = sizeof(cp_rec_text_name),
 };
 
-_Static_assert(sizeof(cp_rec_node) <= sizeof cp_image_zero, "the zero record is larger than any");
+_Static_assert(sizeof(cp_rec_body) <= sizeof cp_image_zero, "the zero record is larger than any");
 _Static_assert(sizeof(cp_rec_host) <= sizeof cp_image_zero, "the zero record is larger than any");
 /* No gaps between fields: equal records have equal bytes. */
-_Static_assert(sizeof(cp_rec_node) == 28 && sizeof(cp_rec_option) == 4 && sizeof(cp_rec_edge) == 4 &&
-                   sizeof(cp_rec_cond) == 8 && sizeof(cp_rec_line) == 8 && sizeof(cp_rec_component) == 4 &&
-                   sizeof(cp_rec_more) == 24 && sizeof(cp_rec_takes) == 10 && sizeof(cp_rec_rule) == 12 &&
-                   sizeof(cp_rec_entry) == 16 && sizeof(cp_rec_arm) == 20 && sizeof(cp_rec_effect) == 12 &&
-                   sizeof(cp_rec_effect_group) == 24 && sizeof(cp_rec_strings) == 68 &&
-                   sizeof(cp_rec_rule_posting) == 4 && sizeof(cp_rec_text) == 8 &&
-                   sizeof(cp_rec_text_name) == 6,
+_Static_assert(sizeof(cp_rec_node) == 8 && sizeof(cp_rec_body) == 20 && sizeof(cp_rec_option) == 4 &&
+                   sizeof(cp_rec_edge) == 4 && sizeof(cp_rec_cond) == 8 && sizeof(cp_rec_line) == 8 &&
+                   sizeof(cp_rec_component) == 4 && sizeof(cp_rec_more) == 24 && sizeof(cp_rec_takes) == 10 &&
+                   sizeof(cp_rec_rule) == 12 && sizeof(cp_rec_entry) == 16 && sizeof(cp_rec_arm) == 20 &&
+                   sizeof(cp_rec_effect) == 12 && sizeof(cp_rec_effect_group) == 24 &&
+                   sizeof(cp_rec_strings) == 68 && sizeof(cp_rec_rule_posting) == 4 &&
+                   sizeof(cp_rec_text) == 8 && sizeof(cp_rec_text_name) == 6,
                "the records' layout is part of the format");
 _Static_assert(sizeof(cp_rec_header) == 72, "the header's layout is part of the format");
 
@@ -169,11 +170,21 @@ cp_image_status cp_image_open(cp_image *im, const void *bytes, size_t size) {
             return status;
         }
     }
-    const cp_rec_more *root = cp_image_more(im, cp_image_node(im, CP_IMAGE_ROOT)->more);
+    const cp_rec_more *root = cp_image_more(im, cp_image_body_of(im, CP_IMAGE_ROOT)->more);
     note_globs(im, CP_SEC_GLOB, root->glob_first, root->glob_count, im->no_program_glob);
     note_globs(im, CP_SEC_RGLB, 1, UINT32_MAX, im->no_rule_glob);
     cp_index_note_entries(im);
     return CP_IMAGE_OK;
+}
+
+const cp_rec_file *cp_image_file_of(const cp_image *im, uint32_t node) {
+    const cp_rec_file *found = cp_image_file(im, 0);
+    for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_FILE); i++) {
+        const cp_rec_file *file = cp_image_file(im, i);
+        if (file->node_first && file->node_first <= node && file->node_first >= found->node_first)
+            found = file;
+    }
+    return found;
 }
 
 uint32_t cp_image_strictest(const cp_image *im, uint32_t arm_first, uint32_t arm_count) {
@@ -358,7 +369,7 @@ uint32_t cp_image_grammar_child_of(const cp_image *im, uint32_t parent, cp_slice
     if (child || cp_image_count(im, CP_SEC_GLOB) <= 1 ||
         (parent == CP_IMAGE_ROOT && cp_image_no_glob(im->no_program_glob, word)))
         return child;
-    const cp_rec_more *more = cp_image_more(im, cp_image_node(im, parent)->more);
+    const cp_rec_more *more = cp_image_more(im, cp_image_body_of(im, parent)->more);
     uint32_t end = run_end(im, CP_SEC_GLOB, more->glob_first, more->glob_count);
     for (uint32_t i = more->glob_first; i < end; i++) {
         const cp_rec_glob *glob = cp_image_glob(im, i);

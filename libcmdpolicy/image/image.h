@@ -71,13 +71,18 @@ static inline const uint8_t *cp_image_run(const cp_image *im, cp_section s, uint
     return (const type *)cp_image_record(im, section, index);                     \
   }
 CP_IMAGE_ACCESSOR(node, cp_rec_node, CP_SEC_NODE)
+CP_IMAGE_ACCESSOR(body, cp_rec_body, CP_SEC_BODY)
+/* What a command states. */
+static inline const cp_rec_body *cp_image_body_of(const cp_image *im, uint32_t node) {
+    return cp_image_body(im, cp_image_node(im, node)->body);
+}
 CP_IMAGE_ACCESSOR(more, cp_rec_more, CP_SEC_MORE)
 /* The options under `global` of a command. */
 typedef struct cp_options {
     uint32_t first, count;
 } cp_options;
-static inline cp_options cp_image_globals(const cp_image *im, const cp_rec_node *node) {
-    const cp_rec_more *more = cp_image_more(im, node->more);
+static inline cp_options cp_image_globals(const cp_image *im, const cp_rec_body *body) {
+    const cp_rec_more *more = cp_image_more(im, body->more);
     return (cp_options){more->global_first, more->global_count};
 }
 CP_IMAGE_ACCESSOR(glob, cp_rec_glob, CP_SEC_GLOB)
@@ -171,6 +176,8 @@ static inline const cp_rec_entry_more *cp_image_entry_more(const cp_image *im, c
     return (const cp_rec_entry_more *)cp_image_record(im, CP_SEC_MENT,
                                                       e->more_low | (uint32_t)e->more_high << 16);
 }
+/* The file that describes a command. */
+const cp_rec_file *cp_image_file_of(const cp_image *, uint32_t node);
 /* The strictest of some arms' verdicts; those that say none are reviews. */
 uint32_t cp_image_strictest(const cp_image *, uint32_t arm_first, uint32_t arm_count);
 /* u32 sections (EXCR, TRST, SYSD). */

@@ -69,18 +69,18 @@ typedef struct reference {
 
 static const reference references[] = {
     INDEX(CP_SEC_NODE, cp_rec_node, name, CP_SEC_STRS),
-    INDEX(CP_SEC_NODE, cp_rec_node, more, CP_SEC_MORE),
     INDEX(CP_SEC_NODE, cp_rec_node, parent, CP_SEC_NODE),
-    RUN(CP_SEC_NODE, cp_rec_node, option, CP_SEC_OPTN),
+    INDEX(CP_SEC_NODE, cp_rec_node, body, CP_SEC_BODY),
+    INDEX(CP_SEC_BODY, cp_rec_body, more, CP_SEC_MORE),
+    RUN(CP_SEC_BODY, cp_rec_body, option, CP_SEC_OPTN),
     RUN(CP_SEC_MORE, cp_rec_more, global, CP_SEC_OPTN),
-    RUN(CP_SEC_NODE, cp_rec_node, operand, CP_SEC_ROLE),
+    RUN(CP_SEC_BODY, cp_rec_body, operand, CP_SEC_ROLE),
     RUN(CP_SEC_MORE, cp_rec_more, case, CP_SEC_CASE),
-    RUN(CP_SEC_NODE, cp_rec_node, effect, CP_SEC_EFFD),
-    INDEX(CP_SEC_NODE, cp_rec_node, effect_owner, CP_SEC_NODE),
+    RUN(CP_SEC_BODY, cp_rec_body, effect, CP_SEC_EFFD),
     RUN(CP_SEC_MORE, cp_rec_more, glob, CP_SEC_GLOB),
     INDEX(CP_SEC_MORE, cp_rec_more, stdin_role, CP_SEC_ROLE),
     INDEX(CP_SEC_MORE, cp_rec_more, stdout_text, CP_SEC_STRS),
-    INDEX(CP_SEC_NODE, cp_rec_node, file, CP_SEC_FILE),
+    INDEX(CP_SEC_FILE, cp_rec_file, node_first, CP_SEC_NODE),
     INDEX(CP_SEC_OPTN, cp_rec_option, name, CP_SEC_STRS),
     INDEX(CP_SEC_OPTN, cp_rec_option, takes, CP_SEC_TAKE),
     INDEX(CP_SEC_GLOB, cp_rec_glob, word, CP_SEC_STRS),
@@ -93,7 +93,7 @@ static const reference references[] = {
     INDEX(CP_SEC_ROLE, cp_rec_role, fallback, CP_SEC_STRS),
     INDEX(CP_SEC_EFFD, cp_rec_declared, object, CP_SEC_STRS),
     RUN(CP_SEC_CASE, cp_rec_case, cond, CP_SEC_COND),
-    INDEX(CP_SEC_CASE, cp_rec_case, node, CP_SEC_NODE),
+    INDEX(CP_SEC_CASE, cp_rec_case, body, CP_SEC_BODY),
     INDEX(CP_SEC_NAMS, cp_rec_name, name, CP_SEC_STRS),
     INDEX(CP_SEC_KIND, cp_rec_kind, name, CP_SEC_STRS),
     RUN(CP_SEC_KIND, cp_rec_kind, line, CP_SEC_LINE),
@@ -382,33 +382,33 @@ static uint32_t all_flags(const cp_image *im, uint32_t first, uint32_t count) {
     return flags;
 }
 
-/* Runs may be shared by many nodes: each is looked at once, and the sum is bounded, so that a small image can't take long. */
+/* Runs may be shared by many: each is looked at once, and the sum is bounded, so that a small image can't take long. */
 static bool options_are_sorted(const cp_image *im) {
     uint64_t left = 16 * (uint64_t)im->size;
-    const cp_rec_node *before = cp_image_node(im, 0);
+    const cp_rec_body *before = cp_image_body(im, 0);
     uint32_t own = 0;
-    for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_NODE); i++) {
-        const cp_rec_node *node = cp_image_node(im, i);
-        bool same = node->option_first == before->option_first && node->option_count == before->option_count;
-        const cp_options globals = cp_image_globals(im, node);
-        uint64_t steps = (same ? 0 : (uint64_t)node->option_count) + globals.count;
+    for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_BODY); i++) {
+        const cp_rec_body *body = cp_image_body(im, i);
+        bool same = body->option_first == before->option_first && body->option_count == before->option_count;
+        const cp_options globals = cp_image_globals(im, body);
+        uint64_t steps = (same ? 0 : (uint64_t)body->option_count) + globals.count;
         if (steps > left)
             return false;
         left -= steps;
-        if ((!same && !run_is_sorted(im, node->option_first, node->option_count)) ||
+        if ((!same && !run_is_sorted(im, body->option_first, body->option_count)) ||
             !run_is_sorted(im, globals.first, globals.count))
             return false;
         const uint32_t special = CP_OPTION_NUMBER | CP_OPTION_PREFIX;
         uint32_t global = all_flags(im, globals.first, globals.count);
-        own = same ? own : all_flags(im, node->option_first, node->option_count);
+        own = same ? own : all_flags(im, body->option_first, body->option_count);
         uint32_t flags = (own & special ? CP_NODE_SPECIAL_OPTIONS : 0) |
                          (global & special ? CP_NODE_SPECIAL_GLOBAL : 0) |
                          ((own | global) & CP_OPTION_PREFIX ? CP_NODE_PREFIX_OPTIONS : 0);
-        if (!(node->flags & CP_NODE_IS_CASE) &&
-            (node->flags & (CP_NODE_SPECIAL_OPTIONS | CP_NODE_SPECIAL_GLOBAL | CP_NODE_PREFIX_OPTIONS)) !=
+        if (!(body->flags & CP_NODE_IS_CASE) &&
+            (body->flags & (CP_NODE_SPECIAL_OPTIONS | CP_NODE_SPECIAL_GLOBAL | CP_NODE_PREFIX_OPTIONS)) !=
                 flags)
             return false;
-        before = node;
+        before = body;
     }
     return true;
 }

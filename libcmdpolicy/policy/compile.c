@@ -7,7 +7,7 @@
 static void put_files(cp_compiler *c) {
     for (uint32_t m = 0; m < c->count; m++) {
         cp_rec_file file = {cp_build_string(&c->build, c->models[m]->file),
-                            cp_build_string(&c->build, c->models[m]->pack)};
+                            cp_build_string(&c->build, c->models[m]->pack), 0};
         c->files[m] = cp_build_put(&c->build, CP_SEC_FILE, &file);
     }
 }

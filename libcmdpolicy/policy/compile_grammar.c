@@ -397,7 +397,7 @@ static uint16_t line_of(cp_place at) {
     return at.line <= UINT16_MAX ? (uint16_t)at.line : 0;
 }
 
-static void fill_common(cp_compiler *c, const cp_m_body *body, cp_rec_node *out, cp_rec_more *more) {
+static void fill_common(cp_compiler *c, const cp_m_body *body, cp_rec_body *out, cp_rec_more *more) {
     cp_build *b = &c->build;
     out->syntax = cp_build_8(b, body->syntax);
     out->flags = cp_build_16(b, body->flags);
@@ -414,7 +414,6 @@ static void fill_common(cp_compiler *c, const cp_m_body *body, cp_rec_node *out,
     if (body->stdout_text.n)
         more->stdout_text = cp_build_16(b, cp_build_string(b, body->stdout_text));
     more->does = body->does;
-    out->line = line_of(body->at);
 }
 
 /* MORE: most nodes have nothing there. */
@@ -425,14 +424,18 @@ static uint16_t put_more(cp_compiler *c, const cp_rec_more *more) {
                : cp_build_16(&c->build, cp_build_shared(&c->build, CP_SEC_MORE, more, 1));
 }
 
-static void put_cases(cp_compiler *c, path *p, uint16_t file, cp_rec_more *out) {
+static uint16_t put_body(cp_compiler *c, const cp_rec_body *body) {
+    return cp_build_16(&c->build, cp_build_shared(&c->build, CP_SEC_BODY, body, 1));
+}
+
+static void put_cases(cp_compiler *c, path *p, cp_rec_more *out) {
     const cp_m_body *body = p->levels[p->depth - 1];
     cp_rec_case *made = CP_NEW_ARRAY(c->arena, cp_rec_case, body->cases.count);
     if (!made)
         return;
     for (uint32_t i = 0; i < body->cases.count; i++) {
         const cp_m_case *one = &body->cases.items[i];
-        cp_rec_node overlay;
+        cp_rec_body overlay;
         cp_rec_more more;
         memset(&overlay, 0, sizeof overlay);
         memset(&more, 0, sizeof more);
@@ -440,10 +443,9 @@ static void put_cases(cp_compiler *c, path *p, uint16_t file, cp_rec_more *out) 
         fill_common(c, one->body, &overlay, &more);
         overlay.flags |= CP_NODE_IS_CASE;
         overlay.option_first = put_case_options(c, p, &one->body->options, &overlay.option_count);
-        overlay.file = file;
         overlay.more = put_more(c, &more);
         made[i].cond_first = cp_compile_conds(c, &one->conds, &made[i].cond_count);
-        made[i].node = cp_build_16(&c->build, cp_build_put(&c->build, CP_SEC_NODE, &overlay));
+        made[i].body = put_body(c, &overlay);
     }
     out->case_first = cp_build_16(&c->build, cp_build_run(&c->build, CP_SEC_CASE, made, body->cases.count));
     out->case_count = cp_build_16(&c->build, body->cases.count);
@@ -453,8 +455,8 @@ static void put_cases(cp_compiler *c, path *p, uint16_t file, cp_rec_more *out) 
 
 typedef CP_LIST(cp_rec_glob) globs;
 
-static void compile_commands(cp_compiler *, path *, const cp_m_commands *, uint32_t parent, uint16_t file,
-                             globs *children);
+static void compile_commands(cp_compiler *, path *, const cp_m_commands *, uint32_t parent,
+                             const cp_rec_body *above, globs *children);
 
 static bool add_child(cp_compiler *c, uint32_t parent, const cp_named *name, uint32_t node, globs *children) {
     uint32_t word = cp_build_string(&c->build, name->text);
@@ -474,73 +476,70 @@ static void report_redescribed(cp_compiler *c, const cp_named *name) {
             continue;
         cp_warning(&c->report, "grammar-replaced", name->at, "a rule, if only the verdict is to change",
                    "this description of `%s` replaces the one in %s, line %d", name->text,
-                   cp_image_string(im, cp_image_file(im, cp_image_node(im, node)->file)->name),
-                   cp_image_node(im, node)->line);
+                   cp_image_string(im, cp_image_file_of(im, node)->name), cp_image_node(im, node)->line);
         return;
     }
 }
 
-/* Adds its subcommands' globs to a node, which has `more` besides. */
-static void put_globs(cp_compiler *c, uint32_t node, const globs *children, cp_rec_more *more) {
+/* What a node states, when all below it is there: its subcommands' globs are part of it. */
+static void put_stated(cp_compiler *c, uint32_t node, const globs *children, cp_rec_body *body,
+                       cp_rec_more *more) {
     cp_build *b = &c->build;
     more->glob_first = cp_build_16(b, cp_build_run(b, CP_SEC_GLOB, children->items, children->count));
     more->glob_count = cp_build_16(b, children->count);
-    uint16_t index = put_more(c, more);
+    body->more = put_more(c, more);
+    uint16_t index = put_body(c, body);
     cp_rec_node *record = (cp_rec_node *)cp_build_at(b, CP_SEC_NODE, node);
     if (record)
-        record->more = index;
+        record->body = index;
 }
 
-/* One node for all the names of a description. */
+/* One node for all the names of a description. `above` is what its parent states. */
 static void compile_command(cp_compiler *c, path *p, const cp_m_command *command, uint32_t parent,
-                            uint16_t file, globs *children) {
+                            const cp_rec_body *above, globs *children) {
     const cp_m_body *body = command->body;
     if (p->depth == LEVELS)
         return;
     p->levels[p->depth++] = body;
-    cp_rec_node made;
+    cp_rec_body made;
     cp_rec_more more;
     memset(&made, 0, sizeof made);
     memset(&more, 0, sizeof more);
     fill_common(c, body, &made, &more);
-    made.file = file;
     made.option_first = put_options(c, &body->options, &made.option_count);
     more.global_first = put_options(c, &body->global, &more.global_count);
     made.flags |= any_special(&body->options, SPECIAL) ? CP_NODE_SPECIAL_OPTIONS : 0;
     made.flags |= any_special(&body->global, SPECIAL) ? CP_NODE_SPECIAL_GLOBAL : 0;
     if (any_special(&body->options, CP_OPTION_PREFIX) || any_special(&body->global, CP_OPTION_PREFIX))
         made.flags |= CP_NODE_PREFIX_OPTIONS;
-    put_cases(c, p, file, &more);
-    const cp_rec_node *above = (const cp_rec_node *)cp_build_at(&c->build, CP_SEC_NODE, parent);
-    uint32_t index = cp_build_count(&c->build, CP_SEC_NODE);
-    made.name = command->names.count
-                    ? cp_build_16(&c->build, cp_build_string(&c->build, command->names.items[0].text))
-                    : 0;
-    made.parent = cp_build_16(&c->build, parent);
-    made.line = command->names.count ? line_of(command->names.items[0].at) : 0;
-    made.effect_owner = made.effect_count ? cp_build_16(&c->build, index) : 0;
-    if (!(body->flags & CP_NODE_HAS_EFFECTS) && above) {
+    put_cases(c, p, &more);
+    if (!(body->flags & CP_NODE_HAS_EFFECTS)) {
         made.effect_first = above->effect_first;
         made.effect_count = above->effect_count;
-        made.effect_owner = above->effect_owner;
     }
     if (body->subcommands.count)
         made.flags |= CP_NODE_HAS_SUBCOMMANDS;
-    if (cp_build_put(&c->build, CP_SEC_NODE, &made) != index)
+    cp_rec_node node = {.parent = cp_build_16(&c->build, parent)};
+    if (command->names.count) {
+        node.name = cp_build_16(&c->build, cp_build_string(&c->build, command->names.items[0].text));
+        node.line = line_of(command->names.items[0].at);
+    }
+    uint32_t index = cp_build_put(&c->build, CP_SEC_NODE, &node);
+    if (!index)
         return;
     for (uint32_t i = 0; i < command->names.count; i++)
         if (!add_child(c, parent, &command->names.items[i], index, children))
             return;
     globs below = {0};
-    compile_commands(c, p, &body->subcommands, index, file, &below);
-    put_globs(c, index, &below, &more);
+    compile_commands(c, p, &body->subcommands, index, &made, &below);
+    put_stated(c, index, &below, &made, &more);
     p->depth--;
 }
 
 static void compile_commands(cp_compiler *c, path *p, const cp_m_commands *commands, uint32_t parent,
-                             uint16_t file, globs *children) {
+                             const cp_rec_body *above, globs *children) {
     for (uint32_t i = 0; i < commands->count && !cp_arena_failed(c->arena); i++)
-        compile_command(c, p, &commands->items[i], parent, file, children);
+        compile_command(c, p, &commands->items[i], parent, above, children);
 }
 
 static const cp_named *find_program(const cp_model *model, cp_slice name, const cp_named *not_this) {
@@ -568,17 +567,21 @@ static void report_twice(cp_compiler *c, uint32_t m, const cp_named *name) {
 }
 
 void cp_compile_commands(cp_compiler *c) {
-    cp_rec_node root;
+    const cp_rec_node root = {0};
+    cp_rec_body stated;
     cp_rec_more more;
     cp_pairs seen = {0};
     globs children = {0};
-    memset(&root, 0, sizeof root);
+    memset(&stated, 0, sizeof stated);
     memset(&more, 0, sizeof more);
     path *p = (path *)cp_alloc(c->arena, sizeof *p);
     if (!p || cp_build_put(&c->build, CP_SEC_NODE, &root) != CP_IMAGE_ROOT)
         return;
     for (uint32_t m = 0; m < c->count; m++) {
         c->report.file = c->models[m]->file;
+        cp_rec_file *file = (cp_rec_file *)cp_build_at(&c->build, CP_SEC_FILE, c->files[m]);
+        if (file && c->models[m]->commands.count)
+            file->node_first = cp_build_count(&c->build, CP_SEC_NODE);
         for (uint32_t i = 0; i < c->models[m]->commands.count && !cp_arena_failed(c->arena); i++) {
             const cp_m_command *command = &c->models[m]->commands.items[i];
             cp_m_command fresh = *command;
@@ -595,8 +598,8 @@ void cp_compile_commands(cp_compiler *c) {
                 (void)CP_ADD(c->arena, fresh.names, *name);
             }
             p->depth = 0;
-            compile_command(c, p, &fresh, CP_IMAGE_ROOT, cp_build_16(&c->build, c->files[m]), &children);
+            compile_command(c, p, &fresh, CP_IMAGE_ROOT, &stated, &children);
         }
     }
-    put_globs(c, CP_IMAGE_ROOT, &children, &more);
+    put_stated(c, CP_IMAGE_ROOT, &children, &stated, &more);
 }

@@ -7,7 +7,7 @@ typedef struct scan {
     cp_reporter *r;
     const cp_image *image; /* whose grammar reads the key; NULL: none */
     uint32_t nodes[32], depth;
-    const cp_rec_node *node;
+    const cp_rec_body *node;
     const cp_key_alternative *const *words;
     uint32_t count, at;
     uint32_t options_ended, operands;
@@ -23,7 +23,7 @@ static uint32_t find_option(const scan *s, cp_slice name) {
         return 0;
     uint32_t found = cp_image_find_option(s->image, s->node->option_first, s->node->option_count, name);
     for (uint32_t level = s->depth; !found && level-- > 0;) {
-        const cp_rec_node *node = cp_image_node(s->image, s->nodes[level]);
+        const cp_rec_body *node = cp_image_body_of(s->image, s->nodes[level]);
         const cp_options globals = cp_image_globals(s->image, node);
         found = cp_image_find_option(s->image, globals.first, globals.count, name);
     }
@@ -33,7 +33,7 @@ static uint32_t find_option(const scan *s, cp_slice name) {
 /* -NUM or -W*: an option whose name is the beginning of the word. */
 static uint32_t find_special(const scan *s, cp_slice text) {
     for (uint32_t level = s->depth; s->image && level-- > 0;) {
-        const cp_rec_node *node = cp_image_node(s->image, s->nodes[level]);
+        const cp_rec_body *node = cp_image_body_of(s->image, s->nodes[level]);
         const cp_options globals = cp_image_globals(s->image, node);
         const uint32_t runs[4] = {globals.first, globals.count, node->option_first,
                                   level + 1 == s->depth ? node->option_count : 0};
@@ -62,7 +62,7 @@ static uint32_t special_by_name(const scan *s, cp_slice text) {
     cp_slice wanted = cp_slice_sub(text, 0, number ? 1 : text.n - 1);
     uint32_t flag = number ? CP_OPTION_NUMBER : CP_OPTION_PREFIX;
     for (uint32_t level = s->depth; s->image && level-- > 0;) {
-        const cp_rec_node *node = cp_image_node(s->image, s->nodes[level]);
+        const cp_rec_body *node = cp_image_body_of(s->image, s->nodes[level]);
         const cp_options globals = cp_image_globals(s->image, node);
         const uint32_t runs[4] = {globals.first, globals.count, node->option_first,
                                   level + 1 == s->depth ? node->option_count : 0};
@@ -233,7 +233,7 @@ static bool descend(scan *s, cp_slice word) {
     if (!child)
         return false;
     s->nodes[s->depth++] = child;
-    s->node = cp_image_node(s->image, child);
+    s->node = cp_image_body_of(s->image, child);
     return true;
 }
 
@@ -309,7 +309,7 @@ static bool read_program(scan *s, const cp_image *const *images, uint32_t image_
             continue;
         s->image = images[i];
         s->nodes[0] = node;
-        s->node = cp_image_node(images[i], node);
+        s->node = cp_image_body_of(images[i], node);
         s->depth = 1;
         s->out->has_grammar = 1;
     }
@@ -323,7 +323,7 @@ static bool read_program(scan *s, const cp_image *const *images, uint32_t image_
 
 bool cp_read_key_words(cp_reporter *r, const cp_image *const *images, uint32_t image_count,
                        const cp_key_alternative *const *words, uint32_t count, cp_read_key_result *out) {
-    static const cp_rec_node none = {0};
+    static const cp_rec_body none = {0};
     *out = (cp_read_key_result){0};
     scan s = {.r = r, .node = &none, .words = words, .count = count, .out = out};
     if (!read_program(&s, images, image_count))

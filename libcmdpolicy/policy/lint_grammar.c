@@ -116,12 +116,12 @@ static bool run_has(const cp_image *im, uint32_t first, uint32_t count) {
 
 /* Does the command run what some of its operands say? */
 static bool runs_something(const cp_image *im, uint32_t node) {
-    const cp_rec_node *n = cp_image_node(im, node);
+    const cp_rec_body *n = cp_image_body_of(im, node);
     if (run_has(im, n->operand_first, n->operand_count))
         return true;
     const cp_rec_more *more = cp_image_more(im, n->more);
     for (uint32_t i = 0; i < more->case_count; i++) {
-        const cp_rec_node *other = cp_image_node(im, cp_image_acase(im, more->case_first + i)->node);
+        const cp_rec_body *other = cp_image_body(im, cp_image_acase(im, more->case_first + i)->body);
         if (run_has(im, other->operand_first, other->operand_count))
             return true;
     }

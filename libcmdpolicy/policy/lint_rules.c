@@ -118,7 +118,7 @@ static void read_entry(all_rules *all, const cp_model *model, const cp_m_rule *r
 static uint32_t find_option(const cp_image *im, uint32_t node, cp_slice name) {
     bool here = true;
     for (uint32_t at = node; at > CP_IMAGE_ROOT; at = cp_image_node(im, at)->parent, here = false) {
-        const cp_rec_node *n = cp_image_node(im, at);
+        const cp_rec_body *n = cp_image_body_of(im, at);
         const cp_options globals = cp_image_globals(im, n);
         uint32_t found = cp_image_find_option(im, globals.first, globals.count, name);
         if (!found && here)
@@ -134,7 +134,7 @@ static cp_slice nearest_option(const cp_image *im, uint32_t node, cp_slice name)
     uint32_t best = cp_spelling_most(name) + 1;
     cp_slice near = {NULL, 0};
     for (uint32_t at = node; at > CP_IMAGE_ROOT; at = cp_image_node(im, at)->parent) {
-        const cp_rec_node *n = cp_image_node(im, at);
+        const cp_rec_body *n = cp_image_body_of(im, at);
         const cp_options globals = cp_image_globals(im, n);
         const uint32_t runs[4] = {globals.first, globals.count, n->option_first,
                                   at == node ? n->option_count : 0};
@@ -157,7 +157,7 @@ static void check_options(cp_linter *l, const read_rule *r) {
         if (!r->image || cp_slice_is(o->name, "--"))
             continue;
         if (o->unknown) {
-            const cp_rec_node *n = cp_image_node(r->image, r->node);
+            const cp_rec_body *n = cp_image_body_of(r->image, r->node);
             cp_slice near = nearest_option(r->image, r->node, o->name);
             if (near.n)
                 CP_LINT(l, "unknown-option", o->at, "did you mean `%s`?",
@@ -187,8 +187,8 @@ static void check_alternatives(cp_linter *l, const cp_m_rule *rule, const cp_key
     (void)rule;
     if (!cp_lint_grammar(l, entry->words.items[0].alternatives.items[0].text, &im, &node))
         return;
-    for (uint32_t w = 1; w < entry->words.count && (cp_image_node(im, node)->flags & CP_NODE_HAS_SUBCOMMANDS);
-         w++) {
+    for (uint32_t w = 1;
+         w < entry->words.count && (cp_image_body_of(im, node)->flags & CP_NODE_HAS_SUBCOMMANDS); w++) {
         const cp_key_word *word = &entry->words.items[w];
         uint32_t first = 0, known = 0, words = 0;
         for (uint32_t i = 0; i < word->alternatives.count; i++) {
@@ -208,7 +208,7 @@ static void check_alternatives(cp_linter *l, const cp_m_rule *rule, const cp_key
                         "`%s` is no subcommand, others beside it are: it is read as an operand", one->text);
         }
         const cp_key_alternative *one = &word->alternatives.items[0];
-        if (!known && cp_image_node(im, node)->operand_count == 0)
+        if (!known && cp_image_body_of(im, node)->operand_count == 0)
             CP_LINT(l, "unknown-subcommand", one->at,
                     "a subcommand of the grammar, or the subcommand in the grammar",
                     "`%s` is no subcommand that the grammar has", one->text);
@@ -401,8 +401,10 @@ static bool has_rule_for(const all_rules *all, const read_rule *r, cp_slice subc
 static cp_slice unvouched(const all_rules *all, const read_rule *r) {
     for (uint32_t i = CP_IMAGE_ROOT + 1; i < cp_image_count(r->image, CP_SEC_NODE); i++) {
         const cp_rec_node *n = cp_image_node(r->image, i);
+        const cp_rec_body *body = cp_image_body(r->image, n->body);
         cp_slice name = cp_image_string(r->image, n->name);
-        if (n->parent == r->node && n->effect_owner == i && n->effect_count && !has_rule_for(all, r, name))
+        if (n->parent == r->node && (body->flags & CP_NODE_HAS_EFFECTS) && body->effect_count &&
+            !has_rule_for(all, r, name))
             return name;
     }
     return (cp_slice){NULL, 0};
@@ -417,7 +419,7 @@ static void check_vouching(cp_linter *l, const all_rules *all, const read_rule *
         CP_LINT(l, "vouches-for-less", r->entry->text.at, "a key for each subcommand that is meant",
                 "`%s: allow` vouches for nothing that `%s %s` does", r->entry->text.text, r->entry->text.text,
                 sub);
-    const cp_rec_node *n = cp_image_node(r->image, r->node);
+    const cp_rec_body *n = cp_image_body_of(r->image, r->node);
     for (uint32_t i = 0; i < n->operand_count && !(n->flags & CP_NODE_HAS_SUBCOMMANDS); i++) {
         uint32_t kind = cp_image_role(r->image, n->operand_first + i)->kind;
         if (!acts(kind))

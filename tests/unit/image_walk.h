@@ -50,13 +50,13 @@ static inline uint64_t image_walk(const cp_image *im) {
         sum += cp_image_effect_id(&arena, im, cp_image_effect(im, i)).n;
     cp_arena_free(&arena);
     for (uint32_t i = 0; i < cp_image_count(im, CP_SEC_NODE) && i < 64; i++) {
-        const cp_rec_node *n = cp_image_node(im, i);
+        const cp_rec_body *n = cp_image_body_of(im, i);
         const cp_options globals = cp_image_globals(im, n);
         sum += image_walk_options(im, n->option_first, n->option_count) +
                image_walk_options(im, globals.first, globals.count);
         const cp_rec_more *more = cp_image_more(im, n->more);
-        sum += cp_image_glob(im, more->glob_first)->node + cp_image_acase(im, more->case_first)->node +
-               cp_image_node(im, n->parent)->name;
+        sum += cp_image_glob(im, more->glob_first)->node + cp_image_acase(im, more->case_first)->body +
+               cp_image_node(im, cp_image_node(im, i)->parent)->name;
     }
     for (uint32_t i = 0; i < cp_image_count(im, CP_SEC_COND) && i < 64; i++)
         sum += cp_image_name(im, cp_image_cond(im, i)->a)->name;

@@ -145,7 +145,7 @@ END_TEST
 START_TEST(abbreviations_are_counted_by_option)
     {
         const cp_image *im = &made.image;
-        const cp_rec_node *log = cp_image_node(
+        const cp_rec_body *log = cp_image_body_of(
             im, cp_image_grammar_child(im, cp_image_grammar_child(im, CP_IMAGE_ROOT, CP_LIT("git")),
                                        CP_LIT("log")));
         uint32_t count = 9;
@@ -230,17 +230,19 @@ START_TEST(wrong_indices_are_noticed)
             uint32_t section;
             size_t offset, width;
         } fields[] = {
-            FIELD(CP_SEC_NODE, cp_rec_node, option_first),
-            FIELD(CP_SEC_NODE, cp_rec_node, option_count),
+            FIELD(CP_SEC_BODY, cp_rec_body, option_first),
+            FIELD(CP_SEC_BODY, cp_rec_body, option_count),
             FIELD(CP_SEC_NODE, cp_rec_node, parent),
-            FIELD(CP_SEC_NODE, cp_rec_node, more),
+            FIELD(CP_SEC_NODE, cp_rec_node, body),
+            FIELD(CP_SEC_BODY, cp_rec_body, more),
             FIELD(CP_SEC_MORE, cp_rec_more, case_first),
             FIELD(CP_SEC_OPTN, cp_rec_option, name),
             FIELD(CP_SEC_OPTN, cp_rec_option, takes),
             FIELD(CP_SEC_TAKE, cp_rec_takes, role_first),
             FIELD(CP_SEC_TAKE, cp_rec_takes, first),
             FIELD(CP_SEC_ROLE, cp_rec_role, custom),
-            FIELD(CP_SEC_CASE, cp_rec_case, node),
+            FIELD(CP_SEC_CASE, cp_rec_case, body),
+            FIELD(CP_SEC_FILE, cp_rec_file, node_first),
             FIELD(CP_SEC_COND, cp_rec_cond, op),
             FIELD(CP_SEC_COND, cp_rec_cond, a),
             FIELD(CP_SEC_NAMS, cp_rec_name, name),

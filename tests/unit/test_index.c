@@ -217,7 +217,7 @@ static uint32_t options_are_the_same(const cmdpolicy_decision *d) {
         naive.options = options;
         naive.names_known = 0;
         for (uint32_t level = 0; level < r->depth; level++) {
-            const cp_rec_node *node = cp_image_node(im, r->nodes[level]);
+            const cp_rec_body *node = cp_image_body_of(im, r->nodes[level]);
             for (uint32_t k = 0; k < node->option_count; k++) {
                 uint32_t name = cp_image_option_name(im, node->option_first + k);
                 if (cp_image_string_is(im, name, CP_LIT("-")))

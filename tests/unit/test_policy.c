@@ -198,12 +198,12 @@ START_TEST(commands_become_nodes)
         ck_assert_uint_eq(cp_image_node(im, push)->parent, git);
         ck_assert_uint_eq(cp_image_grammar_child(im, git, CP_LIT("pull")), 0);
         /* effects: its own, or its parent's */
-        ck_assert_uint_eq(cp_image_node(im, push)->effect_owner, push);
-        ck_assert_uint_eq(cp_image_node(im, push)->effect_count, 2);
-        ck_assert_uint_eq(cp_image_node(im, log)->effect_owner, git);
-        ck_assert_uint_eq(cp_image_node(im, log)->effect_count, 1);
+        ck_assert(cp_image_body_of(im, push)->flags & CP_NODE_HAS_EFFECTS);
+        ck_assert_uint_eq(cp_image_body_of(im, push)->effect_count, 2);
+        ck_assert(!(cp_image_body_of(im, log)->flags & CP_NODE_HAS_EFFECTS));
+        ck_assert_uint_eq(cp_image_body_of(im, log)->effect_count, 1);
         /* spellings share a group, runs are sorted */
-        const cp_rec_node *n = cp_image_node(im, push);
+        const cp_rec_body *n = cp_image_body_of(im, push);
         uint32_t f = cp_image_find_option(im, n->option_first, n->option_count, CP_LIT("-f"));
         uint32_t force = cp_image_find_option(im, n->option_first, n->option_count, CP_LIT("--force"));
         ck_assert_uint_ne(f, 0);
@@ -221,13 +221,14 @@ START_TEST(commands_become_nodes)
                          "python3"); /* the first of the names that share it */
         ck_assert_uint_ne(cp_image_grammar_child(im, python, CP_LIT("-m json.tool")), 0);
         ck_assert_uint_eq(
-            cp_image_node(im, cp_image_grammar_child(im, python, CP_LIT("-m json.tool")))->syntax,
+            cp_image_body_of(im, cp_image_grammar_child(im, python, CP_LIT("-m json.tool")))->syntax,
             CP_SYNTAX_POSIX);
         /* a case restates an option in all its spellings */
-        const cp_rec_node *tar = cp_image_node(im, cp_image_grammar_child(im, CP_IMAGE_ROOT, CP_LIT("tar")));
+        const cp_rec_body *tar =
+            cp_image_body_of(im, cp_image_grammar_child(im, CP_IMAGE_ROOT, CP_LIT("tar")));
         const cp_rec_more *more = cp_image_more(im, tar->more);
         ck_assert_uint_eq(more->case_count, 1);
-        const cp_rec_node *overlay = cp_image_node(im, cp_image_acase(im, more->case_first)->node);
+        const cp_rec_body *overlay = cp_image_body(im, cp_image_acase(im, more->case_first)->body);
         ck_assert_uint_eq(overlay->flags, CP_NODE_IS_CASE | CP_NODE_HAS_OPTIONS | CP_NODE_HAS_EFFECTS);
         ck_assert_uint_eq(overlay->option_count, 2);
         uint32_t restated =
@@ -238,8 +239,8 @@ START_TEST(commands_become_nodes)
             cp_image_option_first(im, restated),
             cp_image_find_option(im, overlay->option_first, overlay->option_count, CP_LIT("-f")));
         /* -NUM is found by what the reader looks for, a lone dash is no number */
-        const cp_rec_node *head =
-            cp_image_node(im, cp_image_grammar_child(im, CP_IMAGE_ROOT, CP_LIT("head")));
+        const cp_rec_body *head =
+            cp_image_body_of(im, cp_image_grammar_child(im, CP_IMAGE_ROOT, CP_LIT("head")));
         ck_assert_uint_eq(cp_image_find_option(im, head->option_first, head->option_count, CP_LIT("-")), 0);
         ck_assert_uint_ne(cp_image_find_option(im, head->option_first, head->option_count, CP_LIT("+")), 0);
         compiled_free(&c);
@@ -650,8 +651,8 @@ START_TEST(kinds_are_shared_between_layers)
         ck_compiles(compiled_one(&c, V "commands: {y: {operands: [other]}}\n", CP_LAYER_USER, &core.image));
         ck_assert_int_eq(cp_image_verify(&c.image), CP_IMAGE_OK);
         ck_assert_uint_eq(cp_image_count(&c.image, CP_SEC_KIND), 3);
-        const cp_rec_node *y =
-            cp_image_node(&c.image, cp_image_grammar_child(&c.image, CP_IMAGE_ROOT, CP_LIT("y")));
+        const cp_rec_body *y =
+            cp_image_body_of(&c.image, cp_image_grammar_child(&c.image, CP_IMAGE_ROOT, CP_LIT("y")));
         const cp_rec_role *role = cp_image_role(&c.image, y->operand_first);
         ck_assert_uint_eq(role->kind, CP_KIND_CUSTOM);
         ck_assert_str_eq(show(cp_image_string(&c.image, cp_image_kind(&c.image, role->custom)->name)),
