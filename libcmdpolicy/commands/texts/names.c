@@ -176,8 +176,11 @@ text_value cp_text_attribute(text_state *st, text_value v, cp_slice name, bool c
                 found = (text_value){.kind = TEXT_SHOWN};
             return found;
         }
+        /* What every object has, a module has, too. */
+        const bool common = name.n > 2 && name.p[0] == '_' && name.p[1] == '_';
+        form f = cp_text_form(st, common ? cp_text_find(st, CP_LIT("."), name) : 0);
         if (v.kind == TEXT_SCOPE)
-            return cp_text_fail(st);
+            return common && !called && f.use == FORM_SHOWS ? text_data() : cp_text_fail(st);
         v = cp_text_decay(st, v);
     }
     uint32_t member = cp_text_find(st, CP_LIT("."), name);
@@ -470,12 +473,12 @@ static text_value call_listed(text_state *st, uint32_t member, const text_value 
     form f = cp_text_form(st, member);
     receive(st, &f, receiver);
     switch (f.use) {
-    case FORM_SHOWS: /* modules are not even shown */
+    case FORM_SHOWS:
         for (uint32_t i = 0; i < count; i++)
             if (args[i].keyword.n || args[i].spread)
                 cp_text_decay(st, args[i].value);
-            else if (args[i].value.kind == TEXT_SCOPE)
-                return cp_text_fail(st);
+            else if (args[i].value.kind == TEXT_SCOPE && f.gives == FORM_GIVES_NOTHING)
+                return cp_text_fail(st); /* to Python 2, print (f)(x) calls f */
         break;
     case FORM_LOOKS:
         for (uint32_t i = 0; i < count; i++) /* what is given by a keyword may be what it gives */

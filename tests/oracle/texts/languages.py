@@ -118,6 +118,7 @@ class Awk(Language):
         before = rb"^\d+ \.?\tpushs\t\""
         out = re.sub(before + self.FILTERS + rb"(?: \| " + self.FILTERS + rb")*(?: 1?>&2)?\"\n\d+ \.?\tpushint\t-3\n\d+ \.?\tprintf?$", b"", out, flags=re.M)
         out = re.sub(before + rb"/dev/std(?:out|err)\"\n\d+ \.?\tpushint\t-[12]\n\d+ \.?\tprintf?$", b"", out, flags=re.M)
+        out = re.sub(rb"^\d+ \.?\tpushint\t0\n\d+ \.?\tgetline$", b"", out, flags=re.M)  # of what is read anyway
         return re.sub(before + self.ASKED + rb"\"\n\d+ \.?\t(?:f_)?push\w*\t.*\n\d+ \.?\tpushint\t-4\n\d+ \.?\tgetline$", b"", out, flags=re.M)
 
     def unlisted_gawk(self, out):
@@ -132,7 +133,7 @@ class Awk(Language):
                 rb"^\d+ \.?\t?(system|getline|\w+\t(?:ENVIRON|ARGV|ARGC)\b|pushint\t-\d+\n\d+ \.?\tprintf?$)", self.unlisted(out))
         if self.program("gawk"):
             yield "gawk -D", self.program("gawk") + ["-D", "-f", path, "f"], b"dump\nquit\n", lambda out: matched(
-                rb"^\[ *\d*:0x\w+\] Op_(K_getline.*|indirect_func_cal.*|ext_builtin.*|push_\w+ +: (?:ENVIRON|SYMTAB|FUNCTAB|PROCINFO|ARGV)\b|push\w* +: (?:ARGC|ARGIND)\b"
+                rb"^\[ *\d*:0x\w+\] Op_(K_getline_redir.*|indirect_func_cal.*|ext_builtin.*|push_\w+ +: (?:ENVIRON|SYMTAB|FUNCTAB|PROCINFO|ARGV)\b|push\w* +: (?:ARGC|ARGIND)\b"
                 rb"|builtin +: system\b.*|K_print\w*.*redir_type = \"[^\"].*)", self.unlisted_gawk(out))
 
 
