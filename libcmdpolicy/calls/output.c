@@ -708,8 +708,8 @@ void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
         bool name = r->stdout_is == CP_STDOUT_NAME;
         cp_value newline = cp_value_exact(w->arena, CP_LIT("\n"), call->span);
         text = cp_value_hole(w->arena, name ? CP_CLASS_TEXT : CP_CLASS_DIGITS,
-                             CP_HOLE_EMPTY | (name ? CP_HOLE_PLAIN | CP_HOLE_NO_DOT : 0),
-                             (cp_slice){NULL, 0}, call->span);
+                             CP_HOLE_EMPTY | (name ? CP_HOLE_PLAIN | CP_HOLE_NO_DOT : 0), (cp_slice){NULL, 0},
+                             call->span);
         text = cp_value_concat(w->arena, &text, &newline);
         cp_sink_add(w, sink, unclear ? NULL : &text);
         return;
