@@ -1,6 +1,7 @@
 #!/bin/bash
 # Trace soundness: COUNT generated scripts (default 100,000; of generate.py, of spell.py: spellings of one program, of
-# state.py: what a shell remembers, of values.py: what is kept in variables, and of meanings.py: what one statement makes of the next) with
+# state.py: what a shell remembers, of values.py: what is kept in variables, of listings.py: what git and others print of names that somebody
+# else chose, and of meanings.py: what one statement makes of the next) with
 # SEED (default 1) run in bash, dash, zsh and ksh, and every script of idioms.py by itself, where every program
 # is a recorder; whatever ran must be a call that the library lists. In namespaces of its own where that can be had, as
 # nobody if root starts it, in a scratch directory.
@@ -23,9 +24,10 @@ elif [ "$(id -u)" -eq 0 ] && unshare --net --ipc true 2>/dev/null; then
     alone=(unshare --net --ipc)
 fi
 
-place() { # DIRECTORY
+place() { # DIRECTORY [PROGRAM...]
     mkdir -p "$1/bin" "$1/real"
     programs='bash cat dash env find nice nohup printf setsid sh stdbuf timeout xargs echo ls grep sort head tail uniq cut tee flock ionice taskset chrt prlimit choom tr sleep diff basename dirname awk wc md5sum stat du'
+    programs="$programs ${*:2}"
     for name in alpha beta gamma delta omega sed time $programs; do
         cp "$build/cmdpolicy-trace-recorder" "$1/bin/$name"
     done
@@ -38,7 +40,10 @@ ulimit -c 0
 ulimit -f 20000
 pids=()
 start() { # DIRECTORY SHELL COUNT SEED [GENERATOR [DIALECT]]
-    place "$1"
+    case ${5:-} in
+    listings) place "$1" git sed tac paste column fold nl rev ps id df mkdir mv ;;
+    *) place "$1" ;;
+    esac
     python3 "$here/trace/${5:-generate}.py" "$3" "$4" "$2" >"$1/scripts"
     "${alone[@]}" "$build/cmdpolicy-trace" "$1" "$2" "${6:-$2}" <"$1/scripts" >"$1/figures" 2>"$1/failures" &
     pids+=($!)
@@ -68,6 +73,8 @@ start "$work/values" bash "$((count / 20))" "$seed" values
 start "$work/valuesdash" dash "$((count / 80))" "$seed" values
 ! type -P zsh >/dev/null || start "$work/valueszsh" zsh "$((count / 80))" "$seed" values
 ! type -P ksh >/dev/null || start "$work/valuesksh" ksh "$((count / 80))" "$seed" values sh
+! type -P git >/dev/null || CMDPOLICY_TRACE_TIMEOUT=5000 start "$work/listings" bash "$((count / 400))" "$seed" listings
+! type -P git >/dev/null || CMDPOLICY_TRACE_TIMEOUT=5000 start "$work/listingsdash" dash "$((count / 800))" "$seed" listings
 start "$work/meanings" bash "$((count / 40))" "$seed" meanings
 start "$work/meaningsdash" dash "$((count / 80))" "$seed" meanings
 ! type -P zsh >/dev/null || start "$work/meaningszsh" zsh "$((count / 40))" "$seed" meanings
