@@ -441,7 +441,10 @@ bool cp_read_option(cp_reader *r, cp_slice text) {
             known(r, option, 0, eq < text.n ? eq + 1 : UINT32_MAX);
             return true;
         }
-        unknown(r, CP_GAP_UNKNOWN_OPTION, name, NULL);
+        cp_value value = {0};
+        if (eq < text.n)
+            value = part(r, eq + 1);
+        unknown(r, CP_GAP_UNKNOWN_OPTION, name, eq < text.n ? &value : NULL);
         r->at++;
         return true;
     }
