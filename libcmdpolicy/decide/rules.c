@@ -591,15 +591,24 @@ void cp_judge_rules(cp_judge *j, uint32_t index, cp_rules_verdict *out) {
     settle(&overlay);
     trace(&overlay);
     cp_verdict verdict = CP_ALLOW;
-    bool counted = false;
+    bool counted = false, sure = false;
+    for (uint32_t i = 0; i < overlay.count; i++) {
+        const candidate *c = &overlay.items[i];
+        if (c->yields)
+            continue;
+        counted = true;
+        verdict = cp_strictest(verdict, said(c));
+        sure = sure || (said(c) == CP_REVIEW && c->tri == CP_YES);
+    }
+    /* What keeps the nearest allow from covering it comes first where the others only may apply, and for that reason. */
+    bool near = counted && verdict == CP_REVIEW && overlay.near.rule;
+    if (near && !sure)
+        own_reason(&overlay, CP_REVIEW, overlay.near.code, overlay.near.why, overlay.near.span);
     for (uint32_t i = 0; i < overlay.count; i++) {
         candidate *c = &overlay.items[i];
         if (c->yields)
             continue;
-        counted = true;
-        cp_verdict v = said(c);
-        verdict = cp_strictest(verdict, v);
-        add_reason_of(&overlay, c, v, "rule");
+        add_reason_of(&overlay, c, said(c), "rule");
         if (c->says == CP_IV_ALLOW && out->voucher_count < CP_VOUCHERS_MOST)
             (void)CP_PUSH(j->arena, out->vouchers, out->voucher_count, out->voucher_cap,
                           ((cp_voucher){c->layer->image, c->rule.index}));
@@ -607,7 +616,7 @@ void cp_judge_rules(cp_judge *j, uint32_t index, cp_rules_verdict *out) {
     out->verdict = verdict;
     if (!counted)
         own_verdict(&overlay, trusted, out);
-    else if (verdict == CP_REVIEW && overlay.near.rule)
+    else if (near && sure)
         own_reason(&overlay, CP_REVIEW, overlay.near.code, overlay.near.why, overlay.near.span);
     if (overlay.overflow)
         out->verdict = too_many(&overlay);
