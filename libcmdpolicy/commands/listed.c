@@ -23,6 +23,24 @@ typedef struct narrowing {
 
 static const patterns anything = {.all = 1};
 
+/* `[p]em` is pem: a bracket expression of one character is that character. */
+static cp_slice without_single_members(cp_reader *r, cp_slice pattern) {
+    bool single = false;
+    cp_text t = cp_text_in(r->arena);
+    for (uint32_t i = 0; i < pattern.n; i++) {
+        const uint8_t *p = pattern.p + i;
+        bool escaped = *p == '\\' && i + 1 < pattern.n;
+        bool one = *p == '[' && i + 2 < pattern.n && p[2] == ']' && p[1] && !strchr("]![*?\\^/", p[1]);
+        if (escaped)
+            cp_text_add(&t, cp_slice_sub(pattern, i, i + 2));
+        else
+            cp_text_byte(&t, one ? p[1] : *p);
+        i += escaped ? 1 : one ? 2 : 0;
+        single |= one;
+    }
+    return single ? cp_text_slice(&t) : pattern;
+}
+
 /* `*.[ch]`: the members of the first bracket expression, where they are written out and few; empty: none are. */
 enum { MEMBERS_MOST = 4 };
 static cp_slice members_of(cp_slice pattern, uint32_t *out_open) {
@@ -32,7 +50,7 @@ static cp_slice members_of(cp_slice pattern, uint32_t *out_open) {
         cp_slice_find(pattern, '\\', 0) < close)
         return none;
     for (uint32_t i = open + 1; i < close; i++)
-        if (strchr("!^-[:=./", pattern.p[i]) || pattern.p[i] >= 128)
+        if (strchr("!^-[:=/", pattern.p[i]) || pattern.p[i] >= 128)
             return none;
     *out_open = open;
     return cp_slice_sub(pattern, open + 1, close);
@@ -99,6 +117,7 @@ static cp_slice pattern_of(narrowing *n, const cp_opt *o) {
     cp_slice t = {NULL, 0};
     if (o->value_set.count == 1)
         t = cp_value_is_exact(&o->value) ? o->value.exact : unquoted_pattern(n->r, &o->value);
+    t = without_single_members(n->r, t);
     if (t.n == 0) {
         n->failed = 1;
         return t;
@@ -280,9 +299,10 @@ static patterns given_patterns(narrowing *n) {
         bool pattern = false;
         for (uint32_t k = 0; cp_value_is_exact(v) && k < v->exact.n; k++)
             pattern |= is_special(v->exact.p[k]);
-        if (!pattern || v->exact.p[0] == ':' || !says_last(v->exact))
+        cp_slice plain = pattern ? without_single_members(n->r, v->exact) : v->exact;
+        if (!pattern || v->exact.p[0] == ':' || !says_last(plain))
             return anything;
-        add_pattern(n, &all, v->exact);
+        add_pattern(n, &all, plain);
     }
     return all.count ? all : anything;
 }
@@ -605,6 +625,7 @@ static void searched(cp_reader *r) {
         for (uint32_t k = 0; is_names(r, o) && k < o->value_set.count; k++) {
             const cp_value *v = &o->value_set.values[k];
             cp_slice pattern = cp_value_is_exact(v) ? v->exact : unquoted_pattern(r, v);
+            pattern = without_single_members(r, pattern);
             if (cp_value_begins_with(v, '!') == CP_YES)
                 continue;
             cp_slice lower = lower_case(r, pattern);

@@ -367,6 +367,17 @@ static void look(globber *g) {
         g->atoms[0].props &= (uint16_t)~CP_HOLE_EMPTY; /* `*-x` is not -x */
 }
 
+/* Of `[p][e][m]` it isn't told where each of them ends: that is no one character, and says a name. */
+static bool is_one_bracket(const globber *g, place from, place to) {
+    bool here = from.cell == to.cell && is_lit(g, from.cell);
+    uint32_t single = 0;
+    for (uint32_t i = from.off; here && i + 2 < to.off; i++) {
+        const uint8_t *p = g->cells[from.cell]->atom.lit.p + i;
+        single += p[0] == '[' && p[2] == ']';
+    }
+    return here && single < 2;
+}
+
 bool cp_words_glob(cp_expansion *e, const cp_cell *const *cells, uint32_t count, cp_atom **out,
                    uint32_t *out_count) {
     globber g = {.e = e, .cells = cells, .count = count, .names = e->context != CP_CONTEXT_PATTERN};
@@ -431,9 +442,10 @@ bool cp_words_glob(cp_expansion *e, const cp_cell *const *cells, uint32_t count,
                 at = next;
                 continue;
             }
-            push(&g, hole_over(&g, here, end,
-                               (takes_dash(&g, here, end) ? CP_HOLE_DASH : CP_HOLE_CHAR) |
-                                   looked(&g, here, end) | (hides_dots(&g, here) ? CP_HOLE_NO_DOT : 0)));
+            bool one = is_one_bracket(&g, here, end);
+            uint32_t dash = takes_dash(&g, here, end) ? CP_HOLE_DASH : one ? CP_HOLE_CHAR : 0;
+            uint32_t no_dot = one && hides_dots(&g, here) ? CP_HOLE_NO_DOT : 0;
+            push(&g, hole_over(&g, here, end, dash | no_dot | looked(&g, here, end)));
             at = end;
         }
         g.live = true;
