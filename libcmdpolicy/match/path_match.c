@@ -529,7 +529,8 @@ bool cp_path_aims_at(const cp_image *im, uint32_t index, const cp_path *path, co
         for (uint32_t i = 0; i < c->name.atom_count && !exact; i++) {
             const cp_atom *a = &c->name.atoms[i];
             says |= a->kind == CP_ATOM_LIT || (i == 0 && !(a->props & CP_HOLE_NO_DOT));
-            says |= i > 0 && !(a->props & (CP_HOLE_EMPTY | CP_HOLE_CHAR)); /* `*[p][e][m]` says as much as *pem */
+            says |=
+                i > 0 && !(a->props & (CP_HOLE_EMPTY | CP_HOLE_CHAR)); /* `*[p][e][m]` says as much as *pem */
             bool named = a->cls == CP_CLASS_TEXT && (a->props & CP_HOLE_PLAIN) && !(a->props & CP_HOLE_SLASH);
             known &=
                 a->kind == CP_ATOM_LIT ||
