@@ -270,19 +270,6 @@ static const cp_set *lines_output(cp_walk *w, const cp_part *part, cp_set lines,
     return unknown_output(w, part, CP_HOLE_ANYTHING, dash ? CP_CLASS_ANY : CP_CLASS_TEXT, origin);
 }
 
-/* A name, or nothing where it fails: two texts, as an empty name is no part of a path. */
-static cp_set name_or_nothing(cp_walk *w, const cp_value *v) {
-    cp_atom *name = v->atom_count == 1 ? CP_NEW(w->arena, cp_atom) : NULL;
-    if (!name || v->atoms[0].kind != CP_ATOM_HOLE || v->atoms[0].cls != CP_CLASS_TEXT ||
-        !(v->atoms[0].props & CP_HOLE_NO_DOT) || !(v->atoms[0].props & CP_HOLE_EMPTY))
-        return cp_set_of(w->arena, *v);
-    *name = v->atoms[0];
-    name->props &= (uint16_t)~CP_HOLE_EMPTY;
-    cp_value some = *v;
-    some.atoms = name;
-    return cp_set_join(w->arena, cp_set_of(w->arena, some), cp_set_exact(w->arena, CP_LIT(""), v->span));
-}
-
 /* $( ), <( ) and >( ): walked on a copy of the state. What is printed is the value, where it is known. */
 static const cp_set *program(void *self, const cp_part *part, cp_how how) {
     cp_walk *w = (cp_walk *)self;
@@ -379,7 +366,7 @@ static const cp_set *program(void *self, const cp_part *part, cp_how how) {
         return unknown_output(w, part, CP_HOLE_ANYTHING, CP_CLASS_ANY, origin);
     v->span = part->span;
     cp_set *set = CP_NEW(w->arena, cp_set);
-    *set = name_or_nothing(w, v);
+    *set = (cp_set){v, 1};
     return set;
 }
 
