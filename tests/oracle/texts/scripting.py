@@ -143,7 +143,7 @@ class Python(Language):
             return None
         if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load) and node.attr not in ("prec", "row_factory"):
             return "puts another ." + node.attr
-        if isinstance(node, ast.Attribute) and (node.attr in self.ATTRIBUTES - {"os", "io", "sys"} or (node.attr.startswith("_") and node.attr not in ("__name__", "__version__", "__file__"))):
+        if isinstance(node, ast.Attribute) and (node.attr in self.ATTRIBUTES - {"os", "io", "sys"} or (node.attr.startswith("_") and node.attr not in ("__name__", "__version__", "__file__", "__doc__"))):
             return "takes ." + node.attr
         if named(node, "shutil") and not (isinstance(node.up, ast.Attribute) and node.up.attr in ("which", "disk_usage", "get_terminal_size")):
             return "shutil"
