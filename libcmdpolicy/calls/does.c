@@ -555,16 +555,20 @@ static void mksh_calculates(cp_walk *w, const cp_reading *r, cp_state *s) {
 /* Which of printf's operands are names that %n assigns to: bit i for the i-th of n, over and over. False where it isn't clear. */
 static bool counts(cp_slice f, uint32_t *names, uint32_t *n) {
     for (uint32_t i = 0; i < f.n; i++) {
-        if (f.p[i] == '\\') {
-            i++;
+        if (f.p[i] == '\\') { /* before a % it is itself */
+            i += i + 1 < f.n && f.p[i + 1] != '%';
             continue;
         }
         if (f.p[i] != '%')
             continue;
         for (i++; i < f.n && memchr("#0-+ '123456789.*hlLjzt", f.p[i], 23); i++)
             *n += f.p[i] == '*';
-        if (i < f.n && f.p[i] == '(') /* a time's format */
-            i = cp_slice_find(f, ')', i) + 1;
+        if (i < f.n && f.p[i] == '(') { /* a time's format, which ends at the parenthesis that closes it */
+            uint32_t from = i + 1;
+            i = cp_slice_find(f, ')', from) + 1;
+            if (cp_slice_find(f, '(', from) < i || i >= f.n || f.p[i] != 'T')
+                return false;
+        }
         if (i >= f.n || *n >= 32 || !memchr("sbqQc%diouxXeEfFgGaATn", f.p[i], 22))
             return false;
         if (f.p[i] == 'n')
