@@ -5,8 +5,7 @@ newlines, branches, tags, subjects and authors that look like options; columns o
   listings.py COUNT SEED [bash|dash|zsh]
 
 As generate.py: each script is its size in decimal, a newline, and its bytes."""
-import random
-import sys
+import scripts
 
 FILES = ["a b", "a -x", "-x", "-x y", "d1/-q", "d1/a b", "d1/x -y", "x:1:y", "x:-n", "a\tb", "a\t-z", "a\nb", "a\n-w", "'q", 'a"b', "a\\b", "é", "a -> b", "-> -v", "x=y", "a  b", " lead", "trail ", "@x", "M f", "d2/.e", "1 2", "deadbeef -p", "#h", "$x", "*", "d1/[a]", "~"]
 BRANCHES = ["omega", "b/-x", "x/y", "HEAD-1", "a+b", "é", "v1.0", "x,y", "x'y", "x$y", "x;y", "x(y", "x#y", "a@b", "=x", "%s", "!x"]
@@ -90,14 +89,5 @@ class Script:
         return out
 
 
-def main():
-    count, seed = int(sys.argv[1]), int(sys.argv[2])
-    dialect = sys.argv[3] if len(sys.argv) > 3 else "bash"
-    out = sys.stdout.buffer
-    for i in range(count):
-        text = Script(random.Random("listings %d %d %s" % (seed, i, dialect)), dialect).script().encode()
-        out.write(b"%d\n" % len(text))
-        out.write(text)
-
-
-main()
+if __name__ == "__main__":
+    scripts.write_drawn(Script, "listings ")

@@ -5,8 +5,7 @@ into variables and arrays, numbers, what is left where reading fails.
   values.py COUNT SEED [bash|dash|zsh]
 
 As generate.py: each script is its size in decimal, a newline, and its bytes."""
-import random
-import sys
+import scripts
 
 # Names that a cut makes something else of: "..", ".", nothing, an option, a command.
 NAMES = ["a.1", "omega1", "alpha.1", "...1", "..1", ".1", "1", "-n1", "-x.1", "d1/b.1", "d1/...1", "d2/omega.1", ".h.1", "d1/-q", "x.tar.1"]
@@ -128,14 +127,5 @@ class Script:
         return out + "\n" + self.use() + "\n"
 
 
-def main():
-    count, seed = int(sys.argv[1]), int(sys.argv[2])
-    dialect = sys.argv[3] if len(sys.argv) > 3 else "bash"
-    out = sys.stdout.buffer
-    for i in range(count):
-        text = Script(random.Random("values %d %d %s" % (seed, i, dialect)), dialect).script().encode()
-        out.write(b"%d\n" % len(text))
-        out.write(text)
-
-
-main()
+if __name__ == "__main__":
+    scripts.write_drawn(Script, "values ")
