@@ -226,6 +226,8 @@ static void read_uncertain(cp_reader *r) {
         r->out->any_option = 1;
     }
     r->out->maybe_option |= dash != CP_NO;
+    if (harmless)
+        (void)CP_PUSH(r->arena, r->asides, r->aside_count, r->aside_cap, r->at);
     bool expects_subcommand = (r->node->flags & CP_NODE_HAS_SUBCOMMANDS) && r->out->operand_count == 0;
     if (expects_subcommand) {
         cp_reader_gap(r, CP_GAP_UNKNOWN_SUBCOMMAND, r->at, cp_slice_of(NULL, 0), span);
@@ -421,6 +423,57 @@ static void apply_unknown(cp_reader *r, const cp_opt *opt, uint32_t index, uint3
     cp_role_apply(r, role, &given);
 }
 
+static bool is_inert(uint32_t kind) {
+    return kind == CP_KIND_VALUE || kind == CP_KIND_NAMES || kind == CP_KIND_PLACEHOLDER;
+}
+
+/* wc "$x" NAME: what stands behind a word that may be any option may be the value of one. `done` are the kinds that it was given. */
+static void apply_to_next(cp_reader *r, uint32_t first, uint32_t count, const cp_given *next,
+                          uint64_t *done) {
+    for (uint32_t i = 0; i < count && cp_step(r->budget); i++) {
+        const cp_rec_takes *o = cp_image_option_takes(r->image, first + i);
+        const cp_rec_role *role = cp_image_role(r->image, o->role_first);
+        if (!o->role_count || is_inert(role->kind) || (*done >> role->kind & 1))
+            continue;
+        if (role->kind != CP_KIND_CUSTOM)
+            *done |= UINT64_C(1) << role->kind;
+        cp_role_apply(r, role, next);
+    }
+}
+
+/* The first field that is no part of the same word: an unquoted $x is any number of fields, and whoever sets it writes all of them. */
+static uint32_t behind(const cp_reader *r, uint32_t at) {
+    const cp_span word = cp_field_span(&r->fields[at++]);
+    for (; at < r->field_count && r->fields[at].splat; at++) {
+        const cp_span next = cp_field_span(&r->fields[at]);
+        if (next.src != word.src || next.beg >= word.end)
+            break;
+    }
+    return at;
+}
+
+static void apply_asides(cp_reader *r) {
+    for (uint32_t i = 0; i < r->aside_count; i++) {
+        const uint32_t word = behind(r, r->asides[i]);
+        if (word >= r->field_count)
+            continue;
+        const cp_given next = {.set = r->fields[word].set,
+                               .word = word,
+                               .sure = CP_MAYBE,
+                               .splat = r->fields[word].splat,
+                               .origin = {CP_ORIGIN_LEVEL, r->out->depth - 1},
+                               .chdirs = r->out->chdir_count,
+                               .span = cp_field_span(&r->fields[word])};
+        uint64_t done = 0;
+        apply_to_next(r, r->node->option_first, r->node->option_count, &next, &done);
+        for (uint32_t level = 0; level < r->out->depth; level++) {
+            const cp_options globals =
+                cp_image_globals(r->image, cp_image_body_of(r->image, r->out->nodes[level]));
+            apply_to_next(r, globals.first, globals.count, &next, &done);
+        }
+    }
+}
+
 /* Everything that the words do under one case (NULL: the base grammar). */
 static void apply_reading(cp_reader *r, const cp_rec_body *overlay, uint32_t sure) {
     cp_reading *out = r->out;
@@ -469,6 +522,7 @@ static void apply_reading(cp_reader *r, const cp_rec_body *overlay, uint32_t sur
         }
         chdirs = out->chdir_count;
     }
+    apply_asides(r);
     if (out->helps)
         return;
     cp_give_roles(r, sure);

