@@ -41,9 +41,10 @@ static void apply_groups(cp_reader *r, const cp_rec_line *line, const cp_given *
             else
                 *piece = cp_value_slice(r->arena, v, match->beg[number], match->end[number]);
         } else { /* which part it is can't be told: anything, from where the value came from */
-            const cp_slice variable = v->atom_count == 1 && !v->atoms[0].origin && v->atoms[0].kind == CP_ATOM_HOLE
-                                          ? v->atoms[0].lit
-                                          : (cp_slice){NULL, 0};
+            const cp_slice variable =
+                v->atom_count == 1 && !v->atoms[0].origin && v->atoms[0].kind == CP_ATOM_HOLE
+                    ? v->atoms[0].lit
+                    : (cp_slice){NULL, 0};
             *piece = cp_value_hole(r->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, variable, v->span);
             sub.sure = CP_MAYBE;
         }

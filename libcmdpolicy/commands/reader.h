@@ -17,11 +17,11 @@ typedef struct cp_reader {
     uint32_t field_count, field_cap;
     uint32_t option_cap, operand_cap, effect_cap, nested_cap, gap_cap, chdir_cap, assigned_cap;
     /* the scan */
-    uint32_t at;               /* the next field */
-    uint32_t options_ended;    /* "--" was read, or an operand ended them */
-    uint32_t dashes_at;        /* operands before "--"; UINT32_MAX: none */
-    uint32_t doubt;            /* the next field may be the value of a word that may be an option */
-    uint32_t *asides;          /* fields that may each be any option, of which none does harm */
+    uint32_t at;            /* the next field */
+    uint32_t options_ended; /* "--" was read, or an operand ended them */
+    uint32_t dashes_at;     /* operands before "--"; UINT32_MAX: none */
+    uint32_t doubt;         /* the next field may be the value of a word that may be an option */
+    uint32_t *asides;       /* fields that may each be any option, of which none does harm */
     uint32_t aside_count, aside_cap;
     uint32_t rest_from;        /* field where all remaining words are one operand; UINT32_MAX: none */
     const cp_rec_body *node;   /* of the last level */

@@ -19,7 +19,8 @@ static bool is_point(const cp_judge *j, uint32_t effect, uint32_t point) {
 static bool is_any_path(const cp_effect *e) {
     bool any = e->object_kind == CP_OBJECT_PATH && e->target.atom_count > 0;
     for (uint32_t i = 0; i < e->target.atom_count && any; i++)
-        any = e->target.atoms[i].kind == CP_ATOM_HOLE && e->target.atoms[i].lit.n && !e->target.atoms[i].origin;
+        any =
+            e->target.atoms[i].kind == CP_ATOM_HOLE && e->target.atoms[i].lit.n && !e->target.atoms[i].origin;
     return any;
 }
 
@@ -42,9 +43,8 @@ static void mark_source(const cp_judge *j, uint32_t effect, uint8_t *reached) {
     if (e->call >= j->calls->call_count)
         return;
     reached[e->call] = 1;
-    for (uint32_t i = e->call + 1; e->effect.object_kind == CP_OBJECT_VARIABLE && i < j->calls->call_count &&
-                                   cp_step(j->budget);
-         i++)
+    for (uint32_t i = e->call + 1;
+         e->effect.object_kind == CP_OBJECT_VARIABLE && i < j->calls->call_count && cp_step(j->budget); i++)
         if (runs_within(j->calls, i, e->call))
             reached[i] = 1;
 }
