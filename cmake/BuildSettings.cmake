@@ -39,6 +39,10 @@ if(CMAKE_C_COMPILER_ID MATCHES "GNU|Clang")
     if(CMDPOLICY_SANITIZE)
         add_compile_options(-fsanitize=${CMDPOLICY_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
         add_link_options(-fsanitize=${CMDPOLICY_SANITIZE})
+        # Tests start the programs ten thousand times: at fixed addresses, with the sanitizers in them, that takes half as long.
+        if(CMAKE_C_COMPILER_ID STREQUAL "GNU" AND CMDPOLICY_SANITIZE STREQUAL "address,undefined")
+            add_link_options("$<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-static-libasan;-static-libubsan;-no-pie>")
+        endif()
     endif()
     # Another engine than libFuzzer brings its own instrumentation in CFLAGS.
     if(CMDPOLICY_FUZZ AND (NOT CMDPOLICY_FUZZ_ENGINE OR CMDPOLICY_FUZZ_ENGINE STREQUAL "-fsanitize=fuzzer"))

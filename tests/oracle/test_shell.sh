@@ -2,7 +2,7 @@
 # The parser against bash's own, and dash's: every script of this machine and the same snippets every time; `./dev fuzz oracle` runs ever new ones.
 set -u
 here=$(dirname "$0")
-CMDPOLICY_ORACLE_COUNT=${1:-$([ -n "${CMDPOLICY_SANITIZE:-}" ] && echo 1000 || echo 3000)} CMDPOLICY_ORACLE_SEED=1 sh "$here/run_oracle.sh" scripts snippets dash
+CMDPOLICY_ORACLE_COUNT=${1:-3000} CMDPOLICY_ORACLE_SEED=1 sh "$here/run_oracle.sh" scripts snippets dash
 status=$?
 if [ "$status" -eq 77 ] && ! grep -q '^need_tests() .* bash-builtins' "$here/../../dev"; then
     echo "test_shell: bash 5.2 with its headers (bash-builtins) is not here, nothing was compared"
