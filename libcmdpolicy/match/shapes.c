@@ -19,6 +19,7 @@ enum { /* cp_shape: flags, and two bytes above them */
        REST_SOME = 1 << 8 /* with a separator: what is behind it isn't empty */,
        BLIND = 1 << 9,
        REPEATS = 1 << 10,
+       REST_BUT = 1 << 11 /* with a separator: another byte, at FIRST_AT, doesn't stand before it */,
        FIRST_AT = 16 /* the byte that every text begins with */,
        SEPARATOR_AT = 24 /* of what is taken apart behind the first of it */,
        ONE_KIND = ONE_ANY | ONE_PLAIN | ONE_DIGITS | ONE_HEX
@@ -480,17 +481,23 @@ static cp_shape one_kind(const state *s) {
     return shape;
 }
 
-/* `[^:]*:(?<path>.*)` */
+/* `[^:]*:(?<path>.*)`, or `[^:{]*:(?<path>.*)` */
 static cp_shape rest_behind(const state *s) {
     const piece *p = s->head;
     if (!s->form || s->count != 5 || p[0].kind != CLASS || !p[0].many || !p[0].missing || p[0].possessive ||
         p[1].kind != BYTE || !is_once(&p[1]) || !is_group(&p[2]))
         return 0;
     byte_set separator = without(p[0].set), line = without(p[3].set);
-    if (!p[1].byte || p[1].byte == '\n' || !has(&separator, p[1].byte) || count_in(&separator, 0, 255) != 1 ||
+    uint32_t separators = count_in(&separator, 0, 255), other = 1;
+    if (!p[1].byte || p[1].byte == '\n' || !has(&separator, p[1].byte) || separators > 2 ||
         count_in(&line, 0, 255) != has(&line, '\n'))
         return 0;
-    return (cp_shape)p[1].byte << SEPARATOR_AT | (p[3].missing ? 0u : REST_SOME);
+    while (other < 256 && (other == p[1].byte || !has(&separator, other)))
+        other++;
+    if (separators == 2 && other == 256)
+        return 0; /* NUL, which no value has, is none to look for */
+    return (cp_shape)p[1].byte << SEPARATOR_AT | (p[3].missing ? 0u : REST_SOME) |
+           (separators == 2 ? REST_BUT | other << FIRST_AT : 0u);
 }
 
 cp_shape cp_shape_of(cp_slice pattern) {
@@ -555,15 +562,22 @@ bool cp_shape_takes_any_end(cp_shape shape) {
 
 bool cp_shape_begins_otherwise(cp_shape shape, const cp_value *v) {
     uint8_t first = (uint8_t)(shape >> FIRST_AT);
-    return first && cp_value_begins_with(v, first) == CP_NO;
+    return first && !(shape & REST_BUT) && cp_value_begins_with(v, first) == CP_NO;
 }
 
 static bool may_take(const cp_atom *hole, uint8_t byte) {
     return cp_hole_takes(hole, byte, true) || cp_hole_takes(hole, byte, false);
 }
 
+/* Can the byte stand in [0, end) of what the atom is? */
+static bool may_have(const cp_atom *a, uint8_t byte, uint32_t end) {
+    return a->kind == CP_ATOM_HOLE ? may_take(a, byte)
+                                   : cp_slice_find(a->lit, byte, 0) < (end < a->lit.n ? end : a->lit.n);
+}
+
 const cp_value *cp_shape_rest(cp_shape shape, cp_arena *arena, const cp_value *v) {
     uint8_t separator = (uint8_t)(shape >> SEPARATOR_AT);
+    uint8_t but = shape & REST_BUT ? (uint8_t)(shape >> FIRST_AT) : 0;
     uint32_t i = 0, at = UINT32_MAX;
     if (!separator)
         return NULL;
@@ -572,7 +586,11 @@ const cp_value *cp_shape_rest(cp_shape shape, cp_arena *arena, const cp_value *v
         if (a->kind == CP_ATOM_HOLE ? may_take(a, separator)
                                     : (at = cp_slice_find(a->lit, separator, 0)) < a->lit.n)
             break;
+        if (but && may_have(a, but, UINT32_MAX))
+            return NULL;
     }
+    if (but && i < v->atom_count && may_have(&v->atoms[i], but, at))
+        return NULL;
     if (i == v->atom_count || v->atoms[i].kind == CP_ATOM_HOLE)
         return NULL;
     cp_atom *atoms = CP_NEW_ARRAY(arena, cp_atom, v->atom_count - i);
