@@ -474,6 +474,38 @@ static void apply_asides(cp_reader *r) {
     }
 }
 
+static bool is_in_pieces(const cp_rec_role *role) {
+    return role->kind == CP_KIND_CUSTOM && (role->marks & CP_MARK_PLUS);
+}
+
+/* `perl -e A -e B`: what is told in pieces is one text, in which a piece may say something else than it does alone. */
+static void apply_pieces(cp_reader *r, uint32_t first, const cp_rec_role *role, const cp_given *g) {
+    cp_slice text = {NULL, 0};
+    uint32_t count = 0;
+    bool known = true;
+    for (uint32_t i = 0; i < r->out->option_count && cp_step(r->budget); i++) {
+        const cp_opt *opt = &r->out->options[i];
+        const cp_rec_takes *rec = opt->option ? cp_reader_option_takes(r, opt) : NULL;
+        const cp_rec_role *its = rec && rec->role_count ? cp_image_role(r->image, rec->role_first) : NULL;
+        if (!its || !(opt->flags & CP_OPT_HAS_VALUE) || !is_in_pieces(its) || its->custom != role->custom)
+            continue;
+        if (i < first)
+            return; /* it is read where it begins */
+        known &= opt->present == CP_YES && !opt->splat && opt->value_set.count == 1 &&
+                 cp_value_is_exact(&opt->value_set.values[0]);
+        if (count++)
+            text = cp_arena_concat(r->arena, text, CP_LIT("\n"));
+        if (known)
+            text = cp_arena_concat(r->arena, text, opt->value_set.values[0].exact);
+    }
+    if (count < 2)
+        return;
+    cp_value any = cp_value_hole(r->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, (cp_slice){NULL, 0}, g->span);
+    cp_given whole = *g;
+    whole.set = known ? cp_set_exact(r->arena, text, g->span) : cp_set_of(r->arena, any);
+    cp_role_apply(r, role, &whole);
+}
+
 /* Everything that the words do under one case (NULL: the base grammar). */
 static void apply_reading(cp_reader *r, const cp_rec_body *overlay, uint32_t sure) {
     cp_reading *out = r->out;
@@ -508,6 +540,8 @@ static void apply_reading(cp_reader *r, const cp_rec_body *overlay, uint32_t sur
                           .span = opt->value.span};
         const cp_rec_role *role = cp_image_role(r->image, rec->role_first);
         cp_role_apply(r, role, &given);
+        if (is_in_pieces(role))
+            apply_pieces(r, i, role, &given);
         for (uint32_t k = 1; k < rec->role_count; k++) { /* further words of an option that takes several */
             uint32_t word = opt->value_word + k;
             const cp_rec_role *more = cp_image_role(r->image, rec->role_first + k);

@@ -79,7 +79,8 @@ static bool read_role(cp_reporter *r, const cp_yaml *node, role_use use, cp_m_ro
     uint32_t repeats = out->marks & (CP_MARK_STAR | CP_MARK_PLUS);
     if (repeats == (CP_MARK_STAR | CP_MARK_PLUS) || (repeats && (out->marks & CP_MARK_OPTIONAL)))
         return role_error(r, node, "one of `?`, `*` and `+`", "marks that contradict one another");
-    if (repeats && use != ROLE_OPERAND)
+    bool pieces = use == ROLE_OPTION && repeats == CP_MARK_PLUS && out->kind == CP_KIND_CUSTOM;
+    if (repeats && use != ROLE_OPERAND && !pieces)
         return role_error(r, node,
                           use == ROLE_OPTION ? "a list of kinds where an option takes several words"
                                              : "no `*` and no `+` here",

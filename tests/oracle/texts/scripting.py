@@ -15,7 +15,7 @@ class Perl(Language):
     name = "perl"
     programs = ("perl",)
     real = ("perl",)
-    forms = ((["-ne", TEXT, "f"], b""), (["-pe", TEXT, "f"], b""), (["-lane", TEXT, "f"], b""), (["-e", TEXT], b"a b\n1 x\n"), (["-nlE", TEXT, "f"], b""), (["-0777", "-ne", TEXT, "f"], b""), (["-F:", "-lane", TEXT, "f"], b""))
+    forms = ((["-ne", TEXT, "f"], b""), (["-pe", TEXT, "f"], b""), (["-lane", TEXT, "f"], b""), (["-e", TEXT], b"a b\n1 x\n"), (["-nlE", TEXT, "f"], b""), (["-0777", "-ne", TEXT, "f"], b""), (["-e", "print 1", "-e", TEXT], b""), (["-ne", "print;", "-e", TEXT, "-e", "/f/x and print", "f"], b""), (["-F:", "-lane", TEXT, "f"], b""))
     seeds = ("print if /x/", 'print "$1\\n" if /(x)/', "s/a/b/g", 'print $F[0], "x"', "print if $. == 5", "next unless /x/", 'print "a" . $_ for /x/g', "s|a|b|; print", "print if /a/ .. /b/", "print if 5..10",
              'print unless not /x/ and $1 eq "x"', 'print join("x", @F[0..2])', "tr/a-z/A-Z/; print", "print $1.$2 while /(.)(.)/g", "print if length($_) > 5", "print if $_ =~ m/x/i && !/y/", "y/a/b/", "print if eof", "s/[$@]//", "s/(\\w+)/<$1>/",
              "s/^\\s+|\\s+$//g", "print if /[[:alpha:]]/", "print $& if /a$/", "last if $. > 3", 'print "x\\n"', "print 'a'", "s#a#b#", "s!a!b!;print", "s,a,b,", "s%a%b%", "$n{$_}++; END { print keys %n }", "$s += $F[0]; END { print $s / 2 }", "$s += $1 if /(\\d+)/; END { print $s }", "END { print $. }", "push @l, $_; END { print sort @l }", "print sort { $a <=> $b } @F", 'printf("%s\\n", $1) if /(x)/', "print sort <>", "print reverse <>",
