@@ -573,7 +573,15 @@ static uint32_t output_of_all(const cp_rec_body *const *cases, uint32_t count) {
     return numbers ? CP_STDOUT_NUMBERS : CP_STDOUT_OPAQUE;
 }
 
-/* Do these cases say the same of everything but of what is printed? NULL: says nothing. (Equal roles and effects are stored once.) */
+/* Equal ones are mostly, but not always stored once. */
+static bool have_same_operands(const cp_reader *r, const cp_rec_body *a, const cp_rec_body *b) {
+    return a->operand_count == b->operand_count &&
+           (a->operand_first == b->operand_first || a->operand_count == 0 ||
+            memcmp(cp_image_role(r->image, a->operand_first), cp_image_role(r->image, b->operand_first),
+                   a->operand_count * sizeof(cp_rec_role)) == 0);
+}
+
+/* Do these cases say the same of everything but of what is printed? NULL: says nothing. */
 static bool tell_output_alone(const cp_reader *r, const cp_rec_body *const *candidates, uint32_t count) {
     const uint32_t stated = CP_NODE_HAS_OPTIONS | CP_NODE_HAS_OPERANDS | CP_NODE_HAS_EFFECTS |
                             CP_NODE_HAS_STDIN | CP_NODE_DROPS_ENVIRONMENT;
@@ -583,8 +591,7 @@ static bool tell_output_alone(const cp_reader *r, const cp_rec_body *const *cand
         const cp_rec_body *c = candidates[i] ? candidates[i] : &nothing;
         if ((c->flags & stated) != (first->flags & stated) ||
             (c->flags & (stated & ~(uint32_t)CP_NODE_HAS_OPERANDS)) ||
-            cp_image_more(r->image, c->more)->does || c->operand_first != first->operand_first ||
-            c->operand_count != first->operand_count)
+            cp_image_more(r->image, c->more)->does || !have_same_operands(r, c, first))
             return false;
     }
     return true;
