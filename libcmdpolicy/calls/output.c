@@ -600,7 +600,7 @@ void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
                    has_unknown_option(r);
     switch (r->stdout_is) {
     case CP_STDOUT_OPERANDS: {
-        bool known = cp_walk_echo_text(w, r, s, &text);
+        bool known = cp_walk_echo_text(w, call, s, &text);
         if (known && !cp_walk_lines_in(w, &text))
             add_text(w, sink, &text);
         else
@@ -608,7 +608,7 @@ void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
         return;
     }
     case CP_STDOUT_FORMAT:
-        if (cp_walk_printf_text(w, r, &text))
+        if (cp_walk_printf_text(w, call, &text))
             add_text(w, sink, &text);
         else
             add_lines(w, sink, each_word(w, r, s));

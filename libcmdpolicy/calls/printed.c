@@ -1,7 +1,18 @@
 /* The text that echo and printf print of their operands. */
 #include "calls/output.h"
 
-/* The shell's own echo: does it leave backslashes alone, and take -n, -e and -E? Only bash's certainly does. */
+/* Is it the shell's own, and no program of that name: not by a path, and not what another command runs (env, xargs)? */
+static bool is_own(const cp_walk *w, const cp_call *call) {
+    bool own = call->identity == CP_IDENTITY_BARE;
+    if (call->parent != CP_NO_CALL) {
+        const cp_reading *by = &w->out->calls[call->parent].reading;
+        for (uint32_t i = 0; i < by->nested_count; i++)
+            own &= by->nested[i].kind == CP_NESTED_SCRIPT;
+    }
+    return own;
+}
+
+/* Does echo leave backslashes alone? Only bash's own certainly does, and the programs of that name. */
 bool cp_walk_bash_echo(const cp_walk *w, const cp_state *s) {
     return w->dialect == CP_DIALECT_BASH && !(s->env_flags & CP_ENV_GLOB_OPTIONS);
 }
@@ -15,6 +26,15 @@ static uint32_t hex_digit(uint8_t c) {
 
 /* Octal numbers: as printf's format has them (\nnn), as echo -e (\0nnn), as %b (both). */
 typedef enum octal { OCTAL_FORMAT, OCTAL_ECHO, OCTAL_BOTH } octal;
+
+/* Backslash sequences of a format that not every printf has: zsh's leaves quotes as they are, dash's and macOS's \x, too. */
+typedef enum escape_set { ESCAPES_OF_ALL, ESCAPES_OF_ZSH, ESCAPES_OF_BASH } escape_set;
+
+static bool has_escape(escape_set kind, uint8_t c) {
+    if (c == '"' || c == '\'')
+        return kind == ESCAPES_OF_BASH;
+    return (c != 'x' && c != 'e') || kind != ESCAPES_OF_ALL;
+}
 
 /* The character that a backslash sequence at t.p[i] stands for, as echo -e and printf's format and %b read it; -1: not known
  * (or \c, which ends everything). *out_n: its length. */
@@ -84,9 +104,10 @@ static bool unescaped(cp_walk *w, const cp_value *v, octal numbers, cp_value *ou
 }
 
 /* The operands joined with blanks. */
-bool cp_walk_echo_text(cp_walk *w, const cp_reading *r, const cp_state *s, cp_value *out) {
+bool cp_walk_echo_text(cp_walk *w, const cp_call *call, const cp_state *s, cp_value *out) {
+    const cp_reading *r = &call->reading;
     cp_span span = {0, 0, 0};
-    bool bash = cp_walk_bash_echo(w, s), newline = true, escapes = false, leading = true;
+    bool bash = cp_walk_bash_echo(w, s), options = bash && is_own(w, call), newline = true, escapes = false, leading = true;
     *out = cp_value_exact(w->arena, CP_LIT(""), span);
     if (r->option_count || r->gap_count)
         return false;
@@ -113,7 +134,7 @@ bool cp_walk_echo_text(cp_walk *w, const cp_reading *r, const cp_state *s, cp_va
             bool flags = text.n > 1;
             for (uint32_t k = 1; k < text.n; k++)
                 flags &= text.p[k] == 'n' || text.p[k] == 'e' || text.p[k] == 'E';
-            if (flags && !bash && !cp_slice_is(text, "-n"))
+            if (flags && !options && !cp_slice_is(text, "-n")) /* macOS's program has no other */
                 return false;
             if (flags) {
                 for (uint32_t k = 1; k < text.n; k++)
@@ -150,7 +171,7 @@ bool cp_walk_echo_text(cp_walk *w, const cp_reading *r, const cp_state *s, cp_va
 
 static bool is_integer(cp_slice t) {
     uint32_t i = t.n > 1 && t.p[0] == '-';
-    if (i == t.n || (t.p[i] == '0' && i + 1 < t.n))
+    if (i == t.n || (t.p[i] == '0' && (i || i + 1 < t.n)) || t.n > 18)
         return false;
     for (; i < t.n; i++)
         if (t.p[i] < '0' || t.p[i] > '9')
@@ -159,7 +180,12 @@ static bool is_integer(cp_slice t) {
 }
 
 /* printf with %s, %b, %d, %% and backslash sequences; everything else is not known. */
-bool cp_walk_printf_text(cp_walk *w, const cp_reading *r, cp_value *out) {
+bool cp_walk_printf_text(cp_walk *w, const cp_call *call, cp_value *out) {
+    const cp_reading *r = &call->reading;
+    const bool own = is_own(w, call);
+    const escape_set kind = own && w->dialect == CP_DIALECT_BASH  ? ESCAPES_OF_BASH
+                         : own && w->dialect == CP_DIALECT_ZSH ? ESCAPES_OF_ZSH
+                                                               : ESCAPES_OF_ALL;
     cp_span span = {0, 0, 0};
     *out = cp_value_exact(w->arena, CP_LIT(""), span);
     if (r->option_count || r->operand_count == 0)
@@ -178,10 +204,9 @@ bool cp_walk_printf_text(cp_walk *w, const cp_reading *r, cp_value *out) {
         for (uint32_t i = 0; i < f.n && cp_step(w->budget);) {
             if (f.p[i] == '\\') {
                 uint32_t n = 2;
-                int c = i + 1 < f.n && (f.p[i + 1] == '"' || f.p[i + 1] == '\'')
-                            ? f.p[i + 1]
-                            : escape_at(f, i, OCTAL_FORMAT, &n);
-                if (c <= 0)
+                const uint8_t which = i + 1 < f.n ? f.p[i + 1] : 0;
+                int c = which == '"' || which == '\'' ? which : escape_at(f, i, OCTAL_FORMAT, &n);
+                if (c <= 0 || !has_escape(kind, which))
                     return false;
                 cp_value v = byte_value(w, c, format->span);
                 *out = cp_value_concat(w->arena, out, &v);
@@ -195,14 +220,14 @@ bool cp_walk_printf_text(cp_walk *w, const cp_reading *r, cp_value *out) {
                 if (c == 's')
                     v = operand ? *operand : cp_value_exact(w->arena, CP_LIT(""), span);
                 else if (c == 'd' || c == 'i') {
-                    if (operand && !is_integer(operand->exact))
-                        return false;
+                    if (operand ? !is_integer(operand->exact) : kind == ESCAPES_OF_ALL)
+                        return false; /* (ksh prints nothing where there is none) */
                     v = operand ? *operand : cp_value_exact(w->arena, CP_LIT("0"), span);
                 } else if (c == 'b') {
                     if (operand && !unescaped(w, operand, OCTAL_BOTH, &v))
                         return false;
                     if (operand && cp_slice_find(operand->exact, '\\', 0) < operand->exact.n &&
-                        w->dialect != CP_DIALECT_BASH)
+                        kind != ESCAPES_OF_BASH)
                         return false;
                     if (!operand)
                         v = cp_value_exact(w->arena, CP_LIT(""), span);

@@ -69,11 +69,27 @@ static cp_word *word_of(cp_parser *px, uint32_t beg, cp_parts *ps) {
     return word;
 }
 
-/* The word behind an operator, up to the }. */
-static cp_word *read_word(cp_parser *px, const brace *b, bool slash) {
+/* ${x///b}: to bash the third slash is the first byte of a pattern; to others it ends one that is empty. */
+static bool begins_with_slash(cp_parser *px) {
+    const uint32_t at = px->lx.pos, on = cp_skip_joins(&px->lx, at);
+    if (cp_byte(&px->lx, on) != '/')
+        return false;
+    const bool bash = px->dialect == CP_DIALECT_BASH || px->dialect == CP_DIALECT_POSIX_BASH;
+    if (!bash || on > at)
+        cp_note_add(px, CP_NOTE_DIALECT_DEPENDS, cp_here(px, at, on + 1),
+                    "a slash behind // begins a pattern in some shells and ends it in others");
+    return bash && on == at;
+}
+
+/* The word behind an operator, up to the }; `slash`: or to a /. `all`: of //. */
+static cp_word *read_word(cp_parser *px, const brace *b, bool slash, bool all) {
     cp_parts ps;
     cp_parts_init(&ps);
     uint32_t beg = px->lx.pos;
+    if (all && begins_with_slash(px)) {
+        cp_parts_text(px, &ps, CP_PART_LIT, 0, beg, beg + 1);
+        px->lx.pos++;
+    }
     if (!read_part_of_word(px, b, &ps, slash))
         return NULL;
     return word_of(px, beg, &ps);
@@ -249,12 +265,12 @@ static void read_operator(cp_parser *px, brace *b, cp_param *param) {
     }
     param->op_text = cp_unjoin(px, at, end);
     lx->pos = end;
-    param->word = read_word(px, b, slash);
+    param->word = read_word(px, b, slash, slash && d == '/');
     if (slash && !px->failed && byte_at(px, lx->pos) == '/') {
         lx->pos++;
         b->real_single = !b->operator_first;
         end = lx->pos;
-        param->replacement = read_word(px, b, false);
+        param->replacement = read_word(px, b, false, false);
         if (b->quoted && !px->failed)
             note_replacement(px, end, lx->pos);
     }
@@ -270,7 +286,7 @@ bad:
     }
     if (!(px->features & CP_F_PARAM_OPS) && c >= 0) /* whatever it is, it stands for an operator */
         lx->pos = c == ':' && d >= 0 ? next + 1 : at + 1;
-    param->word = read_word(px, b, false);
+    param->word = read_word(px, b, false, false);
     (void)quotes_between(px, b, at, px->failed ? lx->end : lx->pos);
 }
 
@@ -325,7 +341,7 @@ cp_part *cp_read_brace(cp_parser *px, cp_parts *ps, bool quoted) {
         param->op = CP_PARAM_BAD;
         uint32_t marks = px->leaves ? px->leaves->count : 0;
         px->speculating++;
-        param->word = read_word(px, &b, false);
+        param->word = read_word(px, &b, false, false);
         px->speculating--;
         if (!px->failed && px->dialect != CP_DIALECT_DASH)
             read_funsub(px, part, at, marks);
@@ -360,14 +376,14 @@ cp_part *cp_read_brace(cp_parser *px, cp_parts *ps, bool quoted) {
         param->op = CP_PARAM_BAD;
         if (!(px->features & CP_F_PARAM_OPS) && c >= 0 && c != '}')
             lx->pos = at + 1;
-        param->word = read_word(px, &b, false);
+        param->word = read_word(px, &b, false, false);
         goto close;
     }
     lx->pos = cp_skip_joins(lx, end);
     if (cp_is_name_start(lx->s[at]) && !read_index(px, param)) {
         param->op = CP_PARAM_BAD;
         if (!px->failed)
-            param->word = read_word(px, &b, false);
+            param->word = read_word(px, &b, false, false);
         goto close;
     }
     at = cp_skip_joins(lx, lx->pos);

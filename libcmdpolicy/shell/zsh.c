@@ -132,6 +132,15 @@ static int first_byte(cp_parser *px, cp_span span) {
     return t.n ? t.p[0] : 0;
 }
 
+/* $#x is a length there, $10 the tenth parameter. */
+static bool goes_on(const cp_part *p, int next) {
+    const cp_slice t = p->text;
+    if (t.n != 2 || t.p[0] != '$' || next <= 0)
+        return false;
+    return t.p[1] == '#' ? cp_is_name((uint8_t)next) || strchr("@*?-$[", next) != NULL
+                         : cp_is_digit(t.p[1]) && cp_is_digit((uint8_t)next);
+}
+
 static void parts(cp_parser *px, const cp_part *p) {
     for (; p && !px->failed; p = p->next) {
         switch (p->kind) {
@@ -161,8 +170,13 @@ static void parts(cp_parser *px, const cp_part *p) {
                 refuse(px, p->span, "zsh: ${name:…} may be a history modifier");
             if (q->subscript)
                 refuse(px, p->span, "zsh: arrays begin at 1, and subscripts have flags");
+            if (q->op == CP_PARAM_REPLACE && q->op_text.n > 1 && q->word &&
+                first_byte(px, q->word->span) == '%')
+                refuse(px, p->span, "zsh: % behind // or /# matches at the end");
             if (p->next && p->text.n && p->text.p[p->text.n - 1] != '}') {
                 const cp_part *n = p->next;
+                if (n->span.beg == p->span.end && goes_on(p, first_byte(px, n->span)))
+                    refuse(px, p->span, "zsh: the name goes on behind $# or a digit");
                 if ((n->kind == CP_PART_LIT || n->kind == CP_PART_QUOTED) && n->span.beg == p->span.end &&
                     n->text.n && (n->text.p[0] == '[' || n->text.p[0] == ':'))
                     refuse(px, n->span, "zsh: $name[…] is a subscript, $name:x a modifier");

@@ -127,12 +127,24 @@ static bool integer_value(const cp_value *v, num *out) {
            (v->atoms[0].cls == CP_CLASS_DIGITS || v->atoms[0].cls == CP_CLASS_INTEGER);
 }
 
+/* 010: ten, where it is not eight. */
+static bool may_be_octal(const calc *c, const cp_value *v) {
+    bool eight = (c->e->features & CP_WORDS_BASH_ARITH) || c->e->dialect == CP_DIALECT_DASH;
+    if (eight || !cp_value_is_exact(v))
+        return false;
+    uint32_t at = v->exact.n && v->exact.p[0] == '-';
+    return v->exact.n > at + 1 && v->exact.p[at] == '0' && digit(v->exact.p[at + 1]);
+}
+
 static num set_value(calc *c, cp_set set, const char *what) {
     num first = unknown;
     bool integers = true;
     for (uint32_t i = 0; i < set.count; i++) {
         num n;
-        if (!integer_value(&set.values[i], &n)) {
+        bool integer = integer_value(&set.values[i], &n);
+        if (may_be_octal(c, &set.values[i]))
+            n = unknown;
+        if (!integer) {
             tell(c, what);
             if (c->skip == 0)
                 cp_words_evaluated(c->e, &set.values[i], 'a');
@@ -271,6 +283,8 @@ static num binary(const calc *c, const char *op, num a, num b) {
     case '<':
     case '>':
         if (op[1] == op[0]) {
+            if (strict && (a.v > INT32_MAX || a.v < -INT32_MAX || b.v > 30))
+                return unknown;
             if (b.v < 0 || b.v > 63 || (op[0] == '>' && a.v < 0))
                 return unknown;
             r = op[0] == '<' ? (int64_t)(x << y) : (int64_t)(x >> y);
@@ -578,10 +592,10 @@ static bool is_loose(const cp_expansion *e, cp_slice s) {
         return false;
     if (holds(s, ",") || holds(s, "**") || holds(s, "++") || holds(s, "--") || holds(s, "#"))
         return true;
-    if (!(e->features & CP_WORDS_ZSH))
+    if (e->dialect == CP_DIALECT_DASH)
         return false;
-    for (uint32_t i = 0; i < s.n; i++) {
-        if (!digit(s.p[i]) && !strchr(" +-*/%()", s.p[i]))
+    for (uint32_t i = 0; i < s.n; i++) { /* (to ksh and mksh, too, 010 is ten) */
+        if ((e->features & CP_WORDS_ZSH) && !digit(s.p[i]) && !strchr(" +-*/%()", s.p[i]))
             return true;
         if (s.p[i] == '0' && (i == 0 || !digit(s.p[i - 1])) && i + 1 < s.n && digit(s.p[i + 1]))
             return true;
@@ -712,6 +726,9 @@ cp_value cp_words_arith(cp_expansion *e, const cp_arith *a) {
     }
     if (several)
         cp_words_maybe(e, false);
+    const bool narrow = !(e->features & (CP_WORDS_BASH_ARITH | CP_WORDS_ZSH)) && e->dialect != CP_DIALECT_DASH;
+    if (narrow && (result.v > INT32_MAX || result.v < INT32_MIN))
+        result = unknown; /* mksh's numbers have 32 bits */
     if (!result.known || cp_words_stop(e))
         return cp_words_integer_hole(e, a->span);
     return cp_words_number(e->arena, result.v, a->span);

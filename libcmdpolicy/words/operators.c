@@ -54,10 +54,12 @@ static void read_pattern(operator* o, const cp_word *word) {
     in.context = CP_CONTEXT_PATTERN;
     in.word = word;
     in.operator_word = true;
-    for (const cp_part *p = word->parts; p;
-         p = p->next) /* what is live in the words of nested operators is not modelled */
+    bool bytes = true; /* in zsh what is expanded is no pattern, unless an option says so */
+    for (const cp_part *p = word->parts; p; p = p->next) {
+        bytes &= p->kind == CP_PART_LIT || p->kind == CP_PART_QUOTED || p->kind == CP_PART_DQ;
         if (p->kind == CP_PART_PARAM && p->as.param->op != CP_PARAM_PLAIN)
-            o->known = false;
+            o->known = false; /* what is live in the words of nested operators is not modelled */
+    }
     if (word->text.n && word->text.p[0] == '~')
         o->known = false;
     cp_words_inner(&in, word, &pieces, CP_LIVE_GLOB);
@@ -77,7 +79,8 @@ static void read_pattern(operator* o, const cp_word *word) {
                 uint16_t t = s.p[k];
                 if (live && (t == '[' || t == '\\' || t == '(' || t == ')'))
                     o->known = false;
-                if (live && (o->e->features & CP_WORDS_ZSH) && (t == '^' || t == '#' || t == '~'))
+                if (live && (o->e->features & CP_WORDS_ZSH) &&
+                    (t == '^' || t == '#' || t == '~' || (!bytes && (t == '*' || t == '?'))))
                     o->known = false;
                 if (live && (t == '*' || t == '?')) {
                     o->literal = false;
@@ -374,6 +377,10 @@ static void prepare(operator* o) {
         break;
     default: break;
     }
+    /* sh: an empty pattern, an anchor and a negative length are something else to ksh, mksh and busybox */
+    if (!(o->e->features & (CP_WORDS_BASH | CP_WORDS_ZSH)) &&
+        (p->op == CP_PARAM_REPLACE || p->op == CP_PARAM_SUBSTRING))
+        o->known = false;
 }
 
 /* # and % of a path that is not all certain; no values: not known. */

@@ -464,7 +464,7 @@ static void expand_list(cp_expansion *e, const cp_part *part, cp_pieces *out, ui
     if (!list && !arguments && e->env->reads_variable && !e->env->variable(e->env->self, p->name))
         e->env->reads_variable(e->env->self, p->name, part->span);
     if (p->length) {
-        cp_set size = counted(list, &n) && !(e->features & CP_WORDS_ZSH)
+        cp_set size = counted(list, &n) && (e->features & CP_WORDS_BASH) /* to dash ${#*} is how long they are */
                           ? cp_set_of(e->arena, cp_words_number(e->arena, n, part->span))
                           : hole_set(e, CP_CLASS_DIGITS, 0, nameless, part->span);
         cp_pieces_set(e, out, size, result);
@@ -572,7 +572,7 @@ static bool put_numbers(cp_expansion *e, const cp_part *part, cp_pieces *out, ui
 
 /* ${!x} where x surely names a plain variable: the part that would stand for that one. NULL: it may be anything, as in other
  * shells than bash, where it is the name. */
-static const cp_part *named_surely(cp_expansion *e, const cp_part *part) {
+const cp_part *cp_words_named(cp_expansion *e, const cp_part *part) {
     const cp_param *p = part->as.param;
     if (e->dialect != CP_DIALECT_BASH || p->names || p->subscript ||
         !cp_is_name_start(p->name.n ? p->name.p[0] : 0) ||
@@ -648,7 +648,7 @@ void cp_words_param(cp_expansion *e, const cp_part *part, cp_pieces *out, uint32
         return;
     }
     if (p->indirect) {
-        const cp_part *named = named_surely(e, part);
+        const cp_part *named = cp_words_named(e, part);
         if (named)
             cp_words_param(e, named, out, live);
         else
@@ -701,6 +701,8 @@ void cp_words_param(cp_expansion *e, const cp_part *part, cp_pieces *out, uint32
     if (s.is_set == CP_NO)
         set.count = 0;
     if (p->op != CP_PARAM_PLAIN) {
+        if (s.is_set != CP_YES && p->op == CP_PARAM_REPLACE && !(e->features & CP_WORDS_BASH))
+            set = cp_set_join(e->arena, set, empty_set(e, part->span)); /* zsh replaces * of what is unset */
         if (s.is_set != CP_YES)
             cp_words_maybe(e, true); /* of an unset parameter the words are not looked at */
         set = cp_words_operate(e, part, set);

@@ -115,10 +115,13 @@ cp_span cp_words_quoted_span(const cp_part *p) {
 
 /* ---- Parts ---- */
 
-static bool lists(const cp_param *p) {
+static bool lists(cp_expansion *e, const cp_part *part) {
+    const cp_param *p = part->as.param;
     if (p->length)
         return false;
-    if (cp_slice_is(p->name, "@") || (p->indirect && !p->names) || (p->names && cp_slice_is(p->op_text, "@")))
+    if (p->indirect && !p->names) /* "${!x}" is one word, where x names one */
+        return cp_words_named(e, part) == NULL;
+    if (cp_slice_is(p->name, "@") || (p->names && cp_slice_is(p->op_text, "@")))
         return true;
     return p->subscript && cp_slice_is(p->subscript->text, "@");
 }
@@ -129,7 +132,7 @@ static bool list_inside(cp_expansion *e, const cp_part *p) {
             found = list_inside(e, p->as.parts);
         if (p->kind != CP_PART_PARAM)
             continue;
-        found = lists(p->as.param) || (p->as.param->word && list_inside(e, p->as.param->word->parts));
+        found = lists(e, p) || (p->as.param->word && list_inside(e, p->as.param->word->parts));
     }
     cp_leave(e->budget);
     return found;
@@ -162,7 +165,7 @@ static void read_double_quotes(reader *r, const cp_part *p) {
     e->beside_list = beside || list;
     read_parts(&in, inner);
     e->beside_list = beside;
-    bool alone = list && !inner->next && inner->kind == CP_PART_PARAM && lists(inner->as.param) &&
+    bool alone = list && !inner->next && inner->kind == CP_PART_PARAM && lists(e, inner) &&
                  inner->as.param->op == CP_PARAM_PLAIN;
     if (list && !alone)
         cp_pieces_mark(e, r->out, CP_PIECE_MAYBE_QUOTES);
