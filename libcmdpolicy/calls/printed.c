@@ -107,7 +107,8 @@ static bool unescaped(cp_walk *w, const cp_value *v, octal numbers, cp_value *ou
 bool cp_walk_echo_text(cp_walk *w, const cp_call *call, const cp_state *s, cp_value *out) {
     const cp_reading *r = &call->reading;
     cp_span span = {0, 0, 0};
-    bool bash = cp_walk_bash_echo(w, s), options = bash && is_own(w, call), newline = true, escapes = false, leading = true;
+    bool bash = cp_walk_bash_echo(w, s), options = bash && is_own(w, call), newline = true, escapes = false,
+         leading = true;
     *out = cp_value_exact(w->arena, CP_LIT(""), span);
     if (r->option_count || r->gap_count)
         return false;
@@ -184,8 +185,8 @@ bool cp_walk_printf_text(cp_walk *w, const cp_call *call, cp_value *out) {
     const cp_reading *r = &call->reading;
     const bool own = is_own(w, call);
     const escape_set kind = own && w->dialect == CP_DIALECT_BASH  ? ESCAPES_OF_BASH
-                         : own && w->dialect == CP_DIALECT_ZSH ? ESCAPES_OF_ZSH
-                                                               : ESCAPES_OF_ALL;
+                            : own && w->dialect == CP_DIALECT_ZSH ? ESCAPES_OF_ZSH
+                                                                  : ESCAPES_OF_ALL;
     cp_span span = {0, 0, 0};
     *out = cp_value_exact(w->arena, CP_LIT(""), span);
     if (r->option_count || r->operand_count == 0)

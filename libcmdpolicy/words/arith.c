@@ -726,7 +726,8 @@ cp_value cp_words_arith(cp_expansion *e, const cp_arith *a) {
     }
     if (several)
         cp_words_maybe(e, false);
-    const bool narrow = !(e->features & (CP_WORDS_BASH_ARITH | CP_WORDS_ZSH)) && e->dialect != CP_DIALECT_DASH;
+    const bool narrow =
+        !(e->features & (CP_WORDS_BASH_ARITH | CP_WORDS_ZSH)) && e->dialect != CP_DIALECT_DASH;
     if (narrow && (result.v > INT32_MAX || result.v < INT32_MIN))
         result = unknown; /* mksh's numbers have 32 bits */
     if (!result.known || cp_words_stop(e))

@@ -464,9 +464,10 @@ static void expand_list(cp_expansion *e, const cp_part *part, cp_pieces *out, ui
     if (!list && !arguments && e->env->reads_variable && !e->env->variable(e->env->self, p->name))
         e->env->reads_variable(e->env->self, p->name, part->span);
     if (p->length) {
-        cp_set size = counted(list, &n) && (e->features & CP_WORDS_BASH) /* to dash ${#*} is how long they are */
-                          ? cp_set_of(e->arena, cp_words_number(e->arena, n, part->span))
-                          : hole_set(e, CP_CLASS_DIGITS, 0, nameless, part->span);
+        cp_set size =
+            counted(list, &n) && (e->features & CP_WORDS_BASH) /* to dash ${#*} is how long they are */
+                ? cp_set_of(e->arena, cp_words_number(e->arena, n, part->span))
+                : hole_set(e, CP_CLASS_DIGITS, 0, nameless, part->span);
         cp_pieces_set(e, out, size, result);
         return;
     }
