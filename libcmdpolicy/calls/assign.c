@@ -48,7 +48,7 @@ static const cp_set *appended(cp_walk *w, const cp_state *s, cp_slice name, cons
     if (!b || !b->known || b->set.count != 1 || !more || more->count != 1)
         return NULL;
     cp_set *joined = CP_NEW(w->arena, cp_set);
-    *joined = cp_set_of(w->arena, cp_value_concat(w->arena, &b->set.values[0], &more->values[0]));
+    *joined = cp_set_of(w->arena, cp_value_glued(w->arena, &b->set.values[0], &more->values[0]));
     return joined;
 }
 

@@ -137,7 +137,7 @@ static cp_value replaced_in(cp_walk *w, const cp_value *word, cp_slice mark, con
         }
         cp_value piece = cp_value_slice(w->arena, word, from, i);
         made = any ? cp_value_concat(w->arena, &made, &piece) : piece;
-        made = cp_value_concat(w->arena, &made, value);
+        made = cp_value_glued(w->arena, &made, value);
         any = true;
         i += mark.n;
         from = i;

@@ -26,7 +26,7 @@ void cp_sink_add(cp_walk *w, cp_sink *sink, const cp_value *v) {
         sink->unknown = 1;
         return;
     }
-    sink->text = sink->text.atom_count ? cp_value_concat(w->arena, &sink->text, v) : *v;
+    sink->text = sink->text.atom_count ? cp_value_glued(w->arena, &sink->text, v) : *v;
 }
 
 static void add_lines(cp_walk *w, cp_sink *sink, cp_set lines) {

@@ -3,11 +3,14 @@
 
 enum { STACK = 256 };
 
-static cp_tri operand_count_in(const cp_reader *r, uint32_t low, uint32_t high) {
+/* `before`: of those that stand before a "--". */
+static cp_tri operand_count_in(const cp_reader *r, uint32_t low, uint32_t high, bool before) {
     uint32_t sure = 0, most = 0;
     bool open = false;
     for (uint32_t i = 0; i < r->out->operand_count; i++) {
         const cp_operand *o = &r->out->operands[i];
+        if (before && o->after_dashes)
+            break;
         open |= o->splat != 0;
         most++;
         if (o->present == CP_YES)
@@ -144,7 +147,10 @@ cp_tri cp_case_holds(const cp_reader *r, uint32_t cond_first, uint32_t cond_coun
             value = is_no_anyway(&left, 1, stack, n) ? CP_NO : some_option(r, c->a, cp_image_cond_b(c));
             break;
         case CP_CONDOP_NO_OPTIONS: value = no_options(r); break;
-        case CP_CONDOP_OPERANDS: value = operand_count_in(r, c->a, cp_image_cond_b(c)); break;
+        case CP_CONDOP_OPERANDS: value = operand_count_in(r, c->a, cp_image_cond_b(c), false); break;
+        case CP_CONDOP_OPERANDS_BEFORE:
+            value = cp_tri_and((cp_tri)r->out->dashes, operand_count_in(r, c->a, cp_image_cond_b(c), true));
+            break;
         case CP_CONDOP_OPERAND:
             value = is_no_anyway(&left, 1, stack, n) ? CP_NO : some_operand_matches(r, c->a);
             break;

@@ -442,11 +442,18 @@ static bool add_below(cp_reader *r, const cp_value *start, const narrowing *n, c
     if (start && !narrowed->all && cp_value_equals(start, CP_LIT(".")) != CP_YES &&
         (!find || may_fit(start, narrowed)))
         fits = add(r, out, *start); /* the place itself: its name may fit, too */
+    cp_value within = below; /* a name stands behind a slash, at least */
+    if (start && cp_value_is_exact(start)) {
+        cp_value inside = cp_value_hole(r->arena, CP_CLASS_BELOW, props & ~(uint32_t)CP_HOLE_EMPTY,
+                                        (cp_slice){NULL, 0}, span);
+        bool slash = start->exact.n && start->exact.p[start->exact.n - 1] == '/';
+        within = slash ? below : cp_value_concat(r->arena, start, &inside);
+    }
     for (uint32_t i = 0; i < narrowed->count && fits; i++)
-        fits = add_names(r, &below, narrowed->items[i], true, out);
+        fits = add_names(r, &within, narrowed->items[i], true, out);
     /* names come in any case where the file system, or -iname, says so */
     for (uint32_t i = 0; i < n->aims.count && fits; i++)
-        fits = cp_listed_names(r, &below, n->aims.items[i], out);
+        fits = cp_listed_names(r, &within, n->aims.items[i], out);
     for (uint32_t i = 0; i < n->expression_count && fits; i++)
         fits = cp_reader_fitting(r, &below, n->expressions[i], out);
     return fits;

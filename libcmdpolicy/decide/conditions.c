@@ -126,12 +126,15 @@ static cp_tri operand_matches(cp_judge *j, const cp_image *im, uint32_t regex, c
     return found;
 }
 
-static cp_tri operand_count_in(const cp_call *call, uint32_t low, uint32_t high) {
+/* `before`: of those that stand before a "--". */
+static cp_tri operand_count_in(const cp_call *call, uint32_t low, uint32_t high, bool before) {
     if (!call)
         return CP_MAYBE;
     uint32_t sure = 0, most = 0;
     for (uint32_t i = 0; i < call->reading.operand_count; i++) {
         const cp_operand *o = &call->reading.operands[i];
+        if (before && o->after_dashes)
+            break;
         if (o->present == CP_YES)
             sure++;
         if (most != UINT32_MAX)
@@ -175,7 +178,10 @@ static cp_tri condition(cp_judge *j, const cp_image *im, const cp_rec_cond *c, c
     case CP_CONDOP_OPTIONS: return some_option(j, im, c, call);
     case CP_CONDOP_NO_OPTIONS:
         return !call || call->reading.any_option ? CP_MAYBE : call->reading.option_count ? CP_NO : CP_YES;
-    case CP_CONDOP_OPERANDS: return operand_count_in(call, c->a, b);
+    case CP_CONDOP_OPERANDS: return operand_count_in(call, c->a, b, false);
+    case CP_CONDOP_OPERANDS_BEFORE:
+        return call ? cp_tri_and((cp_tri)call->reading.dashes, operand_count_in(call, c->a, b, true))
+                    : CP_MAYBE;
     case CP_CONDOP_OPERAND: return operand_matches(j, im, c->a, call);
     case CP_CONDOP_CWD: return cwd_matches(j, im, c->a, call);
     case CP_CONDOP_TRUSTED: return trusted(j, call);

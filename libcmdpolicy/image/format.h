@@ -360,7 +360,8 @@ typedef enum cp_cond_op { /* postfix; a missing condition (count 0) is always tr
                           CP_CONDOP_SHELL,   /* a: string */
                           CP_CONDOP_BRANCH,  /* a: string, may be a glob */
                           CP_CONDOP_STDIN, /* a: string: tty, data, file, known, unknown … what the call's standard input is */
-                          CP_CONDOP_OPTIONS /* a: NAMS, b of them: some of these options, in any spelling, is present */
+                          CP_CONDOP_OPTIONS, /* a: NAMS, b of them: some of these options, in any spelling, is present */
+                          CP_CONDOP_OPERANDS_BEFORE /* a..b operands before a "--" that is there */
 } cp_cond_op;
 /* b is read with cp_image_cond_b: 24 bits, of which all are set where there is no bound. */
 enum { CP_COND_UNBOUND = 0xffffff };

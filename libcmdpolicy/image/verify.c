@@ -207,6 +207,7 @@ static bool condition_fits(const cp_image *im, const cp_rec_cond *c) {
     case CP_CONDOP_SHELL:
     case CP_CONDOP_BRANCH:
     case CP_CONDOP_STDIN: return index_fits(im, CP_SEC_STRS, c->a);
+    case CP_CONDOP_OPERANDS_BEFORE: return true;
     default: return c->op > CP_CONDOP_NONE && c->op <= CP_CONDOP_STDIN;
     }
 }

@@ -361,6 +361,18 @@ static outcome on_numbers(const pcre2_code *code, cp_shape shape, const cp_value
     return all == NO_MATCH && blind == CP_BLIND_BUT_REPEATS ? PARTIAL : all;
 }
 
+/* What is behind a directory's name leads below it: `src`, or `src/…`. Does neither match? */
+static bool none_below(const pcre2_code *code, const cp_value *v, cp_slice beginning, cp_arena *arena,
+                       cp_regex_match *out) {
+    bool itself = false;
+    cp_slice directory = cp_value_directory(v, &itself);
+    if (!directory.n || !cp_slice_eq(directory, beginning))
+        return false;
+    cp_slice below = cp_arena_concat(arena, beginning, CP_LIT("/"));
+    return (!itself || match(code, beginning, 0, arena, out) == NO_MATCH) &&
+           match(code, below, PCRE2_PARTIAL_HARD, arena, out) == NO_MATCH;
+}
+
 static void forget_groups(cp_regex_match *out) {
     for (uint32_t i = 0; i < CP_REGEX_GROUPS; i++)
         out->beg[i] = out->end[i] = UINT32_MAX;
@@ -430,7 +442,11 @@ void cp_regex_run(cp_regexes *r, uint32_t index, const cp_value *value, cp_arena
             out->tri = CP_YES;
         break;
     case NO_MATCH: out->tri = CP_NO; break;
-    case PARTIAL: break;
+    case PARTIAL:
+        if (none_below(code, value, subject, arena, out) &&
+            (!budget || cp_spend(budget, CP_LIMIT_STEPS, 8 + subject.n / 16)))
+            out->tri = CP_NO;
+        break;
     default: out->failed = 1; break;
     }
     if (out->tri != CP_YES)

@@ -10,6 +10,7 @@ static cp_rec_cond make_cond(cp_compiler *c, const cp_m_cond *cond) {
         b = cond->has_value ? cp_build_string(&c->build, cond->value) : 0;
         break;
     case CP_CONDOP_OPERANDS:
+    case CP_CONDOP_OPERANDS_BEFORE:
         a = cond->low;
         b = cond->high;
         break;

@@ -237,7 +237,8 @@ static bool read_range(cp_slice s, uint32_t *low, uint32_t *high) {
 }
 
 static bool read_operands(cp_reporter *r, const cp_yaml *node, cp_m_conds *out) {
-    static const char forms[] = "`none`, a number, `1..`, `..3` or `1..3`; `|` between several";
+    static const char forms[] =
+        "`none`, a number, `1..`, `..3` or `1..3`, with ` --` behind it of those before a `--`; `|` between several";
     if (!cp_want_text(r, node, forms))
         return false;
     uint32_t parts = 0;
@@ -245,6 +246,10 @@ static bool read_operands(cp_reporter *r, const cp_yaml *node, cp_m_conds *out) 
         uint32_t end = cp_slice_find(node->text, '|', i);
         cp_m_cond cond = {.op = CP_CONDOP_OPERANDS, .at = cp_yaml_place(node, i)};
         cp_slice part = cp_slice_sub(node->text, i, end);
+        if (part.n > 3 && memcmp(part.p + part.n - 3, " --", 3) == 0) {
+            cond.op = CP_CONDOP_OPERANDS_BEFORE;
+            part.n -= 3;
+        }
         if (!read_range(part, &cond.low, &cond.high)) {
             cp_error(r, "condition", cond.at, forms, "`%s` is no number of operands", part);
             return false;

@@ -404,6 +404,27 @@ static bool begins_surely(const assembly *a) {
     return begins;
 }
 
+/* The first atom of a piece behind what the field has so far: one atom, or two. */
+static uint32_t glued(const assembly *a, const cp_atom *atom, cp_atom out[2]) {
+    uint32_t count = 1, same = 0;
+    const runs *all[2] = {a->exists != CP_NO ? &a->cur : &no_runs, a->anchored ? &a->joined : &no_runs};
+    out[0] = *atom;
+    for (uint32_t k = 0; k < 2 && atom->cls == CP_CLASS_BELOW; k++)
+        for (uint32_t i = 0; i < all[k]->count; i++)
+            if (all[k]->items[i] && out[0].cls != CP_CLASS_ANY) {
+                cp_atom here[2];
+                uint32_t n = cp_atom_glued(&all[k]->items[i]->atom, atom, here);
+                bool differs = same++ && n != count;
+                count = differs ? 1 : n;
+                memcpy(out, here, n * sizeof *here);
+                if (differs) {
+                    out[0].cls = CP_CLASS_ANY;
+                    out[0].props |= CP_HOLE_ANYTHING;
+                }
+            }
+    return count;
+}
+
 static bool stands_behind(const assembly *a, const cp_piece *p) {
     bool piece = false;
     for (uint32_t i = 0; i < p->count; i++)
@@ -421,7 +442,9 @@ static void append_piece(assembly *a, const cp_piece *p) {
             if ((p->live & CP_LIVE_HOLES) && hole_splits(a, atom))
                 splitting_hole(a, atom, p->live);
             else {
-                cp_atom whole = *atom;
+                cp_atom parts[2] = {*atom};
+                const bool more = i == 0 && glued(a, atom, parts) > 1;
+                cp_atom whole = parts[0];
                 if (behind)
                     whole.props &= (uint16_t)~CP_HOLE_PIECE;
                 bool cut = (p->live & CP_LIVE_HOLES) && (atom->props & CP_HOLE_PLAIN) &&
@@ -430,6 +453,8 @@ static void append_piece(assembly *a, const cp_piece *p) {
                 if (cut) /* taken for one word; were it cut after all, its pieces would be these */
                     whole.props |= CP_HOLE_PIECE;
                 append_atom(a, &whole, p->live, (atom->props & CP_HOLE_EMPTY) ? CP_MAYBE : CP_YES);
+                if (more)
+                    append_atom(a, &parts[1], p->live, CP_MAYBE);
             }
         } else if (!(p->live & CP_LIVE_SPLIT)) {
             if (atom->lit.n)
@@ -645,7 +670,9 @@ cp_set cp_words_assemble_one(cp_expansion *e, const cp_pieces *pieces) {
                     for (uint32_t x = 0; x < atom->lit.n && !several; x++)
                         several = blank(atom->lit.p[x]);
                 }
-                cp_atom wide = *atom;
+                cp_atom parts[2] = {*atom};
+                const bool more = k == 0 && glued(&a, atom, parts) > 1;
+                cp_atom wide = parts[0];
                 if (redir && (p->live & CP_LIVE_HOLES) && atom->kind == CP_ATOM_HOLE &&
                     hole_splits(&a, atom)) {
                     wide.props |= CP_HOLE_EMPTY;
@@ -658,6 +685,8 @@ cp_set cp_words_assemble_one(cp_expansion *e, const cp_pieces *pieces) {
                 if (wide.kind == CP_ATOM_HOLE && behind)
                     wide.props &= (uint16_t)~CP_HOLE_PIECE;
                 append_atom(&a, several ? &any : &wide, p->live, CP_YES);
+                if (more && wide.cls == CP_CLASS_FILENAME)
+                    append_atom(&a, &parts[1], p->live, CP_YES);
             }
         }
         bool pattern = false;

@@ -206,6 +206,23 @@ cp_set cp_names_before_slash(cp_arena *arena, const cp_value *v) {
     return out;
 }
 
+/* The value where no slash is in it. */
+static cp_value without_slashes(cp_arena *arena, const cp_value *v) {
+    cp_value out = *v;
+    cp_atom *atoms = CP_NEW_ARRAY(arena, cp_atom, v->atom_count);
+    if (!atoms)
+        return out;
+    for (uint32_t i = 0; i < v->atom_count; i++) {
+        atoms[i] = v->atoms[i];
+        if (!leads_below(&atoms[i]))
+            continue;
+        atoms[i].cls = CP_CLASS_FILENAME;
+        atoms[i].props &= (uint16_t)~CP_HOLE_SLASH;
+    }
+    out.atoms = atoms;
+    return out;
+}
+
 cp_set cp_names_after_slash(cp_arena *arena, const cp_value *v) {
     cp_set out = none;
     if (!usable(v))
@@ -235,6 +252,6 @@ cp_set cp_names_after_slash(cp_arena *arena, const cp_value *v) {
         if (a->kind == CP_ATOM_LIT)
             return out;
     }
-    add(arena, &out, *v);
+    add(arena, &out, without_slashes(arena, v));
     return out;
 }

@@ -77,6 +77,51 @@ cp_value cp_value_concat(cp_arena *arena, const cp_value *a, const cp_value *b) 
     return v;
 }
 
+/* Does it end so that what stands behind it is no part of a name that begins in it? */
+static bool parts_names(cp_slice t) {
+    uint8_t last = t.n ? t.p[t.n - 1] : '/';
+    return (last && strchr("/=:@, \t\n'\"", last)) ||
+           (t.n > 1 && last == '.' && t.p[t.n - 2] == '.'); /* of revisions, x..y */
+}
+
+cp_slice cp_value_directory(const cp_value *v, bool *itself) {
+    bool below = v->atom_count > 1 && v->atoms[0].kind == CP_ATOM_LIT && v->atoms[1].kind == CP_ATOM_HOLE &&
+                 v->atoms[1].cls == CP_CLASS_BELOW && !parts_names(v->atoms[0].lit);
+    *itself = below && (v->atoms[1].props & CP_HOLE_EMPTY);
+    return below && (!*itself || v->atom_count == 2) ? v->atoms[0].lit : (cp_slice){NULL, 0};
+}
+
+uint32_t cp_atom_glued(const cp_atom *before, const cp_atom *hole, cp_atom out[2]) {
+    const bool literal = before->kind == CP_ATOM_LIT;
+    out[0] = *hole;
+    if (hole->kind != CP_ATOM_HOLE || hole->cls != CP_CLASS_BELOW || (literal && parts_names(before->lit)))
+        return 1;
+    if (!literal || before->lit.p[before->lit.n - 1] == '.') { /* `.` behind it leads up */
+        out[0].cls = CP_CLASS_ANY;
+        return 1;
+    }
+    out[0].cls = CP_CLASS_FILENAME;
+    out[0].props = (uint16_t)((hole->props & ~CP_HOLE_SLASH) | CP_HOLE_EMPTY);
+    out[1] = *hole;
+    out[1].props |= CP_HOLE_EMPTY;
+    return 2;
+}
+
+cp_value cp_value_glued(cp_arena *arena, const cp_value *a, const cp_value *b) {
+    if (!a->atom_count || !b->atom_count || b->atoms[0].kind != CP_ATOM_HOLE)
+        return cp_value_concat(arena, a, b);
+    cp_value second = *b;
+    cp_atom *atoms = CP_NEW_ARRAY(arena, cp_atom, b->atom_count + 1), first[2];
+    if (!atoms)
+        return anything(arena, b->span);
+    uint32_t count = cp_atom_glued(&a->atoms[a->atom_count - 1], &b->atoms[0], first);
+    memcpy(atoms, first, count * sizeof *atoms);
+    memcpy(atoms + count, b->atoms + 1, (b->atom_count - 1) * sizeof *atoms);
+    second.atoms = atoms;
+    second.atom_count += count - 1;
+    return cp_value_concat(arena, a, &second);
+}
+
 cp_value cp_value_slice(cp_arena *arena, const cp_value *v, uint32_t from, uint32_t to) {
     if (!cp_value_is_exact(v))
         return anything(arena, v->span);

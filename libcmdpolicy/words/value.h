@@ -137,6 +137,13 @@ cp_value cp_value_exact(cp_arena *, cp_slice text, cp_span);
 cp_value cp_value_hole(cp_arena *, cp_class, uint32_t props, cp_slice name, cp_span);
 /* a then b: exact where both are. */
 cp_value cp_value_concat(cp_arena *, const cp_value *a, const cp_value *b);
+/* The same where the two were written, or printed, side by side: what leads to a place below the working directory begins with the rest
+ * of a name then, unless the first ends with what parts words, names, revisions or an option from its value. */
+cp_value cp_value_glued(cp_arena *, const cp_value *a, const cp_value *b);
+/* The directory that the value lies below, whose name and a slash it begins with, or perhaps `itself`; empty: it is none such. */
+cp_slice cp_value_directory(const cp_value *, bool *itself);
+/* Such a hole behind this atom: one atom, or two. */
+uint32_t cp_atom_glued(const cp_atom *before, const cp_atom *hole, cp_atom out[2]);
 /* The span of bytes that the shell made, at the place where they were made: never of their length, which would say that they stand there. */
 static inline cp_span cp_made_span(cp_span span, uint32_t n) {
     if (span.end - span.beg == n)

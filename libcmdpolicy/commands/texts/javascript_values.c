@@ -224,6 +224,10 @@ void cp_js_put_item(text_state *st, text_value v, text_value what) {
         return;
     if (v.kind == TEXT_LIST) {
         text_list *list = cp_text_list(st, v);
+        if (what.kind == TEXT_SCOPE || what.kind == TEXT_SHOWN) {
+            cp_text_fail(st); /* who shows the list would show it, too */
+            return;
+        }
         if (st->failed)
             return;
         if (list->let_go)

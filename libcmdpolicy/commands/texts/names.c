@@ -161,6 +161,25 @@ text_value cp_text_member(text_state *st, text_value v, cp_slice name) {
     return member ? member_value(st, scope, member) : text_nothing();
 }
 
+/* Has what is listed a member of this name? */
+static bool has_member(text_state *st, text_value v, const char *name) {
+    bool listed = v.kind == TEXT_SCOPE || ((v.kind == TEXT_MEMBER || v.kind == TEXT_SHOWN) && v.what);
+    return listed && cp_text_find(st, scope_of(st, v), cp_slice_str(name)) != 0;
+}
+
+bool cp_text_has_keys(text_state *st, text_value v) {
+    return (v.kind == TEXT_SCOPE || v.kind == TEXT_SHOWN) && has_member(st, v, "*");
+}
+
+bool cp_text_may_be_shown(text_state *st, text_value v) {
+    if (v.kind == TEXT_SCOPE)
+        return !has_member(st, v, "[]");
+    if (v.kind != TEXT_MEMBER)
+        return true;
+    cp_slice scope = cp_image_string(st->image, cp_image_text_name(st->image, v.what)->scope);
+    return !cp_text_find(st, scope, CP_LIT("[]")); /* a method shows what it is one of */
+}
+
 bool cp_text_is_bound(text_state *st, cp_slice name) {
     return *slot_of(st, name) != 0;
 }
@@ -173,7 +192,7 @@ text_value cp_text_attribute(text_state *st, text_value v, cp_slice name, bool c
             form f = cp_text_form(st, member);
             text_value found = member_value(st, scope, member);
             if (found.kind == TEXT_MEMBER && !called && f.gives == FORM_GIVES_SHOWN && is_harmless(&f))
-                found = (text_value){.kind = TEXT_SHOWN};
+                found = (text_value){.kind = TEXT_SHOWN, .what = member};
             return found;
         }
         /* What every object has, a module has, too. */
@@ -348,6 +367,8 @@ void cp_text_take(text_state *st, const form_take *t, text_value v) {
 static bool is_some_of(text_state *st, const form_take *take, const text_argument *a) {
     if (take->role != FORM_ROLE_ONE_OF)
         return false;
+    if (a->value.kind == TEXT_MEMBER && is_one_of(take->words, scope_of(st, a->value)))
+        return true;
     if (a->function || a->value.kind == TEXT_DEFINED || a->value.kind == TEXT_MEMBER)
         return is_one_of(take->words, CP_LIT("()"));
     for (uint32_t i = 0; i < a->written_count && cp_step(st->budget); i++)
@@ -422,6 +443,8 @@ static void receive(text_state *st, const form *f, const text_value *receiver) {
 static text_value list_given(text_state *st, text_value v, bool numbered) {
     if (v.kind == TEXT_NOTHING)
         return v;
+    if (cp_text_has_keys(st, v))
+        return text_data();
     if ((v.kind != TEXT_PLACE && v.kind != TEXT_NAME) || !v.items || v.numbered || st->escaped) {
         cp_text_decay(st, v);
         return text_data();
@@ -468,21 +491,64 @@ static text_value gives(text_state *st, const form *f, const text_value *receive
     }
 }
 
+/* Has each argument its place, and each place that has to be filled an argument? */
+static bool fits(const form *f, const text_argument *args, uint32_t count) {
+    uint32_t at = 0, given = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t k = 0;
+        if (args[i].spread)
+            return false;
+        if (args[i].keyword.n) {
+            while (k < f->count && !cp_slice_eq(f->takes[k].keyword, args[i].keyword) &&
+                   !cp_slice_is(f->takes[k].keyword, "*"))
+                k++;
+        } else {
+            while (at < f->count && f->takes[at].keyword.n)
+                at++;
+            k = at;
+            at += at < f->count && !f->takes[at].many;
+        }
+        bool listed = args[i].value.kind == TEXT_MEMBER || args[i].value.kind == TEXT_SCOPE;
+        if (k == f->count || (f->takes[k].role == FORM_ROLE_LISTED && !listed))
+            return false;
+        given |= 1u << k;
+    }
+    for (uint32_t k = 0; k < f->count; k++)
+        if (!f->takes[k].optional && !f->takes[k].many && !(given >> k & 1))
+            return false;
+    return true;
+}
+
+/* Which of its forms the call has; the last where none fits. */
+static form fitting(text_state *st, uint32_t member, const text_argument *args, uint32_t count) {
+    cp_slice rest = cp_image_string(st->image, cp_image_text_name(st->image, member)->form);
+    form f;
+    do
+        (void)cp_form_read(rest, &f);
+    while (!(f.use == FORM_CALL && fits(&f, args, count)) && cp_form_next(&rest) && cp_step(st->budget));
+    return f;
+}
+
 static text_value call_listed(text_state *st, uint32_t member, const text_value *receiver,
                               const text_argument *args, uint32_t count) {
-    form f = cp_text_form(st, member);
+    form f = fitting(st, member, args, count);
     receive(st, &f, receiver);
     switch (f.use) {
     case FORM_SHOWS:
         for (uint32_t i = 0; i < count; i++)
             if (args[i].keyword.n || args[i].spread)
                 cp_text_decay(st, args[i].value);
+            else if (f.gives != FORM_GIVES_NUMBER && !cp_text_may_be_shown(st, args[i].value))
+                return cp_text_fail(st);
             else if (args[i].value.kind == TEXT_SCOPE && f.gives == FORM_GIVES_NOTHING)
                 return cp_text_fail(st); /* to Python 2, print (f)(x) calls f */
         break;
     case FORM_LOOKS:
         for (uint32_t i = 0; i < count; i++) /* what is given by a keyword may be what it gives */
-            (void)(args[i].keyword.n || args[i].spread ? cp_text_decay : cp_text_passed)(st, args[i].value);
+            if (args[i].keyword.n || args[i].spread)
+                cp_text_decay(st, args[i].value);
+            else if (!cp_text_has_keys(st, args[i].value))
+                cp_text_passed(st, args[i].value);
         break;
     case FORM_VALUE:
     case FORM_SETS:
@@ -550,7 +616,9 @@ text_value cp_text_index(text_state *st, text_value v, text_value index, bool sl
     cp_text_decay(st, index);
     if (v.kind == TEXT_DATA && v.what)
         return cp_text_fail(st);
-    if (v.kind == TEXT_SHOWN || v.kind == TEXT_NOTHING)
+    if (v.kind == TEXT_SHOWN)
+        return (text_value){.kind = TEXT_SHOWN};
+    if (v.kind == TEXT_NOTHING)
         return v;
     if (v.items && !v.numbered && (v.kind == TEXT_PLACE || v.kind == TEXT_NAME))
         return slice && !st->escaped ? v : cp_text_item(st, v);

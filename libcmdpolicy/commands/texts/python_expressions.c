@@ -187,7 +187,7 @@ static text_value quoted(python *p) {
             while (!p->st->failed && python_peek(p)->kind == PY_OPEN) {
                 cp_python_next(p);
                 text_value v = cp_python_is_word(p, PY_YIELD) ? fail(p) : cp_python_list(p);
-                if (v.kind == TEXT_SCOPE)
+                if (v.kind == TEXT_SCOPE || !cp_text_may_be_shown(p->st, v))
                     fail(p);
                 if (python_peek(p)->kind != PY_CLOSE)
                     fail(p);
@@ -452,7 +452,8 @@ static text_value combined(python *p, uint32_t binds, uint32_t op, text_value a,
         return cp_text_join(p->st, a, b);
     if (binds == COMPARISON) {
         looked_at(p, a);
-        looked_at(p, b);
+        if (op || !cp_text_has_keys(p->st, b)) /* `in` */
+            looked_at(p, b);
         return text_number();
     }
     if (op == '/')

@@ -190,6 +190,10 @@ text_value cp_text_attribute(text_state *, text_value, cp_slice name, bool calle
 /* The listed NAME of a module or of a listed name; NOTHING: it has none. */
 text_value cp_text_member(text_state *, text_value, cp_slice name);
 form cp_text_form(const text_state *, uint32_t member);
+/* Does a loop over it get what is only inert: the policy lists `*` for it. */
+bool cp_text_has_keys(text_state *, text_value);
+/* False: it shows what is to be read by its name only, such as the variables of the environment. */
+bool cp_text_may_be_shown(text_state *, text_value);
 bool cp_text_is_bound(text_state *, cp_slice name);
 /* An argument that is none of the text's functions. */
 void cp_text_take(text_state *, const form_take *, text_value);

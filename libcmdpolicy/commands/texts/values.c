@@ -367,6 +367,8 @@ text_value cp_text_join(text_state *st, text_value a, text_value b) {
         return a.level < b.level ? a : b;
     if (same && a.kind == TEXT_NUMBER)
         return (text_value){.kind = TEXT_NUMBER, .what = a.what & b.what};
+    if (same && a.kind == TEXT_SHOWN && a.what != b.what)
+        return (text_value){.kind = TEXT_SHOWN};
     if (same &&
         (a.what == b.what || (a.kind != TEXT_MEMBER && a.kind != TEXT_SCOPE && a.kind != TEXT_DEFINED)))
         return a;
@@ -378,6 +380,8 @@ text_value cp_text_join(text_state *st, text_value a, text_value b) {
 /* ---- Lists ---------------------------------------------------------------------------------------------------------------- */
 
 text_value cp_text_item(text_state *st, text_value v) {
+    if (cp_text_has_keys(st, v))
+        return text_data();
     switch (v.kind) {
     case TEXT_NOTHING:
     case TEXT_SHOWN: return v;
