@@ -442,7 +442,7 @@ static bool add_below(cp_reader *r, const cp_value *start, const narrowing *n, c
     if (start && !narrowed->all && cp_value_equals(start, CP_LIT(".")) != CP_YES &&
         (!find || may_fit(start, narrowed)))
         fits = add(r, out, *start); /* the place itself: its name may fit, too */
-    cp_value within = below; /* a name stands behind a slash, at least */
+    cp_value within = below;        /* a name stands behind a slash, at least */
     if (start && cp_value_is_exact(start)) {
         cp_value inside = cp_value_hole(r->arena, CP_CLASS_BELOW, props & ~(uint32_t)CP_HOLE_EMPTY,
                                         (cp_slice){NULL, 0}, span);
