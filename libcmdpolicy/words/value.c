@@ -21,7 +21,7 @@ bool cp_hole_takes(const cp_atom *hole, uint8_t byte, bool first) {
         return false;
     if (hole->cls == CP_CLASS_HOME || hole->cls == CP_CLASS_ABSOLUTE)
         return first ? byte == '/' : true;
-    if (byte == ':' && (hole->props & CP_HOLE_PLAIN) &&
+    if ((byte == ':' || byte == '{') && (hole->props & CP_HOLE_PLAIN) &&
         (hole->cls == CP_CLASS_FILENAME || hole->cls == CP_CLASS_BELOW))
         return false;
     if (byte == '/')

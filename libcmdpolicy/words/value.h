@@ -32,7 +32,7 @@ enum {
     CP_HOLE_LIST =
         512, /* (…) written out as the value of an assignment: its words were expanded where they stand */
     CP_HOLE_PLAIN =
-        1024, /* holds no blank, quote or pattern: unquoted it stays the one word that it is; a file's name no colon, either */
+        1024, /* holds no blank, quote or pattern: unquoted it stays the one word that it is; a file's name no colon or brace, either */
     CP_HOLE_PIECE =
         2048, /* a word of a line that a blank in it would cut: the whole value may begin with '-' after all */
     CP_HOLE_PLACE =
