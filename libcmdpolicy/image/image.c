@@ -290,8 +290,14 @@ static const void *slot_at(const cp_image *im, cp_section table, uint32_t slot) 
 }
 
 uint32_t cp_image_word_at(const cp_image *im, uint32_t slot) {
-    const uint16_t *halves = (const uint16_t *)slot_at(im, CP_SEC_STRH, slot);
-    return im->section[CP_SEC_STRH].size < 4 ? halves[0] : halves[0] | (uint32_t)halves[1] << 16;
+    const void *record = slot_at(im, CP_SEC_STRH, slot);
+    uint16_t narrow = 0;
+    uint32_t wide = 0;
+    if (im->section[CP_SEC_STRH].size < sizeof wide)
+        memcpy(&narrow, record, sizeof narrow);
+    else
+        memcpy(&wide, record, sizeof wide);
+    return narrow | wide;
 }
 
 uint32_t cp_image_find_word(const cp_image *im, cp_slice text) {
@@ -329,10 +335,15 @@ uint32_t cp_image_step(const cp_image *im, uint32_t parent, uint32_t word) {
 }
 
 cp_rec_glob cp_image_program_at(const cp_image *im, uint32_t slot) {
-    const uint16_t *n = (const uint16_t *)slot_at(im, CP_SEC_REDG, slot);
-    if (im->section[CP_SEC_REDG].size < 2 * sizeof(cp_rec_program))
-        return (cp_rec_glob){n[0], n[1]};
-    return (cp_rec_glob){n[0] | (uint32_t)n[1] << 16, n[2] | (uint32_t)n[3] << 16};
+    const void *record = slot_at(im, CP_SEC_REDG, slot);
+    cp_rec_program narrow;
+    cp_rec_glob wide;
+    if (im->section[CP_SEC_REDG].size >= sizeof wide) {
+        memcpy(&wide, record, sizeof wide);
+        return wide;
+    }
+    memcpy(&narrow, record, sizeof narrow);
+    return (cp_rec_glob){narrow.word, narrow.node};
 }
 
 uint32_t cp_image_program(const cp_image *im, uint32_t word) {

@@ -370,7 +370,8 @@ static uint32_t fill(cp_build *b, cp_section table, const uint32_t *words, uint3
         cp_rec_edge edge = {0};
         cp_rec_program program = {0};
         cp_rec_glob wide = {0};
-        const void *record = &words[i];
+        const uint16_t narrow = (uint16_t)words[i]; /* where all words fit */
+        const void *record = record_size < sizeof words[i] ? (const void *)&narrow : &words[i];
         uint32_t hash = pair ? cp_image_edge_hash(pair->a, pair->b)
                              : cp_image_slot_hash(cp_slice_hash(cp_build_text(b, words[i])));
         if (table == CP_SEC_GEDG) {
