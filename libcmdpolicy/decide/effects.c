@@ -23,6 +23,7 @@ typedef struct trial {
     uint32_t sure;
     uint32_t unknown;  /* it is about nothing that is known */
     uint32_t nameless; /* no entry is about it */
+    bool if_named;     /* the entry that is tried counts only for what is named */
     cp_sought sought;
 } trial;
 
@@ -104,8 +105,8 @@ static cp_tri path_entry(trial *t, const cp_image *im, uint32_t pattern, bool lo
                                        e->tree == CP_TREE_WHOLE);
             bool chosen =
                 m == CP_MAYBE && e->kind == CP_EFFECT_READ && !loosens && !path->exact && !path->tree;
-            if (chosen && (e->named || in_telling_place(t, path, &p->telling[k])) &&
-                !cp_path_aims_at(im, pattern, path, t->j->facts->places))
+            if (chosen && (t->if_named || e->named || in_telling_place(t, path, &p->telling[k])) &&
+                !cp_path_aims_at(im, pattern, path, t->j->facts->places, t->if_named))
                 m = CP_NO; /* no name that the pattern is about */
             all &= m == CP_YES;
             any |= m != CP_NO;
@@ -260,8 +261,10 @@ static bool entry_says(trial *t, uint32_t layer_index, const cp_rec_effect *entr
     if (entry->flags & CP_ENTRY_NO_VERDICT)
         return false;
     bool fallback = (entry->flags & CP_ENTRY_DEFAULT) != 0;
+    t->if_named = (entry->flags & CP_ENTRY_MAYBE_NAMED) != 0;
     cp_tri tight =
         fallback ? CP_YES : object_matches(t, layer->image, entry->object_kind, entry->object, false);
+    t->if_named = false;
     if (tight == CP_NO)
         return false;
     cp_arm_choice arm = choose_arm(t, layer->image, entry);

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #define CP_IMAGE_MAGIC "cmdpol\r\n"
-enum { CP_IMAGE_MAJOR = 9, CP_IMAGE_MINOR = 0, CP_IMAGE_LANGUAGE = 1 };
+enum { CP_IMAGE_MAJOR = 10, CP_IMAGE_MINOR = 0, CP_IMAGE_LANGUAGE = 1 };
 /* Record 1 of NODE and of RNOD is the root of its tree: programs are its children, by edge or by glob. */
 enum { CP_IMAGE_ROOT = 1 };
 
@@ -504,13 +504,14 @@ enum {
     CP_ENTRY_DEFAULT = 4,
     CP_ENTRY_NO_VERDICT =
         8,              /* a mapping without verdict: keeps the earlier layer's and adds its exceptions */
-    CP_ENTRY_NAMED = 16 /* has an id of its own */
+    CP_ENTRY_NAMED = 16, /* has an id of its own */
+    CP_ENTRY_MAYBE_NAMED = 32 /* only what is certain, or what a name in the path is about */
 };
 typedef struct cp_rec_effect {
     uint32_t object;
     uint32_t text; /* the single pattern as written: a later layer's same text replaces it */
-    uint32_t group : 20 /* EFFG */, object_kind : 4;
-    uint32_t strictest : 3 /* of its arms' verdicts, a cp_image_verdict */, flags : 5;
+    uint32_t group : 19 /* EFFG */, object_kind : 4;
+    uint32_t strictest : 3 /* of its arms' verdicts, a cp_image_verdict */, flags : 6;
 } cp_rec_effect;
 typedef struct cp_rec_effect_group {
     uint32_t name;                    /* the id is PACK:NAME, or "PACK:NAME TEXT" where `name` is the kind */

@@ -79,8 +79,9 @@ cp_tri cp_path_match_tree(const cp_image *, uint32_t pattern, const cp_path *, c
 /* A path that ends in file name patterns without any text (`src` + "/" + `*`) as a tree: something below `src`. False: it doesn't. */
 bool cp_path_below_globs(const cp_path *, cp_path *out);
 /* Is a path with file name patterns after what the path pattern names? Every two patterns with stars have some name in common (README*
- * and *.pem); this is false where neither says a name of the other. Only for patterns that begin with a double star. */
-bool cp_path_aims_at(const cp_image *, uint32_t pattern, const cp_path *, const cp_places *);
+ * and *.pem); this is false where neither says a name of the other. Only for patterns that begin with a double star. `whatever`: of paths with
+ * anything else in them that isn't known, too, which say what is certain of them. */
+bool cp_path_aims_at(const cp_image *, uint32_t pattern, const cp_path *, const cp_places *, bool whatever);
 /* Is the path inside (or at) this directory? For workspaces and trusted program directories. */
 cp_tri cp_path_inside(const cp_path *, cp_slice directory, const cp_places *);
 /* Is pattern `a` at least as narrow as pattern `b` (same image or not)? Only certain answers are true. */

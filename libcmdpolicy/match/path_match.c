@@ -415,12 +415,53 @@ static bool ends_otherwise(const cp_value *name, cp_slice text) {
     return false;
 }
 
+static bool same_byte(uint8_t a, uint8_t b, unsigned fold) {
+    return a == b || (fold && (a | 32) == (b | 32) && (a | 32) >= 'a' && (a | 32) <= 'z');
+}
+
+/* Where a name may end in the text: how many of the text's bytes, at most, stand in it as they are, and by no hole. */
+static uint32_t spelt_at_its_end(const cp_value *name, cp_slice text, unsigned fold) {
+    enum { NONE = -1 };
+    int16_t left[CP_NAME_PATTERN_MOST + 1]; /* by how much of the text isn't matched yet */
+    for (uint32_t k = 0; k <= text.n; k++)
+        left[k] = k == text.n ? 0 : NONE;
+    for (uint32_t i = name->atom_count; i-- > 0;) {
+        const cp_atom *a = &name->atoms[i];
+        bool one = a->kind == CP_ATOM_HOLE && (a->props & CP_HOLE_CHAR) != 0;
+        uint32_t steps = a->kind == CP_ATOM_LIT ? a->lit.n : one;
+        for (uint32_t step = 0; step < steps; step++) { /* a byte of the name, the last one first */
+            for (uint32_t k = 0; k < text.n; k++) {
+                const bool fits = one ? cp_hole_takes(a, text.p[k], false)
+                                      : same_byte(a->lit.p[steps - 1 - step], text.p[k], fold);
+                left[k] = left[k + 1] == NONE || !fits ? NONE : (int16_t)(left[k + 1] + !one);
+            }
+            left[text.n] = NONE;
+            if (left[0] != NONE)
+                return (uint32_t)left[0];
+        }
+        for (uint32_t k = text.n; !steps && k-- > 0;)
+            left[k] = left[k] < left[k + 1] ? left[k + 1] : left[k];
+    }
+    return left[0] == NONE ? 0 : (uint32_t)left[0];
+}
+
+/* server.k?y, and names that end in .key: is most of it spelt out, or three bytes and more? */
+static bool spells_an_ending(const cp_value *name, const token *t, unsigned fold) {
+    const cp_slice rest = t->op == TOKEN_STARS && t->text.n > 1 && t->text.p[0] == '*'
+                              ? cp_slice_sub(t->text, 1, t->text.n)
+                              : (cp_slice){NULL, 0};
+    if (!rest.n || cp_slice_find(rest, '*', 0) < rest.n)
+        return false;
+    uint32_t spelt = spelt_at_its_end(name, rest, fold);
+    return spelt > 2 || spelt * 2 >= rest.n;
+}
+
 /* Is a name pattern after names like this? Every two patterns with stars have some name in common (*.c and .env.*): what counts
  * is whether all that it says, or the least that it says, is such a name, or the least such name is one of its own. */
 static bool aims_at(const cp_value *name, const token *t, unsigned fold) {
     uint8_t bytes[CP_NAME_PATTERN_MOST + 1];
     uint32_t n = 0;
-    if (t->text.n > CP_NAME_PATTERN_MOST || says(name, t, fold))
+    if (t->text.n > CP_NAME_PATTERN_MOST || says(name, t, fold) || spells_an_ending(name, t, fold))
         return true;
     if (t->op == TOKEN_STARS && t->text.n && t->text.p[0] == '*')
         bytes[n++] = 1; /* some beginning that nobody asks for: `*.key` is no hidden file */
@@ -516,13 +557,14 @@ cp_tri cp_path_match_tree(const cp_image *im, uint32_t pattern, const cp_path *p
     return match_any_root(im, pattern, path, cwd, places, whole && !path->tree ? TREE_WHOLE : TREE_MAY);
 }
 
-bool cp_path_aims_at(const cp_image *im, uint32_t index, const cp_path *path, const cp_places *places) {
+bool cp_path_aims_at(const cp_image *im, uint32_t index, const cp_path *path, const cp_places *places,
+                     bool whatever) {
     const cp_rec_path *pattern = cp_image_path(im, index);
     layout l;
     begin(&l, places);
     add_components(&l, im, pattern);
-    bool known =
-        index && pattern->root == CP_ROOT_ANYWHERE && path->base == CP_BASE_ROOT && !path->tree && !l.full;
+    bool known = index && pattern->root == CP_ROOT_ANYWHERE && (whatever || path->base == CP_BASE_ROOT) &&
+                 !path->tree && !l.full;
     for (uint32_t k = 0; k < path->count && known; k++) {
         const cp_component *c = &path->parts[k];
         bool exact = cp_value_is_exact(&c->name), says = exact;
@@ -533,7 +575,7 @@ bool cp_path_aims_at(const cp_image *im, uint32_t index, const cp_path *path, co
                 i > 0 && !(a->props & (CP_HOLE_EMPTY | CP_HOLE_CHAR)); /* `*[p][e][m]` says as much as *pem */
             bool named = a->cls == CP_CLASS_TEXT && (a->props & CP_HOLE_PLAIN) && !(a->props & CP_HOLE_SLASH);
             known &=
-                a->kind == CP_ATOM_LIT ||
+                whatever || a->kind == CP_ATOM_LIT ||
                 (a->cls == CP_CLASS_FILENAME && (a->props & CP_HOLE_GLOB) && !(a->props & CP_HOLE_SPLIT)) ||
                 named;
         }

@@ -55,7 +55,7 @@ static void compare_effects(cp_compiler *c, const made_effects *made) {
             first = i;
             continue;
         }
-        const uint32_t said = CP_ENTRY_MAYBE_DENY | CP_ENTRY_NO_VERDICT;
+        const uint32_t said = CP_ENTRY_MAYBE_DENY | CP_ENTRY_MAYBE_NAMED | CP_ENTRY_NO_VERDICT;
         bool same = cp_same_arms(a->entry->arms.items, a->entry->arms.count, b->entry->arms.items,
                                  b->entry->arms.count) &&
                     (a->entry->flags & said) == (b->entry->flags & said);
@@ -74,7 +74,7 @@ typedef struct entry_runs { /* what the patterns of one entry share */
     uint32_t arm_first, except_first, strictest;
 } entry_runs;
 
-enum { GROUPS_MOST = (1 << 20) - 1 };
+enum { GROUPS_MOST = (1 << 19) - 1 };
 
 static uint32_t put_effect(cp_compiler *c, const made_effect *e, entry_runs *runs) {
     CP_HOLDS(e->entry);
@@ -108,7 +108,7 @@ static uint32_t put_effect(cp_compiler *c, const made_effect *e, entry_runs *run
                           .group = group & GROUPS_MOST,
                           .object_kind = object.object_kind & 15,
                           .strictest = runs->strictest & 7,
-                          .flags = 31 & (e->entry->flags | (named ? CP_ENTRY_NAMED : 0))};
+                          .flags = 63 & (e->entry->flags | (named ? CP_ENTRY_NAMED : 0))};
     c->build.too_large |= group > GROUPS_MOST;
     return cp_build_put(&c->build, CP_SEC_EFFE, &made);
 }

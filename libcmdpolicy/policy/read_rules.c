@@ -93,6 +93,10 @@ static void read_entry(cp_reporter *r, uint32_t kind, const cp_yaml *key, const 
         cp_error(r, "secret", key->at, "`secret: true` under `read`", "only what is read can be a secret");
         return;
     }
+    if ((value.flags & CP_ENTRY_MAYBE_NAMED) && kind != CP_EFFECT_READ) {
+        cp_error(r, "maybe", key->at, "`maybe: named` under `read`", "what is changed counts wherever it may be");
+        return;
+    }
     entry.flags |= value.flags;
     entry.id = value.id;
     entry.arms.items = value.arms.items;

@@ -519,8 +519,10 @@ static bool read_mapping(cp_reporter *r, const cp_yaml *node, cp_when_use use, c
         case V_MAYBE:
             if (cp_slice_is(v->text, "deny")) {
                 entry->flags |= CP_ENTRY_MAYBE_DENY;
+            } else if (cp_slice_is(v->text, "named")) {
+                entry->flags |= CP_ENTRY_MAYBE_NAMED;
             } else if (!cp_slice_is(v->text, "review")) {
-                cp_error(r, "maybe", v->at, "`deny`, or nothing (a deny that only may match is a review)",
+                cp_error(r, "maybe", v->at, "`deny`, `named`, or nothing (a deny that only may match is a review)",
                          "`%s` is no answer to maybe", v->text);
                 fine = false;
             }

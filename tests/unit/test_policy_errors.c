@@ -175,6 +175,8 @@ static const wrong of_values[] = {
      NULL, USER},
     {V "effects: {write: {/x: {verdict: deny, secret: true}}}\n", "secret", 2, 19, "under `read`", NULL,
      USER},
+    {V "effects: {write: {/x: {verdict: deny, maybe: named}}}\n", "maybe", 2, 19, "under `read`", NULL,
+     USER},
     {V "effects: {write: {/x: {verdict: deny, maybe: allow}}}\n", "maybe", 2, 46, "`deny`", NULL, USER},
     {V "effects: {wirte: {/x: deny}}\n", "unknown-key", 2, 11, "did you mean `write`?", NULL, USER},
     {V "effects: {flow: {network to sink: deny}}\n", "flow", 2, 29, "one of code, network, remote, write",
