@@ -503,7 +503,7 @@ enum {
     CP_ENTRY_MAYBE_DENY = 2,
     CP_ENTRY_DEFAULT = 4,
     CP_ENTRY_NO_VERDICT =
-        8,              /* a mapping without verdict: keeps the earlier layer's and adds its exceptions */
+        8,               /* a mapping without verdict: keeps the earlier layer's and adds its exceptions */
     CP_ENTRY_NAMED = 16, /* has an id of its own */
     CP_ENTRY_MAYBE_NAMED = 32 /* only what is certain, or what a name in the path is about */
 };

@@ -94,7 +94,8 @@ static void read_entry(cp_reporter *r, uint32_t kind, const cp_yaml *key, const 
         return;
     }
     if ((value.flags & CP_ENTRY_MAYBE_NAMED) && kind != CP_EFFECT_READ) {
-        cp_error(r, "maybe", key->at, "`maybe: named` under `read`", "what is changed counts wherever it may be");
+        cp_error(r, "maybe", key->at, "`maybe: named` under `read`",
+                 "what is changed counts wherever it may be");
         return;
     }
     entry.flags |= value.flags;

@@ -522,7 +522,8 @@ static bool read_mapping(cp_reporter *r, const cp_yaml *node, cp_when_use use, c
             } else if (cp_slice_is(v->text, "named")) {
                 entry->flags |= CP_ENTRY_MAYBE_NAMED;
             } else if (!cp_slice_is(v->text, "review")) {
-                cp_error(r, "maybe", v->at, "`deny`, `named`, or nothing (a deny that only may match is a review)",
+                cp_error(r, "maybe", v->at,
+                         "`deny`, `named`, or nothing (a deny that only may match is a review)",
                          "`%s` is no answer to maybe", v->text);
                 fine = false;
             }
