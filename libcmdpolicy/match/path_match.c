@@ -422,7 +422,7 @@ static bool same_byte(uint8_t a, uint8_t b, unsigned fold) {
 /* Where a name may end in the text: how many of the text's bytes, at most, stand in it as they are, and by no hole. */
 static uint32_t spelt_at_its_end(const cp_value *name, cp_slice text, unsigned fold) {
     enum { NONE = -1 };
-    int16_t left[CP_NAME_PATTERN_MOST + 1]; /* by how much of the text isn't matched yet */
+    int left[CP_NAME_PATTERN_MOST + 1]; /* by how much of the text isn't matched yet */
     for (uint32_t k = 0; k <= text.n; k++)
         left[k] = k == text.n ? 0 : NONE;
     for (uint32_t i = name->atom_count; i-- > 0;) {
@@ -433,7 +433,7 @@ static uint32_t spelt_at_its_end(const cp_value *name, cp_slice text, unsigned f
             for (uint32_t k = 0; k < text.n; k++) {
                 const bool fits = one ? cp_hole_takes(a, text.p[k], false)
                                       : same_byte(a->lit.p[steps - 1 - step], text.p[k], fold);
-                left[k] = left[k + 1] == NONE || !fits ? NONE : (int16_t)(left[k + 1] + !one);
+                left[k] = left[k + 1] == NONE || !fits ? NONE : left[k + 1] + !one;
             }
             left[text.n] = NONE;
             if (left[0] != NONE)
