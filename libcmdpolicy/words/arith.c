@@ -603,8 +603,20 @@ static bool is_loose(const cp_expansion *e, cp_slice s) {
     return false;
 }
 
-/* Nobody here knows what it does: every name in it may be assigned and evaluated. */
+/* Is what the name stands for an integer, if anything? Then evaluating it does nothing. */
+static bool is_integer(calc *c, cp_slice name) {
+    cp_scalar s = cp_words_variable(c->e, name, c->span);
+    bool integers = true;
+    num n;
+    for (uint32_t i = 0; i < s.set.count && s.is_set != CP_NO; i++)
+        integers &= integer_value(&s.set.values[i], &n);
+    return s.is_set == CP_NO || (integers && s.set.count);
+}
+
+/* Nobody here knows what it does: every name in it may be evaluated, and assigned where anything is. */
 static void give_up(calc *c, cp_slice text) {
+    const bool assigns = holds(text, "=") || holds(text, "++") || holds(text, "--") || holds(text, "[") ||
+                         holds(text, "$") || holds(text, "`"); /* or what stands there does */
     bool names = false;
     cp_spend(c->e->budget, CP_LIMIT_STEPS, text.n / 8 + 1);
     for (uint32_t i = 0; i < text.n; i++) {
@@ -621,9 +633,15 @@ static void give_up(calc *c, cp_slice text) {
         uint32_t beg = i;
         while (i + 1 < text.n && name_byte(text.p[i + 1]))
             i++;
-        names = true;
-        if (c->e->env->assign && cp_step(c->e->budget))
-            c->e->env->assign(c->e->env->self, cp_slice_sub(text, beg, i + 1), NULL, c->span);
+        cp_slice name = cp_slice_sub(text, beg, i + 1);
+        uint32_t next = i + 1;
+        while (next < text.n && (text.p[next] == ' ' || text.p[next] == '\t' || text.p[next] == '\n'))
+            next++;
+        bool whole = (i + 1 == text.n || text.p[i + 1] != HOLE_BYTE) &&
+                     (next == text.n || text.p[next] != '('); /* some shells have functions there */
+        names |= assigns || !whole || !is_integer(c, name);
+        if (assigns && c->e->env->assign && cp_step(c->e->budget))
+            c->e->env->assign(c->e->env->self, name, NULL, c->span);
     }
     if (names)
         tell(c, "arithmetic on something that is not known");
