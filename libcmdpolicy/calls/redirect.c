@@ -340,6 +340,20 @@ bool cp_walk_surely_redirected(const cp_walk *w, const cp_redir *r, const cp_sta
     return sure;
 }
 
+/* May one of them fail, so that nothing runs? /dev/null is there, and so is the output that a substitution reads. */
+bool cp_walk_may_not_redirect(const cp_redir *r) {
+    bool may = false;
+    for (; r && !may; r = r->next) {
+        cp_slice to = r->target && (r->target->flags & CP_WORD_BARE) ? r->target->text : CP_LIT("");
+        bool text = r->op == CP_REDIR_HEREDOC || r->op == CP_REDIR_HERESTRING;
+        bool dup = r->op == CP_REDIR_DUP_IN || r->op == CP_REDIR_DUP_OUT;
+        bool there = dup ? cp_slice_is(to, "1") || cp_slice_is(to, "-")
+                         : cp_slice_is(to, "/dev/null") || is_process(r->target);
+        may = r->fd_var.n || !(text || there);
+    }
+    return may;
+}
+
 void cp_walk_redirects(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t call) {
     for (; r && cp_step(w->budget) && !cp_arena_failed(w->arena); r = r->next) {
         cp_stdin before = w->input;

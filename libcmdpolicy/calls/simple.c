@@ -603,6 +603,7 @@ static void walk_plain(cp_walk *w, const cp_node *node, const cp_state *before, 
     cp_stdin input = w->input;
     cp_sink *sink = w->sink;
     uint32_t reads = w->read_count, in_wrapper = w->in_wrapper, outer_consumed = w->consumed;
+    const uint32_t printed = cp_walk_printed(w);
     bool ends = may_end_line(w, node), fails = may_fail(w, node, before);
     bool declares = is_declaration(w, words, assignments);
     cp_stdin_shared *before_pipe = w->before_pipe;
@@ -701,6 +702,14 @@ static void walk_plain(cp_walk *w, const cp_node *node, const cp_state *before, 
     w->in_wrapper = in_wrapper;
     w->input = input;
     w->sink = sink;
+    if (cp_walk_may_not_redirect(node->redirs)) {
+        const cp_call *ran = next_call < w->out->call_count ? &w->out->calls[next_call] : NULL;
+        if (!ran || ran->reading.stdout_is != CP_STDOUT_NUMBER) /* which may be none in any case */
+            cp_sink_maybe(sink, printed);                       /* `echo a < nosuch` prints nothing */
+        if (words && (w->dialect != CP_DIALECT_BASH || cp_slice_is(as_written(words), "exec")) &&
+            cp_name_is_special_builtin(as_written(words)))
+            cp_walk_may_end(w); /* and `: < nosuch` ends the shell */
+    }
     if (s.may_stop || out->ok.may_stop)
         cp_walk_may_end(w);
 }

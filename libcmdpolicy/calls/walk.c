@@ -524,7 +524,7 @@ static cp_exits walk_other(cp_walk *w, const cp_node *node, cp_state s) {
     default: {
         cp_stdin input = w->input;
         cp_sink *sink = w->sink;
-        uint32_t reads = w->read_count;
+        uint32_t reads = w->read_count, printed = cp_walk_printed(w);
         cp_state failed = s; /* a redirection may fail: then nothing runs */
         cp_exits e;
         uint32_t effect = w->out->effect_count;
@@ -539,6 +539,8 @@ static cp_exits walk_other(cp_walk *w, const cp_node *node, cp_state s) {
         }
         w->input = input;
         w->sink = sink;
+        if (cp_walk_may_not_redirect(node->redirs))
+            cp_sink_maybe(sink, printed);
         return e;
     }
     }

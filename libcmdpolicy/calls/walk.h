@@ -284,6 +284,7 @@ cp_set cp_walk_here(cp_walk *, const cp_state *, cp_span);
 cp_stdin cp_walk_pipe(cp_walk *, const cp_sink *, uint32_t first_call);
 /* Does nothing stand in the way of these redirections but what the text has no say in? */
 bool cp_walk_surely_redirected(const cp_walk *, const cp_redir *, const cp_state *);
+bool cp_walk_may_not_redirect(const cp_redir *);
 /* The text on standard input; NULL where it is not known, or partly read already. */
 const cp_value *cp_walk_input_text(const cp_walk *);
 /* The lines of a text that is all of what a substitution printed; NULL: it isn't, or they are not known. */

@@ -68,10 +68,12 @@ static cp_scalar outside(cp_expansion *e, cp_slice name, cp_span span) {
     uint32_t props = CP_HOLE_ANYTHING | CP_HOLE_SECRET;
     cp_tri is_set = CP_MAYBE;
     if ((e->features & CP_WORDS_DYNAMIC) && counts(name)) {
+        static const char *const young[] = {"SRANDOM", "EPOCHSECONDS", "BASHPID", NULL}; /* not in bash 3.2 */
         bool always = !(e->features & CP_WORDS_ZSH);
-        return (cp_scalar){
-            hole_set(e, always ? CP_CLASS_DIGITS : CP_CLASS_ANY, always ? 0 : CP_HOLE_ANYTHING, name, span),
-            CP_MAYBE};
+        uint32_t empty = listed(name, young) ? CP_HOLE_EMPTY : 0;
+        return (cp_scalar){hole_set(e, always ? CP_CLASS_DIGITS : CP_CLASS_ANY,
+                                    always ? empty : CP_HOLE_ANYTHING, name, span),
+                           CP_MAYBE};
     }
     if (cp_slice_is(name, "HOME")) {
         cls = CP_CLASS_HOME;
@@ -172,6 +174,7 @@ cp_scalar cp_words_variable(cp_expansion *e, cp_slice name, cp_span span) {
         if (!set || dynamic(name))
             return (cp_scalar){hole_set(e, CP_CLASS_ANY, CP_HOLE_ANYTHING, name, span), CP_MAYBE};
         cp_set both = cp_set_join(e->arena, *set, hole_set(e, CP_CLASS_DIGITS, 0, name, span));
+        both = cp_set_join(e->arena, both, empty_set(e, span)); /* it may have been unset, or made local */
         return (cp_scalar){both, CP_MAYBE};
     }
     if (!set)
