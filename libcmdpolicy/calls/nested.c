@@ -543,6 +543,7 @@ cp_exits cp_walk_nested(cp_walk *w, const cp_call *call, uint32_t index, const c
         inner.params = own_parameters(w, call, s.params);
     const bool lent = inner.params != s.params;
     uint32_t parent = w->parent, domain = w->domain, in_wrapper = w->in_wrapper, cut = cp_walk_cut(w);
+    const uint32_t printed = cp_walk_printed(w);
     cp_stdin input = w->input;
     cp_leave_point *leaves = w->leaves, *errors = w->errors;
     if (!w->dry)
@@ -568,6 +569,8 @@ cp_exits cp_walk_nested(cp_walk *w, const cp_call *call, uint32_t index, const c
     w->input = input;
     w->leaves = leaves;
     w->errors = errors;
+    if (!same_shell) /* `timeout x`, `env -C nosuch` run nothing, nor does a program that isn't there */
+        cp_sink_may_be_nothing(w, w->sink, printed);
     if (new_shell && !same_shell && w->shell_sink)
         w->shell_sink->cut = cut; /* it was that shell that ended */
     cp_leave(w->budget);

@@ -59,6 +59,29 @@ static void add_line(cp_walk *w, cp_sink *sink, cp_set lines, cp_span span) {
     sink->choice = alone ? texts : (cp_set){NULL, 0};
 }
 
+/* What was printed since, and an end of line, or nothing at all. */
+void cp_sink_may_be_nothing(cp_walk *w, cp_sink *sink, uint32_t printed_before) {
+    if (!sink || sink->printed == printed_before)
+        return;
+    cp_set one = printed_before || sink->printed != 1 ? (cp_set){NULL, 0} : sink->choice;
+    const cp_value *text = &sink->text;
+    if (!printed_before && sink->printed == 1 && !sink->unknown && text->atom_count) {
+        const cp_atom *first = &text->atoms[0];
+        if (first->kind == CP_ATOM_HOLE && first->cls == CP_CLASS_DIGITS && (first->props & CP_HOLE_EMPTY) &&
+            is_numeric(text))
+            return; /* a number or none, in any case */
+        uint32_t end = cp_value_is_exact(text) ? cp_slice_find(text->exact, '\n', 0) : 0;
+        if (cp_value_is_exact(text) && end + 1 == text->exact.n)
+            one = cp_set_of(w->arena, cp_value_slice(w->arena, text, 0, end));
+    }
+    const bool known = !printed_before && sink->printed == 1 && !sink->unknown && cp_value_is_exact(text);
+    cp_sink_maybe(sink, printed_before);
+    if (known)
+        sink->perhaps = *text;
+    if (one.count && one.count < CP_SET_MOST)
+        sink->choice = cp_set_join(w->arena, one, cp_set_exact(w->arena, CP_LIT(""), text->span));
+}
+
 cp_set cp_sink_choice(const cp_sink *sink) {
     return sink->printed == 1 ? sink->choice : (cp_set){NULL, 0};
 }
@@ -184,6 +207,8 @@ cp_stdin cp_walk_pipe(cp_walk *w, const cp_sink *sink, uint32_t first_call) {
                    .lines = cp_sink_lines(sink),
                    .entries = cp_sink_entries(sink),
                    .shared = cp_walk_share(w)};
+    if (sink->printed == 1 && sink->perhaps.atom_count)
+        in.text = sink->perhaps;
     if (!sink->unknown && sink->printed && sink->text.atom_count) {
         if (cp_value_is_exact(&sink->text))
             in.is = CP_STDIN_IS_TEXT;
@@ -617,10 +642,16 @@ void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
         bool passes = cp_walk_input_text(w) && r->option_count == 0;
         for (uint32_t i = 0; i < r->effect_count; i++)
             passes &= r->effects[i].kind != CP_EFFECT_READ; /* cat FILE prints that, too */
-        if (passes)
-            cp_sink_add(w, sink, cp_walk_input_text(w));
+        const uint32_t printed = sink->printed;
+        const bool perhaps = w->input.is == CP_STDIN_IS_CALLS && cp_value_is_exact(&w->input.text) &&
+                             w->input.text.atom_count && r->option_count == 0 && r->effect_count == 0 &&
+                             !(w->input.shared && w->input.shared->used);
+        if (passes || perhaps)
+            cp_sink_add(w, sink, &w->input.text);
         else
             add_lines(w, sink, passed_lines(w, r));
+        if (perhaps)
+            cp_sink_may_be_nothing(w, sink, printed);
         return;
     }
     case CP_STDOUT_PATHS:

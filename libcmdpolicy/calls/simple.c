@@ -703,9 +703,7 @@ static void walk_plain(cp_walk *w, const cp_node *node, const cp_state *before, 
     w->input = input;
     w->sink = sink;
     if (cp_walk_may_not_redirect(node->redirs)) {
-        const cp_call *ran = next_call < w->out->call_count ? &w->out->calls[next_call] : NULL;
-        if (!ran || ran->reading.stdout_is != CP_STDOUT_NUMBER) /* which may be none in any case */
-            cp_sink_maybe(sink, printed);                       /* `echo a < nosuch` prints nothing */
+        cp_sink_may_be_nothing(w, sink, printed); /* `echo a < nosuch` */
         if (words && (w->dialect != CP_DIALECT_BASH || cp_slice_is(as_written(words), "exec")) &&
             cp_name_is_special_builtin(as_written(words)))
             cp_walk_may_end(w); /* and `: < nosuch` ends the shell */

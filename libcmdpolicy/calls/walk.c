@@ -540,7 +540,7 @@ static cp_exits walk_other(cp_walk *w, const cp_node *node, cp_state s) {
         w->input = input;
         w->sink = sink;
         if (cp_walk_may_not_redirect(node->redirs))
-            cp_sink_maybe(sink, printed);
+            cp_sink_may_be_nothing(w, sink, printed);
         return e;
     }
     }

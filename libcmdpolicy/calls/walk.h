@@ -30,6 +30,7 @@ typedef struct cp_sink {
         rough; /* a name may hold blanks and ends of line: only what is ended by a NUL is one of the lines */
     cp_set
         choice; /* a command printed one of these and an end of line, or just nothing: the empty text is one */
+    cp_value perhaps; /* what was printed, if anything; of one command */
     uint32_t numeric; /* how many of them have printed digits and ends of line alone, if anything */
     uint32_t blurred; /* something else may get there, or get lost */
 } cp_sink;
@@ -177,6 +178,7 @@ static inline cp_state cp_walk_join(const cp_walk *w, cp_exits e) {
 cp_exits cp_walk_join_exits(cp_walk *, cp_exits, cp_exits);
 /* A value's output becomes unknown where commands may or may not have printed. */
 void cp_sink_maybe(cp_sink *, uint32_t printed_before);
+void cp_sink_may_be_nothing(cp_walk *, cp_sink *, uint32_t printed_before);
 static inline uint32_t cp_walk_printed(const cp_walk *w) {
     return w->sink ? w->sink->printed : 0;
 }

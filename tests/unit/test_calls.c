@@ -112,7 +112,7 @@ static const struct {
     {"trap a USR1; b", "trap a USR1\nb\na @? ^0 later"},
     {"eval 'x=a'; $x", "eval x=a\na"},
     {"x=$(echo a); $x", "echo a\na"},
-    {"env echo a | sh", "env echo a\necho a ^0\nsh <a\\n <#0\na ^2"},
+    {"env echo a | sh", "env echo a\necho a ^0\nsh <#0\na ^2"},
     {"bash <(echo a)", "echo a\nbash …\na ^1"},
     {"set -- a b; \"$@\"; shift; c \"$@\"", "set -- a b\na b\nshift\nc b"},
 };
