@@ -93,7 +93,9 @@ static bool parts_may_fail(const cp_part *p, cp_budget *budget) {
                     cp_arith_may_fail(param->length_expr) ||
                     (param->word && parts_may_fail(param->word->parts, budget)) ||
                     (param->replacement && parts_may_fail(param->replacement->parts, budget)) ||
-                    (param->op == CP_PARAM_SUBSTRING && param->length_expr);
+                    (param->op == CP_PARAM_SUBSTRING && param->length_expr) ||
+                    (param->op == CP_PARAM_ASSIGN && /* nobody assigns to $1, or to a whole list */
+                     (param->subscript || !param->name.n || param->name.p[0] < 'A'));
             break;
         }
         case CP_PART_ARRAY:

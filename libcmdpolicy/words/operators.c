@@ -379,8 +379,11 @@ static void prepare(operator* o) {
     }
     /* sh: an empty pattern, an anchor and a negative length are something else to ksh, mksh and busybox */
     if (!(o->e->features & (CP_WORDS_BASH | CP_WORDS_ZSH)) &&
-        (p->op == CP_PARAM_REPLACE || p->op == CP_PARAM_SUBSTRING))
+        (p->op == CP_PARAM_REPLACE || p->op == CP_PARAM_SUBSTRING || p->op == CP_PARAM_CASE ||
+         p->op == CP_PARAM_TRANSFORM)) {
         o->known = false;
+        cp_words_evaluates(o->e, o->part->span, "a parameter expansion that some shells reject");
+    }
 }
 
 /* # and % of a path that is not all certain; no values: not known. */
