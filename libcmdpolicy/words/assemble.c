@@ -513,7 +513,7 @@ static const cp_piece *collapsed(cp_expansion *e, const cp_piece *choice, cp_pie
             } else if (p->count == 0) {
                 continue;
             }
-            v = cp_value_concat(e->arena, &v, &part);
+            v = cp_value_glued(e->arena, &v, &part);
         }
         set = cp_set_join(e->arena, set, cp_set_of(e->arena, v));
     }

@@ -38,11 +38,19 @@ class Perl(Language):
     # What reads, matches and prints; perl compiles no program with another operation.
     MASK = "-Mops=:base_core,:base_loop,:base_mem,print,say,prtf,readline,subst,substcont,eof,rv2gv,gv,sort,hex,oct,sprintf,padsv,padav,padhv,padany,time,localtime,gmtime,ftsize,ftdir,ftis,ftfile,fteread,ftewrite,fteexec,ftzero"
 
+    # Functions of modules that only compute, and a file that is opened to be read, once, at the beginning.
+    LENT = re.compile(r"\b(?:strftime|floor|ceil|decode_base64|encode_base64|md5_hex|sha1_hex|sha256_hex|basename|dirname|sum0?|max|min|maxstr|minstr|product|uniq|shuffle|Dumper)\b")
+    OPENED = re.compile(r"""\s*open\b\s*\(?\s*my \$[a-z]\w*\s*,\s*["']<[:\w()-]*["']\s*,\s*["'][^"'\\$@\n]+["']""")
+
     def probes(self, text, words, path):
+        source = text.decode("utf-8", "replace") if isinstance(text, bytes) else " ".join(words)
+        lent, opened = bool(self.LENT.search(source)), bool(self.OPENED.search(source))
+        mask = self.MASK + ",close" + ",entersub" * lent + ",open,die" * opened
+        never = ("" if lent else "entersub|") + ("" if opened else "open|")
         if "-nlE" not in words:  # which requires what it enables
-            yield "perl -Mops", self.program("perl") + [self.MASK, "-c"] + words, b"", lambda out: "perl: " + out.decode("utf-8", "replace").strip() if b"trapped by" in out else None
+            yield "perl -Mops", self.program("perl") + [mask, "-c"] + words, b"", lambda out: "perl: " + out.decode("utf-8", "replace").strip() if b"trapped by" in out else None
         yield "perl -MO=Concise", self.program("perl") + ["-MO=Concise,-exec"] + words, b"", lambda out: matched(
-            rb"^\w+ +<.> (entersub|backtick|system|exec|glob|entereval|require|open|dofile|unlink|sselect|pipe_op|ft(?!(?:size|dir|is|file|eread|ewrite|eexec|zero)\b)\w+|stat|method\w*|rv2cv|anoncode|srefgen|refgen)\b", out)
+            rb"^\w+ +<.> (" + never.encode() + rb"backtick|system|exec|glob|entereval|require|dofile|unlink|sselect|pipe_op|ft(?!(?:size|dir|is|file|eread|ewrite|eexec|zero)\b)\w+|stat|method\w*|rv2cv|anoncode|srefgen|refgen)\b", out)
 
 
 def only_formats(node):
