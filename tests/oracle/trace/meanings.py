@@ -97,7 +97,11 @@ CHANGES = [
     'noglob read %v <<< %s', 'print -v %v %s', 'print -z %s', 'read -k 1 %v <<< %s', 'read -q %v <<< y', 'set -A %v %s', 'set -A %v omega', '%v=( $(echo %s) )', '%v=${(P)%v}', '%v=${(e)%v}',
     '%v=$~%v', '%v=${(U)%v}', '%v==alpha', 'sysread -o %v', 'zparseopts a:=%v', 'zstyle %s', 'zformat -f %v %s', 'strftime -s %v %s 1', 'zmodload zsh/datetime; strftime -s %v %s 1',
     'zformat -f %v %s a:b', 'stat -H %v f1', "read '%v?' y < f2", 'read -n 1 %v < f2', '%v=%s exec', 'coproc %v { :; }; sleep 0.01', "trap '%v=omega' DEBUG", '[[ omega =~ o.* ]]', 'MATCH=%s',
-    'psvar=%s PSVAR=omega', "eval 'status=1; %v=%s'", "eval 'export 1a=2; %v=%s'", 'export() { :; }; export %v=%s', 'command() { :; }; command eval %v=%s', '\\export %v=$y',
+    'psvar=%s PSVAR=omega', '%v=omeg/a; %v=${%v///}', '%v=${%v////a}', '%v=${%v//%%/a}', '%v=${%v//%%a/b}', '%v=${%v/#%%/omega}', '%v=$#%v', '%v=$10', '%v=$(echo %s < nosuch)',
+    '%v=$({ echo %s; } < nosuch)', '%v=$(echo %s 3<&9)', '%v=$(: < nosuch; echo %s)', '%v=$(env -C nosuch echo %s)', '%v=$(timeout x echo %s)', '%v=$(nice -n x echo %s)', '%v=$(sh -c "echo %s")',
+    '%v=$(builtin echo %s)', '%v=$(echo ${1:=%s})', '%v=$(echo "${@:=%s}")', '%v=$(echo ${%v,})', 'unset LINENO; %v=omega$LINENO', 'local SECONDS; %v=omega$SECONDS', "%v=$(printf '\\\"%s\\x61')",
+    "%v=$(env printf '\\'%s')", '%v=$((010))', '%v=${%v:0:-1}', '%v=${%v/%%/a}', '%v="{%s,a}"', '%v="?"; %v=${%v#$%v}', '%v=${nope/*/%s}', 'read %v < <(env -C nosuch echo %s)',
+    'env -C nosuch echo %s | { read %v; alpha "$%v"; }', 'eval "$(env -C nosuch echo %v=%s)"', "eval 'status=1; %v=%s'", "eval 'export 1a=2; %v=%s'", 'export() { :; }; export %v=%s', 'command() { :; }; command eval %v=%s', '\\export %v=$y',
     'e=export; $e %v=$y', 'shopt -s nocasematch; %v=${%v/OMEGA/alpha}', 'set -T', 'cd +1', 'cdpath=(d2); cd d1', 'unset 1', 'for argv in %s; do :; done', "%v=(omega b); eval 'export %v=%s'",
     'typeset -', 'let "%v%=0"', "printf 'x\\n' | { head -c1 & wait; read %v; } 3</dev/null",
 ]
