@@ -191,6 +191,14 @@ static void note_replacement(cp_parser *px, uint32_t at, uint32_t end) {
         }
 }
 
+/* "${x/a/'b'}": the quotes are bytes in zsh. */
+static void note_quotes(cp_parser *px, const brace *b, uint32_t at, uint32_t end) {
+    if (px->dialect == CP_DIALECT_ZSH && b->quoted && !px->failed && end > at &&
+        memchr(px->lx.s + at, '\'', end - at))
+        cp_note_add(px, CP_NOTE_DIALECT_DEPENDS, cp_here(px, at, end),
+                    "single quotes in a replacement between double quotes are no quotes in zsh");
+}
+
 static void read_operator(cp_parser *px, brace *b, cp_param *param) {
     cp_lex *lx = &px->lx;
     uint32_t at = cp_skip_joins(lx, lx->pos), next = next_at(px, at), end = at + 1;
@@ -273,6 +281,7 @@ static void read_operator(cp_parser *px, brace *b, cp_param *param) {
         param->replacement = read_word(px, b, false, false);
         if (b->quoted && !px->failed)
             note_replacement(px, end, lx->pos);
+        note_quotes(px, b, end, lx->pos);
     }
     return;
 bad:

@@ -131,6 +131,7 @@ uint32_t cp_words_result_live(const cp_expansion *, uint32_t live, bool command)
 /* ---- param.c, operators.c, tilde.c, arith.c ------------------------------------------------------------------------ */
 void cp_words_param(cp_expansion *, const cp_part *, cp_pieces *, uint32_t live);
 const cp_part *cp_words_named(cp_expansion *, const cp_part *);
+void cp_words_read_again(cp_expansion *, cp_set, uint32_t live);
 typedef struct cp_scalar {
     cp_set set; /* what it is if it is set; count 0: it is not */
     cp_tri is_set;

@@ -377,6 +377,8 @@ static void prepare(operator* o) {
         break;
     default: break;
     }
+    if ((o->e->features & CP_WORDS_ZSH) && p->op == CP_PARAM_REPLACE && o->count == 0)
+        o->known = false; /* nothing is found there, and is replaced */
     /* sh: an empty pattern, an anchor and a negative length are something else to ksh, mksh and busybox */
     if (!(o->e->features & (CP_WORDS_BASH | CP_WORDS_ZSH)) &&
         (p->op == CP_PARAM_REPLACE || p->op == CP_PARAM_SUBSTRING || p->op == CP_PARAM_CASE ||

@@ -230,11 +230,15 @@ static cp_scalar element(cp_expansion *e, const cp_param *p, cp_span span) {
 }
 
 /* The value as pieces. In zsh it splits and globs where an option says so: where that isn't known, it does or it doesn't. */
-static void put_value(cp_expansion *e, cp_pieces *out, cp_set set, uint32_t result) {
+void cp_words_read_again(cp_expansion *e, cp_set set, uint32_t result) {
     if ((e->features & CP_WORDS_MAYBE_BRACES) && (result & CP_LIVE_SPLIT) && !(result & CP_LIVE_QUOTED))
         for (uint32_t i = 0; i < set.count; i++) /* mksh looks for braces in values, too */
             if (cp_value_is_exact(&set.values[i]))
                 e->unknown_word |= cp_slice_find(set.values[i].exact, '{', 0) < set.values[i].exact.n;
+}
+
+static void put_value(cp_expansion *e, cp_pieces *out, cp_set set, uint32_t result) {
+    cp_words_read_again(e, set, result);
     bool unsure = (e->features & CP_WORDS_ZSH) && (e->env->flags & CP_ENV_GLOB_OPTIONS) &&
                   (result & CP_LIVE_SPLIT) && !(result & CP_LIVE_QUOTED);
     cp_pieces *both = unsure ? CP_NEW_ARRAY(e->arena, cp_pieces, 2) : NULL;

@@ -381,8 +381,10 @@ static void read_parts(reader *r, const cp_part *first) {
         case CP_PART_PARAM: cp_words_param(e, p, r->out, r->live); break;
         case CP_PART_CMDSUB: {
             const cp_set *set = e->env->program(e->env->self, p, CP_HOW_SUBST);
-            if (set)
+            if (set) {
+                cp_words_read_again(e, *set, cp_words_result_live(e, r->live, true));
                 cp_pieces_set(e, r->out, *set, cp_words_result_live(e, r->live, true));
+            }
             break;
         }
         case CP_PART_PROCSUB: {
