@@ -115,7 +115,8 @@ class Python(Language):
                "os.path", "pathlib", "platform", "plistlib", "pprint", "pstats", "random", "re", "resource", "secrets", "shlex", "shutil", "site", "socket",
                "sqlite3", "ssl", "stat", "statistics", "string", "struct", "sys", "sysconfig", "tarfile", "tempfile", "textwrap", "time", "tomli", "tomllib",
                "traceback", "typing", "unicodedata", "urllib", "urllib.parse", "uuid", "warnings", "xml", "xml.etree", "xml.etree.ElementTree", "yaml", "zipfile",
-               "zlib", "zoneinfo"}
+               "zlib", "zoneinfo", "array", "cmath", "collections.abc", "dis", "email", "email.header", "email.utils", "errno", "gc", "hmac", "html.entities",
+               "http", "http.client", "numbers", "pkgutil", "signal", "timeit", "token", "tokenize", "xml.dom.minidom"}
     # Of these a version is asked, or tables and pictures are read. Most are not here to be run.
     LIBRARIES = {"PIL", "PIL.Image", "aiohttp", "alembic", "anthropic", "attr", "black", "boto3", "bs4", "celery", "click", "cv2", "dask", "datasets", "django",
                  "duckdb", "fastapi", "flask", "httpx", "huggingface_hub", "jax", "jinja2", "joblib", "jwt", "keras", "langchain", "langgraph", "lxml",
@@ -123,7 +124,8 @@ class Python(Language):
                  "openpyxl", "packaging.version", "pandas", "pip", "plotly", "polars", "psutil", "psycopg2", "pyarrow", "pydantic", "pymongo", "pymysql", "pytest",
                  "redis", "requests", "rich", "scipy", "scipy.stats", "seaborn", "setuptools", "six", "sklearn", "spacy", "sqlalchemy", "starlette", "statsmodels",
                  "streamlit", "sympy", "tabulate", "tensorflow", "tensorflow.config", "tiktoken", "tokenizers", "toml", "torch", "torch.backends.mps", "torch.cuda",
-                 "torch.version", "torchvision", "tornado", "tqdm", "transformers", "typer", "urllib3", "uvicorn", "xarray", "xgboost"}
+                 "torch.version", "torchvision", "tornado", "tqdm", "transformers", "typer", "urllib3", "uvicorn", "xarray", "xgboost",
+                 "PyPDF2", "docx", "fitz", "h5py", "pdfplumber", "pptx", "pyarrow.parquet", "pymupdf", "pypdf"}
     NAMES = {"breakpoint", "compile", "delattr", "eval", "exec", "getattr", "globals", "help", "input", "locals", "memoryview", "setattr", "super", "vars", "classmethod", "staticmethod", "property"} & set(dir(builtins))
     ATTRIBUTES = {"system", "popen", "modules", "settrace", "setprofile", "addaudithook", "format", "format_map", "raw", "attrgetter", "methodcaller", "codecs", "os", "io", "sys", "builtins", "enum", "abc", "tool", "scanner", "decoder", "meta_path", "path_hooks", "writelines", "write_text",
                   "write_bytes", "touch", "rename", "rmdir", "mkdir", "chmod", "truncate", "detach", "reconfigure", "unlink", "f_globals", "gi_frame", "tb_frame", "displayhook", "excepthook", "file_digest", "mktemp", "run", "call", "makefile", "load_module", "exec_module", "getLogger", "NodeVisitor"}
