@@ -109,17 +109,17 @@ class Python(Language):
     hides = Language.hides + (("f'{", "}'"), ('f"{', '}"'), ("'''", "'''"), ('"""', '"""'), ("f'''{", "}'''"), ("rb'", "'"), ("f'{x!r:{", "}}'"), ("r'\\'", "'"), ("# ", ""), ("'\\", "'"), ("'a\\\n", "'"), ("(", ",)"), ("[", " for x in y]"), ("lambda: ", ""), ("f'{\"", "\"}'"), ("f'{{", "}}'"),
                               ("f'{{{", "}}}'"), ("F'{", "}'"), ("f'\\N{", "}'"), ("import json;", ""), ("import ", ""), ("from sys import ", ""), ("if 1: ", ""), ("x = ", ""), ("fr'{", "}'"), ("rf'{", "}'"), ("Rb'", "'"), ("f'{x=", "}'"), ("print(type(", "))"), ("print(1, type(", "))"), ("print(len(", "), type(1))"), ("print(", ", type(1))"), ("type(", ").__name__"), ("f'{type(", ")}'"))
     share = 0.5
-    MODULES = {"__future__", "ast", "base64", "binascii", "bisect", "bz2", "calendar", "codecs", "collections", "contextlib", "copy", "csv", "datetime", "decimal",
-               "difflib", "fnmatch", "fractions", "functools", "glob", "gzip", "hashlib", "heapq", "html", "importlib", "importlib.metadata", "importlib.util",
-               "inspect", "io", "ipaddress", "itertools", "json", "keyword", "locale", "logging", "lzma", "math", "mimetypes", "multiprocessing", "operator", "os",
-               "os.path", "pathlib", "platform", "plistlib", "pprint", "pstats", "random", "re", "resource", "secrets", "shlex", "shutil", "site", "socket",
-               "sqlite3", "ssl", "stat", "statistics", "string", "struct", "sys", "sysconfig", "tarfile", "tempfile", "textwrap", "time", "tomli", "tomllib",
-               "traceback", "typing", "unicodedata", "urllib", "urllib.parse", "uuid", "warnings", "xml", "xml.etree", "xml.etree.ElementTree", "yaml", "zipfile",
-               "zlib", "zoneinfo", "array", "cmath", "collections.abc", "dis", "email", "email.header", "email.utils", "errno", "gc", "hmac", "html.entities",
-               "http", "http.client", "numbers", "pkgutil", "signal", "timeit", "token", "tokenize", "xml.dom.minidom"}
+    MODULES = {"__future__", "array", "ast", "base64", "binascii", "bisect", "bz2", "calendar", "cmath", "codecs", "collections", "collections.abc", "contextlib", "copy", "csv", "datetime", "decimal",
+               "difflib", "dis", "email", "email.header", "email.utils", "errno", "fnmatch", "fractions", "functools", "gc", "glob", "gzip", "hashlib", "heapq", "hmac", "html",
+               "html.entities", "http", "http.client", "importlib", "importlib.metadata", "importlib.util",
+               "inspect", "io", "ipaddress", "itertools", "json", "keyword", "locale", "logging", "lzma", "math", "mimetypes", "multiprocessing", "numbers", "operator", "os",
+               "os.path", "pathlib", "pkgutil", "platform", "plistlib", "pprint", "pstats", "random", "re", "resource", "secrets", "shlex", "shutil", "signal", "site", "socket",
+               "sqlite3", "ssl", "stat", "statistics", "string", "struct", "sys", "sysconfig", "tarfile", "tempfile", "textwrap", "time", "timeit", "token", "tokenize", "tomli", "tomllib",
+               "traceback", "typing", "unicodedata", "urllib", "urllib.parse", "uuid", "warnings", "xml", "xml.dom", "xml.dom.minidom", "xml.etree", "xml.etree.ElementTree", "yaml", "zipfile",
+               "zlib", "zoneinfo"}
     # Of these a version is asked, or tables and pictures are read. Most are not here to be run.
     LIBRARIES = {"PIL", "PIL.Image", "aiohttp", "alembic", "anthropic", "attr", "black", "boto3", "bs4", "celery", "click", "cv2", "dask", "datasets", "django",
-                 "duckdb", "fastapi", "flask", "httpx", "huggingface_hub", "jax", "jinja2", "joblib", "jwt", "keras", "langchain", "langgraph", "lxml",
+                 "duckdb", "fastapi", "flask", "h5py", "httpx", "huggingface_hub", "jax", "jinja2", "joblib", "jwt", "keras", "langchain", "langgraph", "lxml",
                  "matplotlib", "mcp", "mlflow", "mypy", "networkx", "nltk", "numba", "numpy", "numpy.fft", "numpy.linalg", "numpy.random", "onnx", "openai",
                  "openpyxl", "packaging.version", "pandas", "pip", "plotly", "polars", "psutil", "psycopg2", "pyarrow", "pydantic", "pymongo", "pymysql", "pytest",
                  "redis", "requests", "rich", "scipy", "scipy.stats", "seaborn", "setuptools", "six", "sklearn", "spacy", "sqlalchemy", "starlette", "statsmodels",
@@ -158,7 +158,7 @@ class Python(Language):
         if named(node, "shutil") and not (isinstance(node.up, ast.Attribute) and node.up.attr in ("which", "disk_usage", "get_terminal_size")):
             return "shutil"
         if isinstance(node, ast.Attribute) and node.attr == "environ" and not (
-                (isinstance(node.up, ast.Attribute) and node.up.attr == "get" and isinstance(node.up.up, ast.Call) and node.up.up.args) or isinstance(node.up, ast.Subscript)):
+                (isinstance(node.up, ast.Attribute) and node.up.attr == "get" and isinstance(node.up.up, ast.Call) and node.up.up.args) or isinstance(node.up, ast.Subscript) or only_names(node)):
             return "reads the environment"
         if isinstance(node, ast.Call) and named(node.func, "type") and len(node.args) != 1:
             return "makes a type"
@@ -170,6 +170,13 @@ class Python(Language):
             if not node.args or len(given) > 2 or any(m is not None and m not in ("r", "rb", "rt") for m in modes) or any(k.arg not in ("mode", "encoding", "errors", "newline") for k in node.keywords):
                 return "opens in another way"
         return None
+
+
+def only_names(node):
+    """Is nothing taken of it but the names that it has?"""
+    up = node.up
+    looks = isinstance(up, ast.Call) and node in up.args and any(named(up.func, name) for name in ("len", "sorted", "list", "set", "tuple", "frozenset", "enumerate", "iter", "reversed", "any", "all", "zip", "map", "filter"))
+    return looks or (isinstance(up, ast.Compare) and node in up.comparators) or (isinstance(up, (ast.For, ast.comprehension)) and up.iter is node)
 
 
 def named(node, name):
