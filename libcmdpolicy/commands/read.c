@@ -575,10 +575,11 @@ static uint32_t output_of_all(const cp_rec_body *const *cases, uint32_t count) {
 
 /* Equal ones are mostly, but not always stored once. */
 static bool have_same_operands(const cp_reader *r, const cp_rec_body *a, const cp_rec_body *b) {
-    return a->operand_count == b->operand_count &&
-           (a->operand_first == b->operand_first || a->operand_count == 0 ||
-            memcmp(cp_image_role(r->image, a->operand_first), cp_image_role(r->image, b->operand_first),
-                   a->operand_count * sizeof(cp_rec_role)) == 0);
+    bool same = a->operand_count == b->operand_count;
+    for (uint32_t i = 0; i < a->operand_count && same && a->operand_first != b->operand_first; i++)
+        same = memcmp(cp_image_role(r->image, a->operand_first + i),
+                      cp_image_role(r->image, b->operand_first + i), sizeof(cp_rec_role)) == 0;
+    return same;
 }
 
 /* Do these cases say the same of everything but of what is printed? NULL: says nothing. */
