@@ -91,6 +91,10 @@ static void text_kind(cp_reader *r, uint32_t text, const cp_given *g, const cp_v
     cp_role_apply(r, cp_image_role(r->image, cp_image_text(r->image, text)->otherwise), &sub);
 }
 
+static bool is_anything(const cp_value *v) {
+    return v->atom_count == 1 && v->atoms[0].kind == CP_ATOM_HOLE && v->atoms[0].cls == CP_CLASS_ANY;
+}
+
 /* A small language of patterns: the first line that matches the whole value counts. Where that isn't certain, whatever any
  * candidate says may be so, and no allow covers the value; but for candidates that all say the same. */
 static void custom_kind(cp_reader *r, const cp_rec_role *role, const cp_given *g, const cp_value *v) {
@@ -127,9 +131,17 @@ static void custom_kind(cp_reader *r, const cp_rec_role *role, const cp_given *g
     cp_given sub = *g;
     if (unclear)
         sub.sure = CP_MAYBE;
+    const cp_kind_within within = {r->unknown_by, role->custom};
+    if (is_anything(v)) { /* a part of it that this kind reads, too, could say no more */
+        for (const cp_kind_within *k = r->unknown_by; k; k = k->around)
+            if (k->kind == within.kind)
+                return;
+        r->unknown_by = &within;
+    }
     for (uint32_t i = 0; i < (unclear ? count : count ? 1u : 0u) && cp_step(r->budget); i++)
         apply_line(r, candidates[i], &sub, v,
                    certain && (cp_value_is_exact(v) || match.whole || match.rest) ? &match : NULL);
+    r->unknown_by = within.around;
 }
 
 /* What a text that is read by patterns does but for what is inert. */

@@ -4,6 +4,12 @@
 #include "base/text.h"
 #include "commands/reading.h"
 
+/* Kinds of patterns that a value is being read by of which nothing is known, the innermost first. */
+typedef struct cp_kind_within {
+    const struct cp_kind_within *around;
+    uint32_t kind;
+} cp_kind_within;
+
 typedef struct cp_reader {
     const cp_layers *layers;
     const cp_places *places;
@@ -27,6 +33,7 @@ typedef struct cp_reader {
     const cp_rec_body *node;   /* of the last level */
     const cp_rec_body *stated; /* the case overlay that counts while roles are given; NULL: none */
     cp_slice placeholder;
+    const cp_kind_within *unknown_by;
     /* listed.c: path operands, and operands that name what is listed */
     cp_value *starts, *given;
     uint32_t start_count, start_cap, given_count, given_cap;

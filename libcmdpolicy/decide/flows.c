@@ -167,19 +167,34 @@ static void count(cp_judge *j, uint32_t call, cp_verdict verdict) {
     j->out->verdict = cp_strictest((cp_verdict)j->out->verdict, verdict);
 }
 
-/* pandoc "$d/.env": the one word is a file's name or an address, and nothing else comes to this call from there. */
-static bool are_alternatives(const cp_judge *j, uint32_t sink, uint32_t from) {
+/* psql "$DATABASE_URL": what is read is nothing but the address, and goes where it says itself. */
+static bool is_address(const cp_effect *read, const cp_effect *sink) {
+    const cp_atom *whole = sink->target.atom_count == 1 ? &sink->target.atoms[0] : NULL;
+    return read->object_kind == CP_OBJECT_VARIABLE && cp_value_is_exact(&read->target) && whole &&
+           whole->kind == CP_ATOM_HOLE && !whole->origin && cp_slice_eq(whole->lit, read->target.exact);
+}
+
+/* Does nothing come to this call from there but what is its address, or, as in pandoc "$d/.env", a word that is a file's name or an
+ * address? */
+static bool is_apart(const cp_judge *j, uint32_t sink, uint32_t from, const uint8_t *reached) {
     const cp_call_effect *s = &j->calls->effects[sink];
-    if (s->effect.sure == CP_YES)
-        return false;
-    for (uint32_t i = 0; i < j->calls->flow_count && cp_step(j->budget); i++)
-        if (j->calls->flows[i].to == s->call)
+    for (uint32_t i = 0; i < j->calls->flow_count && cp_step(j->budget); i++) {
+        const cp_flow *f = &j->calls->flows[i];
+        if (f->to != s->call)
+            continue;
+        if (range_reached(j, reached, f->from_first, f->from_count))
             return false;
+        for (uint32_t k = 0; k < f->read_count && f->read_first + k < j->calls->effect_count; k++)
+            if (is_source(j, f->read_first + k, from))
+                return false;
+    }
     for (uint32_t i = 0; i < j->calls->effect_count && cp_step(j->budget); i++) {
         const cp_call_effect *e = &j->calls->effects[i];
-        bool same = e->call == s->call && e->effect.origin.kind == s->effect.origin.kind &&
+        bool same = s->effect.sure != CP_YES && e->call == s->call &&
+                    e->effect.origin.kind == s->effect.origin.kind &&
                     e->effect.origin.index == s->effect.origin.index;
-        if (!same && is_source(j, i, from) && (e->call == s->call || runs_within(j->calls, s->call, e->call)))
+        if (!same && !is_address(&e->effect, &s->effect) && is_source(j, i, from) &&
+            (e->call == s->call || runs_within(j->calls, s->call, e->call)))
             return false;
     }
     return true;
@@ -219,7 +234,7 @@ static void judge_flow(cp_judge *j, const cp_layer_image *layer, const cp_rec_fl
             joined |=
                 by_descriptor(j, i) || is_fetched(j, reached, &sink->effect.target, sink->base, sink->call);
         } else {
-            joined = sink->call < calls && reached[sink->call] && !are_alternatives(j, i, flow->from);
+            joined = sink->call < calls && reached[sink->call] && !is_apart(j, i, flow->from, reached);
         }
         cp_verdict verdict = joined ? own : CP_REVIEW;
         if (verdict >= (cp_verdict)j->out->effect_verdicts[i] && !joined)
