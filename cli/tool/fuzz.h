@@ -40,10 +40,11 @@ enum {
         64, /* it takes knowing more than the text to see what runs: may not allow what was not allowed.
                           * All others may not loosen at all */
     FUZZ_OPERAND = 16, /* not for words that begin with a dash */
-    FUZZ_PRINTS = 128, /* dim where what is printed is run: it may print more */
-    FUZZ_FIRST = 256,  /* dim behind another rewriting, whose variables may not be set where it fails */
-    FUZZ_HOME = 512,   /* dim where the home directory is named: it is another one */
-    FUZZ_ABSENT = 32   /* leaves the argv as something else: other options, other programs */
+    FUZZ_PRINTS =
+        128, /* dim where what is printed is run, or stands in words: it may print more, or nothing */
+    FUZZ_FIRST = 256, /* dim behind another rewriting, whose variables may not be set where it fails */
+    FUZZ_HOME = 512,  /* dim where the home directory is named: it is another one */
+    FUZZ_ABSENT = 32  /* leaves the argv as something else: other options, other programs */
 };
 
 typedef struct fuzz_way {
