@@ -135,7 +135,10 @@ bool cp_walk_echo_text(cp_walk *w, const cp_call *call, const cp_state *s, cp_va
             bool flags = text.n > 1;
             for (uint32_t k = 1; k < text.n; k++)
                 flags &= text.p[k] == 'n' || text.p[k] == 'e' || text.p[k] == 'E';
-            if (flags && !options && !cp_slice_is(text, "-n")) /* macOS's program has no other */
+            /* macOS's program has no other, and like dash's own only one of it; to the echo of some sh it is text */
+            if (flags && !options &&
+                (!cp_slice_is(text, "-n") || !newline || w->dialect == CP_DIALECT_SH ||
+                 w->dialect == CP_DIALECT_POSIX_BASH))
                 return false;
             if (flags) {
                 for (uint32_t k = 1; k < text.n; k++)

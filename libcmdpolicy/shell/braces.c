@@ -199,6 +199,23 @@ static void note_quotes(cp_parser *px, const brace *b, uint32_t at, uint32_t end
                     "single quotes in a replacement between double quotes are no quotes in zsh");
 }
 
+/* ${x%{*}: ksh pairs the braces of a pattern; and it makes words of ${x:+{a,b}. */
+static void note_nested(cp_parser *px, const brace *b, bool pattern, uint32_t at, uint32_t end) {
+    const uint8_t *s = px->lx.s;
+    if (px->failed || (px->dialect != CP_DIALECT_SH && px->dialect != CP_DIALECT_UNKNOWN))
+        return;
+    uint32_t open = end;
+    for (uint32_t i = at; i < end && open == end; i += s[i] == '\\' || s[i] == '$' ? 2 : 1)
+        if (s[i] == '{')
+            open = i;
+    bool depends = pattern && open < end;
+    for (uint32_t i = open; i < end && !b->quoted; i++)
+        depends |= s[i] == ',' || (s[i] == '.' && i + 1 < end && s[i + 1] == '.');
+    if (depends)
+        cp_note_add(px, CP_NOTE_DIALECT_DEPENDS, cp_here(px, open, end),
+                    "some shells pair the braces of a pattern, or expand those of a word");
+}
+
 static void read_operator(cp_parser *px, brace *b, cp_param *param) {
     cp_lex *lx = &px->lx;
     uint32_t at = cp_skip_joins(lx, lx->pos), next = next_at(px, at), end = at + 1;
@@ -274,6 +291,7 @@ static void read_operator(cp_parser *px, brace *b, cp_param *param) {
     param->op_text = cp_unjoin(px, at, end);
     lx->pos = end;
     param->word = read_word(px, b, slash, slash && d == '/');
+    note_nested(px, b, param->op == CP_PARAM_STRIP, end, lx->pos);
     if (slash && !px->failed && byte_at(px, lx->pos) == '/') {
         lx->pos++;
         b->real_single = !b->operator_first;

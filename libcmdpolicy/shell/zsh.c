@@ -132,6 +132,15 @@ static int first_byte(cp_parser *px, cp_span span) {
     return t.n ? t.p[0] : 0;
 }
 
+/* A / that no \ stands before, wherever in the word it is. */
+static bool holds_slash(cp_parser *px, const cp_word *w) {
+    const cp_slice t = w ? cp_span_text(px->sources, w->span) : (cp_slice){NULL, 0};
+    for (uint32_t i = 0; i < t.n; i += t.p[i] == '\\' ? 2 : 1)
+        if (t.p[i] == '/')
+            return true;
+    return false;
+}
+
 /* $#x is a length there, $10 the tenth parameter. */
 static bool goes_on(const cp_part *p, int next) {
     const cp_slice t = p->text;
@@ -173,6 +182,8 @@ static void parts(cp_parser *px, const cp_part *p) {
             if (q->op == CP_PARAM_REPLACE && q->op_text.n > 1 && q->word &&
                 first_byte(px, q->word->span) == '%')
                 refuse(px, p->span, "zsh: % behind // or /# matches at the end");
+            if (q->op == CP_PARAM_REPLACE && holds_slash(px, q->word))
+                refuse(px, p->span, "zsh: a / ends the pattern within quotes, too");
             if (p->next && p->text.n && p->text.p[p->text.n - 1] != '}') {
                 const cp_part *n = p->next;
                 if (n->span.beg == p->span.end && goes_on(p, first_byte(px, n->span)))

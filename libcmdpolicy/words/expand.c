@@ -180,6 +180,32 @@ static bool splits_beside_list(const cp_expansion *e, const cp_word *w) {
     return list && splits;
 }
 
+/* ksh and mksh look for braces when all else is expanded: in {$x} and in what is not quoted. Might there be any? */
+static bool may_be_braces(const cp_word *w, const cp_field_list *made, uint32_t from) {
+    bool live = false, may = false;
+    for (const cp_part *p = w->parts; p; p = p->next)
+        live |= p->kind == CP_PART_LIT ? cp_slice_find(p->text, '{', 0) < p->text.n
+                                       : p->kind != CP_PART_QUOTED && p->kind != CP_PART_DQ;
+    for (uint32_t i = from; live && i < made->count && !may; i++)
+        for (uint32_t k = 0; k < made->items[i].set.count; k++) {
+            const cp_value *v = &made->items[i].set.values[k];
+            bool open = false, list = false, dot = false;
+            for (uint32_t n = 0; n < v->atom_count; n++) {
+                const cp_atom *a = &v->atoms[n];
+                list |= open && a->kind == CP_ATOM_HOLE;
+                for (uint32_t at = 0; a->kind == CP_ATOM_LIT && at < a->lit.n; at++) {
+                    uint8_t c = a->lit.p[at];
+                    open |= c == '{';
+                    list |= open && (c == ',' || (c == '.' && dot));
+                    may |= list && c == '}';
+                    dot = c == '.';
+                }
+            }
+            may |= list && v->atom_count && v->atoms[v->atom_count - 1].kind == CP_ATOM_HOLE;
+        }
+    return may;
+}
+
 /* Everything behind brace expansion. */
 static void expand_parts(cp_expansion *e, const cp_word *w, bool argument, cp_field_list *out) {
     cp_pieces pieces = {NULL, NULL};
@@ -191,10 +217,16 @@ static void expand_parts(cp_expansion *e, const cp_word *w, bool argument, cp_fi
         push_unknown(e, out);
         return;
     }
-    if (e->context == CP_CONTEXT_ARG)
-        cp_words_assemble(e, &pieces, out);
-    else
+    if (e->context != CP_CONTEXT_ARG) {
         push(e, out, (cp_field){cp_words_assemble_one(e, &pieces), 0});
+        return;
+    }
+    uint32_t from = out->count;
+    cp_words_assemble(e, &pieces, out);
+    if (e->dialect == CP_DIALECT_SH && w->flags & CP_WORD_EXPANDS && may_be_braces(w, out, from)) {
+        out->count = from;
+        push_unknown(e, out);
+    }
 }
 
 static void expand_once(cp_expansion *e, bool argument, cp_field_list *out) {
