@@ -283,6 +283,47 @@ static void read_body(cp_parser *px, cp_heredoc *doc, uint32_t beg, uint32_t end
     px->lx = saved;
 }
 
+/* Before 4.0 (macOS still has 3.2) bash looks for the end of $( ) by counting parentheses and pairing quotes, in here-documents, too: does a
+ * body leave it where it was? Comments count where the substitution stands between double quotes. */
+static bool is_paired(const uint8_t *s, uint32_t at, uint32_t end, bool comments) {
+    uint32_t depth = 0;
+    uint8_t quote = 0, before = '\n';
+    for (; at < end; before = s[at++]) {
+        uint8_t c = s[at];
+        if (quote) {
+            if (c == quote)
+                quote = 0;
+            else if (quote != '\'' && (c == '`' || (before == '$' && strchr("({['", c))))
+                return false; /* (what is paired within it is not looked at here) */
+            else if (quote != '\'' && c == '\\' && at + 1 < end)
+                at++;
+        } else if (c == '\\' && at + 1 < end) {
+            at++;
+        } else if (comments && c == '#' && (before == '\n' || before == ' ' || before == '\t')) {
+            while (at + 1 < end && s[at + 1] != '\n')
+                at++;
+        } else if (c == '\'' || c == '"' || c == '`') {
+            if (c == '\'' && before == '$')
+                return false;
+            quote = c;
+        } else if (c == '(') {
+            depth++;
+        } else if (c == ')' && !depth--) {
+            return false;
+        }
+    }
+    return !depth && !quote;
+}
+
+static void note_old_bash(cp_parser *px, const cp_redir *redir, uint32_t beg, uint32_t end) {
+    const uint8_t *s = px->lx.s;
+    if ((px->dialect == CP_DIALECT_BASH || px->dialect == CP_DIALECT_SH ||
+         px->dialect == CP_DIALECT_POSIX_BASH) &&
+        !(is_paired(s, beg, end, false) && is_paired(s, beg, end, true)))
+        cp_note_add(px, CP_NOTE_DIALECT_DEPENDS, redir->span,
+                    "bash before 4.0 pairs the quotes and parentheses of this here-document with others");
+}
+
 uint32_t cp_heredocs_read(cp_parser *px, uint32_t pos, bool in_paren) {
     cp_lex *lx = &px->lx;
     cp_redir **docs = lx->docs;
@@ -329,6 +370,8 @@ uint32_t cp_heredocs_read(cp_parser *px, uint32_t pos, bool in_paren) {
             cp_note_add(px, CP_NOTE_HEREDOC_UNTERMINATED, docs[i]->span,
                         "this here-document has no closing line");
         }
+        if (paren)
+            note_old_bash(px, docs[i], beg, line);
         read_body(px, doc, beg, line);
     }
     return pos;

@@ -180,29 +180,43 @@ static bool splits_beside_list(const cp_expansion *e, const cp_word *w) {
     return list && splits;
 }
 
-/* ksh and mksh look for braces when all else is expanded: in {$x} and in what is not quoted. Might there be any? */
-static bool may_be_braces(const cp_word *w, const cp_field_list *made, uint32_t from) {
-    bool live = false, may = false;
-    for (const cp_part *p = w->parts; p; p = p->next)
-        live |= p->kind == CP_PART_LIT ? cp_slice_find(p->text, '{', 0) < p->text.n
-                                       : p->kind != CP_PART_QUOTED && p->kind != CP_PART_DQ;
-    for (uint32_t i = from; live && i < made->count && !may; i++)
-        for (uint32_t k = 0; k < made->items[i].set.count; k++) {
-            const cp_value *v = &made->items[i].set.values[k];
-            bool open = false, list = false, dot = false;
-            for (uint32_t n = 0; n < v->atom_count; n++) {
-                const cp_atom *a = &v->atoms[n];
-                list |= open && a->kind == CP_ATOM_HOLE;
-                for (uint32_t at = 0; a->kind == CP_ATOM_LIT && at < a->lit.n; at++) {
-                    uint8_t c = a->lit.p[at];
-                    open |= c == '{';
-                    list |= open && (c == ',' || (c == '.' && dot));
-                    may |= list && c == '}';
-                    dot = c == '.';
-                }
-            }
-            may |= list && v->atom_count && v->atoms[v->atom_count - 1].kind == CP_ATOM_HOLE;
+static bool holds_brace(const cp_part *p) {
+    return p->kind == CP_PART_LIT && cp_slice_find(p->text, '{', 0) < p->text.n;
+}
+
+/* {a,b}, {1..3}, or what may come to be one. */
+static bool may_list(const cp_value *v) {
+    bool open = false, list = false, dot = false;
+    for (uint32_t n = 0; n < v->atom_count; n++) {
+        const cp_atom *a = &v->atoms[n];
+        if (a->kind == CP_ATOM_HOLE)
+            list |= open && a->cls != CP_CLASS_DIGITS && a->cls != CP_CLASS_HEX;
+        for (uint32_t at = 0; a->kind == CP_ATOM_LIT && at < a->lit.n; at++) {
+            uint8_t c = a->lit.p[at];
+            open |= c == '{';
+            list |= open && (c == ',' || (c == '.' && dot));
+            if (list && c == '}')
+                return true;
+            dot = c == '.';
         }
+    }
+    return list && v->atoms[v->atom_count - 1].kind == CP_ATOM_HOLE;
+}
+
+/* ksh and mksh look for braces when all else is expanded, in {$x} and in what is not quoted; beside a { of the word ksh does not split, either.
+ * zsh finds the sequence in {$x}. */
+static bool may_be_braces(const cp_expansion *e, const cp_word *w, const cp_field_list *made, uint32_t from) {
+    bool live = false, may = false, sh = e->dialect == CP_DIALECT_SH;
+    if (!(w->flags & CP_WORD_EXPANDS) || (!sh && e->dialect != CP_DIALECT_ZSH))
+        return false;
+    for (const cp_part *p = w->parts; p; p = p->next) {
+        may |= sh && made->count != from + 1 && holds_brace(p);
+        live |= holds_brace(p) ||
+                (sh && p->kind != CP_PART_LIT && p->kind != CP_PART_QUOTED && p->kind != CP_PART_DQ);
+    }
+    for (uint32_t i = from; live && i < made->count && !may; i++)
+        for (uint32_t k = 0; k < made->items[i].set.count; k++)
+            may |= may_list(&made->items[i].set.values[k]);
     return may;
 }
 
@@ -223,7 +237,7 @@ static void expand_parts(cp_expansion *e, const cp_word *w, bool argument, cp_fi
     }
     uint32_t from = out->count;
     cp_words_assemble(e, &pieces, out);
-    if (e->dialect == CP_DIALECT_SH && w->flags & CP_WORD_EXPANDS && may_be_braces(w, out, from)) {
+    if (may_be_braces(e, w, out, from)) {
         out->count = from;
         push_unknown(e, out);
     }

@@ -424,10 +424,14 @@ static void joined_list(cp_expansion *e, cp_pieces *out, const cp_fields *list, 
 
 static void put_list(cp_expansion *e, cp_pieces *out, const cp_fields *list, cp_span span, uint32_t live,
                      bool star) {
-    if (live & CP_LIVE_QUOTED && star)
+    if (live & CP_LIVE_QUOTED && star) {
         joined_list(e, out, list, span);
-    else
-        cp_pieces_fields(e, out, list, cp_words_result_live(e, live, false));
+        return;
+    }
+    for (uint32_t i = 0; e->dialect == CP_DIALECT_SH && !(live & CP_LIVE_QUOTED) && i < list->count; i++)
+        for (uint32_t k = 0; k < list->items[i].set.count; k++) /* ksh may keep one that is empty */
+            e->unknown_word |= !list->items[i].set.values[k].atom_count;
+    cp_pieces_fields(e, out, list, cp_words_result_live(e, live, false));
 }
 
 /* Some of the elements of an array. */

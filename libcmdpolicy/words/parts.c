@@ -161,6 +161,8 @@ static void read_double_quotes(reader *r, const cp_part *p) {
         }
     }
     reader in = {.e = e, .out = r->out, .live = CP_LIVE_QUOTED, .nested = (r->live & CP_LIVE_QUOTED) != 0};
+    if (in.nested && inner && e->dialect == CP_DIALECT_SH && e->context == CP_CONTEXT_ARG)
+        e->unknown_word = true; /* to ksh what stands between the inner quotes of "${x-"$y"}" is not quoted */
     bool beside = e->beside_list;
     e->beside_list = beside || list;
     read_parts(&in, inner);
