@@ -325,8 +325,7 @@ START_TEST(operators_of_parameters)
              {"\"${UNSET-\"a\\b\"}\" \"${UNSET-\"'a\\$b'\"}\" \"${UNSET:-a b}\" \"${UNSET-\\}}\"",
               "<ab><'a$b'><a b><}>", NULL});
         ROWS(CP_DIALECT_SH, 0,
-             {"\"${UNSET-\"a\\b\"}\" \"${UNSET-'a\"b'}\" \"${UNSET-'$'\"b\"}\"", "*<%><'%'>*<%>",
-              NULL});
+             {"\"${UNSET-\"a\\b\"}\" \"${UNSET-'a\"b'}\" \"${UNSET-'$'\"b\"}\"", "*<%><'%'>*<%>", NULL});
         ROWS(
             CP_DIALECT_BASH, 0,
             {"${@:2} ${@:-1} \"${@: -1}\" \"${@:3}\" \"${@:9}\" \"${@:1:1}\" \"${@:0}\" \"${@: -9}\"",
