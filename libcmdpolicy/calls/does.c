@@ -6,29 +6,6 @@ static bool does(const cp_reading *r, cp_does what) {
     return (r->does & (1u << what)) != 0;
 }
 
-cp_set cp_walk_chdir(cp_walk *w, cp_set base, const cp_set *to) {
-    cp_set none = {NULL, 0}, out = {NULL, 0};
-    uint32_t count = base.count ? base.count : 1;
-    for (uint32_t i = 0; i < count * to->count; i++) {
-        const cp_value *v = &to->values[i % to->count],
-                       *from = base.count ? &base.values[i / to->count] : NULL;
-        cp_path path;
-        if (cp_value_equals(v, CP_LIT("-")) != CP_NO)
-            return none; /* the directory before */
-        if (w->dialect == CP_DIALECT_ZSH && cp_value_begins_with(v, '+') != CP_NO)
-            return none; /* one of those on the stack */
-        cp_path_make(w->arena, v, from, w->in->places, &path);
-        if (!path.exact || path.popped)
-            return none; /* behind '..' a symbolic link may lead elsewhere */
-        cp_set one = cp_set_exact(w->arena, path.text, v->span);
-        out = out.count ? cp_set_join(w->arena, out, one) : one;
-    }
-    for (uint32_t i = 0; i < out.count; i++)
-        if (!cp_value_is_exact(&out.values[i]))
-            return none;
-    return out;
-}
-
 /* Builtins that assign to a name of their own where none is given: read, mapfile, getopts. */
 static void assign_unnamed(cp_walk *w, const cp_reading *r, cp_state *s) {
     static const char *const names[] = {"REPLY", "MAPFILE", "OPTARG", "OPTIND"};
@@ -726,10 +703,11 @@ cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call
             usual &= !s.all_unknown && (!b || (i == 2 && is_home(w, b)) || (i == 1 && !s.zsh));
         }
         if (usual)
-            changed.cwd = cp_walk_chdir(w, s.cwd, &r->chdirs[0]);
+            changed.cwd = cp_walk_cd(w, r, &s);
         if (cp_map_get(s.variables, CP_LIT("PWD")) || s.all_unknown) /* else it is what it always is */
             cp_state_assign(w->arena, &changed, CP_LIT("PWD"), NULL, true, 0);
-        cp_state_assign(w->arena, &changed, CP_LIT("OLDPWD"), NULL, true, 0);
+        const cp_set left = cp_walk_here(w, &s, w->here);
+        cp_state_assign(w->arena, &changed, CP_LIT("OLDPWD"), left.count ? &left : NULL, true, 0);
         changed.taints = s.taints;
         return (cp_exits){changed, before};
     }

@@ -132,6 +132,8 @@ static cp_state entry_of(cp_walk *w, cp_loop *loop, cp_state s) {
         s.aliases = cp_functions_join(w->arena, w->budget, s.aliases, loop->aliases);
     if (loop->cwd)
         s.cwd = (cp_set){NULL, 0};
+    else if (loop->around.n)
+        s.cwd = cp_walk_somewhere_in(w, loop->around);
     if (loop->params)
         s.params = NULL;
     s.taints |= loop->taints;
@@ -238,19 +240,20 @@ static void alias_changed(void *self, const cp_binding *b, const cp_binding *at_
     name_changed(c, &c->loop->aliases, b);
 }
 
-static bool same_places(cp_set a, cp_set b) {
-    if (a.count != b.count)
-        return false;
-    for (uint32_t i = 0; i < a.count; i++)
-        if (!cp_slice_eq(a.values[i].exact, b.values[i].exact))
-            return false;
-    return true;
-}
-
 static void note(cp_walk *w, uint32_t *known, uint32_t more) {
     if ((*known | more) != *known)
         w->grew = 1;
     *known |= more;
+}
+
+static void note_place(cp_walk *w, cp_loop *loop, cp_set entry, cp_set after) {
+    if (loop->cwd || cp_set_same(entry, after))
+        return;
+    cp_slice around = cp_walk_around(w, entry, after);
+    note(w, &loop->cwd, around.n == 0);
+    if (!cp_slice_eq(around, loop->around)) /* it only gets shorter */
+        w->grew = 1;
+    loop->around = around;
 }
 
 /* What a round that began with `entry` left behind. */
@@ -262,7 +265,7 @@ static void note_changes(cp_walk *w, cp_loop *loop, cp_state entry, cp_state aft
     cp_map_differences(entry.variables, after.variables, w->budget, variable_changed, &c);
     cp_map_differences(after.functions, entry.functions, w->budget, function_changed, &c);
     cp_map_differences(after.aliases, entry.aliases, w->budget, alias_changed, &c);
-    note(w, &loop->cwd, !same_places(entry.cwd, after.cwd));
+    note_place(w, loop, entry.cwd, after.cwd);
     note(w, &loop->params, entry.params != after.params);
     note(w, &loop->taints, after.taints);
     note(w, &loop->env_flags, after.env_flags);

@@ -212,10 +212,44 @@ static cp_fields with_item(cp_walk *w, const cp_nested *n, const cp_set *item) {
     return (cp_fields){items, n->words.count};
 }
 
+/* ./NAME of a path out of a list, as far as it is known; no atoms: nobody knows where its last name begins. */
+static cp_value beside_it(cp_walk *w, const cp_value *listed) {
+    cp_path path;
+    cp_path_make(w->arena, listed, NULL, w->in->places, &path);
+    if (path.uncertain || (!path.tree && path.count && path.parts[path.count - 1].open))
+        return (cp_value){0};
+    cp_value name = path.count ? path.parts[path.count - 1].name : (cp_value){.flags = CP_VALUE_EXACT};
+    const cp_value here = cp_value_exact(w->arena, CP_LIT("./"), listed->span);
+    if (path.tree) {
+        name = path.last;
+        const cp_value below =
+            cp_value_hole(w->arena, CP_CLASS_BELOW, CP_HOLE_GLOB | CP_HOLE_SLASH | CP_HOLE_NEWLINE,
+                          (cp_slice){NULL, 0}, listed->span);
+        const bool whole = cp_path_last_is_whole(&path);
+        const cp_value end = {.atoms = name.atoms + 1, .atom_count = name.atom_count - 1};
+        if (!whole)
+            name = name.atom_count ? cp_value_concat(w->arena, &below, &end) : below;
+    }
+    const cp_value known = cp_value_exact(w->arena, name.exact, listed->span);
+    return cp_value_concat(w->arena, &here, cp_value_is_exact(&name) ? &known : &name);
+}
+
+/* What {} is where a command runs in the directory of what {} stands for. */
+static cp_set names_beside(cp_walk *w, const cp_nested *n) {
+    cp_set all = {NULL, 0};
+    for (uint32_t i = 0; i < n->beside.count; i++) {
+        const cp_value v = beside_it(w, &n->beside.values[i]);
+        all = cp_set_join(w->arena, all, cp_set_of(w->arena, v.atom_count ? v : unknown_item(w, n->span)));
+    }
+    return all.count ? all : n->stands_for;
+}
+
 static cp_fields with_unknown_items(cp_walk *w, const cp_call *call, const cp_nested *n,
                                     const cp_stdin *input) {
     bool appended = n->items && !n->placeholder.n;
-    cp_set item = n->items ? input_item(w, call, input, n->span) : n->stands_for;
+    cp_set item = n->items   ? input_item(w, call, input, n->span)
+                  : n->there ? names_beside(w, n)
+                             : n->stands_for;
     if (item.count == 0)
         item = cp_set_of(w->arena, unknown_item(w, n->span));
     cp_fields words = with_item(w, n, &item);
@@ -462,8 +496,10 @@ static cp_state entered(cp_walk *w, const cp_call *call, const cp_nested *n, cp_
     cp_state inner = s;
     for (uint32_t i = 0; i < n->chdirs && i < call->reading.chdir_count; i++)
         inner.cwd = cp_walk_chdir(w, inner.cwd, &call->reading.chdirs[i]);
-    if (n->there)
-        inner.cwd = (cp_set){NULL, 0};
+    if (n->there) {
+        const cp_set directories = cp_walk_parents(w, n->beside);
+        inner.cwd = directories.count ? cp_walk_chdir(w, inner.cwd, &directories) : directories;
+    }
     if (n->drops_environment) {
         inner.variables = (cp_map){NULL};
         inner.all_unknown = 1;

@@ -255,11 +255,11 @@ static cp_set directories(cp_walk *w, cp_set before) {
     return all;
 }
 
-cp_set cp_walk_parents_of(cp_walk *w, const cp_reading *r) {
-    const cp_set none = {NULL, 0}, *operand = cp_only_operand(r);
+cp_set cp_walk_parents(cp_walk *w, cp_set paths) {
+    const cp_set none = {NULL, 0};
     cp_set all = none;
-    for (uint32_t i = 0; operand && i < operand->count; i++) {
-        const cp_value *v = &operand->values[i];
+    for (uint32_t i = 0; i < paths.count; i++) {
+        const cp_value *v = &paths.values[i];
         cp_value parent;
         cp_set above = none;
         if (without_last_name(w, v, &parent))
@@ -277,6 +277,11 @@ cp_set cp_walk_parents_of(cp_walk *w, const cp_reading *r) {
         all = cp_set_join(w->arena, all, above);
     }
     return all;
+}
+
+cp_set cp_walk_parents_of(cp_walk *w, const cp_reading *r) {
+    const cp_set *operand = cp_only_operand(r);
+    return operand ? cp_walk_parents(w, *operand) : (cp_set){NULL, 0};
 }
 
 /* `basename X`: an exact path's last name. */

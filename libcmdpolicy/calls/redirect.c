@@ -111,8 +111,10 @@ bool cp_walk_may_reopen(const cp_value *path, cp_set cwd) {
         return false; /* a descriptor of its own */
     bool relative = cp_value_begins_with(path, '/') != CP_YES, may = leads_to_device(path);
     for (uint32_t i = 0; relative && i < cwd.count; i++) {
-        cp_slice from = cp_value_is_exact(&cwd.values[i]) ? cwd.values[i].exact : CP_LIT("/dev");
-        may |= cp_slice_starts(from, CP_LIT("/dev")) || cp_slice_starts(from, CP_LIT("/proc"));
+        const bool exact = cp_value_is_exact(&cwd.values[i]);
+        const cp_slice from = exact ? cwd.values[i].exact : cp_value_prefix(&cwd.values[i]);
+        may |= cp_slice_starts(from, CP_LIT("/dev")) || cp_slice_starts(from, CP_LIT("/proc")) ||
+               (!exact && (cp_slice_starts(CP_LIT("/dev"), from) || cp_slice_starts(CP_LIT("/proc"), from)));
     }
     return may;
 }

@@ -305,7 +305,7 @@ static cp_set join_cwd(cp_arena *arena, cp_set a, cp_set b) {
         return a;
     cp_set joined = cp_set_join(arena, a, b);
     for (uint32_t i = 0; i < joined.count; i++)
-        if (!cp_value_is_exact(&joined.values[i]))
+        if (!cp_is_directory(&joined.values[i]))
             return (cp_set){NULL, 0};
     return joined;
 }

@@ -70,6 +70,7 @@ typedef struct cp_loop {
     const cp_node *node;
     cp_map variables, functions, aliases; /* the names that change; functions with what they may be */
     uint32_t cwd, params, taints, env_flags, all_unknown, may_stop, exports_all;
+    cp_slice around; /* without `cwd`: a round begins at or below this directory; empty: where the loop does */
 } cp_loop;
 
 typedef struct cp_memo { /* what a function call did, for the next one in the same state */
@@ -314,6 +315,11 @@ void cp_walk_reopened(cp_walk *); /* at the end: findings about what that may wr
  * and of this machine. */
 bool cp_walk_looked_at(cp_walk *, const cp_state *, cp_slice directory);
 
-/* directories */
+/* directories.c; no values: nothing is known */
 cp_set cp_walk_chdir(cp_walk *, cp_set base, const cp_set *to);
+cp_set cp_walk_cd(cp_walk *, const cp_reading *, const cp_state *); /* the builtin, also `cd -` and `cd ..` */
+/* A directory at or above all of these; empty: only the root is. */
+cp_slice cp_walk_around(cp_walk *, cp_set, cp_set);
+cp_set cp_walk_somewhere_in(cp_walk *, cp_slice directory); /* at or below it */
+cp_set cp_walk_parents(cp_walk *, cp_set paths); /* places.c: the directory that each of them lies in */
 #endif

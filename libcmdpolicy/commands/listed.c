@@ -668,10 +668,14 @@ void cp_reader_listed(cp_reader *r) {
     }
     cp_set commands = {NULL, 0};
     for (uint32_t i = 0; i < out->nested_count; i++) {
-        if (!out->nested[i].of_list)
+        if (!out->nested[i].of_list && !out->nested[i].there)
             continue;
         if (commands.count == 0)
             commands = paths(r, &n, &of_command);
+        if (out->nested[i].there) {
+            out->nested[i].beside = commands;
+            continue;
+        }
         cp_set some = out->nested[i].dotted && commands.count ? dotted(r, commands) : commands;
         if (some.count)
             out->nested[i].stands_for = of_files(r, some);

@@ -59,6 +59,7 @@ typedef struct cp_nested {
     uint32_t of_list;     /* that is what the command lists */
     uint32_t many;        /* find's +: any number of them */
     uint32_t there;       /* runs in the directory of what {} stands for */
+    cp_set beside;        /* with `there`: the paths that this is the directory of; no values: not known */
     uint32_t dotted;      /* {} that is not below a directory which was named begins with ./ */
     cp_fields words, params;
     cp_fields assignments; /* NAME=VALUE words before the command (env A=1 cmd) */

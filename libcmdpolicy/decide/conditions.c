@@ -16,11 +16,14 @@ cp_set cp_call_directories(cp_judge *j, const cp_call *call) {
             cp_path path;
             cp_path_make(j->arena, &to->values[k % to->count], cwd.count ? &cwd.values[k / to->count] : NULL,
                          j->facts->places, &path);
-            if (!path.exact || path.popped)
-                return (cp_set){NULL, 0}; /* behind '..' a symbolic link may lead elsewhere */
-            cp_set one = cp_set_exact(j->arena, path.text, call->span);
-            next = next.count ? cp_set_join(j->arena, next, one) : one;
+            cp_value directory;
+            if (!cp_path_directory(j->arena, &path, call->span, &directory))
+                return (cp_set){NULL, 0}; /* behind '..', too, where a symbolic link may lead elsewhere */
+            next = cp_set_join(j->arena, next, cp_set_of(j->arena, directory));
         }
+        for (uint32_t k = 0; k < next.count; k++)
+            if (!cp_is_directory(&next.values[k]))
+                return (cp_set){NULL, 0};
         cwd = next;
     }
     return cwd;
@@ -55,12 +58,15 @@ static cp_tri trusted(cp_judge *j, const cp_call *call) {
         cp_path_make(j->arena, &cwd.values[k], NULL, places, &path);
         bool elsewhere = cp_path_resolved(j->arena, &path, places, &real);
         uint32_t best = 0, found = 0;
-        for (uint32_t i = 0; i < places->workspace_count; i++) /* the innermost workspace speaks */
-            if (cp_path_inside(elsewhere ? &real : &path, places->workspaces[i].root, places) == CP_YES &&
-                places->workspaces[i].root.n >= best) {
+        for (uint32_t i = 0; i < places->workspace_count; i++) { /* the innermost workspace speaks */
+            cp_tri in = cp_path_inside(elsewhere ? &real : &path, places->workspaces[i].root, places);
+            if (in == CP_YES && places->workspaces[i].root.n >= best) {
                 best = places->workspaces[i].root.n;
                 found = places->workspaces[i].trusted;
             }
+            all &= in != CP_MAYBE || places->workspaces[i].trusted;
+            any |= in == CP_MAYBE && places->workspaces[i].trusted;
+        }
         all &= found != 0;
         any |= found != 0;
     }

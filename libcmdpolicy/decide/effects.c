@@ -61,10 +61,11 @@ static bool in_telling_place(const trial *t, const cp_path *path, uint8_t *known
  * sees: no name in particular is asked for. One file alone has to be in a workspace that is trusted: elsewhere it may be a link
  * that leads out of it. */
 static bool of_any_name(const trial *t, const cp_path *path, cp_path *below, uint8_t *trusted_below) {
-    bool listed = path->tree && path->last.atom_count == 0;
-    if (listed)
+    bool listed = cp_path_ends_in_any_name(path);
+    if (listed) {
         *below = *path;
-    else if (!cp_path_below_globs(path, below))
+        below->last = (cp_value){0};
+    } else if (!cp_path_below_globs(path, below))
         return false;
     return (t->e->effect.tree != CP_TREE_NONE && !listed) || in_trusted_place(t, below, trusted_below);
 }

@@ -58,9 +58,14 @@ typedef struct cp_path {
     cp_slice walked; /* absolute, exact, not normalised: what was written, where '..' took back a name */
 } cp_path;
 
-/* `value` against `cwd` (a value; NULL or not exact: unknown), lexically normalised: '.', '..', '//' removed, /proc/self/root and
+/* `value` against `cwd` (a value; NULL or not as cp_path_directory gives it: unknown), lexically normalised: '.', '..', '//' removed, /proc/self/root and
  * /proc/self/cwd and the like undone; CP_CLASS_HOME atoms become the home. `-` is not treated here. */
 void cp_path_make(cp_arena *, const cp_value *value, const cp_value *cwd, const cp_places *, cp_path *out);
+/* The directory that a path names, to be a working directory: absolute, with names that need not be certain, and a CP_CLASS_BELOW hole
+ * at its end where it is only known to lie at or below a place. False: nothing is known of where it is. */
+bool cp_path_directory(cp_arena *, const cp_path *, cp_span, cp_value *out);
+bool cp_path_without_last(cp_path *); /* false: nobody knows where the last name begins */
+bool cp_is_directory(const cp_value *); /* is it such a value? */
 /* The real place where the request can tell it: true where that differs from `path`, judge both. Without a resolver too: `..` behind a
  * symbolic link does not lead where the text says (/var/run/../etc is /etc on most systems), so a path that took back a name in a
  * place that nobody vouches for may also be at any other place that ends the same. */
@@ -78,6 +83,10 @@ cp_tri cp_path_match_tree(const cp_image *, uint32_t pattern, const cp_path *, c
                           const cp_places *, bool whole);
 /* A path that ends in file name patterns without any text (`src` + "/" + `*`) as a tree: something below `src`. False: it doesn't. */
 bool cp_path_below_globs(const cp_path *, cp_path *out);
+/* Something at or below a place, of whichever name: nobody said one. */
+bool cp_path_ends_in_any_name(const cp_path *);
+/* Of something at or below a place, is the last name known from its beginning on? */
+bool cp_path_last_is_whole(const cp_path *);
 /* Is a path with file name patterns after what the path pattern names? Every two patterns with stars have some name in common (README*
  * and *.pem); this is false where neither says a name of the other. Only for patterns that begin with a double star. `whatever`: of paths with
  * anything else in them that isn't known, too, which say what is certain of them. */

@@ -271,9 +271,8 @@ static void push_atoms(builder *b, const cp_atom *atoms, uint32_t n);
 static void push_below(builder *b, const cp_atom *atoms, uint32_t hole, uint32_t n) {
     if (hole)
         push_atoms(b, atoms, hole);
-    if (b->out->tree)
-        lose_place(b);
-    b->out->tree = 1;
+    b->out->tree = 1; /* also where it was below a place before */
+    b->out->last = (cp_value){0};
     cp_atom *copy = CP_NEW_ARRAY(b->arena, cp_atom, n - hole);
     if (!copy || hole + 1 == n)
         return;
@@ -395,20 +394,26 @@ static bool push_plain(builder *b, cp_slice path) {
     return true;
 }
 
+static bool begins_with_slash(const cp_atom *a) {
+    return a->kind == CP_ATOM_LIT && a->lit.n && a->lit.p[0] == '/';
+}
+
+static void push_value(builder *b, const cp_value *v);
+
 static void push_cwd(builder *b) {
-    if (b->cwd && cp_value_is_exact(b->cwd) && b->cwd->exact.n && b->cwd->exact.p[0] == '/') {
-        b->in_cwd = 1;
-        if (!push_plain(b, b->cwd->exact))
-            push_directory(b, b->cwd->exact);
-        b->in_cwd = 0;
+    const cp_value *cwd = b->cwd;
+    b->in_cwd = 1;
+    if (cwd && cp_value_is_exact(cwd) && cwd->exact.n && cwd->exact.p[0] == '/') {
+        if (!push_plain(b, cwd->exact))
+            push_directory(b, cwd->exact);
+    } else if (cwd && !(cwd->flags & CP_VALUE_UNMADE) && !cp_value_is_exact(cwd) && cwd->atom_count &&
+               begins_with_slash(cwd->atoms)) {
+        push_value(b, cwd);
     } else {
         b->out->base = CP_BASE_UNKNOWN;
         b->out->below_cwd = 1;
     }
-}
-
-static bool begins_with_slash(const cp_atom *a) {
-    return a->kind == CP_ATOM_LIT && a->lit.n && a->lit.p[0] == '/';
+    b->in_cwd = 0;
 }
 
 static bool leads_below(const cp_atom *a) {

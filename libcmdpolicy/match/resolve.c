@@ -125,10 +125,14 @@ cp_slice cp_path_show(cp_arena *arena, const cp_path *path) {
         cp_text_add(&t, cp_value_is_exact(name) ? name->exact : cp_value_show(arena, name));
     }
     if (path->tree) {
+        const cp_value *last = &path->last;
         cp_text_str(&t, "/…");
-        if (path->last.atom_count) /* without the hole that it begins with */
-            cp_text_add(&t, cp_value_show(arena, &(cp_value){.atoms = path->last.atoms + 1,
-                                                             .atom_count = path->last.atom_count - 1}));
+        if (cp_path_last_is_whole(path)) {
+            cp_text_byte(&t, '/');
+            cp_text_add(&t, cp_value_show(arena, last));
+        } else if (last->atom_count) /* without the hole that it begins with */
+            cp_text_add(&t, cp_value_show(arena, &(cp_value){.atoms = last->atoms + 1,
+                                                             .atom_count = last->atom_count - 1}));
     }
     if (t.n == 0)
         cp_text_byte(&t, '/');

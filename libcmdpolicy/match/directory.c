@@ -1,0 +1,81 @@
+/* Paths as working directories, and what is known of the last name of something that is only known to lie at or below a place. */
+#include "base/text.h"
+#include "match/component.h"
+#include "match/match.h"
+
+bool cp_path_ends_in_any_name(const cp_path *path) {
+    const cp_atom *a = path->last.atoms;
+    const bool glob = path->last.atom_count == 1 && a->kind == CP_ATOM_HOLE && a->cls == CP_CLASS_FILENAME &&
+                      (a->props & CP_HOLE_GLOB) && !(a->props & (CP_HOLE_SPLIT | CP_HOLE_CHAR));
+    return path->tree && (path->last.atom_count == 0 || glob);
+}
+
+bool cp_path_last_is_whole(const cp_path *path) {
+    const cp_atom *a = path->last.atoms;
+    return path->last.atom_count && (a->kind == CP_ATOM_LIT || a->cls != CP_CLASS_ANY);
+}
+
+bool cp_path_without_last(cp_path *path) {
+    if (path->tree) {
+        const bool named = cp_path_last_is_whole(path);
+        path->last = (cp_value){0};
+        return named;
+    }
+    if (path->count == 0 || path->parts[path->count - 1].open)
+        return false;
+    path->count--;
+    path->exact = 0;
+    return true;
+}
+
+static void add_known(cp_arena *arena, cp_text *known, cp_span span, cp_value *to) {
+    const cp_value v = cp_value_exact(arena, cp_text_slice(known), span);
+    *to = to->atom_count ? cp_value_concat(arena, to, &v) : v;
+    *known = cp_text_in(arena);
+}
+
+/* "/NAME"; what is certain stays in one piece. */
+static void add_name(cp_arena *arena, const cp_value *name, cp_span span, cp_text *known, cp_value *to) {
+    cp_text_byte(known, '/');
+    if (cp_value_is_exact(name)) {
+        cp_text_add(known, name->exact);
+        return;
+    }
+    add_known(arena, known, span, to);
+    *to = cp_value_concat(arena, to, name);
+}
+
+bool cp_path_directory(cp_arena *arena, const cp_path *path, cp_span span, cp_value *out) {
+    if (path->popped || path->base != CP_BASE_ROOT || (path->tree && path->count == 0))
+        return false;
+    if (path->exact || path->count == 0) {
+        *out = cp_value_exact(arena, path->count ? path->text : CP_LIT("/"), span);
+        return true;
+    }
+    cp_text known = cp_text_in(arena);
+    *out = (cp_value){.span = span};
+    for (uint32_t i = 0; i < path->count; i++)
+        add_name(arena, &path->parts[i].name, span, &known, out);
+    if (path->tree) {
+        const cp_value below =
+            cp_value_hole(arena, CP_CLASS_BELOW, CP_HOLE_EMPTY | CP_HOLE_SLASH | CP_HOLE_NEWLINE,
+                          (cp_slice){NULL, 0}, span);
+        add_known(arena, &known, span, out);
+        *out = cp_value_concat(arena, out, &below);
+        if (cp_path_last_is_whole(path))
+            add_name(arena, &path->last, span, &known, out);
+    }
+    if (known.n)
+        add_known(arena, &known, span, out);
+    return !cp_arena_failed(arena);
+}
+
+bool cp_is_directory(const cp_value *v) {
+    if (cp_value_is_exact(v))
+        return v->exact.n && v->exact.p[0] == '/';
+    bool is = !(v->flags & CP_VALUE_UNMADE) && v->atom_count && v->atoms[0].kind == CP_ATOM_LIT && cp_slice_starts(v->atoms[0].lit, CP_LIT("/"));
+    for (uint32_t i = 0; i < v->atom_count && is; i++)
+        is = v->atoms[i].kind == CP_ATOM_LIT || !cp_hole_has_slash(&v->atoms[i]) ||
+             v->atoms[i].cls == CP_CLASS_BELOW;
+    return is;
+}
