@@ -50,8 +50,7 @@ static cp_set above(cp_walk *w, cp_set cwd, const cp_set *to) {
             out = cp_set_join(w->arena, out, parent);
             continue;
         }
-        if (!cp_path_without_last(&path) ||
-            !cp_path_directory(w->arena, &path, cwd.values[i].span, &up))
+        if (!cp_path_without_last(&path) || !cp_path_directory(w->arena, &path, cwd.values[i].span, &up))
             return none;
         out = cp_set_join(w->arena, out, cp_set_of(w->arena, up));
     }

@@ -70,7 +70,8 @@ typedef struct cp_loop {
     const cp_node *node;
     cp_map variables, functions, aliases; /* the names that change; functions with what they may be */
     uint32_t cwd, params, taints, env_flags, all_unknown, may_stop, exports_all;
-    cp_slice around; /* without `cwd`: a round begins at or below this directory; empty: where the loop does */
+    cp_slice
+        around; /* without `cwd`: a round begins at or below this directory; empty: where the loop does */
 } cp_loop;
 
 typedef struct cp_memo { /* what a function call did, for the next one in the same state */

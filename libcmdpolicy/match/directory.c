@@ -73,7 +73,8 @@ bool cp_path_directory(cp_arena *arena, const cp_path *path, cp_span span, cp_va
 bool cp_is_directory(const cp_value *v) {
     if (cp_value_is_exact(v))
         return v->exact.n && v->exact.p[0] == '/';
-    bool is = !(v->flags & CP_VALUE_UNMADE) && v->atom_count && v->atoms[0].kind == CP_ATOM_LIT && cp_slice_starts(v->atoms[0].lit, CP_LIT("/"));
+    bool is = !(v->flags & CP_VALUE_UNMADE) && v->atom_count && v->atoms[0].kind == CP_ATOM_LIT &&
+              cp_slice_starts(v->atoms[0].lit, CP_LIT("/"));
     for (uint32_t i = 0; i < v->atom_count && is; i++)
         is = v->atoms[i].kind == CP_ATOM_LIT || !cp_hole_has_slash(&v->atoms[i]) ||
              v->atoms[i].cls == CP_CLASS_BELOW;
