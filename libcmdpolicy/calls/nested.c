@@ -582,6 +582,14 @@ cp_exits cp_walk_nested(cp_walk *w, const cp_call *call, uint32_t index, const c
     const uint32_t printed = cp_walk_printed(w);
     cp_stdin input = w->input;
     cp_leave_point *leaves = w->leaves, *errors = w->errors;
+    cp_sink *sink = w->sink, *shell_sink = w->shell_sink;
+    if (n->by_text) {
+        cp_sink_blur(sink);
+        cp_sink_blur(shell_sink);
+        w->sink = w->shell_sink = NULL;
+        w->input.shared = cp_walk_share(w);
+        w->input.shared->used = CP_CONSUMED;
+    }
     if (!w->dry)
         w->parent = index;
     if (n->domain != CP_DOMAIN_LOCAL)
@@ -605,6 +613,8 @@ cp_exits cp_walk_nested(cp_walk *w, const cp_call *call, uint32_t index, const c
     w->input = input;
     w->leaves = leaves;
     w->errors = errors;
+    w->sink = sink;
+    w->shell_sink = shell_sink;
     if (!same_shell) /* `timeout x`, `env -C nosuch` run nothing, nor does a program that isn't there */
         cp_sink_may_be_nothing(w, w->sink, printed);
     if (new_shell && !same_shell && w->shell_sink)
@@ -616,7 +626,7 @@ cp_exits cp_walk_nested(cp_walk *w, const cp_call *call, uint32_t index, const c
         e.ok.params = e.fail.params = s.params;
     if (same_shell)
         return e;
-    if (new_shell || n->drops_environment || n->there)
+    if (new_shell || n->drops_environment || n->there || n->by_text)
         return cp_both(s); /* another process */
     /* a wrapper may be part of this shell (command, builtin) or not (env): both */
     cp_state out = cp_state_join(w->arena, w->budget, s, cp_walk_join(w, e));

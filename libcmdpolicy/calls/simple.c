@@ -98,6 +98,15 @@ static cp_exits run_stdin(cp_walk *w, const cp_call *call, uint32_t index, cp_st
             known.base = (cp_set){NULL, 0};
         cp_walk_effect(w, &known);
     }
+    for (uint32_t i = 0; inert && i < told.run_count && cp_step(w->budget); i++) {
+        cp_nested n = {.kind = CP_NESTED_ARGV,
+                       .sure = CP_YES,
+                       .by_text = 1,
+                       .words = told.runs[i],
+                       .origin = {CP_ORIGIN_STDIN, 0},
+                       .span = call->span};
+        (void)cp_walk_nested(w, call, index, &n, s);
+    }
     if (inert)
         return cp_both(s);
     for (uint32_t i = 0; i < told.script_count && cp_step(w->budget); i++) {

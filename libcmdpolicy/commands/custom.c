@@ -68,16 +68,26 @@ static void apply_line(cp_reader *r, const cp_rec_line *line, const cp_given *g,
     cp_role_apply(r, whole, &sub);
 }
 
-/* A text of a programming language: the files that it reads, or all that it could do. */
+/* A text of a programming language: the files that it reads and the commands that it runs, or all that it could do. */
 static void text_kind(cp_reader *r, uint32_t text, const cp_given *g, const cp_value *v) {
-    cp_effect *reads = NULL;
-    uint32_t count = 0;
-    if (cp_text_read(r->image, r->regexes, text, v, r->arena, r->budget, &reads, &count)) {
-        for (uint32_t i = 0; i < count; i++) {
-            reads[i].sure = g->set.count > 1 || g->splat ? CP_MAYBE : g->sure;
-            reads[i].origin = g->origin;
-            reads[i].chdirs = g->chdirs;
-            (void)CP_PUSH(r->arena, r->out->effects, r->out->effect_count, r->effect_cap, reads[i]);
+    cp_text_known known;
+    if (cp_text_read(r->image, r->regexes, text, v, r->arena, r->budget, &known)) {
+        const uint32_t sure = g->set.count > 1 || g->splat ? CP_MAYBE : g->sure;
+        for (uint32_t i = 0; i < known.read_count; i++) {
+            known.reads[i].sure = sure;
+            known.reads[i].origin = g->origin;
+            known.reads[i].chdirs = g->chdirs;
+            (void)CP_PUSH(r->arena, r->out->effects, r->out->effect_count, r->effect_cap, known.reads[i]);
+        }
+        for (uint32_t i = 0; i < known.run_count; i++) {
+            cp_nested n = {.kind = CP_NESTED_ARGV,
+                           .sure = sure,
+                           .by_text = 1,
+                           .words = known.runs[i],
+                           .chdirs = g->chdirs,
+                           .origin = g->origin,
+                           .span = v->span};
+            (void)CP_PUSH(r->arena, r->out->nested, r->out->nested_count, r->nested_cap, n);
         }
         return;
     }
@@ -154,6 +164,8 @@ typedef struct text_reads {
     uint32_t count, cap;
     cp_field *scripts; /* what it hands to a shell; such a text is not inert */
     uint32_t script_count, script_cap;
+    cp_fields *runs; /* argvs, of a text that is inert but for what these do */
+    uint32_t run_count, run_cap;
 } text_reads;
 
 static bool reads_by(text_reads *t, uint32_t custom, const cp_value *text);
@@ -212,13 +224,14 @@ static bool reads_by(text_reads *t, uint32_t custom, const cp_value *text) {
     const cp_rec_kind *kind = cp_image_kind(image, custom);
     bool known = false;
     if (kind->text) {
-        cp_effect *reads = NULL;
-        uint32_t count = 0;
-        known = cp_text_read(image, t->regexes, kind->text, text, t->arena, t->budget, &reads, &count);
-        for (uint32_t i = 0; known && i < count; i++) {
-            reads[i].origin = (cp_origin){CP_ORIGIN_STDIN, 0};
-            known = CP_PUSH(t->arena, t->items, t->count, t->cap, reads[i]);
+        cp_text_known does = {.reads = NULL};
+        known = cp_text_read(image, t->regexes, kind->text, text, t->arena, t->budget, &does);
+        for (uint32_t i = 0; known && i < does.read_count; i++) {
+            does.reads[i].origin = (cp_origin){CP_ORIGIN_STDIN, 0};
+            known = CP_PUSH(t->arena, t->items, t->count, t->cap, does.reads[i]);
         }
+        for (uint32_t i = 0; known && i < does.run_count; i++)
+            known = CP_PUSH(t->arena, t->runs, t->run_count, t->run_cap, does.runs[i]);
         if (!known)
             (void)reads_part(t, cp_image_role(image, cp_image_text(image, kind->text)->otherwise), text);
         return known;
@@ -248,7 +261,7 @@ bool cp_kind_reads(const cp_image *image, cp_regexes *regexes, cp_slice name, co
             bool known = reads_by(&t, i, text);
             *out_reads = t.items;
             *out_count = t.count;
-            return known;
+            return known && !t.run_count;
         }
     }
     return false;
@@ -261,7 +274,7 @@ bool cp_reading_stdin_is_inert(const cp_reading *r, const cp_value *text, cp_are
         return false;
     text_reads t = {.image = r->layer->image, .regexes = r->layer->regexes, .arena = arena, .budget = budget};
     bool inert = reads_by(&t, r->stdin_custom, text);
-    *out = (cp_stdin_text){t.items, t.count, t.scripts, t.script_count};
+    *out = (cp_stdin_text){t.items, t.count, t.scripts, t.script_count, t.runs, t.run_count};
     return inert;
 }
 

@@ -60,6 +60,7 @@ typedef struct cp_nested {
     uint32_t many;        /* find's +: any number of them */
     uint32_t there;       /* runs in the directory of what {} stands for */
     cp_set beside;        /* with `there`: the paths that this is the directory of; no values: not known */
+    uint32_t by_text;     /* a text of a programming language starts it: it may have read from standard input, and what is printed is its own */
     uint32_t dotted;      /* {} that is not below a directory which was named begins with ./ */
     cp_fields words, params;
     cp_fields assignments; /* NAME=VALUE words before the command (env A=1 cmd) */
@@ -209,6 +210,8 @@ typedef struct cp_stdin_text {
     uint32_t effect_count;
     const cp_field *scripts;
     uint32_t script_count;
+    const cp_fields *runs; /* argvs, of a text that is inert but for what these do */
+    uint32_t run_count;
 } cp_stdin_text;
 
 /* Is the text on standard input inert for sure by the command's own kind of it, but for files that it reads? Where that isn't

@@ -23,7 +23,8 @@ static const word roles[] = {{"data", FORM_ROLE_DATA},       {"read", FORM_ROLE_
                              {"known", FORM_ROLE_KNOWN},     {"each", FORM_ROLE_EACH},
                              {"fold", FORM_ROLE_FOLD},       {"compare", FORM_ROLE_COMPARE},
                              {"called", FORM_ROLE_CALLED},   {"run", FORM_ROLE_RUN},
-                             {"local", FORM_ROLE_LOCAL},     {NULL, 0}};
+                             {"local", FORM_ROLE_LOCAL},     {"argv", FORM_ROLE_ARGV},
+                             {"shell", FORM_ROLE_SHELL},     {NULL, 0}};
 static const word gives[] = {{"number", FORM_GIVES_NUMBER},   {"shown", FORM_GIVES_SHOWN},
                              {"items", FORM_GIVES_ITEMS},     {"numbered", FORM_GIVES_NUMBERED},
                              {"text", FORM_GIVES_TEXT},       {"nothing", FORM_GIVES_NOTHING},

@@ -39,6 +39,8 @@ typedef enum form_role {
     FORM_ROLE_KIND,     /* a literal that the kind `words` reads */
     FORM_ROLE_ONE_OF,   /* one of `words`, or a list of some; `()`: a function that is no text */
     FORM_ROLE_MODULE,   /* a literal that names a listed module */
+    FORM_ROLE_ARGV,     /* a list of literals that is written out: the words of a command that is run */
+    FORM_ROLE_SHELL,    /* a literal: a script that the shell runs */
     FORM_ROLE_LOOKS,    /* anything, of which nothing is kept or changed */
     FORM_ROLE_ITEM,     /* is put into the receiver */
     FORM_ROLE_TREE_OWN, /* an object that the text made: it gets what the others have */

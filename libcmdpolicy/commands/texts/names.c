@@ -377,6 +377,25 @@ static bool is_some_of(text_state *st, const form_take *take, const text_argumen
     return a->written_count > 0;
 }
 
+/* A command that is run: its words, or a script for the shell. */
+static void take_command(text_state *st, const form_take *take, const text_argument *a) {
+    if (take->role == FORM_ROLE_ARGV) {
+        if (a->written_list && a->written_count)
+            cp_text_runs(st, a->written, a->written_count);
+        else
+            cp_text_fail(st);
+        return;
+    }
+    if (a->value.kind == TEXT_NOTHING && !st->last)
+        return;
+    if (!cp_text_is_literal(a->value)) {
+        cp_text_fail(st);
+        return;
+    }
+    for (const text_place *p = a->value.places; p && !st->failed && cp_step(st->budget); p = p->next)
+        cp_text_runs(st, (cp_slice[]){CP_LIT("/bin/sh"), CP_LIT("-c"), p->path}, 3);
+}
+
 /* Each argument by what the form takes in its place. */
 static void take_all(text_state *st, const form *f, const text_argument *args, uint32_t count) {
     uint32_t at = 0;
@@ -409,7 +428,9 @@ static void take_all(text_state *st, const form *f, const text_argument *args, u
             cp_text_fail(st);
             return;
         }
-        if (is_some_of(st, found, &args[i]))
+        if (found->role == FORM_ROLE_ARGV || found->role == FORM_ROLE_SHELL)
+            take_command(st, found, &args[i]);
+        else if (is_some_of(st, found, &args[i]))
             cp_text_decay(st, args[i].value);
         else
             take(st, found, args[i].value, f->gives == FORM_GIVES_PATH);

@@ -297,6 +297,7 @@ static void read_written(const python *p, text_argument *a) {
     memcpy(kept, found, count * sizeof *kept);
     a->written = kept;
     a->written_count = count;
+    a->written_list = is_op_at(p, p->at, '[');
 }
 
 /* What an argument is as it is written, before it is read. */

@@ -15,7 +15,7 @@ static bool settled(text_state *st) {
 }
 
 bool cp_text_read(const cp_image *image, cp_regexes *regexes, uint32_t text, const cp_value *source,
-                  cp_arena *arena, cp_budget *budget, cp_effect **out_reads, uint32_t *out_count) {
+                  cp_arena *arena, cp_budget *budget, cp_text_known *out) {
     text_state *st = CP_NEW_ARRAY(arena, text_state, 1);
     if (!st || !cp_value_is_exact(source))
         return false;
@@ -47,7 +47,6 @@ bool cp_text_read(const cp_image *image, cp_regexes *regexes, uint32_t text, con
         if (cp_spent(budget) || cp_arena_failed(arena))
             return false;
     }
-    *out_reads = st->reads;
-    *out_count = st->read_count;
+    *out = (cp_text_known){st->reads, st->read_count, st->runs, st->run_count};
     return !st->failed && !st->changed;
 }

@@ -1,4 +1,5 @@
-/* What a text of a programming language does, as far as that is only to compute, to print, and to read files that are named in it.
+/* What a text of a programming language does, as far as that is only to compute, to print, to read files that are named in it, and to run
+ * commands that are written out.
  * A grammar (python.c) reads tokens and expressions and asks values.c what each of them may be; all names (modules, functions,
  * attributes, and what they do with what they are given) are the policy's (docs/rules.md, "texts"). Whatever is not listed is not
  * understood, and the whole text then isn't. Nothing is run. The order of statements and the scopes of names don't count: a name may be
@@ -88,6 +89,7 @@ typedef struct text_argument {
     uint32_t function;       /* it is written out as a function */
     const cp_slice *written; /* the literals of a list, or a dictionary's values, that is written out */
     uint32_t written_count;
+    uint32_t written_list; /* it is a list */
 } text_argument;
 
 typedef struct text_state {
@@ -109,6 +111,8 @@ typedef struct text_state {
     uint32_t list_count, list_cap;
     cp_effect *reads;
     uint32_t read_count, read_cap;
+    cp_fields *runs; /* argvs */
+    uint32_t run_count, run_cap;
     text_place trees[TEXT_TREES]; /* directories, of which any file is read */
     uint32_t tree_count;
     uint32_t place_count; /* how many were made, in this pass */
@@ -162,6 +166,8 @@ void cp_text_reads_variable(text_state *, text_value);
 /* A literal of the text, once all is read: the name of what is looked for in a directory, perhaps, or its end. */
 void cp_text_mentions(text_state *, cp_slice literal);
 bool cp_text_reads_by_kind(text_state *, cp_slice kind, cp_slice literal);
+/* These words are an argv that is run. */
+void cp_text_runs(text_state *, const cp_slice *words, uint32_t count);
 text_value cp_text_places_joined(text_state *, const text_argument *, uint32_t count, bool object);
 /* The same where what begins with a slash goes below, too. */
 text_value cp_text_places_below(text_state *, const text_argument *, uint32_t count);

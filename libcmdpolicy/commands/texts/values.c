@@ -2,7 +2,7 @@
  * long as nobody could have changed it; what else is read isn't understood. Cost: places are few (PLACES_MOST), and counted. */
 #include "commands/texts/text.h"
 
-enum { PLACES_MOST = 24, PLACES_IN_PASS = 1024, READS_MOST = 256, TEXTS_MOST = 6 };
+enum { PLACES_MOST = 24, PLACES_IN_PASS = 1024, READS_MOST = 256, RUNS_MOST = 16, TEXTS_MOST = 6 };
 
 text_value cp_text_fail(text_state *st) {
     st->failed = true;
@@ -173,6 +173,18 @@ bool cp_text_reads_by_kind(text_state *st, cp_slice kind, cp_slice literal) {
     for (uint32_t i = 0; i < count; i++)
         add_read(st, reads[i].object_kind, reads[i].target, reads[i].tree);
     return true;
+}
+
+void cp_text_runs(text_state *st, const cp_slice *words, uint32_t count) {
+    if (!st->last)
+        return;
+    cp_field *fields = CP_NEW_ARRAY(st->arena, cp_field, count);
+    cp_fields run = {fields, count};
+    for (uint32_t i = 0; fields && i < count && cp_step(st->budget); i++)
+        fields[i] = cp_field_of(st->arena, cp_value_exact(st->arena, words[i], st->span));
+    if (!fields || st->run_count == RUNS_MOST ||
+        !CP_PUSH(st->arena, st->runs, st->run_count, st->run_cap, run))
+        st->failed = true;
 }
 
 void cp_text_reads_variable(text_state *st, text_value v) {
