@@ -24,7 +24,7 @@ static const struct {
              {"async", PY_UNREAD},
              {"await", PY_UNREAD},
              {"break", PY_BREAK},
-             {"class", PY_UNREAD},
+             {"class", PY_CLASS},
              {"continue", PY_CONTINUE},
              {"def", PY_DEF},
              {"del", PY_DEL},
@@ -298,7 +298,7 @@ static void read_operator(lexer *x) {
     else if ((a == b && one_of(a, "*/<>=")) || (b == '=' && one_of(a, "+-*/%&|^<>!:")) ||
              (a == '-' && b == '>'))
         op = PY_OP2(a, b), n = 2;
-    else if (!one_of(a, "+-*/%&|^~<>=()[]{},:.;"))
+    else if (!one_of(a, "+-*/%&|^~<>=()[]{},:.;@"))
         x->st->failed = true;
     if (n == 1 && one_of(a, "([{")) {
         if (x->brackets == sizeof x->open)

@@ -308,6 +308,10 @@ static uint8_t level_of(const text_state *st, text_value v) {
 static text_value let_go(text_state *st, text_value v) {
     switch (v.kind) {
     case TEXT_NOTHING: return v;
+    case TEXT_DATA:
+        if (st->classes && text_is_class(v))
+            return cp_text_fail(st);
+        break;
     case TEXT_LIST: return let_list_go(st, v);
     case TEXT_SHOWN:
     case TEXT_SCOPE: return cp_text_fail(st);
@@ -375,8 +379,11 @@ text_value cp_text_join(text_state *st, text_value a, text_value b) {
         join_lists(st, a, b);
         return a;
     }
-    if (same && a.kind == TEXT_DATA && a.level != b.level)
+    if (same && a.kind == TEXT_DATA && a.level != b.level) {
+        if (st->classes && (text_is_class(a) || text_is_class(b)))
+            return cp_text_fail(st);
         return a.level < b.level ? a : b;
+    }
     if (same && a.kind == TEXT_NUMBER)
         return (text_value){.kind = TEXT_NUMBER, .what = a.what & b.what};
     if (same && a.kind == TEXT_SHOWN && a.what != b.what)
@@ -392,7 +399,7 @@ text_value cp_text_join(text_state *st, text_value a, text_value b) {
 /* ---- Lists ---------------------------------------------------------------------------------------------------------------- */
 
 text_value cp_text_item(text_state *st, text_value v) {
-    if (cp_text_has_keys(st, v))
+    if (cp_text_has_keys(st, v) || (st->classes && text_is_class(v)))
         return text_data();
     switch (v.kind) {
     case TEXT_NOTHING:
@@ -494,6 +501,8 @@ static bool has_name(cp_slice path) {
 static cp_slice below(text_state *st, cp_slice top, cp_slice path) {
     if (!top.n || (path.n && path.p[0] == '/'))
         return path;
+    if (top.p[top.n - 1] == '/')
+        return cp_arena_concat(st->arena, top, path);
     return cp_arena_concat(st->arena, cp_arena_concat(st->arena, top, CP_LIT("/")), path);
 }
 

@@ -85,6 +85,11 @@ class Python(Language):
              "import sys; sys.stdout.buffer.write(b'x')", "print('a.b'.replace('.', '/'), 'd/x'.split('/')[0])", "import json\nwith open('data.json') as h: d = json.load(h)\nd['x'] = 1\nprint(json.dumps(d, indent=2, default=str))", "from pathlib import Path\nprint(sum(p.stat().st_size for p in Path('d').iterdir() if p.is_file()) / 1024)",
              "import sqlite3; c = sqlite3.connect('file:x.db?mode=ro', uri=True); c.row_factory = sqlite3.Row; print(c.execute('select * from t').fetchall())", "from decimal import *", "from decimal import Decimal, getcontext; getcontext().prec = 30; print(Decimal(2).sqrt())", "import importlib.util as u; print(u.find_spec('json').origin)", "import inspect, json; print(inspect.getsource(json.dumps)[:20])")
     proofs = ("import os; os.system('touch p')", "open('p', 'w')", "print(open('p','a'))")
+    # Classes. (Commands that are run are what they are elsewhere: here they would be programs that nobody expects.)
+    seeds += ("class A:\n    def __init__(self, p):\n        self.p = p\n        self._n = 0\n    def f(self, x=1):\n        self._n += x\n        return self.p + str(self._n)\n    @property\n    def g(self): return self._n\na = A('x')\nprint(a.f(), a.f(2), a.g, a.p)",
+              "from dataclasses import dataclass, field\n@dataclass(order=True)\nclass P:\n    x: int\n    y: list = field(default_factory=list)\n    @classmethod\n    def of(cls, t): return cls(int(t))\nprint(sorted([P.of('2'), P(1)])[0].x)", "from enum import Enum\nclass C(Enum):\n    RED = 1\nfor c in C: print(c.name, C.RED.value)",
+              "class E(Exception):\n    def __init__(self, m, code=1):\n        super().__init__(m)\n        self.code = code\ntry: raise E('x', 3)\nexcept E as e: print(e, e.code, e.__class__.__name__)", "from html.parser import HTMLParser\nclass P(HTMLParser):\n    def handle_starttag(self, tag, attrs): print(tag, dict(attrs))\np = P(); p.feed('<a href=x>')",
+              "import ast\nclass V(ast.NodeVisitor):\n    def visit_Name(self, n): print(n.id)\nV().visit(ast.parse('a + b'))", "from functools import lru_cache\n@lru_cache(maxsize=None)\ndef fib(n): return n if n < 2 else fib(n - 1) + fib(n - 2)\nprint(fib(9))", "from pathlib import Path\nclass A:\n    def __eq__(self, o): return 'd/x'\n    def join(self, x): return x\nprint(A() == 1, A().join(Path('d')), Path('f').read_text())")
     evil = ("__import__('os').system('touch p')", "import os", "import os; os.system('touch p')", "open('p','w')", "open('p', mode='w')", "exec('x')", "eval('1')", "open('p','a').write('x')", "import subprocess", "getattr(x,'y')", "globals()", "compile('x','','exec')", "sys.modules['os']", "().__class__",
             "from os import system", "import json.tool", "import sys as open", "import socket", "open('secret')", "{__import__('os')}", "breakpoint()", "vars()", "class x: pass", "def f(): pass", "@exec\ndef x(): 1", "import re as os; os.system", "print.__self__", "x=eval", "x=open", "map(eval,['1'])",
             "json.codecs.open('p','w')", "import pathlib", "from sys import *", "match x:\n case str(): 1", "type(sys.stdout)('p','w')", "type(sys.stdout.buffer.raw)('p','w')", "input()", "help()", "memoryview(b'')", "sys.stdout.buffer.raw", "re.enum.sys.modules", "'{0.__class__}'.format(1)",
@@ -103,6 +108,8 @@ class Python(Language):
             "partial(open, 'p')", "partial(exec, '1')('x')", "reduce(open, ['p', 'w'])", "import operator\noperator.truediv", "from operator import attrgetter", "import functools\nfunctools.sys", "t('p', 'w')", "t.__subclasses__()", "s = '{0.__class__}'", "s.format_map({})", "s = x", "'{}{0.__class__}'.format(1)", "'%(a)s' % {'a': exec}", "except_hook", "del print\nprint.__self__", "global exec", "x: exec", "x: exec = 1", "def f(x: exec): 1", "def f(x) -> exec: 1", "f'{x:{exec}}'", "f'{exec!r}'", "f'{exec=}'", "f'{(lambda: exec)()}'",
             "glob.glob('/*')", "glob.glob('../*')", "open(glob.glob('s*')[0])", "open(glob.glob('d/../s*')[0])", "open(os.listdir('..')[0])", "open(os.path.join('..', f))", "open(os.path.basename('..'))", "open(os.path.join('d', os.path.basename('..'), 'secret'))", "open(os.path.abspath('secret'))", "open(os.path.realpath(x))", "open(str('secret'))", "open(str(Path('secret')))", "open(x := 'secret')", "open('f' if x else 'secret')", "open('f' and 'secret')", "open(['f', 'secret'][1])", "open(('f', 'secret')[-1])", "open(*('secret',))", "open(**{'file': 'secret'})",
             "for l in ['secret']: print(open(l).read())", "for i, x in [('a', 'secret')]: print(open(x).read())", "for i, x in enumerate(['secret']): print(open(x).read())", "i, x = 1, 'secret'", "(i, x) = ('f', 'secret')", "[x] = ['secret']", "x, = ['secret']", "x = y = 'secret'", "*x, y = 'f', 'secret'", "with open('f') as x, open('secret') as y: pass", "os.environ['TOKEN']", "os.environ['TOK' + 'EN']", "os.environ[x]", "os.getenv(x)", "os.environ.items()", "print(os.environ)", "dict(os.environ)", "os.environ.get('HOME', exec)", "os.putenv('a', 'b')", "os.environ['a'] = 'b'", "sqlite3.connect('p')", "sqlite3.connect('file:p?mode=rwc', uri=True)", "sqlite3.connect('file:secret?mode=ro', uri=True)", "c.execute('attach \"p\" as q')", "c.execute('vacuum into \"p\"')", "c.executescript('x')", "c.backup(x)", "c.iterdump()", "c.prec = exec", "sqlite3.row_factory = exec", "u.find_spec('x.y')", "u.find_spec('x').loader", "inspect.sys", "inspect.getmodule(json)", "inspect.getsource('secret')")
+    evil += ("self = open", "A.f(x)", "A.__init__", "A().f.__func__", "super().__getattribute__('x')", "class B(A, metaclass=type): pass", "def __getattr__(self, n): return n", "self.__dict__", "self.format('x')", "x.write_text('p')", "p.unlink()", "g.gi_frame.f_builtins", "def f(x, self): self.y = 1", "lambda self: 1", "subprocess.run(['touch', 'p'])", "subprocess.run('touch p', shell=True)", "subprocess.run(['sh', '-c', 'touch p'])", "os.system('touch p')", "os.popen('touch p')", "subprocess.Popen(['touch', 'p'])",
+             "subprocess.run(c)", "cwd='d'", "env={}", "input='touch p'", "'touch p'", "['touch', 'p']", "+ ['touch']", "'; touch p'", "e.filename = 'secret'", "@eval", "@print", "def d(f): return f\n@d", "(A() == 1) / (A() == 1)", "Path('secret').parent in A()", "A().join(Path('secret/x').parent)", "x.joinpath('secret')", "x.home()")
     tokens = ("print", "(", ")", "'", '"', "f'", 'f"', "rb'", "b'", "r'", "u'", "fr'", "{", "}", "[", "]", ",", ":", ";", "\n", " ", "  ", "\t", "\n    ", "#", "\\", "\\\n", ".", "=", "==", ":=", "lambda ", "import ", "from ", " as ", "sys", "os", "json", "re", "open", "eval", "exec", "__", "_", "x", "1",
               "0x1", "1e5", "1_0", "...", "@", "->", "*", "**", "%", "'''", '"""', "for ", "in ", "if ", "else", "while ", "with ", "try:", "except", "raise ", "del ", "not ", "and ", "or ", "is ", "None", "True", "pass", "return", "yield ", "class ", "def ", "async ", "await ", "global ", "match ", "case ",
               "type", ".__name__", ".format", ".format(", "'{}'", "'{0}'.format(x)", "yaml", ".safe_load(", ".load(", "\nfor k in ['f']: ", "open(k)", "k.", ".read()", ".write('x')", ".load", ".loads", ".sub", ".compile", ".system", ".popen", ".modules", ".buffer", ".raw", "{x}", "{{", "}}", "!r", ":>5", "p", "n", "f", "Path", "os.path.", "pathlib.", "open(n", "p.", ".open()", ".read_text()", "\nn = 'f'\n", ";n = 'f';", "def f(", "return ", "\\N{DIGIT ONE}", "\\x27", "\\'", '\\"', "\\u0027", "\u00e9", "\uff41", "`", "$", "?", "!", "~", "&", "|", "^", "<", ">")
@@ -111,7 +118,7 @@ class Python(Language):
     share = 0.5
     MODULES = {"__future__", "array", "ast", "base64", "binascii", "bisect", "bz2", "calendar", "cmath", "codecs", "collections", "collections.abc", "contextlib", "copy", "csv", "datetime", "decimal",
                "difflib", "dis", "email", "email.header", "email.utils", "errno", "fnmatch", "fractions", "functools", "gc", "glob", "gzip", "hashlib", "heapq", "hmac", "html",
-               "html.entities", "http", "http.client", "importlib", "importlib.metadata", "importlib.util",
+               "html.entities", "html.parser", "abc", "dataclasses", "enum", "subprocess", "http", "http.client", "importlib", "importlib.metadata", "importlib.util",
                "inspect", "io", "ipaddress", "itertools", "json", "keyword", "locale", "logging", "lzma", "math", "mimetypes", "multiprocessing", "numbers", "operator", "os",
                "os.path", "pathlib", "pkgutil", "platform", "plistlib", "pprint", "pstats", "random", "re", "resource", "secrets", "shlex", "shutil", "signal", "site", "socket",
                "sqlite3", "ssl", "stat", "statistics", "string", "struct", "sys", "sysconfig", "tarfile", "tempfile", "textwrap", "time", "timeit", "token", "tokenize", "tomli", "tomllib",
@@ -128,7 +135,14 @@ class Python(Language):
                  "PyPDF2", "docx", "fitz", "h5py", "pdfplumber", "pptx", "pyarrow.parquet", "pymupdf", "pypdf"}
     NAMES = {"breakpoint", "compile", "delattr", "eval", "exec", "getattr", "globals", "help", "input", "locals", "memoryview", "setattr", "super", "vars", "classmethod", "staticmethod", "property"} & set(dir(builtins))
     ATTRIBUTES = {"system", "popen", "modules", "settrace", "setprofile", "addaudithook", "format", "format_map", "raw", "attrgetter", "methodcaller", "codecs", "os", "io", "sys", "builtins", "enum", "abc", "tool", "scanner", "decoder", "meta_path", "path_hooks", "writelines", "write_text",
-                  "write_bytes", "touch", "rename", "rmdir", "mkdir", "chmod", "truncate", "detach", "reconfigure", "unlink", "f_globals", "gi_frame", "tb_frame", "displayhook", "excepthook", "file_digest", "mktemp", "run", "call", "makefile", "load_module", "exec_module", "getLogger", "NodeVisitor"}
+                  "write_bytes", "touch", "rename", "rmdir", "mkdir", "chmod", "truncate", "detach", "unlink", "f_globals", "gi_frame", "tb_frame", "displayhook", "excepthook", "file_digest", "mktemp", "run", "call", "makefile", "load_module", "exec_module", "getLogger"}
+    # Commands that are written out are judged as calls of their own.
+    PROGRAMS = {b"sh", b"ls", b"cat", b"wc", b"head", b"id", b"git", b"uname"}
+
+    def ignores(self, call, path, named):
+        return call == "execve" and path.rpartition(b"/")[2] in self.PROGRAMS and path.startswith((b"/bin/", b"/usr/bin/", b"/usr/local/bin/")) or \
+            call == "read" and (b"/.git" in path or path.startswith((b"/usr/", b"/lib/", b"/etc/ld.so", b"/etc/passwd", b"/etc/group", b"/etc/nsswitch", b"/etc/gitconfig", b"/etc/locale")))
+
     def could(self, text):
         try:
             tree = ast.parse(text.decode("utf-8", "surrogateescape"))
@@ -141,19 +155,26 @@ class Python(Language):
 
     def wrong(self, node):
         """What no text needs that only reads; which files are read is seen where it is run."""
-        if isinstance(node, (ast.ClassDef, ast.AsyncFunctionDef, getattr(ast, "Match", ast.ClassDef))) or getattr(node, "decorator_list", None):
+        if isinstance(node, (ast.AsyncFunctionDef, getattr(ast, "Match", ast.AsyncFunctionDef))) or isinstance(node, ast.ClassDef) and node.keywords:
             return type(node).__name__
+        if any(not isinstance(d, ast.Name) and not (isinstance(d, ast.Call) and isinstance(d.func, ast.Name)) for d in getattr(node, "decorator_list", ())):
+            return "decorates"
         if isinstance(node, ast.Import) and any(a.name not in self.MODULES | self.LIBRARIES for a in node.names):
             return "imports another module"
         if isinstance(node, ast.ImportFrom) and (node.level or node.module not in self.MODULES | self.LIBRARIES or any(a.name == "*" for a in node.names)):
             return f"imports from {node.module}"
-        if isinstance(node, ast.Name) and (node.id in self.NAMES or (node.id.startswith("__") and node.id not in ("__name__", "__file__", "__doc__"))):
+        if isinstance(node, ast.Name) and (node.id in self.NAMES - {"super", "classmethod", "staticmethod", "property"} or (node.id.startswith("__") and node.id not in ("__name__", "__file__", "__doc__"))):
             return "names " + node.id
         if isinstance(node, ast.Attribute) and node.attr == "format" and (only_formats(node.value) or isinstance(node.value, ast.Name)):
             return None
-        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load) and node.attr not in ("prec", "row_factory"):
+        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load) and node.attr not in ("prec", "row_factory") and not named(node.value, "self"):
             return "puts another ." + node.attr
-        if isinstance(node, ast.Attribute) and (node.attr in self.ATTRIBUTES - {"os", "io", "sys"} or (node.attr.startswith("_") and node.attr not in ("__name__", "__version__", "__file__", "__doc__"))):
+        if isinstance(node, ast.Attribute) and node.attr in ("system", "popen", "run", "call") and isinstance(node.up, ast.Call) and node.up.func is node and node.up.args and all(
+                isinstance(x, ast.Constant) and isinstance(x.value, str) for x in getattr(node.up.args[0], "elts", node.up.args[:1])):
+            return None
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Call) and named(node.value.func, "super") and node.attr == "__init__" or isinstance(node, ast.Attribute) and named(node.value, "self") and not node.attr.startswith("__"):
+            return None
+        if isinstance(node, ast.Attribute) and (node.attr in self.ATTRIBUTES - {"os", "io", "sys"} or (node.attr.startswith("_") and node.attr not in ("__name__", "__version__", "__file__", "__doc__", "__class__"))):
             return "takes ." + node.attr
         if named(node, "shutil") and not (isinstance(node.up, ast.Attribute) and node.up.attr in ("which", "disk_usage", "get_terminal_size")):
             return "shutil"
