@@ -60,8 +60,9 @@ typedef struct cp_nested {
     uint32_t many;        /* find's +: any number of them */
     uint32_t there;       /* runs in the directory of what {} stands for */
     cp_set beside;        /* with `there`: the paths that this is the directory of; no values: not known */
-    uint32_t by_text;     /* a text of a programming language starts it: it may have read from standard input, and what is printed is its own */
-    uint32_t dotted;      /* {} that is not below a directory which was named begins with ./ */
+    uint32_t
+        by_text; /* a text of a programming language starts it: it may have read from standard input, and what is printed is its own */
+    uint32_t dotted; /* {} that is not below a directory which was named begins with ./ */
     cp_fields words, params;
     cp_fields assignments; /* NAME=VALUE words before the command (env A=1 cmd) */
     uint32_t drops_environment;

@@ -240,8 +240,9 @@ static bool is_own(text_state *st, text_value v, cp_slice name) {
         return false;
     if (v.kind == TEXT_DATA && v.level == TEXT_SELF)
         return true;
-    return name.p[0] != '_' && (!st->last || cp_text_is_bound(st, name) || is_among(st->own, st->own_count, name) ||
-                                is_among(st->methods, st->method_count, name));
+    return name.p[0] != '_' &&
+           (!st->last || cp_text_is_bound(st, name) || is_among(st->own, st->own_count, name) ||
+            is_among(st->methods, st->method_count, name));
 }
 
 text_value cp_text_attribute(text_state *st, text_value v, cp_slice name, bool called) {

@@ -222,8 +222,9 @@ static text_value word_atom(python *p, uint32_t word) {
 /* `super()` with a dot behind it: what an object of a class of the text's own has without that class. Behind that, `__init__(`. */
 static bool take_super(python *p) {
     const python_token *t = python_peek(p);
-    if (!p->st->classes || p->st->binds_classes || !cp_slice_is(t->text, "super") || !is_op_at(p, p->at + 1, '(') ||
-        !is_op_at(p, p->at + 2, ')') || !is_op_at(p, p->at + 3, '.') || cp_text_is_bound(p->st, t->text))
+    if (!p->st->classes || p->st->binds_classes || !cp_slice_is(t->text, "super") ||
+        !is_op_at(p, p->at + 1, '(') || !is_op_at(p, p->at + 2, ')') || !is_op_at(p, p->at + 3, '.') ||
+        cp_text_is_bound(p->st, t->text))
         return false;
     for (uint32_t i = 0; i < 3; i++)
         cp_python_next(p);
@@ -476,7 +477,8 @@ static text_value combined(python *p, uint32_t binds, uint32_t op, text_value a,
         const bool keys = !op && cp_text_has_keys(p->st, b); /* `in` */
         if (!keys)
             looked_at(p, b);
-        if (p->st->classes) { /* one may have a method for that, which is given the other, and gives anything */
+        if (p->st
+                ->classes) { /* one may have a method for that, which is given the other, and gives anything */
             cp_text_decay(p->st, a);
             if (!keys)
                 cp_text_decay(p->st, b);

@@ -131,7 +131,8 @@ typedef struct text_state {
      * an object of such a class: a method is taken of an object, never of a class, which therefore isn't passed on, and never by its name.
      * (`super()` may stand for a class where there are methods of these: binds_classes.) */
     bool classes, binds_self, binds_classes;
-    cp_slice own[TEXT_OWN]; /* attributes that `self` is given, methods of classes; names that the text binds are such, too */
+    cp_slice own
+        [TEXT_OWN]; /* attributes that `self` is given, methods of classes; names that the text binds are such, too */
     uint32_t own_count;
     cp_slice methods[TEXT_OWN];
     uint32_t method_count;
