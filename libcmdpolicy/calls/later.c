@@ -111,8 +111,13 @@ static void queue_function(void *self, const cp_binding *f) {
     }
 }
 
+/* (Or one that is called by its name in a variable: zshexit_functions.) */
+static bool calls_any(const cp_walk *w) {
+    return w->any_function || (w->seen_taints & CP_TAINT_HASH);
+}
+
 void cp_walk_later(cp_walk *w) {
-    bool queued = w->any_function != 0;
+    bool queued = calls_any(w);
     if (queued)
         cp_map_each(w->all_functions, w->budget, queue_function, w);
     w->leaves = w->errors = NULL;
@@ -136,9 +141,9 @@ void cp_walk_later(cp_walk *w) {
             cp_walk_node(w, l->body, s);
         else
             cp_walk_source(w, l->src, l->dialect, s);
-        if (w->any_function && !queued)
+        if (calls_any(w) && !queued)
             cp_map_each(w->all_functions, w->budget, queue_function, w);
-        queued |= w->any_function != 0;
+        queued |= calls_any(w);
     }
 }
 
