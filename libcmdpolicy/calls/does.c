@@ -487,7 +487,7 @@ static bool has_flag(const cp_reading *r, const char *name) {
 /* Exit and its like, printf, and test -t. */
 static void zsh_calculates(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t call) {
     const bool prints = r->stdout_is == CP_STDOUT_FORMAT && r->operand_count > 0;
-    bool all = does(r, CP_DOES_LEAVE) || does(r, CP_DOES_EXIT) || does(r, CP_DOES_MAY_EXIT) ||
+    bool all = does(r, CP_DOES_LEAVE) || does(r, CP_DOES_BREAK) || does(r, CP_DOES_EXIT) || does(r, CP_DOES_MAY_EXIT) ||
                does(r, CP_DOES_SHIFT) || (does(r, CP_DOES_SUBSCRIPT) && has_flag(r, "-t"));
     uint32_t numbers = 0, n = 0;
     if (prints) {
@@ -711,8 +711,9 @@ cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call
         changed.taints = s.taints;
         return (cp_exits){changed, before};
     }
-    if (does(r, CP_DOES_LEAVE)) {
-        cp_walk_leave(w, s);
+    if (does(r, CP_DOES_LEAVE) || does(r, CP_DOES_BREAK)) {
+        bool loop = does(r, CP_DOES_BREAK), one = !r->operand_count && !r->gap_count;
+        cp_walk_leave(w, s, !loop ? CP_LOOPS_NONE : one ? CP_LOOPS_ONE : CP_LOOPS_ANY);
         if (w->dialect == CP_DIALECT_ZSH) /* an error where nothing is left */
             cp_walk_error(w, s);
     }

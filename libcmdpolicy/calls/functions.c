@@ -92,7 +92,7 @@ static cp_state after_call(cp_walk *w, const cp_frame *frame, cp_state before, c
 }
 
 static cp_exits walk_body(cp_walk *w, cp_frame *frame, cp_state inner) {
-    cp_leave_point leave = {w->leaves, inner, 0, 1};
+    cp_leave_point leave = {w->leaves, inner, 0, 1, frame->broken};
     uint32_t in_wrapper = w->in_wrapper, cut = cp_walk_cut(w), printed = cp_walk_printed(w);
     const cp_list *script = w->script;
     w->frames = frame;
@@ -150,21 +150,24 @@ static cp_exits walk_one(cp_walk *w, const cp_node *body, cp_slice name, const c
         }
         if (memo->failed.any)
             cp_walk_error(w, memo->failed.state);
+        if (memo->broken.any)
+            cp_walk_leave(w, memo->broken.state, CP_LOOPS_ANY);
         w->consumed = CP_CONSUMED;
         return memo->after;
     }
     const cp_stdin input = w->input;
     const uint32_t used = input.shared ? input.shared->used : 0;
-    cp_frame frame = {w->frames, body, w->backgrounds, 0, 0, {NULL}};
+    cp_leave_point broken = {NULL, inner, 0, 0, NULL};
+    cp_frame frame = {w->frames, body, w->backgrounds, 0, 0, {NULL}, &broken};
     uint32_t printed = cp_walk_printed(w), first = w->out->call_count;
-    cp_leave_point *errors = w->errors, failed = {NULL, inner, 0, 0};
+    cp_leave_point *errors = w->errors, failed = {NULL, inner, 0, 0, NULL};
     cp_sink own = {0}, *shell_sink = w->shell_sink;
     w->errors = &failed;
     if (!shell_sink)
         w->shell_sink = &own;
     cp_exits e = walk_body(w, &frame, inner);
     if (frame.recursed && !cp_walk_stopped(w)) { /* the deeper calls: with any parameters, from any state */
-        cp_frame deeper = {w->frames, body, w->backgrounds, 0, 1, {NULL}};
+        cp_frame deeper = {w->frames, body, w->backgrounds, 0, 1, {NULL}, &broken};
         cp_exits again = walk_body(w, &deeper, cp_state_havoc(w->arena, w->budget, inner));
         again = (cp_exits){after_call(w, &deeper, s, again.ok), after_call(w, &deeper, s, again.fail)};
         e = cp_walk_join_exits(w, e, again);
@@ -176,6 +179,10 @@ static cp_exits walk_one(cp_walk *w, const cp_node *body, cp_slice name, const c
     if (failed.any) { /* the error leaves the function, too */
         failed.state = after_call(w, &frame, s, failed.state);
         cp_walk_error(w, failed.state);
+    }
+    if (broken.any) {
+        broken.state = after_call(w, &frame, s, broken.state);
+        cp_walk_leave(w, broken.state, CP_LOOPS_ANY);
     }
     if (w->input.is != CP_STDIN_IS_TEXT && w->memo_count < MEMOS_MOST && !(w->in_loop && w->grew)) {
         cp_memo *made = CP_NEW(w->arena, cp_memo);
@@ -192,6 +199,7 @@ static cp_exits walk_one(cp_walk *w, const cp_node *body, cp_slice name, const c
                               .cut = cut,
                               .disturbed = disturbed,
                               .failed = failed,
+                              .broken = broken,
                               .input = input,
                               .input_used = used,
                               .after = e};

@@ -355,7 +355,7 @@ static cp_exits round_of(cp_walk *w, const cp_node *node, cp_state s, const cp_s
 /* One round from every state that a round may begin with; the state behind the loop. */
 static cp_state one_round(cp_walk *w, const cp_node *node, cp_loop *loop, cp_state s, const cp_set *item) {
     cp_state entry = entry_of(w, loop, s);
-    cp_leave_point leave = {w->leaves, entry, 0, 0};
+    cp_leave_point leave = {w->leaves, entry, 0, 0, NULL};
     w->leaves = &leave;
     cp_state next;
     cp_exits e = round_of(w, node, entry, item, &next);
@@ -444,7 +444,7 @@ static cp_exits rounds(cp_walk *w, const cp_node *node, cp_state s, const cp_set
 static cp_exits unrolled(cp_walk *w, const cp_node *node, cp_state s, const cp_fields *words) {
     uint32_t outer = w->unrolled, printed = cp_walk_printed(w), cut = cp_walk_cut(w);
     w->unrolled = words->count * (outer ? outer : 1);
-    cp_leave_point leave = {w->leaves, s, 0, 0};
+    cp_leave_point leave = {w->leaves, s, 0, 0, NULL};
     w->leaves = &leave;
     cp_exits e = cp_both(s);
     for (uint32_t i = 0; i < words->count && !cp_walk_stopped(w); i++) {

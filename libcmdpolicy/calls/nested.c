@@ -307,7 +307,7 @@ static cp_exits unknown_script(cp_walk *w, cp_state s, bool same_shell) {
     if (!same_shell)
         return cp_both(s);
     cp_state after = cp_state_havoc(w->arena, w->budget, s);
-    cp_walk_leave(w, after);
+    cp_walk_leave(w, after, CP_LOOPS_ANY);
     cp_walk_error(w, after);
     return cp_both(after);
 }

@@ -336,7 +336,7 @@ static cp_exits walk_dynamic(cp_walk *w, const cp_fields *argv, const cp_value *
     w->any_function |= !w->dry && w->domain == CP_DOMAIN_LOCAL;
     cp_state after = cp_state_havoc(w->arena, w->budget, s); /* it may be eval, cd, a function, break */
     after.dead = 0;
-    cp_walk_leave(w, after);
+    cp_walk_leave(w, after, CP_LOOPS_ANY);
     cp_walk_error(w, after);
     return cp_both(after);
 }

@@ -52,11 +52,13 @@ static void add_state(cp_walk *w, cp_leave_point *p, cp_state s) {
     p->state = p->any ? join(w, p->state, s) : s;
     p->any = 1;
 }
-void cp_walk_leave(cp_walk *w, cp_state s) {
+void cp_walk_leave(cp_walk *w, cp_state s, cp_loops loops) {
     if (w->shell_sink)
         w->shell_sink->cut |= CP_CUT_LEFT;
     for (cp_leave_point *p = w->leaves; p && cp_step(w->budget); p = p->up) {
         add_state(w, p, s);
+        if (p->broken && (loops == CP_LOOPS_ANY || (loops && p == w->leaves)))
+            add_state(w, p->broken, s);
         if (p->of_function)
             return;
     }

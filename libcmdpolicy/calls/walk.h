@@ -46,13 +46,15 @@ typedef struct cp_frame { /* a function body being walked */
     uint32_t recursed;    /* it calls itself */
     uint32_t unknown;     /* it is walked with parameters and variables unknown */
     cp_map hidden;        /* what a name was before it was made local: that is what it is again afterwards */
+    struct cp_leave *broken; /* what leaves loops around the call */
 } cp_frame;
 
 typedef struct cp_leave { /* joins of break, continue, return; and of errors that end a line */
     struct cp_leave *up;
     cp_state state;
     uint32_t any;
-    uint32_t of_function; /* what leaves ends here */
+    uint32_t of_function;    /* what leaves ends here */
+    struct cp_leave *broken; /* of a function: of break and continue behind whose loops it is */
 } cp_leave_point;
 
 typedef struct cp_origin_range {
@@ -80,7 +82,7 @@ typedef struct cp_memo { /* what a function call did, for the next one in the sa
     cp_state before;
     uint32_t domain, reach, backgrounds, listed, printed, called, input_used;
     uint32_t cut, disturbed; /* of the shell's output */
-    cp_leave_point failed;
+    cp_leave_point failed, broken;
     cp_stdin input;
     cp_exits after;
 } cp_memo;
@@ -195,8 +197,10 @@ static inline uint32_t cp_walk_cut(const cp_walk *w) {
 void cp_walk_arrived(cp_walk *, uint32_t before);
 /* The exits of what ends at the leave point: its own, and those of what left it early. `printed`, `cut`: from before it. */
 cp_exits cp_walk_left(cp_walk *, const cp_leave_point *, cp_exits own, uint32_t printed, uint32_t cut);
-/* break, continue, return: this state goes on behind the loops and at the end of the function. */
-void cp_walk_leave(cp_walk *, cp_state);
+/* break, continue, return: this state goes on behind the loops and at the end of the function. `loops`: how many are left. In zsh, busybox
+ * and bash before 4.4 these are those around the function's call, too. */
+typedef enum cp_loops { CP_LOOPS_NONE, CP_LOOPS_ONE, CP_LOOPS_ANY } cp_loops;
+void cp_walk_leave(cp_walk *, cp_state, cp_loops loops);
 /* An error in these words would end the line, but not the shell. */
 void cp_walk_error(cp_walk *, cp_state);
 bool cp_word_may_fail(const cp_word *, cp_budget *);

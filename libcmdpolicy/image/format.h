@@ -214,7 +214,7 @@ typedef enum cp_does { /* what a shell builtin changes */
                        CP_DOES_OPTION,
                        CP_DOES_REBIND,
                        CP_DOES_EXPORT /* "export": what it assigns is seen by other programs */,
-                       CP_DOES_LEAVE /* "leave": break, continue, return */,
+                       CP_DOES_LEAVE /* "leave": of a function: return */,
                        CP_DOES_EXIT /* "exit": the shell ends */,
                        CP_DOES_ATTRIBUTE /* "attribute": from now on what is assigned to the name is changed (-i, -u, -l) */
                        ,
@@ -231,6 +231,8 @@ typedef enum cp_does { /* what a shell builtin changes */
                        ,
                        CP_DOES_MAY_EXIT /* "may-exit": the shell ends, or it is an error */,
                        CP_DOES_SETTINGS /* "settings": variables with upper-case names are what a file says that does no more */
+                       ,
+                       CP_DOES_BREAK /* "break": of a loop: break, continue */
 } cp_does;
 
 enum { /* cp_rec_body.flags */

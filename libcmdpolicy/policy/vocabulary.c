@@ -64,6 +64,7 @@ const cp_word_number cp_does_words[] = {
     {"rebind", CP_DOES_REBIND},
     {"export", CP_DOES_EXPORT},
     {"leave", CP_DOES_LEAVE},
+    {"break", CP_DOES_BREAK},
     {"exit", CP_DOES_EXIT},
     {"may-exit", CP_DOES_MAY_EXIT},
     {"settings", CP_DOES_SETTINGS},
