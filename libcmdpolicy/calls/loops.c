@@ -468,7 +468,7 @@ static cp_exits walk_for(cp_walk *w, const cp_node *node, cp_state s) {
     if (cp_walk_may_refuse(w, &s, node->as.fors.name))
         cp_walk_error(w, s);
     if (node->as.fors.has_in) {
-        if (cp_word_may_fail(node->as.fors.words, w->budget))
+        if (cp_word_may_fail(node->as.fors.words, cp_walk_globs_may_fail(w, &s), w->budget))
             cp_walk_error(w, s);
         words = cp_walk_words(w, node->as.fors.words, false, &s);
     } else if (s.params)

@@ -533,24 +533,25 @@ static cp_span command_span(const cp_node *node) {
 }
 
 /* May a word of it be in error? Then bash gives up the whole line, and sh itself; zsh goes on in places. */
-static bool may_end_line(cp_walk *w, const cp_node *node) {
-    bool ends = cp_word_may_fail(node->as.simple.words, w->budget);
+static bool may_end_line(cp_walk *w, const cp_node *node, bool globs) {
+    bool ends = cp_word_may_fail(node->as.simple.words, globs, w->budget);
     for (const cp_assignment *a = node->as.simple.assignments; a && !ends && cp_step(w->budget); a = a->next)
-        ends = a->value && cp_word_may_fail(a->value, w->budget);
+        ends = a->value && cp_word_may_fail(a->value, false, w->budget);
     return ends;
 }
 
 /* May the shell give up this command before it runs, and go on behind it? */
-static bool may_fail(cp_walk *w, const cp_node *node, const cp_state *s) {
+static bool may_fail(cp_walk *w, const cp_node *node, const cp_state *s, bool globs) {
     for (const cp_redir *r = node->redirs; r && cp_step(w->budget); r = r->next)
-        if (cp_word_may_fail(r->target, w->budget) || (r->doc && cp_word_may_fail(r->doc->body, w->budget)))
+        if (cp_word_may_fail(r->target, globs, w->budget) ||
+            (r->doc && cp_word_may_fail(r->doc->body, false, w->budget)))
             return true;
     for (const cp_assignment *a = node->as.simple.assignments; a && cp_step(w->budget); a = a->next) {
         if (cp_walk_may_refuse(w, s, a->name) || cp_arith_may_fail(a->subscript))
             return true;
         for (const cp_element *e = a->array ? a->array->as.elements : NULL; e && cp_step(w->budget);
              e = e->next)
-            if (cp_arith_may_fail(e->subscript) || (e->value && cp_word_may_fail(e->value, w->budget)))
+            if (cp_arith_may_fail(e->subscript) || (e->value && cp_word_may_fail(e->value, globs, w->budget)))
                 return true;
     }
     return false;
@@ -613,7 +614,8 @@ static void walk_plain(cp_walk *w, const cp_node *node, const cp_state *before, 
     cp_sink *sink = w->sink;
     uint32_t reads = w->read_count, in_wrapper = w->in_wrapper, outer_consumed = w->consumed;
     const uint32_t printed = cp_walk_printed(w);
-    bool ends = may_end_line(w, node), fails = may_fail(w, node, before);
+    const bool globs = cp_walk_globs_may_fail(w, before);
+    bool ends = may_end_line(w, node, globs), fails = may_fail(w, node, before, globs);
     bool declares = is_declaration(w, words, assignments);
     cp_stdin_shared *before_pipe = w->before_pipe;
     w->before_pipe = NULL;

@@ -80,11 +80,17 @@ bool cp_arith_may_fail(const cp_arith *a) {
     return a->text.n > 1 && a->text.p[0] == '0';
 }
 
-static bool parts_may_fail(const cp_part *p, cp_budget *budget) {
+/* `globs`: a pattern that no file matches is an error. */
+static bool parts_may_fail(const cp_part *p, bool globs, cp_budget *budget) {
     bool fails = !cp_enter(budget);
     for (; p && !fails && cp_step(budget); p = p->next) {
         switch (p->kind) {
-        case CP_PART_DQ: fails = parts_may_fail(p->as.parts, budget); break;
+        case CP_PART_LIT:
+            for (uint32_t i = 0; globs && i < p->text.n; i++)
+                fails |= p->text.p[i] == '*' || p->text.p[i] == '?' || p->text.p[i] == '[';
+            break;
+        case CP_PART_EXTGLOB: fails = globs; break;
+        case CP_PART_DQ: fails = parts_may_fail(p->as.parts, false, budget); break;
         case CP_PART_ARITH: fails = cp_arith_may_fail(p->as.arith); break;
         case CP_PART_OPAQUE: fails = true; break;
         case CP_PART_PARAM: {
@@ -93,8 +99,9 @@ static bool parts_may_fail(const cp_part *p, cp_budget *budget) {
                     param->op == CP_PARAM_TRANSFORM || param->indirect ||
                     cp_arith_may_fail(param->subscript) || cp_arith_may_fail(param->offset) ||
                     cp_arith_may_fail(param->length_expr) ||
-                    (param->word && parts_may_fail(param->word->parts, budget)) ||
-                    (param->replacement && parts_may_fail(param->replacement->parts, budget)) ||
+                    (param->word &&
+                     parts_may_fail(param->word->parts, globs && param->op != CP_PARAM_STRIP, budget)) ||
+                    (param->replacement && parts_may_fail(param->replacement->parts, globs, budget)) ||
                     (param->op == CP_PARAM_SUBSTRING && param->length_expr) ||
                     (param->op == CP_PARAM_ASSIGN && /* nobody assigns to $1, or to a whole list */
                      (param->subscript || !param->name.n || param->name.p[0] < 'A'));
@@ -103,7 +110,7 @@ static bool parts_may_fail(const cp_part *p, cp_budget *budget) {
         case CP_PART_ARRAY:
             for (const cp_element *e = p->as.elements; e && !fails && cp_step(budget); e = e->next)
                 fails =
-                    cp_arith_may_fail(e->subscript) || (e->value && parts_may_fail(e->value->parts, budget));
+                    cp_arith_may_fail(e->subscript) || (e->value && parts_may_fail(e->value->parts, globs, budget));
             break;
         default: break;
         }
@@ -112,16 +119,16 @@ static bool parts_may_fail(const cp_part *p, cp_budget *budget) {
     return fails;
 }
 
-bool cp_word_may_fail(const cp_word *word, cp_budget *budget) {
+bool cp_word_may_fail(const cp_word *word, bool globs, cp_budget *budget) {
     for (; word && cp_step(budget); word = word->next)
         if ((word->flags & CP_WORD_EXPANDS || !(word->flags & CP_WORD_BARE)) &&
-            parts_may_fail(word->parts, budget))
+            parts_may_fail(word->parts, globs, budget))
             return true;
     return false;
 }
 
 static void may_fail(cp_walk *w, const cp_word *word, const cp_state *s) {
-    if (cp_word_may_fail(word, w->budget))
+    if (cp_word_may_fail(word, false, w->budget))
         cp_walk_error(w, *s);
 }
 

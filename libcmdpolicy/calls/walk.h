@@ -203,7 +203,11 @@ typedef enum cp_loops { CP_LOOPS_NONE, CP_LOOPS_ONE, CP_LOOPS_ANY } cp_loops;
 void cp_walk_leave(cp_walk *, cp_state, cp_loops loops);
 /* An error in these words would end the line, but not the shell. */
 void cp_walk_error(cp_walk *, cp_state);
-bool cp_word_may_fail(const cp_word *, cp_budget *);
+bool cp_word_may_fail(const cp_word *, bool globs, cp_budget *);
+/* Is a pattern that no file matches an error? In zsh, and with bash's failglob. */
+static inline bool cp_walk_globs_may_fail(const cp_walk *w, const cp_state *s) {
+    return w->dialect == CP_DIALECT_ZSH || (s->env_flags & CP_ENV_GLOB_OPTIONS);
+}
 bool cp_arith_may_fail(const cp_arith *);
 
 /* loops.c */
