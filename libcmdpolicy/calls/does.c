@@ -487,8 +487,9 @@ static bool has_flag(const cp_reading *r, const char *name) {
 /* Exit and its like, printf, and test -t. */
 static void zsh_calculates(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t call) {
     const bool prints = r->stdout_is == CP_STDOUT_FORMAT && r->operand_count > 0;
-    bool all = does(r, CP_DOES_LEAVE) || does(r, CP_DOES_BREAK) || does(r, CP_DOES_EXIT) || does(r, CP_DOES_MAY_EXIT) ||
-               does(r, CP_DOES_SHIFT) || (does(r, CP_DOES_SUBSCRIPT) && has_flag(r, "-t"));
+    bool all = does(r, CP_DOES_LEAVE) || does(r, CP_DOES_BREAK) || does(r, CP_DOES_EXIT) ||
+               does(r, CP_DOES_MAY_EXIT) || does(r, CP_DOES_SHIFT) ||
+               (does(r, CP_DOES_SUBSCRIPT) && has_flag(r, "-t"));
     uint32_t numbers = 0, n = 0;
     if (prints) {
         const cp_operand *format = &r->operands[0];

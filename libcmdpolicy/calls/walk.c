@@ -109,8 +109,8 @@ static bool parts_may_fail(const cp_part *p, bool globs, cp_budget *budget) {
         }
         case CP_PART_ARRAY:
             for (const cp_element *e = p->as.elements; e && !fails && cp_step(budget); e = e->next)
-                fails =
-                    cp_arith_may_fail(e->subscript) || (e->value && parts_may_fail(e->value->parts, globs, budget));
+                fails = cp_arith_may_fail(e->subscript) ||
+                        (e->value && parts_may_fail(e->value->parts, globs, budget));
             break;
         default: break;
         }
