@@ -372,6 +372,7 @@ static bool is_taken(text_state *st, const form_take *take, cp_slice literal) {
     case FORM_ROLE_ONE_OF: return is_one_of(take->words, literal);
     case FORM_ROLE_PATTERN: return is_below(literal);
     case FORM_ROLE_KIND: return cp_text_reads_by_kind(st, take->words, literal);
+    case FORM_ROLE_MODULE: return cp_text_import(st, literal).kind == TEXT_SCOPE;
     case FORM_ROLE_WORD:
         for (uint32_t i = 0; i < literal.n; i++)
             if (!is_word(literal.p[i]))
@@ -413,7 +414,7 @@ static void take(text_state *st, const form_take *take, text_value v, bool known
             cp_text_fail(st);
         return;
     case FORM_ROLE_LISTED:
-        if (v.kind != TEXT_MEMBER && v.kind != TEXT_SCOPE)
+        if (v.kind != TEXT_MEMBER && v.kind != TEXT_SCOPE && v.kind != TEXT_SHOWN)
             cp_text_fail(st);
         return;
     case FORM_ROLE_PATH:

@@ -117,7 +117,7 @@ class Python(Language):
                               ("f'{{{", "}}}'"), ("F'{", "}'"), ("f'\\N{", "}'"), ("import json;", ""), ("import ", ""), ("from sys import ", ""), ("if 1: ", ""), ("x = ", ""), ("fr'{", "}'"), ("rf'{", "}'"), ("Rb'", "'"), ("f'{x=", "}'"), ("print(type(", "))"), ("print(1, type(", "))"), ("print(len(", "), type(1))"), ("print(", ", type(1))"), ("type(", ").__name__"), ("f'{type(", ")}'"))
     share = 0.5
     MODULES = {"__future__", "array", "ast", "base64", "binascii", "bisect", "bz2", "calendar", "cmath", "codecs", "collections", "collections.abc", "contextlib", "copy", "csv", "datetime", "decimal",
-               "difflib", "dis", "email", "email.header", "email.utils", "errno", "fnmatch", "fractions", "functools", "gc", "glob", "gzip", "hashlib", "heapq", "hmac", "html",
+               "difflib", "dis", "email", "email.header", "email.parser", "email.policy", "email.utils", "grp", "pwd", "errno", "fnmatch", "fractions", "functools", "gc", "glob", "gzip", "hashlib", "heapq", "hmac", "html",
                "html.entities", "html.parser", "abc", "dataclasses", "enum", "subprocess", "http", "http.client", "importlib", "importlib.metadata", "importlib.util",
                "inspect", "io", "ipaddress", "itertools", "json", "keyword", "locale", "logging", "lzma", "math", "mimetypes", "multiprocessing", "numbers", "operator", "os",
                "os.path", "pathlib", "pkgutil", "platform", "plistlib", "pprint", "pstats", "random", "re", "resource", "secrets", "shlex", "shutil", "signal", "site", "socket",
@@ -163,7 +163,7 @@ class Python(Language):
             return "imports another module"
         if isinstance(node, ast.ImportFrom) and (node.level or node.module not in self.MODULES | self.LIBRARIES or any(a.name == "*" for a in node.names)):
             return f"imports from {node.module}"
-        if isinstance(node, ast.Name) and (node.id in self.NAMES - {"super", "classmethod", "staticmethod", "property"} or (node.id.startswith("__") and node.id not in ("__name__", "__file__", "__doc__"))):
+        if isinstance(node, ast.Name) and (node.id in self.NAMES - {"super", "classmethod", "staticmethod", "property"} or (node.id.startswith("__") and node.id not in ("__name__", "__file__", "__doc__") and not (node.id == "__import__" and isinstance(node.up, ast.Call) and node.up.func is node and isinstance(node.up.args[0] if node.up.args else None, (ast.Constant, ast.Name))))):
             return "names " + node.id
         if isinstance(node, ast.Attribute) and node.attr == "format" and (only_formats(node.value) or isinstance(node.value, ast.Name)):
             return None
