@@ -220,7 +220,8 @@ static void unknown(cp_reader *r, uint32_t kind, cp_slice name, const cp_value *
     if (opt && value)
         cp_option_give_value(r, opt, *value);
     cp_span span = cp_field_span(&r->fields[r->at]);
-    if (!(r->node->flags & CP_NODE_HARMLESS_OPTIONS))
+    /* What begins several known options may be short for the one that isn't harmless. */
+    if (kind == CP_GAP_AMBIGUOUS_OPTION || !(r->node->flags & CP_NODE_HARMLESS_OPTIONS))
         cp_reader_gap(r, kind, r->at, name, span);
     r->doubt = !value; /* the next word may be its value */
 }
