@@ -600,7 +600,8 @@ static bool tell_output_alone(const cp_reader *r, const cp_rec_body *const *cand
 
 /* The first case that holds replaces what it states; where that is not certain, every candidate counts. */
 static void apply_cases(cp_reader *r) {
-    const cp_rec_body *candidates[8];
+    enum { CANDIDATES = 48 }; /* a filter's may be many that only tell what is printed */
+    const cp_rec_body *candidates[CANDIDATES];
     uint32_t count = 0;
     bool sure = false;
     /* a subcommand without cases of its own has its own grammar: cases are not inherited */
@@ -610,7 +611,7 @@ static void apply_cases(cp_reader *r) {
         cp_tri holds = cp_case_holds(r, c->cond_first, c->cond_count);
         if (holds == CP_NO)
             continue;
-        if (count < 7)
+        if (count < CANDIDATES - 1)
             candidates[count++] = cp_image_body(r->image, c->body);
         else
             cp_reader_gap(r, CP_GAP_UNCERTAIN_CASE, 0, cp_slice_of(NULL, 0), cp_field_span(&r->fields[0]));
