@@ -117,7 +117,7 @@ class Python(Language):
                               ("f'{{{", "}}}'"), ("F'{", "}'"), ("f'\\N{", "}'"), ("import json;", ""), ("import ", ""), ("from sys import ", ""), ("if 1: ", ""), ("x = ", ""), ("fr'{", "}'"), ("rf'{", "}'"), ("Rb'", "'"), ("f'{x=", "}'"), ("print(type(", "))"), ("print(1, type(", "))"), ("print(len(", "), type(1))"), ("print(", ", type(1))"), ("type(", ").__name__"), ("f'{type(", ")}'"))
     share = 0.5
     MODULES = {"__future__", "array", "ast", "base64", "binascii", "bisect", "bz2", "calendar", "cmath", "codecs", "collections", "collections.abc", "contextlib", "copy", "csv", "datetime", "decimal",
-               "difflib", "dis", "email", "email.header", "email.parser", "email.policy", "email.utils", "grp", "pwd", "errno", "fnmatch", "fractions", "functools", "gc", "glob", "gzip", "hashlib", "heapq", "hmac", "html",
+               "difflib", "dis", "email", "email.header", "email.parser", "email.policy", "email.utils", "grp", "pwd", "getpass", "wave", "imghdr", "sndhdr", "colorsys", "errno", "fnmatch", "fractions", "functools", "gc", "glob", "gzip", "hashlib", "heapq", "hmac", "html",
                "html.entities", "html.parser", "abc", "dataclasses", "enum", "subprocess", "http", "http.client", "importlib", "importlib.metadata", "importlib.util",
                "inspect", "io", "ipaddress", "itertools", "json", "keyword", "locale", "logging", "lzma", "math", "mimetypes", "multiprocessing", "numbers", "operator", "os",
                "os.path", "pathlib", "pkgutil", "platform", "plistlib", "pprint", "pstats", "random", "re", "resource", "secrets", "shlex", "shutil", "signal", "site", "socket",
@@ -129,7 +129,7 @@ class Python(Language):
                  "duckdb", "fastapi", "flask", "h5py", "httpx", "huggingface_hub", "jax", "jinja2", "joblib", "jwt", "keras", "langchain", "langgraph", "lxml",
                  "matplotlib", "mcp", "mlflow", "mypy", "networkx", "nltk", "numba", "numpy", "numpy.fft", "numpy.linalg", "numpy.random", "onnx", "openai",
                  "openpyxl", "packaging.version", "pandas", "pip", "plotly", "polars", "psutil", "psycopg2", "pyarrow", "pydantic", "pymongo", "pymysql", "pytest",
-                 "redis", "requests", "rich", "scipy", "scipy.stats", "seaborn", "setuptools", "six", "sklearn", "spacy", "sqlalchemy", "starlette", "statsmodels",
+                 "redis", "requests", "rich", "scipy", "scipy.io", "scipy.stats", "chardet", "torch.backends.cudnn", "seaborn", "setuptools", "six", "sklearn", "spacy", "sqlalchemy", "starlette", "statsmodels",
                  "streamlit", "sympy", "tabulate", "tensorflow", "tensorflow.config", "tiktoken", "tokenizers", "toml", "torch", "torch.backends.mps", "torch.cuda",
                  "torch.version", "torchvision", "tornado", "tqdm", "transformers", "typer", "urllib3", "uvicorn", "xarray", "xgboost",
                  "PyPDF2", "docx", "fitz", "h5py", "pdfplumber", "pptx", "pyarrow.parquet", "pymupdf", "pypdf"}
