@@ -2,6 +2,7 @@
 
 set(CMDPOLICY_SANITIZE "" CACHE STRING "Sanitizers for everything, for example address,undefined")
 option(CMDPOLICY_WERROR "Treat warnings as errors" OFF)
+option(CMDPOLICY_COVERAGE "Count the lines that the tests run (clang)" OFF)
 
 if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
     set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "Debug, Release, RelWithDebInfo or MinSizeRel" FORCE)
@@ -43,6 +44,10 @@ if(CMAKE_C_COMPILER_ID MATCHES "GNU|Clang")
         if(CMAKE_C_COMPILER_ID STREQUAL "GNU" AND CMDPOLICY_SANITIZE STREQUAL "address,undefined")
             add_link_options("$<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-static-libasan;-static-libubsan;-no-pie>")
         endif()
+    endif()
+    if(CMDPOLICY_COVERAGE)
+        add_compile_options(-fprofile-instr-generate -fcoverage-mapping)
+        add_link_options(-fprofile-instr-generate)
     endif()
     # Another engine than libFuzzer brings its own instrumentation in CFLAGS.
     if(CMDPOLICY_FUZZ AND (NOT CMDPOLICY_FUZZ_ENGINE OR CMDPOLICY_FUZZ_ENGINE STREQUAL "-fsanitize=fuzzer"))

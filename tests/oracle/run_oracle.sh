@@ -59,7 +59,8 @@ run() { # NAME RECORDS MODE
 for corpus; do
     case $corpus in
     scripts)
-        python3 "$here/corpus.py" scripts "$work/records" >/dev/null
+        # shellcheck disable=SC2086 # directories, each a word
+        python3 "$here/corpus.py" scripts "$work/records" ${CMDPOLICY_ORACLE_SCRIPTS:-} >/dev/null
         run scripts "$work/records" plain
         ;;
     snippets | extglob | posix)
