@@ -2,7 +2,7 @@
 # Trace soundness: COUNT generated scripts (default 100,000; of generate.py, of spell.py: spellings of one program, of
 # state.py: what a shell remembers, of values.py: what is kept in variables, of listings.py: what git and others print of names that somebody
 # else chose, and of meanings.py: what one statement makes of the next) with
-# SEED (default 1) run in bash, dash, zsh and ksh, and every script of idioms.py by itself, where every program
+# SEED (default 1) run in bash, dash, zsh, ksh and mksh, and every script of idioms.py by itself, where every program
 # is a recorder; whatever ran must be a call that the library lists. In namespaces of its own where that can be had, as
 # nobody if root starts it, in a scratch directory.
 #
@@ -31,7 +31,7 @@ place() { # DIRECTORY [PROGRAM...]
     for name in alpha beta gamma delta omega sed time $programs; do
         cp "$build/cmdpolicy-trace-recorder" "$1/bin/$name"
     done
-    for name in zsh ksh $programs; do
+    for name in zsh ksh mksh $programs; do
         real=$(type -P "$name") && ln -s "$real" "$1/real/$name"
     done
 }
@@ -66,6 +66,8 @@ start "$work/spell" bash "$((count * 3 / 40))" "$seed" spell
 start "$work/spelldash" dash "$((count / 40))" "$seed" spell
 start "$work/state" bash "$((count / 20))" "$seed" state
 start "$work/statedash" dash "$((count / 40))" "$seed" state
+! type -P zsh >/dev/null || start "$work/statezsh" zsh "$((count / 80))" "$seed" state
+! type -P mksh >/dev/null || start "$work/statemksh" mksh "$((count / 80))" "$seed" state sh
 for ((j = 0; j < jobs; j++)); do start "$work/bash$j" bash "$each" "$((seed * 1000 + j))"; done
 start "$work/dash" dash "$((count / 10))" "$seed"
 ! type -P zsh >/dev/null || start "$work/zsh" zsh "$((count / 40))" "$seed"

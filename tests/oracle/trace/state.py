@@ -52,11 +52,11 @@ class Script:
         return self.r.choice(choices)
 
     def ends(self):
-        choices = [": $((1/0))", ": ${nope?}", "exit", "beta && exit", "[ -e nosuch ] && exit", "gamma || exit", "set -e", "set -u; : $nope; set +u", "false", "rx=a; readonly rx; rx=b"]
+        choices = [": $((1/0))", ": nosuch*", "eval ': nosuch*; %s=omega'" % self.var(), "eval ': $((1/0)); %s=omega'" % self.var(), ": ${nope?}", "exit", "beta && exit", "[ -e nosuch ] && exit", "gamma || exit", "set -e", "set -u; : $nope; set +u", "false", "rx=a; readonly rx; rx=b"]
         if self.inside:
             choices += ["return", "beta && return", "return 1", "[ -e f1 ] || return"] * 2
-        if self.loops:
-            choices += ["break", "continue", "gamma && break"] * 2
+        if self.loops or self.inside: # in a function: of its caller's loop, to some shells
+            choices += ["break", "continue", "gamma && break", "break 2"] * 2
         if self.bash:
             choices += [": $((1/0)); x=beta", ": ${x:1:-9}", ": \"${m[08]}\"", "declare -r rz=1; rz=2"]
         return self.r.choice(choices)
