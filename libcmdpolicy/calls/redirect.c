@@ -342,6 +342,17 @@ bool cp_walk_surely_redirected(const cp_walk *w, const cp_redir *r, const cp_sta
     return sure;
 }
 
+bool cp_walk_may_move_input(const cp_redir *r) {
+    bool may = false;
+    for (; r && !may; r = r->next) {
+        const bool output = r->op == CP_REDIR_OUT || r->op == CP_REDIR_APPEND || r->op == CP_REDIR_CLOBBER ||
+                            r->op == CP_REDIR_DUP_OUT || r->op == CP_REDIR_BOTH ||
+                            r->op == CP_REDIR_BOTH_APPEND;
+        may = r->fd_var.n || (r->fd < 0 ? !output : r->fd == 0);
+    }
+    return may;
+}
+
 /* May one of them fail, so that nothing runs? /dev/null is there, and so is the output that a substitution reads. */
 bool cp_walk_may_not_redirect(const cp_redir *r) {
     bool may = false;

@@ -236,6 +236,8 @@ static void begin_call(const cp_walk *w, const cp_fields *argv, const cp_value *
     call->command = *command;
     call->cwd = s->cwd;
     call->in = w->input;
+    if (w->input_moved && call->in.is == CP_STDIN_IS_INHERITED)
+        call->in.is = CP_STDIN_IS_CALLS;
     call->span = span;
     call->at = w->at.src == UINT32_MAX ? span : w->at;
 }
@@ -706,6 +708,11 @@ static void walk_plain(cp_walk *w, const cp_node *node, const cp_state *before, 
     if (w->replaced && node->redirs) { /* what this shell reads and prints from now on is not known */
         if (input.shared)
             input.shared->used |= CP_CONSUMED;
+        if (!w->input_moved && cp_walk_may_move_input(node->redirs)) {
+            w->input_moved = 1;
+            w->memos = NULL; /* functions found another input */
+            w->memo_count = 0;
+        }
         cp_sink_blur(w->shell_sink);
     }
     w->replaced = 0;

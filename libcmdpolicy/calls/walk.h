@@ -143,6 +143,7 @@ typedef struct cp_walk {
     cp_state *words_state; /* assignments in expansions go here */
     cp_span here;          /* the statement that is walked */
     uint32_t replaced;     /* exec: redirections stay */
+    uint32_t input_moved;  /* from somewhere in the text on, what was standard input at its beginning may be something else */
     struct cp_pending {
         cp_slice name;
         cp_span span;
@@ -296,6 +297,7 @@ cp_set cp_walk_here(cp_walk *, const cp_state *, cp_span);
 cp_stdin cp_walk_pipe(cp_walk *, const cp_sink *, uint32_t first_call);
 /* Does nothing stand in the way of these redirections but what the text has no say in? */
 bool cp_walk_surely_redirected(const cp_walk *, const cp_redir *, const cp_state *);
+bool cp_walk_may_move_input(const cp_redir *); /* is one of them about descriptor 0? */
 bool cp_walk_may_not_redirect(const cp_redir *);
 /* The text on standard input; NULL where it is not known, or partly read already. */
 const cp_value *cp_walk_input_text(const cp_walk *);
