@@ -143,7 +143,8 @@ typedef struct cp_walk {
     cp_state *words_state; /* assignments in expansions go here */
     cp_span here;          /* the statement that is walked */
     uint32_t replaced;     /* exec: redirections stay */
-    uint32_t input_moved;  /* from somewhere in the text on, what was standard input at its beginning may be something else */
+    uint32_t
+        input_moved; /* from somewhere in the text on, what was standard input at its beginning may be something else */
     struct cp_pending {
         cp_slice name;
         cp_span span;
