@@ -392,6 +392,14 @@ static cp_tri by_shape(const pcre2_code *code, cp_shape shape, const cp_value *v
     }
     if (cp_shape_takes_any_end(shape) && match(code, beginning, 0, arena, out) == MATCHES)
         return CP_YES;
+    const cp_atom *last = v->atom_count > 1 ? &v->atoms[v->atom_count - 1] : NULL;
+    if (last && last->kind == CP_ATOM_LIT && last->lit.n && beginning.n && cp_shape_takes_any_middle(shape)) {
+        cp_slice both = cp_arena_concat(arena, beginning, last->lit);
+        if (both.n <= CP_REGEX_SUBJECT_MOST && match(code, both, 0, arena, out) == MATCHES) {
+            out->whole = 1;
+            return CP_YES;
+        }
+    }
     if (cp_numbers_in(v) && (!budget || cp_spend(budget, CP_LIMIT_STEPS, (uint64_t)8 * CP_NUMBER_TRIES))) {
         outcome all = on_numbers(code, shape, v, arena, out);
         return all == MATCHES ? CP_YES : all == NO_MATCH ? CP_NO : CP_MAYBE;

@@ -19,6 +19,7 @@ enum { /* cp_shape: flags, and two bytes above them */
        REST_SOME = 1 << 8 /* with a separator: what is behind it isn't empty */,
        BLIND = 1 << 9,
        REPEATS = 1 << 10,
+       ANY_MIDDLE = 1 << 12 /* a group of one byte, any text, and one byte */,
        REST_BUT = 1 << 11 /* with a separator: another byte, at FIRST_AT, doesn't stand before it */,
        FIRST_AT = 16 /* the byte that every text begins with */,
        SEPARATOR_AT = 24 /* of what is taken apart behind the first of it */,
@@ -500,6 +501,16 @@ static cp_shape rest_behind(const state *s) {
            (separators == 2 ? REST_BUT | other << FIRST_AT : 0u);
 }
 
+/* `(?s)(?<path>[^|>].*[^|])` */
+static cp_shape any_middle(const state *s) {
+    const piece *p = s->head;
+    bool is = s->form && s->count == 5 && p[0].kind == OPEN && p[4].kind == CLOSE && is_once(&p[4]) &&
+              is_any(&p[2]) && p[2].missing && !p[2].possessive;
+    for (uint32_t i = 1; i < 4 && is; i += 2)
+        is = (p[i].kind == CLASS || p[i].kind == BYTE) && is_once(&p[i]);
+    return is ? ANY_MIDDLE : 0;
+}
+
 cp_shape cp_shape_of(cp_slice pattern) {
     reader r = {pattern, 0, false};
     state s = {.first = true, .any_end = true, .blind = true, .form = true};
@@ -519,7 +530,7 @@ cp_shape cp_shape_of(cp_slice pattern) {
     }
     if (s.depth)
         return READ;
-    cp_shape shape = READ | one_kind(&s) | rest_behind(&s);
+    cp_shape shape = READ | one_kind(&s) | rest_behind(&s) | any_middle(&s);
     if (s.first)
         shape |= (cp_shape)s.head[0].byte << FIRST_AT;
     if (s.any_end && s.ends)
@@ -558,6 +569,10 @@ bool cp_shape_takes_value(cp_shape shape, const cp_value *v, bool *out_group) {
 
 bool cp_shape_takes_any_end(cp_shape shape) {
     return (shape & ANY_END) != 0;
+}
+
+bool cp_shape_takes_any_middle(cp_shape shape) {
+    return (shape & ANY_MIDDLE) != 0;
 }
 
 bool cp_shape_begins_otherwise(cp_shape shape, const cp_value *v) {

@@ -31,7 +31,7 @@ static struct {
     cp_slice pattern;
     cp_shape shape;
 } now;
-enum { TEXTS_SURE, VALUES_SURE, ENDS, FIRSTS, RESTS, BLINDS, CLAIMS };
+enum { TEXTS_SURE, VALUES_SURE, ENDS, FIRSTS, RESTS, BLINDS, MIDDLES, CLAIMS };
 static uint32_t made[CLAIMS];
 
 static bool begin(cp_slice pattern) {
@@ -152,6 +152,22 @@ static void check_rest(const text *before, const text *after, bool newlines) {
     ck_assert(at[3] - at[2] == want.n && memcmp(t.at + at[2], want.at, want.n) == 0);
 }
 
+/* `before`, anything, `after`. */
+static void check_middle(const text *before, const text *after) {
+    text both = *before;
+    put(&both, after->at, after->n);
+    if (!before->n || !after->n || !cp_shape_takes_any_middle(now.shape) || matches(slice(&both)) != 1)
+        return;
+    for (uint32_t i = 0; i < 4; i++) {
+        text t = *before;
+        some_bytes(&t, 4);
+        put(&t, after->at, after->n);
+        claim(MIDDLES, &t, 1);
+        const PCRE2_SIZE *at = pcre2_get_ovector_pointer(now.data);
+        ck_assert(at[2] == 0 && at[3] == t.n);
+    }
+}
+
 static void check_digits(const text *before, const text *after) {
     if (cp_shape_blindness(now.shape) != CP_BLIND)
         return;
@@ -183,6 +199,7 @@ static void check_pattern(void) {
         check_text(&a);
         check_open(&a);
         check_rest(&a, &b, i & 1);
+        check_middle(&a, &b);
         check_digits(&a, &b);
     }
 }
@@ -319,6 +336,12 @@ START_TEST(random_patterns)
                                             "[^g-z]+",
                                             "(?i)[g-z]*",
                                             "[^:]*:(?<p>.*)?",
+                                            "(?s)(?<p>[^\\s|<>&+].*[^|\\s])",
+                                            "(?s)(?<p>[^:].*?b)",
+                                            "(?s)(?<p>a.*+b)",
+                                            "(?s)(?<p>a.+[^1])",
+                                            "(?s)(?<p>[ab]?.*b)",
+                                            "(?<p>[^:].*b)",
                                             "[^:]*:?(?<p>.*)"};
         enum { PATTERNS = 20000 };
         uint32_t good = 0, n = PATTERNS * rounds;
