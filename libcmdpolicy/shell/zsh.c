@@ -132,6 +132,17 @@ static int first_byte(cp_parser *px, cp_span span) {
     return t.n ? t.p[0] : 0;
 }
 
+/* `$name:h`: only letters and & modify, or what a \ may lead to; `$name: ` and `$name:$x` are what they are elsewhere. */
+static bool modifies(cp_parser *px, const cp_part *colon) {
+    const cp_slice t = cp_span_text(px->sources, colon->span);
+    const cp_part *next = t.n == 1 ? colon->next : NULL;
+    if (t.n == 0 || t.p[0] != ':' || (next && next->span.beg != colon->span.end))
+        return true;
+    const int after = t.n > 1 ? t.p[1] : next ? first_byte(px, next->span) : ' ';
+    return (after >= 'a' && after <= 'z') || (after >= 'A' && after <= 'Z') || after == '&' || after == '\\' ||
+           after == 0;
+}
+
 /* A / that no \ stands before, wherever in the word it is. */
 static bool holds_slash(cp_parser *px, const cp_word *w) {
     const cp_slice t = w ? cp_span_text(px->sources, w->span) : (cp_slice){NULL, 0};
@@ -189,7 +200,7 @@ static void parts(cp_parser *px, const cp_part *p) {
                 if (n->span.beg == p->span.end && goes_on(p, first_byte(px, n->span)))
                     refuse(px, p->span, "zsh: the name goes on behind $# or a digit");
                 if ((n->kind == CP_PART_LIT || n->kind == CP_PART_QUOTED) && n->span.beg == p->span.end &&
-                    n->text.n && (n->text.p[0] == '[' || n->text.p[0] == ':'))
+                    n->text.n && (n->text.p[0] == '[' || (n->text.p[0] == ':' && modifies(px, n))))
                     refuse(px, n->span, "zsh: $name[…] is a subscript, $name:x a modifier");
                 if (p->text.p[p->text.n - 1] == '$' &&
                     (n->kind == CP_PART_LIT || n->kind == CP_PART_QUOTED) &&
@@ -365,13 +376,27 @@ static void one(cp_parser *px, const cp_node *n) {
     }
 }
 
+/* `time ls | wc`: the word, blanks, and commands that it runs where they would run without it. zsh's takes no option, no `!`, and times
+ * assignments in a shell of their own. */
+static bool is_timed_alike(cp_parser *px, const cp_node *n) {
+    const cp_slice t = cp_span_text(px->sources, n->span);
+    const cp_node *first = n->as.pipeline.commands;
+    uint32_t at = 4;
+    if (!first || !cp_slice_starts(t, CP_LIT("time")) || n->negated || first->kind == CP_NODE_FUNCTION ||
+        (first->kind == CP_NODE_SIMPLE && !first->as.simple.words))
+        return false;
+    while (at < t.n && (t.p[at] == ' ' || t.p[at] == '\t'))
+        at++;
+    return at > 4 && first->span.src == n->span.src && first->span.beg == n->span.beg + at;
+}
+
 static void pipeline(cp_parser *px, const cp_node *n) {
     if (n->kind != CP_NODE_PIPELINE) {
         one(px, n);
         return;
     }
-    if (n->timed)
-        refuse(px, n->span, "zsh: time takes no options");
+    if (n->timed && !is_timed_alike(px, n))
+        refuse(px, n->span, "zsh: time takes no options, and a command");
     for (const cp_node *c = n->as.pipeline.commands; c; c = c->next)
         one(px, c);
 }
