@@ -139,8 +139,8 @@ static bool modifies(cp_parser *px, const cp_part *colon) {
     if (t.n == 0 || t.p[0] != ':' || (next && next->span.beg != colon->span.end))
         return true;
     const int after = t.n > 1 ? t.p[1] : next ? first_byte(px, next->span) : ' ';
-    return (after >= 'a' && after <= 'z') || (after >= 'A' && after <= 'Z') || after == '&' || after == '\\' ||
-           after == 0;
+    return (after >= 'a' && after <= 'z') || (after >= 'A' && after <= 'Z') || after == '&' ||
+           after == '\\' || after == 0;
 }
 
 /* A / that no \ stands before, wherever in the word it is. */
