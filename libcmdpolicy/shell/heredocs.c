@@ -284,23 +284,25 @@ static void read_body(cp_parser *px, cp_heredoc *doc, uint32_t beg, uint32_t end
 }
 
 /* Before 4.0 (macOS still has 3.2) bash looks for the end of $( ) by counting parentheses and pairing quotes, in here-documents, too: does a
- * body leave it where it was? Comments count where the substitution stands between double quotes. */
-static bool is_paired(const uint8_t *s, uint32_t at, uint32_t end, bool comments) {
-    uint32_t depth = 0;
+ * body leave it where it was? Comments count where the substitution stands between double quotes. What the body leaves open, and nothing
+ * in `rest` closes, is an error there: nothing runs. */
+static bool is_paired(cp_slice body, cp_slice rest, bool comments) {
+    const uint8_t *s = body.p;
+    uint32_t depth = 0, closing = 0;
     uint8_t quote = 0, before = '\n';
-    for (; at < end; before = s[at++]) {
+    for (uint32_t at = 0; at < body.n; before = s[at++]) {
         uint8_t c = s[at];
         if (quote) {
             if (c == quote)
                 quote = 0;
             else if (quote != '\'' && (c == '`' || (before == '$' && strchr("({['", c))))
                 return false; /* (what is paired within it is not looked at here) */
-            else if (quote != '\'' && c == '\\' && at + 1 < end)
+            else if (quote != '\'' && c == '\\' && at + 1 < body.n)
                 at++;
-        } else if (c == '\\' && at + 1 < end) {
+        } else if (c == '\\' && at + 1 < body.n) {
             at++;
         } else if (comments && c == '#' && (before == '\n' || before == ' ' || before == '\t')) {
-            while (at + 1 < end && s[at + 1] != '\n')
+            while (at + 1 < body.n && s[at + 1] != '\n')
                 at++;
         } else if (c == '\'' || c == '"' || c == '`') {
             if (c == '\'' && before == '$')
@@ -312,14 +314,19 @@ static bool is_paired(const uint8_t *s, uint32_t at, uint32_t end, bool comments
             return false;
         }
     }
-    return !depth && !quote;
+    if (quote)
+        return cp_slice_find(rest, quote, 0) == rest.n;
+    for (uint32_t i = 0; i < rest.n; i++)
+        closing += rest.p[i] == ')';
+    return !depth || closing <= depth;
 }
 
 static void note_old_bash(cp_parser *px, const cp_redir *redir, uint32_t beg, uint32_t end) {
-    const uint8_t *s = px->lx.s;
+    const cp_slice text = px->sources->items[px->lx.src].text, body = cp_slice_sub(text, beg, end),
+                   rest = cp_slice_sub(text, end, text.n);
     if ((px->dialect == CP_DIALECT_BASH || px->dialect == CP_DIALECT_SH ||
          px->dialect == CP_DIALECT_POSIX_BASH) &&
-        !(is_paired(s, beg, end, false) && is_paired(s, beg, end, true)))
+        !(is_paired(body, rest, false) && is_paired(body, rest, true)))
         cp_note_add(px, CP_NOTE_DIALECT_DEPENDS, redir->span,
                     "bash before 4.0 pairs the quotes and parentheses of this here-document with others");
 }
