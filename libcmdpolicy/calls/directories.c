@@ -69,7 +69,9 @@ cp_set cp_walk_cd(cp_walk *w, const cp_reading *r, const cp_state *s) {
     const cp_value *only = to->count == 1 ? &to->values[0] : NULL;
     if (only && cp_value_is_exact(only) && cp_slice_is(only->exact, "-")) {
         const cp_binding *before = cp_map_get(s->variables, CP_LIT("OLDPWD"));
-        return before && before->known ? cp_walk_chdir(w, s->cwd, &before->set) : (cp_set){NULL, 0};
+        const bool variable = w->dialect != CP_DIALECT_ZSH; /* which remembers it otherwise */
+        return variable && before && before->known ? cp_walk_chdir(w, s->cwd, &before->set)
+                                                   : (cp_set){NULL, 0};
     }
     bool up = only && cp_value_is_exact(only) &&
               (cp_slice_is(only->exact, "..") || cp_slice_is(only->exact, "../"));
@@ -105,13 +107,30 @@ static cp_slice common(cp_slice a, cp_slice b) {
     return cp_slice_sub(a, 0, same);
 }
 
+/* Has nobody said a name of what lies between that directory and these? */
+static bool is_unnamed(cp_walk *w, cp_slice around, cp_set directories) {
+    uint32_t names = 0;
+    for (uint32_t i = 0; i < around.n; i++)
+        names += around.p[i] == '/';
+    for (uint32_t i = 0; i < directories.count; i++) {
+        cp_path path;
+        cp_path_make(w->arena, &directories.values[i], NULL, w->in->places, &path);
+        for (uint32_t k = names; k < path.count; k++)
+            if (!cp_name_is_any(&path.parts[k].name))
+                return false;
+        if (path.tree && !cp_path_ends_in_any_name(&path))
+            return false;
+    }
+    return true;
+}
+
 cp_slice cp_walk_around(cp_walk *w, cp_set a, cp_set b) {
     cp_slice all = a.count && b.count ? known_part(w, &a.values[0]) : (cp_slice){NULL, 0};
     for (uint32_t i = 0; i < a.count && all.n; i++)
         all = common(all, known_part(w, &a.values[i]));
     for (uint32_t i = 0; i < b.count && all.n; i++)
         all = common(all, known_part(w, &b.values[i]));
-    return all;
+    return is_unnamed(w, all, a) && is_unnamed(w, all, b) ? all : (cp_slice){NULL, 0};
 }
 
 cp_set cp_walk_somewhere_in(cp_walk *w, cp_slice directory) {

@@ -3,11 +3,22 @@
 #include "match/component.h"
 #include "match/match.h"
 
+bool cp_name_is_any(const cp_value *name) {
+    const cp_atom *a = name->atoms;
+    return !cp_value_is_exact(name) && name->atom_count == 1 && a->kind == CP_ATOM_HOLE &&
+           a->cls == CP_CLASS_FILENAME && (a->props & CP_HOLE_GLOB) &&
+           !(a->props & (CP_HOLE_SPLIT | CP_HOLE_CHAR));
+}
+
 bool cp_path_ends_in_any_name(const cp_path *path) {
-    const cp_atom *a = path->last.atoms;
-    const bool glob = path->last.atom_count == 1 && a->kind == CP_ATOM_HOLE && a->cls == CP_CLASS_FILENAME &&
-                      (a->props & CP_HOLE_GLOB) && !(a->props & (CP_HOLE_SPLIT | CP_HOLE_CHAR));
-    return path->tree && (path->last.atom_count == 0 || glob);
+    return path->tree && !path->passed_count && (path->last.atom_count == 0 || cp_name_is_any(&path->last));
+}
+
+bool cp_path_says_last(const cp_path *path) {
+    bool says = false;
+    for (uint32_t i = 0; path->tree && i < path->last.atom_count; i++)
+        says |= path->last.atoms[i].kind == CP_ATOM_LIT && path->last.atoms[i].lit.n;
+    return says;
 }
 
 bool cp_path_last_is_whole(const cp_path *path) {
@@ -46,7 +57,8 @@ static void add_name(cp_arena *arena, const cp_value *name, cp_span span, cp_tex
 }
 
 bool cp_path_directory(cp_arena *arena, const cp_path *path, cp_span span, cp_value *out) {
-    if (path->popped || path->base != CP_BASE_ROOT || (path->tree && path->count == 0))
+    if (path->popped || path->base != CP_BASE_ROOT || (path->tree && path->count == 0) ||
+        path->passed_count || (cp_path_says_last(path) && !cp_path_last_is_whole(path)))
         return false;
     if (path->exact || path->count == 0) {
         *out = cp_value_exact(arena, path->count ? path->text : CP_LIT("/"), span);

@@ -53,8 +53,10 @@ typedef struct cp_path {
     uint32_t
         popped; /* n > 0: parts[n-1 ..] were written behind a '..' that took back a name outside of every place known to have no
                          * surprising links; cp_path_resolved tells */
-    uint32_t tree;   /* not the place itself, but something at or below it */
-    cp_value last;   /* with `tree`: what its last name may be; no atoms: any name */
+    uint32_t tree;      /* not the place itself, but something at or below it */
+    cp_value last;      /* with `tree`: what its last name may be; no atoms: any name */
+    cp_value passed[4]; /* with `tree`: what was said of names that stand before the last one */
+    uint32_t passed_count;
     cp_slice walked; /* absolute, exact, not normalised: what was written, where '..' took back a name */
 } cp_path;
 
@@ -83,6 +85,8 @@ cp_tri cp_path_match_tree(const cp_image *, uint32_t pattern, const cp_path *, c
                           const cp_places *, bool whole);
 /* A path that ends in file name patterns without any text (`src` + "/" + `*`) as a tree: something below `src`. False: it doesn't. */
 bool cp_path_below_globs(const cp_path *, cp_path *out);
+bool cp_path_says_last(const cp_path *); /* is any letter of that name said? */
+bool cp_name_is_any(const cp_value *);   /* `*`, alone */
 /* Something at or below a place, of whichever name: nobody said one. */
 bool cp_path_ends_in_any_name(const cp_path *);
 /* Of something at or below a place, is the last name known from its beginning on? */

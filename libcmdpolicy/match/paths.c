@@ -49,6 +49,7 @@ static void lose_place(builder *b) {
     b->out->popped = 0;
     b->out->tree = 0;
     b->out->last = (cp_value){0};
+    b->out->passed_count = 0;
     b->from_cwd = 0;
 }
 
@@ -180,9 +181,20 @@ static void push_last(builder *b, cp_value name) {
     b->out->last = name;
 }
 
+/* What was said of the last name is kept where another follows; false: that is too much. */
+static bool pass_last(builder *b) {
+    cp_path *out = b->out;
+    if (!cp_path_says_last(out))
+        return true;
+    if (out->passed_count == sizeof out->passed / sizeof *out->passed)
+        return false;
+    out->passed[out->passed_count++] = out->last;
+    return true;
+}
+
 static void push_name(builder *b, cp_value name, bool open) {
     cp_path *out = b->out;
-    bool lost = at_open_file(b) || (out->tree && open);
+    bool lost = at_open_file(b) || (out->tree && (open || !pass_last(b)));
     if (out->tree && !lost) {
         push_last(b, name);
         return;
@@ -271,6 +283,8 @@ static void push_atoms(builder *b, const cp_atom *atoms, uint32_t n);
 static void push_below(builder *b, const cp_atom *atoms, uint32_t hole, uint32_t n) {
     if (hole)
         push_atoms(b, atoms, hole);
+    if (b->out->tree && !pass_last(b))
+        lose_place(b);
     b->out->tree = 1; /* also where it was below a place before */
     b->out->last = (cp_value){0};
     cp_atom *copy = CP_NEW_ARRAY(b->arena, cp_atom, n - hole);
