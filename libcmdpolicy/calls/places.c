@@ -267,7 +267,10 @@ cp_set cp_walk_parents(cp_walk *w, cp_set paths) {
         else if (v->atom_count && v->atoms[v->atom_count - 1].cls == CP_CLASS_BELOW &&
                  v->atoms[v->atom_count - 1].kind == CP_ATOM_HOLE)
             above = above_listed(w, v);
-        else if (names_a_file(v)) { /* where there is no slash it is the working directory */
+        else if (
+            names_a_file(
+                v)) { /* Where there is no slash it is the working directory. What was said of the name is kept by
+                                     * what has no slash before it: what lies beside a key that was looked for is no other file. */
             above = directories(w, cp_names_before_slash(w->arena, v));
             above = above.count ? cp_set_join(w->arena, above, cp_set_exact(w->arena, CP_LIT("."), v->span))
                                 : none;

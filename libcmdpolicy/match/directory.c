@@ -21,9 +21,13 @@ bool cp_path_says_last(const cp_path *path) {
     return says;
 }
 
+/* Otherwise it begins with a hole that stands for what is before it, too. */
+static bool is_whole(const cp_value *said) {
+    return said->atom_count && (said->atoms->kind == CP_ATOM_LIT || said->atoms->cls != CP_CLASS_ANY);
+}
+
 bool cp_path_last_is_whole(const cp_path *path) {
-    const cp_atom *a = path->last.atoms;
-    return path->last.atom_count && (a->kind == CP_ATOM_LIT || a->cls != CP_CLASS_ANY);
+    return is_whole(&path->last);
 }
 
 bool cp_path_without_last(cp_path *path) {
@@ -56,9 +60,23 @@ static void add_name(cp_arena *arena, const cp_value *name, cp_span span, cp_tex
     *to = cp_value_concat(arena, to, name);
 }
 
+/* At or below what is named so far, and then what was said of a name there. */
+static void add_below(cp_arena *arena, const cp_value *said, cp_span span, cp_text *known, cp_value *to) {
+    const cp_value below = cp_value_hole(
+        arena, CP_CLASS_BELOW, CP_HOLE_EMPTY | CP_HOLE_SLASH | CP_HOLE_NEWLINE, (cp_slice){NULL, 0}, span);
+    cp_text_byte(known, '/');
+    add_known(arena, known, span, to);
+    *to = cp_value_concat(arena, to, &below);
+    if (is_whole(said)) {
+        add_name(arena, said, span, known, to);
+    } else if (said->atom_count) { /* it begins with a hole of its own, which is this one */
+        const cp_value end = {.atoms = said->atoms + 1, .atom_count = said->atom_count - 1};
+        *to = cp_value_concat(arena, to, &end);
+    }
+}
+
 bool cp_path_directory(cp_arena *arena, const cp_path *path, cp_span span, cp_value *out) {
-    if (path->popped || path->base != CP_BASE_ROOT || (path->tree && path->count == 0) ||
-        path->passed_count || (cp_path_says_last(path) && !cp_path_last_is_whole(path)))
+    if (path->popped || path->base != CP_BASE_ROOT || (path->tree && path->count == 0))
         return false;
     if (path->exact || path->count == 0) {
         *out = cp_value_exact(arena, path->count ? path->text : CP_LIT("/"), span);
@@ -68,15 +86,10 @@ bool cp_path_directory(cp_arena *arena, const cp_path *path, cp_span span, cp_va
     *out = (cp_value){.span = span};
     for (uint32_t i = 0; i < path->count; i++)
         add_name(arena, &path->parts[i].name, span, &known, out);
-    if (path->tree) {
-        const cp_value below =
-            cp_value_hole(arena, CP_CLASS_BELOW, CP_HOLE_EMPTY | CP_HOLE_SLASH | CP_HOLE_NEWLINE,
-                          (cp_slice){NULL, 0}, span);
-        add_known(arena, &known, span, out);
-        *out = cp_value_concat(arena, out, &below);
-        if (cp_path_last_is_whole(path))
-            add_name(arena, &path->last, span, &known, out);
-    }
+    for (uint32_t i = 0; i < path->passed_count; i++)
+        add_below(arena, &path->passed[i], span, &known, out);
+    if (path->tree)
+        add_below(arena, &path->last, span, &known, out);
     if (known.n)
         add_known(arena, &known, span, out);
     return !cp_arena_failed(arena);

@@ -1,6 +1,8 @@
 /* Where an abstract path really is, as far as the request's resolver tells, and how a path is shown. */
 #include "match/match.h"
 
+#include <string.h>
+
 #include "base/text.h"
 
 static cp_slice ask(const cp_places *places, cp_slice path) {
@@ -72,6 +74,17 @@ static bool make_below(cp_arena *arena, cp_slice directory, const cp_component *
     return true;
 }
 
+/* What is only known to lie at or below the path lies there in the real one, too. */
+static void add_tail(const cp_path *path, cp_path *real) {
+    if (!path->tree)
+        return;
+    real->tree = path->tree;
+    real->last = path->last;
+    real->passed_count = path->passed_count;
+    memcpy(real->passed, path->passed, sizeof real->passed);
+    real->exact = 0;
+}
+
 bool cp_path_resolved(cp_arena *arena, const cp_path *path, const cp_places *places, cp_path *out_real) {
     bool asks = places && places->resolve;
     if (asks && path->walked.n && !cp_slice_starts(path->walked, CP_LIT("/proc")) &&
@@ -81,11 +94,9 @@ bool cp_path_resolved(cp_arena *arena, const cp_path *path, const cp_places *pla
             return !cp_slice_eq(real, path->text) && make_below(arena, real, NULL, 0, places, out_real);
     }
     if (path->popped) {
-        *out_real = (cp_path){.base = CP_BASE_UNKNOWN,
-                              .uncertain = 1,
-                              .trailing_slash = path->trailing_slash,
-                              .tree = path->tree,
-                              .last = path->last};
+        *out_real =
+            (cp_path){.base = CP_BASE_UNKNOWN, .uncertain = 1, .trailing_slash = path->trailing_slash};
+        add_tail(path, out_real);
         out_real->parts = path->parts ? path->parts + (path->popped - 1) : NULL;
         out_real->count = path->count - (path->popped - 1);
         return true;
@@ -104,10 +115,7 @@ bool cp_path_resolved(cp_arena *arena, const cp_path *path, const cp_places *pla
     if (!make_below(arena, real, path->parts + sure, path->count - sure, places, out_real))
         return false;
     out_real->trailing_slash = path->trailing_slash;
-    out_real->tree = path->tree;
-    out_real->last = path->last;
-    if (path->tree)
-        out_real->exact = 0;
+    add_tail(path, out_real);
     return true;
 }
 

@@ -106,7 +106,7 @@ static const struct {
     {"printf 'b\\nc' | xargs a", "printf b\\nc\nxargs a <b\\nc <#0\na b c ^1"},
     {"b | xargs -n1 a", "b\nxargs -n1 a <#0\na …... ^1"},
     {"find d -exec a {} +", "find d -exec a {} +\na d*... ^0"},
-    {"find d -execdir a {} \\;", "find d -execdir a {} ;\na ./* @/w/d… @/w ^0"},
+    {"find d -execdir a {} \\;", "find d -execdir a {} ;\na ./* @/w/d/… @/w ^0"},
     {"ssh h a", "ssh h a\na @? ^0 remote"},
     {"trap a EXIT; b", "trap a EXIT\nb\na @? ^0"},
     {"trap a USR1; b", "trap a USR1\nb\na @? ^0 later"},
