@@ -132,8 +132,11 @@ static cp_state entry_of(cp_walk *w, cp_loop *loop, cp_state s) {
         s.aliases = cp_functions_join(w->arena, w->budget, s.aliases, loop->aliases);
     if (loop->cwd)
         s.cwd = (cp_set){NULL, 0};
-    else if (loop->around.n)
-        s.cwd = cp_walk_somewhere_in(w, loop->around);
+    else if (loop->around.n) { /* the loop may have begun elsewhere when that was found out */
+        const cp_set found = cp_walk_somewhere_in(w, loop->around);
+        const cp_slice around = cp_walk_around(w, s.cwd, found);
+        s.cwd = around.n ? cp_walk_somewhere_in(w, around) : (cp_set){NULL, 0};
+    }
     if (loop->params)
         s.params = NULL;
     s.taints |= loop->taints;
