@@ -81,6 +81,28 @@ static bool may_begin_with_equals(const cp_word *w) {
     return begins;
 }
 
+/* $=x, $~x, $^x and $+x are parameters there, within double quotes, too; `at`: behind the $. */
+static bool names_parameter(cp_slice t, uint32_t at) {
+    while (at + 1 < t.n && t.p[at] == '\\' && t.p[at + 1] == '\n')
+        at += 2;
+    return at < t.n && memchr("=~^+", t.p[at], 4);
+}
+
+static bool holds_such_parameter(cp_slice t) {
+    for (uint32_t i = 0; i < t.n; i++)
+        if (t.p[i] == '$' && names_parameter(t, i + 1))
+            return true;
+    return false;
+}
+
+/* A $ that is text to bash. (An escaped one is longer where it is written.) */
+static bool begins_such_parameter(cp_parser *px, const cp_part *p) {
+    const uint32_t n = p->text.n;
+    if (!n || p->text.p[n - 1] != '$' || p->span.end - p->span.beg != n || p->span.src >= px->sources->count)
+        return holds_such_parameter(p->kind == CP_PART_LIT ? p->text : CP_LIT(""));
+    return names_parameter(px->sources->items[p->span.src].text, p->span.end);
+}
+
 static void word_at(cp_parser *px, const cp_word *w, int place) {
     if (!w)
         return;
@@ -99,6 +121,8 @@ static void word_at(cp_parser *px, const cp_word *w, int place) {
         /* ^ and # match only with EXTENDED_GLOB; bytes alone are the same in both shells. */
         if (memchr(t.p, '^', t.n) || (t.n > 1 && memchr(t.p + 1, '#', t.n - 1)))
             refuse(px, w->span, "zsh: ^ and # are patterns where EXTENDED_GLOB is set");
+        if (holds_such_parameter(t))
+            refuse(px, w->span, "zsh: $=NAME and its like are parameters");
         return;
     }
     for (const cp_part *p = w->parts; p; p = p->next)
@@ -122,6 +146,8 @@ static void arith(cp_parser *px, const cp_arith *a) {
         odd = c == '\'' || c == '"' || (c == ']' && !depth--);
         depth += c == '[';
     }
+    if (holds_such_parameter(a->text))
+        refuse(px, a->span, "zsh: $=NAME and its like are parameters");
     if (odd || depth)
         refuse(px, a->span, "zsh: quotes, or brackets without their pairs, may end arithmetic");
     word_at(px, a->word, WITHIN);
@@ -163,6 +189,8 @@ static bool goes_on(const cp_part *p, int next) {
 
 static void parts(cp_parser *px, const cp_part *p) {
     for (; p && !px->failed; p = p->next) {
+        if ((p->kind == CP_PART_LIT || p->kind == CP_PART_QUOTED) && begins_such_parameter(px, p))
+            refuse(px, p->span, "zsh: $=NAME and its like are parameters");
         switch (p->kind) {
         case CP_PART_LIT:
             if (memchr(p->text.p, '^', p->text.n) || memchr(p->text.p, '#', p->text.n))
