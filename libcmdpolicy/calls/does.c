@@ -512,20 +512,38 @@ static void zsh_calculates(cp_walk *w, const cp_reading *r, cp_state *s, uint32_
     }
 }
 
-/* mksh's test calculates both sides of -eq and its like, and its shift the number. What is not known is taken for the number that
- * every other shell wants there. */
-static void mksh_calculates(cp_walk *w, const cp_reading *r, cp_state *s) {
+/* May it name a variable, if it is calculated? */
+static bool holds_letter(cp_slice t) {
+    bool letter = false;
+    for (uint32_t i = 0; i < t.n; i++)
+        letter |= (t.p[i] | 32) >= 'a' && (t.p[i] | 32) <= 'z';
+    return letter || cp_slice_find(t, '_', 0) < t.n;
+}
+
+/* The test of ksh and mksh calculates both sides of -eq and its like, their shift its number, and printf of ksh's what is formatted as one.
+ * What is not known is taken for the number that every other shell wants there. */
+static void ksh_calculates(cp_walk *w, const cp_reading *r, cp_state *s) {
     static const char *const compares[] = {"-eq", "-ne", "-lt", "-le", "-gt", "-ge"};
+    const bool prints = r->stdout_is == CP_STDOUT_FORMAT && r->operand_count > 1;
     bool all = does(r, CP_DOES_SHIFT);
+    uint32_t numbers = 0, n = 0;
     for (uint32_t i = 0; does(r, CP_DOES_SUBSCRIPT) && i < sizeof compares / sizeof *compares; i++)
         all |= has_flag(r, compares[i]);
-    for (uint32_t i = 0; all && i < r->operand_count && cp_step(w->budget); i++)
+    if (prints) {
+        const cp_set format = r->operands[0].set;
+        all = format.count == 1 && cp_value_is_exact(&format.values[0]) &&
+              !formats(&format.values[0], &numbers, &n);
+    }
+    for (uint32_t i = prints; (all || numbers) && i < r->operand_count && cp_step(w->budget); i++) {
+        all |= prints && r->operands[i].splat;
+        if (!all && !(numbers >> ((i - 1) % n) & 1))
+            continue;
         for (uint32_t k = 0; k < r->operands[i].set.count; k++) {
             const cp_value *v = &r->operands[i].set.values[k];
-            if (cp_value_is_exact(v) &&
-                (cp_slice_find(v->exact, '[', 0) < v->exact.n || cp_map_get(s->variables, v->exact)))
+            if (cp_value_is_exact(v) && holds_letter(v->exact))
                 cp_walk_arith_text(w, v, s);
         }
+    }
 }
 
 /* ---- printf's %n ----------------------------------------------------------------------------------------------------- */
@@ -638,7 +656,7 @@ cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call
     if (w->dialect == CP_DIALECT_ZSH)
         zsh_calculates(w, r, &s, call);
     if (cp_walk_may_be_ksh(w))
-        mksh_calculates(w, r, &s);
+        ksh_calculates(w, r, &s);
     if (does(r, CP_DOES_ALIAS))
         cp_walk_define_aliases(w, r, &s);
     else if (does(r, CP_DOES_ASSIGN) || does(r, CP_DOES_ASSIGN_UNKNOWN) || does(r, CP_DOES_EXPORT) ||
