@@ -357,7 +357,7 @@ static void statement(js *p) {
 }
 
 /* The names in a pattern: `/\.(env|pem)$/` has .env and .pem. */
-static void pattern_mentions(text_state *st, cp_slice pattern) {
+void cp_text_mentions_of_pattern(text_state *st, cp_slice pattern) {
     uint8_t *name = CP_NEW_ARRAY(st->arena, uint8_t, pattern.n + 1u);
     uint32_t n = 0, kept = 0; /* how much of it stands before a group, too */
     for (uint32_t i = 1; name && i < pattern.n; i++) {
@@ -388,7 +388,7 @@ static void mention_all(const js *p) {
         if (t->kind == JS_TEXT || t->kind == JS_PIECE)
             cp_text_mentions(p->st, t->text);
         else if (t->kind == JS_REGEX)
-            pattern_mentions(p->st, t->text);
+            cp_text_mentions_of_pattern(p->st, t->text);
     }
 }
 

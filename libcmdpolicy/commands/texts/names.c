@@ -382,10 +382,10 @@ static bool is_taken(text_state *st, const form_take *take, cp_slice literal) {
     }
 }
 
-/* A path that isn't taken for a URL, nor for one below a home directory, whatever a pattern in it finds. */
+/* A path that isn't taken for a URL, for a command, nor for one below a home directory, whatever a pattern in it finds. */
 static bool is_local(const text_place *p) {
     cp_slice path = p->path;
-    return path.n && path.p[0] != '~' && cp_slice_find(path, ':', 0) == path.n &&
+    return path.n && path.p[0] != '~' && path.p[0] != '|' && cp_slice_find(path, ':', 0) == path.n &&
            !(p->below && cp_slice_is(path, "."));
 }
 

@@ -27,9 +27,10 @@ bool cp_text_read(const cp_image *image, cp_regexes *regexes, uint32_t text, con
     st->arena = arena;
     st->budget = budget;
     bool javascript = text_is_javascript(st);
-    if (!javascript && st->text->grammar != CP_GRAMMAR_PYTHON)
+    bool ruby = st->text->grammar == CP_GRAMMAR_RUBY;
+    if (!javascript && !ruby && st->text->grammar != CP_GRAMMAR_PYTHON)
         return false;
-    python_tokens *python = javascript ? NULL : cp_text_python_tokens(st);
+    python_tokens *python = javascript || ruby ? NULL : cp_text_python_tokens(st);
     js_tokens *js = javascript ? cp_text_js_tokens(st) : NULL;
     st->changed = true;
     for (uint32_t pass = 0; !st->failed && !st->last; pass++) {
@@ -42,6 +43,8 @@ bool cp_text_read(const cp_image *image, cp_regexes *regexes, uint32_t text, con
         st->first = pass == 0;
         if (javascript)
             cp_text_js(st, js);
+        else if (ruby)
+            cp_text_ruby(st);
         else
             cp_text_python(st, python);
         if (cp_spent(budget) || cp_arena_failed(arena))

@@ -124,7 +124,8 @@ typedef struct text_state {
     bool escaped;         /* a list of paths or names may have got others */
     bool joins;           /* the text has objects that stand for paths */
     bool mixed;           /* a tree may have got functions */
-    bool lent;            /* what is in no list may be found in one: all lists may have got it */
+    bool changes; /* a text may have been changed where it stands: no variable is surely a path (Ruby) */
+    bool lent;    /* what is in no list may be found in one: all lists may have got it */
     uint32_t depth_of_calls;
     /* The text has classes of its own. Whatever their objects are asked for, others may be asked for, too: so all modules have to be such
      * that no attribute of what they have does harm. And an operator may give anything. Attributes are set of `self` alone, which is surely
@@ -244,6 +245,10 @@ static inline bool text_is_javascript(const text_state *st) {
 typedef struct js_tokens js_tokens;
 js_tokens *cp_text_js_tokens(text_state *);
 void cp_text_js(text_state *, const js_tokens *);
+/* The names in a regular expression. */
+void cp_text_mentions_of_pattern(text_state *, cp_slice pattern);
+/* ruby.c: one pass over the text. */
+void cp_text_ruby(text_state *);
 /* python.c: one pass over the tokens. `python_tokens.c` makes them once. */
 typedef struct python_tokens python_tokens;
 python_tokens *cp_text_python_tokens(text_state *);
