@@ -539,16 +539,16 @@ static const char *taint_message(uint32_t taints) {
 static void own_verdict(matching *m, bool trusted, cp_rules_verdict *out) {
     cp_judge *j = m->j;
     cp_slice shown = cp_value_show(j->arena, &m->call->command);
-    if (m->call->taints && m->any_rule)
+    if (m->any_rule && m->call->reach == CP_REACH_LATER)
+        own_reason(m, out->verdict = CP_REVIEW, "later",
+                   CP_MESSAGE(j->arena, shown, CP_LIT(" runs later, in a state that can't be known")),
+                   m->call->span);
+    else if (m->call->taints && m->any_rule)
         own_reason(m, out->verdict = CP_REVIEW, "shadowed", cp_slice_str(taint_message(m->call->taints)),
                    m->call->span);
     else if (m->any_rule && m->call->domain != CP_DOMAIN_LOCAL)
         own_reason(m, out->verdict = CP_REVIEW, "remote",
                    CP_MESSAGE(j->arena, shown, CP_LIT(" runs somewhere else")), m->call->span);
-    else if (m->any_rule && m->call->reach == CP_REACH_LATER)
-        own_reason(m, out->verdict = CP_REVIEW, "later",
-                   CP_MESSAGE(j->arena, shown, CP_LIT(" runs later, in a state that can't be known")),
-                   m->call->span);
     else if (m->any_rule && !trusted)
         own_reason(m, out->verdict = CP_REVIEW, "untrusted-path",
                    CP_MESSAGE(j->arena, shown,
