@@ -206,6 +206,24 @@ static void read_array(cp_walk *w, const cp_reading *r, cp_state *s, cp_slice na
     s->variables = cp_map_put(w->arena, s->variables, b);
 }
 
+/* Where `read` succeeds there was a line: only at the input's end it leaves nothing in NAME, where no line is empty. */
+static cp_state with_a_line(cp_walk *w, const cp_reading *r, cp_state s) {
+    const cp_set lines = cp_stdin_lines(&w->input);
+    const cp_binding *b = r->assigned_count == 1 && cp_value_is_exact(&r->assigned[0])
+                              ? cp_map_get(s.variables, r->assigned[0].exact)
+                              : NULL;
+    bool full = r->stdin_use == CP_STDIN_LINES && lines.count && cp_walk_are_words(lines);
+    for (uint32_t i = 0; i < lines.count; i++)
+        full &= cp_value_equals(&lines.values[i], CP_LIT("")) == CP_NO;
+    if (!full || !b || !b->known || b->elements || b->set.count != lines.count + 1)
+        return s;
+    cp_binding *whole = CP_NEW(w->arena, cp_binding);
+    *whole = *b;
+    whole->set = lines;
+    s.variables = cp_map_put(w->arena, s.variables, whole);
+    return s;
+}
+
 static void calculate(cp_walk *w, const cp_value *word, cp_slice name, const cp_state *s) {
     uint32_t eq = cp_value_is_exact(word) ? cp_slice_find(word->exact, '=', name.n) : 0;
     if (eq == 0 || eq == word->exact.n)
@@ -673,6 +691,7 @@ cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call
         if (!w->frames && r->depth && cp_slice_is(r->words[0], "local")) /* an error, but in a function */
             s = cp_state_join(w->arena, w->budget, s, before);
     }
+    const bool reads = does(r, CP_DOES_ASSIGN_UNKNOWN);
     if (does(r, CP_DOES_SUBSCRIPT))
         for (uint32_t i = 0; i < r->assigned_count && cp_step(w->budget); i++)
             cp_walk_subscript(w, &r->assigned[i], s);
@@ -742,5 +761,5 @@ cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call
             cp_walk_error(w, s);
         s.dead = does(r, CP_DOES_EXIT) && exits_surely(r);
     }
-    return cp_both(s);
+    return reads ? (cp_exits){with_a_line(w, r, s), s} : cp_both(s);
 }
