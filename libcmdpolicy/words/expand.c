@@ -220,6 +220,29 @@ static bool may_be_braces(const cp_expansion *e, const cp_word *w, const cp_fiel
     return may;
 }
 
+/* x$y$z% is no longer split in bash where its last $ begins nothing: param_expand forgets then that something was expanded. */
+static bool forgets_to_split(const cp_expansion *e, const cp_part *p) {
+    bool expands = false, alone = false;
+    for (; p; p = p->next) {
+        const bool expansion = p->kind == CP_PART_PARAM || p->kind == CP_PART_CMDSUB ||
+                               p->kind == CP_PART_ARITH || p->kind == CP_PART_PROCSUB;
+        const bool dollar = p->kind == CP_PART_LIT && cp_slice_find(p->text, '$', 0) < p->text.n;
+        expands |= expansion;
+        alone = dollar || (alone && !expansion);
+    }
+    return expands && alone && (e->features & CP_WORDS_SPLITS) && e->dialect != CP_DIALECT_DASH;
+}
+
+/* Is it one word, certain, whether it is split or not? */
+static bool is_whole(cp_expansion *e, const cp_pieces *pieces, const cp_field *made, uint32_t count) {
+    const cp_set whole = cp_words_assemble_one(e, pieces);
+    bool same = count == 1 && !made->splat && made->set.count == whole.count;
+    for (uint32_t i = 0; same && i < whole.count; i++)
+        same = cp_value_is_exact(&whole.values[i]) && cp_value_is_exact(&made->set.values[i]) &&
+               cp_slice_eq(whole.values[i].exact, made->set.values[i].exact);
+    return same;
+}
+
 /* Everything behind brace expansion. */
 static void expand_parts(cp_expansion *e, const cp_word *w, bool argument, cp_field_list *out) {
     cp_pieces pieces = {NULL, NULL};
@@ -237,7 +260,9 @@ static void expand_parts(cp_expansion *e, const cp_word *w, bool argument, cp_fi
     }
     uint32_t from = out->count;
     cp_words_assemble(e, &pieces, out);
-    if (may_be_braces(e, w, out, from)) {
+    const bool either = forgets_to_split(e, w->parts) && out->count > from &&
+                        !is_whole(e, &pieces, &out->items[from], out->count - from);
+    if (either || may_be_braces(e, w, out, from)) {
         out->count = from;
         push_unknown(e, out);
     }
