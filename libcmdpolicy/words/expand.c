@@ -268,6 +268,15 @@ static void expand_parts(cp_expansion *e, const cp_word *w, bool argument, cp_fi
     }
 }
 
+/* ${x#{}: bash counts this brace where it looks for lists, before it reads parameters; what is a list behind it isn't certain. */
+static bool holds_loose_brace(const cp_part *p) {
+    bool loose = false;
+    for (; p; p = p->next)
+        for (uint32_t i = 1; p->kind == CP_PART_PARAM && i < p->text.n; i++)
+            loose |= p->text.p[i] == '{' && p->text.p[i - 1] != '$';
+    return loose;
+}
+
 static void expand_once(cp_expansion *e, bool argument, cp_field_list *out) {
     bool braces =
         (e->features & CP_WORDS_BRACES) && (e->context == CP_CONTEXT_ARG || e->context == CP_CONTEXT_REDIR);
@@ -277,7 +286,7 @@ static void expand_once(cp_expansion *e, bool argument, cp_field_list *out) {
     }
     cp_brace_words words;
     cp_words_braces(e, e->word->parts, &words);
-    if (words.unknown) {
+    if (words.unknown || holds_loose_brace(e->word->parts)) {
         cp_words_evaluates(e, e->word->span, "braces whose words are read again");
         cp_field_list unused = {NULL, 0, 0};
         expand_parts(e, e->word, argument, &unused); /* what runs in it is found all the same */
