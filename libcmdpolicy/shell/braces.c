@@ -216,6 +216,17 @@ static void note_nested(cp_parser *px, const brace *b, bool pattern, uint32_t at
                     "some shells pair the braces of a pattern, or expand those of a word");
 }
 
+/* bash looks for the } a second time, and then takes the second $ of $${ and $$( for the beginning of an expansion. */
+static void note_doubled(cp_parser *px, const cp_word *w) {
+    for (const cp_part *p = w ? w->parts : NULL; p && !px->failed; p = p->next) {
+        const int behind = byte_at(px, p->span.end);
+        if (p->kind == CP_PART_PARAM && cp_slice_is(p->as.param->name, "$") && p->text.n &&
+            p->text.p[p->text.n - 1] == '$' && (behind == '{' || behind == '('))
+            cp_note_add(px, CP_NOTE_DIALECT_DEPENDS, p->span,
+                        "bash takes the second $ of $${ for the beginning of an expansion");
+    }
+}
+
 static void read_operator(cp_parser *px, brace *b, cp_param *param) {
     cp_lex *lx = &px->lx;
     uint32_t at = cp_skip_joins(lx, lx->pos), next = next_at(px, at), end = at + 1;
@@ -292,11 +303,13 @@ static void read_operator(cp_parser *px, brace *b, cp_param *param) {
     lx->pos = end;
     param->word = read_word(px, b, slash, slash && d == '/');
     note_nested(px, b, param->op == CP_PARAM_STRIP, end, lx->pos);
+    note_doubled(px, param->word);
     if (slash && !px->failed && byte_at(px, lx->pos) == '/') {
         lx->pos++;
         b->real_single = !b->operator_first;
         end = lx->pos;
         param->replacement = read_word(px, b, false, false);
+        note_doubled(px, param->replacement);
         if (b->quoted && !px->failed)
             note_replacement(px, end, lx->pos);
         note_quotes(px, b, end, lx->pos);

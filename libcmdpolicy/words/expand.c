@@ -220,13 +220,16 @@ static bool may_be_braces(const cp_expansion *e, const cp_word *w, const cp_fiel
     return may;
 }
 
-/* x$y$z% is no longer split in bash where its last $ begins nothing: param_expand forgets then that something was expanded. */
+/* x$y$% is no longer split in bash where its last $ begins nothing, or is $! and no job was started: param_expand forgets then that
+ * something was expanded. */
 static bool forgets_to_split(const cp_expansion *e, const cp_part *p) {
     bool expands = false, alone = false;
     for (; p; p = p->next) {
-        const bool expansion = p->kind == CP_PART_PARAM || p->kind == CP_PART_CMDSUB ||
-                               p->kind == CP_PART_ARITH || p->kind == CP_PART_PROCSUB;
-        const bool dollar = p->kind == CP_PART_LIT && cp_slice_find(p->text, '$', 0) < p->text.n;
+        const bool job = p->kind == CP_PART_PARAM && cp_slice_is(p->as.param->name, "!");
+        const bool expansion = !job && (p->kind == CP_PART_PARAM || p->kind == CP_PART_CMDSUB ||
+                                        p->kind == CP_PART_ARITH || p->kind == CP_PART_PROCSUB);
+        const bool dollar =
+            job || (p->kind == CP_PART_LIT && cp_slice_find(p->text, '$', 0) < p->text.n);
         expands |= expansion;
         alone = dollar || (alone && !expansion);
     }

@@ -328,6 +328,14 @@ static void prompts(cp_expansion *e, const cp_param *p) {
             cp_words_evaluated_set(e, &list->items[i].set, 'p');
 }
 
+/* ${x/$y/…}: bash looks for the # or % that anchors a pattern when it is expanded. Is what it begins with quoted? */
+static bool begins_quoted(const cp_word *word) {
+    const cp_part *p = word ? word->parts : NULL;
+    if (p && p->kind == CP_PART_DQ)
+        p = p->as.parts;
+    return p && p->kind == CP_PART_QUOTED && p->text.n;
+}
+
 static void prepare(operator* o) {
     const cp_param *p = o->part->as.param;
     cp_slice op = p->op_text;
@@ -339,6 +347,8 @@ static void prepare(operator* o) {
         o->all = second == '/';
         o->anchored_begin = second == '#';
         o->anchored_end = second == '%';
+        if (!second && o->count && (o->tokens[0] == '#' || o->tokens[0] == '%') && !begins_quoted(p->word))
+            o->known = false;
         o->with = CP_LIT("");
         if (!p->replacement)
             break;
