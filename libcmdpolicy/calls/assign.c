@@ -72,9 +72,9 @@ static void assign_array(cp_walk *w, const cp_assignment *a, cp_state *s) {
     uint32_t count = 0, cap = 0;
     cp_field *items = NULL;
     const cp_binding *old = cp_map_get(s->variables, a->name);
-    bool known =
-        (!a->append || (old && old->known && old->elements)) && !(old && old->array & CP_ARRAY_KEYED) &&
-        !cp_walk_may_be_ksh(w); /* an array's name stands for all of it in yash, as in zsh */
+    bool known = (!a->append || (old && old->known && old->elements)) &&
+                 !(old && old->array & CP_ARRAY_KEYED) &&
+                 !cp_walk_may_be_ksh(w); /* an array's name stands for all of it in yash, as in zsh */
     for (uint32_t i = 0; known && a->append && i < old->elements->count; i++)
         if (!CP_PUSH(w->arena, items, count, cap, old->elements->items[i]))
             return;

@@ -525,8 +525,9 @@ void cp_read_unquoted(cp_parser *px, cp_parts *ps) {
             /* (A command that was cut off ends in one that is a word of its own: no name that anything has.) */
             const bool alone = p == 0 || strchr(" \t\n", lx->s[p - 1]);
             if (px->dialect == CP_DIALECT_ZSH || (!alone && px->dialect != CP_DIALECT_DASH))
-                cp_note_add(px, CP_NOTE_DIALECT_DEPENDS, part->span,
-                            "a backslash at the very end is nothing to zsh and ksh, and to a bash that reads a script");
+                cp_note_add(
+                    px, CP_NOTE_DIALECT_DEPENDS, part->span,
+                    "a backslash at the very end is nothing to zsh and ksh, and to a bash that reads a script");
             return;
         }
         if (lx->s[p + 1] == '\n') {

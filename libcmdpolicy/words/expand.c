@@ -228,8 +228,7 @@ static bool forgets_to_split(const cp_expansion *e, const cp_part *p) {
         const bool job = p->kind == CP_PART_PARAM && cp_slice_is(p->as.param->name, "!");
         const bool expansion = !job && (p->kind == CP_PART_PARAM || p->kind == CP_PART_CMDSUB ||
                                         p->kind == CP_PART_ARITH || p->kind == CP_PART_PROCSUB);
-        const bool dollar =
-            job || (p->kind == CP_PART_LIT && cp_slice_find(p->text, '$', 0) < p->text.n);
+        const bool dollar = job || (p->kind == CP_PART_LIT && cp_slice_find(p->text, '$', 0) < p->text.n);
         expands |= expansion;
         alone = dollar || (alone && !expansion);
     }
