@@ -408,7 +408,8 @@ static const struct {
     {"a $(b <<E)\nE\n", CP_DIALECT_DASH, CP_NOTE_UNSUPPORTED}, /* where the body is depends on what follows */
     {"a $(b <<E)\nE\n", CP_DIALECT_BASH, CP_NOTE_HEREDOC_UNTERMINATED},
     {"'\n'\\", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
-    {"a\\", CP_DIALECT_BASH, 0},
+    {"a\\", CP_DIALECT_BASH, CP_NOTE_DIALECT_DEPENDS}, /* nothing, where bash reads a script */
+    {"a \\", CP_DIALECT_BASH, 0},
     {"<<E b=(c\nE\n)", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
     {"a <<E | ((b\nE\n); c)", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
     {"a <<$\\\nb\nc\n$b\n", CP_DIALECT_BASH, CP_NOTE_UNSUPPORTED},
