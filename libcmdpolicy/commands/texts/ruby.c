@@ -43,7 +43,7 @@ static void conditional(ruby *p) {
 static void cases(ruby *p) {
     cp_ruby_blanks(p);
     if (ruby_byte(p, 0) != '\n' && ruby_byte(p, 0) != ';')
-        cp_ruby_looked_at(p, cp_ruby_expression(p));
+        cp_ruby_dropped(p, cp_ruby_expression(p));
     cp_ruby_space(p);
     cp_ruby_take_byte(p, ';');
     cp_ruby_space(p);
@@ -54,7 +54,7 @@ static void cases(ruby *p) {
             cp_ruby_space(p);
             if (ruby_byte(p, 0) == '*')
                 ruby_fail(p);
-            cp_ruby_looked_at(p, cp_ruby_expression(p));
+            cp_ruby_compared(p, cp_ruby_expression(p));
             cp_ruby_blanks(p);
         } while (!p->st->failed && cp_ruby_take_byte(p, ','));
         cp_ruby_take(p, "then");
@@ -69,7 +69,7 @@ static void cases(ruby *p) {
 static void rescue(ruby *p) {
     cp_ruby_blanks(p);
     while (!p->st->failed && ruby_is_capital(ruby_byte(p, 0))) {
-        cp_ruby_looked_at(p, cp_ruby_expression(p));
+        cp_ruby_compared(p, cp_ruby_expression(p));
         cp_ruby_blanks(p);
         if (!cp_ruby_take_byte(p, ','))
             break;
@@ -204,14 +204,14 @@ static void single(ruby *p) {
     } else if (cp_ruby_take(p, "next") || cp_ruby_take(p, "break") || cp_ruby_take(p, "return")) {
         cp_ruby_blanks(p);
         if (!ends_statement(p) && !cp_ruby_at_keyword(p))
-            cp_ruby_looked_at(p, cp_ruby_expression(p));
+            cp_ruby_dropped(p, cp_ruby_expression(p));
     } else if (cp_ruby_take(p, "not")) {
         cp_ruby_space(p);
-        cp_ruby_looked_at(p, cp_ruby_expression(p));
+        cp_ruby_dropped(p, cp_ruby_expression(p));
     } else if (ruby_byte(p, 0) == '{') { /* a hash, or a block */
         ruby_fail(p);
     } else {
-        cp_ruby_looked_at(p, cp_ruby_expression(p));
+        cp_ruby_dropped(p, cp_ruby_expression(p));
     }
 }
 
@@ -240,7 +240,7 @@ void cp_ruby_statements(ruby *p) {
             return;
         statement(p);
         cp_ruby_blanks(p);
-        if (!ends_statement(p))
+        if (!ends_statement(p) || cp_ruby_is(p, "rescue")) /* there it is a modifier, whose value is the statement's */
             ruby_fail(p);
     }
 }

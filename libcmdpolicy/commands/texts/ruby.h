@@ -85,8 +85,11 @@ bool cp_ruby_is_bound(ruby *, cp_slice name);
 text_value cp_ruby_named(ruby *, cp_slice name);
 /* What is changed where it stands. */
 void cp_ruby_changes(ruby *, text_value);
-/* What is only compared. */
-void cp_ruby_looked_at(ruby *, text_value);
+/* What nothing is known of any more: the value of a block, of a statement, of what stands beside an operator may be anybody's. So no
+ * class is, since its methods are others than those of its objects. */
+void cp_ruby_dropped(ruby *, text_value);
+/* What stands behind `when` and `rescue` is compared, and goes nowhere: a class may be. */
+void cp_ruby_compared(ruby *, text_value);
 
 /* ruby_calls.c */
 /* Behind the name of what is listed: its arguments, and a block. */

@@ -75,9 +75,16 @@ void cp_ruby_changes(ruby *p, text_value v) {
     p->st->changes = true;
 }
 
-void cp_ruby_looked_at(ruby *p, text_value v) {
-    if (v.kind != TEXT_SHOWN && v.kind != TEXT_SCOPE && v.kind != TEXT_MEMBER)
+void cp_ruby_dropped(ruby *p, text_value v) {
+    if (v.kind == TEXT_SHOWN || v.kind == TEXT_SCOPE || v.kind == TEXT_MEMBER)
+        ruby_fail(p);
+    else
         cp_text_passed(p->st, v);
+}
+
+void cp_ruby_compared(ruby *p, text_value v) {
+    if (v.kind != TEXT_SCOPE && v.kind != TEXT_MEMBER)
+        cp_ruby_dropped(p, v);
 }
 
 /* ---- What stands by itself ---------------------------------------------------------------------------------------------------- */
@@ -356,7 +363,7 @@ static text_value operand(ruby *p) {
     text_value v = text_data();
     if ((c == '!' && next != '=' && next != '~') || (c == '-' && (ruby_is_word(next) || next == '('))) {
         p->at++;
-        cp_ruby_looked_at(p, operand(p));
+        cp_ruby_dropped(p, operand(p));
     } else {
         v = primary(p);
         for (bool more = true; more && !p->st->failed;) {
@@ -398,13 +405,13 @@ static uint32_t operator(ruby *p, bool spaced) {
 
 static void ternary(ruby *p) {
     cp_ruby_space(p);
-    cp_ruby_looked_at(p, cp_ruby_expression(p));
+    cp_ruby_dropped(p, cp_ruby_expression(p));
     cp_ruby_space(p);
     cp_ruby_want_byte(p, ':');
     if (!ruby_is_blank(ruby_byte(p, 0)))
         ruby_fail(p);
     cp_ruby_space(p);
-    cp_ruby_looked_at(p, cp_ruby_expression(p));
+    cp_ruby_dropped(p, cp_ruby_expression(p));
 }
 
 text_value cp_ruby_expression(ruby *p) {
@@ -422,7 +429,7 @@ text_value cp_ruby_expression(ruby *p) {
             uint8_t c = ruby_byte(p, 0);
             if (c == '<' && ruby_byte(p, 1) == '<')
                 cp_ruby_changes(p, v);
-            cp_ruby_looked_at(p, v);
+            cp_ruby_dropped(p, v);
             p->at += length;
             v = text_data();
             if (c == '?') {
@@ -432,7 +439,7 @@ text_value cp_ruby_expression(ruby *p) {
             if (c == '.' && (ruby_byte(p, 0) == ']' || ruby_byte(p, 0) == ')')) /* without an end */
                 continue;
             cp_ruby_space(p);
-            cp_ruby_looked_at(p, operand(p));
+            cp_ruby_dropped(p, operand(p));
         }
     }
     p->depth--;
