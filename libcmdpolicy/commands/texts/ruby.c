@@ -240,7 +240,8 @@ void cp_ruby_statements(ruby *p) {
             return;
         statement(p);
         cp_ruby_blanks(p);
-        if (!ends_statement(p) || cp_ruby_is(p, "rescue")) /* there it is a modifier, whose value is the statement's */
+        if (!ends_statement(p) ||
+            cp_ruby_is(p, "rescue")) /* there it is a modifier, whose value is the statement's */
             ruby_fail(p);
     }
 }
