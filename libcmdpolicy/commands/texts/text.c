@@ -26,12 +26,9 @@ bool cp_text_read(const cp_image *image, cp_regexes *regexes, uint32_t text, con
     st->span = source->span;
     st->arena = arena;
     st->budget = budget;
-    bool javascript = text_is_javascript(st);
-    bool ruby = st->text->grammar == CP_GRAMMAR_RUBY;
-    if (!javascript && !ruby && st->text->grammar != CP_GRAMMAR_PYTHON)
-        return false;
-    python_tokens *python = javascript || ruby ? NULL : cp_text_python_tokens(st);
-    js_tokens *js = javascript ? cp_text_js_tokens(st) : NULL;
+    uint32_t grammar = st->text->grammar;
+    python_tokens *python = grammar == CP_GRAMMAR_PYTHON ? cp_text_python_tokens(st) : NULL;
+    js_tokens *js = grammar == CP_GRAMMAR_JAVASCRIPT ? cp_text_js_tokens(st) : NULL;
     st->changed = true;
     for (uint32_t pass = 0; !st->failed && !st->last; pass++) {
         if (pass == PASSES_MOST)
@@ -41,12 +38,13 @@ bool cp_text_read(const cp_image *image, cp_regexes *regexes, uint32_t text, con
         st->changed = false;
         st->place_count = 0;
         st->first = pass == 0;
-        if (javascript)
-            cp_text_js(st, js);
-        else if (ruby)
-            cp_text_ruby(st);
-        else
-            cp_text_python(st, python);
+        switch (grammar) {
+        case CP_GRAMMAR_PYTHON: cp_text_python(st, python); break;
+        case CP_GRAMMAR_JAVASCRIPT: cp_text_js(st, js); break;
+        case CP_GRAMMAR_RUBY: cp_text_ruby(st); break;
+        case CP_GRAMMAR_PHP: cp_text_php(st); break;
+        default: return false;
+        }
         if (cp_spent(budget) || cp_arena_failed(arena))
             return false;
     }

@@ -249,6 +249,8 @@ void cp_text_js(text_state *, const js_tokens *);
 void cp_text_mentions_of_pattern(text_state *, cp_slice pattern);
 /* ruby.c: one pass over the text. */
 void cp_text_ruby(text_state *);
+/* php.c: likewise. */
+void cp_text_php(text_state *);
 /* python.c: one pass over the tokens. `python_tokens.c` makes them once. */
 typedef struct python_tokens python_tokens;
 python_tokens *cp_text_python_tokens(text_state *);

@@ -1,4 +1,4 @@
-"""Texts of sed, awk, perl, python, node, ruby, jq, sqlite3, bc, dc and find: what the engine allows is held against the interpreters.
+"""Texts of sed, awk, perl, python, node, ruby, php, jq, sqlite3, bc, dc and find: what the engine allows is held against the interpreters.
 
     run.py COUNT|SECONDSs [SEED [LANGUAGE...]]
 
@@ -21,6 +21,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import generate  # noqa: E402
 import languages  # noqa: E402
+import phps  # noqa: E402
 import record  # noqa: E402
 import rubies  # noqa: E402
 import scripting  # noqa: E402
@@ -28,7 +29,7 @@ import tools  # noqa: E402
 
 ROOT = os.environ.get("CMDPOLICY_SOURCE_DIR", os.getcwd())
 CHECK = os.environ.get("CMDPOLICY_CHECK", "build/ci/cmdpolicy-check")
-LANGUAGES = [languages.Sed(), languages.Awk(), scripting.Perl(), scripting.Python(), scripting.Node(), rubies.Ruby(), tools.Jq(), tools.Sqlite(), tools.Dc(), tools.Bc(), tools.Find()]
+LANGUAGES = [languages.Sed(), languages.Awk(), scripting.Perl(), scripting.Python(), scripting.Node(), rubies.Ruby(), phps.Php(), tools.Jq(), tools.Sqlite(), tools.Dc(), tools.Bc(), tools.Find()]
 ROUNDS = 6
 DATA = b"a b c\n1 2 3 x y\nx:y:z 10 /usr/lib\n\nabc alpha 7 touch p\nend F\n"
 
