@@ -172,7 +172,8 @@ static text_value word(php *p) {
         return function(p, true);
     if (cp_php_take(p, "function"))
         return function(p, false);
-    if (cp_php_take(p, "isset") || cp_php_take(p, "empty") || cp_php_take(p, "exit") || cp_php_take(p, "die") || cp_php_take(p, "unset"))
+    if (cp_php_take(p, "isset") || cp_php_take(p, "empty") || cp_php_take(p, "exit") ||
+        cp_php_take(p, "die") || cp_php_take(p, "unset"))
         return construct(p);
     if (cp_php_take(p, "print")) {
         cp_text_passed(p->st, cp_php_expression(p));
@@ -202,7 +203,8 @@ static text_value word(php *p) {
 
 /* `=`, or an operator with one: its length. */
 static uint32_t assignment(const php *p) {
-    static const char *const known[] = {"**=", "<<=", ">>=", "\?\?=", "+=", "-=", "*=", "/=", "%=", ".=", "|=", "&=", "^=", NULL};
+    static const char *const known[] = {
+        "**=", "<<=", ">>=", "\?\?=", "+=", "-=", "*=", "/=", "%=", ".=", "|=", "&=", "^=", NULL};
     cp_slice rest = cp_slice_sub(p->s, p->at, p->s.n);
     if (php_byte(p, 0) == '=')
         return php_byte(p, 1) == '=' || php_byte(p, 1) == '>' ? 0 : 1;
@@ -246,14 +248,17 @@ static text_value behind(php *p, text_value v) {
     for (bool more = true; more && !p->st->failed;) {
         uint32_t end = p->at;
         cp_php_space(p);
-        bool arrow = (php_byte(p, 0) == '-' && php_byte(p, 1) == '>') || (php_byte(p, 0) == '?' && php_byte(p, 1) == '-' && php_byte(p, 2) == '>');
+        bool arrow = (php_byte(p, 0) == '-' && php_byte(p, 1) == '>') ||
+                     (php_byte(p, 0) == '?' && php_byte(p, 1) == '-' && php_byte(p, 2) == '>');
         if (php_byte(p, 0) == '[') {
             p->at++;
             if (!cp_php_take_byte(p, ']')) {
                 cp_text_decay(p->st, cp_php_expression(p));
                 cp_php_want_byte(p, ']');
             }
-            v = v.kind != TEXT_NOTHING && v.items ? cp_text_item(p->st, v) : v.kind == TEXT_NOTHING ? v : text_data();
+            v = v.kind != TEXT_NOTHING && v.items ? cp_text_item(p->st, v)
+                : v.kind == TEXT_NOTHING          ? v
+                                                  : text_data();
         } else if (arrow) {
             p->at += php_byte(p, 0) == '?' ? 3 : 2;
             cp_slice name = cp_php_word(p);
@@ -275,7 +280,8 @@ static text_value operand(php *p);
 
 /* (int) $x; the place is behind the parenthesis. */
 static bool is_cast(php *p) {
-    static const char *const kinds[] = {"int", "integer", "float", "double", "string", "bool", "boolean", "array", "object", NULL};
+    static const char *const kinds[] = {"int",  "integer", "float", "double", "string",
+                                        "bool", "boolean", "array", "object", NULL};
     php look = *p;
     for (const char *const *kind = kinds; *kind; kind++)
         if (cp_php_take(&look, *kind) && cp_php_take_byte(&look, ')')) {
@@ -389,16 +395,17 @@ static text_value operand(php *p) {
 /* ---- Operators ------------------------------------------------------------------------------------------------------------------ */
 
 static uint32_t operator(php *p) {
-    static const char *const known[] = {"<=>", "===", "!==", "**", "==", "!=", "<>", "<=", ">=", "<<", ">>", "&&", "||", "\?\?", "+",
-                                        "-",   "*",   "/",   "%",  ".",  "&",  "|",  "^",  "<",  ">",  "?",  NULL};
+    static const char *const known[] = {
+        "<=>", "===", "!==", "**", "==", "!=", "<>", "<=", ">=", "<<", ">>", "&&", "||", "\?\?",
+        "+",   "-",   "*",   "/",  "%",  ".",  "&",  "|",  "^",  "<",  ">",  "?",  NULL};
     cp_php_space(p);
     if (cp_php_is(p, "and") || cp_php_is(p, "xor"))
         return 3;
     if (cp_php_is(p, "or"))
         return 2;
     cp_slice rest = cp_slice_sub(p->s, p->at, p->s.n);
-    if (cp_slice_starts(rest, CP_LIT("?>")) || cp_slice_starts(rest, CP_LIT("?->")) || cp_slice_starts(rest, CP_LIT("<<<")) ||
-        cp_slice_starts(rest, CP_LIT("->")))
+    if (cp_slice_starts(rest, CP_LIT("?>")) || cp_slice_starts(rest, CP_LIT("?->")) ||
+        cp_slice_starts(rest, CP_LIT("<<<")) || cp_slice_starts(rest, CP_LIT("->")))
         php_fail(p);
     for (const char *const *op = known; *op; op++)
         if (cp_slice_starts(rest, cp_slice_str(*op)))

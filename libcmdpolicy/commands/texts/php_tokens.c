@@ -81,7 +81,8 @@ cp_slice cp_php_variable(php *p) {
     uint32_t start = p->at++;
     cp_slice name = cp_php_word(p);
     p->at += name.n;
-    if (!name.n || php_byte(p, 0) >= 0x80 || name.p[0] == '_' || cp_slice_is(name, "GLOBALS") || cp_slice_is(name, "this"))
+    if (!name.n || php_byte(p, 0) >= 0x80 || name.p[0] == '_' || cp_slice_is(name, "GLOBALS") ||
+        cp_slice_is(name, "this"))
         php_fail(p);
     return cp_slice_sub(p->s, start, p->at); /* functions have names of their own */
 }
