@@ -187,6 +187,29 @@ static bool goes_on(const cp_part *p, int next) {
                          : cp_is_digit(t.p[1]) && cp_is_digit((uint8_t)next);
 }
 
+/* "${x%'}'}": within double quotes a single one hides no } there, and the first one ends it. `within`: in a parameter's braces. */
+static bool hides_brace(cp_parser *px, const cp_part *p, bool within) {
+    bool hides = false, single = false, brace = false;
+    for (; p && !hides; p = p->next) {
+        const cp_param *q = p->kind == CP_PART_PARAM ? p->as.param : NULL;
+        const bool text = within && !q && p->kind != CP_PART_CMDSUB && p->kind != CP_PART_PROCSUB;
+        const cp_slice written = text ? cp_span_text(px->sources, p->span) : (cp_slice){NULL, 0};
+        for (uint32_t i = 0; i < written.n; i++) {
+            single |= written.p[i] == '\'';
+            brace |= written.p[i] == '{' || written.p[i] == '}';
+        }
+        (void)cp_work(px, 1);
+        hides = (single && brace) || (q && q->word && hides_brace(px, q->word->parts, true)) ||
+                (q && q->replacement && hides_brace(px, q->replacement->parts, true));
+    }
+    return hides;
+}
+
+static void single_within_double(cp_parser *px, const cp_part *p) {
+    if (p && hides_brace(px, p, false))
+        refuse(px, p->span, "zsh: within double quotes a single one hides no }");
+}
+
 static void parts(cp_parser *px, const cp_part *p) {
     for (; p && !px->failed; p = p->next) {
         if ((p->kind == CP_PART_LIT || p->kind == CP_PART_QUOTED) && begins_such_parameter(px, p))
@@ -206,6 +229,7 @@ static void parts(cp_parser *px, const cp_part *p) {
         case CP_PART_DQ:
             if (p->flags & CP_PART_LOCALE)
                 refuse(px, p->span, "zsh: the $ of $\"…\" stays");
+            single_within_double(px, p->as.parts);
             parts(px, p->as.parts);
             break;
         case CP_PART_PARAM: {
@@ -285,8 +309,10 @@ static void redirs(cp_parser *px, const cp_redir *r) {
             refuse(px, r->span, "zsh: {name[…]}> is a word");
         if ((r->op == CP_REDIR_DUP_IN || r->op == CP_REDIR_DUP_OUT) && !descriptor(r->target))
             refuse(px, r->span, "zsh: behind <& and >& only digits and - are no file");
-        if (r->doc)
+        if (r->doc) {
             word(px, r->doc->body);
+            single_within_double(px, r->doc->body ? r->doc->body->parts : NULL);
+        }
         if (r->target && r->op != CP_REDIR_HEREDOC && r->op != CP_REDIR_HERESTRING && r->target->text.n &&
             r->target->text.p[0] == '!')
             refuse(px, r->span, "zsh: >! is >|, and the file is the next word");
