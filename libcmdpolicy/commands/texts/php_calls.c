@@ -99,7 +99,7 @@ static form fitting(php *p, uint32_t member, const argument *args, uint32_t coun
 static void take_pattern(php *p, const form_take *t, text_value v) {
     for (const text_place *place = v.kind == TEXT_PLACE ? v.places : NULL; place; place = place->next)
         if (cp_slice_find(place->path, '{', 0) < place->path.n ||
-            cp_slice_find(place->path, '\\', 0) < place->path.n)
+            cp_slice_find(place->path, '\\', 0) < place->path.n || cp_text_finds_above(place->path))
             php_fail(p);
     cp_text_take(p->st, t, v);
 }

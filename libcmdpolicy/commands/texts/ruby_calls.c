@@ -173,6 +173,8 @@ static text_value without_braces(ruby *p, cp_slice pattern) {
     text_value all = text_nothing();
     if (cp_slice_find(pattern, '\\', 0) < pattern.n || close < open || !cp_step(p->st->budget))
         return ruby_fail(p);
+    if (open == pattern.n && cp_text_finds_above(pattern))
+        return ruby_fail(p);
     if (open == pattern.n)
         return cp_text_literal(p->st, pattern);
     if (close == pattern.n || cp_slice_find(pattern, '{', open + 1) < close)

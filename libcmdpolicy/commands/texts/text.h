@@ -191,6 +191,8 @@ text_value cp_text_places_below(text_state *, const text_argument *, uint32_t co
 text_list *cp_text_list(text_state *, text_value);
 /* The directory that a literal pattern of files is about, and all below. */
 text_value cp_text_globbed(text_state *, text_value pattern);
+/* May it find `..`, as `.*` does where names are matched as the shell's are? */
+bool cp_text_finds_above(cp_slice pattern);
 /* What `pattern` finds below the receiver. */
 text_value cp_text_found(text_state *, text_value receiver, const text_value *pattern);
 /* a + b, where that is a path; else NOTHING. */

@@ -614,6 +614,17 @@ text_value cp_text_globbed(text_state *st, text_value pattern) {
     return all;
 }
 
+bool cp_text_finds_above(cp_slice pattern) {
+    bool first = true, dot = false; /* of a name; it begins with a dot */
+    for (uint32_t i = 0; i < pattern.n; i++) {
+        dot = first ? pattern.p[i] == '.' : dot;
+        first = pattern.p[i] == '/';
+        if (dot && is_wild(pattern.p[i]))
+            return true;
+    }
+    return false;
+}
+
 text_value cp_text_found(text_state *st, text_value receiver, const text_value *pattern) {
     text_value all = {.kind = TEXT_NOTHING};
     if (receiver.kind == TEXT_NOTHING || (pattern && pattern->kind == TEXT_NOTHING))
