@@ -761,5 +761,8 @@ cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call
             cp_walk_error(w, s);
         s.dead = does(r, CP_DOES_EXIT) && exits_surely(r);
     }
-    return reads ? (cp_exits){with_a_line(w, r, s), s} : cp_both(s);
+    cp_exits e = reads ? (cp_exits){with_a_line(w, r, s), s} : cp_both(s);
+    if (does(r, CP_DOES_SUBSCRIPT))
+        cp_walk_test_compares(w, r, &e);
+    return e;
 }

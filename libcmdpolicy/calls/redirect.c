@@ -51,7 +51,7 @@ static bool network_effect(cp_walk *w, const cp_value *v, cp_call_effect *e) {
 
 static void file_effect_if(cp_walk *w, const cp_value *v, uint32_t kind, cp_tri sure, const cp_state *s,
                            uint32_t call, cp_span span) {
-    cp_call_effect e = {.call = call, .domain = CP_DOMAIN_LOCAL, .base = s->cwd};
+    cp_call_effect e = {.call = call, .domain = CP_DOMAIN_LOCAL, .base = s->cwd, .chosen = s->compared};
     e.effect = (cp_effect){.kind = kind,
                            .object_kind = CP_OBJECT_PATH,
                            .sure = sure,

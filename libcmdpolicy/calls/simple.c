@@ -56,7 +56,8 @@ static void list_effects(cp_walk *w, const cp_reading *r, uint32_t call, const c
         cp_call_effect e = {.effect = r->effects[i],
                             .call = call,
                             .domain = w->domain,
-                            .base = base_after(w, r, r->effects[i].chdirs, s->cwd)};
+                            .base = base_after(w, r, r->effects[i].chdirs, s->cwd),
+                            .chosen = s->compared};
         if (w->domain != CP_DOMAIN_LOCAL)
             e.base = (cp_set){NULL, 0};
         if (r->effects[i].kind == CP_EFFECT_CODE &&

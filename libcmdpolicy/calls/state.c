@@ -318,6 +318,30 @@ static bool same_params(const cp_fields *a, const cp_fields *b) {
     return same_elements(a, b);
 }
 
+/* As with a shell's `case`, there may be many: they don't become one, until there are too many to tell of any. */
+cp_set cp_state_union(cp_arena *arena, cp_set a, cp_set b) {
+    enum { MOST = 64 };
+    if (a.values == b.values || b.count == 0)
+        return a;
+    if (a.count == 0)
+        return b;
+    cp_value *all = CP_NEW_ARRAY(arena, cp_value, a.count + b.count);
+    const cp_span nowhere = {0, 0, 0};
+    if (!all || a.count + b.count > MOST)
+        return cp_set_of(arena, cp_value_hole(arena, CP_CLASS_ANY, CP_HOLE_EMPTY | CP_HOLE_DASH | CP_HOLE_NEWLINE,
+                                              (cp_slice){NULL, 0}, nowhere));
+    uint32_t n = a.count;
+    memcpy(all, a.values, a.count * sizeof *all);
+    for (uint32_t i = 0; i < b.count; i++) {
+        bool known = false;
+        for (uint32_t k = 0; k < a.count && !known; k++)
+            known = cp_set_same((cp_set){&all[k], 1}, (cp_set){&b.values[i], 1});
+        if (!known)
+            all[n++] = b.values[i];
+    }
+    return (cp_set){all, n};
+}
+
 cp_state cp_state_join(cp_arena *arena, cp_budget *budget, cp_state a, cp_state b) {
     if (a.dead)
         return b;
@@ -334,6 +358,8 @@ cp_state cp_state_join(cp_arena *arena, cp_budget *budget, cp_state a, cp_state 
         s.params = NULL;
     if (a.cwd.values != b.cwd.values || a.cwd.count != b.cwd.count)
         s.cwd = join_cwd(arena, a.cwd, b.cwd);
+    if (a.compared.values != b.compared.values)
+        s.compared = cp_state_union(arena, a.compared, b.compared);
     s.taints |= b.taints;
     s.env_flags |= b.env_flags;
     s.all_unknown |= b.all_unknown;

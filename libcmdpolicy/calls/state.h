@@ -65,6 +65,7 @@ typedef struct cp_state {
     uint32_t may_stop;    /* an option may end the shell at any failure (set -e) */
     uint32_t exports_all; /* set -a may be on */
     uint32_t zsh;         /* names mean what they mean to zsh */
+    cp_set compared;      /* compared.c: names that something was found to be on the way here */
 } cp_state;
 
 /* Is it the very same in both? Mostly, where two paths meet; then nothing has to be joined. */
@@ -74,11 +75,14 @@ static inline bool cp_state_is(const cp_state *a, const cp_state *b) {
     other |= a->aliases.root != b->aliases.root;
     other |= a->params != b->params;
     other |= a->cwd.values != b->cwd.values;
+    other |= a->compared.values != b->compared.values;
     uint32_t flags = (a->cwd.count ^ b->cwd.count) | (a->taints ^ b->taints) | (a->env_flags ^ b->env_flags) |
                      (a->all_unknown ^ b->all_unknown) | (a->dead ^ b->dead) | (a->may_stop ^ b->may_stop) |
                      (a->exports_all ^ b->exports_all) | (a->zsh ^ b->zsh);
     return !other && !flags;
 }
+/* What something may have been compared with on either way. */
+cp_set cp_state_union(cp_arena *, cp_set, cp_set);
 /* The state after either: what they agree on stays, the rest is alternatives or unknown. */
 cp_state cp_state_join(cp_arena *, cp_budget *, cp_state, cp_state);
 /* Unknown text ran in this shell: everything may have changed. */

@@ -357,16 +357,20 @@ static cp_exits walk_case(cp_walk *w, const cp_node *node, cp_state s) {
     bool fell = false, first = true;
     for (const cp_case_clause *c = node->as.cases.clauses; c && cp_step(w->budget) && !cp_walk_stopped(w);
          c = c->next) {
+        cp_set names = tests.compared, each;
         for (const cp_word *p = c->patterns; p && cp_step(w->budget);
              p = p->next) { /* the next pattern is looked at where this one didn't match */
             cp_state looked = tests;
             cp_word alone = *p;
             alone.next = NULL;
             may_fail(w, &alone, &looked);
-            cp_walk_pattern_words(w, &alone, &looked);
+            (void)cp_walk_one_of(w, &alone, CP_CONTEXT_PATTERN, &looked, &each);
+            cp_walk_compared(w, each, false, &names);
             tests = first && p == c->patterns ? looked : join(w, tests, looked);
         }
-        cp_exits body = cp_walk_list(w, &c->body, fell ? join(w, tests, falls) : tests);
+        cp_state into = fell ? join(w, tests, falls) : tests;
+        into.compared = cp_state_union(w->arena, into.compared, names);
+        cp_exits body = cp_walk_list(w, &c->body, into);
         fell = c->end == 1;
         falls = cp_walk_join(w, body);
         if (c->end == 2)
@@ -414,6 +418,10 @@ static void cond_operand(cp_walk *w, const cp_word *word, const cp_cond *c, bool
     may_fail(w, word, s);
     cp_set each;
     cp_value v = cp_walk_one_of(w, word, pattern ? CP_CONTEXT_PATTERN : CP_CONTEXT_CASE, s, &each);
+    const bool expression = cp_slice_is(c->op, "=~"), unlike = cp_slice_is(c->op, "!=");
+    if (expression || unlike || cp_slice_is(c->op, "=") || cp_slice_is(c->op, "=="))
+        cp_walk_compared(w, expression && pattern ? cp_walk_as_written(w, word, each) : each, expression,
+                         unlike != w->negated ? &w->other : &w->equal);
     bool asks = cp_slice_is(c->op, "-n") || cp_slice_is(c->op, "-z");
     if (asks && !s->may_stop && w->dialect != CP_DIALECT_ZSH && cp_walk_only_asks(word, false))
         w->read_count = reads;
@@ -448,7 +456,10 @@ static void walk_cond(cp_walk *w, const cp_cond *c, cp_state *s) {
         cp_leave(w->budget);
         return;
     }
+    const uint32_t negated = w->negated;
+    w->negated ^= c->kind == CP_COND_NOT;
     walk_cond(w, c->left, s);
+    w->negated = negated;
     if (c->right) {
         cp_state right = *s;
         walk_cond(w, c->right, &right);
@@ -461,6 +472,21 @@ static void walk_cond(cp_walk *w, const cp_cond *c, cp_state *s) {
     if (cp_slice_is(c->op, "=~"))
         matched(w, s);
     cp_leave(w->budget);
+}
+
+static cp_exits walk_condition(cp_walk *w, const cp_node *node, cp_state s) {
+    const cp_set equal = w->equal, other = w->other;
+    const uint32_t negated = w->negated;
+    w->equal = w->other = (cp_set){NULL, 0};
+    w->negated = 0;
+    walk_cond(w, node->as.cond.expr, &s);
+    cp_exits e = cp_both(s);
+    e.ok.compared = cp_state_union(w->arena, s.compared, w->equal);
+    e.fail.compared = cp_state_union(w->arena, s.compared, w->other);
+    w->equal = equal;
+    w->other = other;
+    w->negated = negated;
+    return e;
 }
 
 /* ---- Nodes ---------------------------------------------------------------------------------------------------------- */
@@ -492,7 +518,7 @@ static cp_exits walk_compound(cp_walk *w, const cp_node *node, cp_state s) {
             cp_walk_error(w, s);
         cp_walk_arith(w, node->as.arith.expr, &s);
         return cp_both(s);
-    case CP_NODE_COND: walk_cond(w, node->as.cond.expr, &s); return cp_both(s);
+    case CP_NODE_COND: return walk_condition(w, node, s);
     default: return cp_both(s);
     }
 }

@@ -111,6 +111,8 @@ typedef struct cp_walk {
     uint32_t parent;              /* call of the wrapper; CP_NO_CALL */
     uint32_t reach, domain;
     uint32_t dry;        /* a trial: nothing is listed */
+    cp_set equal, other; /* of the [[ ]] that is walked: what something is equal to where it is true, where it isn't */
+    uint32_t negated;    /* behind an odd number of ! in it */
     uint32_t evaluating; /* depth of texts that texts evaluate */
     uint32_t in_loop;    /* within the rounds of an outer loop */
     uint32_t trial;      /* which trial round it is */
@@ -211,6 +213,12 @@ static inline bool cp_walk_globs_may_fail(const cp_walk *w, const cp_state *s) {
     return w->dialect == CP_DIALECT_ZSH || (s->env_flags & CP_ENV_GLOB_OPTIONS);
 }
 bool cp_arith_may_fail(const cp_arith *);
+
+/* compared.c: names out of what is compared, `matched`: with a regular expression */
+void cp_walk_compared(cp_walk *, cp_set each, bool matched, cp_set *to);
+/* A regular expression with its backslashes, where nothing in it is quoted otherwise, or expanded. */
+cp_set cp_walk_as_written(cp_walk *, const cp_word *, cp_set each);
+void cp_walk_test_compares(cp_walk *, const cp_reading *, cp_exits *); /* [ "$f" = NAME ] */
 
 /* loops.c */
 cp_exits cp_walk_loop(cp_walk *, const cp_node *, cp_state);
