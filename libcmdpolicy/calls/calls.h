@@ -66,9 +66,10 @@ typedef struct cp_call_effect {
     cp_effect effect;
     uint32_t call; /* CP_NO_CALL: of a group or the request */
     uint32_t domain;
-    cp_set base;    /* directories that its relative path may start from; no values: unknown */
-    cp_set chosen;  /* READ: names that were compared with something on the way: it may be one of them that is read */
-    uint32_t plain; /* ENV: a plain assignment, seen by no other program so far as we know */
+    cp_set base; /* directories that its relative path may start from; no values: unknown */
+    cp_set
+        chosen; /* READ: names that were compared with something on the way: it may be one of them that is read */
+    uint32_t plain;                  /* ENV: a plain assignment, seen by no other program so far as we know */
     uint32_t from_first, from_count; /* CODE from standard input: whose output it is */
 } cp_call_effect;
 

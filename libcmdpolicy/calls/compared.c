@@ -140,7 +140,8 @@ static void add_expression(cp_walk *w, const cp_value *v, cp_set *to) {
 }
 
 cp_set cp_walk_as_written(cp_walk *w, const cp_word *word, cp_set each) {
-    const cp_slice text = cp_slice_sub(w->in->sources->items[word->span.src].text, word->span.beg, word->span.end);
+    const cp_slice text =
+        cp_slice_sub(w->in->sources->items[word->span.src].text, word->span.beg, word->span.end);
     for (uint32_t i = 0; i < text.n; i++) {
         const uint8_t next = i + 1 < text.n ? text.p[i + 1] : ')';
         if (strchr("\"'`", text.p[i]) || (text.p[i] == '$' && next != ')' && next != '|'))
@@ -173,7 +174,8 @@ void cp_walk_test_compares(cp_walk *w, const cp_reading *r, cp_exits *e) {
             cp_walk_compared(w, set, false, &names);
     }
     if (equal || other) /* `!`, -a, -o: either way */
-        e->ok.compared = equal || r->option_count ? cp_state_union(w->arena, e->ok.compared, names) : e->ok.compared;
+        e->ok.compared =
+            equal || r->option_count ? cp_state_union(w->arena, e->ok.compared, names) : e->ok.compared;
     if (other)
         e->fail.compared = cp_state_union(w->arena, e->fail.compared, names);
 }

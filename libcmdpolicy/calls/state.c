@@ -328,8 +328,9 @@ cp_set cp_state_union(cp_arena *arena, cp_set a, cp_set b) {
     cp_value *all = CP_NEW_ARRAY(arena, cp_value, a.count + b.count);
     const cp_span nowhere = {0, 0, 0};
     if (!all || a.count + b.count > MOST)
-        return cp_set_of(arena, cp_value_hole(arena, CP_CLASS_ANY, CP_HOLE_EMPTY | CP_HOLE_DASH | CP_HOLE_NEWLINE,
-                                              (cp_slice){NULL, 0}, nowhere));
+        return cp_set_of(arena,
+                         cp_value_hole(arena, CP_CLASS_ANY, CP_HOLE_EMPTY | CP_HOLE_DASH | CP_HOLE_NEWLINE,
+                                       (cp_slice){NULL, 0}, nowhere));
     uint32_t n = a.count;
     memcpy(all, a.values, a.count * sizeof *all);
     for (uint32_t i = 0; i < b.count; i++) {

@@ -110,8 +110,9 @@ typedef struct cp_walk {
     cp_sink *shell_sink;          /* of the shell that runs here, whatever is redirected within it */
     uint32_t parent;              /* call of the wrapper; CP_NO_CALL */
     uint32_t reach, domain;
-    uint32_t dry;        /* a trial: nothing is listed */
-    cp_set equal, other; /* of the [[ ]] that is walked: what something is equal to where it is true, where it isn't */
+    uint32_t dry; /* a trial: nothing is listed */
+    cp_set equal,
+        other; /* of the [[ ]] that is walked: what something is equal to where it is true, where it isn't */
     uint32_t negated;    /* behind an odd number of ! in it */
     uint32_t evaluating; /* depth of texts that texts evaluate */
     uint32_t in_loop;    /* within the rounds of an outer loop */
