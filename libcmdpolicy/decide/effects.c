@@ -386,7 +386,7 @@ static bool with_name(cp_judge *j, const place *from, const cp_value *name, plac
 static place *make_places(cp_judge *j, const cp_call_effect *e, uint32_t *out_count) {
     uint32_t count = e->base.count ? e->base.count : 1;
     const uint32_t chosen = e->effect.kind == CP_EFFECT_READ ? e->chosen.count : 0;
-    place *all = CP_NEW_ARRAY(j->arena, place, count * (1 + chosen));
+    place *all = CP_NEW_ARRAY(j->arena, place, (size_t)count * (1 + chosen));
     *out_count = 0;
     if (!all)
         return NULL;
