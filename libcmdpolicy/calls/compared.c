@@ -1,7 +1,7 @@
 /* Names that something was compared with on the way to a command: `case $f in *.pem) cat "$f"`, `[ "$f" = .env ] && cat "$f"`. What a
  * loop goes through may be any name; where one of them is chosen, the one that was written there is after all what is read. A state has
  * those that it went past, until a loop's next round. Cost: a few steps for each comparison. */
-#include "calls/walk.h"
+#include "calls/output.h"
 
 #include <string.h>
 
@@ -158,6 +158,23 @@ void cp_walk_compared(cp_walk *w, cp_set each, bool matched, cp_set *to) {
         else
             add(w, v, to);
     }
+}
+
+void cp_walk_asks_of_lines(cp_walk *w, const cp_reading *r, cp_exits *e) {
+    const cp_value *text = &w->input.text;
+    const bool written = w->input.is == CP_STDIN_IS_CALLS && text->atom_count; /* <<< "$f" */
+    const cp_set lines = written ? (cp_set){text, 1} : cp_stdin_lines(&w->input);
+    if (r->stdout_is != CP_STDOUT_NOTHING || r->nested_count || !cp_walk_hold_paths(lines))
+        return;
+    cp_set names = {NULL, 0};
+    for (uint32_t i = 0; i < r->operand_count; i++)
+        cp_walk_compared(w, r->operands[i].set, true, &names);
+    for (uint32_t i = 0; i < r->option_count; i++)
+        if (r->options[i].flags & CP_OPT_HAS_VALUE)
+            cp_walk_compared(w, r->options[i].value_set, true, &names);
+    e->ok.compared = cp_state_union(w->arena, e->ok.compared, names);
+    if (r->option_count > 1 || r->any_option) /* which may turn it around */
+        e->fail.compared = cp_state_union(w->arena, e->fail.compared, names);
 }
 
 void cp_walk_test_compares(cp_walk *w, const cp_reading *r, cp_exits *e) {

@@ -290,8 +290,10 @@ static void walk_known(cp_walk *w, const cp_fields *argv, const cp_value *comman
     bool builtin = !by_path && (r->does & ~(1u << CP_DOES_NOTHING));
     if (builtin)
         *e = cp_walk_does(w, r, *s, index);
-    else
+    else {
         *e = cp_both(*s);
+        cp_walk_asks_of_lines(w, r, e);
+    }
     if ((r->does & 1u << CP_DOES_EXTENSION) && w->dialect != CP_DIALECT_BASH &&
         w->dialect != CP_DIALECT_ZSH) /* not every shell has it */
         *e = cp_walk_join_exits(w, *e, cp_both(*s));

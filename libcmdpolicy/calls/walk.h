@@ -220,6 +220,8 @@ void cp_walk_compared(cp_walk *, cp_set each, bool matched, cp_set *to);
 /* A regular expression with its backslashes, where nothing in it is quoted otherwise, or expanded. */
 cp_set cp_walk_as_written(cp_walk *, const cp_word *, cp_set each);
 void cp_walk_test_compares(cp_walk *, const cp_reading *, cp_exits *); /* [ "$f" = NAME ] */
+/* echo "$f" | grep -q NAME: names on standard input, and nothing that is printed */
+void cp_walk_asks_of_lines(cp_walk *, const cp_reading *, cp_exits *);
 
 /* loops.c */
 cp_exits cp_walk_loop(cp_walk *, const cp_node *, cp_state);
