@@ -65,6 +65,17 @@ static void cases(ruby *p) {
     end(p);
 }
 
+/* A variable that is given something that nobody knows. */
+static void target(ruby *p) {
+    cp_ruby_blanks(p);
+    cp_slice name = cp_ruby_word(p);
+    p->at += name.n;
+    if (!name.n || !ruby_is_small(name.p[0]))
+        ruby_fail(p);
+    else
+        cp_ruby_binds(p, name, text_data());
+}
+
 /* rescue A, B => e */
 static void rescue(ruby *p) {
     cp_ruby_blanks(p);
@@ -77,13 +88,7 @@ static void rescue(ruby *p) {
     }
     if (ruby_byte(p, 0) == '=' && ruby_byte(p, 1) == '>') {
         p->at += 2;
-        cp_ruby_blanks(p);
-        cp_slice name = cp_ruby_word(p);
-        p->at += name.n;
-        if (!name.n || !ruby_is_small(name.p[0]))
-            ruby_fail(p);
-        else
-            cp_ruby_binds(p, name, text_data());
+        target(p);
     }
     cp_ruby_blanks(p);
     if (!cp_ruby_take(p, "then") && ruby_byte(p, 0) != '\n' && ruby_byte(p, 0) != ';')
@@ -105,13 +110,7 @@ static void begin(ruby *p) {
 /* for a, b in list do … end */
 static void loop_over(ruby *p) {
     do {
-        cp_ruby_blanks(p);
-        cp_slice name = cp_ruby_word(p);
-        p->at += name.n;
-        if (!name.n || !ruby_is_small(name.p[0]))
-            ruby_fail(p);
-        else
-            cp_ruby_binds(p, name, text_data());
+        target(p);
         cp_ruby_blanks(p);
     } while (!p->st->failed && cp_ruby_take_byte(p, ','));
     if (!cp_ruby_take(p, "in"))
