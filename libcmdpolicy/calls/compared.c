@@ -179,7 +179,8 @@ void cp_walk_asks_of_lines(cp_walk *w, const cp_reading *r, cp_exits *e) {
 
 void cp_walk_test_compares(cp_walk *w, const cp_reading *r, cp_exits *e) {
     cp_set names = {NULL, 0};
-    bool equal = false, other = r->option_count > 0;
+    bool equal = false, other = false;
+    const bool either = r->option_count > 0; /* `!`, -a, -o */
     for (uint32_t i = 0; i < r->operand_count; i++) {
         const cp_set set = r->operands[i].set;
         const cp_slice word = set.count == 1 ? set.values[0].exact : (cp_slice){NULL, 0};
@@ -190,9 +191,8 @@ void cp_walk_test_compares(cp_walk *w, const cp_reading *r, cp_exits *e) {
         else
             cp_walk_compared(w, set, false, &names);
     }
-    if (equal || other) /* `!`, -a, -o: either way */
-        e->ok.compared =
-            equal || r->option_count ? cp_state_union(w->arena, e->ok.compared, names) : e->ok.compared;
-    if (other)
+    if (equal || (other && either))
+        e->ok.compared = cp_state_union(w->arena, e->ok.compared, names);
+    if (other || (equal && either))
         e->fail.compared = cp_state_union(w->arena, e->fail.compared, names);
 }

@@ -255,6 +255,8 @@ static cp_set directories(cp_walk *w, cp_set before) {
     return all;
 }
 
+/* Where a path has no slash it is the working directory. What was said of its name is kept: what lies beside a key that was looked for
+ * is no other file. */
 cp_set cp_walk_parents(cp_walk *w, cp_set paths) {
     const cp_set none = {NULL, 0};
     cp_set all = none;
@@ -267,10 +269,7 @@ cp_set cp_walk_parents(cp_walk *w, cp_set paths) {
         else if (v->atom_count && v->atoms[v->atom_count - 1].cls == CP_CLASS_BELOW &&
                  v->atoms[v->atom_count - 1].kind == CP_ATOM_HOLE)
             above = above_listed(w, v);
-        else if (
-            names_a_file(
-                v)) { /* Where there is no slash it is the working directory. What was said of the name is kept by
-                                     * what has no slash before it: what lies beside a key that was looked for is no other file. */
+        else if (names_a_file(v)) {
             above = directories(w, cp_names_before_slash(w->arena, v));
             above = above.count ? cp_set_join(w->arena, above, cp_set_exact(w->arena, CP_LIT("."), v->span))
                                 : none;

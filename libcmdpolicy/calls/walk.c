@@ -357,7 +357,7 @@ static cp_exits walk_case(cp_walk *w, const cp_node *node, cp_state s) {
     bool fell = false, first = true;
     for (const cp_case_clause *c = node->as.cases.clauses; c && cp_step(w->budget) && !cp_walk_stopped(w);
          c = c->next) {
-        cp_set names = tests.compared, each;
+        cp_set names = {NULL, 0}, each;
         for (const cp_word *p = c->patterns; p && cp_step(w->budget);
              p = p->next) { /* the next pattern is looked at where this one didn't match */
             cp_state looked = tests;

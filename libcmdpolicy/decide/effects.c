@@ -365,24 +365,6 @@ static void say(trial *t, const found_entry *f, cp_verdict verdict, const char *
     cp_add_reason(t->j, &reason);
 }
 
-/* The place with this name at its end, where that isn't certain. */
-static bool with_name(cp_judge *j, const place *from, const cp_value *name, place *out) {
-    const cp_path *path = &from->path;
-    *out = *from;
-    if (path->tree) {
-        out->path.last = *name;
-        return true;
-    }
-    if (!path->count || cp_value_is_exact(&path->parts[path->count - 1].name))
-        return false;
-    out->path.parts = CP_NEW_ARRAY(j->arena, cp_component, path->count);
-    if (!out->path.parts)
-        return false;
-    memcpy(out->path.parts, path->parts, path->count * sizeof *path->parts);
-    out->path.parts[path->count - 1] = (cp_component){*name, 0};
-    return true;
-}
-
 static place *make_places(cp_judge *j, const cp_call_effect *e, uint32_t *out_count) {
     uint32_t count = e->base.count ? e->base.count : 1;
     const uint32_t chosen = e->effect.kind == CP_EFFECT_READ ? e->chosen.count : 0;
@@ -397,10 +379,12 @@ static place *make_places(cp_judge *j, const cp_call_effect *e, uint32_t *out_co
             all[i].has_real = cp_path_resolved(j->arena, &all[i].path, j->facts->places, &all[i].real);
     }
     const uint32_t places = count;
-    for (uint32_t i = 0; i < places * chosen; i++) {
+    for (uint32_t i = 0; i < places * chosen && cp_step(j->budget); i++) {
         place *one = &all[count];
-        if (!with_name(j, &all[i % places], &e->chosen.values[i / places], one))
+        *one = all[i % places];
+        if (!cp_path_with_last(j->arena, &one->path, &e->chosen.values[i / places]))
             continue;
+        one->has_real = 0;
         count++;
         if (e->domain == CP_DOMAIN_LOCAL)
             one->has_real = cp_path_resolved(j->arena, &one->path, j->facts->places, &one->real);

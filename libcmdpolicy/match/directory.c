@@ -1,4 +1,6 @@
 /* Paths as working directories, and what is known of the last name of something that is only known to lie at or below a place. */
+#include <string.h>
+
 #include "base/text.h"
 #include "match/component.h"
 #include "match/match.h"
@@ -40,6 +42,22 @@ bool cp_path_without_last(cp_path *path) {
         return false;
     path->count--;
     path->exact = 0;
+    return true;
+}
+
+bool cp_path_with_last(cp_arena *arena, cp_path *path, const cp_value *name) {
+    if (path->tree) {
+        path->last = *name;
+        return true;
+    }
+    if (!path->count || cp_value_is_exact(&path->parts[path->count - 1].name))
+        return false;
+    cp_component *parts = CP_NEW_ARRAY(arena, cp_component, path->count);
+    if (!parts)
+        return false;
+    memcpy(parts, path->parts, path->count * sizeof *parts);
+    parts[path->count - 1] = (cp_component){*name, 0};
+    path->parts = parts;
     return true;
 }
 

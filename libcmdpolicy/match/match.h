@@ -66,7 +66,9 @@ void cp_path_make(cp_arena *, const cp_value *value, const cp_value *cwd, const 
 /* The directory that a path names, to be a working directory: absolute, with names that need not be certain, and a CP_CLASS_BELOW hole
  * at its end where it is only known to lie at or below a place. False: nothing is known of where it is. */
 bool cp_path_directory(cp_arena *, const cp_path *, cp_span, cp_value *out);
-bool cp_path_without_last(cp_path *);   /* false: nobody knows where the last name begins */
+bool cp_path_without_last(cp_path *); /* false: nobody knows where the last name begins */
+/* With this name in the place of its last one; false: that is certain. */
+bool cp_path_with_last(cp_arena *, cp_path *, const cp_value *name);
 bool cp_is_directory(const cp_value *); /* is it such a value? */
 /* The real place where the request can tell it: true where that differs from `path`, judge both. Without a resolver too: `..` behind a
  * symbolic link does not lead where the text says (/var/run/../etc is /etc on most systems), so a path that took back a name in a

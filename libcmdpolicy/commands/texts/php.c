@@ -130,9 +130,8 @@ void cp_php_block(php *p) {
 
 void cp_text_php(text_state *st) {
     php p = {.st = st, .s = st->source};
-    for (uint32_t i = 0; i < p.s.n; i++)
-        if ((p.s.p[i] < ' ' && p.s.p[i] != '\n' && p.s.p[i] != '\t') || p.s.p[i] == 0x7f)
-            st->failed = true;
+    if (!cp_text_is_plain(p.s))
+        st->failed = true;
     for (cp_php_space(&p); !st->failed && p.at < p.s.n; cp_php_space(&p))
         statement(&p);
     for (uint32_t i = 0; st->last && i < p.quoted_count && cp_step(st->budget); i++) {

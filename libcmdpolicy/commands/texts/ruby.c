@@ -247,7 +247,7 @@ void cp_ruby_statements(ruby *p) {
 
 void cp_text_ruby(text_state *st) {
     ruby p = {.st = st, .s = st->source};
-    if (!cp_ruby_is_plain(st->source)) {
+    if (!cp_text_is_plain(st->source)) {
         st->failed = true;
         return;
     }

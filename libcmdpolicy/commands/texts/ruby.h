@@ -48,8 +48,6 @@ static inline text_value ruby_fail(ruby *p) {
 }
 
 /* ruby_tokens.c */
-/* Bytes that end a text, or that some version reads in another way. */
-bool cp_ruby_is_plain(cp_slice);
 /* Blanks of the line; true: there were some. */
 bool cp_ruby_blanks(ruby *);
 /* Lines and comments, too. */

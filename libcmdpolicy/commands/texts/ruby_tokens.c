@@ -1,13 +1,6 @@
 /* What a Ruby text is made of: blanks, names, and literals with the code in them. Cost: linear. */
 #include "commands/texts/ruby.h"
 
-bool cp_ruby_is_plain(cp_slice s) {
-    for (uint32_t i = 0; i < s.n; i++)
-        if ((s.p[i] < ' ' && s.p[i] != '\n' && s.p[i] != '\t') || s.p[i] == 0x7f)
-            return false;
-    return true;
-}
-
 /* ---- Blanks and names ------------------------------------------------------------------------------------------------------ */
 
 bool cp_ruby_blanks(ruby *p) {

@@ -14,6 +14,13 @@ static bool settled(text_state *st) {
     return changed;
 }
 
+bool cp_text_is_plain(cp_slice s) {
+    for (uint32_t i = 0; i < s.n; i++)
+        if ((s.p[i] < ' ' && s.p[i] != '\n' && s.p[i] != '\t') || s.p[i] == 0x7f)
+            return false;
+    return true;
+}
+
 bool cp_text_read(const cp_image *image, cp_regexes *regexes, uint32_t text, const cp_value *source,
                   cp_arena *arena, cp_budget *budget, cp_text_known *out) {
     text_state *st = CP_NEW_ARRAY(arena, text_state, 1);

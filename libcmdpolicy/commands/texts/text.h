@@ -193,6 +193,8 @@ text_list *cp_text_list(text_state *, text_value);
 text_value cp_text_globbed(text_state *, text_value pattern);
 /* May it find `..`, as `.*` does where names are matched as the shell's are? */
 bool cp_text_finds_above(cp_slice pattern);
+/* No bytes that end a text, or that some version of a language reads in another way. */
+bool cp_text_is_plain(cp_slice);
 /* What `pattern` finds below the receiver. */
 text_value cp_text_found(text_state *, text_value receiver, const text_value *pattern);
 /* a + b, where that is a path; else NOTHING. */
