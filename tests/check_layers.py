@@ -2,15 +2,20 @@
 """The rooms of libcmdpolicy/ stand on each other in one order; programs and bindings see the public header only.
 
 A quoted #include in a room names a file of that room or of one before it. No source file has more than MAX_LINES lines.
+At the top lies only what belongs there: what a tool left behind in a working tree is not committed with the rest.
 """
 
 import os
 import re
+import subprocess
 import sys
 
 ROOMS = ["base", "shell", "words", "image", "match", "commands", "calls", "decide", "policy"]
 MAX_LINES = 1200
 PUBLIC = "cmdpolicy.h"
+TOP = """.ci .clang-format .clang-tidy .clusterfuzzlite .editorconfig .gitignore .pre-commit-hooks.yaml
+    CHANGELOG.md CMakeLists.txt CMakePresets.json CONTRIBUTING.md LICENSE README.md SECURITY.md
+    bench bindings cli cmake dev docs examples fuzz include libcmdpolicy rules tests""".split()
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)', re.M)
 
 root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -78,6 +83,18 @@ def check_public_only(file, text, folder):
         if room_of("libcmdpolicy/x.c", name) is not None or quoted:
             problems.append(f'{file}:{line}: only "{PUBLIC}" and files of {folder}/ may be included here, not "{name}"')
 
+
+def committed():
+    """The names at the top that are committed; without a repository (an archive of the sources) there is nothing to ask."""
+    if not os.path.exists(os.path.join(root, ".git")):
+        return TOP
+    listed = subprocess.run(["git", "-c", "safe.directory=*", "-C", root, "ls-files", "-z"], check=True, capture_output=True, text=True).stdout
+    return sorted({name.split("/")[0] for name in listed.split("\0") if name})
+
+
+for name in committed():
+    if name not in TOP:
+        problems.append(f"{name}: not one of the names at the top ({os.path.basename(__file__)}: TOP); was it meant to be committed?")
 
 for file in list(sources("libcmdpolicy")) + list(sources("cli")) + list(sources("bindings", (".c", ".h", ".cc", ".cpp"))):
     with open(os.path.join(root, file), encoding="utf-8") as opened:
