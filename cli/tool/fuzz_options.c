@@ -13,6 +13,7 @@ typedef struct argv_reading { /* one call of plain words, read by its grammar */
     cp_reading reading;
     const cp_image *image;
     const cp_rec_body *node;
+    uint32_t syntax; /* a cp_syntax */
 } argv_reading;
 
 static bool is_whole_call(const fuzz_text *t, const fuzz_part *p) {
@@ -61,8 +62,8 @@ static bool read_call(const fuzz_text *t, argv_reading *out) {
     out->node = cp_image_body_of(out->image, out->reading.nodes[out->reading.depth - 1]);
     out->first = p;
     out->count = n;
-    return (out->node->syntax == CP_SYNTAX_GNU || out->node->syntax == CP_SYNTAX_POSIX) &&
-           out->reading.option_count > 0;
+    out->syntax = cp_image_more_of(out->image, out->node)->syntax;
+    return (out->syntax == CP_SYNTAX_GNU || out->syntax == CP_SYNTAX_POSIX) && out->reading.option_count > 0;
 }
 
 /* An option of the last level whose words are its own: `width` of them from `word` on. */
@@ -179,7 +180,7 @@ static bool abbreviate(const fuzz_way *way, const fuzz_text *t, cp_text *out) {
     uint32_t width;
     (void)way;
     const cp_opt *o = read_call(t, &a) ? pick_option(t, &a, &width) : NULL;
-    if (!o || o->name.n < 5 || o->name.p[1] != '-' || a.node->syntax != CP_SYNTAX_GNU)
+    if (!o || o->name.n < 5 || o->name.p[1] != '-' || a.syntax != CP_SYNTAX_GNU)
         return false;
     cp_slice word = fuzz_word(t, &a.first[o->word]);
     const uint32_t end = cp_slice_find(word, '=', 0), keep = 3 + fuzz_below(t->random, end > 4 ? end - 4 : 1);
@@ -240,7 +241,7 @@ static bool reorder(const fuzz_way *way, const fuzz_text *t, cp_text *out) {
     uint32_t width;
     (void)way;
     const cp_opt *o = read_call(t, &a) ? pick_option(t, &a, &width) : NULL;
-    if (!o || a.node->syntax != CP_SYNTAX_GNU || a.reading.nested_count)
+    if (!o || a.syntax != CP_SYNTAX_GNU || a.reading.nested_count)
         return false;
     const uint32_t level = a.reading.depth - 1; /* `python3 -m json.tool` is one level of two words */
     const uint32_t from = a.reading.word_at[level] + 1 +

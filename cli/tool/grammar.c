@@ -172,7 +172,7 @@ static void node(const printer *p, uint32_t index, uint32_t depth);
 
 /* The words behind a node that have this description, and it once. */
 static void subcommand(const printer *p, uint32_t parent, uint32_t child, uint32_t depth) {
-    const cp_rec_more *more = cp_image_more(p->image, cp_image_body_of(p->image, parent)->more);
+    const cp_rec_more *more = cp_image_more_of(p->image, cp_image_body_of(p->image, parent));
     bool begun = true;
     cp_text_str(p->out, "{\"names\":[");
     for (uint32_t i = 0; i < cp_image_count(p->image, CP_SEC_GEDG); i++) {
@@ -194,14 +194,14 @@ static void subcommand(const printer *p, uint32_t parent, uint32_t child, uint32
 
 static void node(const printer *p, uint32_t index, uint32_t depth) {
     const cp_rec_body *n = cp_image_body_of(p->image, index);
-    const cp_rec_more *more = cp_image_more(p->image, n->more);
+    const cp_rec_more *more = cp_image_more_of(p->image, n);
     cp_text_str(p->out, "{\"file\":");
     string(p, cp_image_file_of(p->image, index)->name);
     member(p, "line");
     cp_text_number(p->out, cp_image_node(p->image, index)->line);
     member(p, "syntax");
     cp_text_byte(p->out, '"');
-    cp_text_str(p->out, cp_word_of(cp_syntax_words, n->syntax));
+    cp_text_str(p->out, cp_word_of(cp_syntax_words, more->syntax));
     cp_text_byte(p->out, '"');
     if (n->flags & CP_NODE_HARMLESS_OPTIONS)
         cp_text_str(p->out, ",\"unknown-options\":\"harmless\"");
@@ -320,7 +320,7 @@ static bool print_all(const cp_layers *layers) {
         cli_out_of_memory();
     for (uint32_t l = 0; l < layers->count; l++) {
         const cp_image *im = layers->items[l].image;
-        const cp_rec_more *root = cp_image_more(im, cp_image_body_of(im, CP_IMAGE_ROOT)->more);
+        const cp_rec_more *root = cp_image_more_of(im, cp_image_body_of(im, CP_IMAGE_ROOT));
         for (uint32_t i = 0; i < cp_image_count(im, CP_SEC_GEDG); i++)
             if (edge(im, i)->node && parent_of(im, edge(im, i)) == CP_IMAGE_ROOT)
                 names[count++] = cp_image_string(im, edge(im, i)->word);

@@ -419,7 +419,7 @@ static uint32_t does_by_name(const cp_walk *w, cp_slice name) {
             continue;
         uint32_t node = cp_image_grammar_child(layer->image, CP_IMAGE_ROOT, name);
         if (node)
-            return cp_image_more(layer->image, cp_image_body_of(layer->image, node)->more)->does;
+            return cp_image_more_of(layer->image, cp_image_body_of(layer->image, node))->does;
     }
     return 0;
 }

@@ -23,7 +23,7 @@ static cp_value tail_of(cp_reader *r, const cp_value *v, uint32_t from) {
 }
 
 static uint32_t begun_option(cp_reader *r, cp_slice text, uint32_t *out_from, uint32_t *out_flags) {
-    uint32_t syntax = r->node->syntax, eq = cp_slice_find(text, '=', 0);
+    uint32_t syntax = cp_syntax_of(r), eq = cp_slice_find(text, '=', 0);
     *out_from = eq + 1;
     *out_flags = 0;
     if (syntax == CP_SYNTAX_ASSIGNMENTS)
@@ -81,7 +81,7 @@ static bool one_alike(const cp_reader *r, const cp_rec_body *node) {
 
 /* In every case, too. */
 static bool operands_are_alike(const cp_reader *r) {
-    const cp_rec_more *more = cp_image_more(r->image, r->node->more);
+    const cp_rec_more *more = cp_image_more_of(r->image, r->node);
     bool alike = one_alike(r, r->node);
     for (uint32_t i = 0; i < more->case_count && alike && cp_step(r->budget); i++) {
         const cp_rec_body *overlay =
@@ -106,18 +106,18 @@ static bool next_word_may_be_value(cp_reader *r, const cp_rec_takes *o) {
     const uint32_t next = r->at + 1;
     if (o->role_count != 1 || cp_image_role(r->image, o->role_first)->kind != CP_KIND_VALUE ||
         (o->flags & CP_OPTION_OPTIONAL_VALUE) || (r->node->flags & CP_NODE_HAS_SUBCOMMANDS) ||
-        (r->node->syntax != CP_SYNTAX_GNU && r->node->syntax != CP_SYNTAX_POSIX))
+        (cp_syntax_of(r) != CP_SYNTAX_GNU && cp_syntax_of(r) != CP_SYNTAX_POSIX))
         return false;
     return next == r->field_count ||
            (operands_are_alike(r) && stands_alone(r, next) &&
-            (r->node->syntax == CP_SYNTAX_GNU || cp_set_begins_with(r->fields[next].set, '-') != CP_NO ||
+            (cp_syntax_of(r) == CP_SYNTAX_GNU || cp_set_begins_with(r->fields[next].set, '-') != CP_NO ||
              operands_follow(r, next)));
 }
 
 /* -f"$n", of which nothing behind the letter is certain. (--out=$X has a value, empty or not.) */
 static bool is_bare(const cp_reader *r, cp_slice text, uint32_t from) {
-    return from >= text.n && r->node->syntax != CP_SYNTAX_ASSIGNMENTS &&
-           r->node->syntax != CP_SYNTAX_SINGLE_DASH && text.n > 1 && text.p[1] != '-';
+    return from >= text.n && cp_syntax_of(r) != CP_SYNTAX_ASSIGNMENTS &&
+           cp_syntax_of(r) != CP_SYNTAX_SINGLE_DASH && text.n > 1 && text.p[1] != '-';
 }
 
 /* May what stands behind the certain beginning be nothing? */

@@ -312,7 +312,7 @@ static patterns given_patterns(narrowing *n) {
 static patterns narrowed_to(narrowing *n, patterns *out_command) {
     const cp_reading *out = n->r->out;
     uint32_t commands = 0;
-    if (n->r->node->syntax == CP_SYNTAX_FIND) {
+    if (cp_syntax_of(n->r) == CP_SYNTAX_FIND) {
         patterns all = disjunction(n, false);
         bool whole = n->at >= out->option_count, follows = true;
         for (uint32_t i = n->at; i < out->option_count;
@@ -438,7 +438,7 @@ static bool add_below(cp_reader *r, const cp_value *start, const narrowing *n, c
         below = already ? *start : cp_value_concat(r->arena, start, &below);
     }
     bool fits = !narrowed->all || add(r, out, below);
-    bool find = r->node->syntax == CP_SYNTAX_FIND;
+    bool find = cp_syntax_of(r) == CP_SYNTAX_FIND;
     if (start && !narrowed->all && cp_value_equals(start, CP_LIT(".")) != CP_YES &&
         (!find || may_fit(start, narrowed)))
         fits = add(r, out, *start); /* the place itself: its name may fit, too */
@@ -625,7 +625,7 @@ static void searched(cp_reader *r) {
     for (uint32_t i = 0; i < out->effect_count; i++)
         tree |= out->effects[i].kind == CP_EFFECT_READ && out->effects[i].tree == CP_TREE_TOUCHED;
     if (!tree || out->stdout_is == CP_STDOUT_PATHS || out->stdout_is == CP_STDOUT_CONTENTS ||
-        r->node->syntax == CP_SYNTAX_FIND)
+        cp_syntax_of(r) == CP_SYNTAX_FIND)
         return;
     for (uint32_t i = 0; i < out->option_count && cp_step(r->budget); i++) {
         const cp_opt *o = &out->options[i];

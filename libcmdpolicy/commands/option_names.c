@@ -183,7 +183,7 @@ static bool specials_are_flags(const cp_reader *r) {
 /* In an expression whose words are all described, what is none of them and begins with a dash ends the command with an error,
  * before it does anything. */
 bool cp_reader_is_no_word(const cp_reader *r, cp_set set) {
-    bool none = r->node->syntax == CP_SYNTAX_FIND && set.count && specials_are_flags(r);
+    bool none = cp_syntax_of(r) == CP_SYNTAX_FIND && set.count && specials_are_flags(r);
     for (uint32_t i = 0; i < set.count && none; i++) {
         const cp_value *v = &set.values[i];
         none = cp_value_equals(v, CP_LIT("!")) == CP_NO && cp_value_equals(v, CP_LIT("(")) == CP_NO &&

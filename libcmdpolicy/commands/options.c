@@ -106,7 +106,7 @@ static bool only_breaks(const cp_reader *r, const cp_field *f) {
 static bool leaves_operands(const cp_reader *r, const cp_field *f, const cp_rec_takes *o) {
     bool open = (r->node->flags & CP_NODE_HAS_SUBCOMMANDS) && r->out->operand_count == 0;
     return f->set.count == 1 && cp_stands_for_some(&f->set.values[0]) && o->role_count == 1 && !open &&
-           r->node->syntax == CP_SYNTAX_GNU && cp_set_begins_with(f->set, '-') == CP_NO &&
+           cp_syntax_of(r) == CP_SYNTAX_GNU && cp_set_begins_with(f->set, '-') == CP_NO &&
            cp_image_role(r->image, o->role_first)->kind != CP_KIND_WORDS &&
            !cp_operands_hold_words_of_others(r);
 }
@@ -121,7 +121,7 @@ static bool ends_the_words(const cp_reader *r, const cp_field *f, const cp_rec_t
     if (!plain || o->role_count != 1 || r->at + 1 != r->field_count)
         return false;
     return f->splat == CP_SPLAT_ONE ||
-           (r->node->syntax == CP_SYNTAX_GNU && !open && cp_set_begins_with(f->set, '-') == CP_NO &&
+           (cp_syntax_of(r) == CP_SYNTAX_GNU && !open && cp_set_begins_with(f->set, '-') == CP_NO &&
             !cp_operands_hold_words_of_others(r));
 }
 
@@ -323,8 +323,8 @@ static void read_long(cp_reader *r, cp_slice text) {
     cp_value value = {0};
     if (attached != UINT32_MAX)
         value = part(r, attached);
-    if (r->node->syntax == CP_SYNTAX_GNU || r->node->syntax == CP_SYNTAX_POSIX ||
-        r->node->syntax == CP_SYNTAX_BUNDLE_FIRST) {
+    if (cp_syntax_of(r) == CP_SYNTAX_GNU || cp_syntax_of(r) == CP_SYNTAX_POSIX ||
+        cp_syntax_of(r) == CP_SYNTAX_BUNDLE_FIRST) {
         uint32_t first = 0, total = cp_option_abbreviated(r, name, &first);
         if (total == 1 && name.n > 2) {
             cp_reader_gap(r, CP_GAP_ABBREVIATION, r->at, name, cp_field_span(&r->fields[r->at]));
@@ -406,7 +406,7 @@ static bool read_assignment(cp_reader *r, cp_slice text) {
 }
 
 bool cp_read_option(cp_reader *r, cp_slice text) {
-    uint32_t syntax = r->node->syntax;
+    uint32_t syntax = cp_syntax_of(r);
     if (syntax == CP_SYNTAX_ASSIGNMENTS)
         return read_assignment(r, text);
     uint32_t whole = cp_reader_find_option(r, text);

@@ -178,7 +178,7 @@ static bool may_bring_both(const cp_reader *r, const cp_field *f) {
 /* tar $x: letters that are each an option. */
 static bool may_be_bundle(const cp_reader *r, cp_set set) {
     bool letters = false;
-    if (r->node->syntax != CP_SYNTAX_BUNDLE_FIRST || r->options_ended || r->out->operand_count ||
+    if (cp_syntax_of(r) != CP_SYNTAX_BUNDLE_FIRST || r->options_ended || r->out->operand_count ||
         r->out->option_count || r->at != r->out->word_at[r->out->depth - 1] + 1)
         return false;
     for (uint32_t i = 0; i < set.count; i++)
@@ -194,8 +194,8 @@ static bool may_be_bundle(const cp_reader *r, cp_set set) {
 /* less $x: +5, or +!COMMAND. */
 static bool may_be_plus_option(const cp_reader *r, cp_set set) {
     bool some = false;
-    if (r->options_ended || r->node->syntax == CP_SYNTAX_NONE || r->node->syntax == CP_SYNTAX_FIND ||
-        r->node->syntax == CP_SYNTAX_ASSIGNMENTS || cp_set_begins_with(set, '+') == CP_NO)
+    if (r->options_ended || cp_syntax_of(r) == CP_SYNTAX_NONE || cp_syntax_of(r) == CP_SYNTAX_FIND ||
+        cp_syntax_of(r) == CP_SYNTAX_ASSIGNMENTS || cp_set_begins_with(set, '+') == CP_NO)
         return false;
     for (uint32_t i = 0; i < r->node->option_count && !some; i++) {
         uint32_t option = r->node->option_first + i;
@@ -211,7 +211,7 @@ static void read_uncertain(cp_reader *r) {
         return;
     const cp_field *f = &r->fields[r->at];
     cp_tri dash =
-        r->options_ended || r->node->syntax == CP_SYNTAX_NONE ? CP_NO : cp_set_begins_with(f->set, '-');
+        r->options_ended || cp_syntax_of(r) == CP_SYNTAX_NONE ? CP_NO : cp_set_begins_with(f->set, '-');
     if (dash == CP_MAYBE && (cp_reader_is_no_word(r, f->set) || cp_reader_is_number(r, f->set)))
         dash = CP_NO;
     bool bundle = may_be_bundle(r, f->set);
@@ -260,7 +260,7 @@ static bool is_letter_behind_plus(const cp_reader *r, cp_slice t) {
 }
 
 static bool looks_like_option(const cp_reader *r, cp_slice t) {
-    switch (r->node->syntax) {
+    switch (cp_syntax_of(r)) {
     case CP_SYNTAX_NONE: return false;
     case CP_SYNTAX_ASSIGNMENTS: return true;
     case CP_SYNTAX_FIND: return (t.n > 1 && t.p[0] == '-') || is_expression_word(t);
@@ -282,7 +282,7 @@ static bool ends_options(uint32_t kind) {
 
 static void read_exact(cp_reader *r, cp_slice text) {
     cp_reading *out = r->out;
-    uint32_t syntax = r->node->syntax;
+    uint32_t syntax = cp_syntax_of(r);
     if (cp_slice_is(text, "--") && (!r->options_ended || cp_operands_wait_for_dashes(r)) &&
         syntax != CP_SYNTAX_NONE && syntax != CP_SYNTAX_FIND && syntax != CP_SYNTAX_ASSIGNMENTS) {
         r->options_ended = 1;
@@ -379,19 +379,20 @@ static void scan_unknown(cp_reader *r) {
 
 static void state_of(cp_reader *r, const cp_rec_body *overlay, cp_reading *out) {
     const cp_rec_body *stdin_node = overlay && (overlay->flags & CP_NODE_HAS_STDIN) ? overlay : r->node;
-    const cp_rec_more *more = cp_image_more(r->image, stdin_node->more);
-    out->stdin_use = stdin_node->stdin_use;
+    const cp_rec_more *reads = cp_image_more_of(r->image, stdin_node);
+    out->stdin_use = reads->stdin_use;
     const cp_rec_role *role =
-        cp_image_role(r->image, stdin_node->stdin_use == CP_STDIN_ROLE ? more->stdin_role : 0);
+        cp_image_role(r->image, reads->stdin_use == CP_STDIN_ROLE ? reads->stdin_role : 0);
     out->stdin_kind = role->kind;
     out->stdin_custom = role->custom;
     out->stdin_file_is_data = (role->marks & CP_MARK_OPTIONAL) != 0;
-    const cp_rec_body *prints = overlay && (overlay->flags & CP_NODE_HAS_STDOUT) ? overlay : r->node;
-    out->stdout_is = prints->stdout_is;
-    out->stdout_text = cp_image_string(r->image, cp_image_more(r->image, prints->more)->stdout_text);
-    out->does |= cp_image_more(r->image, r->node->more)->does; /* of every case that may hold */
+    const bool prints = overlay && (overlay->flags & CP_NODE_HAS_STDOUT);
+    const cp_rec_more *printed = cp_image_more_of(r->image, prints ? overlay : r->node);
+    out->stdout_is = printed->stdout_is;
+    out->stdout_text = cp_image_string(r->image, printed->stdout_text);
+    out->does |= cp_image_more_of(r->image, r->node)->does; /* of every case that may hold */
     if (overlay)
-        out->does |= cp_image_more(r->image, overlay->more)->does;
+        out->does |= cp_image_more_of(r->image, overlay)->does;
     out->dialect = (r->node->flags & CP_NODE_DIALECTS) / CP_NODE_DIALECT;
 }
 
@@ -565,11 +566,13 @@ static void apply_reading(cp_reader *r, const cp_rec_body *overlay, uint32_t sur
 }
 
 /* A number is one of any number of them. */
-static uint32_t output_of_all(const cp_rec_body *const *cases, uint32_t count) {
+static uint32_t output_of_all(const cp_reader *r, const cp_rec_body *const *cases, uint32_t count) {
     bool numbers = true;
-    for (uint32_t i = 0; i < count && numbers; i++)
-        numbers = cases[i] && (cases[i]->flags & CP_NODE_HAS_STDOUT) &&
-                  (cases[i]->stdout_is == CP_STDOUT_NUMBER || cases[i]->stdout_is == CP_STDOUT_NUMBERS);
+    for (uint32_t i = 0; i < count && numbers; i++) {
+        const bool states = cases[i] && (cases[i]->flags & CP_NODE_HAS_STDOUT);
+        const uint32_t prints = states ? cp_image_more_of(r->image, cases[i])->stdout_is : CP_STDOUT_OPAQUE;
+        numbers = prints == CP_STDOUT_NUMBER || prints == CP_STDOUT_NUMBERS;
+    }
     return numbers ? CP_STDOUT_NUMBERS : CP_STDOUT_OPAQUE;
 }
 
@@ -592,7 +595,7 @@ static bool tell_output_alone(const cp_reader *r, const cp_rec_body *const *cand
         const cp_rec_body *c = candidates[i] ? candidates[i] : &nothing;
         if ((c->flags & stated) != (first->flags & stated) ||
             (c->flags & (stated & ~(uint32_t)CP_NODE_HAS_OPERANDS)) ||
-            cp_image_more(r->image, c->more)->does || !have_same_operands(r, c, first))
+            cp_image_more_of(r->image, c)->does || !have_same_operands(r, c, first))
             return false;
     }
     return true;
@@ -605,7 +608,7 @@ static void apply_cases(cp_reader *r) {
     uint32_t count = 0;
     bool sure = false;
     /* a subcommand without cases of its own has its own grammar: cases are not inherited */
-    const cp_rec_more *more = cp_image_more(r->image, r->node->more);
+    const cp_rec_more *more = cp_image_more_of(r->image, r->node);
     for (uint32_t i = 0; i < more->case_count && cp_step(r->budget); i++) {
         const cp_rec_case *c = cp_image_acase(r->image, more->case_first + i);
         cp_tri holds = cp_case_holds(r, c->cond_first, c->cond_count);
@@ -624,7 +627,7 @@ static void apply_cases(cp_reader *r) {
         candidates[count++] = NULL;
     if (count > 1 && tell_output_alone(r, candidates, count)) { /* which of them is no matter then */
         apply_reading(r, candidates[0], CP_YES);
-        r->out->stdout_is = output_of_all(candidates, count);
+        r->out->stdout_is = output_of_all(r, candidates, count);
         return;
     }
     if (count > 1)

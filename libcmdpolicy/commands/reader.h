@@ -39,6 +39,10 @@ typedef struct cp_reader {
     uint32_t start_count, start_cap, given_count, given_cap;
 } cp_reader;
 
+/* How the words of the last level are written: a cp_syntax. */
+static inline uint32_t cp_syntax_of(const cp_reader *r) {
+    return cp_image_more_of(r->image, r->node)->syntax;
+}
 /* options.c: reads the option word fields[at] (exact, begins with '-' or is an expression word) and its values; advances `at`. False where the word is
  * no option of this syntax (then it is an operand). */
 bool cp_read_option(cp_reader *, cp_slice text);

@@ -158,7 +158,7 @@ static void assigns(cp_reader *r, const cp_given *g, const cp_value *v) {
         given.flags |= CP_VALUE_PERHAPS;
     (void)CP_PUSH(r->arena, r->out->assigned, r->out->assigned_count, r->assigned_cap, given);
     cp_value name = name_of(r, v);
-    uint32_t does = cp_image_more(r->image, r->node->more)->does;
+    uint32_t does = cp_image_more_of(r->image, r->node)->does;
     if (cp_value_holds_byte(&name, '[') != CP_NO &&
         (does & (1u << CP_DOES_ASSIGN | 1u << CP_DOES_ASSIGN_UNKNOWN | 1u << CP_DOES_EXPORT |
                  1u << CP_DOES_SUBSCRIPT)))
@@ -187,7 +187,7 @@ static uint32_t elsewhere(const cp_reader *r) {
 
 static uint32_t stdin_use(const cp_reader *r) {
     const cp_rec_body *node = r->stated && (r->stated->flags & CP_NODE_HAS_STDIN) ? r->stated : r->node;
-    return node->stdin_use;
+    return cp_image_more_of(r->image, node)->stdin_use;
 }
 
 /* find's {} is one of the paths that it lists; until these are known, some path that begins with one of its operands. */
@@ -388,7 +388,7 @@ static void chdir_to(cp_reader *r, const cp_given *g) {
 
 /* find lists what is below the places that it is given, and says ./x where none is; ls, what it is given. */
 static void names_given(cp_reader *r, const cp_given *g) {
-    bool operand = g->origin.kind == CP_ORIGIN_OPERAND, finds = r->node->syntax == CP_SYNTAX_FIND;
+    bool operand = g->origin.kind == CP_ORIGIN_OPERAND, finds = cp_syntax_of(r) == CP_SYNTAX_FIND;
     for (uint32_t k = 0; k < g->set.count; k++)
         if (finds && (operand || g->origin.kind == CP_ORIGIN_LEVEL))
             (void)CP_PUSH(r->arena, r->starts, r->start_count, r->start_cap, g->set.values[k]);
@@ -451,7 +451,7 @@ void cp_role_apply(cp_reader *r, const cp_rec_role *role, const cp_given *g) {
     }
     /* find says ./x where no place is given, others just x */
     bool listing = g->origin.kind == CP_ORIGIN_OPERAND ||
-                   (g->origin.kind == CP_ORIGIN_LEVEL && r->node->syntax == CP_SYNTAX_FIND);
+                   (g->origin.kind == CP_ORIGIN_LEVEL && cp_syntax_of(r) == CP_SYNTAX_FIND);
     for (uint32_t k = 0; k < g->set.count; k++) {
         const cp_value *v = &g->set.values[k];
         if (listing && (role->kind == CP_KIND_READ || role->kind == CP_KIND_READ_TREE ||

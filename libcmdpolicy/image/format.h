@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #define CP_IMAGE_MAGIC "cmdpol\r\n"
-enum { CP_IMAGE_MAJOR = 10, CP_IMAGE_MINOR = 0, CP_IMAGE_LANGUAGE = 1 };
+enum { CP_IMAGE_MAJOR = 11, CP_IMAGE_MINOR = 0, CP_IMAGE_LANGUAGE = 1 };
 /* Record 1 of NODE and of RNOD is the root of its tree: programs are its children, by edge or by glob. */
 enum { CP_IMAGE_ROOT = 1 };
 
@@ -269,10 +269,9 @@ typedef struct cp_rec_body {
         effect_first; /* EFFD; already the parent's where the subcommand states none of its own (CP_NODE_HAS_EFFECTS) */
     uint16_t more; /* MORE */
     uint16_t flags;
-    uint16_t unused;
     uint8_t operand_count, effect_count;
-    uint8_t syntax : 4, stdin_use : 4, stdout_is; /* cp_syntax, cp_stdin_use, cp_stdout_is */
 } cp_rec_body;
+/* What few of them have; what few ways there are of it. */
 typedef struct cp_rec_more {
     uint32_t does; /* bit set of 1 << cp_does */
     uint16_t case_first, case_count;
@@ -280,7 +279,7 @@ typedef struct cp_rec_more {
     uint16_t stdin_role;             /* ROLE */
     uint16_t global_count;
     uint16_t stdout_text; /* a string: forms of lines, or which column */
-    uint16_t unused;
+    uint8_t syntax : 4, stdin_use : 4, stdout_is; /* cp_syntax, cp_stdin_use, cp_stdout_is */
     uint32_t global_first; /* OPTN sorted by name: `global` (here and in every subcommand) */
 } cp_rec_more;
 

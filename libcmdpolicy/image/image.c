@@ -60,7 +60,7 @@ static const uint32_t record_sizes[CP_SEC_COUNT] = {
 _Static_assert(sizeof(cp_rec_body) <= sizeof cp_image_zero, "the zero record is larger than any");
 _Static_assert(sizeof(cp_rec_host) <= sizeof cp_image_zero, "the zero record is larger than any");
 /* No gaps between fields: equal records have equal bytes. */
-_Static_assert(sizeof(cp_rec_node) == 8 && sizeof(cp_rec_body) == 20 && sizeof(cp_rec_option) == 4 &&
+_Static_assert(sizeof(cp_rec_node) == 8 && sizeof(cp_rec_body) == 16 && sizeof(cp_rec_option) == 4 &&
                    sizeof(cp_rec_edge) == 4 && sizeof(cp_rec_cond) == 8 && sizeof(cp_rec_line) == 8 &&
                    sizeof(cp_rec_component) == 4 && sizeof(cp_rec_more) == 24 && sizeof(cp_rec_takes) == 10 &&
                    sizeof(cp_rec_rule) == 12 && sizeof(cp_rec_entry) == 16 && sizeof(cp_rec_arm) == 20 &&
@@ -170,7 +170,7 @@ cp_image_status cp_image_open(cp_image *im, const void *bytes, size_t size) {
             return status;
         }
     }
-    const cp_rec_more *root = cp_image_more(im, cp_image_body_of(im, CP_IMAGE_ROOT)->more);
+    const cp_rec_more *root = cp_image_more_of(im, cp_image_body_of(im, CP_IMAGE_ROOT));
     note_globs(im, CP_SEC_GLOB, root->glob_first, root->glob_count, im->no_program_glob);
     note_globs(im, CP_SEC_RGLB, 1, UINT32_MAX, im->no_rule_glob);
     cp_index_note_entries(im);
@@ -380,7 +380,7 @@ uint32_t cp_image_grammar_child_of(const cp_image *im, uint32_t parent, cp_slice
     if (child || cp_image_count(im, CP_SEC_GLOB) <= 1 ||
         (parent == CP_IMAGE_ROOT && cp_image_no_glob(im->no_program_glob, word)))
         return child;
-    const cp_rec_more *more = cp_image_more(im, cp_image_body_of(im, parent)->more);
+    const cp_rec_more *more = cp_image_more_of(im, cp_image_body_of(im, parent));
     uint32_t end = run_end(im, CP_SEC_GLOB, more->glob_first, more->glob_count);
     for (uint32_t i = more->glob_first; i < end; i++) {
         const cp_rec_glob *glob = cp_image_glob(im, i);

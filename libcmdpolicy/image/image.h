@@ -77,12 +77,15 @@ static inline const cp_rec_body *cp_image_body_of(const cp_image *im, uint32_t n
     return cp_image_body(im, cp_image_node(im, node)->body);
 }
 CP_IMAGE_ACCESSOR(more, cp_rec_more, CP_SEC_MORE)
+static inline const cp_rec_more *cp_image_more_of(const cp_image *im, const cp_rec_body *body) {
+    return cp_image_more(im, body->more);
+}
 /* The options under `global` of a command. */
 typedef struct cp_options {
     uint32_t first, count;
 } cp_options;
 static inline cp_options cp_image_globals(const cp_image *im, const cp_rec_body *body) {
-    const cp_rec_more *more = cp_image_more(im, body->more);
+    const cp_rec_more *more = cp_image_more_of(im, body);
     return (cp_options){more->global_first, more->global_count};
 }
 CP_IMAGE_ACCESSOR(glob, cp_rec_glob, CP_SEC_GLOB)

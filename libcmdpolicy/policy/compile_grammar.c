@@ -399,7 +399,6 @@ static uint16_t line_of(cp_place at) {
 
 static void fill_common(cp_compiler *c, const cp_m_body *body, cp_rec_body *out, cp_rec_more *more) {
     cp_build *b = &c->build;
-    out->syntax = cp_build_8(b, body->syntax);
     out->flags = cp_build_16(b, body->flags);
     out->operand_first = cp_build_16(b, put_roles(c, &body->operands));
     out->operand_count = cp_build_8(b, body->operands.count);
@@ -407,10 +406,11 @@ static void fill_common(cp_compiler *c, const cp_m_body *body, cp_rec_body *out,
         out->effect_first = cp_build_16(b, put_declared(c, &body->effects));
         out->effect_count = cp_build_8(b, body->effects.count);
     }
-    out->stdin_use = cp_build_8(b, body->stdin_use);
+    more->syntax = cp_build_8(b, body->syntax);
+    more->stdin_use = cp_build_8(b, body->stdin_use);
     if (body->stdin_use == CP_STDIN_ROLE)
         more->stdin_role = cp_build_16(b, put_role(c, &body->stdin_role));
-    out->stdout_is = cp_build_8(b, body->stdout_is);
+    more->stdout_is = cp_build_8(b, body->stdout_is);
     if (body->stdout_text.n)
         more->stdout_text = cp_build_16(b, cp_build_string(b, body->stdout_text));
     more->does = body->does;

@@ -184,10 +184,10 @@ static void make_rule(rules *r, const cp_key_entry *entry, const cp_key_alternat
     cp_arena_free(&r->temporary);
 }
 
-/* The key's text: in words, which mostly stand in the image anyway. As it is where these are so many that putting them together takes
- * a while, and in a file that is compiled in a hurry. */
+/* The key's text: in words, which mostly stand in the image anyway. As it is where there are too many of them, and in a file that is
+ * compiled in a hurry. */
 static void put_key(rules *r, cp_slice text) {
-    enum { MOST = 8 };
+    enum { MOST = 512 };
     cp_build *b = &r->c->build;
     cp_rec_word made[2 * MOST];
     uint32_t words = 1, count = 0, begin = 0;

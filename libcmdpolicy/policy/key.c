@@ -18,6 +18,10 @@ static cp_slice text_of(const scan *s, uint32_t string) {
     return cp_image_string(s->image, string);
 }
 
+static uint32_t syntax_of(const scan *s) {
+    return cp_image_more_of(s->image, s->node)->syntax;
+}
+
 static uint32_t find_option(const scan *s, cp_slice name) {
     if (!s->image)
         return 0;
@@ -198,7 +202,7 @@ static bool read_option(scan *s, const cp_key_alternative *w) {
     if (find_special(s, t)) /* as it is written: one such number, one such word */
         return add_option(s, 0, t, NULL, w) &&
                (s->out->options.items[s->out->options.count - 1].unknown = 0, true);
-    uint32_t syntax = s->node->syntax;
+    uint32_t syntax = syntax_of(s);
     bool bundles = syntax == CP_SYNTAX_GNU || syntax == CP_SYNTAX_POSIX || syntax == CP_SYNTAX_BUNDLE_FIRST;
     if (s->image && bundles && !starts_long(t) && t.n > 2) {
         bool done = false;
@@ -213,7 +217,7 @@ static bool looks_like_option(const scan *s, cp_slice t) {
         return false;
     if (!s->image)
         return t.p[0] == '-' && t.n > 1;
-    switch (s->node->syntax) {
+    switch (syntax_of(s)) {
     case CP_SYNTAX_NONE: return false;
     case CP_SYNTAX_ASSIGNMENTS: return find_option(s, cp_slice_sub(t, 0, cp_slice_find(t, '=', 0))) != 0;
     case CP_SYNTAX_FIND: return (t.n > 1 && t.p[0] == '-') || find_option(s, t);
@@ -251,7 +255,7 @@ static bool descend_by_option(scan *s, const cp_key_alternative *w, bool *failed
 }
 
 static bool ends_options(const scan *s, uint32_t operand) {
-    if (s->node->syntax == CP_SYNTAX_POSIX)
+    if (syntax_of(s) == CP_SYNTAX_POSIX)
         return true;
     const cp_rec_role *role =
         cp_image_role(s->image, operand < s->node->operand_count ? s->node->operand_first + operand : 0);
@@ -265,7 +269,7 @@ static bool read_word(scan *s, const cp_key_alternative *w) {
         s->out->flags |= CP_RULE_REST;
         return true;
     }
-    uint32_t syntax = s->node->syntax;
+    uint32_t syntax = syntax_of(s);
     bool dashes = syntax != CP_SYNTAX_NONE && syntax != CP_SYNTAX_FIND && syntax != CP_SYNTAX_ASSIGNMENTS;
     if (!s->options_ended && dashes && cp_slice_is(w->text, "--")) {
         s->options_ended = 1;

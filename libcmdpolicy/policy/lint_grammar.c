@@ -119,7 +119,7 @@ static bool runs_something(const cp_image *im, uint32_t node) {
     const cp_rec_body *n = cp_image_body_of(im, node);
     if (run_has(im, n->operand_first, n->operand_count))
         return true;
-    const cp_rec_more *more = cp_image_more(im, n->more);
+    const cp_rec_more *more = cp_image_more_of(im, n);
     for (uint32_t i = 0; i < more->case_count; i++) {
         const cp_rec_body *other = cp_image_body(im, cp_image_acase(im, more->case_first + i)->body);
         if (run_has(im, other->operand_first, other->operand_count))

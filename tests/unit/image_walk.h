@@ -54,7 +54,7 @@ static inline uint64_t image_walk(const cp_image *im) {
         const cp_options globals = cp_image_globals(im, n);
         sum += image_walk_options(im, n->option_first, n->option_count) +
                image_walk_options(im, globals.first, globals.count);
-        const cp_rec_more *more = cp_image_more(im, n->more);
+        const cp_rec_more *more = cp_image_more_of(im, n);
         sum += cp_image_glob(im, more->glob_first)->node + cp_image_acase(im, more->case_first)->body +
                cp_image_node(im, cp_image_node(im, i)->parent)->name;
     }

@@ -220,13 +220,13 @@ START_TEST(commands_become_nodes)
         ck_assert_str_eq(show(cp_image_string(im, cp_image_node(im, python)->name)),
                          "python3"); /* the first of the names that share it */
         ck_assert_uint_ne(cp_image_grammar_child(im, python, CP_LIT("-m json.tool")), 0);
-        ck_assert_uint_eq(
-            cp_image_body_of(im, cp_image_grammar_child(im, python, CP_LIT("-m json.tool")))->syntax,
-            CP_SYNTAX_POSIX);
+        const cp_rec_body *json =
+            cp_image_body_of(im, cp_image_grammar_child(im, python, CP_LIT("-m json.tool")));
+        ck_assert_uint_eq(cp_image_more_of(im, json)->syntax, CP_SYNTAX_POSIX);
         /* a case restates an option in all its spellings */
         const cp_rec_body *tar =
             cp_image_body_of(im, cp_image_grammar_child(im, CP_IMAGE_ROOT, CP_LIT("tar")));
-        const cp_rec_more *more = cp_image_more(im, tar->more);
+        const cp_rec_more *more = cp_image_more_of(im, tar);
         ck_assert_uint_eq(more->case_count, 1);
         const cp_rec_body *overlay = cp_image_body(im, cp_image_acase(im, more->case_first)->body);
         ck_assert_uint_eq(overlay->flags, CP_NODE_IS_CASE | CP_NODE_HAS_OPTIONS | CP_NODE_HAS_EFFECTS);
