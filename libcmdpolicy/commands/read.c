@@ -594,8 +594,8 @@ static bool tell_output_alone(const cp_reader *r, const cp_rec_body *const *cand
     for (uint32_t i = 0; i < count; i++) {
         const cp_rec_body *c = candidates[i] ? candidates[i] : &nothing;
         if ((c->flags & stated) != (first->flags & stated) ||
-            (c->flags & (stated & ~(uint32_t)CP_NODE_HAS_OPERANDS)) ||
-            cp_image_more_of(r->image, c)->does || !have_same_operands(r, c, first))
+            (c->flags & (stated & ~(uint32_t)CP_NODE_HAS_OPERANDS)) || cp_image_more_of(r->image, c)->does ||
+            !have_same_operands(r, c, first))
             return false;
     }
     return true;

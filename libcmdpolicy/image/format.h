@@ -278,7 +278,7 @@ typedef struct cp_rec_more {
     uint16_t glob_first, glob_count; /* GLOB: subcommands whose word is a glob */
     uint16_t stdin_role;             /* ROLE */
     uint16_t global_count;
-    uint16_t stdout_text; /* a string: forms of lines, or which column */
+    uint16_t stdout_text;                         /* a string: forms of lines, or which column */
     uint8_t syntax : 4, stdin_use : 4, stdout_is; /* cp_syntax, cp_stdin_use, cp_stdout_is */
     uint32_t global_first; /* OPTN sorted by name: `global` (here and in every subcommand) */
 } cp_rec_more;
