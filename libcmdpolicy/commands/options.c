@@ -324,7 +324,7 @@ static void read_long(cp_reader *r, cp_slice text) {
     if (attached != UINT32_MAX)
         value = part(r, attached);
     if (cp_syntax_of(r) == CP_SYNTAX_GNU || cp_syntax_of(r) == CP_SYNTAX_POSIX ||
-        cp_syntax_of(r) == CP_SYNTAX_BUNDLE_FIRST) {
+        cp_syntax_of(r) == CP_SYNTAX_EITHER || cp_syntax_of(r) == CP_SYNTAX_BUNDLE_FIRST) {
         uint32_t first = 0, total = cp_option_abbreviated(r, name, &first);
         if (total == 1 && name.n > 2) {
             cp_reader_gap(r, CP_GAP_ABBREVIATION, r->at, name, cp_field_span(&r->fields[r->at]));

@@ -601,10 +601,10 @@ static bool tell_output_alone(const cp_reader *r, const cp_rec_body *const *cand
     return true;
 }
 
-/* The first case that holds replaces what it states; where that is not certain, every candidate counts. */
-static void apply_cases(cp_reader *r) {
-    enum { CANDIDATES = 48 }; /* a filter's may be many that only tell what is printed */
-    const cp_rec_body *candidates[CANDIDATES];
+enum { CANDIDATES = 48 }; /* a filter's may be many that only tell what is printed */
+
+/* The first case that holds, or every candidate where that is not certain. NULL is the grammar without a case. */
+static uint32_t cases_that_hold(cp_reader *r, const cp_rec_body **candidates) {
     uint32_t count = 0;
     bool sure = false;
     /* a subcommand without cases of its own has its own grammar: cases are not inherited */
@@ -625,6 +625,44 @@ static void apply_cases(cp_reader *r) {
     }
     if (!sure)
         candidates[count++] = NULL;
+    return count;
+}
+
+/* tar xf A FILE -O: to some programs of the name options end at the first operand. How many are options to them, too? */
+static uint32_t early_options(const cp_reader *r) {
+    const cp_reading *out = r->out;
+    uint32_t count = out->option_count;
+    if (out->operand_count &&
+        (cp_syntax_of(r) == CP_SYNTAX_EITHER || cp_syntax_of(r) == CP_SYNTAX_BUNDLE_FIRST))
+        while (count && out->options[count - 1].word > out->operands[0].word)
+            count--;
+    return count;
+}
+
+/* What the words do to a program that takes the late options for operands. Does it print anything else, too? */
+static bool apply_without_late(cp_reader *r, const cp_rec_body *with) {
+    const cp_rec_body *candidates[CANDIDATES], *both[2] = {with, NULL};
+    uint32_t all = r->out->option_count, early = early_options(r);
+    if (early == all)
+        return false;
+    r->out->option_count = early;
+    uint32_t count = cases_that_hold(r, candidates);
+    r->out->option_count = all;
+    if (count == 1 && candidates[0] == with)
+        return false;
+    both[1] = candidates[0];
+    if (count > 1 || !tell_output_alone(r, both, 2)) {
+        cp_reader_gap(r, CP_GAP_UNCERTAIN_CASE, 0, cp_slice_of(NULL, 0), cp_field_span(&r->fields[0]));
+        for (uint32_t i = 0; i < count; i++)
+            apply_reading(r, candidates[i], CP_MAYBE);
+    }
+    return true;
+}
+
+/* The first case that holds replaces what it states; where that is not certain, every candidate counts. */
+static void apply_cases(cp_reader *r) {
+    const cp_rec_body *candidates[CANDIDATES];
+    uint32_t count = cases_that_hold(r, candidates);
     if (count > 1 && tell_output_alone(r, candidates, count)) { /* which of them is no matter then */
         apply_reading(r, candidates[0], CP_YES);
         r->out->stdout_is = output_of_all(r, candidates, count);
@@ -632,8 +670,11 @@ static void apply_cases(cp_reader *r) {
     }
     if (count > 1)
         cp_reader_gap(r, CP_GAP_UNCERTAIN_CASE, 0, cp_slice_of(NULL, 0), cp_field_span(&r->fields[0]));
+    bool differs = count == 1 && apply_without_late(r, candidates[0]);
     for (uint32_t i = 0; i < count; i++)
         apply_reading(r, candidates[i], count == 1 ? CP_YES : CP_MAYBE);
+    if (differs)
+        r->out->stdout_is = CP_STDOUT_OPAQUE;
 }
 
 /* Is all that it does to tell how it is used? Not where a word may be read in some other way, and not with operands: some may be

@@ -108,7 +108,8 @@ typedef enum cp_syntax {
     CP_SYNTAX_FIND,
     CP_SYNTAX_ASSIGNMENTS,
     CP_SYNTAX_BUNDLE_FIRST,
-    CP_SYNTAX_NONE
+    CP_SYNTAX_NONE,
+    CP_SYNTAX_EITHER
 } cp_syntax;
 
 typedef enum cp_kind {

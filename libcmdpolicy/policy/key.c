@@ -203,7 +203,8 @@ static bool read_option(scan *s, const cp_key_alternative *w) {
         return add_option(s, 0, t, NULL, w) &&
                (s->out->options.items[s->out->options.count - 1].unknown = 0, true);
     uint32_t syntax = syntax_of(s);
-    bool bundles = syntax == CP_SYNTAX_GNU || syntax == CP_SYNTAX_POSIX || syntax == CP_SYNTAX_BUNDLE_FIRST;
+    bool bundles = syntax == CP_SYNTAX_GNU || syntax == CP_SYNTAX_POSIX || syntax == CP_SYNTAX_EITHER ||
+                   syntax == CP_SYNTAX_BUNDLE_FIRST;
     if (s->image && bundles && !starts_long(t) && t.n > 2) {
         bool done = false;
         if (!read_bundle(s, w, 1, &done) || done)

@@ -42,6 +42,7 @@ const cp_word_number cp_kind_words[] = {
 const cp_word_number cp_syntax_words[] = {
     {"gnu", CP_SYNTAX_GNU},
     {"posix", CP_SYNTAX_POSIX},
+    {"either", CP_SYNTAX_EITHER},
     {"single-dash", CP_SYNTAX_SINGLE_DASH},
     {"find", CP_SYNTAX_FIND},
     {"assignments", CP_SYNTAX_ASSIGNMENTS},
