@@ -85,8 +85,12 @@ static void read_names(cp_reader *r, const cp_given *g, const cp_value *v) {
         pattern |= memchr("*?[\\", v->exact.p[i], 4) != NULL;
     if (!pattern)
         return;
-    cp_value below = cp_value_hole(r->arena, CP_CLASS_BELOW, CP_HOLE_EMPTY | CP_HOLE_SLASH | CP_HOLE_DASH,
-                                   (cp_slice){NULL, 0}, v->span);
+    /* "./", and a name behind a slash, so that `env` isn't `x.env` */
+    cp_value hole = cp_value_hole(r->arena, CP_CLASS_BELOW, CP_HOLE_EMPTY | CP_HOLE_SLASH | CP_HOLE_DASH,
+                                  (cp_slice){NULL, 0}, v->span);
+    cp_value here = cp_value_exact(r->arena, CP_LIT("."), v->span), slash = cp_value_exact(r->arena, CP_LIT("/"), v->span);
+    cp_value below = cp_value_concat(r->arena, &here, &hole);
+    below = cp_value_concat(r->arena, &below, &slash);
     cp_set names = {NULL, 0};
     if (!cp_listed_names(r, &below, v->exact, &names)) {
         cp_reader_gap(r, CP_GAP_UNREADABLE_VALUE, g->word, v->exact, v->span);
