@@ -88,7 +88,8 @@ static void read_names(cp_reader *r, const cp_given *g, const cp_value *v) {
     /* "./", and a name behind a slash, so that `env` isn't `x.env` */
     cp_value hole = cp_value_hole(r->arena, CP_CLASS_BELOW, CP_HOLE_EMPTY | CP_HOLE_SLASH | CP_HOLE_DASH,
                                   (cp_slice){NULL, 0}, v->span);
-    cp_value here = cp_value_exact(r->arena, CP_LIT("."), v->span), slash = cp_value_exact(r->arena, CP_LIT("/"), v->span);
+    cp_value here = cp_value_exact(r->arena, CP_LIT("."), v->span),
+             slash = cp_value_exact(r->arena, CP_LIT("/"), v->span);
     cp_value below = cp_value_concat(r->arena, &here, &hole);
     below = cp_value_concat(r->arena, &below, &slash);
     cp_set names = {NULL, 0};
