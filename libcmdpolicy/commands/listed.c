@@ -376,14 +376,26 @@ static bool add(cp_reader *r, cp_set *to, cp_value v) {
     return true;
 }
 
-/* Each of the pattern's names that says something, or only its last one. */
+/* How far the pattern goes on behind a name with names that say something. */
+static uint32_t told_to(cp_slice pattern, uint32_t end) {
+    while (end + 1 < pattern.n && pattern.p[end + 1] != '.') {
+        uint32_t next = cp_slice_find(pattern, '/', end + 1);
+        if (!says_last(cp_slice_sub(pattern, end + 1, next)))
+            break;
+        end = next;
+    }
+    return end;
+}
+
+/* Each of the pattern's names that says something, or only its last one. A directory's stands before those in it that do, too:
+ * `config/x*` is after no file called config. */
 static bool add_names(cp_reader *r, const cp_value *path, cp_slice pattern, bool last, cp_set *to) {
     for (uint32_t from = 0; from < pattern.n && cp_step(r->budget);) {
         uint32_t end = cp_slice_find(pattern, '/', from);
         cp_slice name = cp_slice_sub(pattern, from, end);
         cp_value v;
         if ((!last || end == pattern.n) && !cp_slice_is(name, ".") && says_last(name) &&
-            with_name(r, path, name, &v) && !add(r, to, v))
+            with_name(r, path, cp_slice_sub(pattern, from, told_to(pattern, end)), &v) && !add(r, to, v))
             return false;
         from = end + 1;
     }

@@ -57,6 +57,7 @@ typedef struct cp_path {
     cp_value last;      /* with `tree`: what its last name may be; no atoms: any name */
     cp_value passed[4]; /* with `tree`: what was said of names that stand before the last one */
     uint32_t passed_count;
+    uint32_t passed_through; /* a bit for each of them that is a directory for certain, as a name follows */
     cp_slice walked; /* absolute, exact, not normalised: what was written, where '..' took back a name */
 } cp_path;
 

@@ -478,10 +478,12 @@ static bool aims_at(const cp_value *name, const token *t, unsigned fold) {
 static bool ends_in_name_of(const layout *l, const cp_path *path) {
     if (!path->tree || (path->last.atom_count == 0 && !path->passed_count))
         return false;
-    for (uint32_t k = 0; k < path->passed_count; k++)
-        for (uint32_t i = 0; i < l->count; i++)
+    for (uint32_t k = 0; k < path->passed_count; k++) {
+        const bool through = path->passed_through >> k & 1; /* so it is not what the pattern itself names */
+        for (uint32_t i = 0; i + through < l->count || (i < l->count && spans(&l->at[l->count - 1])); i++)
             if (!spans(&l->at[i]) && aims_at(&path->passed[k], &l->at[i], l->fold))
                 return true;
+    }
     if (path->last.atom_count == 0)
         return l->full != 0;
     for (uint32_t i = 0; i < l->count; i++) {

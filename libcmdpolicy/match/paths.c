@@ -49,7 +49,7 @@ static void lose_place(builder *b) {
     b->out->popped = 0;
     b->out->tree = 0;
     b->out->last = (cp_value){0};
-    b->out->passed_count = 0;
+    b->out->passed_count = b->out->passed_through = 0;
     b->from_cwd = 0;
 }
 
@@ -194,8 +194,10 @@ static bool pass_last(builder *b) {
 
 static void push_name(builder *b, cp_value name, bool open) {
     cp_path *out = b->out;
+    uint32_t passed = out->passed_count;
     bool lost = at_open_file(b) || (out->tree && (open || !pass_last(b)));
     if (out->tree && !lost) {
+        out->passed_through |= out->passed_count > passed ? 1u << passed : 0;
         push_last(b, name);
         return;
     }

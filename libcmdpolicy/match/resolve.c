@@ -81,6 +81,7 @@ static void add_tail(const cp_path *path, cp_path *real) {
     real->tree = path->tree;
     real->last = path->last;
     real->passed_count = path->passed_count;
+    real->passed_through = path->passed_through;
     memcpy(real->passed, path->passed, sizeof real->passed);
     real->exact = 0;
 }
