@@ -55,29 +55,12 @@ static const cp_rec_cond *condition_at(const conditions *c, uint32_t index) {
     return (const cp_rec_cond *)(const void *)(c->at + (size_t)index * c->size);
 }
 
-/* `-NUM`, which a condition has as its sign alone: any number that was typed. */
-static cp_tri number_is_there(const cp_reader *r, cp_slice sign) {
-    cp_tri found = CP_NO;
-    for (uint32_t i = 0; i < r->out->option_count; i++) {
-        const cp_opt *o = &r->out->options[i];
-        bool number = (o->flags & CP_OPT_AS_TYPED) && o->name.n && o->name.p[0] == sign.p[0] &&
-                      (cp_image_option_takes(o->image, o->option)->flags & CP_OPTION_NUMBER);
-        if (number)
-            found = cp_tri_or(found, (cp_tri)o->present);
-    }
-    return found;
-}
-
 static cp_tri option_is_there(const cp_reader *r, uint32_t name, uint32_t value) {
     if (!cp_reading_may_name(r->out, r->image, name))
         return r->out->any_option ? CP_MAYBE : CP_NO;
     cp_slice text = value ? cp_image_string(r->image, value) : (cp_slice){NULL, 0};
     bool glob = text.n && cp_slice_find(text, '*', 0) < text.n;
-    cp_tri there = cp_reading_has_option(r->out, r->image, name, value ? &text : NULL, glob);
-    if (value && there == CP_YES && cp_reading_option_differs(r->out, r->image, name, text, glob))
-        there = CP_MAYBE;
-    cp_slice sign = cp_image_string(r->image, name);
-    return sign.n == 1 ? cp_tri_or(there, number_is_there(r, sign)) : there;
+    return cp_reading_has_option(r->out, r->image, name, value ? &text : NULL, glob);
 }
 
 /* Some of a list of options, as nearly every condition is. */

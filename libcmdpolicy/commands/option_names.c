@@ -224,15 +224,8 @@ void cp_option_note_spellings(const cp_reader *r, uint32_t option, cp_opt *opt) 
     }
 }
 
-/* A number that was typed has no name `-` (cp_image_find_option). */
-static bool is_nameless(const cp_opt *opt, uint32_t option, cp_slice name) {
-    return (opt->flags & CP_OPT_AS_TYPED) && cp_slice_is(name, "-") &&
-           (cp_image_option_takes(opt->image, option)->flags & CP_OPTION_NUMBER);
-}
-
 static bool has_name(const cp_opt *opt, uint32_t option, cp_slice name) {
-    return cp_image_string_is(opt->image, cp_image_option_name(opt->image, option), name) &&
-           !is_nameless(opt, option, name);
+    return cp_image_string_is(opt->image, cp_image_option_name(opt->image, option), name);
 }
 
 /* Is `name` another spelling of this option? Spellings share a group; a name is looked up where the option was in scope. */
@@ -262,52 +255,41 @@ static bool spells(const cp_reading *reading, const cp_opt *opt, cp_slice name) 
 
 bool cp_option_is(const cp_reading *reading, const cp_opt *opt, const cp_image *im, uint32_t name) {
     if ((opt->flags & CP_OPT_SPELLED) && opt->image == im) { /* strings of an image are different texts */
-        uint32_t option = opt->option;
-        bool same = cp_image_option_name(im, option) == name;
+        bool same = cp_image_option_name(im, opt->option) == name;
         for (uint32_t i = 0; i < opt->spelling_count && !same; i++)
-            same = cp_image_option_name(im, option = opt->spellings[i]) == name;
-        if (!(opt->flags & CP_OPT_AS_TYPED))
-            return same;
-        cp_slice text = cp_image_string(im, name);
-        return cp_slice_eq(text, opt->name) || (same && !is_nameless(opt, option, text));
+            same = cp_image_option_name(im, opt->spellings[i]) == name;
+        return same || ((opt->flags & CP_OPT_AS_TYPED) && cp_image_string_is(im, name, opt->name));
     }
     return cp_image_string_is(im, name, opt->name) ||
            (opt->option && spells(reading, opt, cp_image_string(im, name)));
 }
 
-bool cp_reading_option_differs(const cp_reading *reading, const cp_image *im, uint32_t name, cp_slice value,
-                               bool value_is_glob) {
-    for (uint32_t i = 0; i < reading->option_count; i++) {
-        const cp_opt *opt = &reading->options[i];
-        if (!cp_option_is(reading, opt, im, name))
-            continue;
-        if (!(opt->flags & CP_OPT_HAS_VALUE) || opt->value_set.count > 1 || opt->splat ||
-            (value_is_glob ? cp_value_glob(&opt->value, value, false)
-                           : cp_value_equals(&opt->value, value)) != CP_YES)
-            return true;
-    }
-    return false;
+/* Has it this value? That of `-NUM` is the number itself. */
+static cp_tri value_fits(const cp_opt *opt, cp_slice value, bool value_is_glob) {
+    const bool number = (opt->flags & CP_OPT_AS_TYPED) && opt->option &&
+                        (cp_image_option_takes(opt->image, opt->option)->flags & CP_OPTION_NUMBER);
+    if (number)
+        return value_is_glob ? CP_MAYBE : cp_slice_eq(cp_slice_sub(opt->name, 1, opt->name.n), value) ? CP_YES : CP_NO;
+    if (!(opt->flags & CP_OPT_HAS_VALUE))
+        return CP_NO;
+    if (opt->value_set.count > 1 || opt->splat)
+        return CP_MAYBE;
+    return value_is_glob ? cp_value_glob(&opt->value, value, false) : cp_value_equals(&opt->value, value);
 }
 
 cp_tri cp_reading_has_option(const cp_reading *reading, const cp_image *im, uint32_t name,
                              const cp_slice *value, bool value_is_glob) {
     cp_tri found = reading->any_option ? CP_MAYBE : CP_NO;
+    bool differs = false; /* it stands there with another value, too: it can't be told which of them counts */
     if (!cp_reading_may_name(reading, im, name))
         return found;
     for (uint32_t i = 0; i < reading->option_count; i++) {
         const cp_opt *opt = &reading->options[i];
         if (!cp_option_is(reading, opt, im, name))
             continue;
-        cp_tri here = (cp_tri)opt->present;
-        if (value) {
-            if (!(opt->flags & CP_OPT_HAS_VALUE))
-                continue;
-            cp_tri fits = opt->value_set.count > 1 || opt->splat ? CP_MAYBE
-                          : value_is_glob                        ? cp_value_glob(&opt->value, *value, false)
-                                                                 : cp_value_equals(&opt->value, *value);
-            here = cp_tri_and(here, fits);
-        }
-        found = cp_tri_or(found, here);
+        const cp_tri fits = value ? value_fits(opt, *value, value_is_glob) : CP_YES;
+        differs |= fits != CP_YES;
+        found = cp_tri_or(found, cp_tri_and((cp_tri)opt->present, fits));
     }
-    return found;
+    return found == CP_YES && differs ? CP_MAYBE : found;
 }

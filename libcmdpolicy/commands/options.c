@@ -355,11 +355,12 @@ static void read_bundle(cp_reader *r, cp_slice text) {
             uint32_t digits = 0;
             while (digits < rest.n && rest.p[digits] >= '0' && rest.p[digits] <= '9')
                 digits++;
-            uint32_t number = digits ? cp_option_special(r, cp_arena_concat(r->arena, (cp_slice){&sign, 1},
-                                                                            cp_slice_sub(rest, 0, digits)))
-                                     : 0;
+            cp_slice typed = {NULL, 0};
+            if (digits)
+                typed = cp_arena_concat(r->arena, (cp_slice){&sign, 1}, cp_slice_sub(rest, 0, digits));
+            uint32_t number = digits ? cp_option_special(r, typed) : 0;
             if (number) {
-                cp_option_add(r, number, text, CP_YES, 0);
+                cp_option_add(r, number, typed, CP_YES, 0);
                 i += digits - 1;
                 continue;
             }

@@ -223,17 +223,13 @@ bool cp_reading_stdin_is_inert(const cp_reading *, const cp_value *text, cp_aren
 /* Is this occurrence the option with this name, a string of the image, in any spelling of the command's grammar? */
 bool cp_option_is(const cp_reading *, const cp_opt *, const cp_image *, uint32_t name);
 
-/* Does it stand there with another value, too, or may it? Then it can't be told which of them counts. */
-bool cp_reading_option_differs(const cp_reading *, const cp_image *, uint32_t name, cp_slice value,
-                               bool value_is_glob);
-
 /* False: none of the options that were read has this name, mostly the answer. */
 static inline bool cp_reading_may_name(const cp_reading *r, const cp_image *im, uint32_t name) {
     return !r->names_known || im != r->layer->image || (r->names >> name % 64 & 1) ||
            (r->typed.n && cp_image_string_is(im, name, r->typed));
 }
 
-/* Is this option present? `value` NULL: whatever its value. */
+/* Is this option present? `value` NULL: whatever its value; else no more than perhaps where it is there with another value, too. */
 cp_tri cp_reading_has_option(const cp_reading *, const cp_image *, uint32_t name, const cp_slice *value,
                              bool value_is_glob);
 #endif

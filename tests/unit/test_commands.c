@@ -275,7 +275,7 @@ static const row rows[] = {
     {"tar -xf/tmp/$ a", "tar -x -f=/tmp/$H [a]; read /tmp/$H; write a"},
     {"n -a --what - x", "n [-a] [--what] [-] [x]; read -a"},
     {"head -5 +7 x", "head -5 +7 [x]; read x"},
-    {"head -n5 -q5 x", "head -n=5 -q -q5 [x]; read x"},
+    {"head -n5 -q5 x", "head -n=5 -q -5 [x]; read x"},
     {"k get pods", "k/get [pods]; network api.test"},
     {"k -n prod get -o wide pods", "k/get -n=prod -o=wide [pods]; network api.test"},
     {"k get pods --ns=x -v", "k/get --ns=x -v [pods]; network api.test"},

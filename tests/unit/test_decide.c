@@ -48,6 +48,30 @@ static const scene scenes[] = {
       {"/tmp/g push -f", "deny", NULL},
       {"g.exe push -f", "deny", NULL},
       {"nothing", "review", "unknown-command"}}},
+    {"numbers and what begins alike are options that a rule may name",
+     {[BUILTIN] = OPEN "commands:\n"
+                       "  g: {options: {'-NUM, +NUM, -a, -W*': flag}, operands: [value*]}\n"
+                       "  m: {options: {-NUM: flag!, -a: flag}, operands: [value*]}\n"
+                       "  n: {options: {'-NUM, -a': flag}, operands: [value*]}\n"
+                       "rules:\n"
+                       "  g: allow\n"
+                       "  g -NUM, g -W*: deny\n"
+                       "  g +NUM: review\n"
+                       "  m, m -NUM: allow\n"
+                       "  n: [{when: {no-options: -NUM}, verdict: allow}, {when: {options: -NUM=3}, verdict: review}, deny]\n"},
+     {{"g -a", "allow", NULL},
+      {"g -3", "deny", "rule"},
+      {"g -3a", "deny", "rule"},
+      {"g +3", "review", "rule"},
+      {"g -Wall", "deny", "rule"},
+      {"m -a", "allow", NULL},
+      {"m -3", "allow", NULL},
+      {"n -a", "allow", NULL},
+      {"n -3", "review", "rule"},
+      {"n -12", "deny", "rule"},
+      {"n -3 -12", "deny", "rule"},
+      {"n -a3", "review", "rule"},
+      {"n \"-$((1+2))\"", "review", "rule"}}},
     {"a later layer loosens only what it names, and tightens at any height",
      {[BUILTIN] = G OPEN "rules: {g log: allow, g push: review, g push --force: deny, t: allow}\n",
       [USER] = "rules: {g: allow, g push --force: review, t: deny, t a: allow}\n"},
