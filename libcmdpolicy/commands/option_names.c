@@ -269,7 +269,9 @@ static cp_tri value_fits(const cp_opt *opt, cp_slice value, bool value_is_glob) 
     const bool number = (opt->flags & CP_OPT_AS_TYPED) && opt->option &&
                         (cp_image_option_takes(opt->image, opt->option)->flags & CP_OPTION_NUMBER);
     if (number)
-        return value_is_glob ? CP_MAYBE : cp_slice_eq(cp_slice_sub(opt->name, 1, opt->name.n), value) ? CP_YES : CP_NO;
+        return value_is_glob                                                 ? CP_MAYBE
+               : cp_slice_eq(cp_slice_sub(opt->name, 1, opt->name.n), value) ? CP_YES
+                                                                             : CP_NO;
     if (!(opt->flags & CP_OPT_HAS_VALUE))
         return CP_NO;
     if (opt->value_set.count > 1 || opt->splat)

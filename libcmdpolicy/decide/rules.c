@@ -144,6 +144,15 @@ static uint32_t names_help(const matching *m, const cp_image *im, const cp_rec_r
     return 0;
 }
 
+/* No grammar says which effects it has, so that they can't be fine. */
+static void undescribed(matching *m, const cp_layer_image *layer, const cp_rec_rule *rule) {
+    if (!m->near.rule)
+        m->near = (cp_near_miss){
+            layer, rule, "not-covered",
+            CP_LIT("nothing is known of what it does: describe it under `commands`, or allow it"),
+            m->call->span};
+}
+
 static void consider_close(matching *m, const cp_layer_image *layer, const cp_rule *rule, cp_tri program) {
     const cp_image *im = layer->image;
     cp_tri t = cp_key_touches(m->j, m->call, rule);
@@ -161,6 +170,10 @@ static void consider_close(matching *m, const cp_layer_image *layer, const cp_ru
         if (except != CP_NO || cp_layer_is_floor(layer->layer) || program != CP_YES ||
             !cp_key_covers(m->j, m->call, layer, rule, &m->near))
             return;
+        if (choice.verdict == CP_IV_BY_EFFECTS && !m->call->reading.layer) {
+            undescribed(m, layer, rule->record);
+            return;
+        }
         t = CP_YES;
     } else
         t = cp_tri_and(t, program == CP_NO ? CP_NO : CP_YES);

@@ -48,17 +48,24 @@ static const scene scenes[] = {
       {"/tmp/g push -f", "deny", NULL},
       {"g.exe push -f", "deny", NULL},
       {"nothing", "review", "unknown-command"}}},
+    {"what no grammar describes has no effects that could be fine",
+     {[BUILTIN] = G OPEN "rules: {h: by-effects, h x: allow, t: by-effects}\n"},
+     {{"h", "review", "not-covered"},
+      {"h x", "allow", NULL},
+      {"h y", "review", "surplus-operand"},
+      {"t y", "allow", NULL}}},
     {"numbers and what begins alike are options that a rule may name",
-     {[BUILTIN] = OPEN "commands:\n"
-                       "  g: {options: {'-NUM, +NUM, -a, -W*': flag}, operands: [value*]}\n"
-                       "  m: {options: {-NUM: flag!, -a: flag}, operands: [value*]}\n"
-                       "  n: {options: {'-NUM, -a': flag}, operands: [value*]}\n"
-                       "rules:\n"
-                       "  g: allow\n"
-                       "  g -NUM, g -W*: deny\n"
-                       "  g +NUM: review\n"
-                       "  m, m -NUM: allow\n"
-                       "  n: [{when: {no-options: -NUM}, verdict: allow}, {when: {options: -NUM=3}, verdict: review}, deny]\n"},
+     {[BUILTIN] = OPEN
+      "commands:\n"
+      "  g: {options: {'-NUM, +NUM, -a, -W*': flag}, operands: [value*]}\n"
+      "  m: {options: {-NUM: flag!, -a: flag}, operands: [value*]}\n"
+      "  n: {options: {'-NUM, -a': flag}, operands: [value*]}\n"
+      "rules:\n"
+      "  g: allow\n"
+      "  g -NUM, g -W*: deny\n"
+      "  g +NUM: review\n"
+      "  m, m -NUM: allow\n"
+      "  n: [{when: {no-options: -NUM}, verdict: allow}, {when: {options: -NUM=3}, verdict: review}, deny]\n"},
      {{"g -a", "allow", NULL},
       {"g -3", "deny", "rule"},
       {"g -3a", "deny", "rule"},

@@ -16,7 +16,7 @@ typedef struct reading {
     int option_count;
     const char *operands[ARGV_MOST];
     int operand_bang[ARGV_MOST], operand_gap[ARGV_MOST], operand_at[ARGV_MOST];
-    int operand_count;
+    int described, operand_count; /* described: by a grammar */
     int dashes;
 } reading;
 
@@ -59,6 +59,7 @@ static reading read_command(const command *c) {
     reading r = {.depth = 1};
     node_name node = program_node(c->argv[0]);
     int ended = 0;
+    r.described = node != NODE_NONE;
     r.path[0] = c->argv[0];
     for (int i = 1; i < c->argc; i++) {
         const char *w = c->argv[i];
@@ -254,6 +255,8 @@ static int select_rules(const policy_model *m, const reading *r, const char *san
             continue;
         for (int k = 0; k < candidate->except_count; k++)
             excepted |= touches(r, &candidate->except[k]);
+        if (word == SAYS_BY_EFFECTS && !r->described)
+            continue; /* nothing is known of its effects */
         if (excepted || !(strictness(word) ? touches(r, &candidate->key) : covers(r, &candidate->key)))
             continue;
         found[count++] = (matching_rule){candidate, strictness(word), sure, 0};
