@@ -256,7 +256,7 @@ static bool descend_by_option(scan *s, const cp_key_alternative *w, bool *failed
 }
 
 static bool ends_options(const scan *s, uint32_t operand) {
-    if (syntax_of(s) == CP_SYNTAX_POSIX)
+    if (syntax_of(s) == CP_SYNTAX_POSIX || syntax_of(s) == CP_SYNTAX_GO)
         return true;
     const cp_rec_role *role =
         cp_image_role(s->image, operand < s->node->operand_count ? s->node->operand_first + operand : 0);
