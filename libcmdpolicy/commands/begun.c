@@ -117,7 +117,8 @@ static bool next_word_may_be_value(cp_reader *r, const cp_rec_takes *o) {
 /* -f"$n", of which nothing behind the letter is certain. (--out=$X has a value, empty or not.) */
 static bool is_bare(const cp_reader *r, cp_slice text, uint32_t from) {
     return from >= text.n && cp_syntax_of(r) != CP_SYNTAX_ASSIGNMENTS &&
-           cp_syntax_of(r) != CP_SYNTAX_SINGLE_DASH && cp_syntax_of(r) != CP_SYNTAX_GO && text.n > 1 && text.p[1] != '-';
+           cp_syntax_of(r) != CP_SYNTAX_SINGLE_DASH && cp_syntax_of(r) != CP_SYNTAX_GO && text.n > 1 &&
+           text.p[1] != '-';
 }
 
 /* May what stands behind the certain beginning be nothing? */

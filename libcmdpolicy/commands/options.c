@@ -435,7 +435,8 @@ bool cp_read_option(cp_reader *r, cp_slice text) {
         r->at++;
         return true;
     }
-    if (syntax == CP_SYNTAX_SINGLE_DASH || syntax == CP_SYNTAX_GO) { /* -name, -name=value; no bundles, no abbreviations */
+    if (syntax == CP_SYNTAX_SINGLE_DASH ||
+        syntax == CP_SYNTAX_GO) { /* -name, -name=value; no bundles, no abbreviations */
         uint32_t eq = cp_slice_find(text, '=', 0);
         cp_slice name = cp_slice_sub(text, 0, eq);
         uint32_t option = cp_reader_find_option(r, name);
