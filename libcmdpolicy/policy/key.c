@@ -57,9 +57,13 @@ static uint32_t find_special(const scan *s, cp_slice text) {
     return 0;
 }
 
+static bool is_any_number(cp_slice text) {
+    return cp_slice_is(text, "-NUM") || cp_slice_is(text, "+NUM");
+}
+
 /* `-NUM` and `-W*` as the grammar writes them: all of these options. */
 static uint32_t special_by_name(const scan *s, cp_slice text) {
-    bool number = cp_slice_is(text, "-NUM") || cp_slice_is(text, "+NUM");
+    bool number = is_any_number(text);
     bool prefix = text.n > 2 && text.p[text.n - 1] == '*';
     if (!number && !prefix)
         return 0;
@@ -192,6 +196,8 @@ static bool read_option(scan *s, const cp_key_alternative *w) {
     uint32_t star = cp_slice_find(name, '*', 0), all = special_by_name(s, t);
     if (all)
         return add_option(s, all, text_of(s, cp_image_option_name(s->image, all)), NULL, w);
+    if (s->image && is_any_number(t)) /* that of a subcommand, which the key doesn't name */
+        return add_option(s, 0, cp_slice_sub(t, 0, 1), NULL, w);
     if ((w->flags & CP_KEY_GLOB) && star < name.n) {
         cp_error(s->r, "never-matches", w->at, "the options one by one; `*` in operands and behind `=`",
                  "`%s` is no option", t);

@@ -44,8 +44,13 @@ static void read_option_word(reading *r, node_name node, const command *c, int *
         return;
     }
     for (size_t i = 1; w[i]; i++) {
-        char name[3] = {'-', w[i], 0};
-        seen_option o = {keep(name, 2), find_row(node, name), NULL, first, first};
+        char name[24] = {'-', w[i], 0};
+        size_t digits = find_row(node, "-NUM") ? strspn(w + i, "0123456789") : 0;
+        if (digits) {
+            memcpy(name + 1, w + i, digits);
+            i += digits - 1;
+        }
+        seen_option o = {keep(name, digits ? digits + 1 : 2), find_row(node, name), NULL, first, first};
         if (o.row && o.row->takes_value) {
             o.value = w[i + 1] ? w + i + 1 : c->argv[o.value_at = ++*at];
             r->options[r->option_count++] = o;

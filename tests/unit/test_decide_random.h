@@ -5,16 +5,16 @@
 #include "test_decide_fixture.h"
 #include "test_random.h"
 
-#define RANDOM_GRAMMAR                                                                       \
-  "commands:\n"                                                                              \
-  "  g:\n"                                                                                   \
-  "    global: {-q|--quiet: flag, -n|--num: value}\n"                                        \
-  "    subcommands:\n"                                                                       \
-  "      a: {options: {-f|--force: flag, -o|--out: value, -b: flag!}, operands: [value*]}\n" \
-  "      b:\n"                                                                               \
-  "        options: {-f|--fast: flag}\n"                                                     \
-  "        subcommands: {c: {operands: [value!*]}, d: {operands: [value?]}}\n"               \
-  "  h: {options: {-f: flag}, operands: [value*]}\n"
+#define RANDOM_GRAMMAR                                                                                   \
+  "commands:\n"                                                                                          \
+  "  g:\n"                                                                                               \
+  "    global: {-q|--quiet: flag, -n|--num: value}\n"                                                    \
+  "    subcommands:\n"                                                                                   \
+  "      a: {options: {-f|--force: flag, -o|--out: value, -b: flag!, -NUM: flag}, operands: [value*]}\n" \
+  "      b:\n"                                                                                           \
+  "        options: {-f|--fast: flag}\n"                                                                 \
+  "        subcommands: {c: {operands: [value!*]}, d: {operands: [value?]}}\n"                           \
+  "  h: {options: {-f: flag, -NUM: flag!}, operands: [value*]}\n"
 
 enum { WORDS = 6, OPTIONS = 3, EXCEPTS = 2, ARMS = 3, RULES_MOST = 40 };
 typedef enum verdict_word { SAYS_ALLOW, SAYS_BY_EFFECTS, SAYS_REVIEW, SAYS_DENY } verdict_word;
@@ -55,10 +55,10 @@ typedef struct option_row {
     const char *canonical, *other;
     int takes_value, bang;
 } option_row;
-static const option_row option_rows[] = {{NODE_G, "-q", "--quiet", 0, 0}, {NODE_G, "-n", "--num", 1, 0},
-                                         {NODE_A, "-f", "--force", 0, 0}, {NODE_A, "-o", "--out", 1, 0},
-                                         {NODE_A, "-b", "-b", 0, 1},      {NODE_B, "-f", "--fast", 0, 0},
-                                         {NODE_H, "-f", "-f", 0, 0}};
+static const option_row option_rows[] = {
+    {NODE_G, "-q", "--quiet", 0, 0}, {NODE_G, "-n", "--num", 1, 0},  {NODE_A, "-f", "--force", 0, 0},
+    {NODE_A, "-o", "--out", 1, 0},   {NODE_A, "-b", "-b", 0, 1},     {NODE_B, "-f", "--fast", 0, 0},
+    {NODE_H, "-f", "-f", 0, 0},      {NODE_A, "-NUM", "-NUM", 0, 0}, {NODE_H, "-NUM", "-NUM", 0, 1}};
 enum { OPTION_ROWS = sizeof option_rows / sizeof option_rows[0] };
 
 static inline node_name child_of(node_name node, const char *word) {
@@ -71,7 +71,13 @@ static inline node_name child_of(node_name node, const char *word) {
 static inline node_name program_node(const char *word) {
     return strcmp(word, "g") == 0 ? NODE_G : strcmp(word, "h") == 0 ? NODE_H : NODE_NONE;
 }
+/* A dash and digits: one option, of a number, where the command takes numbers. */
+static inline int is_number(const char *name) {
+    return name[0] == '-' && name[1] && strspn(name + 1, "0123456789") == strlen(name + 1);
+}
 static inline const option_row *find_row(node_name node, const char *name) {
+    if (is_number(name))
+        name = "-NUM";
     for (int i = 0; i < OPTION_ROWS; i++) {
         const option_row *row = &option_rows[i];
         int in_scope = row->node == node || (row->node == NODE_G && node != NODE_H && node != NODE_NONE);
@@ -88,8 +94,8 @@ static inline const option_row *find_row(node_name node, const char *name) {
 static inline void random_option(uint64_t *s, key *k) {
     if (k->option_count == OPTIONS)
         return;
-    const char *name =
-        PICK(s, "-f", "--force", "-q", "--quiet", "-n", "--num", "-o", "--out", "-b", "--fast", "--zz", "-f");
+    const char *name = PICK(s, "-f", "--force", "-q", "--quiet", "-n", "--num", "-o", "--out", "-b", "--fast",
+                            "--zz", "-f", "-NUM", "-5");
     int valued =
         strcmp(name, "-n") == 0 || name[2] == 'n' || strcmp(name, "-o") == 0 || strcmp(name, "--out") == 0;
     for (int i = 0; i < k->option_count; i++)
@@ -146,8 +152,9 @@ static inline node_name key_node(const key *k) {
     return node;
 }
 static inline const char *canonical_name(const key *k, int option) {
-    const option_row *row = find_row(key_node(k), k->options[option].name);
-    return row ? row->canonical : k->options[option].name;
+    const char *name = k->options[option].name; /* -5 is that number alone, -NUM any */
+    const option_row *row = is_number(name) ? NULL : find_row(key_node(k), name);
+    return row ? row->canonical : name;
 }
 
 static inline int same_value(const char *a, const char *b) {
@@ -272,9 +279,9 @@ static inline void add_word(command *c, const char *word) {
 static inline void add_options(uint64_t *s, command *c, node_name node) {
     for (uint32_t n = below(s, 3); n > 0 && c->argc < 10; n--) {
         const char *w = node == NODE_NONE ? PICK(s, "-f", "--out=u", "-q", "--zz=1", "--num=1")
-                        : node == NODE_H  ? PICK(s, "-f", "--zz=1")
+                        : node == NODE_H  ? PICK(s, "-f", "--zz=1", "-5", "-f12")
                         : node == NODE_A  ? PICK(s, "-f", "--force", "-o", "--out", "--out=u", "-ov", "-b",
-                                                 "-fb", "-q", "-fq", "-n1", "--num=u", "-fo")
+                                                 "-fb", "-q", "-fq", "-n1", "--num=u", "-fo", "-5", "-12f")
                         : node == NODE_B
                             ? PICK(s, "-f", "--fast", "-q", "-fqn1", "--num=v1")
                             : PICK(s, "-q", "--quiet", "-n", "--num=1", "-qnuv", "--num", "--zz=1");
