@@ -214,22 +214,48 @@ static int names_as_much(const key *a, const key *b, int depth) {
     return 1;
 }
 
+typedef enum truth { NO, MAYBE, YES } truth;
+
+/* With a value: no more than perhaps where it is there with another one, too. */
+static truth has_option(const reading *r, const char *name, const char *value) {
+    int fits = 0, differs = 0;
+    for (int i = 0; i < r->option_count; i++) {
+        const seen_option *o = &r->options[i];
+        if (!is_named(o, name))
+            continue;
+        const char *own = o->row && strcmp(o->row->canonical, "-NUM") == 0 ? o->typed + 1 : o->value;
+        int same = !value || (own && glob(value, own));
+        fits |= same;
+        differs |= !same;
+    }
+    return !fits ? NO : differs ? MAYBE : YES;
+}
+
+static truth holds(const rule *r, int arm, const reading *c, const char *sandbox) {
+    switch (r->arms[arm].when) {
+    case IN_NONE: return !sandbox ? MAYBE : strcmp(sandbox, "none") == 0 ? YES : NO;
+    case IN_READ_ONLY: return !sandbox ? MAYBE : strcmp(sandbox, "read-only") == 0 ? YES : NO;
+    case HAS_OPTION: return has_option(c, r->arms[arm].name, r->arms[arm].value);
+    case LACKS_OPTION: return has_option(c, r->arms[arm].name, NULL) ? NO : YES;
+    case HAS_OPERANDS:
+        return c->operand_count >= r->arms[arm].low && c->operand_count <= r->arms[arm].high ? YES : NO;
+    default: return YES;
+    }
+}
+
 /* What the rule says; 0: it doesn't match. sandbox: NULL is not known. */
-static int says(const rule *r, const char *sandbox, verdict_word *out, int *sure) {
+static int says(const rule *r, const reading *c, const char *sandbox, verdict_word *out, int *sure) {
     int any = 0;
     *sure = 0;
     for (int i = 0; i < r->arm_count; i++) {
-        const char *wanted = r->arms[i].when == IN_NONE ? "none" : "read-only";
-        int unknown = r->arms[i].when != ALWAYS && !sandbox;
+        truth t = holds(r, i, c, sandbox);
         int loosens = r->arms[i].says <= SAYS_BY_EFFECTS;
-        if (r->arms[i].when != ALWAYS && sandbox && strcmp(sandbox, wanted) != 0)
-            continue;
-        if (unknown && loosens)
+        if (t == NO || (t == MAYBE && loosens))
             continue;
         if (!any || r->arms[i].says > *out)
             *out = r->arms[i].says;
         any = 1;
-        if (!unknown) {
+        if (t == YES) {
             *sure = 1;
             break;
         }
@@ -256,7 +282,7 @@ static int select_rules(const policy_model *m, const reading *r, const char *san
         int sure = 0, excepted = 0;
         if (floor >= 0 ? candidate->layer != floor : candidate->layer >= REQUIREMENTS)
             continue;
-        if (!says(candidate, sandbox, &word, &sure))
+        if (!says(candidate, r, sandbox, &word, &sure))
             continue;
         for (int k = 0; k < candidate->except_count; k++)
             excepted |= touches(r, &candidate->except[k]);

@@ -19,7 +19,15 @@
 enum { WORDS = 6, OPTIONS = 3, EXCEPTS = 2, ARMS = 3, RULES_MOST = 40 };
 typedef enum verdict_word { SAYS_ALLOW, SAYS_BY_EFFECTS, SAYS_REVIEW, SAYS_DENY } verdict_word;
 static const char *const verdict_words[] = {"allow", "by-effects", "review", "deny"};
-typedef enum condition { ALWAYS, IN_NONE, IN_READ_ONLY } condition;
+typedef enum condition {
+    ALWAYS,
+    IN_NONE,
+    IN_READ_ONLY,
+    HAS_OPTION, /* `name`, with this value if it has one */
+    LACKS_OPTION,
+    HAS_OPERANDS, /* `low` to `high` of them */
+    CONDITIONS
+} condition;
 
 typedef struct key {
     const char *words[WORDS]; /* program, subcommands, operands */
@@ -36,6 +44,8 @@ typedef struct rule {
     key key;
     struct {
         condition when;
+        const char *name, *value;
+        int low, high;
         verdict_word says;
     } arms[ARMS];
     int arm_count;
@@ -196,7 +206,15 @@ static inline void random_rule(uint64_t *s, policy_model *m, int layer) {
         int last = i + 1 == r.arm_count;
         r.arms[i].when = r.arm_count == 1      ? (below(s, 8) ? ALWAYS : IN_NONE)
                          : last && below(s, 2) ? ALWAYS
-                                               : 1 + (condition)below(s, 2);
+                                               : 1 + (condition)below(s, CONDITIONS - 1);
+        r.arms[i].name = PICK(s, "-f", "--force", "-q", "--num", "-o", "-NUM", "--zz");
+        if (r.arms[i].when == HAS_OPTION && below(s, 2))
+            r.arms[i].value = strcmp(r.arms[i].name, "-NUM") == 0 ? PICK(s, "5", "12")
+                              : strchr("no", r.arms[i].name[strspn(r.arms[i].name, "-")])
+                                  ? PICK(s, "u", "v*", "1")
+                                  : NULL;
+        r.arms[i].low = (int)below(s, 3);
+        r.arms[i].high = r.arms[i].low + (int)below(s, 2);
         r.arms[i].says =
             floor ? SAYS_REVIEW + (verdict_word)below(s, 2) : (verdict_word)(below(s, 2) ? 0 : below(s, 4));
     }
@@ -221,14 +239,22 @@ static inline void random_layer(uint64_t *s, policy_model *m, int layer, uint32_
 }
 
 static inline void put_rule(buffer *b, const rule *r) {
-    static const char *const when[] = {"", "when: {sandbox: none}, ", "when: {sandbox: read-only}, "};
+    static const char *const when[] = {"",          "sandbox: none", "sandbox: read-only",
+                                       "options: ", "no-options: ",  "operands: "};
     put(b, "  ? |-\n    ");
     put_key(b, &r->key);
     put(b, "\n  : ");
     if (r->arm_count > 1)
         put(b, "[");
     for (int i = 0; i < r->arm_count; i++) {
-        put(b, "%s{%sverdict: %s", i ? ", " : "", when[r->arms[i].when], verdict_words[r->arms[i].says]);
+        condition c = r->arms[i].when;
+        put(b, "%s{%s%s", i ? ", " : "", c == ALWAYS ? "" : "when: {", when[c]);
+        if (c == HAS_OPTION || c == LACKS_OPTION)
+            put(b, "'%s%s%s'", r->arms[i].name, r->arms[i].value ? "=" : "",
+                r->arms[i].value ? r->arms[i].value : "");
+        if (c == HAS_OPERANDS)
+            put(b, "%d..%d", r->arms[i].low, r->arms[i].high);
+        put(b, "%sverdict: %s", c == ALWAYS ? "" : "}, ", verdict_words[r->arms[i].says]);
         for (int k = 0; k < r->except_count; k++) {
             put(b, "%s'", k ? ", " : ", except: [");
             put_key(b, &r->except[k]);
