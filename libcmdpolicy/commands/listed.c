@@ -387,6 +387,21 @@ static uint32_t told_to(cp_slice pattern, uint32_t end) {
     return end;
 }
 
+/* `path`, and names of the pattern. Where one follows that may be any, something in them: digits, which nobody keeps secrets under. */
+static bool with_names(cp_reader *r, const cp_value *path, cp_slice pattern, uint32_t from, uint32_t end,
+                       cp_value *out) {
+    end = told_to(pattern, end);
+    if (!with_name(r, path, cp_slice_sub(pattern, from, end), out))
+        return false;
+    if (end + 1 < pattern.n && pattern.p[end + 1] == '*') {
+        cp_value slash = cp_value_exact(r->arena, CP_LIT("/"), path->span);
+        cp_value some = cp_value_hole(r->arena, CP_CLASS_DIGITS, 0, (cp_slice){NULL, 0}, path->span);
+        *out = cp_value_concat(r->arena, out, &slash);
+        *out = cp_value_concat(r->arena, out, &some);
+    }
+    return true;
+}
+
 /* Each of the pattern's names that says something, or only its last one. A directory's stands before those in it that do, too:
  * `config/x*` is after no file called config. */
 static bool add_names(cp_reader *r, const cp_value *path, cp_slice pattern, bool last, cp_set *to) {
@@ -395,7 +410,7 @@ static bool add_names(cp_reader *r, const cp_value *path, cp_slice pattern, bool
         cp_slice name = cp_slice_sub(pattern, from, end);
         cp_value v;
         if ((!last || end == pattern.n) && !cp_slice_is(name, ".") && says_last(name) &&
-            with_name(r, path, cp_slice_sub(pattern, from, told_to(pattern, end)), &v) && !add(r, to, v))
+            with_names(r, path, pattern, from, end, &v) && !add(r, to, v))
             return false;
         from = end + 1;
     }
