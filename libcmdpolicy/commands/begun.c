@@ -159,6 +159,8 @@ bool cp_read_begun_option(cp_reader *r) {
     cp_opt *opt = cp_option_add(r, option, cp_image_string(r->image, cp_image_option_name(r->image, option)),
                                 CP_YES, 0);
     cp_option_give_value(r, opt, tail_of(r, whole, from));
+    if (text.p[1] != '-' && from > 1 && from < text.n && text.p[from] == '=')
+        cp_option_may_have_value(r, opt, tail_of(r, whole, from + 1));
     if (opt)
         opt->splat = pattern;
     r->doubt = empty;

@@ -72,6 +72,11 @@ void cp_option_give_value(cp_reader *r, cp_opt *opt, cp_value value) {
     opt->flags |= CP_OPT_HAS_VALUE;
 }
 
+void cp_option_may_have_value(cp_reader *r, cp_opt *opt, cp_value value) {
+    if (opt)
+        opt->value_set = cp_set_join(r->arena, opt->value_set, cp_set_of(r->arena, value));
+}
+
 /* The words of `env -S` take the place of the words read so far: fields[at] becomes them. */
 static void splice_words(cp_reader *r, const cp_value *value, uint32_t word) {
     cp_fields made = {NULL, 0};
@@ -374,6 +379,8 @@ static void read_bundle(cp_reader *r, cp_slice text) {
             continue;
         if (i + 1 < text.n) {
             cp_option_give_value(r, opt, part(r, i + 1));
+            if (text.p[i + 1] == '=' && i + 2 < text.n)
+                cp_option_may_have_value(r, opt, part(r, i + 2));
             cp_value value = opt ? opt->value : part(r, i + 1);
             r->at++;
             r->doubt = 0;

@@ -52,6 +52,8 @@ const cp_rec_takes *cp_reader_option_takes(const cp_reader *, const cp_opt *);
 /* An occurrence at the present word; option 0: an unknown one. NULL: no memory. */
 cp_opt *cp_option_add(cp_reader *, uint32_t option, cp_slice name, uint32_t present, uint32_t flags);
 void cp_option_give_value(cp_reader *, cp_opt *, cp_value);
+/* Or it has this one: of -o=VALUE getopt takes the `=` for a part of the value; clap, pflag, argparse and nopt do not. */
+void cp_option_may_have_value(cp_reader *, cp_opt *, cp_value);
 /* The words that the option takes behind a value that was attached to it. `at` is behind the option's word. */
 void cp_option_take_more(cp_reader *, const cp_opt *, const cp_rec_takes *);
 

@@ -17,12 +17,13 @@ typedef struct table {
     int letter_of[LONGS]; /* of which letter it is another spelling; -1: none */
     int posix;
 } table;
-static const char *const long_names[LONGS] = {"all", "alpha", "color", "colour", "out", "output", "o", "quiet"};
-static const char *const words[] = {"-a",      "-b",      "-c",     "-d",       "-e",       "-ab",      "-abc",
-                                    "-cx",     "-bax",    "-da",    "-ed",      "--all",    "--al",     "--a",
-                                    "--alpha", "--color", "--colo", "--col=x",  "--colour", "--out",    "--out=x",
-                                    "--outp",  "--out=",  "--o",    "--output", "--quiet",  "--quie=1", "--nothing",
-                                    "--",      "-",       "x",      "y",        "-f",       "-a=1",     "--all=1"};
+static const char *const long_names[LONGS] = {"all", "alpha",  "color", "colour",
+                                              "out", "output", "o",     "quiet"};
+static const char *const words[] = {
+    "-a",        "-b",    "-c",      "-d",     "-e",     "-ab",     "-abc",     "-cx",     "-bax",
+    "-da",       "-ed",   "--all",   "--al",   "--a",    "--alpha", "--color",  "--colo",  "--col=x",
+    "--colour",  "--out", "--out=x", "--outp", "--out=", "--o",     "--output", "--quiet", "--quie=1",
+    "--nothing", "--",    "-",       "x",      "y",      "-f",      "-a=1",     "-b=x",    "--all=1"};
 static table tables[TABLES];
 static compiled policy;
 
@@ -36,8 +37,9 @@ static void make_tables(uint64_t start, char *text, size_t room) {
     for (int t = 0; t < TABLES; t++) {
         table *made = &tables[t];
         made->posix = draw(4) == 0;
-        n += (size_t)snprintf(text + n, room - n, "  t%d:\n    syntax: %s\n    operands: [value*]\n    options:\n",
-                              t, made->posix ? "posix" : "gnu");
+        n += (size_t)snprintf(text + n, room - n,
+                              "  t%d:\n    syntax: %s\n    operands: [value*]\n    options:\n", t,
+                              made->posix ? "posix" : "gnu");
         for (int i = 0; i < LETTERS; i++)
             made->letters[i] = i == 0 ? 1 : (int)draw(4);
         for (int i = 0; i < LONGS; i++) {
@@ -57,7 +59,8 @@ static void make_tables(uint64_t start, char *text, size_t room) {
         }
         for (int k = 0; k < LONGS; k++)
             if (made->letter_of[k] < 0 && made->longs[k])
-                n += (size_t)snprintf(text + n, room - n, "      --%s: %s\n", long_names[k], kind_of(made->longs[k]));
+                n += (size_t)snprintf(text + n, room - n, "      --%s: %s\n", long_names[k],
+                                      kind_of(made->longs[k]));
         ck_assert_uint_lt(n, room);
     }
 }
