@@ -304,6 +304,22 @@ static uint8_t level_of(const text_state *st, text_value v) {
     return v.kind == TEXT_DATA ? v.level : v.kind == TEXT_DEFINED || v.object || v.items ? 0 : TEXT_PLAIN;
 }
 
+/* Whoever calls it gives it anything. */
+static void let_function_go(text_state *st, uint32_t function) {
+    if (function >= st->function_count || st->functions[function].leaving)
+        return;
+    st->functions[function].leaving = 1;
+    for (uint32_t i = 0; i < st->functions[function].count; i++)
+        cp_text_bind(st, st->functions[function].parameters[i], text_data());
+    if (text_is_javascript(st)) {
+        st->changed |= !st->functions[function].let_go;
+        st->functions[function].let_go = 1; /* what it gives, too: where it is given */
+        for (uint32_t i = 0; i < TEXT_PARAMETERS; i++)
+            cp_text_give(st, function, i, text_data());
+    }
+    st->functions[function].leaving = 0;
+}
+
 /* Objects that stand for paths may be read by whoever gets them. */
 static text_value let_go(text_state *st, text_value v) {
     switch (v.kind) {
@@ -323,16 +339,7 @@ static text_value let_go(text_state *st, text_value v) {
         for (const text_place *p = v.object ? v.places : NULL; p && cp_step(st->budget); p = p->next)
             reads_place(st, p, true);
         break;
-    case TEXT_DEFINED: /* whoever calls it gives it anything */
-        for (uint32_t i = 0; v.what < st->function_count && i < st->functions[v.what].count; i++)
-            cp_text_bind(st, st->functions[v.what].parameters[i], text_data());
-        if (!text_is_javascript(st) || v.what >= st->function_count)
-            break;
-        st->changed |= !st->functions[v.what].let_go;
-        st->functions[v.what].let_go = 1; /* what it gives, too: where it is given */
-        for (uint32_t i = 0; i < TEXT_PARAMETERS; i++)
-            cp_text_give(st, v.what, i, text_data());
-        break;
+    case TEXT_DEFINED: let_function_go(st, v.what); break;
     default: break;
     }
     return (text_value){.kind = TEXT_DATA, .level = level_of(st, v)};
