@@ -75,7 +75,7 @@ typedef struct text_function {
     bool method;         /* `self` */
     /* Of JavaScript, where parameters may be patterns: what each is given, and what it gives. */
     text_value given[TEXT_PARAMETERS], returns;
-    uint32_t let_go; /* others may call it */
+    uint32_t let_go;  /* others may call it */
     uint32_t leaving; /* it is being let go, and may be among what it was given */
 } text_function;
 
