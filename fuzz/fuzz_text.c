@@ -1,7 +1,7 @@
 /* Fuzzes texts of programming languages (libcmdpolicy/commands/texts): any bytes as what `python3 -I -c`,
  * `node -e`, `ruby -e` and `php -r` are given. Beside memory safety it holds that
- *  - nothing hides: a text of the first two with a line before it or behind it that evaluates something is never allowed, however its quotes, comments,
- *    brackets and continued lines end;
+ *  - nothing hides: a text of the first two with a line before it or behind it that evaluates something is never allowed, however its
+ *    quotes, comments, brackets and continued lines end;
  *  - no more steps are spent than a few for each byte. */
 #include <stdlib.h>
 #include <string.h>

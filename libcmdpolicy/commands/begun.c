@@ -30,7 +30,7 @@ static uint32_t begun_option(cp_reader *r, cp_slice text, uint32_t *out_from, ui
         return eq < text.n ? cp_reader_find_option(r, cp_slice_sub(text, 0, eq)) : 0;
     if (text.n < 2 || text.p[0] != '-' || syntax == CP_SYNTAX_FIND || syntax == CP_SYNTAX_NONE)
         return 0;
-    if (text.p[1] == '-' || syntax == CP_SYNTAX_SINGLE_DASH || syntax == CP_SYNTAX_GO)
+    if (text.p[1] == '-' || cp_syntax_has_one_dash(syntax))
         return eq < text.n ? cp_reader_find_option(r, cp_slice_sub(text, 0, eq)) : 0;
     if (cp_option_begins_long_name(r, text))
         return 0;
@@ -116,9 +116,9 @@ static bool next_word_may_be_value(cp_reader *r, const cp_rec_takes *o) {
 
 /* -f"$n", of which nothing behind the letter is certain. (--out=$X has a value, empty or not.) */
 static bool is_bare(const cp_reader *r, cp_slice text, uint32_t from) {
-    return from >= text.n && cp_syntax_of(r) != CP_SYNTAX_ASSIGNMENTS &&
-           cp_syntax_of(r) != CP_SYNTAX_SINGLE_DASH && cp_syntax_of(r) != CP_SYNTAX_GO && text.n > 1 &&
-           text.p[1] != '-';
+    const uint32_t syntax = cp_syntax_of(r);
+    return from >= text.n && syntax != CP_SYNTAX_ASSIGNMENTS && !cp_syntax_has_one_dash(syntax) &&
+           text.n > 1 && text.p[1] != '-';
 }
 
 /* May what stands behind the certain beginning be nothing? */

@@ -328,8 +328,7 @@ static void read_long(cp_reader *r, cp_slice text) {
     cp_value value = {0};
     if (attached != UINT32_MAX)
         value = part(r, attached);
-    if (cp_syntax_of(r) == CP_SYNTAX_GNU || cp_syntax_of(r) == CP_SYNTAX_POSIX ||
-        cp_syntax_of(r) == CP_SYNTAX_EITHER || cp_syntax_of(r) == CP_SYNTAX_BUNDLE_FIRST) {
+    if (cp_syntax_bundles(cp_syntax_of(r))) {
         uint32_t first = 0, total = cp_option_abbreviated(r, name, &first);
         if (total == 1 && name.n > 2) {
             cp_reader_gap(r, CP_GAP_ABBREVIATION, r->at, name, cp_field_span(&r->fields[r->at]));
@@ -442,8 +441,7 @@ bool cp_read_option(cp_reader *r, cp_slice text) {
         r->at++;
         return true;
     }
-    if (syntax == CP_SYNTAX_SINGLE_DASH ||
-        syntax == CP_SYNTAX_GO) { /* -name, -name=value; no bundles, no abbreviations */
+    if (cp_syntax_has_one_dash(syntax)) { /* -name, -name=value */
         uint32_t eq = cp_slice_find(text, '=', 0);
         cp_slice name = cp_slice_sub(text, 0, eq);
         uint32_t option = cp_reader_find_option(r, name);

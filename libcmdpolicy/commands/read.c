@@ -321,7 +321,7 @@ static void read_exact(cp_reader *r, cp_slice text) {
         cp_reader_gap(r, CP_GAP_UNKNOWN_SUBCOMMAND, r->at, text, cp_field_span(&r->fields[r->at]));
     uint32_t kind = cp_operand_kind_at(r, out->operand_count, &r->fields[r->at]);
     cp_reader_add_operand(r, sure);
-    if (syntax == CP_SYNTAX_POSIX || syntax == CP_SYNTAX_GO || ends_options(kind))
+    if (cp_syntax_ends_at_operand(syntax) || ends_options(kind))
         r->options_ended = 1;
     r->at++;
 }

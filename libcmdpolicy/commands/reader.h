@@ -43,6 +43,7 @@ typedef struct cp_reader {
 static inline uint32_t cp_syntax_of(const cp_reader *r) {
     return cp_image_more_of(r->image, r->node)->syntax;
 }
+
 /* options.c: reads the option word fields[at] (exact, begins with '-' or is an expression word) and its values; advances `at`. False where the word is
  * no option of this syntax (then it is an operand). */
 bool cp_read_option(cp_reader *, cp_slice text);

@@ -80,6 +80,19 @@ CP_IMAGE_ACCESSOR(more, cp_rec_more, CP_SEC_MORE)
 static inline const cp_rec_more *cp_image_more_of(const cp_image *im, const cp_rec_body *body) {
     return cp_image_more(im, body->more);
 }
+/* Letters stand together behind one dash, and long names behind two. */
+static inline bool cp_syntax_bundles(uint32_t syntax) {
+    return syntax == CP_SYNTAX_GNU || syntax == CP_SYNTAX_POSIX || syntax == CP_SYNTAX_EITHER ||
+           syntax == CP_SYNTAX_BUNDLE_FIRST;
+}
+/* -name: no bundles, no abbreviations. */
+static inline bool cp_syntax_has_one_dash(uint32_t syntax) {
+    return syntax == CP_SYNTAX_SINGLE_DASH || syntax == CP_SYNTAX_GO;
+}
+/* The first operand ends the options. */
+static inline bool cp_syntax_ends_at_operand(uint32_t syntax) {
+    return syntax == CP_SYNTAX_POSIX || syntax == CP_SYNTAX_GO;
+}
 /* The options under `global` of a command. */
 typedef struct cp_options {
     uint32_t first, count;

@@ -208,10 +208,7 @@ static bool read_option(scan *s, const cp_key_alternative *w) {
     if (find_special(s, t)) /* as it is written: one such number, one such word */
         return add_option(s, 0, t, NULL, w) &&
                (s->out->options.items[s->out->options.count - 1].unknown = 0, true);
-    uint32_t syntax = syntax_of(s);
-    bool bundles = syntax == CP_SYNTAX_GNU || syntax == CP_SYNTAX_POSIX || syntax == CP_SYNTAX_EITHER ||
-                   syntax == CP_SYNTAX_BUNDLE_FIRST;
-    if (s->image && bundles && !starts_long(t) && t.n > 2) {
+    if (s->image && cp_syntax_bundles(syntax_of(s)) && !starts_long(t) && t.n > 2) {
         bool done = false;
         if (!read_bundle(s, w, 1, &done) || done)
             return done;
@@ -262,7 +259,7 @@ static bool descend_by_option(scan *s, const cp_key_alternative *w, bool *failed
 }
 
 static bool ends_options(const scan *s, uint32_t operand) {
-    if (syntax_of(s) == CP_SYNTAX_POSIX || syntax_of(s) == CP_SYNTAX_GO)
+    if (cp_syntax_ends_at_operand(syntax_of(s)))
         return true;
     const cp_rec_role *role =
         cp_image_role(s->image, operand < s->node->operand_count ? s->node->operand_first + operand : 0);
