@@ -8,7 +8,12 @@
 #include "policy_fixture.h"
 #include "test_random.h"
 
-#ifdef __GLIBC__ /* others permute and abbreviate in ways of their own */
+/* What begins several spellings of one option is an abbreviation of it for glibc; musl complains. */
+#ifdef __GLIBC__
+enum { COMPLAINS_OF_SPELLINGS = 0 };
+#else
+enum { COMPLAINS_OF_SPELLINGS = 1 };
+#endif
 
 enum { TABLES = 40, LETTERS = 5, LONGS = 8, WORDS = 7, ROUNDS = 400 };
 typedef struct table {
@@ -171,8 +176,8 @@ static void reads_like_getopt(int which, uint32_t *sure) {
         certain = certain && reading.gaps[i].kind == CP_GAP_ABBREVIATION;
     *sure += fine && certain;
     if (!fine)
-        ck_assert_msg(!certain, "`%s`: getopt_long complains, the reader says%s", typed,
-                      show(cp_text_slice(&said)));
+        ck_assert_msg(!certain || (COMPLAINS_OF_SPELLINGS && reading.gap_count),
+                      "`%s`: getopt_long complains, the reader says%s", typed, show(cp_text_slice(&said)));
     else if (certain)
         ck_assert_msg(cp_slice_eq(cp_text_slice(&said), cp_text_slice(&wanted)),
                       "`%s`: getopt_long says%s, the reader%s", typed, show(cp_text_slice(&wanted)),
@@ -190,16 +195,12 @@ START_TEST(words_are_read_as_getopt_reads_them)
     }
 END_TEST
 
-#endif
-
 Suite *suite_getopt(void);
 Suite *suite_getopt(void) {
     Suite *suite = suite_create("getopt");
-#ifdef __GLIBC__
     TCase *tcase = tcase_create("getopt");
     tcase_add_unchecked_fixture(tcase, begin, end);
     tcase_add_loop_test(tcase, words_are_read_as_getopt_reads_them, 0, TABLES);
     suite_add_tcase(suite, tcase);
-#endif
     return suite;
 }
