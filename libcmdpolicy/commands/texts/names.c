@@ -81,6 +81,18 @@ text_value cp_text_import(text_state *st, cp_slice path) {
     return v;
 }
 
+/* `from a import B`. Where the module has a `from`, any name with a capital letter is one of its classes, of which nothing is known: it is
+ * bound, so that the text says whether there is such a class, and is a module without names to all that is done with it. */
+text_value cp_text_import_from(text_state *st, text_value module, cp_slice name) {
+    if (module.kind == TEXT_SCOPE && module.what < st->scope_count && name.n && name.p[0] >= 'A' &&
+        name.p[0] <= 'Z') {
+        cp_slice scope = st->scopes[module.what];
+        if (!cp_text_find(st, scope, name) && cp_text_find(st, scope, CP_LIT("from")))
+            return scope_value(st, dotted(st, scope, name));
+    }
+    return cp_text_attribute(st, module, name, false);
+}
+
 void cp_text_stands_classes(text_state *st, text_value module) {
     if (st->classes && module.kind == TEXT_SCOPE && module.what < st->scope_count &&
         !cp_text_find(st, st->scopes[module.what], CP_LIT("class")))

@@ -64,7 +64,7 @@ static void import_from(python *p) {
             return;
         }
         cp_python_next(p);
-        text_value v = cp_text_attribute(p->st, module, t->text, false);
+        text_value v = cp_text_import_from(p->st, module, t->text);
         cp_text_stands_classes(p->st, v);
         if (!p->st->failed)
             cp_text_bind_listed(p->st, name_or(p, t->text), v);

@@ -207,6 +207,7 @@ text_value cp_text_name_of(text_state *, text_value);
 /* A listed name, TNAM; 0: none. */
 uint32_t cp_text_find(const text_state *, cp_slice scope, cp_slice name);
 text_value cp_text_import(text_state *, cp_slice dotted);
+text_value cp_text_import_from(text_state *, text_value module, cp_slice name);
 /* What a name stands for where it is read. */
 text_value cp_text_named(text_state *, cp_slice name);
 void cp_text_bind(text_state *, cp_slice name, text_value);
