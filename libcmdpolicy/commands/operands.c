@@ -45,12 +45,16 @@ bool cp_operands_hold_words_of_others(const cp_reader *r) {
     return false;
 }
 
-bool cp_operands_wait_for_dashes(const cp_reader *r) {
+bool cp_operands_have_dashes(const cp_reader *r) {
     list l = operand_list(r);
     bool found = false;
     for (uint32_t i = 0; i < l.count && !found; i++)
         found = role_at(r, l, i)->kind == CP_KIND_LITERAL;
-    return found && r->dashes_at == UINT32_MAX;
+    return found;
+}
+
+bool cp_operands_wait_for_dashes(const cp_reader *r) {
+    return r->dashes_at == UINT32_MAX && cp_operands_have_dashes(r);
 }
 
 uint32_t cp_operand_kind_at(const cp_reader *r, uint32_t index, const cp_field *f) {

@@ -210,7 +210,7 @@ static void take_separate(cp_reader *r, cp_opt *opt, const cp_rec_takes *o) {
             return;
         }
         if (r->at < r->field_count)
-            r->at++;
+            cp_reader_doubt_value(r, r->at++, role);
         else if (!(role->marks & CP_MARK_OPTIONAL))
             cp_reader_gap(r, CP_GAP_MISSING_VALUE, option_word, name, opt->span);
     }

@@ -193,7 +193,7 @@ static bool may_be_bundle(const cp_reader *r, cp_set set) {
 
 /* less $x: +5, or +!COMMAND. */
 static bool may_be_plus_option(const cp_reader *r, cp_set set) {
-    bool some = false;
+    bool some = cp_syntax_of(r) == CP_SYNTAX_PERL;
     if (r->options_ended || cp_syntax_of(r) == CP_SYNTAX_NONE || cp_syntax_of(r) == CP_SYNTAX_FIND ||
         cp_syntax_of(r) == CP_SYNTAX_ASSIGNMENTS || cp_set_begins_with(set, '+') == CP_NO)
         return false;
@@ -271,13 +271,8 @@ static bool looks_like_option(const cp_reader *r, cp_slice t) {
     if (t.p[0] == '-')
         return t.n > 1 || cp_reader_find_option(r, t) != 0; /* a lone "-" is an operand, but for env and su */
     return t.p[0] == '+' && t.n > 1 &&
-           (cp_reader_find_option(r, cp_slice_sub(t, 0, 2)) || cp_reader_find_option(r, t) ||
+           (cp_syntax_of(r) == CP_SYNTAX_PERL || cp_reader_find_option(r, cp_slice_sub(t, 0, 2)) || cp_reader_find_option(r, t) ||
             cp_reader_find_option(r, CP_LIT("+")) || is_letter_behind_plus(r, t));
-}
-
-static bool ends_options(uint32_t kind) {
-    return kind == CP_KIND_COMMAND || kind == CP_KIND_REMOTE_COMMAND || kind == CP_KIND_REMOTE_SCRIPT ||
-           kind == CP_KIND_REST;
 }
 
 static void read_exact(cp_reader *r, cp_slice text) {
@@ -320,8 +315,9 @@ static void read_exact(cp_reader *r, cp_slice text) {
         out->operand_count == 0)
         cp_reader_gap(r, CP_GAP_UNKNOWN_SUBCOMMAND, r->at, text, cp_field_span(&r->fields[r->at]));
     uint32_t kind = cp_operand_kind_at(r, out->operand_count, &r->fields[r->at]);
+    cp_reader_doubt_operand(r, text, kind);
     cp_reader_add_operand(r, sure);
-    if (cp_syntax_ends_at_operand(syntax) || ends_options(kind))
+    if (cp_syntax_ends_at_operand(syntax) || cp_operand_ends_options(kind))
         r->options_ended = 1;
     r->at++;
 }

@@ -82,6 +82,15 @@ bool cp_reader_is_number(const cp_reader *, cp_set);
 /* Is it certainly no word of a `find` expression, whatever it may begin with? */
 bool cp_reader_is_no_word(const cp_reader *, cp_set);
 
+/* otherwise.c: notes where a value that stands in a word of its own, or an operand, is an option to other parsers than getopt. */
+void cp_reader_doubt_value(cp_reader *, uint32_t at, const cp_rec_role *);
+void cp_reader_doubt_operand(cp_reader *, cp_slice text, uint32_t kind);
+/* No word behind an operand of this kind is an option. */
+static inline bool cp_operand_ends_options(uint32_t kind) {
+    return kind == CP_KIND_COMMAND || kind == CP_KIND_REMOTE_COMMAND || kind == CP_KIND_REMOTE_SCRIPT ||
+           kind == CP_KIND_REST;
+}
+
 /* roles.c: what a word of this kind does. */
 typedef struct cp_given {
     cp_set set;
@@ -123,6 +132,8 @@ void cp_give_roles(cp_reader *, uint32_t sure);
 /* The role that the operand with this index would have if it were the last one: for the kinds that end options. */
 /* Are there operands that stand behind a "--" which has not come yet? */
 bool cp_operands_wait_for_dashes(const cp_reader *);
+/* Does the grammar say what stands behind a `--`? */
+bool cp_operands_have_dashes(const cp_reader *);
 uint32_t cp_operand_kind_at(const cp_reader *, uint32_t index, const cp_field *);
 /* Is one of the operands a command, or all that is left, so that options end at it? */
 bool cp_operands_hold_words_of_others(const cp_reader *);

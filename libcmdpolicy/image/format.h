@@ -110,7 +110,8 @@ typedef enum cp_syntax {
     CP_SYNTAX_BUNDLE_FIRST,
     CP_SYNTAX_NONE,
     CP_SYNTAX_EITHER,
-    CP_SYNTAX_GO
+    CP_SYNTAX_GO,
+    CP_SYNTAX_PERL
 } cp_syntax;
 
 typedef enum cp_kind {

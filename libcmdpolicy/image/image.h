@@ -87,7 +87,7 @@ static inline bool cp_syntax_bundles(uint32_t syntax) {
 }
 /* -name: no bundles, no abbreviations. */
 static inline bool cp_syntax_has_one_dash(uint32_t syntax) {
-    return syntax == CP_SYNTAX_SINGLE_DASH || syntax == CP_SYNTAX_GO;
+    return syntax == CP_SYNTAX_SINGLE_DASH || syntax == CP_SYNTAX_GO || syntax == CP_SYNTAX_PERL;
 }
 /* The first operand ends the options. */
 static inline bool cp_syntax_ends_at_operand(uint32_t syntax) {

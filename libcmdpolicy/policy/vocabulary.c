@@ -45,6 +45,7 @@ const cp_word_number cp_syntax_words[] = {
     {"either", CP_SYNTAX_EITHER},
     {"single-dash", CP_SYNTAX_SINGLE_DASH},
     {"go", CP_SYNTAX_GO},
+    {"perl", CP_SYNTAX_PERL},
     {"find", CP_SYNTAX_FIND},
     {"assignments", CP_SYNTAX_ASSIGNMENTS},
     {"bundle-first", CP_SYNTAX_BUNDLE_FIRST},

@@ -1,0 +1,75 @@
+/* Words that getopt takes for a value or an operand and other parsers for an option. Yargs, minimist and System.CommandLine take no value
+ * that begins with a dash, and where a value is optional none of them does; programs that read their words themselves know no `--`; to
+ * Perl's Getopt::Long a `+` begins an option, too. Which parser a program has is known of few, so a word that would be an option that does
+ * something is in doubt everywhere: nobody gives a file or a value such a name but to be read in two ways. */
+#include "commands/reader.h"
+
+/* Does it do more than change what is printed? */
+static bool tells(const cp_reader *r, uint32_t option) {
+    const cp_rec_takes *o = cp_image_option_takes(r->image, option);
+    bool more = option && (o->effect_count || (o->flags & CP_OPTION_BANG));
+    for (uint32_t i = 0; option && i < o->role_count && !more; i++) {
+        const cp_rec_role *role = cp_image_role(r->image, o->role_first + i);
+        more = (role->marks & CP_MARK_BANG) || (role->kind != CP_KIND_VALUE && role->kind != CP_KIND_NAMES &&
+                                                role->kind != CP_KIND_EXPRESSION);
+    }
+    return more;
+}
+
+static bool abbreviates_telling(const cp_reader *r, cp_slice name) {
+    uint32_t one = 0;
+    uint32_t count = name.n > 3 ? cp_option_abbreviated(r, name, &one) : 0;
+    return count > 1 || (count && tells(r, one));
+}
+
+/* -o, --output, --output=x, --outp; +output, +o. */
+static bool names_telling_option(const cp_reader *r, cp_slice text) {
+    cp_slice name = cp_slice_sub(text, 0, cp_slice_find(text, '=', 0));
+    if (text.p[0] == '-')
+        return tells(r, cp_reader_find_option(r, name)) ||
+               (name.n > 3 && name.p[1] == '-' && abbreviates_telling(r, name));
+    name = cp_slice_sub(name, 1, name.n);
+    cp_slice one = cp_arena_concat(r->arena, CP_LIT("-"), name),
+             two = cp_arena_concat(r->arena, CP_LIT("--"), name);
+    return tells(r, cp_reader_find_option(r, one)) || tells(r, cp_reader_find_option(r, two)) ||
+           abbreviates_telling(r, two);
+}
+
+static bool is_signed_number(cp_slice text) {
+    return text.n > 1 && ((text.p[1] >= '0' && text.p[1] <= '9') || text.p[1] == '.');
+}
+
+static void doubt(cp_reader *r, uint32_t at) {
+    cp_reader_gap(r, CP_GAP_MAYBE_OPTION, at, cp_field_text(&r->fields[at]), cp_field_span(&r->fields[at]));
+    r->out->any_option = 1;
+}
+
+void cp_reader_doubt_value(cp_reader *r, uint32_t at, const cp_rec_role *role) {
+    const uint32_t syntax = cp_syntax_of(r);
+    const cp_field *f = &r->fields[at];
+    cp_slice text = cp_field_text(f);
+    if (!cp_field_is_exact(f) || text.n < 2 || text.p[0] != '-' || syntax == CP_SYNTAX_FIND ||
+        syntax == CP_SYNTAX_ASSIGNMENTS || syntax == CP_SYNTAX_GO)
+        return;
+    bool any = (role->marks & CP_MARK_OPTIONAL) || /* patterns say which dashes they know: -Xclang -ast-dump */
+               (cp_syntax_has_one_dash(syntax) && role->kind != CP_KIND_CUSTOM);
+    any = any && !is_signed_number(text);
+    if (any || names_telling_option(r, text))
+        doubt(r, at);
+}
+
+void cp_reader_doubt_operand(cp_reader *r, cp_slice text, uint32_t kind) {
+    const uint32_t syntax = cp_syntax_of(r);
+    if (text.n < 2 || (text.p[0] != '-' && text.p[0] != '+') || syntax == CP_SYNTAX_FIND ||
+        syntax == CP_SYNTAX_ASSIGNMENTS || syntax == CP_SYNTAX_NONE || cp_syntax_ends_at_operand(syntax) ||
+        kind == CP_KIND_LITERAL || cp_operand_ends_options(kind))
+        return;
+    /* behind a `--`: behind anything else that ends the options the words are another program's */
+    if (text.p[0] == '-' && (r->dashes_at == UINT32_MAX || cp_operands_have_dashes(r)))
+        return;
+    if (text.p[0] == '+' && r->options_ended && r->dashes_at == UINT32_MAX)
+        return;
+    bool any = text.p[0] == '-' && cp_syntax_has_one_dash(syntax) && kind != CP_KIND_CUSTOM;
+    if (any || names_telling_option(r, text))
+        doubt(r, r->at);
+}
