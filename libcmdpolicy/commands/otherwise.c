@@ -51,8 +51,9 @@ void cp_reader_doubt_value(cp_reader *r, uint32_t at, const cp_rec_role *role) {
     if (!cp_field_is_exact(f) || text.n < 2 || text.p[0] != '-' || syntax == CP_SYNTAX_FIND ||
         syntax == CP_SYNTAX_ASSIGNMENTS || syntax == CP_SYNTAX_GO)
         return;
-    bool any = (role->marks & CP_MARK_OPTIONAL) || /* patterns say which dashes they know: -Xclang -ast-dump */
-               (cp_syntax_has_one_dash(syntax) && role->kind != CP_KIND_CUSTOM);
+    bool any =
+        (role->marks & CP_MARK_OPTIONAL) || /* patterns say which dashes they know: -Xclang -ast-dump */
+        (cp_syntax_has_one_dash(syntax) && role->kind != CP_KIND_CUSTOM);
     any = any && !is_signed_number(text);
     if (any || names_telling_option(r, text))
         doubt(r, at);

@@ -271,8 +271,9 @@ static bool looks_like_option(const cp_reader *r, cp_slice t) {
     if (t.p[0] == '-')
         return t.n > 1 || cp_reader_find_option(r, t) != 0; /* a lone "-" is an operand, but for env and su */
     return t.p[0] == '+' && t.n > 1 &&
-           (cp_syntax_of(r) == CP_SYNTAX_PERL || cp_reader_find_option(r, cp_slice_sub(t, 0, 2)) || cp_reader_find_option(r, t) ||
-            cp_reader_find_option(r, CP_LIT("+")) || is_letter_behind_plus(r, t));
+           (cp_syntax_of(r) == CP_SYNTAX_PERL || cp_reader_find_option(r, cp_slice_sub(t, 0, 2)) ||
+            cp_reader_find_option(r, t) || cp_reader_find_option(r, CP_LIT("+")) ||
+            is_letter_behind_plus(r, t));
 }
 
 static void read_exact(cp_reader *r, cp_slice text) {

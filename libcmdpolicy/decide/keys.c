@@ -245,8 +245,9 @@ static cp_slice gap_message(cp_arena *a, const cp_gap *gap) {
         return CP_MESSAGE(a, CP_LIT("option "), gap->text, CP_LIT(" is ambiguous; spell it out"));
     case CP_GAP_MAYBE_OPTION:
         return gap->text.n
-                   ? CP_MESSAGE(a, gap->text, CP_LIT(" may be taken for an option here; write a value as "
-                                                     "--option=VALUE and a file as ./FILE"))
+                   ? CP_MESSAGE(a, gap->text,
+                                CP_LIT(" may be taken for an option here; write a value as "
+                                       "--option=VALUE and a file as ./FILE"))
                    : CP_LIT("this word may begin with '-' and be any option; quote it and put -- before it");
     case CP_GAP_OPEN_OPERANDS: return CP_LIT("this may become any number of words; quote it");
     case CP_GAP_MISSING_VALUE: return CP_MESSAGE(a, CP_LIT("option "), gap->text, CP_LIT(" lacks its value"));
