@@ -579,7 +579,8 @@ static void send_nothing(cp_walk *w, uint32_t from, uint32_t to, uint32_t call) 
         return;
     for (; from < to; from++) {
         cp_effect *e = &w->out->effects[from].effect;
-        if (e->kind == CP_EFFECT_REMOTE && e->origin.kind == CP_ORIGIN_REDIRECT)
+        if (w->out->effects[from].call == call && e->kind == CP_EFFECT_REMOTE &&
+            e->origin.kind == CP_ORIGIN_REDIRECT)
             e->kind = CP_EFFECT_NETWORK;
     }
 }
