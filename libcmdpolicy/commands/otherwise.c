@@ -44,33 +44,45 @@ static void doubt(cp_reader *r, uint32_t at) {
     r->out->any_option = 1;
 }
 
+/* What is certain of it: --output=$x begins with the option's name. */
+static cp_slice known_of(const cp_value *v) {
+    return cp_value_is_exact(v) ? v->exact : cp_value_prefix(v);
+}
+
 void cp_reader_doubt_value(cp_reader *r, uint32_t at, const cp_rec_role *role) {
     const uint32_t syntax = cp_syntax_of(r);
-    const cp_field *f = &r->fields[at];
-    cp_slice text = cp_field_text(f);
-    if (!cp_field_is_exact(f) || text.n < 2 || text.p[0] != '-' || syntax == CP_SYNTAX_FIND ||
-        syntax == CP_SYNTAX_ASSIGNMENTS || syntax == CP_SYNTAX_GO)
+    const cp_set set = r->fields[at].set;
+    if (syntax == CP_SYNTAX_FIND || syntax == CP_SYNTAX_ASSIGNMENTS || syntax == CP_SYNTAX_GO)
         return;
     bool any =
         (role->marks & CP_MARK_OPTIONAL) || /* patterns say which dashes they know: -Xclang -ast-dump */
         (cp_syntax_has_one_dash(syntax) && role->kind != CP_KIND_CUSTOM);
-    any = any && !is_signed_number(text);
-    if (any || names_telling_option(r, text))
-        doubt(r, at);
+    for (uint32_t i = 0; i < set.count; i++) {
+        cp_slice text = known_of(&set.values[i]);
+        if (text.n > 1 && text.p[0] == '-' &&
+            ((any && !is_signed_number(text)) || names_telling_option(r, text))) {
+            doubt(r, at);
+            return;
+        }
+    }
 }
 
-void cp_reader_doubt_operand(cp_reader *r, cp_slice text, uint32_t kind) {
+void cp_reader_doubt_operand(cp_reader *r, uint32_t kind) {
     const uint32_t syntax = cp_syntax_of(r);
-    if (text.n < 2 || (text.p[0] != '-' && text.p[0] != '+') || syntax == CP_SYNTAX_FIND ||
-        syntax == CP_SYNTAX_ASSIGNMENTS || syntax == CP_SYNTAX_NONE || cp_syntax_ends_at_operand(syntax) ||
-        kind == CP_KIND_LITERAL || cp_operand_ends_options(kind))
+    const cp_set set = r->fields[r->at].set;
+    if (syntax == CP_SYNTAX_FIND || syntax == CP_SYNTAX_ASSIGNMENTS || syntax == CP_SYNTAX_NONE ||
+        cp_syntax_ends_at_operand(syntax) || kind == CP_KIND_LITERAL || cp_operand_ends_options(kind))
         return;
     /* behind a `--`: behind anything else that ends the options the words are another program's */
-    if (text.p[0] == '-' && (r->dashes_at == UINT32_MAX || cp_operands_have_dashes(r)))
-        return;
-    if (text.p[0] == '+' && r->options_ended && r->dashes_at == UINT32_MAX)
-        return;
-    bool any = text.p[0] == '-' && cp_syntax_has_one_dash(syntax) && kind != CP_KIND_CUSTOM;
-    if (any || names_telling_option(r, text))
-        doubt(r, r->at);
+    const bool dashes = r->dashes_at != UINT32_MAX, dash = dashes && !cp_operands_have_dashes(r),
+               plus = dashes || !r->options_ended;
+    bool any = cp_syntax_has_one_dash(syntax) && kind != CP_KIND_CUSTOM;
+    for (uint32_t i = 0; i < set.count; i++) {
+        cp_slice text = known_of(&set.values[i]);
+        if (text.n > 1 && ((dash && text.p[0] == '-' && (any || names_telling_option(r, text))) ||
+                           (plus && text.p[0] == '+' && names_telling_option(r, text)))) {
+            doubt(r, r->at);
+            return;
+        }
+    }
 }

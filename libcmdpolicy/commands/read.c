@@ -236,6 +236,7 @@ static void read_uncertain(cp_reader *r) {
     }
     bool some_file = f->set.count == 1 &&
                      cp_stands_for_some(&f->set.values[0]); /* not every file's name begins with a dash */
+    cp_reader_doubt_operand(r, cp_operand_kind_at(r, r->out->operand_count, f));
     if (!(expects_subcommand && dash != CP_NO))
         cp_reader_add_operand(r, dash == CP_NO || some_file || harmless ? CP_YES : CP_MAYBE);
     bool next_in_doubt = dash != CP_NO && !harmless && cp_reader_some_option_takes_value(r);
@@ -316,7 +317,7 @@ static void read_exact(cp_reader *r, cp_slice text) {
         out->operand_count == 0)
         cp_reader_gap(r, CP_GAP_UNKNOWN_SUBCOMMAND, r->at, text, cp_field_span(&r->fields[r->at]));
     uint32_t kind = cp_operand_kind_at(r, out->operand_count, &r->fields[r->at]);
-    cp_reader_doubt_operand(r, text, kind);
+    cp_reader_doubt_operand(r, kind);
     cp_reader_add_operand(r, sure);
     if (cp_syntax_ends_at_operand(syntax) || cp_operand_ends_options(kind))
         r->options_ended = 1;

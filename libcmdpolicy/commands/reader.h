@@ -84,7 +84,7 @@ bool cp_reader_is_no_word(const cp_reader *, cp_set);
 
 /* otherwise.c: notes where a value that stands in a word of its own, or an operand, is an option to other parsers than getopt. */
 void cp_reader_doubt_value(cp_reader *, uint32_t at, const cp_rec_role *);
-void cp_reader_doubt_operand(cp_reader *, cp_slice text, uint32_t kind);
+void cp_reader_doubt_operand(cp_reader *, uint32_t kind);
 /* No word behind an operand of this kind is an option. */
 static inline bool cp_operand_ends_options(uint32_t kind) {
     return kind == CP_KIND_COMMAND || kind == CP_KIND_REMOTE_COMMAND || kind == CP_KIND_REMOTE_SCRIPT ||
