@@ -387,7 +387,56 @@ static cp_exits walk_choices(cp_walk *w, const cp_fields *argv, cp_span span, cp
     return e;
 }
 
+/* head -n $N f, ps -p $(pgrep x) -o pid: the words behind an option that may be none, or several, where others follow them and none
+ * of them is an option. What the option takes then isn't certain; 0: there are none. */
+static uint32_t open_value(cp_walk *w, const cp_fields *argv, const cp_state *s) {
+    cp_slice word = argv->items[0].set.values[0].exact;
+    uint32_t at = 2;
+    while (at + 1 < argv->count && !argv->items[at].splat)
+        at++;
+    if (at + 1 >= argv->count || !cp_field_is_exact(&argv->items[at - 1]) || cp_map_get(s->functions, word))
+        return 0;
+    for (uint32_t i = 0; i < argv->items[at].set.count; i++)
+        if (cp_value_begins_with(&argv->items[at].set.values[i], '-') != CP_NO)
+            return 0;
+    cp_slice option = argv->items[at - 1].set.values[0].exact;
+    if (option.n < 2 || option.p[0] != '-' || cp_slice_is(option, "--"))
+        return 0;
+    cp_reading r;
+    uint32_t slash = cp_slice_rfind(word, '/');
+    cp_read(w->in->layers, slash < word.n ? cp_slice_sub(word, slash + 1, word.n) : word, argv, w->in->places,
+            w->arena, w->budget, &r);
+    for (uint32_t i = 0; i < r.gap_count; i++)
+        if (r.gaps[i].kind == CP_GAP_OPEN_OPERANDS && r.gaps[i].word == at)
+            return at;
+    return 0;
+}
+
+/* Each way that they may be there is a call of its own: none of them, or one as the value and any number of others behind it. */
+static cp_exits walk_open_value(cp_walk *w, const cp_fields *argv, uint32_t at, cp_span span, cp_state s) {
+    cp_field *items = CP_NEW_ARRAY(w->arena, cp_field, argv->count);
+    cp_field *more = CP_NEW_ARRAY(w->arena, cp_field, argv->count + 1);
+    if (!items || !more)
+        return cp_both(s);
+    uint32_t rest = argv->count - at - 1;
+    memcpy(items, argv->items, at * sizeof *items);
+    memcpy(items + at, argv->items + at + 1, rest * sizeof *items);
+    memcpy(more, argv->items, (at + 1) * sizeof *more);
+    memcpy(more + at + 1, argv->items + at, (rest + 1) * sizeof *more);
+    more[at].splat = 0;
+    if (argv->items[at].splat == CP_SPLAT_ONE)
+        memmove(more + at + 1, more + at + 2, rest * sizeof *more);
+    cp_fields without = {items, argv->count - 1};
+    cp_fields with = {more, argv->count + (argv->items[at].splat != CP_SPLAT_ONE)};
+    uint32_t printed = cp_walk_printed(w);
+    cp_exits e = cp_walk_argv(w, &without, span, s);
+    e = cp_walk_join_exits(w, e, cp_walk_argv(w, &with, span, s));
+    cp_sink_maybe(w->sink, printed);
+    return e;
+}
+
 static void walk_argv(cp_walk *w, const cp_fields *argv, cp_span span, const cp_state *s, cp_exits *out) {
+    uint32_t open;
     if (argv->count == 0 || cp_spent(w->budget) || cp_arena_failed(w->arena)) {
         *out = cp_both(*s);
         return;
@@ -397,6 +446,8 @@ static void walk_argv(cp_walk *w, const cp_fields *argv, cp_span span, const cp_
         *out = cp_both(*s);
     else if (!cp_field_is_exact(first))
         *out = walk_choices(w, argv, span, *s);
+    else if ((open = open_value(w, argv, s)) != 0)
+        *out = walk_open_value(w, argv, open, span, *s);
     else if (cp_step(w->budget))
         walk_known(w, argv, &first->set.values[0], span, s, out);
     else
