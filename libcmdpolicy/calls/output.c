@@ -102,7 +102,21 @@ cp_set cp_sink_lines(const cp_sink *sink) {
     return sink->rough ? (cp_set){NULL, 0} : cp_sink_entries(sink);
 }
 
-/* Is it one that the system names, so that nobody who asks has chosen it? Below /proc and /dev that is what stands there itself:
+/* Below a directory where packages of the system alone put files? */
+static bool is_of_packages(const cp_value *v) {
+    static const char *const places[] = {"/usr/include", "/usr/lib", "/usr/share", "/usr/src"};
+    cp_slice at = v->atoms[0].lit;
+    for (uint32_t i = 0; i < sizeof places / sizeof *places; i++) {
+        cp_slice place = cp_slice_str(places[i]);
+        if (cp_slice_starts(at, place) &&
+            (at.n > place.n ? at.p[place.n] == '/'
+                            : v->atoms[1].kind == CP_ATOM_HOLE && v->atoms[1].cls == CP_CLASS_BELOW))
+            return true;
+    }
+    return false;
+}
+
+/* Is it one that the system names, or a package of it, so that nobody who asks has chosen it? Below /proc and /dev that is what stands there itself:
  * /proc/ID/cwd is a place of somebody's, and so is /dev/shm. */
 static bool systems_name(const cp_value *v) {
     if (v->atom_count < 2 || v->atoms[0].kind != CP_ATOM_LIT)
@@ -110,7 +124,7 @@ static bool systems_name(const cp_value *v) {
     cp_slice at = v->atoms[0].lit;
     bool sys =
         (cp_slice_starts(at, CP_LIT("/sys/")) && at.n > 5 && !cp_slice_starts(at, CP_LIT("/sys/fs"))) ||
-        cp_slice_starts(at, CP_LIT("/etc/"));
+        cp_slice_starts(at, CP_LIT("/etc/")) || is_of_packages(v);
     if (!sys && !cp_slice_starts(at, CP_LIT("/proc/")) && !cp_slice_starts(at, CP_LIT("/dev/")))
         return false;
     for (uint32_t i = 0; i < v->atom_count; i++) {

@@ -412,25 +412,45 @@ static uint32_t open_value(cp_walk *w, const cp_fields *argv, const cp_state *s)
     return 0;
 }
 
-/* Each way that they may be there is a call of its own: none of them, or one as the value and any number of others behind it. */
+static cp_fields copied(cp_walk *w, const cp_fields *argv, uint32_t more) {
+    cp_field *items = CP_NEW_ARRAY(w->arena, cp_field, argv->count + more);
+    if (items)
+        memcpy(items, argv->items, argv->count * sizeof *items);
+    return (cp_fields){items, items ? argv->count : 0};
+}
+
+static void leave_out(cp_fields *argv, cp_field *items, uint32_t at, uint32_t count) {
+    memmove(items + at, items + at + count, (argv->count - at - count) * sizeof *items);
+    argv->count -= count;
+}
+
+/* Each way that they may be there is a call of its own: one as the value and any number of others behind it, or none. Then the option
+ * takes the next word, or, where that begins with a dash, it may not: to some parsers that is an option. */
 static cp_exits walk_open_value(cp_walk *w, const cp_fields *argv, uint32_t at, cp_span span, cp_state s) {
-    cp_field *items = CP_NEW_ARRAY(w->arena, cp_field, argv->count);
-    cp_field *more = CP_NEW_ARRAY(w->arena, cp_field, argv->count + 1);
-    if (!items || !more)
+    const cp_field *next = &argv->items[at + 1];
+    cp_fields with = copied(w, argv, 1), without = copied(w, argv, 0), neither = copied(w, argv, 0);
+    if (!with.count || !without.count || !neither.count)
         return cp_both(s);
-    uint32_t rest = argv->count - at - 1;
-    memcpy(items, argv->items, at * sizeof *items);
-    memcpy(items + at, argv->items + at + 1, rest * sizeof *items);
-    memcpy(more, argv->items, (at + 1) * sizeof *more);
-    memcpy(more + at + 1, argv->items + at, (rest + 1) * sizeof *more);
-    more[at].splat = 0;
-    if (argv->items[at].splat == CP_SPLAT_ONE)
-        memmove(more + at + 1, more + at + 2, rest * sizeof *more);
-    cp_fields without = {items, argv->count - 1};
-    cp_fields with = {more, argv->count + (argv->items[at].splat != CP_SPLAT_ONE)};
+    cp_field *items = (cp_field *)(uintptr_t)with.items;
+    items[at].splat = 0;
+    if (argv->items[at].splat != CP_SPLAT_ONE) {
+        memcpy(items + at + 1, argv->items + at, (argv->count - at) * sizeof *items);
+        with.count++;
+    }
+    leave_out(&without, (cp_field *)(uintptr_t)without.items, at, 1);
+    leave_out(&neither, (cp_field *)(uintptr_t)neither.items, at - 1, 2);
+    bool dash = next->set.count == 0;
+    for (uint32_t i = 0; i < next->set.count; i++)
+        dash |= cp_value_begins_with(&next->set.values[i], '-') != CP_NO;
     uint32_t printed = cp_walk_printed(w);
-    cp_exits e = cp_walk_argv(w, &without, span, s);
-    e = cp_walk_join_exits(w, e, cp_walk_argv(w, &with, span, s));
+    cp_exits e = cp_walk_argv(w, &with, span, s);
+    if (dash) { /* as a value it may mean anything */
+        items = (cp_field *)(uintptr_t)without.items;
+        items[at] = cp_field_of(w->arena, cp_value_hole(w->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING,
+                                                        (cp_slice){NULL, 0}, span));
+        e = cp_walk_join_exits(w, e, cp_walk_argv(w, &neither, span, s));
+    }
+    e = cp_walk_join_exits(w, e, cp_walk_argv(w, &without, span, s));
     cp_sink_maybe(w->sink, printed);
     return e;
 }
