@@ -446,8 +446,8 @@ static cp_exits walk_open_value(cp_walk *w, const cp_fields *argv, uint32_t at, 
     cp_exits e = cp_walk_argv(w, &with, span, s);
     if (dash) { /* as a value it may mean anything */
         items = (cp_field *)(uintptr_t)without.items;
-        items[at] = cp_field_of(w->arena, cp_value_hole(w->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING,
-                                                        (cp_slice){NULL, 0}, span));
+        items[at] = cp_field_of(
+            w->arena, cp_value_hole(w->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, (cp_slice){NULL, 0}, span));
         e = cp_walk_join_exits(w, e, cp_walk_argv(w, &neither, span, s));
     }
     e = cp_walk_join_exits(w, e, cp_walk_argv(w, &without, span, s));
