@@ -35,8 +35,15 @@ static bool names_telling_option(const cp_reader *r, cp_slice text) {
            abbreviates_telling(r, two);
 }
 
+/* -5, -0.5, -0+0, -1,2: no letter, which could be an option in a bundle with digits. */
 static bool is_signed_number(cp_slice text) {
-    return text.n > 1 && ((text.p[1] >= '0' && text.p[1] <= '9') || text.p[1] == '.');
+    bool digit = false, other = false;
+    for (uint32_t i = 1; i < text.n; i++) {
+        const uint8_t c = text.p[i];
+        digit |= c >= '0' && c <= '9';
+        other |= !((c >= '0' && c <= '9') || c == '.' || c == ',' || c == ':' || c == '+' || (c == '-' && i > 1));
+    }
+    return digit && !other;
 }
 
 static void doubt(cp_reader *r, uint32_t at) {
