@@ -41,7 +41,8 @@ static bool is_signed_number(cp_slice text) {
     for (uint32_t i = 1; i < text.n; i++) {
         const uint8_t c = text.p[i];
         digit |= c >= '0' && c <= '9';
-        other |= !((c >= '0' && c <= '9') || c == '.' || c == ',' || c == ':' || c == '+' || (c == '-' && i > 1));
+        other |=
+            !((c >= '0' && c <= '9') || c == '.' || c == ',' || c == ':' || c == '+' || (c == '-' && i > 1));
     }
     return digit && !other;
 }
