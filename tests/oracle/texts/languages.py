@@ -92,7 +92,8 @@ class Awk(Language):
              "$1>5 && $2<3", '{gsub(/x/,"y"); print}', '{print "a" "b"; next}', '{printf "%s\\n", $1}', "{c[$1]++} END{for(k in c) print k, c[k]}", "{print length($0) / 2}", "{x = $1 / 2; y = 3 / x; print y}", "length > 80",
              '{print $1 ? "a" : "b"}', "{print a[1] / 2, b / 3}", '{$1=""; print substr($0,2)}', "/a/,/b/", "{print toupper($1)}", "END{print NR}", '{print "x" > "/dev/stderr"}', "NR>1 && /[/]/", "{x=NF/2;print x/1}",
              '{c[$1]++} END{for(k in c) print k, c[k] | "sort -k2nr"}', 'BEGIN{"date +%s" | getline d; print d}', '{print "x" | "cat 1>&2"}', '{print $1 | "sort | uniq -c"; n++}', 'BEGIN{printf "x" > "/dev/stderr"; exit}',
-             "function f(x){return x/2} {print f($1)}", 'BEGIN{while(i<3){i++;print i}}', "$0 ~ /a\\/b/", "{ sub(/[^/]*$/, \"\"); print }", '{print $1 "|" $2}', 'BEGIN{printf("%d\\n", 1>2)}', "{print -1 \" \" -1}")
+             "function f(x){return x/2} {print f($1)}", 'BEGIN{while(i<3){i++;print i}}', "$0 ~ /a\\/b/", "{ sub(/[^/]*$/, \"\"); print }", '{print $1 "|" $2}', 'BEGIN{printf("%d\\n", 1>2)}', "{print -1 \" \" -1}",
+             'BEGIN{while((getline l < "f") > 0) n++; print n}', 'BEGIN{while(getline < "f"){print $0;};close("f")}', 'BEGIN{print ENVIRON["HOME"]}')
     proofs = ('BEGIN{system("touch p")}', '{print > "p"}', '{"touch p" | getline}')
     evil = ('system("touch p")', 'print > "p"', 'print "x" >> "p"', 'print | "touch p"', '"touch p" | getline', 'getline < "secret"', 'print|"sh"', 'print "touch p" | "sh"', "system(\"touch p\")/1", '"touch p"|getline x', 'print ENVIRON["TOKEN"]',
             'BEGIN{system("touch p")}', 'printf("x") > "p"', 'print(1)>"p"', 'print 1,2>"p"', '@f("touch p")', 'f="system";@f("touch p")', 'print |& "touch p"', "getline line < FILENAME", 'close("touch p")', 'ARGV[1]="secret"',
@@ -118,11 +119,15 @@ class Awk(Language):
         before = rb"^\d+ \.?\tpushs\t\""
         out = re.sub(before + self.FILTERS + rb"(?: \| " + self.FILTERS + rb")*(?: 1?>&2)?\"\n\d+ \.?\tpushint\t-3\n\d+ \.?\tprintf?$", b"", out, flags=re.M)
         out = re.sub(before + rb"/dev/std(?:out|err)\"\n\d+ \.?\tpushint\t-[12]\n\d+ \.?\tprintf?$", b"", out, flags=re.M)
+        out = re.sub(before + rb"(?:HOME|PATH|USER|LOGNAME|SHELL|LANG|PWD|TERM|HOSTNAME)\"\n\d+ \.?\tae_pushi\tENVIRON$", b"", out, flags=re.M)
+        out = re.sub(before + rb"(?!/inet)[^\"\n]+\"\n\d+ \.?\tpushint\t-5\n\d+ \.?\tgetline$", b"", out, count=1, flags=re.M)  # of one file that is written out
         out = re.sub(rb"^\d+ \.?\tpushint\t0\n\d+ \.?\tgetline$", b"", out, flags=re.M)  # of what is read anyway
         return re.sub(before + self.ASKED + rb"\"\n\d+ \.?\t(?:f_)?push\w*\t.*\n\d+ \.?\tpushint\t-4\n\d+ \.?\tgetline$", b"", out, flags=re.M)
 
     def unlisted_gawk(self, out):
         """gawk's, which pushes it before what is printed: as many redirections fewer as such texts are pushed."""
+        out = re.sub(rb"^\[.*Op_push_array +: ENVIRON\n(?=\[.*Op_push_i +: \"(?:HOME|PATH|USER|LOGNAME|SHELL|LANG|PWD|TERM|HOSTNAME)\" \[.*\n\[.*Op_subscript )", b"", out, flags=re.M)
+        out = re.sub(rb"^(\[.*Op_push_i +: \"(?!/inet)[^\"\n]+\" \[.*\n(?:\[.*Op_(?:subscript_lhs|push_lhs|field_spec_lhs|push_i).*\n){0,2})\[ *\d*:0x\w+\] Op_K_getline_redir .*redir_type = \" < \".*$", rb"\1", out, count=1, flags=re.M)
         texts = len(re.findall(rb"Op_push_i +: \"(?:" + self.FILTERS + rb"(?: \| " + self.FILTERS + rb")*(?: 1?>&2)?|/dev/std(?:out|err)|" + self.ASKED + rb")\" \[", out))
         return re.sub(rb"^\[ *\d*:0x\w+\] Op_(?:K_getline_redir .*redir_type = \" \| \"|K_print\w* .*redir_type = \" (?:\||>>?) \").*$", b"", out, count=texts, flags=re.M) if texts else out
 
