@@ -248,7 +248,9 @@ static cp_slice gap_message(cp_arena *a, const cp_gap *gap) {
                    ? CP_MESSAGE(a, gap->text,
                                 CP_LIT(" may be taken for an option here; write a value as "
                                        "--option=VALUE and a file as ./FILE"))
-                   : CP_LIT("this word may begin with '-' and be any option; quote it and put -- before it");
+                   : CP_LIT(
+                         "this word may begin with '-' and be any option; quote it, and put -- before it or "
+                         "write a file as ./FILE");
     case CP_GAP_OPEN_OPERANDS: return CP_LIT("this may become any number of words; quote it");
     case CP_GAP_MISSING_VALUE: return CP_MESSAGE(a, CP_LIT("option "), gap->text, CP_LIT(" lacks its value"));
     case CP_GAP_UNREADABLE_VALUE: return CP_LIT("what this value does is not known");

@@ -1,6 +1,8 @@
 /* The mappings `commands` and `kinds`: what commands do. Grammars only; whether a kind is known is for the compiler to say, which
  * sees the other files and layers. */
+#include "match/match.h"
 #include "policy/model.h"
+#include "policy/regex_text.h"
 #include "shell/parse.h"
 
 /* ---- Kinds with their marks ---------------------------------------------------------------------------------------------- */
@@ -628,13 +630,32 @@ void cp_read_commands(cp_reporter *r, const cp_yaml *node, cp_model *model) {
 
 /* ---- Kinds ------------------------------------------------------------------------------------------------------------------- */
 
-/* (?<name> … ) in the pattern's text. */
-static bool has_group(cp_slice pattern, cp_slice name) {
-    for (uint32_t i = 0; i + name.n + 4 <= pattern.n; i++)
-        if (memcmp(pattern.p + i, "(?<", 3) == 0 && memcmp(pattern.p + i + 3, name.p, name.n) == 0 &&
-            pattern.p[i + 3 + name.n] == '>')
-            return true;
-    return false;
+/* The number of (?<name>...) among the pattern's groups; 0: there is none. */
+static uint32_t group_number(cp_slice pattern, cp_slice name) {
+    uint32_t number = 0;
+    bool in_class = false;
+    for (uint32_t i = 0; i < pattern.n; i++) {
+        const cp_slice at = cp_slice_sub(pattern, i, pattern.n);
+        const uint8_t c = pattern.p[i];
+        if (c == '\\') {
+            i++;
+        } else if (in_class) {
+            in_class = c != ']';
+        } else if (c == '[') {
+            in_class = true;
+            i += at.n > 1 && at.p[1] == '^';
+            i += i + 1 < pattern.n && pattern.p[i + 1] == ']'; /* which, standing first, ends nothing */
+        } else if (cp_slice_starts(at, CP_LIT("(?("))) {
+            i += 2; /* a condition, or DEFINE */
+        } else if (cp_slice_starts(at, CP_LIT("(?<")) && at.n > 3 && at.p[3] != '=' && at.p[3] != '!') {
+            number++;
+            if (at.n > name.n + 3 && memcmp(at.p + 3, name.p, name.n) == 0 && at.p[3 + name.n] == '>')
+                return number;
+        } else if (c == '(' && at.n > 1 && at.p[1] != '?' && at.p[1] != '*') {
+            number++;
+        }
+    }
+    return 0;
 }
 
 bool cp_read_line_role(cp_reporter *r, const cp_yaml *v, cp_m_role *out) {
@@ -651,9 +672,17 @@ static bool read_line(cp_reporter *r, const cp_yaml *v, cp_m_line *out) {
         return false;
     for (const cp_yaml *group = v->first; group; group = group->next) {
         cp_m_group one = {.name = {group->key->text, group->key->at}};
-        if (!has_group(v->key->text, group->key->text)) {
+        const uint32_t number = group_number(cp_regex_plain(r->arena, v->key->text), group->key->text);
+        if (!number) {
             cp_error(r, "unknown-group", group->key->at, "the name of a group `(?<name>...)` of the pattern",
                      "`%s` is no group of `%s`", group->key->text, v->key->text);
+            return false;
+        }
+        if (number >= CP_REGEX_GROUPS) {
+            cp_error(
+                r, "unknown-group", group->key->at,
+                "one of the first 15 groups; what only defines others, `(?(DEFINE)...)`, goes behind them",
+                "`%s` is not among the first 15 groups", group->key->text);
             return false;
         }
         if (!read_role(r, group, ROLE_LINE, &one.role) || !CP_ADD(r->arena, out->groups, one))

@@ -386,6 +386,10 @@ static const wrong of_commands[] = {
     {V "kinds: {k: [{'(x': value}]}\n", "regex", 2, 17, "matches the whole value", NULL, USER},
     {V "kinds: {k: [{'x': valeu}]}\n", "unknown-kind", 2, 19, "did you mean `value`?", NULL, USER},
     {V "kinds: {k: [{'(?<a>x)': {b: read}}]}\n", "unknown-group", 2, 26, "the name of a group", NULL, USER},
+    {V "kinds: {k: [{'(a)(b)(c)(d)(e)(f)(g)(h)(i)(j)(k)(l)(m)(n)(o)(?<a>x)': {a: read}}]}\n", "unknown-group",
+     2, 71, "one of the first 15 groups", NULL, USER},
+    {V "kinds: {k: [{'[](](?:x)\\((?<b>y)(?<!a)(?<a>x)': {c: read}}]}\n", "unknown-group", 2, 50,
+     "the name of a group", NULL, USER},
     {V "kinds: {k: [{'x': flag}]}\n", "kind", 2, 19, "`flag` and `help` are for options", NULL, USER},
     {V "kinds: {k: [{'x': 'value?'}]}\n", "kind", 2, 19, "no `?` here", NULL, USER},
 };
