@@ -155,7 +155,7 @@ typedef struct cp_regex_match {
     const cp_value *rest; /* of a value that is not exact: what the pattern's only group took; or NULL */
 } cp_regex_match;
 /* Whole-value match. Exact value: YES with groups, or NO. Otherwise NO only where the literal prefix cannot begin a match (or a
- * required literal cannot be there), else MAYBE. Bounded by match, depth and heap limits. */
+ * required literal cannot be there), else MAYBE. Bounded by match, depth and heap limits. Without memory the arena has failed. */
 void cp_regex_run(cp_regexes *, uint32_t regex, const cp_value *, cp_arena *, cp_budget *,
                   cp_regex_match *out);
 /* The number of a named group; 0: none. */

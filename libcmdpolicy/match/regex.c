@@ -315,6 +315,10 @@ static outcome match(const pcre2_code *code, cp_slice subject, uint32_t options,
             result = PARTIAL;
         else if (rc >= 0)
             result = read_groups(data, rc, subject.n, out);
+        else if (rc == PCRE2_ERROR_NOMEMORY)
+            cp_arena_fail(arena);
+    } else {
+        cp_arena_fail(arena);
     }
     pcre2_match_data_free(data);
     pcre2_match_context_free(context);
