@@ -18,7 +18,7 @@ function byCommander(options, argv) {
   if (command.helpOption)
     command.helpOption('--helpless');
   for (const o of options) {
-    const value = {flag: '', value: ' <x>', number: ' <x>', maybe: ' [x]', many: ' <x...>'}[o.takes];
+    const value = {flag: '', value: ' <x>', number: ' <x>', maybe: ' [x]'}[o.takes];
     command.option([o.letter && '-' + o.letter, '--' + o.long].filter(Boolean).join(', ') + value);
   }
   command.argument('[operands...]').allowExcessArguments(true);

@@ -23,8 +23,8 @@ def spellings(option, dashes="--"):
 def by_argparse(options, argv, dashes="--"):
     parser = argparse.ArgumentParser(add_help=False)
     for option in options:
-        how = {"flag": {"action": "store_true"}, "value": {}, "number": {"type": int}, "maybe": {"nargs": "?", "const": "", },
-               "many": {"nargs": "*"}}[option["takes"]]
+        how = {"flag": {"action": "store_true"}, "value": {}, "number": {"type": int},
+               "maybe": {"nargs": "?", "const": ""}}[option["takes"]]
         parser.add_argument(*spellings(option, dashes), dest=option["name"], **how)
     parser.add_argument("operands", nargs="*")
     given = vars(parser.parse_args(argv))
@@ -44,20 +44,16 @@ def by_optparse(options, argv):
     return {"set": [k for k, v in vars(given).items() if v not in (None, False)], "operands": operands}
 
 
-def by_getopt(options, argv):
+def by_getopt(options, argv, parse=getopt.getopt):
     letters = "".join(o["letter"] + ":" * (o["takes"] != "flag") for o in options if o.get("letter"))
     longs = [o["long"] + "=" * (o["takes"] != "flag") for o in options if o.get("long")]
-    given, operands = getopt.getopt(argv, letters, longs)
+    given, operands = parse(argv, letters, longs)
     names = {s: o["name"] for o in options for s in spellings(o)}
     return {"set": [names[k] for k, _ in given], "operands": operands}
 
 
 def by_gnu_getopt(options, argv):
-    letters = "".join(o["letter"] + ":" * (o["takes"] != "flag") for o in options if o.get("letter"))
-    longs = [o["long"] + "=" * (o["takes"] != "flag") for o in options if o.get("long")]
-    given, operands = getopt.gnu_getopt(argv, letters, longs)
-    names = {s: o["name"] for o in options for s in spellings(o)}
-    return {"set": [names[k] for k, _ in given], "operands": operands}
+    return by_getopt(options, argv, getopt.gnu_getopt)
 
 
 def by_click(options, argv):
