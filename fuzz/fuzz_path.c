@@ -12,12 +12,12 @@ static void require(bool holds) {
         abort();
 }
 
-enum { NAMES = 40, ATOMS = 48 };
+enum { NAMES = 40, ATOMS = 48, BYTES = 2048, STRINGS = NAMES + 2 + BYTES / CP_IMAGE_STRING_GOES_ON };
 
 typedef struct policy {
     cp_image image;
-    uint8_t bytes[2048];
-    cp_rec_strings strings[(NAMES + 2) / CP_IMAGE_STRINGS + 1];
+    uint8_t bytes[BYTES];
+    cp_rec_strings strings[STRINGS / CP_IMAGE_STRINGS + 1];
     cp_rec_component components[NAMES + 2];
     cp_rec_path paths[2];
 } policy;
@@ -28,7 +28,7 @@ static bool make_policy(policy *p, cp_slice text) {
     if (text.n == 0)
         return false;
     p->paths[1] = (cp_rec_path){.root = text.p[0] % 7, .first = 1};
-    uint32_t n = 1, used = 0;
+    uint32_t n = 1, used = 0, string = 1;
     for (uint32_t i = 1; i < text.n && n <= NAMES;) {
         uint32_t end = cp_slice_find(text, '/', i);
         cp_slice name = cp_slice_sub(text, i, end);
@@ -36,15 +36,11 @@ static bool make_policy(policy *p, cp_slice text) {
             uint32_t op = cp_slice_is(name, "**")                ? CP_COMP_STARSTAR
                           : cp_slice_find(name, '*', 0) < name.n ? CP_COMP_GLOB
                                                                  : CP_COMP_LITERAL;
-            cp_rec_strings *record = &p->strings[n / CP_IMAGE_STRINGS];
-            if (n % CP_IMAGE_STRINGS == 0)
-                record->first = used;
-            if (used + name.n - record->first > UINT16_MAX)
-                break;
-            record->end[n % CP_IMAGE_STRINGS] = (uint16_t)(used + name.n - record->first);
+            cp_image_put_string(p->strings, string, used, name.n);
             memcpy(p->bytes + used, name.p, name.n);
             used += name.n;
-            p->components[n] = (cp_rec_component){n << 2 | op};
+            p->components[n] = (cp_rec_component){string << 2 | op};
+            string += cp_image_string_slots(name.n);
             n++;
         }
         i = end + 1;
@@ -53,7 +49,7 @@ static bool make_policy(policy *p, cp_slice text) {
     p->image.section[CP_SEC_STRB].first = p->bytes, p->image.section[CP_SEC_STRB].count = used,
     p->image.section[CP_SEC_STRB].size = 1;
     p->image.section[CP_SEC_STRS].first = (const uint8_t *)p->strings,
-    p->image.section[CP_SEC_STRS].count = n / CP_IMAGE_STRINGS + 1,
+    p->image.section[CP_SEC_STRS].count = string / CP_IMAGE_STRINGS + 1,
     p->image.section[CP_SEC_STRS].size = sizeof p->strings[0];
     p->image.section[CP_SEC_COMP].first = (const uint8_t *)p->components,
     p->image.section[CP_SEC_COMP].count = n, p->image.section[CP_SEC_COMP].size = sizeof p->components[0];

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #define CP_IMAGE_MAGIC "cmdpol\r\n"
-enum { CP_IMAGE_MAJOR = 11, CP_IMAGE_MINOR = 0, CP_IMAGE_LANGUAGE = 1 };
+enum { CP_IMAGE_MAJOR = 12, CP_IMAGE_MINOR = 0, CP_IMAGE_LANGUAGE = 1 };
 /* Record 1 of NODE and of RNOD is the root of its tree: programs are its children, by edge or by glob. */
 enum { CP_IMAGE_ROOT = 1 };
 
@@ -81,11 +81,12 @@ typedef struct cp_rec_section {
     uint32_t tag, record_size, count, offset;
 } cp_rec_section;
 
-/* Strings stand one behind the other in STRB: where the first of some begins, and how far behind that place each of them ends. */
-enum { CP_IMAGE_STRINGS = 32 };
+/* Strings stand one behind the other in STRB: where the first of some begins, and how many bytes each of them has. One of
+ * CP_IMAGE_STRING_GOES_ON bytes goes on in the next. */
+enum { CP_IMAGE_STRINGS = 32, CP_IMAGE_STRING_GOES_ON = 255 };
 typedef struct cp_rec_strings {
     uint32_t first;
-    uint16_t end[CP_IMAGE_STRINGS];
+    uint8_t bytes[CP_IMAGE_STRINGS];
 } cp_rec_strings;
 typedef struct cp_rec_edge {
     uint16_t word; /* a string: those of grammars are the first */

@@ -65,7 +65,7 @@ _Static_assert(sizeof(cp_rec_node) == 8 && sizeof(cp_rec_body) == 16 && sizeof(c
                    sizeof(cp_rec_component) == 4 && sizeof(cp_rec_more) == 24 && sizeof(cp_rec_takes) == 10 &&
                    sizeof(cp_rec_rule) == 12 && sizeof(cp_rec_entry) == 16 && sizeof(cp_rec_arm) == 20 &&
                    sizeof(cp_rec_effect) == 12 && sizeof(cp_rec_effect_group) == 24 &&
-                   sizeof(cp_rec_strings) == 68 && sizeof(cp_rec_rule_posting) == 4 &&
+                   sizeof(cp_rec_strings) == 36 && sizeof(cp_rec_rule_posting) == 4 &&
                    sizeof(cp_rec_text) == 8 && sizeof(cp_rec_text_name) == 6,
                "the records' layout is part of the format");
 _Static_assert(sizeof(cp_rec_header) == 72, "the header's layout is part of the format");

@@ -219,18 +219,61 @@ static inline bool cp_image_no_glob(const uint8_t none[CP_IMAGE_NO_GLOB], cp_sli
             cp_image_no_part(none, cp_slice_sub(word, word.n - CP_IMAGE_ENDING, word.n), CP_IMAGE_ENDING));
 }
 
+/* How many of a string's indices its bytes take. */
+static inline uint32_t cp_image_string_slots(uint32_t bytes) {
+    return bytes / CP_IMAGE_STRING_GOES_ON + 1;
+}
+/* Notes that the string's bytes begin at `first` in STRB. The records must be there, and strings are put in order. */
+static inline void cp_image_put_string(cp_rec_strings *strings, uint32_t index, uint32_t first,
+                                       uint32_t bytes) {
+    for (uint32_t left = cp_image_string_slots(bytes); left; left--, index++) {
+        cp_rec_strings *record = &strings[index / CP_IMAGE_STRINGS];
+        uint8_t here = bytes < CP_IMAGE_STRING_GOES_ON ? (uint8_t)bytes : CP_IMAGE_STRING_GOES_ON;
+        if (index % CP_IMAGE_STRINGS == 0)
+            record->first = first;
+        record->bytes[index % CP_IMAGE_STRINGS] = here;
+        first += here, bytes -= here;
+    }
+}
+/* The sum of numbers of one byte, of which there are no more than CP_IMAGE_STRINGS: eight at a time, in four lanes of 16 bits. */
+static inline uint32_t cp_image_sum(const uint8_t *bytes, uint32_t count) {
+    const uint64_t even = UINT64_C(0x00ff00ff00ff00ff);
+    uint64_t lanes = 0;
+    uint32_t sum = 0, i = 0;
+    for (uint64_t eight; i + sizeof eight <= count; i += sizeof eight) {
+        memcpy(&eight, bytes + i, sizeof eight);
+        lanes += (eight & even) + (eight >> 8 & even);
+    }
+    for (; i < count; i++)
+        sum += bytes[i];
+    return sum + (uint32_t)(lanes * UINT64_C(0x0001000100010001) >> 48);
+}
+static inline const cp_rec_strings *cp_image_strings(const cp_image *im, uint32_t record) {
+    return (const cp_rec_strings *)(const void *)(im->section[CP_SEC_STRS].first +
+                                                  (size_t)record * im->section[CP_SEC_STRS].size);
+}
 /* An empty one where it isn't kept within the bytes. */
 static inline cp_slice cp_image_string(const cp_image *im, uint32_t index) {
     uint32_t record = index / CP_IMAGE_STRINGS, at = index % CP_IMAGE_STRINGS;
     if (index == 0 || record >= im->section[CP_SEC_STRS].count)
         return (cp_slice){NULL, 0};
-    const cp_rec_strings *s =
-        (const cp_rec_strings *)(const void *)(im->section[CP_SEC_STRS].first +
-                                               (size_t)record * im->section[CP_SEC_STRS].size);
-    uint32_t begin = at ? s->end[at - 1] : 0, end = s->end[at], most = im->section[CP_SEC_STRB].count;
-    if (end <= begin || s->first > most || end > most - s->first)
+    const cp_rec_strings *s = cp_image_strings(im, record);
+    uint32_t here = s->bytes[at], bytes = here, begin = cp_image_sum(s->bytes, at),
+             most = im->section[CP_SEC_STRB].count;
+    if (s->first > most || begin > most - s->first)
         return (cp_slice){NULL, 0};
-    return (cp_slice){im->section[CP_SEC_STRB].first + s->first + begin, end - begin};
+    begin += s->first;
+    while (here == CP_IMAGE_STRING_GOES_ON && bytes <= most - begin) {
+        if (++at == CP_IMAGE_STRINGS) {
+            if (++record >= im->section[CP_SEC_STRS].count)
+                return (cp_slice){NULL, 0};
+            s = cp_image_strings(im, record), at = 0;
+        }
+        bytes += here = s->bytes[at];
+    }
+    if (bytes == 0 || bytes > most - begin)
+        return (cp_slice){NULL, 0};
+    return (cp_slice){im->section[CP_SEC_STRB].first + begin, bytes};
 }
 static inline bool cp_image_string_is(const cp_image *im, uint32_t index, cp_slice text) {
     return cp_slice_eq(cp_image_string(im, index), text);

@@ -304,13 +304,10 @@ static bool is_word(const cp_image *im, uint32_t word) {
 /* Strings stand one behind the other in the bytes; every word and every edge is where a lookup finds it. */
 static bool tables_fit(const cp_image *im) {
     for (uint32_t i = 0, end = 0; i < im->section[CP_SEC_STRS].count; i++) {
-        const cp_rec_strings *s = (const cp_rec_strings *)slot_of(im, CP_SEC_STRS, i);
+        const cp_rec_strings *s = cp_image_strings(im, i);
         if (s->first != end)
             return false;
-        for (uint32_t k = 1; k < CP_IMAGE_STRINGS; k++)
-            if (s->end[k] < s->end[k - 1])
-                return false;
-        end += s->end[CP_IMAGE_STRINGS - 1];
+        end += cp_image_sum(s->bytes, CP_IMAGE_STRINGS);
         if (end > im->section[CP_SEC_STRB].count)
             return false;
     }

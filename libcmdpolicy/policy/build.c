@@ -184,15 +184,14 @@ uint32_t cp_build_string(cp_build *b, cp_slice text) {
     }
     cp_build_string_record made = {b->tables[CP_SEC_STRB].count, text.n, mix}, none = {made.off, 0, 0};
     b->too_large |= text.n > UINT16_MAX;
-    uint32_t first = b->string_count - b->string_count % CP_IMAGE_STRINGS;
-    if (first < b->string_count && made.off - b->strings[first].off > (uint32_t)UINT16_MAX - text.n)
-        while (b->string_count % CP_IMAGE_STRINGS) /* the record can't hold it: it is the first of the next */
-            if (!CP_PUSH(b->arena, b->strings, b->string_count, b->string_cap, none))
-                return 0;
+    uint32_t index = b->string_count;
     if ((!cp_build_run(b, CP_SEC_STRB, text.p, text.n) && cp_arena_failed(b->arena)) ||
         !CP_PUSH(b->arena, b->strings, b->string_count, b->string_cap, made))
         return 0;
-    return b->string_slots[slot & mask] = b->string_count - 1;
+    for (uint32_t i = 1; i < cp_image_string_slots(text.n); i++) /* where it goes on */
+        if (!CP_PUSH(b->arena, b->strings, b->string_count, b->string_cap, none))
+            return 0;
+    return b->string_slots[slot & mask] = index;
 }
 
 /* ---- Pairs ---------------------------------------------------------------------------------------------------------------- */
@@ -306,13 +305,12 @@ static bool make_strings(cp_build *b, uint32_t **words, uint32_t *word_count) {
     *word_count = 0;
     if (!made || !seen || !*words)
         return false;
-    uint32_t first = 0, end = 0;
-    for (uint32_t i = 0; i < records * CP_IMAGE_STRINGS; i++) { /* they were put one behind the other */
-        if (i % CP_IMAGE_STRINGS == 0)
-            made[i / CP_IMAGE_STRINGS].first = first = end;
-        end += i < b->string_count ? b->strings[i].len : 0;
-        made[i / CP_IMAGE_STRINGS].end[i % CP_IMAGE_STRINGS] = (uint16_t)(end - first);
-    }
+    uint32_t end = 0;
+    for (uint32_t i = 0; i < b->string_count;
+         end += b->strings[i].len, i += cp_image_string_slots(b->strings[i].len))
+        cp_image_put_string(made, i, end, b->strings[i].len); /* they were put one behind the other */
+    for (uint32_t i = b->string_count; i < records * CP_IMAGE_STRINGS; i++)
+        cp_image_put_string(made, i, end, 0);
     b->tables[CP_SEC_STRS] = (cp_build_table){(uint8_t *)made, records, records};
     for (uint32_t i = 0; i < cap; i++) {
         bool program = i >= b->grammar_edges.count;

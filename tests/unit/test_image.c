@@ -108,6 +108,46 @@ START_TEST(words_are_found_however_many_texts_there_are)
     }
 END_TEST
 
+/* Texts of every length about those at which they need another index, wherever in a record they begin. */
+START_TEST(texts_of_any_length_are_read)
+    {
+        enum { ROOM = 1 << 20 };
+        char *yaml = malloc(ROOM);
+        ck_assert_ptr_nonnull(yaml);
+        for (uint32_t before = 0; before < CP_IMAGE_STRINGS; before++) {
+            uint32_t lengths[200], count = 0;
+            for (uint32_t around = 0; around <= 4 * CP_IMAGE_STRING_GOES_ON; around += CP_IMAGE_STRING_GOES_ON)
+                for (uint32_t more = 0; more < 5; more++)
+                    lengths[count++] = around + more + 8 - (around ? 10 : 0);
+            lengths[count++] = 65535;
+            size_t n = (size_t)snprintf(yaml, ROOM, "cmdpolicy: 1\nrules:\n");
+            for (uint32_t i = 0; i < before; i++)
+                n += (size_t)snprintf(yaml + n, ROOM - n, "  filler%u: allow\n", i);
+            for (uint32_t i = 0; i < count; i++)
+                n += (size_t)snprintf(yaml + n, ROOM - n, "  p%u: {verdict: deny, reason: 'r%0*u'}\n", i,
+                                      (int)lengths[i] - 1, i);
+            compiled c;
+            ck_assert_msg(compiled_one(&c, yaml, CP_LAYER_USER, NULL), "%s", compiled_why);
+            ck_assert_int_eq(cp_image_verify(&c.image), CP_IMAGE_OK);
+            uint32_t found = 0;
+            for (uint32_t i = 1; i < cp_image_count(&c.image, CP_SEC_ARMS); i++) {
+                cp_slice reason = cp_image_string(&c.image, cp_image_arm(&c.image, i)->reason);
+                if (reason.n == 0)
+                    continue;
+                ck_assert_uint_eq(reason.n, lengths[found]);
+                ck_assert_uint_eq(reason.p[0], 'r');
+                char digits[12];
+                snprintf(digits, sizeof digits, "%06u", found);
+                ck_assert_mem_eq(reason.p + reason.n - 6, digits, 6);
+                found++;
+            }
+            ck_assert_uint_eq(found, count);
+            compiled_free(&c);
+        }
+        free(yaml);
+    }
+END_TEST
+
 START_TEST(indices_past_the_end_give_zero)
     {
         const cp_image *im = &made.image;
@@ -294,7 +334,7 @@ START_TEST(wrong_indices_are_noticed)
             {CP_SEC_SYSD, 0, 4},
             FIELD(CP_SEC_FILE, cp_rec_file, name),
             FIELD(CP_SEC_STRS, cp_rec_strings, first),
-            {CP_SEC_STRS, offsetof(cp_rec_strings, end), 2},
+            {CP_SEC_STRS, offsetof(cp_rec_strings, bytes), 1},
             FIELD(CP_SEC_GEDG, cp_rec_edge, node),
             FIELD(CP_SEC_GEDG, cp_rec_edge, word),
             FIELD(CP_SEC_REDG, cp_rec_program, node),
@@ -351,6 +391,7 @@ Suite *suite_image(void) {
     tcase_add_test(t, a_good_image_opens);
     tcase_add_test(t, every_word_is_found);
     tcase_add_test(t, words_are_found_however_many_texts_there_are);
+    tcase_add_test(t, texts_of_any_length_are_read);
     tcase_add_test(t, indices_past_the_end_give_zero);
     tcase_add_test(t, globs_match);
     tcase_add_test(t, abbreviations_are_counted_by_option);

@@ -67,16 +67,14 @@ static inline void fixture_clear(fixture *f) {
 }
 
 static inline uint32_t add_string(fixture *f, cp_slice s) {
-    ck_assert(f->byte_count + s.n <= sizeof f->bytes && f->string_count < 1024);
+    ck_assert(f->byte_count + s.n <= sizeof f->bytes && f->string_count + cp_image_string_slots(s.n) < 1024);
     if (s.n)
         memcpy(f->bytes + f->byte_count, s.p, s.n);
-    cp_rec_strings *record = &f->strings[f->string_count / CP_IMAGE_STRINGS];
-    if (f->string_count % CP_IMAGE_STRINGS == 0)
-        record->first = f->byte_count;
+    uint32_t index = f->string_count;
+    cp_image_put_string(f->strings, index, f->byte_count, s.n);
     f->byte_count += s.n;
-    ck_assert(f->byte_count - record->first <= UINT16_MAX);
-    record->end[f->string_count % CP_IMAGE_STRINGS] = (uint16_t)(f->byte_count - record->first);
-    return f->string_count++;
+    f->string_count += cp_image_string_slots(s.n);
+    return index;
 }
 
 /* A path pattern as in a policy file. */
