@@ -116,7 +116,8 @@ START_TEST(texts_of_any_length_are_read)
         ck_assert_ptr_nonnull(yaml);
         for (uint32_t before = 0; before < CP_IMAGE_STRINGS; before++) {
             uint32_t lengths[200], count = 0;
-            for (uint32_t around = 0; around <= 4 * CP_IMAGE_STRING_GOES_ON; around += CP_IMAGE_STRING_GOES_ON)
+            for (uint32_t around = 0; around <= 4 * CP_IMAGE_STRING_GOES_ON;
+                 around += CP_IMAGE_STRING_GOES_ON)
                 for (uint32_t more = 0; more < 5; more++)
                     lengths[count++] = around + more + 8 - (around ? 10 : 0);
             lengths[count++] = 65535;
