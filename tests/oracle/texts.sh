@@ -8,8 +8,8 @@
 #   tests/oracle/texts.sh COUNT|SECONDSs [SEED [LANGUAGE...]]
 set -eu
 more=$([ "${1%s}" != "$1" ] && echo 30 || echo 1)
-PYTHONHASHSEED=0 python3 -B "$(dirname "$0")/texts/closure.py" "$((10000 * more))" "${2:-1}"
-PYTHONHASHSEED=0 python3 -B "$(dirname "$0")/texts/closure_node.py" "$((20000 * more))" "${2:-1}"
+PYTHONHASHSEED=0 python3 -B "$(dirname "$0")/texts/closure.py" "$((6000 * more))" "${2:-1}"
+PYTHONHASHSEED=0 python3 -B "$(dirname "$0")/texts/closure_node.py" "$((10000 * more))" "${2:-1}"
 PYTHONHASHSEED=0 python3 -B "$(dirname "$0")/texts/places.py" "$((4000 * more))" "${2:-1}"
 PYTHONHASHSEED=0 python3 -B "$(dirname "$0")/texts/places_node.py" "$((4000 * more))" "${2:-1}"
 exec python3 -B "$(dirname "$0")/texts/run.py" "$@"

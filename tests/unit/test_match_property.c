@@ -238,7 +238,7 @@ START_TEST(paths)
                                  *const dirs[] = {"/w/a",    "/",    "/a/b",      "/etc",
                                                   "/home/u", "/tmp", "/proc/self"};
         uint32_t yes = 0, no = 0, maybe = 0, needless = 0;
-        uint32_t cases = draw_rounds(0x9e3779b97f4a7c15u) * CASES;
+        uint32_t cases = draw_rounds(0x9e3779b97f4a7c15u) * CASES / DRAWN_OF;
         for (uint32_t i = 0; i < cases; i++) {
             char pattern[200], text[300];
             draw_pattern(pattern);
@@ -319,7 +319,7 @@ START_TEST(names_exhaustively)
                                             "<*h>", "<*he>", "<n>", "<n?>", "<f>", "ab",  "<i>"},
                                  *const globs[] = {"a", "b", ".", "0", "*", "*", "-"};
         uint32_t yes = 0, no = 0, maybe = 0, needless = 0;
-        uint32_t cases = draw_rounds(0x243f6a8885a308d3u) * CASES;
+        uint32_t cases = draw_rounds(0x243f6a8885a308d3u) * CASES / DRAWN_OF;
         for (uint32_t i = 0; i < cases; i++) {
             char text[200] = "", pattern[40] = "";
             for (uint32_t n = draw(4) + 1; n > 0; n--)
@@ -369,7 +369,7 @@ START_TEST(patterns_within)
                                             "u", "tmp", "var", "private", "w",  "aa"},
                                  *const homes[] = {"/home/u", "/a", "/etc"};
         uint32_t within = 0;
-        uint32_t cases = draw_rounds(0x13198a2e03707344u) * CASES;
+        uint32_t cases = draw_rounds(0x13198a2e03707344u) * CASES / DRAWN_OF;
         for (uint32_t i = 0; i < cases; i++) {
             char a[200], b[200];
             draw_pattern(a);
@@ -428,7 +428,7 @@ START_TEST(hosts_with_holes)
                                                "[::2]",      "0",
                                                "/x"};
         uint32_t known = 0;
-        uint32_t cases = draw_rounds(0xa4093822299f31d0u) * CASES;
+        uint32_t cases = draw_rounds(0xa4093822299f31d0u) * CASES / DRAWN_OF;
         for (uint32_t i = 0; i < cases; i++) {
             char text[300] = "", one[600];
             if (draw(2))
@@ -468,7 +468,7 @@ END_TEST
 
 START_TEST(addresses_round)
     {
-        uint32_t cases = draw_rounds(0x082efa98ec4e6c89u) * 2000;
+        uint32_t cases = draw_rounds(0x082efa98ec4e6c89u) * 2000 / DRAWN_OF;
         for (uint32_t i = 0; i < cases; i++) {
             uint32_t words[4], again[4];
             for (uint32_t k = 0; k < 4; k++)
@@ -510,7 +510,7 @@ START_TEST(regexes_with_holes)
                                             "x*+"};
         static const char *const texts[] = {"a", "b", "ab", "c", "1", "B", "\n", " "};
         uint32_t no = 0, yes = 0, tried = 0;
-        uint32_t cases = draw_rounds(0x452821e638d01377u) * CASES;
+        uint32_t cases = draw_rounds(0x452821e638d01377u) * CASES / DRAWN_OF;
         for (uint32_t i = 0; i < cases; i++) {
             char pattern[200] = "", text[100] = "", one[300], message[100];
             uint32_t offset;

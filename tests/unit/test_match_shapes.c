@@ -344,7 +344,7 @@ START_TEST(random_patterns)
                                             "(?<p>[^:].*b)",
                                             "[^:]*:?(?<p>.*)"};
         enum { PATTERNS = 20000 };
-        uint32_t good = 0, n = PATTERNS * rounds;
+        uint32_t good = 0, n = PATTERNS * rounds / DRAWN_OF;
         for (uint32_t i = 0; i < n; i++) {
             text pattern = {.n = 0};
             if (i % 8 == 0) {
