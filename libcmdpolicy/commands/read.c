@@ -115,20 +115,31 @@ static bool descend(cp_reader *r, cp_slice word, cp_tri sure) {
     return true;
 }
 
-/* Some programs have subcommands that are an option with its value: `python3 -m json.tool`. */
+/* Does nothing that stands behind this option's value belong to the command itself (`python3 -m NAME …`)? */
+static bool takes_the_rest(const cp_reader *r, cp_slice name) {
+    const uint32_t option = cp_reader_find_option(r, name);
+    const cp_rec_takes *takes = cp_image_option_takes(r->image, option);
+    return option && takes->role_count == 2 &&
+           cp_image_role(r->image, takes->role_first)->kind == CP_KIND_VALUE &&
+           cp_image_role(r->image, takes->role_first + 1)->kind == CP_KIND_REST;
+}
+
+/* Some programs have subcommands that are an option with its value: `python3 -m json.tool`, `-mjson.tool`. */
 static bool descend_by_option(cp_reader *r, cp_slice text) {
     if (!(r->node->flags & CP_NODE_HAS_SUBCOMMANDS) || r->out->operand_count)
         return false;
     const cp_field *next = r->at + 1 < r->field_count ? &r->fields[r->at + 1] : NULL;
-    if (!next || !cp_field_is_exact(next))
+    const bool attached = text.n > 2 && text.p[1] != '-' && cp_syntax_bundles(cp_syntax_of(r)) &&
+                          takes_the_rest(r, cp_slice_sub(text, 0, 2));
+    if (!attached && (!next || !cp_field_is_exact(next)))
         return false;
     cp_text word = cp_text_in(r->arena);
-    cp_text_add(&word, text);
+    cp_text_add(&word, attached ? cp_slice_sub(text, 0, 2) : text);
     cp_text_byte(&word, ' ');
-    cp_text_add(&word, cp_field_text(next));
+    cp_text_add(&word, attached ? cp_slice_sub(text, 2, text.n) : cp_field_text(next));
     if (!descend(r, cp_text_slice(&word), CP_YES))
         return false;
-    r->at++; /* the value; the caller steps over the option itself */
+    r->at += !attached; /* the value; the caller steps over the option itself */
     return true;
 }
 
