@@ -193,6 +193,21 @@ static const cp_origin_range *process_output(const cp_walk *w, const cp_value *v
                                                                       : NULL;
 }
 
+bool cp_walk_process_input(cp_walk *w, const cp_value *v, cp_stdin *in) {
+    const cp_origin_range *from = process_output(w, v);
+    if (!from)
+        return false;
+    if (from->text)
+        *in = text_input(w, from->text);
+    else
+        *in = (cp_stdin){.is = CP_STDIN_IS_CALLS,
+                         .lines = from->lines,
+                         .entries = from->entries,
+                         .shared = cp_walk_share(w)};
+    in->from_first = from->first, in->from_count = from->count;
+    return true;
+}
+
 /* Other names of descriptors: what is written there may well be standard output. */
 static bool may_be_descriptor(const cp_value *v) {
     cp_slice known = cp_value_is_exact(v) ? v->exact : cp_value_prefix(v);
@@ -252,15 +267,7 @@ static void redirect_file(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t c
                               .read_first = first_read,
                               .read_count = w->out->effect_count - first_read,
                               .shared = cp_walk_share(w)};
-        if (from && from->text)
-            w->input = text_input(w, from->text);
-        else if (from)
-            w->input = (cp_stdin){.is = CP_STDIN_IS_CALLS,
-                                  .lines = from->lines,
-                                  .entries = from->entries,
-                                  .shared = cp_walk_share(w)};
-        if (from)
-            w->input.from_first = from->first, w->input.from_count = from->count;
+        (void)cp_walk_process_input(w, &v, &w->input);
         return;
     }
     case CP_REDIR_RDWR:

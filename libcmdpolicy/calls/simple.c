@@ -132,6 +132,22 @@ static cp_exits run_stdin(cp_walk *w, const cp_call *call, uint32_t index, cp_st
     return cp_both(s);
 }
 
+/* What a <( ) prints, and is read as a file, is read as standard input would be where the grammar has a kind for that. */
+static cp_exits run_processes(cp_walk *w, const cp_call *call, uint32_t index, cp_state s) {
+    const cp_reading *r = &call->reading;
+    const cp_stdin input = w->input;
+    cp_exits e = cp_both(s);
+    for (uint32_t i = 0; i < r->effect_count && cp_step(w->budget); i++) {
+        const cp_effect *read = &r->effects[i];
+        if (read->kind != CP_EFFECT_READ || read->object_kind != CP_OBJECT_PATH ||
+            !cp_walk_process_input(w, &read->target, &w->input))
+            continue;
+        e = run_stdin(w, call, index, cp_walk_join(w, e));
+        w->input = input;
+    }
+    return e;
+}
+
 /* May the program read standard input that is text which we know? Then the next one won't find it. */
 static bool may_consume(const cp_walk *w, const cp_call *call) {
     if (!w->input.shared)
@@ -308,6 +324,8 @@ static void walk_known(cp_walk *w, const cp_fields *argv, const cp_value *comman
     }
     if (r->stdin_use == CP_STDIN_ROLE)
         *e = run_stdin(w, call, index, cp_walk_join(w, *e));
+    if (r->stdin_use == CP_STDIN_ROLE && (r->stdin_kind == CP_KIND_CODE || r->stdin_kind == CP_KIND_CUSTOM))
+        *e = run_processes(w, call, index, cp_walk_join(w, *e));
     if (may_consume(w, call) &&
         (r->nested_count == 0 || r->stdin_use == CP_STDIN_ROLE || r->stdin_use == CP_STDIN_WORDS ||
          cp_takes_lines(r) || r->stdin_use == CP_STDIN_DATA))

@@ -39,13 +39,71 @@ static int plainly_inside(const cp_value *directory, cp_slice root, const cp_pla
     return cp_slice_starts(s, root) && (s.n == root.n || s.p[root.n] == '/');
 }
 
+static bool holds_text(cp_slice s, cp_slice text) {
+    bool found = false;
+    for (uint32_t i = 0; i + text.n <= s.n && !found; i++)
+        found = cp_slice_starts(cp_slice_sub(s, i, s.n), text);
+    return found;
+}
+
+/* /dev/stdin, /dev/fd/3, /proc/self/fd/0, from wherever; `but_input`: that of standard input is none. */
+static bool is_descriptor(cp_slice path, bool but_input) {
+    cp_slice last = cp_slice_sub(path, cp_slice_rfind(path, '/') + 1, path.n);
+    if (but_input && (cp_slice_is(last, "stdin") || cp_slice_is(last, "0")))
+        return false;
+    return holds_text(path, CP_LIT("dev/stdin")) || holds_text(path, CP_LIT("dev/fd")) ||
+           (holds_text(path, CP_LIT("proc/")) && holds_text(path, CP_LIT("/fd")));
+}
+
+/* Is it what a word ends with? A program's text may name the file, too, and then reads it as data. */
+static bool is_word(const cp_judge *j, const cp_call *call, cp_slice path) {
+    bool found = false;
+    for (uint32_t i = 1; i < call->argv.count && !found && cp_step(j->budget); i++) {
+        cp_slice word = cp_field_text(&call->argv.items[i]);
+        found = word.n >= path.n && cp_slice_eq(cp_slice_sub(word, word.n - path.n, word.n), path);
+    }
+    return found;
+}
+
+static bool may_be_dash(const cp_set *words) {
+    bool dash = false;
+    for (uint32_t i = 0; i < words->count && !dash; i++)
+        dash = cp_value_equals(&words->values[i], CP_LIT("-")) == CP_YES;
+    return dash;
+}
+
+/* Does it read what the command line says itself: a <( ), a descriptor, or what is piped to a word `-`? Whoever trusts the files of a
+ * workspace hasn't trusted that. Standard input that the grammar has a kind for is read by that kind instead. */
+static bool reads_what_is_said(const cp_judge *j, const cp_call *call) {
+    const cp_reading *r = &call->reading;
+    const bool by_kind = r->stdin_use == CP_STDIN_ROLE;
+    for (uint32_t i = 0; i < r->effect_count && cp_step(j->budget); i++) {
+        const cp_effect *e = &r->effects[i];
+        if (e->kind != CP_EFFECT_READ || e->object_kind != CP_OBJECT_PATH)
+            continue;
+        if (cp_value_is_pipe(&e->target)
+                ? !by_kind
+                : cp_value_is_exact(&e->target) && is_descriptor(e->target.exact, by_kind) &&
+                      is_word(j, call, e->target.exact))
+            return true;
+    }
+    if (by_kind || (call->in.is != CP_STDIN_IS_TEXT && call->in.is != CP_STDIN_IS_CALLS))
+        return false;
+    bool dash = false;
+    for (uint32_t i = 0; i < r->option_count && !dash && cp_step(j->budget); i++)
+        dash = (r->options[i].flags & CP_OPT_HAS_VALUE) && may_be_dash(&r->options[i].value_set);
+    for (uint32_t i = 0; i < r->operand_count && !dash && cp_step(j->budget); i++)
+        dash = may_be_dash(&r->operands[i].set);
+    return dash;
+}
+
 /* Is the workspace of the call's directory trusted? A directory in no workspace is not. */
 static cp_tri trusted(cp_judge *j, const cp_call *call) {
     const cp_places *places = j->facts->places;
     if (!call || !places->workspace_count)
         return CP_MAYBE;
     cp_set cwd = cp_call_directories(j, call);
-    if (!cwd.count)
+    if (!cwd.count || reads_what_is_said(j, call))
         return CP_MAYBE;
     bool all = true, any = false;
     int plain = cwd.count == 1 && places->workspace_count == 1
