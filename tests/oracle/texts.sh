@@ -6,6 +6,8 @@
 # texts/places*.py.
 #
 #   tests/oracle/texts.sh COUNT|SECONDSs [SEED [LANGUAGE...]]
+#
+# CMDPOLICY_TEXTS_SEEDS names a file of commands, one a line, whose texts and calls are taken beside those of the vectors and tests.
 set -eu
 more=$([ "${1%s}" != "$1" ] && echo 30 || echo 1)
 PYTHONHASHSEED=0 python3 -B "$(dirname "$0")/texts/closure.py" "$((6000 * more))" "${2:-1}"

@@ -3,8 +3,11 @@ openers and closers of quotes, comments and brackets, odd characters and pieces 
 
 Texts are bytes. The same seed makes the same texts, as long as the judge says the same: what it allows is mutated further."""
 import glob
+import os
 import re
 import shlex
+
+from languages import TEXT
 
 # Blanks that one reader takes for a blank, another for the end of a line and a third for neither; bytes that are no UTF-8.
 ODD = [b"\v", b"\f", b"\r", b"\n", b"\r\n", b"\t", b"\xc2\xa0", b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9", b"\xef\xbb\xbf",
@@ -30,22 +33,45 @@ def unquoted(scalar):
     return scalar
 
 
+def commands(root):
+    """These, and those in the file that is told, one a line."""
+    yield from (unquoted(scalar) for scalar in vectors(root))
+    if "CMDPOLICY_TEXTS_SEEDS" in os.environ:
+        with open(os.environ["CMDPOLICY_TEXTS_SEEDS"], encoding="utf-8", errors="surrogateescape") as f:
+            yield from (line.rstrip("\n") for line in f)
+
+
+def call_of(words, language):
+    """A text and the call that it stands in: (text, words with `language.TEXT` for it), or None. Files are f, which is there."""
+    words = words[:next((i for i, word in enumerate(words) if re.fullmatch(r"\|\|?|\|&|&&?|.*;|\d?[<>].*", word)), len(words))]
+    text = language.text_of(words)
+    if not text or any("\0" in word for word in words):
+        return None
+    at = words.index(text) if text in words else None
+    if at is None or language.words:
+        return text, None
+    call = [word if i < at or word.startswith("-") or words[i - 1].startswith("-") else "f" for i, word in enumerate(words)]
+    call[at] = TEXT
+    return text, call
+
+
 def harvest(root, language):
-    """The language's texts among them."""
-    found = set()
-    for scalar in vectors(root):
-        if not any(name in scalar for name in language.programs):
+    """The language's texts among them, and the calls that they stand in."""
+    found, calls = set(), {}
+    for command in commands(root):
+        if not any(name in command for name in language.programs):
             continue
         try:
-            words = shlex.split(unquoted(scalar))
+            words = shlex.split(command)
         except ValueError:
             continue
         for i, word in enumerate(words):
-            if word in language.programs:
-                text = language.text_of(words[i + 1:])
-                if text and "\0" not in text:
-                    found.add(text.encode("utf-8", "surrogateescape"))
-    return sorted(found)
+            call = call_of(words[i + 1:], language) if word in language.programs else None
+            if call:
+                found.add(call[0].encode("utf-8", "surrogateescape"))
+                if call[1] and len(call[1]) < 12:
+                    calls[repr(call[1])] = call[1]
+    return sorted(found), [calls[key] for key in sorted(calls)]
 
 
 class Generator:

@@ -20,18 +20,20 @@ class Language:
     tokens = ()
     joins = (";", "; ", "\n", " ")
     hides = (('"', '"'), ("'", "'"), ("/", "/"), ("[", "]"), ("(", ")"), ("{", "}"), ("#", "\n"), ("\\", ""))
+    codes = ("-e",)  # options whose word is a text
+    bare = False  # without them the first operand is one
+    valued = ()  # options that take another word
+    known_calls = True  # texts are put into the calls of the vectors and the packs' tests, too
     words = False  # the text is several words, of which some may be calls of their own
     share = 1.0  # of the texts that each language is given: some interpreters start slowly
     seconds = 1.0
 
     def text_of(self, words):
         """The text in a call's words, or None."""
-        for i, word in enumerate(words):
-            if word in ("-e", "-c", "-p", "--expression", "--eval"):
-                return words[i + 1] if i + 1 < len(words) else None
-            if re.fullmatch(r"-[A-Za-z0-9]+e", word) and i + 1 < len(words):
-                return words[i + 1]
-        return next((word for word in words if not word.startswith("-")), None)
+        for word, after in zip(words, words[1:]):
+            if word in self.codes or (re.fullmatch(r"-[A-Za-z0-9]+", word) and "-" + word[-1] in self.codes):
+                return after
+        return next((word for before, word in zip([""] + words, words) if not word.startswith("-") and before not in self.valued), None) if self.bare else None
 
     def runs(self):
         """The real programs that are here."""
@@ -60,7 +62,10 @@ class Language:
 class Sed(Language):
     name = "sed"
     programs = ("sed", "gsed")
+    codes = ("-e", "--expression")
+    bare = True
     real = ("sed", "busybox sed", "toybox sed")
+    valued = ("-l", "-f")
     forms = ((["-e", TEXT, "f"], b""), (["-n", TEXT, "f"], b""), (["-E", TEXT, "f"], b""), (["-nE", "-e", TEXT, "f"], b""),
              (["-z", TEXT, "f"], b""), (["-s", "-e", TEXT, "-e", "p", "f"], b""), (["--posix", TEXT, "f"], b""), (["-n", "-e", "/x/{", "-e", TEXT, "-e", "}", "f"], b""))
     seeds = ("s/a/b/", "1,5p", "/x/d", "s|a|b|g", "/a/,/b/p", "y/abc/def/", "$!N", "s/[/]/x/g", "s/\\//x/", "s/[^/]*$//", "/x/{p;d}", "a\\\nfoo", "i foo", "1~2d",
@@ -68,7 +73,8 @@ class Sed(Language):
              ":a;N;$!ba;s/\\n/ /g", "s,x,y,;ta", "/[[:alpha:]]/p", "s/[]/]/x/", "s/\\(a\\)/\\1/", "$=", "l 5", "2i\\\nx", "}", "{", "p;#x")
     proofs = ("w p", "1e touch p", "s/a/b/;s/b/touch p/e")
     evil = ("e touch p", "1e touch p", "s/a/touch p/e", "w p", "s/a/b/w p", "W p", "r secret", "R secret", "s/.*/touch p/;e", "e", "s/x/y/gpe", "s/x/y/Me", "\\nxne touch p",
-            "s/[a/]/touch p/e", "y/a/b/;w p", "a\\\n1e touch p", "bx;w p", ":x;w p", ":x}w p", "t;e touch p", "}w p", "# \nw p", "1!{w p\n}", "i\\\nx\ne touch p", "s\nx\ny\ne", "//e", "$!{e touch p\n}")
+            "s/[a/]/touch p/e", "y/a/b/;w p", "a\\\n1e touch p", "bx;w p", ":x;w p", ":x}w p", "t;e touch p", "}w p", "# \nw p", "1!{w p\n}", "i\\\nx\ne touch p", "s\nx\ny\ne", "//e", "$!{e touch p\n}",
+            "a x\\\ne touch p", "a\\x\ne touch p", "i\\\n\\\ne touch p", "s/x/y/w /dev/fd/9", "v 4.2;e touch p", "l e", "q;e touch p", "y/a/b/e", "}}e touch p", "w/dev/../tmp/p", "r f\nw p", "s/a/b/gw p", "/x/I,+1e touch p", "$e touch p", "\\,x,e touch p", "a\\\n", "F;W p", "0,/x/w p")
     tokens = tuple("pPdDnNgGhHxFzqQlLbtTs/|,#;{}\n !$0123456789~+*.\\[]^&weWRyacixmIMg=:-v") + (
         "s/", "s|", "y/", "[/]", "[^]]", "[]/]", "\\/", "\\n", "\\%", "\\n", "1e", "/e", "a\\", "[:alpha:]", "[.", ".]", "[=", "=]", "\\c", "\\]", "\\{", "}e", "#n", " ;e", "[[:", ":]]", "\\cX", "\\d065",
         "\\o057", "\\x2f", "[[.]", "[[.].]", "[^", "[a\nb]", "\\\n", "e\n")
@@ -80,12 +86,15 @@ class Sed(Language):
         named = re.match(rb"\s*(?:(?:\d+|\$|/[^/\\\[\n]*/)(?:,(?:\d+|\$|/[^/\\\[\n]*/))?)?\s*!?\s*(?:[rRwW]|s/[^/\\\[\n]*/[^/\\\n]*/[gpiIMm0-9]*w)", text)
         if not named and self.program("sed"):
             yield "sandbox", self.program("sed") + ["--sandbox"] + [w if w != "f" else "/dev/null" for w in words], b"", lambda out: (
-                "the sandbox refuses it" if b"sandbox" in out else None)
+                "the sandbox refuses it" if b"disabled in sandbox mode" in out else None)
 
 
 class Awk(Language):
     name = "awk"
     programs = ("awk", "gawk", "mawk", "nawk")
+    codes = ("-e", "--source")
+    bare = True
+    valued = ("-v", "-F", "-f")
     real = ("gawk", "mawk", "busybox awk", "original-awk", "gawk --posix")
     forms = (([TEXT, "f"], b""), (["-F:", TEXT, "f"], b""), (["-v", "n=1", TEXT, "f"], b""), ([TEXT], b"a b c\n1 2 x\n"))
     seeds = ("{print $1}", "NR==2", "/x/{print $2}", "!a[$0]++", "{s+=$1} END{print s/NR}", 'BEGIN{FS=":"} {print $1, $3}', "{for(i=1;i<=NF;i++) if($i~/x/) print i}", "{print ($1>2)}", "{n=split($0,a,/,/); print a[1]}",
@@ -98,7 +107,10 @@ class Awk(Language):
     evil = ('system("touch p")', 'print > "p"', 'print "x" >> "p"', 'print | "touch p"', '"touch p" | getline', 'getline < "secret"', 'print|"sh"', 'print "touch p" | "sh"', "system(\"touch p\")/1", '"touch p"|getline x', 'print ENVIRON["TOKEN"]',
             'BEGIN{system("touch p")}', 'printf("x") > "p"', 'print(1)>"p"', 'print 1,2>"p"', '@f("touch p")', 'f="system";@f("touch p")', 'print |& "touch p"', "getline line < FILENAME", 'close("touch p")', 'ARGV[1]="secret"',
             '@load "readfile"', '@include "x"', 'print 1 > $1', 'print a, b > "p" c', 'while(("touch p" | getline x) > 0) y', 'print $1, $2 > $3', 'fflush(); system("touch p")', 'SYMTAB["x"]', 'print $1>"p"', 'print -x>"p"', 'print!x>"p"',
-            'printf "%s">"p"', 'print /x/>"p"', 'print a[1]>"p"', 'print length>"p"', 'print(1)(2)>"p"', 'print (1)*2>"p"', 'print 1?2:3>"p"', 'print 1 in a>"p"', 'print $NF>"p"', 'print i++>"p"', 'print x=1>"p"')
+            'printf "%s">"p"', 'print /x/>"p"', 'print a[1]>"p"', 'print length>"p"', 'print(1)(2)>"p"', 'print (1)*2>"p"', 'print 1?2:3>"p"', 'print 1 in a>"p"', 'print $NF>"p"', 'print i++>"p"', 'print x=1>"p"',
+            'print > FILENAME', 'print > $2', 'getline < ("sec" "ret")', 'getline x < ARGV[1]', 'print ENVIRON["TOK" "EN"]', 'for (k in ENVIRON) print ENVIRON[k]', '@namespace "x"; print > "p"', 'a / b; print > "p" #/', 'print a / b > "p" # /', 'print length() > "p"', 'print length / 2 > "p" #/', 'print !/x/ > "p"',
+            'print a ~ /x/ > "p"', 'print a[/]/] > "p"', 'print (1) > "p"', 'print (1, 2) > "p"', 'print (1)(2), 3 > "p"', 'print -(1) > "p"', 'print $(1) > "p"', 'print f(1) > "p"', 'print substr($0, 2) > "p"', 'print "a" "b" > "p"', 'printf ("%s", 1) > "p"', 'print in > "p"', 'print a,\n b > "p"', 'print \\\n > "p"', 'print 1 #x\n> "p"', 'print getline < "secret"', '(getline l) < "secret"', 'while (getline l < "secret") print l', '"cat secret" | getline', 'sort | "touch p"',
+            'cmd = "touch p"; cmd | getline', 'print | cmd', 'print > "/dev/fd/1" "x"', 'print > "/dev/stderr" "x"', 'print | "sort" "; touch p"', 'print | "sort" ; print > "p"', 'print | "sort;touch p"', '"date" "; touch p" | getline', 'print > ("p")', 'print | ("touch p")', 'print>"p";', 'func f(a) { print a > "p" } ', 'switch (1) { case /x/: print > "p" }', 'PROCINFO["x"]', 'split("", ENVIRON)', 'FS = "x" > "p"')
     tokens = ("{", "}", "(", ")", ";", "\n", " ", " ", "$1", "$0", "$NF", "NR", "x", '"', '"x"', "/", "/x/", "/[/]/", "\\/", ">", ">", ">>", "|", "||", "&&", "getline", 'system("touch p")', '"touch p"', "print", "printf", "if", "for", "in", "length",
               "=", "==", "~", "!", "!~", "+", "-", "*", "%", "^", "?", ":", ",", "[", "]", "1", "\\", "#", "<", "@", "$", "END", "BEGIN", "function f(){}", "close", '"\\""', '"\\\\"', "-", "++", "while", "do", "else", "next", "exit", "return", "delete",
               "substr(", "\\\n", " in ", "case", "/=", "/ ", "[^/]", "[]/]", "ENVIRON", "a[1]", "**", "^=", "%=", "/x/i", "1e5", "0x1", "1.", ".5", "getline x", "BEGINFILE", "switch", "nextfile", "//", "/ /", "&", "'", "`", "->", "::", "awk::system", "a::b",
@@ -112,7 +124,8 @@ class Awk(Language):
     PROGRAMS = {b"sh", b"sort", b"uniq", b"wc", b"cat", b"head", b"tail", b"date", b"pwd", b"hostname", b"whoami", b"nproc", b"id", b"uname"}
 
     def ignores(self, call, path, named):
-        return call == "execve" and path.rpartition(b"/")[2] in self.PROGRAMS and path.startswith((b"/bin/", b"/usr/bin/", b"/usr/local/bin/"))
+        # To original-awk a further -e is a file.
+        return call == "read" and path.endswith(b"/-e") or call == "execve" and path.rpartition(b"/")[2] in self.PROGRAMS and path.startswith((b"/bin/", b"/usr/bin/", b"/usr/local/bin/"))
 
     def unlisted(self, out):
         """mawk's list without what may be there: a shell's text that is written out, right before what takes it."""
@@ -138,7 +151,7 @@ class Awk(Language):
                 rb"^\d+ \.?\t?(system|getline|\w+\t(?:ENVIRON|ARGV|ARGC)\b|pushint\t-\d+\n\d+ \.?\tprintf?$)", self.unlisted(out))
         if self.program("gawk"):
             yield "gawk -D", self.program("gawk") + ["-D", "-f", path, "f"], b"dump\nquit\n", lambda out: matched(
-                rb"^\[ *\d*:0x\w+\] Op_(K_getline_redir.*|indirect_func_cal.*|ext_builtin.*|push_\w+ +: (?:ENVIRON|SYMTAB|FUNCTAB|PROCINFO|ARGV)\b|push\w* +: (?:ARGC|ARGIND)\b"
+                rb"^\[ *\d*:0x\w+\] Op_(K_getline_redir.*|indirect_func_cal.*|ext_builtin.*|push_\w+ +: (?:ENVIRON|SYMTAB|FUNCTAB|ARGV)\b|push\w* +: (?:ARGC|ARGIND)\b"
                 rb"|builtin +: system\b.*|K_print\w*.*redir_type = \"[^\"].*)", self.unlisted_gawk(out))
 
 

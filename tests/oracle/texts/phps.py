@@ -20,6 +20,7 @@ def listed():
 class Php(Language):
     name = "php"
     programs = ("php",)
+    codes = ("-r",)
     real = ("php",)
     forms = ((["-r", TEXT], b""), (["-r", TEXT], b'{"a":1}\n'))
     seeds = ("echo 1;", "echo strlen('a');", 'foreach (file("f") as $n => $l) { echo "$n: {$l}\\n"; }', "$x = [3, 1]; sort($x); print_r($x);", "echo implode(',', array_map(fn($x) => $x * 2, [1, 2]));", "echo count(json_decode(file_get_contents('data.json'), true)['a']);", "for ($i = 0; $i < 3; $i++) echo $i;", "if (1 > 2) echo 'a'; elseif (2) echo 'b'; else echo 'c';",

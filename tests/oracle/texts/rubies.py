@@ -72,6 +72,6 @@ class Ruby(Language):
 
     def probes(self, text, words, path):
         if words[:1] != ["-"]:
-            yield "ruby --dump=insns", self.program("ruby") + ["--dump=insns"] + words, b"", lambda out: self.instructions(out, re.match("-[la]*[np]", words[0]))
+            yield "ruby --dump=insns", self.program("ruby") + ["--dump=insns"] + words, b"", lambda out: self.instructions(out, any(isinstance(word, str) and re.match("-[0-9A-Za-z]*[np]", word) for word in words))
         else:
             yield "ruby --dump=insns", self.program("ruby") + ["--dump=insns", path], b"", lambda out: self.instructions(out, False)

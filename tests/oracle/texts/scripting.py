@@ -14,6 +14,8 @@ warnings.simplefilter("ignore")  # of texts that are parsed
 class Perl(Language):
     name = "perl"
     programs = ("perl",)
+    codes = ("-e", "-E")
+    known_calls = False  # the listing is of a text alone, with no module
     real = ("perl",)
     forms = ((["-ne", TEXT, "f"], b""), (["-pe", TEXT, "f"], b""), (["-lane", TEXT, "f"], b""), (["-e", TEXT], b"a b\n1 x\n"), (["-nlE", TEXT, "f"], b""), (["-0777", "-ne", TEXT, "f"], b""), (["-e", "print 1", "-e", TEXT], b""), (["-ne", "print;", "-e", TEXT, "-e", "/f/x and print", "f"], b""), (["-F:", "-lane", TEXT, "f"], b""))
     seeds = ("while(/(a)/g){print $1}", "s{a}{b}g", "s{(a.)}{x$1}", "print if m{a/b}", 'print pop(@F), "\\n"', 'push @x, $F[-1]; END { printf "n=%d avg=%.2f\\n", scalar @x, $s/@x }', 'printf "%s", $_/2', 'print join(",", map { $_*2 } 1..5), "\\n"', "print map { $_ . 'x' } @F", "print grep { /x/ } @F", "if (/a/) { print 1 } elsif (/b/) { print 2 } else { print }", 'print STDERR "x: $_"', "$n++ if /x/ }{ print $n", "print qq(abc)", "print q(abc), shift @F", "print if /x/", 'print "$1\\n" if /(x)/', "s/a/b/g", 'print $F[0], "x"', "print if $. == 5", "next unless /x/", 'print "a" . $_ for /x/g', "s|a|b|; print", "print if /a/ .. /b/", "print if 5..10",
@@ -69,6 +71,7 @@ def only_formats(node):
 class Python(Language):
     name = "python"
     programs = ("python", "python3")
+    codes = ("-c",)
     real = ("python3",)
     forms = ((["-I", "-c", TEXT], b"a b\n1 2\n"), (["-c", TEXT], b'{"a": [1, 2]}\n'), (["-I", "-c", TEXT, "x", "1"], b""), (["-"], TEXT), (["-I", "-"], TEXT))
     seeds = ("print(1)", "import json; print(json.loads('[1]'))", "import sys; print(sys.version)", "import json,sys; d=json.load(sys.stdin); print(d['a'])", "print(open('f').read())", "for i in range(3): print(i)", "print(f'{1+1}')", "print('a' + \"b\")",
@@ -212,6 +215,7 @@ def named(node, name):
 class Node(Language):
     name = "node"
     programs = ("node", "nodejs")
+    codes = ("-e", "-p", "--eval", "--print")
     real = ("node", "node --disallow-code-generation-from-strings")
     forms = ((["-e", TEXT], b""), (["-p", TEXT], b""), (["-pe", TEXT], b""), ([], TEXT), (["-"], TEXT))
     seeds = ("console.log(1)", "require('./package.json').version", "console.log(require('./package.json').name)", "JSON.stringify(require('./package.json'),null,2)", "const fs = require('fs'); const data = JSON.parse(fs.readFileSync('package.json', 'utf8')); console.log(data.name)",

@@ -9,6 +9,9 @@ from languages import TEXT, Language, matched
 class Jq(Language):
     name = "jq"
     programs = ("jq", "gojq", "jaq")
+    codes = ()
+    bare = True
+    valued = ("--arg", "--argjson", "--slurpfile", "--rawfile", "--indent", "-f", "-L")
     real = ("jq",)
     forms = (([TEXT, "data.json"], b""), (["-r", TEXT], b'{"a":[1,{"b":"x"}]}\n'), (["-n", TEXT], b""), (["-c", "--arg", "x", "y", TEXT, "data.json"], b""))
     seeds = (".", ".a", ".a[0]", ".a[] | .b", "keys", 'select(.a=="x")', "{a: .a, b}", "[.[] | .a]", "map(.a)", '.a | length', "to_entries[] | .key", '"\\(.a)"', ".a // \"x\"", "if .a then 1 else 2 end", "reduce .[] as $x (0; . + $x)", "def f(x): x; f(.)", "group_by(.a)", ".. | .env?", ".env", ".a.env.b",
@@ -53,7 +56,8 @@ class Sqlite(Language):
 
     def ignores(self, call, path, named):
         # A database is opened for writing and reading, whatever is asked of it.
-        return call == "write" and ("read", path) in named
+        # (What is named as an address is tried as a file first.)
+        return call == "write" and ("read", path) in named or call == "read" and b"/file:" in path
 
     def could(self, text):
         if text.lstrip().startswith(b"."):
