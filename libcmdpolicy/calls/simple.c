@@ -462,13 +462,53 @@ static cp_exits walk_open_value(cp_walk *w, const cp_fields *argv, uint32_t at, 
         dash |= cp_value_begins_with(&next->set.values[i], '-') != CP_NO;
     uint32_t printed = cp_walk_printed(w);
     cp_exits e = cp_walk_argv(w, &with, span, s);
-    if (dash) { /* as a value it may mean anything */
+    if (dash) { /* as a value it is what is written, where it is; whether it would do something as an option is told there */
         items = (cp_field *)(uintptr_t)without.items;
-        items[at] = cp_field_of(
-            w->arena, cp_value_hole(w->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, (cp_slice){NULL, 0}, span));
+        if (!cp_field_is_exact(next))
+            items[at] =
+                cp_field_of(w->arena, cp_value_hole(w->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING,
+                                                    (cp_slice){NULL, 0}, span));
         e = cp_walk_join_exits(w, e, cp_walk_argv(w, &neither, span, s));
     }
     e = cp_walk_join_exits(w, e, cp_walk_argv(w, &without, span, s));
+    cp_sink_maybe(w->sink, printed);
+    return e;
+}
+
+enum { WAYS_MOST = 8 };
+
+/* git log -n$N f, with N one of two numbers: a word that is one of a few, of which some begin with a dash, so that which option it is
+ * isn't certain; 0: there is none, or together they are too many. */
+static uint32_t option_of_some(const cp_fields *argv) {
+    uint32_t ways = 1, at = 0;
+    for (uint32_t i = argv->count; i-- > 1;) {
+        const cp_field *f = &argv->items[i];
+        bool dash = false;
+        for (uint32_t k = 0; k < f->set.count && f->set.count > 1 && !f->splat; k++)
+            dash |= cp_value_begins_with(&f->set.values[k], '-') == CP_YES;
+        if (dash) {
+            ways *= f->set.count;
+            at = i;
+        }
+        if (ways > WAYS_MOST)
+            return 0;
+    }
+    return at;
+}
+
+/* Each is a call of its own. */
+static cp_exits walk_options(cp_walk *w, const cp_fields *argv, uint32_t at, cp_span span, cp_state s) {
+    const cp_set some = argv->items[at].set;
+    cp_exits e = cp_both(s);
+    uint32_t printed = cp_walk_printed(w);
+    for (uint32_t k = 0; k < some.count; k++) {
+        cp_fields own = copied(w, argv, 0);
+        if (!own.count)
+            break;
+        ((cp_field *)(uintptr_t)own.items)[at] = cp_field_of(w->arena, some.values[k]);
+        cp_exits one = cp_walk_argv(w, &own, span, s);
+        e = k ? cp_walk_join_exits(w, e, one) : one;
+    }
     cp_sink_maybe(w->sink, printed);
     return e;
 }
@@ -484,6 +524,8 @@ static void walk_argv(cp_walk *w, const cp_fields *argv, cp_span span, const cp_
         *out = cp_both(*s);
     else if (!cp_field_is_exact(first))
         *out = walk_choices(w, argv, span, *s);
+    else if ((open = option_of_some(argv)) != 0)
+        *out = walk_options(w, argv, open, span, *s);
     else if ((open = open_value(w, argv, s)) != 0)
         *out = walk_open_value(w, argv, open, span, *s);
     else if (cp_step(w->budget))

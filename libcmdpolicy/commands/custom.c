@@ -219,6 +219,11 @@ static bool reads_groups(text_reads *t, const cp_rec_line *line, const cp_value 
     return inert;
 }
 
+static bool is_plain_value(const text_reads *t, const cp_rec_line *line) {
+    const cp_rec_role *role = cp_image_role(t->image, line->role);
+    return !line->group_count && role->kind == CP_KIND_VALUE && !(role->marks & CP_MARK_BANG);
+}
+
 static bool reads_by(text_reads *t, uint32_t custom, const cp_value *text) {
     const cp_image *image = t->image;
     const cp_rec_kind *kind = cp_image_kind(image, custom);
@@ -241,8 +246,8 @@ static bool reads_by(text_reads *t, uint32_t custom, const cp_value *text) {
             const cp_rec_line *line = cp_image_line(image, kind->line_first + i);
             cp_regex_match match = {0};
             cp_regex_run(t->regexes, line->regex, text, t->arena, t->budget, &match);
-            if (!match.failed && match.tri == CP_NO)
-                continue;
+            if (!match.failed && (match.tri == CP_NO || (match.tri == CP_MAYBE && is_plain_value(t, line))))
+                continue; /* and if it is that line, it is a value */
             known = !match.failed && match.tri == CP_YES &&
                     (line->group_count ? reads_groups(t, line, text, &match)
                                        : reads_part(t, cp_image_role(image, line->role), text));
@@ -265,6 +270,11 @@ bool cp_kind_reads(const cp_image *image, cp_regexes *regexes, cp_slice name, co
         }
     }
     return false;
+}
+
+bool cp_kind_takes_as_value(const cp_reader *r, uint32_t custom, const cp_value *text) {
+    text_reads t = {.image = r->image, .regexes = r->regexes, .arena = r->arena, .budget = r->budget};
+    return reads_by(&t, custom, text) && !t.count && !t.run_count;
 }
 
 bool cp_reading_stdin_is_inert(const cp_reading *r, const cp_value *text, cp_arena *arena, cp_budget *budget,

@@ -115,6 +115,8 @@ void cp_declared_apply(cp_reader *, const cp_rec_declared *, cp_origin, uint32_t
  * none. */
 bool cp_kind_reads(const cp_image *, cp_regexes *, cp_slice name, const cp_value *text, cp_arena *,
                    cp_budget *, cp_effect **out_reads, uint32_t *out_count);
+/* Is that a value to this kind of the policy, and no more? */
+bool cp_kind_takes_as_value(const cp_reader *, uint32_t custom, const cp_value *text);
 
 /* listed.c: once everything is read: what the command lists. */
 void cp_reader_listed(cp_reader *);
