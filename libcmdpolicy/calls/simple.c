@@ -465,9 +465,8 @@ static cp_exits walk_open_value(cp_walk *w, const cp_fields *argv, uint32_t at, 
     if (dash) { /* as a value it is what is written, where it is; whether it would do something as an option is told there */
         items = (cp_field *)(uintptr_t)without.items;
         if (!cp_field_is_exact(next))
-            items[at] =
-                cp_field_of(w->arena, cp_value_hole(w->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING,
-                                                    (cp_slice){NULL, 0}, span));
+            items[at] = cp_field_of(
+                w->arena, cp_value_hole(w->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, (cp_slice){NULL, 0}, span));
         e = cp_walk_join_exits(w, e, cp_walk_argv(w, &neither, span, s));
     }
     e = cp_walk_join_exits(w, e, cp_walk_argv(w, &without, span, s));

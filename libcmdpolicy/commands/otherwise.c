@@ -46,8 +46,8 @@ static bool names_telling_option(const cp_reader *r, cp_slice text, uint32_t at)
     name = cp_slice_sub(name, 1, name.n);
     cp_slice one = cp_arena_concat(r->arena, CP_LIT("-"), name),
              two = cp_arena_concat(r->arena, CP_LIT("--"), name);
-    return tells(r, cp_reader_find_option(r, one), UINT32_MAX) || tells(r, cp_reader_find_option(r, two), UINT32_MAX) ||
-           abbreviates_telling(r, two);
+    return tells(r, cp_reader_find_option(r, one), UINT32_MAX) ||
+           tells(r, cp_reader_find_option(r, two), UINT32_MAX) || abbreviates_telling(r, two);
 }
 
 /* -5, -0.5, -0+0, -1,2: no letter, which could be an option in a bundle with digits. */
