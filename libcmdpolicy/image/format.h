@@ -397,6 +397,7 @@ typedef enum cp_grammar {
     CP_GRAMMAR_JAVASCRIPT,
     CP_GRAMMAR_RUBY,
     CP_GRAMMAR_PHP,
+    CP_GRAMMAR_PERL,
     CP_GRAMMAR_COUNT
 } cp_grammar;
 /* A text of a programming language: what it reads, if all that it names is known; else it is `otherwise`. */

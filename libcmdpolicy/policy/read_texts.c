@@ -6,6 +6,7 @@ static const cp_word_number grammar_words[] = {{"python", CP_GRAMMAR_PYTHON},
                                                {"javascript", CP_GRAMMAR_JAVASCRIPT},
                                                {"ruby", CP_GRAMMAR_RUBY},
                                                {"php", CP_GRAMMAR_PHP},
+                                               {"perl", CP_GRAMMAR_PERL},
                                                {NULL, 0}};
 
 enum { T_GRAMMAR, T_OTHERWISE, T_NAMES, T_ATTRIBUTES, T_MEMBERS, T_MODULES };

@@ -50,6 +50,7 @@ bool cp_text_read(const cp_image *image, cp_regexes *regexes, uint32_t text, con
         case CP_GRAMMAR_JAVASCRIPT: cp_text_js(st, js); break;
         case CP_GRAMMAR_RUBY: cp_text_ruby(st); break;
         case CP_GRAMMAR_PHP: cp_text_php(st); break;
+        case CP_GRAMMAR_PERL: cp_text_perl(st); break;
         default: return false;
         }
         if (cp_spent(budget) || cp_arena_failed(arena))

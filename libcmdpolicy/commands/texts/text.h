@@ -257,6 +257,8 @@ void cp_text_mentions_of_pattern(text_state *, cp_slice pattern);
 void cp_text_ruby(text_state *);
 /* php.c: likewise. */
 void cp_text_php(text_state *);
+/* perl.c: likewise. */
+void cp_text_perl(text_state *);
 /* python.c: one pass over the tokens. `python_tokens.c` makes them once. */
 typedef struct python_tokens python_tokens;
 python_tokens *cp_text_python_tokens(text_state *);

@@ -1,0 +1,427 @@
+/* Variables of Perl, and what is known of what they hold. A text may be the name of another variable wherever it stands for a reference: so
+ * nothing is followed but elements of arrays and hashes of the text's own to which it gives no values at that level. What the text doesn't
+ * own (its arguments, where modules are found) is read; what could change it by another name, isn't understood. Cost: a few slots are looked
+ * through for each variable. */
+#include "commands/texts/perl.h"
+
+enum { SLOTS_MOST = 128, NAME_MOST = 64 };
+
+/* ---- Names ---------------------------------------------------------------------------------------------------------------------- */
+
+/* What begins small, or has a small letter, or is one capital, is nobody's but the text's. */
+static bool is_own(cp_slice name) {
+    if (name.n == 1)
+        return name.p[0] != '_';
+    for (uint32_t i = 0; i < name.n; i++)
+        if (name.p[i] >= 'a' && name.p[i] <= 'z')
+            return true;
+    return false;
+}
+
+/* The sign and the name, as the policy lists it. */
+static form listed(perl *p, uint8_t sign, cp_slice name) {
+    uint8_t buffer[NAME_MOST + 1] = {sign};
+    form f = {.use = FORM_UNKNOWN};
+    if (name.n > NAME_MOST)
+        return f;
+    memcpy(buffer + 1, name.p, name.n);
+    uint32_t member = cp_text_find(p->st, CP_LIT(""), cp_slice_of(buffer, name.n + 1u));
+    return member ? cp_text_form(p->st, member) : f;
+}
+
+static uint32_t slot_of(perl *p, uint8_t sign, cp_slice name) {
+    for (uint32_t i = 0; i < p->slot_count; i++)
+        if (p->slots[i].name.p[0] == sign && cp_slice_eq(cp_slice_sub(p->slots[i].name, 1, p->slots[i].name.n), name))
+            return i;
+    uint8_t *made = CP_NEW_ARRAY(p->st->arena, uint8_t, name.n + 1);
+    perl_slot slot = {.stored = listed(p, sign, name).use == FORM_SETS ? 2 : 0};
+    if (!made || p->slot_count == SLOTS_MOST) {
+        perl_fail(p);
+        return 0;
+    }
+    made[0] = sign;
+    memcpy(made + 1, name.p, name.n);
+    slot.name = cp_slice_of(made, name.n + 1u);
+    if (!CP_PUSH(p->st->arena, p->slots, p->slot_count, p->slot_cap, slot))
+        perl_fail(p);
+    return p->slot_count ? p->slot_count - 1 : 0;
+}
+
+static void see(perl *p, perl_seen one) {
+    if (!CP_PUSH(p->st->arena, p->seen, p->seen_count, p->seen_cap, one))
+        perl_fail(p);
+}
+
+/* ---- Giving and changing ------------------------------------------------------------------------------------------------------ */
+
+static void stored(perl *p, uint32_t slot, uint32_t level) {
+    if (slot < p->slot_count && level <= PERL_LEVELS)
+        p->slots[slot].stored |= 1u << level;
+    else
+        perl_fail(p);
+}
+
+static void changed(perl *p, cp_slice name) {
+    bool through = cp_slice_is(name, "_") || cp_slice_is(name, "a") || cp_slice_is(name, "b");
+    for (uint32_t i = 0; i < p->loop_count; i++)
+        through |= cp_slice_eq(p->loops[i], name);
+    p->changes += through;
+}
+
+void cp_perl_changes_topic(perl *p) {
+    p->changes++;
+}
+
+void cp_perl_change(perl *p, const perl_term *t) {
+    switch (t->left) {
+    case PERL_FRESH: break;
+    case PERL_SCALAR: changed(p, t->name); break;
+    case PERL_ELEMENT:
+    case PERL_WHOLE: stored(p, t->slot, t->level); break;
+    case PERL_LIST:
+        for (uint32_t i = t->seen; i < p->seen_count; i++)
+            if (p->seen[i].level)
+                stored(p, p->seen[i].slot, p->seen[i].level);
+            else
+                changed(p, p->seen[i].name);
+        break;
+    default: p->changes++;
+    }
+}
+
+void cp_perl_store(perl *p, const perl_term *t) {
+    if (t->left == PERL_NONE)
+        perl_fail(p);
+    else
+        cp_perl_change(p, t);
+}
+
+void cp_perl_put_into(perl *p, const perl_term *t) {
+    if (t->left == PERL_WHOLE)
+        stored(p, t->slot, t->level);
+    else
+        perl_fail(p);
+}
+
+void cp_perl_goes_through(perl *p, bool changes, bool guarded) {
+    p->through |= changes;
+    if (changes && guarded)
+        perl_fail(p);
+}
+
+/* ---- Subscripts ------------------------------------------------------------------------------------------------------------------ */
+
+/* Nothing may stand behind it that makes an element of it, or a longer name. */
+static void ends(perl *p, perl_where where) {
+    perl look = *p;
+    uint8_t c = perl_byte(p, 0), next = perl_byte(p, 1);
+    bool arrow = c == '-' && next == '>';
+    uint8_t third = perl_byte(p, 2);
+    if (c >= 0x80 || perl_is_word(c) || c == '[' || c == '{' || (c == ':' && next == ':') ||
+        (c == '\'' && (perl_is_letter(next) || next >= 0x80)) ||
+        (arrow && (where == PERL_CODE || (third && strchr("[{@$%", third)))))
+        perl_fail(p);
+    if (where != PERL_CODE)
+        return;
+    cp_perl_space(&look);
+    c = perl_byte(&look, 0);
+    if (c == '[' || c == '{' || (c == '-' && perl_byte(&look, 1) == '>') || c == '(')
+        perl_fail(p);
+}
+
+/* `{word}`, `{$x}`, `[1]`; the literal that it is. */
+static text_value subscript(perl *p) {
+    uint8_t close = perl_byte(p, 0) == '{' ? '}' : ']';
+    perl look = *p;
+    look.at++;
+    cp_perl_blanks(&look);
+    uint32_t start = look.at;
+    look.at += perl_byte(&look, 0) == '-';
+    cp_slice word = cp_perl_word(&look);
+    look.at += word.n;
+    cp_slice key = cp_slice_sub(p->s, start, look.at);
+    cp_perl_blanks(&look);
+    if (close == '}' && word.n && perl_byte(&look, 0) == '}') {
+        p->at = look.at + 1;
+        return cp_text_literal(p->st, key);
+    }
+    p->at++;
+    cp_perl_space(p);
+    perl_term t = cp_perl_list(p);
+    cp_perl_want_byte(p, close);
+    return t.value;
+}
+
+static bool at_subscript(const perl *p, bool arrow) {
+    uint8_t c = perl_byte(p, 0);
+    if (arrow && c == '-' && perl_byte(p, 1) == '>')
+        c = perl_byte(p, 2);
+    return c == '[' || c == '{';
+}
+
+/* `$x[1]{y}->[2]`, from the first bracket on. */
+static perl_term element(perl *p, cp_slice name, perl_where where) {
+    uint8_t sign = perl_byte(p, 0) == '[' ? '@' : '%';
+    perl_term t = {.left = PERL_NONE, .variable = true};
+    if (where == PERL_PATTERN || !cp_perl_enter(p))
+        return perl_fail(p);
+    form f = listed(p, sign, name);
+    if (f.use == FORM_VALUE || f.use == FORM_LOOKS || f.use == FORM_CALL) {
+        text_value key = subscript(p);
+        if (f.use == FORM_CALL && f.count == 1 && !p->st->failed)
+            cp_text_take(p->st, &f.takes[0], key);
+        p->guards += f.use != FORM_LOOKS;
+        t.guarded = f.use != FORM_LOOKS;
+    } else if (is_own(name)) {
+        t.left = PERL_ELEMENT;
+        t.slot = slot_of(p, sign, name);
+        (void)subscript(p);
+        for (t.level = 1; !p->st->failed && at_subscript(p, true); t.level++) {
+            if (t.level >= PERL_LEVELS)
+                return perl_fail(p);
+            p->slots[t.slot].followed |= 1u << t.level;
+            p->at += perl_byte(p, 0) == '-' ? 2 : 0;
+            (void)subscript(p);
+        }
+        see(p, (perl_seen){.slot = t.slot, .level = t.level});
+    } else {
+        return perl_fail(p);
+    }
+    p->depth--;
+    if (!p->st->failed)
+        ends(p, where);
+    return t;
+}
+
+/* `{$x{y}}`, which is a reference, behind its sign. */
+static perl_term followed(perl *p) {
+    if (!cp_perl_enter(p))
+        return perl_fail(p);
+    p->at++;
+    cp_perl_space(p);
+    perl_term t = perl_byte(p, 0) == '$' ? cp_perl_variable(p, PERL_CODE) : perl_fail(p);
+    cp_perl_want_byte(p, '}');
+    p->depth--;
+    if (p->st->failed || t.left != PERL_ELEMENT || t.level >= PERL_LEVELS)
+        return perl_fail(p);
+    p->slots[t.slot].followed |= 1u << t.level;
+    t.left = PERL_WHOLE;
+    t.level++;
+    return t;
+}
+
+/* ---- Arrays and hashes ------------------------------------------------------------------------------------------------------------ */
+
+/* A whole one; the place is behind its name. */
+static perl_term whole(perl *p, uint8_t sign, cp_slice name) {
+    form f = listed(p, sign, name);
+    if (f.use == FORM_VALUE) {
+        p->guards++;
+        return (perl_term){.guarded = true, .variable = true};
+    }
+    if (f.use == FORM_LOOKS)
+        return (perl_term){.variable = true};
+    if (!is_own(name))
+        return perl_fail(p);
+    perl_term t = {.left = PERL_WHOLE, .variable = true, .slot = slot_of(p, sign, name), .level = 1};
+    see(p, (perl_seen){.slot = t.slot, .level = 1});
+    return t;
+}
+
+/* `@{[ … ]}` */
+static perl_term computed(perl *p) {
+    perl_term t = {.left = PERL_NONE};
+    p->at++;
+    cp_perl_space(p);
+    cp_perl_want_byte(p, '[');
+    cp_perl_space(p);
+    if (cp_perl_enter(p))
+        (void)cp_perl_list(p);
+    p->depth--;
+    cp_perl_want_byte(p, ']');
+    cp_perl_want_byte(p, '}');
+    return t;
+}
+
+static perl_term array(perl *p, perl_where where) {
+    p->at++;
+    perl_term t = {.left = PERL_NONE};
+    if (perl_byte(p, 0) == '{') {
+        perl look = *p;
+        look.at++;
+        cp_perl_space(&look);
+        t = perl_byte(&look, 0) == '[' ? computed(p) : followed(p);
+    } else {
+        cp_slice name = cp_perl_word(p);
+        p->at += name.n;
+        if (!name.n)
+            return perl_fail(p);
+        if (at_subscript(p, false) && where != PERL_PATTERN && is_own(name)) {
+            t = (perl_term){.left = PERL_ELEMENT, .slot = slot_of(p, perl_byte(p, 0) == '[' ? '@' : '%', name), .level = 1};
+            (void)subscript(p);
+            see(p, (perl_seen){.slot = t.slot, .level = 1});
+        } else {
+            t = whole(p, '@', name);
+        }
+    }
+    if (!p->st->failed)
+        ends(p, where);
+    return t;
+}
+
+static perl_term hash(perl *p) {
+    p->at++;
+    perl_term t = {.left = PERL_NONE};
+    if (perl_byte(p, 0) == '{') {
+        t = followed(p);
+    } else {
+        cp_slice name = cp_perl_word(p);
+        p->at += name.n;
+        t = name.n ? whole(p, '%', name) : perl_fail(p);
+    }
+    if (!p->st->failed)
+        ends(p, PERL_CODE);
+    return t;
+}
+
+/* ---- Scalars -------------------------------------------------------------------------------------------------------------------- */
+
+/* `$#x`, `$#{$x{y}}` */
+static perl_term last_index(perl *p, perl_where where) {
+    p->at += 2;
+    cp_slice name = cp_perl_word(p);
+    p->at += name.n;
+    if (where == PERL_PATTERN || (!name.n && perl_byte(p, 0) != '{'))
+        return perl_fail(p);
+    (void)(name.n ? whole(p, '@', name) : followed(p));
+    if (!p->st->failed)
+        ends(p, where);
+    return (perl_term){.variable = true};
+}
+
+/* One that Perl has: what the policy lists. */
+static perl_term special(perl *p, cp_slice name, perl_where where) {
+    form f = listed(p, '$', name);
+    perl_term t = {.left = PERL_NONE, .variable = true, .name = name};
+    if (f.use != FORM_VALUE && f.use != FORM_SETS && f.use != FORM_LOOKS)
+        return perl_fail(p);
+    if (f.use == FORM_SETS)
+        t.left = PERL_SCALAR;
+    t.guarded = f.use == FORM_VALUE;
+    p->guards += t.guarded;
+    if (t.left == PERL_SCALAR)
+        see(p, (perl_seen){.name = name});
+    ends(p, where);
+    return t;
+}
+
+static perl_term punctuation(perl *p, perl_where where) {
+    uint8_t c = perl_byte(p, 0), next = perl_byte(p, 1);
+    uint32_t start = p->at;
+    if (c == '+' && next == '{' && where != PERL_PATTERN) { /* %+ */
+        p->at++;
+        return element(p, cp_slice_sub(p->s, start, p->at), where);
+    }
+    if (perl_is_digit(c))
+        while (perl_is_digit(perl_byte(p, 0)))
+            p->at++;
+    else
+        p->at += c == '^' ? 2 : 1;
+    if (c == '^' && (next < 'A' || next > 'Z'))
+        return perl_fail(p);
+    if (where == PERL_PATTERN && !perl_is_digit(c))
+        return perl_fail(p);
+    if (where == PERL_STRING && !perl_is_digit(c) && !strchr("&.!,;@^$", c))
+        return perl_fail(p);
+    uint8_t behind = perl_byte(p, 0);
+    if (c == '$' && (perl_is_word(behind) || behind == '{' || behind == '$' || behind == ':' || behind == '^'))
+        return perl_fail(p);
+    cp_slice name = cp_slice_sub(p->s, start, p->at);
+    if (perl_is_digit(c) && c != '0') { /* what the last pattern found */
+        ends(p, where);
+        return (perl_term){.variable = true};
+    }
+    return special(p, name, where);
+}
+
+/* `JSON::PP::VERSION` */
+static perl_term qualified(perl *p, perl_where where) {
+    uint32_t start = p->at, last = p->at;
+    for (;;) {
+        cp_slice word = cp_perl_word(p);
+        if (!word.n)
+            return perl_fail(p);
+        last = p->at;
+        p->at += word.n;
+        if (perl_byte(p, 0) != ':' || perl_byte(p, 1) != ':')
+            break;
+        p->at += 2;
+    }
+    cp_slice name = cp_slice_sub(p->s, start, p->at), own = cp_slice_sub(p->s, last, p->at);
+    if (listed(p, '$', name).use == FORM_UNKNOWN && cp_slice_is(own, "VERSION")) {
+        ends(p, where);
+        p->guards++;
+        return (perl_term){.variable = true, .guarded = true};
+    }
+    return special(p, name, where);
+}
+
+static perl_term scalar(perl *p, perl_where where) {
+    uint8_t next = perl_byte(p, 1);
+    if (next == '#')
+        return last_index(p, where);
+    p->at++;
+    if (next == '{') { /* ${name} */
+        p->at++;
+        cp_slice name = cp_perl_word(p);
+        p->at += name.n;
+        if (!name.n || !is_own(name) || !cp_perl_take_byte(p, '}'))
+            return perl_fail(p);
+        uint8_t c = perl_byte(p, 0);
+        if (perl_is_word(c) || c >= 0x80 || c == ':' || c == '\'') /* ends a name here */
+            return where == PERL_CODE ? perl_fail(p) : (perl_term){.variable = true};
+        ends(p, where);
+        return (perl_term){.variable = true};
+    }
+    cp_slice name = cp_perl_word(p);
+    if (!name.n)
+        return punctuation(p, where);
+    if (perl_byte(p, name.n) == ':' && perl_byte(p, name.n + 1) == ':')
+        return qualified(p, where);
+    p->at += name.n;
+    if (at_subscript(p, false))
+        return element(p, name, where);
+    if (!is_own(name))
+        return special(p, name, where);
+    ends(p, where);
+    perl_term t = {.left = PERL_SCALAR, .variable = true, .name = name};
+    see(p, (perl_seen){.name = name});
+    return t;
+}
+
+perl_term cp_perl_variable(perl *p, perl_where where) {
+    if (!cp_step(p->st->budget))
+        return perl_fail(p);
+    switch (perl_byte(p, 0)) {
+    case '$': return scalar(p, where);
+    case '@': return array(p, where);
+    default: return where == PERL_CODE ? hash(p) : perl_fail(p);
+    }
+}
+
+perl_term cp_perl_declared(perl *p) {
+    uint8_t sign = perl_byte(p, 0);
+    if (!sign || !strchr("$@%", sign))
+        return perl_fail(p);
+    p->at++;
+    cp_slice name = cp_perl_word(p);
+    p->at += name.n;
+    if (!is_own(name))
+        return perl_fail(p);
+    ends(p, PERL_CODE);
+    if (sign == '$')
+        return (perl_term){.left = PERL_FRESH, .name = name, .variable = true};
+    perl_term t = {.left = PERL_WHOLE, .slot = slot_of(p, sign, name), .level = 1, .variable = true};
+    see(p, (perl_seen){.slot = t.slot, .level = 1});
+    return t;
+}
