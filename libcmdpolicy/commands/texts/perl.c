@@ -51,10 +51,7 @@ static cp_slice loop_variable(perl *p) {
     p->at++;
     cp_slice name = cp_perl_word(p);
     p->at += name.n;
-    bool own = name.n == 1 && name.p[0] != '_';
-    for (uint32_t i = 0; i < name.n; i++)
-        own |= name.p[i] >= 'a' && name.p[i] <= 'z';
-    if (!own || p->loop_count == PERL_LOOPS)
+    if (!cp_perl_is_own(name) || p->loop_count == PERL_LOOPS)
         perl_fail(p);
     else
         p->loops[p->loop_count++] = name;

@@ -104,6 +104,7 @@ bool cp_perl_is_pattern(cp_slice);
 typedef enum perl_where { PERL_CODE, PERL_STRING, PERL_PATTERN } perl_where;
 /* `$x`, `$x[1]`, `$#x`, `@x`, `@{$x{y}}`, `%x`: the place is at the sign. */
 perl_term cp_perl_variable(perl *, perl_where);
+bool cp_perl_is_own(cp_slice name);
 /* A variable's own name is taken; what is declared is new. */
 perl_term cp_perl_declared(perl *);
 /* Something is given to it. */

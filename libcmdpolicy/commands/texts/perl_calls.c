@@ -123,13 +123,16 @@ static bool is_looked_at(const form_take *t) {
 
 /* What the form says of each argument from `first` on. */
 static void take(perl *p, const form *f, const perl_term *args, uint32_t count, uint32_t first) {
-    for (uint32_t i = 0; i < count && !p->st->failed; i++)
-        if (first + i >= f->count)
+    uint32_t at = first;
+    for (uint32_t i = 0; i < count && !p->st->failed; i++) {
+        if (at >= f->count)
             perl_fail(p);
-        else if (!is_looked_at(&f->takes[first + i]))
-            cp_text_take(p->st, &f->takes[first + i], args[i].value);
-    for (uint32_t i = first + count; i < f->count; i++)
-        if (!f->takes[i].optional)
+        else if (!is_looked_at(&f->takes[at]))
+            cp_text_take(p->st, &f->takes[at], args[i].value);
+        at += at < f->count && !f->takes[at].many;
+    }
+    for (; at < f->count; at++)
+        if (!f->takes[at].optional && !f->takes[at].many)
             perl_fail(p);
 }
 
@@ -315,11 +318,14 @@ static perl_term shifts(perl *p) {
     return t;
 }
 
-static perl_term hashes(perl *p) {
+/* (A loop that depends on `each` may put what that gives into `$_`.) */
+static perl_term hashes(perl *p, bool each) {
     bool paren = opens(p);
     uint32_t guards = p->guards;
     uint8_t c = perl_byte(p, 0);
     (void)(c == '%' || c == '@' ? cp_perl_variable(p, PERL_CODE) : perl_fail(p));
+    if (each)
+        cp_perl_changes_topic(p);
     closes(p, paren);
     return made(p, guards);
 }
@@ -423,7 +429,7 @@ static perl_term declares(perl *p, bool fresh) {
     cp_perl_space(p);
     perl_term t = {.left = PERL_LIST, .seen = p->seen_count};
     if (cp_perl_take_byte(p, '(')) {
-        for (bool more = true; more && !p->st->failed && cp_step(p->st->budget);) {
+        for (bool more = fresh; more && !p->st->failed && cp_step(p->st->budget);) {
             cp_perl_space(p);
             if (!cp_perl_take(p, "undef"))
                 (void)cp_perl_declared(p);
@@ -475,9 +481,9 @@ static bool begins_list(const perl *p) {
     return perl_is_word(c) || is_among(c, "$@(");
 }
 
-/* What a function that nobody knows of would be given as well. */
+/* Where there is no such function, a scalar would be asked for a method of that name. */
 static bool begins_lent(const perl *p) {
-    return begins_term(p) || (perl_byte(p, 0) == '\\' && is_among(perl_byte(p, 1), "@%"));
+    return (begins_term(p) && perl_byte(p, 0) != '$') || (perl_byte(p, 0) == '\\' && is_among(perl_byte(p, 1), "@%"));
 }
 
 static perl_term lends(perl *p, uint32_t member) {
@@ -550,7 +556,7 @@ static perl_term called(perl *p, cp_slice word, const form *f) {
     case SPLITS: return splits(p);
     case PUSHES: return pushes(p);
     case SHIFTS: return shifts(p);
-    case HASHES: return hashes(p);
+    case HASHES: return hashes(p, cp_slice_is(word, "each"));
     case EXISTS: return elements(p, true);
     case DELETES: return elements(p, false);
     case UNDEFINES: return undefines(p);

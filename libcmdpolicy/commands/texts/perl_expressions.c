@@ -32,8 +32,8 @@ static const op ops[] = {
     {"//", SPACED, 0},   {"..", PLAIN, 0},    {"+=", ASSIGNS, 0},  {"-=", ASSIGNS, 0},  {"*=", ASSIGNS, 0},
     {"/=", ASSIGNS, 0},  {".=", ASSIGNS, 0},  {"%=", ASSIGNS, 0},  {"|=", ASSIGNS, 0},  {"&=", ASSIGNS, 0},
     {"^=", ASSIGNS, 0},  {"=>", END, 1},      {"->", WRONG, 0},    {"++", WRONG, 0},    {"--", WRONG, 0},
-    {"<<", SPACED, 0},   {">>", PLAIN, 0},    {"~", WRONG, 0},     {"=", ASSIGNS, 0},   {"+", SPACED, 0},
-    {"-", SPACED, 0},    {"*", SPACED, 0},    {"/", SPACED, 0},    {"%", SPACED, 0},    {".", SPACED, 1},
+    {"<<", SPACED, 0},   {">>", PLAIN, 0},    {"~", WRONG, 0},     {"=", ASSIGNS, 0},   {"+", SPACED, 1},
+    {"-", SPACED, 1},    {"*", SPACED, 0},    {"/", SPACED, 0},    {"%", SPACED, 0},    {".", SPACED, 1},
     {"<", SPACED, 0},    {">", PLAIN, 1},     {"?", TERNARY, 0},   {"&", SPACED, 0},    {"|", PLAIN, 0},
     {"^", PLAIN, 0}};
 
@@ -81,7 +81,7 @@ static bool is_odd(const perl *p, const op *o, const perl_term *t, bool spaced) 
     uint32_t n = cp_slice_str(o->text).n;
     uint8_t c = (uint8_t)o->text[0], next = perl_byte(p, n);
     bool behind = perl_is_blank(next), twice = n == 2 && o->text[0] == o->text[1];
-    if (t->bare && (!o->bare || (n == 1 && c == '.' && !behind)))
+    if (t->bare && (!o->bare || (n == 1 && is_among(c, ".+-") && !behind)))
         return true;
     if ((o->kind == SPACED || o->kind == TERNARY) && ((spaced && !behind) || next == '='))
         return true;
@@ -273,9 +273,10 @@ static perl_term parenthesis(perl *p) {
     return c == '[' || c == '(' || (c == '-' && perl_byte(&look, 1) == '>') ? perl_fail(p) : t;
 }
 
-/* <>, <STDIN>, <$x> */
+/* <>, <STDIN>, <$x>; what a loop depends on it puts into `$_`, whatever that stands for. */
 static perl_term input(perl *p) {
     p->at++;
+    cp_perl_changes_topic(p);
     bool variable = cp_perl_take_byte(p, '$');
     cp_slice name = cp_perl_word(p);
     p->at += name.n;
@@ -304,10 +305,12 @@ static perl_term stepped(perl *p) {
     return (perl_term){.variable = true};
 }
 
-/* Of the text's own, to what a module's function looks at. */
+/* Of the text's own, to what a module's function looks at; `$/ = \1024`. */
 static perl_term reference(perl *p) {
     p->at++;
     uint8_t c = perl_byte(p, 0);
+    if (perl_is_digit(c))
+        return cp_perl_number(p);
     perl_term t = p->lent && (c == '@' || c == '%') ? cp_perl_variable(p, PERL_CODE) : perl_fail(p);
     return t.left == PERL_WHOLE ? (perl_term){.left = PERL_NONE} : perl_fail(p);
 }

@@ -188,7 +188,7 @@ perl_term cp_perl_quoted(perl *p, cp_slice word) {
     if (cp_slice_is(word, "qw")) {
         if (cp_slice_find(raw, '\\', 0) < raw.n)
             return perl_fail(p);
-        return (perl_term){.left = PERL_NONE};
+        return (perl_term){.bare = true};
     }
     if (cp_slice_is(word, "q") || open == '\'')
         return literal(p, raw, open);

@@ -9,7 +9,7 @@ enum { SLOTS_MOST = 128, NAME_MOST = 64 };
 /* ---- Names ---------------------------------------------------------------------------------------------------------------------- */
 
 /* What begins small, or has a small letter, or is one capital, is nobody's but the text's. */
-static bool is_own(cp_slice name) {
+bool cp_perl_is_own(cp_slice name) {
     if (name.n == 1)
         return name.p[0] != '_';
     for (uint32_t i = 0; i < name.n; i++)
@@ -85,7 +85,9 @@ void cp_perl_change(perl *p, const perl_term *t) {
             else
                 changed(p, p->seen[i].name);
         break;
-    default: p->changes++;
+    default: /* whatever that is a part of */
+        p->changes++;
+        p->through = true;
     }
 }
 
@@ -172,7 +174,7 @@ static perl_term element(perl *p, cp_slice name, perl_where where) {
             cp_text_take(p->st, &f.takes[0], key);
         p->guards += f.use != FORM_LOOKS;
         t.guarded = f.use != FORM_LOOKS;
-    } else if (is_own(name)) {
+    } else if (cp_perl_is_own(name)) {
         t.left = PERL_ELEMENT;
         t.slot = slot_of(p, sign, name);
         (void)subscript(p);
@@ -221,7 +223,7 @@ static perl_term whole(perl *p, uint8_t sign, cp_slice name) {
     }
     if (f.use == FORM_LOOKS)
         return (perl_term){.variable = true};
-    if (!is_own(name))
+    if (!cp_perl_is_own(name))
         return perl_fail(p);
     perl_term t = {.left = PERL_WHOLE, .variable = true, .slot = slot_of(p, sign, name), .level = 1};
     see(p, (perl_seen){.slot = t.slot, .level = 1});
@@ -256,7 +258,7 @@ static perl_term array(perl *p, perl_where where) {
         p->at += name.n;
         if (!name.n)
             return perl_fail(p);
-        if (at_subscript(p, false) && where != PERL_PATTERN && is_own(name)) {
+        if (at_subscript(p, false) && where != PERL_PATTERN && cp_perl_is_own(name)) {
             t = (perl_term){.left = PERL_ELEMENT, .slot = slot_of(p, perl_byte(p, 0) == '[' ? '@' : '%', name), .level = 1};
             (void)subscript(p);
             see(p, (perl_seen){.slot = t.slot, .level = 1});
@@ -375,7 +377,7 @@ static perl_term scalar(perl *p, perl_where where) {
         p->at++;
         cp_slice name = cp_perl_word(p);
         p->at += name.n;
-        if (!name.n || !is_own(name) || !cp_perl_take_byte(p, '}'))
+        if (!name.n || !cp_perl_is_own(name) || !cp_perl_take_byte(p, '}'))
             return perl_fail(p);
         uint8_t c = perl_byte(p, 0);
         if (perl_is_word(c) || c >= 0x80 || c == ':' || c == '\'') /* ends a name here */
@@ -391,7 +393,7 @@ static perl_term scalar(perl *p, perl_where where) {
     p->at += name.n;
     if (at_subscript(p, false))
         return element(p, name, where);
-    if (!is_own(name))
+    if (!cp_perl_is_own(name))
         return special(p, name, where);
     ends(p, where);
     perl_term t = {.left = PERL_SCALAR, .variable = true, .name = name};
@@ -416,7 +418,7 @@ perl_term cp_perl_declared(perl *p) {
     p->at++;
     cp_slice name = cp_perl_word(p);
     p->at += name.n;
-    if (!is_own(name))
+    if (!cp_perl_is_own(name))
         return perl_fail(p);
     ends(p, PERL_CODE);
     if (sign == '$')

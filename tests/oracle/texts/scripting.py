@@ -27,7 +27,7 @@ class Perl(Language):
     proofs = ("`touch p`", "print if /(?{system('touch p')})/")
     evil = ("system('touch p')", "`touch p`", "exec 'touch p'", "open(F,'>p')", "print F 'x'", "unlink 'f'", "qx(touch p)", "require 'x'", "eval 'x'", "do 'x'", "use POSIX", "BEGIN{system('touch p')}", "@{[system('touch p')]}", "${\\system('touch p')}",
             "(?{system('touch p')})", "(??{`touch p`})", "<*>", "<secret>", "glob('*')", "s/a/`touch p`/e", "s/a/system('touch p')/ee", "s//touch p/;", "$ENV{TOKEN}", "@ENV{TOKEN}", "@ARGV=('touch p|')", "$0='x'", "print{$F[0]}", "->x", "&f", "x()", "sort{system 'touch p'}@F",
-            "map{`touch p`}1", "%ENV", "*x=sub{}", "__FILE__", "=pod\n", "\n=cut\n", "__END__\n", "<<x;\n`touch p`\nx\n", "<<`x`;\ntouch p\nx\n", "print <<`x`\ntouch p\nx\n", "format=\n@<\n`touch p`\n.\nwrite", "$x[`touch p`]", "$1[`touch p`]", "$F[`touch p`]", "$_{`touch p`}",
+            "map{`touch p`}1", "%ENV", "*x=sub{}", "__FILE__", "=pod\n", "\n=cut\n", "__END__\n", "<<x;\n`touch p`\nx\n", "<<`x`;\ntouch p\nx\n", "print <<`x`\ntouch p\nx\n", "format=\n@<\n`touch p`\n.\nwrite", "qq{$x\\{`touch p`\\}}", "while (<STDIN>) { last }", "push @{$h{a}}, 'touch p|'", "$h{a} = 'ARGV'", "substr($h{a}, 0) =~ s/^/ARGV/", "s/$/|/ for @ARGV", "for my $x (@ARGV) { $x = 'touch p|' }", "$_ = 'touch p|' for sort @ARGV", "print <>", "x => `touch p`", "{; `touch p`}", "say / 2; `touch p`; #/", "sum / 2; `touch p`; #/", "split '(?{`touch p`})'", "$x =~ '(?' . '{`touch p`})'", "open(F, '<', $_)", "open F", "\\@ARGV", "do { `touch p` }", "%INC", "local @ARGV = 'touch p|'", "our @ARGV","$x[`touch p`]", "$1[`touch p`]", "$F[`touch p`]", "$_{`touch p`}",
             "$&[`touch p`]", "@{`touch p`}", "$#{[`touch p`]}", "$$F[0]", "$F[0]->()", "$-[`touch p`]", "$+{`touch p`}", "/$x[`touch p`]/", "/@{[`touch p`]}/", "y/a/b/r=~`touch p`", "print`touch p`", "system'touch','p'", "$'[0]", "$::x", "#!perl -i\n", "?x?", "-e f", "-s'f'",
             "$|{`touch p`}", "/$|{`touch p`}/", "/$)[`touch p`]/", "/a$/[`touch p`]", "/(?<x>a)$+{`touch p`}/", "s/a/$1[`touch p`]/", "s/a/$1{`touch p`}/", "s/a/$&->[`touch p`]/", "no strict;`touch p`", "sort $x @F", "sort f @F", "sort{`touch p`}@F", "print {$x} 1", "print $x `touch p`", "%main::", "keys %ENV", "$h{`touch p`}", "$h{x}{y}", "$x[`touch p`]", "$x->[0]", "&$x", "@$x", "%$x", "$$x", "printf STDERR", "push @ARGV, 'secret'", "$ENV{TOKEN} = 1", "@ARGV = 'secret'", "unshift @ARGV, 'secret'", "push @main::ARGV, 'touch p|'", "$main::x", "$::{x}", "local $_ = `touch p`",
             "sprintf('%s', `touch p`)", "join($x, @F)", "$x = sub { 1 }", "$x = \\`touch p`", "$a = <secret>", "$x = <STDIN>", "print <$x>", "print <*>", "print <f >", "sort $f <>", "END { system('touch p') }", "if (`touch p`) { print }", "package x{`touch p`}", '# line 1 "x"\n')
@@ -39,25 +39,27 @@ class Perl(Language):
                               ("1/", "/1"), ("print $a x'a;", ";','.1;#'"), ('print $a ?"?;', ';#":1'), ('use utf8 "a\'; print \'";', ";#'"), ("$_/", "/1"), ("eof/", "/"), ("length/", "/"), ("$./", "/"), ("..", ""), ("/[^]", "]/"), ("/\\Q", "\\E/"), ("/\\[", "]/"), ("/[\\]", "]/"), ("/$[", "]/"), ("/a$", "/"), ("/(", ")/"), ("/x|$", "|/"), ("-s ", ""), ("-s/", "/"), ("-d/", "/"), ("-e ", "/"), ("length ", "/"), ("time/", "/"), ("localtime ", ""), ("for (@F) { ", " }"), ("for (", ") { print }"), ("/x/ && ", ""), ("$x || ", ""), ("s/(a)/", "/e"), ("s/a/$1 ", "/ge"), ('"@{[', ']}"'), ('"@{[reverse ', '@F]}"'), ("print $x / ", ""), ("print $x % ", ""), ("my ($a,$b) = ", ""), ("@a = ", ""), ("split /", "/"), ("split ", ", $_"), ("(", ")[0]"), ("$x > 1 ? ", " : 2"), ("print $x ? 1 : ", ""), ("$, = ", ""), ("$n = () = ", ""), ("map { ", "; } (1, 2)"), ("lc ", ""), ("ucfirst ", " . 1"), ("/$a", "/"), ("s/$a", "/b/"), ("$h{", "}"), ('"$h{', '}"'), ("my %h = (", " => 1)"), ("-e ", ""), ("-s", ""), ("use POSIX ", ";"), ("use ", "; print"), ("index(", ', "a")'), ("substr ", ", 1"), ("print tr/a/", "/"), ('"$#F', '"'), ("$ENV{PATH}", ""), ('print "@ARGV', '"'), ("exit ", ""), ("print $a x", ""), ("print $a ?", ":1"), ("print $a =~ ", ""))
     share = 1.2
     # What reads, matches and prints; perl compiles no program with another operation.
-    MASK = "-Mops=:base_core,:base_loop,:base_mem,print,say,exit,prtf,readline,subst,substcont,eof,rv2gv,gv,sort,hex,oct,sprintf,padsv,padav,padhv,padany,time,localtime,gmtime,rand,srand,:base_math,split,join,undef,ftsize,ftdir,ftis,ftfile,fteread,ftewrite,fteexec,ftzero"
+    MASK = "-Mops=:base_core,:base_loop,:base_mem,print,say,exit,prtf,readline,subst,substcont,eof,rv2gv,gv,sort,hex,oct,sprintf,padsv,padav,padhv,padany,time,localtime,gmtime,rand,srand,:base_math,split,join,undef,ftsize,ftdir,ftis,ftfile,fteread,ftewrite,fteexec,ftzero,ftlink,ftmtime,ftatime,ftctime,pack,unpack,die,warn,sleep,binmode,ref,each,enter,leave,scope,lineseq"
 
-    # Functions of modules that only compute, and a file that is opened to be read, once, at the beginning.
-    LENT = re.compile(r"\b(?:strftime|floor|ceil|decode_base64|encode_base64|md5_hex|sha1_hex|sha256_hex|basename|dirname|sum0?|max|min|maxstr|minstr|product|uniq|shuffle|Dumper|bpi|uri_(?:un)?escape)\b")
-    USED = re.compile(r"use +(?:v?5[\d.]*|strict|warnings|utf8|POSIX|List::Util|Scalar::Util|Data::Dumper|Time::(?:HiRes|Local)|File::Basename|MIME::Base64|Digest::(?:MD5|SHA))(?: +(?:qw\([:\w ]*\)|[\"'][:\w]+[\"']))?\s*;")
-    OPENED = re.compile(r"""\s*open\b\s*\(?\s*my \$[a-z]\w*\s*,\s*["']<[:\w()-]*["']\s*,\s*["'][^"'\\$@\n]+["']""")
+    # Functions of modules that only compute, those of them that a block is given to, and files that are opened to be read.
+    LENT = re.compile(r"\b(?:strftime|floor|ceil|fmod|pow|round|trunc|mktime|to(?:upper|lower)|strto[ld]|(?:de|en)code_(?:base64|utf8)|md5_(?:hex|base64)|sha\d+_hex|(?:base|dir)name|fileparse|sum0?|max|min|maxstr|minstr|product|uniq(?:num|str)?|shuffle|blessed|reftype|looks_like_number|Dumper|timelocal|timegm|bpi|uri_(?:un)?escape)\b")
+    BLOCKS = re.compile(r"\b(?:first|any|all|none|notall|reduce)\b")
+    USED = re.compile(r"\b(?:use|no)\s+(?:v?5[\d._]*|strict|warnings|utf8|integer|feature|open|Config|Encode|POSIX|List::Util|Scalar::Util|Data::Dumper|Time::(?:HiRes|Local)|File::Basename|MIME::Base64|Digest::(?:MD5|SHA))(?: +(?:qw\([:\w ]*\)|[\"'][:\w]+[\"']))?\s*;")
+    OPENED = re.compile(r"\bopen\b")
 
     def probes(self, text, words, path):
         source = text.decode("utf-8", "replace") if isinstance(text, bytes) else " ".join(words)
-        lent, opened = bool(self.LENT.search(source)), bool(self.OPENED.search(source))
+        blocks, opened = bool(self.BLOCKS.search(source)), bool(self.OPENED.search(source))
+        lent = blocks or bool(self.LENT.search(source))
         used = self.USED.search(source)
         if used:  # at the time of compiling, where ops would trap what the module itself does
             source, words = self.USED.sub(";", source), [self.USED.sub(";", word) if isinstance(word, str) else self.USED.sub(";", word.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape") for word in words]
-        mask = self.MASK + ",close" + ",entersub" * lent + ",open,die" * opened
-        never = ("" if lent else "entersub|") + ("" if opened else "open|")
+        mask = self.MASK + ",close" + ",entersub,refgen,srefgen" * lent + ",anoncode,pushmark" * blocks + ",open" * opened
+        never = ("" if lent else "entersub|srefgen|refgen|") + ("" if blocks else "anoncode|") + ("" if opened else "open|")
         if "-nlE" not in words:  # which requires what it enables
             yield "perl -Mops", self.program("perl") + [mask, "-c"] + words, b"", lambda out: "perl: " + out.decode("utf-8", "replace").strip() if b"trapped by" in out else None
         yield "perl -MO=Concise", self.program("perl") + ["-MO=Concise,-exec"] + words, b"", lambda out: matched(
-            rb"^\w+ +<.> (" + never.encode() + rb"backtick|system|exec|glob|entereval|require|dofile|unlink|sselect|pipe_op|ft(?!(?:size|dir|is|file|eread|ewrite|eexec|zero)\b)\w+|stat|method\w*|rv2cv|anoncode|srefgen|refgen)\b", out)
+            rb"^\w+ +<.> (" + never.encode() + rb"backtick|system|exec|glob|entereval|require|dofile|unlink|sselect|pipe_op|ft(?!(?:size|dir|is|file|link|[mac]time|eread|ewrite|eexec|zero)\b)\w+|stat|method\w*|rv2cv)\b", out)
 
 
 def only_formats(node):
