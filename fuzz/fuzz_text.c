@@ -1,6 +1,6 @@
 /* Fuzzes texts of programming languages (libcmdpolicy/commands/texts): any bytes as what `python3 -I -c`,
- * `node -e`, `ruby -e` and `php -r` are given. Beside memory safety it holds that
- *  - nothing hides: a text of the first two with a line before it or behind it that evaluates something is never allowed, however its
+ * `node -e`, `ruby -e`, `php -r` and `perl -e` are given. Beside memory safety it holds that
+ *  - nothing hides: a text of Python, JavaScript or Perl with a line before it or behind it that evaluates something is never allowed, however its
  *    quotes, comments, brackets and continued lines end;
  *  - no more steps are spent than a few for each byte. */
 #include <stdlib.h>
@@ -29,14 +29,16 @@ static cmdpolicy_policy *policy(void) {
     return p;
 }
 
-enum { PYTHON, NODE, RUBY, PHP, LANGUAGES };
+enum { PYTHON, NODE, RUBY, PHP, PERL, LANGUAGES };
 
 static bool allows(int language, const char *text, size_t size) {
     const char *const words[LANGUAGES][4] = {{"python3", "-I", "-c", text},
                                              {"node", "--no-warnings", "-e", text},
                                              {"ruby", "-W0", "-e", text},
-                                             {"php", "-n", "-r", text}};
-    const size_t sizes[LANGUAGES][4] = {{7, 2, 2, size}, {4, 13, 2, size}, {4, 3, 2, size}, {3, 2, 2, size}};
+                                             {"php", "-n", "-r", text},
+                                             {"perl", "-w", "-e", text}};
+    const size_t sizes[LANGUAGES][4] = {
+        {7, 2, 2, size}, {4, 13, 2, size}, {4, 3, 2, size}, {3, 2, 2, size}, {4, 2, 2, size}};
     cmdpolicy_request *r = cmdpolicy_request_new(policy());
     require(r && cmdpolicy_request_set_argv(r, 4, words[language], sizes[language]) == CMDPOLICY_OK &&
             cmdpolicy_request_set_cwd(r, "/w", 2) == CMDPOLICY_OK &&
@@ -67,6 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         return 0;
     nothing_hides(PYTHON, data, size, "\nexec('x')\n");
     nothing_hides(NODE, data, size, "\neval('x')\n");
+    nothing_hides(PERL, data, size, "\nsystem 1;\n");
     (void)allows(RUBY, (const char *)data, size); /* what stands behind __END__ is none of it */
     (void)allows(PHP, (const char *)data, size);
     return 0;

@@ -2,12 +2,10 @@
 #include "commands/texts/forms.h"
 #include "policy/model.h"
 
-static const cp_word_number grammar_words[] = {{"python", CP_GRAMMAR_PYTHON},
-                                               {"javascript", CP_GRAMMAR_JAVASCRIPT},
-                                               {"ruby", CP_GRAMMAR_RUBY},
-                                               {"php", CP_GRAMMAR_PHP},
-                                               {"perl", CP_GRAMMAR_PERL},
-                                               {NULL, 0}};
+static const cp_word_number grammar_words[] = {
+    {"python", CP_GRAMMAR_PYTHON}, {"javascript", CP_GRAMMAR_JAVASCRIPT},
+    {"ruby", CP_GRAMMAR_RUBY},     {"php", CP_GRAMMAR_PHP},
+    {"perl", CP_GRAMMAR_PERL},     {NULL, 0}};
 
 enum { T_GRAMMAR, T_OTHERWISE, T_NAMES, T_ATTRIBUTES, T_MEMBERS, T_MODULES };
 static const cp_word_number text_keys[] = {

@@ -122,7 +122,8 @@ static void simple(perl *p) {
     uint32_t changes = p->changes;
     (void)cp_perl_low(p);
     cp_perl_space(p);
-    if (cp_perl_take(p, "if") || cp_perl_take(p, "unless") || cp_perl_take(p, "while") || cp_perl_take(p, "until")) {
+    if (cp_perl_take(p, "if") || cp_perl_take(p, "unless") || cp_perl_take(p, "while") ||
+        cp_perl_take(p, "until")) {
         cp_perl_space(p);
         (void)cp_perl_low(p);
     } else if (cp_perl_take(p, "for") || cp_perl_take(p, "foreach")) {

@@ -11,15 +11,15 @@
 typedef enum perl_left { PERL_NONE, PERL_SCALAR, PERL_FRESH, PERL_ELEMENT, PERL_WHOLE, PERL_LIST } perl_left;
 
 typedef struct perl_term {
-    uint8_t left;      /* perl_left */
-    bool bare;         /* a function that is given nothing: what stands behind it may not be its argument */
-    bool variable;     /* behind a blank, Perl asks itself whether it is a file handle */
-    bool guarded;      /* it may stand for what the text doesn't own */
-    cp_slice name;     /* of a scalar */
-    uint32_t slot;     /* of an element or a whole: of `slots` */
-    uint32_t level;    /* how many subscripts it has */
-    uint32_t seen;     /* a list: which of `seen` are its */
-    text_value value;  /* a literal */
+    uint8_t left;     /* perl_left */
+    bool bare;        /* a function that is given nothing: what stands behind it may not be its argument */
+    bool variable;    /* behind a blank, Perl asks itself whether it is a file handle */
+    bool guarded;     /* it may stand for what the text doesn't own */
+    cp_slice name;    /* of a scalar */
+    uint32_t slot;    /* of an element or a whole: of `slots` */
+    uint32_t level;   /* how many subscripts it has */
+    uint32_t seen;    /* a list: which of `seen` are its */
+    text_value value; /* a literal */
 } perl_term;
 
 /* An array or a hash: which of its levels were given values that may be texts, and which are gone through as if they were none, so that a
@@ -40,8 +40,9 @@ typedef struct perl {
     text_state *st;
     cp_slice s;
     uint32_t at, depth;
-    uint32_t lent;    /* what is given to a module's function: references are */
-    uint32_t guards;  /* how often something was named that the text doesn't own: its arguments, where modules are found */
+    uint32_t lent; /* what is given to a module's function: references are */
+    uint32_t
+        guards; /* how often something was named that the text doesn't own: its arguments, where modules are found */
     uint32_t changes; /* how often what a loop goes through was changed */
     cp_slice loops[PERL_LOOPS];
     uint32_t loop_count;

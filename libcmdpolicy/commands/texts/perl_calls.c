@@ -24,12 +24,13 @@ typedef enum syntax {
 static const struct {
     const char *word;
     syntax syntax;
-} own[] = {{"print", PRINTS},   {"printf", PRINTS},    {"say", SAYS},      {"map", MAPS},     {"grep", MAPS},
-           {"sort", SORTS},     {"split", SPLITS},     {"push", PUSHES},   {"unshift", PUSHES}, {"shift", SHIFTS},
-           {"pop", SHIFTS},     {"keys", HASHES},      {"values", HASHES}, {"each", HASHES},  {"exists", EXISTS},
-           {"delete", DELETES}, {"undef", UNDEFINES},  {"chomp", CHOMPS},  {"chop", CHOMPS},  {"open", HANDLES},
-           {"close", HANDLES},  {"eof", HANDLES},      {"binmode", HANDLES}, {"join", LIST},   {"reverse", LIST},
-           {"die", LIST},       {"warn", LIST},        {"scalar", UNARY},  {"defined", UNARY}};
+} own[] = {
+    {"print", PRINTS},   {"printf", PRINTS},   {"say", SAYS},        {"map", MAPS},       {"grep", MAPS},
+    {"sort", SORTS},     {"split", SPLITS},    {"push", PUSHES},     {"unshift", PUSHES}, {"shift", SHIFTS},
+    {"pop", SHIFTS},     {"keys", HASHES},     {"values", HASHES},   {"each", HASHES},    {"exists", EXISTS},
+    {"delete", DELETES}, {"undef", UNDEFINES}, {"chomp", CHOMPS},    {"chop", CHOMPS},    {"open", HANDLES},
+    {"close", HANDLES},  {"eof", HANDLES},     {"binmode", HANDLES}, {"join", LIST},      {"reverse", LIST},
+    {"die", LIST},       {"warn", LIST},       {"scalar", UNARY},    {"defined", UNARY}};
 
 static syntax syntax_of(cp_slice word) {
     for (uint32_t i = 0; i < sizeof own / sizeof *own; i++)
@@ -470,7 +471,8 @@ static uint32_t lent(perl *p, cp_slice module, cp_slice word) {
     for (uint32_t i = text->name_first; i < text->name_first + text->name_count; i++) {
         const cp_rec_text_name *r = cp_image_text_name(p->st->image, i);
         cp_slice scope = cp_image_string(p->st->image, r->scope);
-        if (scope.n && !cp_slice_is(scope, "import") && cp_slice_eq(cp_image_string(p->st->image, r->name), word))
+        if (scope.n && !cp_slice_is(scope, "import") &&
+            cp_slice_eq(cp_image_string(p->st->image, r->name), word))
             return i;
     }
     return 0;
@@ -483,7 +485,8 @@ static bool begins_list(const perl *p) {
 
 /* Where there is no such function, a scalar would be asked for a method of that name. */
 static bool begins_lent(const perl *p) {
-    return (begins_term(p) && perl_byte(p, 0) != '$') || (perl_byte(p, 0) == '\\' && is_among(perl_byte(p, 1), "@%"));
+    return (begins_term(p) && perl_byte(p, 0) != '$') ||
+           (perl_byte(p, 0) == '\\' && is_among(perl_byte(p, 1), "@%"));
 }
 
 static perl_term lends(perl *p, uint32_t member) {

@@ -217,7 +217,8 @@ perl_term cp_perl_list(perl *p) {
         more &= !cp_perl_at_end(p);
     }
     if (several)
-        t = (perl_term){.left = settable ? PERL_LIST : PERL_NONE, .seen = seen, .guarded = p->guards != guards};
+        t = (perl_term){
+            .left = settable ? PERL_LIST : PERL_NONE, .seen = seen, .guarded = p->guards != guards};
     return t;
 }
 
@@ -326,7 +327,7 @@ static perl_term variable(perl *p) {
     cp_perl_store(p, &t);
     c = perl_byte(p, 0);
     return perl_is_word(c) || c >= 0x80 || is_among(c, "[{+-") ? perl_fail(p)
-                                                              : (perl_term){.left = PERL_NONE};
+                                                               : (perl_term){.left = PERL_NONE};
 }
 
 static perl_term named(perl *p) {

@@ -76,7 +76,8 @@ static void escape(perl *p, perl_where where) {
     p->at += 2;
     if (p->at > p->s.n || c >= 0x80)
         perl_fail(p);
-    else if (perl_is_letter(c) && (where == PERL_STRING ? !is_among(c, "ntraefbxULQElu_") : is_among(c, "cNoF")))
+    else if (perl_is_letter(c) &&
+             (where == PERL_STRING ? !is_among(c, "ntraefbxULQElu_") : is_among(c, "cNoF")))
         perl_fail(p);
     else if (where == PERL_PATTERN && (c == 'p' || c == 'P'))
         property(p);

@@ -64,9 +64,9 @@ bool cp_perl_is_key(const perl *p) {
 }
 
 bool cp_perl_at_end(const perl *p) {
-    static const char *const words[] = {"if",  "unless", "while", "until", "for", "foreach", "and",
-                                        "or",  "xor",    "eq",    "ne",    "lt",  "gt",      "le",
-                                        "ge",  "cmp",    NULL};
+    static const char *const words[] = {"if",  "unless", "while", "until", "for", "foreach",
+                                        "and", "or",     "xor",   "eq",    "ne",  "lt",
+                                        "gt",  "le",     "ge",    "cmp",   NULL};
     uint8_t c = perl_byte(p, 0);
     if (p->at >= p->s.n || strchr(";)}],:", c))
         return true;
@@ -89,7 +89,8 @@ void cp_perl_in_block(perl *p) {
         look.at++;
     } else if (perl_is_word(c)) {
         cp_slice word = cp_perl_word(p);
-        if (word.n && cp_perl_is_quote(p, word)) { /* `q` looks for the end of its text, and for words in another way */
+        if (word.n &&
+            cp_perl_is_quote(p, word)) { /* `q` looks for the end of its text, and for words in another way */
             if (word.p[0] == 'q')
                 perl_fail(p);
         }
@@ -108,7 +109,8 @@ perl_term cp_perl_number(perl *p) {
     bool prefixed = c == '0' && (next == 'x' || next == 'b');
     if (prefixed) {
         p->at += 2;
-        while (perl_is_digit(perl_byte(p, 0)) || (next == 'x' && (perl_byte(p, 0) | 0x20) >= 'a' && (perl_byte(p, 0) | 0x20) <= 'f'))
+        while (perl_is_digit(perl_byte(p, 0)) ||
+               (next == 'x' && (perl_byte(p, 0) | 0x20) >= 'a' && (perl_byte(p, 0) | 0x20) <= 'f'))
             p->at++;
     } else {
         while (perl_is_digit(perl_byte(p, 0)) || (perl_byte(p, 0) == '_' && perl_is_digit(perl_byte(p, 1))))

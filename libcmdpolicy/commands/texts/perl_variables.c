@@ -31,7 +31,8 @@ static form listed(perl *p, uint8_t sign, cp_slice name) {
 
 static uint32_t slot_of(perl *p, uint8_t sign, cp_slice name) {
     for (uint32_t i = 0; i < p->slot_count; i++)
-        if (p->slots[i].name.p[0] == sign && cp_slice_eq(cp_slice_sub(p->slots[i].name, 1, p->slots[i].name.n), name))
+        if (p->slots[i].name.p[0] == sign &&
+            cp_slice_eq(cp_slice_sub(p->slots[i].name, 1, p->slots[i].name.n), name))
             return i;
     uint8_t *made = CP_NEW_ARRAY(p->st->arena, uint8_t, name.n + 1);
     perl_slot slot = {.stored = listed(p, sign, name).use == FORM_SETS ? 2 : 0};
@@ -85,9 +86,7 @@ void cp_perl_change(perl *p, const perl_term *t) {
             else
                 changed(p, p->seen[i].name);
         break;
-    default: /* whatever that is a part of */
-        p->changes++;
-        p->through = true;
+    default: /* whatever that is a part of */ p->changes++; p->through = true;
     }
 }
 
@@ -259,7 +258,9 @@ static perl_term array(perl *p, perl_where where) {
         if (!name.n)
             return perl_fail(p);
         if (at_subscript(p, false) && where != PERL_PATTERN && cp_perl_is_own(name)) {
-            t = (perl_term){.left = PERL_ELEMENT, .slot = slot_of(p, perl_byte(p, 0) == '[' ? '@' : '%', name), .level = 1};
+            t = (perl_term){.left = PERL_ELEMENT,
+                            .slot = slot_of(p, perl_byte(p, 0) == '[' ? '@' : '%', name),
+                            .level = 1};
             (void)subscript(p);
             see(p, (perl_seen){.slot = t.slot, .level = 1});
         } else {
@@ -336,7 +337,8 @@ static perl_term punctuation(perl *p, perl_where where) {
     if (where == PERL_STRING && !perl_is_digit(c) && !strchr("&.!,;@^$", c))
         return perl_fail(p);
     uint8_t behind = perl_byte(p, 0);
-    if (c == '$' && (perl_is_word(behind) || behind == '{' || behind == '$' || behind == ':' || behind == '^'))
+    if (c == '$' &&
+        (perl_is_word(behind) || behind == '{' || behind == '$' || behind == ':' || behind == '^'))
         return perl_fail(p);
     cp_slice name = cp_slice_sub(p->s, start, p->at);
     if (perl_is_digit(c) && c != '0') { /* what the last pattern found */
