@@ -47,7 +47,7 @@ static cp_slice loop_variable(perl *p) {
     bool declared = cp_perl_take(p, "my");
     cp_perl_space(p);
     if (perl_byte(p, 0) != '$')
-        return declared ? perl_fail(p).name : (cp_slice){NULL, 0};
+        return declared ? perl_fail(p).name : cp_slice_sub(p->s, 0, 0);
     p->at++;
     cp_slice name = cp_perl_word(p);
     p->at += name.n;

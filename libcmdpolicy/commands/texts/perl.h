@@ -68,9 +68,12 @@ static inline bool perl_is_word(uint8_t c) {
 static inline bool perl_is_blank(uint8_t c) {
     return c == ' ' || c == '\t' || c == '\n';
 }
+static inline perl_term perl_value(void) {
+    return (perl_term){.left = PERL_NONE};
+}
 static inline perl_term perl_fail(perl *p) {
     p->st->failed = true;
-    return (perl_term){.left = PERL_NONE};
+    return perl_value();
 }
 
 /* perl_tokens.c */

@@ -595,7 +595,7 @@ perl_term cp_perl_call(perl *p, cp_slice word) {
     if (cp_slice_is(word, "not"))
         return unary(p, begins_anything);
     uint32_t member = cp_text_find(p->st, (cp_slice){NULL, 0}, word);
-    perl_term t = {.left = PERL_NONE};
+    perl_term t;
     if (!cp_perl_enter(p))
         return perl_fail(p);
     if (member) {

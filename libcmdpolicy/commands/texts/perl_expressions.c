@@ -171,7 +171,7 @@ static perl_term expression(perl *p, bool chosen) {
             }
             if (k == BINDS) {
                 bound(p, &t);
-                t = (perl_term){.left = PERL_NONE};
+                t = perl_value();
             } else if (k == TERNARY) {
                 choose(p);
                 t = (perl_term){.guarded = p->guards != guards || t.guarded};
@@ -286,7 +286,7 @@ static perl_term input(perl *p) {
     for (uint32_t i = 0; !variable && i < name.n; i++)
         if (name.p[i] >= 'a' && name.p[i] <= 'z')
             return perl_fail(p);
-    return (perl_term){.left = PERL_NONE};
+    return perl_value();
 }
 
 /* -e, -s $x */
@@ -313,7 +313,7 @@ static perl_term reference(perl *p) {
     if (perl_is_digit(c))
         return cp_perl_number(p);
     perl_term t = p->lent && (c == '@' || c == '%') ? cp_perl_variable(p, PERL_CODE) : perl_fail(p);
-    return t.left == PERL_WHOLE ? (perl_term){.left = PERL_NONE} : perl_fail(p);
+    return t.left == PERL_WHOLE ? perl_value() : perl_fail(p);
 }
 
 static perl_term variable(perl *p) {
@@ -326,8 +326,7 @@ static perl_term variable(perl *p) {
         return perl_fail(p);
     cp_perl_store(p, &t);
     c = perl_byte(p, 0);
-    return perl_is_word(c) || c >= 0x80 || is_among(c, "[{+-") ? perl_fail(p)
-                                                               : (perl_term){.left = PERL_NONE};
+    return perl_is_word(c) || c >= 0x80 || is_among(c, "[{+-") ? perl_fail(p) : perl_value();
 }
 
 static perl_term named(perl *p) {
@@ -336,7 +335,7 @@ static perl_term named(perl *p) {
     look.at += word.n;
     if (cp_perl_is_key(&look)) {
         p->at = look.at;
-        return (perl_term){.left = PERL_NONE};
+        return perl_value();
     }
     cp_perl_space(&look);
     if (perl_byte(&look, 0) == '=' && perl_byte(&look, 1) == '>')
@@ -349,7 +348,7 @@ static perl_term named(perl *p) {
         return cp_perl_quoted(p, word);
     if (cp_perl_pattern(p, word))
         cp_perl_changes_topic(p);
-    return (perl_term){.left = PERL_NONE};
+    return perl_value();
 }
 
 static perl_term sign(perl *p) {
@@ -357,7 +356,7 @@ static perl_term sign(perl *p) {
     if (is_test(p)) {
         cp_slice name = cp_slice_sub(p->s, p->at, p->at + 2);
         p->at += 2;
-        return cp_perl_is_key(p) ? (perl_term){.left = PERL_NONE} : cp_perl_call(p, name);
+        return cp_perl_is_key(p) ? perl_value() : cp_perl_call(p, name);
     }
     if (c != '!' && next == c)
         return stepped(p);
@@ -377,7 +376,7 @@ static perl_term operand(perl *p) {
     case '%': return variable(p);
     case '"':
     case '\'': return cp_perl_quoted(p, (cp_slice){NULL, 0});
-    case '/': (void)cp_perl_pattern(p, (cp_slice){NULL, 0}); return (perl_term){.left = PERL_NONE};
+    case '/': (void)cp_perl_pattern(p, (cp_slice){NULL, 0}); return perl_value();
     case '<': return input(p);
     case '(': return parenthesis(p);
     case '!':

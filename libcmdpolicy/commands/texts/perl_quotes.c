@@ -212,15 +212,15 @@ static uint32_t flags(perl *p, const char *known, bool *returns) {
 }
 
 /* The second part of `s` or `tr`. */
-static cp_slice second(perl *p, uint8_t *open) {
-    if (closing(*open) != *open) {
+static cp_slice second(perl *p, uint8_t open) {
+    if (closing(open) != open) {
         while (perl_is_blank(perl_byte(p, 0)))
             p->at++;
-        if (perl_byte(p, 0) != *open)
+        if (perl_byte(p, 0) != open)
             perl_fail(p);
         p->at++;
     }
-    return delimited(p, *open);
+    return delimited(p, open);
 }
 
 /* An expression. */
@@ -244,15 +244,14 @@ static void code(perl *p, cp_slice raw, uint8_t open) {
 }
 
 static bool substitution(perl *p, cp_slice pattern, uint8_t open) {
-    uint8_t first = open;
-    cp_slice replacement = second(p, &open);
+    cp_slice replacement = second(p, open);
     bool returns = false;
     if (p->st->failed)
         return false;
     uint32_t evaluated = flags(p, "gimsxoecr", &returns);
     if (p->st->failed || evaluated > 1)
         return perl_fail(p).left;
-    (void)text(p, pattern, first, PERL_PATTERN);
+    (void)text(p, pattern, open, PERL_PATTERN);
     if (evaluated)
         code(p, replacement, open);
     else
@@ -261,7 +260,7 @@ static bool substitution(perl *p, cp_slice pattern, uint8_t open) {
 }
 
 static bool transliteration(perl *p, cp_slice from, uint8_t open) {
-    cp_slice to = second(p, &open);
+    cp_slice to = second(p, open);
     bool returns = false;
     for (uint32_t i = 0; i + 1 < from.n; i++)
         if (from.p[i] == '\\' && is_among(from.p[i + 1], "Nco"))

@@ -131,5 +131,5 @@ perl_term cp_perl_number(perl *p) {
     c = perl_byte(p, 0);
     if (perl_is_word(c) || c >= 0x80 || c == '\'' || (c == '.' && (prefixed || perl_byte(p, 1) != '.')))
         return perl_fail(p);
-    return (perl_term){.left = PERL_NONE};
+    return perl_value();
 }

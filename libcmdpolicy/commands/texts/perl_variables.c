@@ -246,7 +246,7 @@ static perl_term computed(perl *p) {
 
 static perl_term array(perl *p, perl_where where) {
     p->at++;
-    perl_term t = {.left = PERL_NONE};
+    perl_term t;
     if (perl_byte(p, 0) == '{') {
         perl look = *p;
         look.at++;
@@ -274,7 +274,7 @@ static perl_term array(perl *p, perl_where where) {
 
 static perl_term hash(perl *p) {
     p->at++;
-    perl_term t = {.left = PERL_NONE};
+    perl_term t;
     if (perl_byte(p, 0) == '{') {
         t = followed(p);
     } else {
@@ -350,7 +350,7 @@ static perl_term punctuation(perl *p, perl_where where) {
 
 /* `JSON::PP::VERSION` */
 static perl_term qualified(perl *p, perl_where where) {
-    uint32_t start = p->at, last = p->at;
+    uint32_t start = p->at, last;
     for (;;) {
         cp_slice word = cp_perl_word(p);
         if (!word.n)
@@ -383,7 +383,7 @@ static perl_term scalar(perl *p, perl_where where) {
             return perl_fail(p);
         uint8_t c = perl_byte(p, 0);
         if (perl_is_word(c) || c >= 0x80 || c == ':' || c == '\'') /* ends a name here */
-            return where == PERL_CODE ? perl_fail(p) : (perl_term){.variable = true};
+            return where == PERL_CODE ? perl_fail(p) : perl_value();
         ends(p, where);
         return (perl_term){.variable = true};
     }
