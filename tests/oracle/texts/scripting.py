@@ -51,11 +51,12 @@ class Perl(Language):
         source = text.decode("utf-8", "replace") if isinstance(text, bytes) else " ".join(words)
         blocks, opened = bool(self.BLOCKS.search(source)), bool(self.OPENED.search(source))
         lent = blocks or bool(self.LENT.search(source))
+        records = bool(re.search(r"\\\d", source))  # $/ = \1024
         used = self.USED.search(source)
         if used:  # at the time of compiling, where ops would trap what the module itself does
             source, words = self.USED.sub(";", source), [self.USED.sub(";", word) if isinstance(word, str) else self.USED.sub(";", word.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape") for word in words]
-        mask = self.MASK + ",close" + ",entersub,refgen,srefgen" * lent + ",anoncode,pushmark" * blocks + ",open" * opened
-        never = ("" if lent else "entersub|srefgen|refgen|") + ("" if blocks else "anoncode|") + ("" if opened else "open|")
+        mask = self.MASK + ",close" + ",entersub,refgen" * lent + ",srefgen" * (lent or records) + ",anoncode,pushmark" * blocks + ",open" * opened
+        never = ("" if lent else "entersub|refgen|") + ("" if lent or records else "srefgen|") + ("" if blocks else "anoncode|") + ("" if opened else "open|")
         if "-nlE" not in words:  # which requires what it enables
             yield "perl -Mops", self.program("perl") + [mask, "-c"] + words, b"", lambda out: "perl: " + out.decode("utf-8", "replace").strip() if b"trapped by" in out else None
         yield "perl -MO=Concise", self.program("perl") + ["-MO=Concise,-exec"] + words, b"", lambda out: matched(
