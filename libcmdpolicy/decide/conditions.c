@@ -39,20 +39,17 @@ static int plainly_inside(const cp_value *directory, cp_slice root, const cp_pla
     return cp_slice_starts(s, root) && (s.n == root.n || s.p[root.n] == '/');
 }
 
-static bool holds_text(cp_slice s, cp_slice text) {
-    bool found = false;
-    for (uint32_t i = 0; i + text.n <= s.n && !found; i++)
-        found = cp_slice_starts(cp_slice_sub(s, i, s.n), text);
-    return found;
-}
-
-/* /dev/stdin, /dev/fd/3, /proc/self/fd/0, from wherever; `but_input`: that of standard input is none. */
+/* /dev/stdin, /dev/fd/3, /proc/self/fd/0, from wherever and however it is written; `but_input`: that of standard input is none. */
 static bool is_descriptor(cp_slice path, bool but_input) {
-    cp_slice last = cp_slice_sub(path, cp_slice_rfind(path, '/') + 1, path.n);
-    if (but_input && (cp_slice_is(last, "stdin") || cp_slice_is(last, "0")))
-        return false;
-    return holds_text(path, CP_LIT("dev/stdin")) || holds_text(path, CP_LIT("dev/fd")) ||
-           (holds_text(path, CP_LIT("proc/")) && holds_text(path, CP_LIT("/fd")));
+    bool system = false, descriptor = false, input = false;
+    for (uint32_t i = 0, end; i < path.n; i = end + 1) {
+        end = cp_slice_find(path, '/', i);
+        cp_slice name = cp_slice_sub(path, i, end);
+        system |= cp_slice_is(name, "dev") || cp_slice_is(name, "proc");
+        descriptor |= cp_slice_is(name, "stdin") || cp_slice_is(name, "fd");
+        input = cp_slice_is(name, "stdin") || cp_slice_is(name, "0");
+    }
+    return system && descriptor && !(but_input && input);
 }
 
 /* Is it what a word ends with? A program's text may name the file, too, and then reads it as data. */
