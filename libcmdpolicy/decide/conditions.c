@@ -59,7 +59,8 @@ static bool may_be_descriptor(cp_slice begins) {
     const uint32_t slash = cp_slice_rfind(begins, '/');
     const cp_slice known = cp_slice_sub(begins, 0, slash < begins.n ? slash : 0);
     uint32_t depth = 0;
-    bool root = begins.n && begins.p[0] == '/', system = false; /* above the first name, where .. leads, may be the root */
+    bool root = begins.n && begins.p[0] == '/',
+         system = false; /* above the first name, where .. leads, may be the root */
     for (uint32_t i = 0, end; i < known.n; i = end + 1) {
         end = cp_slice_find(known, '/', i);
         cp_slice name = cp_slice_sub(known, i, end);
@@ -102,10 +103,10 @@ static bool reads_what_is_said(const cp_judge *j, const cp_call *call) {
         const cp_effect *e = &r->effects[i];
         if (e->kind != CP_EFFECT_READ || e->object_kind != CP_OBJECT_PATH)
             continue;
-        if (cp_value_is_pipe(&e->target)     ? !by_kind
-            : !cp_value_is_exact(&e->target) ? may_be_descriptor(cp_value_prefix(&e->target))
-                                             : is_descriptor(e->target.exact, by_kind) &&
-                                                   is_word(j, call, e->target.exact))
+        if (cp_value_is_pipe(&e->target) ? !by_kind
+            : !cp_value_is_exact(&e->target)
+                ? may_be_descriptor(cp_value_prefix(&e->target))
+                : is_descriptor(e->target.exact, by_kind) && is_word(j, call, e->target.exact))
             return true;
     }
     if (by_kind || (call->in.is != CP_STDIN_IS_TEXT && call->in.is != CP_STDIN_IS_CALLS))
