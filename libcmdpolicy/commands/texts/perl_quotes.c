@@ -71,6 +71,17 @@ static void property(perl *p) {
         perl_fail(p);
 }
 
+/* `\x{41}`: what stands up to the brace is no variable, whatever it looks like. */
+static void hexadecimal(perl *p) {
+    if (perl_byte(p, 0) != '{')
+        return;
+    for (p->at++; perl_is_digit(perl_byte(p, 0)) ||
+                  ((perl_byte(p, 0) | 0x20) >= 'a' && (perl_byte(p, 0) | 0x20) <= 'f');)
+        p->at++;
+    if (!cp_perl_take_byte(p, '}'))
+        perl_fail(p);
+}
+
 static void escape(perl *p, perl_where where) {
     uint8_t c = perl_byte(p, 1);
     p->at += 2;
@@ -79,6 +90,8 @@ static void escape(perl *p, perl_where where) {
     else if (perl_is_letter(c) &&
              (where == PERL_STRING ? !is_among(c, "ntraefbxULQElu_") : is_among(c, "cNoF")))
         perl_fail(p);
+    else if (c == 'x')
+        hexadecimal(p);
     else if (where == PERL_PATTERN && (c == 'p' || c == 'P'))
         property(p);
 }
@@ -198,12 +211,25 @@ perl_term cp_perl_quoted(perl *p, cp_slice word) {
 
 /* ---- Patterns --------------------------------------------------------------------------------------------------------------- */
 
+/* With `x`, nothing is put in between a `#` and the end of its line: what looks like a variable there would end somewhere else. */
+static bool has_comment(cp_slice pattern) {
+    bool comment = false;
+    for (uint32_t i = 0; i < pattern.n; i++) {
+        comment = pattern.p[i] == '#' || (comment && pattern.p[i] != '\n');
+        if (comment && (pattern.p[i] == '$' || pattern.p[i] == '@'))
+            return true;
+    }
+    return false;
+}
+
 /* The letters behind it; how often `e` is one of them. */
-static uint32_t flags(perl *p, const char *known, bool *returns) {
+static uint32_t flags(perl *p, cp_slice pattern, const char *known, bool *returns) {
     uint32_t code = 0;
     for (; is_among(perl_byte(p, 0), known); p->at++) {
         code += perl_byte(p, 0) == 'e';
         *returns |= perl_byte(p, 0) == 'r';
+        if (perl_byte(p, 0) == 'x' && has_comment(pattern))
+            perl_fail(p);
     }
     uint8_t c = perl_byte(p, 0);
     if (perl_is_word(c) || c == '\'' || c >= 0x80)
@@ -248,7 +274,7 @@ static bool substitution(perl *p, cp_slice pattern, uint8_t open) {
     bool returns = false;
     if (p->st->failed)
         return false;
-    uint32_t evaluated = flags(p, "gimsxoecr", &returns);
+    uint32_t evaluated = flags(p, pattern, "gimsxoecr", &returns);
     if (p->st->failed || evaluated > 1)
         return perl_fail(p).left;
     (void)text(p, pattern, open, PERL_PATTERN);
@@ -269,7 +295,7 @@ static bool transliteration(perl *p, cp_slice from, uint8_t open) {
         if (to.p[i] == '\\' && is_among(to.p[i + 1], "Nco"))
             perl_fail(p);
     if (!p->st->failed)
-        (void)flags(p, "cdsr", &returns);
+        (void)flags(p, from, "cdsr", &returns);
     return !returns;
 }
 
@@ -285,7 +311,7 @@ bool cp_perl_pattern(perl *p, cp_slice word) {
         return substitution(p, raw, open);
     if (cp_slice_is(word, "tr") || cp_slice_is(word, "y"))
         return transliteration(p, raw, open);
-    (void)flags(p, "gimsxoc", &returns);
+    (void)flags(p, raw, "gimsxoc", &returns);
     if (!p->st->failed)
         (void)text(p, raw, open, PERL_PATTERN);
     return false;
