@@ -216,6 +216,14 @@ static bool may_be_plus_option(const cp_reader *r, cp_set set) {
     return some;
 }
 
+/* "./$x", but not $x, of which there may be none. */
+static bool is_some_word(const cp_field *f) {
+    bool some = f->set.count != 0;
+    for (uint32_t i = 0; i < f->set.count && f->splat; i++)
+        some &= cp_value_prefix(&f->set.values[i]).n != 0;
+    return some;
+}
+
 /* A word whose bytes are not certain. */
 static void read_uncertain(cp_reader *r) {
     if (!r->options_ended && cp_read_begun_option(r))
@@ -247,10 +255,18 @@ static void read_uncertain(cp_reader *r) {
     }
     bool some_file = f->set.count == 1 &&
                      cp_stands_for_some(&f->set.values[0]); /* not every file's name begins with a dash */
-    cp_reader_doubt_operand(r, cp_operand_kind_at(r, r->out->operand_count, f));
+    const uint32_t kind = cp_operand_kind_at(r, r->out->operand_count, f);
+    cp_reader_doubt_operand(r, kind);
     if (!(expects_subcommand && dash != CP_NO))
         cp_reader_add_operand(r, dash == CP_NO || some_file || harmless ? CP_YES : CP_MAYBE);
     bool next_in_doubt = dash != CP_NO && !harmless && cp_reader_some_option_takes_value(r);
+    if (dash == CP_NO && !expects_subcommand &&
+        (cp_syntax_ends_at_operand(cp_syntax_of(r)) || cp_operand_ends_options(kind))) {
+        if (is_some_word(f))
+            r->options_ended = 1; /* bash "./$x" --version runs it */
+        else
+            r->may_have_ended = true;
+    }
     r->at++;
     r->doubt = next_in_doubt;
 }
@@ -301,6 +317,9 @@ static void read_exact(cp_reader *r, cp_slice text) {
         return;
     }
     if (!r->options_ended && looks_like_option(r, text)) {
+        if (r->may_have_ended)
+            cp_reader_gap(r, CP_GAP_MAYBE_OPTION, r->at, cp_slice_of(NULL, 0),
+                          cp_field_span(&r->fields[r->at]));
         if (text.p && text.p[0] == '-' && descend_by_option(r, text)) {
             r->at++;
             return;

@@ -25,6 +25,7 @@ typedef struct cp_reader {
     /* the scan */
     uint32_t at;            /* the next field */
     uint32_t options_ended; /* "--" was read, or an operand ended them */
+    bool may_have_ended;    /* an operand did, if there is one: bash $(date +%F) --version */
     uint32_t dashes_at;     /* operands before "--"; UINT32_MAX: none */
     uint32_t doubt;         /* the next field may be the value of a word that may be an option */
     uint32_t *asides;       /* fields that may each be any option, of which none does harm */
