@@ -489,6 +489,24 @@ static bool begins_lent(const perl *p) {
            (perl_byte(p, 0) == '\\' && is_among(perl_byte(p, 1), "@%"));
 }
 
+/* One that takes a scalar, and something else behind it: nothing that may be a list. */
+static perl_term single(perl *p) {
+    uint32_t guards = p->guards;
+    bool paren = opens(p);
+    uint8_t c = perl_byte(p, 0);
+    if (c == '$' && paren)
+        (void)cp_perl_variable(p, PERL_CODE);
+    else if (c == '"' || c == '\'')
+        (void)cp_perl_quoted(p, (cp_slice){NULL, 0});
+    else if (!cp_perl_take(p, "shift"))
+        perl_fail(p);
+    cp_perl_space(p);
+    if (!cp_perl_at_end(p) || perl_byte(p, 0) == ',')
+        perl_fail(p);
+    closes(p, paren);
+    return made(p, guards);
+}
+
 static perl_term lends(perl *p, uint32_t member) {
     form f = cp_text_form(p->st, member);
     uint32_t guards = p->guards;
@@ -503,6 +521,8 @@ static perl_term lends(perl *p, uint32_t member) {
     p->lent++;
     if (f.use == FORM_LOOKS)
         t = list(p, begins_lent);
+    else if (f.use == FORM_CALL && f.count == 1 && is_looked_at(f.takes))
+        t = single(p);
     else if (f.use == FORM_CALL && !f.count)
         t = formed(p, &f);
     else
