@@ -216,11 +216,11 @@ static bool may_be_plus_option(const cp_reader *r, cp_set set) {
     return some;
 }
 
-/* "./$x", but not $x, of which there may be none. */
+/* "./$x", but not $x or *.x, of which there may be none. */
 static bool is_some_word(const cp_field *f) {
     bool some = f->set.count != 0;
     for (uint32_t i = 0; i < f->set.count && f->splat; i++)
-        some &= cp_value_prefix(&f->set.values[i]).n != 0;
+        some &= cp_value_prefix(&f->set.values[i]).n != 0 && !cp_stands_for_some(&f->set.values[i]);
     return some;
 }
 
