@@ -82,6 +82,13 @@ static void hexadecimal(perl *p) {
         perl_fail(p);
 }
 
+/* In what `s` puts in, `\1` is `$1`, and may have a subscript. */
+static bool is_found_element(const perl *p, perl_where where, uint8_t c) {
+    uint8_t next = perl_byte(p, 0);
+    return where == PERL_STRING && perl_is_digit(c) &&
+           (next == '[' || next == '{' || (next == '-' && perl_byte(p, 1) == '>'));
+}
+
 static void escape(perl *p, perl_where where) {
     uint8_t c = perl_byte(p, 1);
     p->at += 2;
@@ -89,6 +96,8 @@ static void escape(perl *p, perl_where where) {
         perl_fail(p);
     else if (perl_is_letter(c) &&
              (where == PERL_STRING ? !is_among(c, "ntraefbxULQElu_") : is_among(c, "cNoF")))
+        perl_fail(p);
+    else if (is_found_element(p, where, c))
         perl_fail(p);
     else if (c == 'x')
         hexadecimal(p);
