@@ -89,34 +89,12 @@ void cp_walk_read_elsewhere(cp_walk *w) {
         s->used |= CP_CONSUMED;
 }
 
-static bool leads_to_device(const cp_value *v) {
-    static const char *const nobodys[] = {"/dev/null", "/dev/zero", "/dev/full", "/dev/random",
-                                          "/dev/urandom"};
-    for (uint32_t i = 0; cp_value_is_exact(v) && i < sizeof nobodys / sizeof *nobodys; i++)
-        if (cp_slice_is(v->exact, nobodys[i]))
-            return false; /* whoever opens it */
-    cp_slice known = cp_value_is_exact(v) ? v->exact : cp_value_prefix(v);
-    bool listed = v->atom_count && v->atoms[0].kind == CP_ATOM_HOLE && v->atoms[0].cls == CP_CLASS_BELOW;
-    if (!cp_value_is_exact(v) && !listed && cp_value_begins_with(v, '/') != CP_NO && known.n <= 1)
-        return true;
-    for (uint32_t i = 0; i + 4 <= known.n; i++)
-        if (memcmp(known.p + i, "dev/", 4) == 0 || memcmp(known.p + i, "proc", 4) == 0)
-            return true;
-    return false;
-}
-
 /* /dev/stdin and its like, by name or from within their directory: another way to a descriptor that is open already. */
-bool cp_walk_may_reopen(const cp_value *path, cp_set cwd) {
-    if (cp_value_is_pipe(path))
-        return false; /* a descriptor of its own */
-    bool relative = cp_value_begins_with(path, '/') != CP_YES, may = leads_to_device(path);
-    for (uint32_t i = 0; relative && i < cwd.count; i++) {
-        const bool exact = cp_value_is_exact(&cwd.values[i]);
-        const cp_slice from = exact ? cwd.values[i].exact : cp_value_prefix(&cwd.values[i]);
-        may |= cp_slice_starts(from, CP_LIT("/dev")) || cp_slice_starts(from, CP_LIT("/proc")) ||
-               (!exact && (cp_slice_starts(CP_LIT("/dev"), from) || cp_slice_starts(CP_LIT("/proc"), from)));
-    }
-    return may;
+bool cp_walk_may_reopen(const cp_walk *w, const cp_value *path, cp_set cwd) {
+    cp_tri may = cwd.count ? CP_NO : cp_path_reopens(w->arena, path, NULL, NULL);
+    for (uint32_t i = 0; i < cwd.count && cp_step(w->budget); i++)
+        may = cp_tri_or(may, cp_path_reopens(w->arena, path, &cwd.values[i], NULL));
+    return may != CP_NO;
 }
 
 /* Which descriptors the text opens on what is only read, or makes another name of them: w->readers. */
@@ -142,7 +120,7 @@ void cp_walk_reopened(cp_walk *w) {
         const cp_value *path = &e->effect.target;
         uint32_t asks = UINT32_MAX;
         if (e->effect.kind != CP_EFFECT_WRITE || e->effect.object_kind != CP_OBJECT_PATH ||
-            e->domain != CP_DOMAIN_LOCAL || !cp_walk_may_reopen(path, e->base))
+            e->domain != CP_DOMAIN_LOCAL || !cp_walk_may_reopen(w, path, e->base))
             continue;
         if (cp_value_is_exact(path)) {
             const cp_slice name =
@@ -255,7 +233,7 @@ static void redirect_file(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t c
         note_reader(w, r, &v, true);
         uint32_t first_read = w->out->effect_count;
         for (uint32_t i = 0; !from && i < files.count; i++) {
-            if (w->input.shared && cp_walk_may_reopen(&files.values[i], s->cwd))
+            if (w->input.shared && cp_walk_may_reopen(w, &files.values[i], s->cwd))
                 cp_walk_read_elsewhere(w);
             file_effect_if(w, &files.values[i], CP_EFFECT_READ, files.count > 1 ? CP_MAYBE : CP_YES, s, call,
                            span);
@@ -275,7 +253,7 @@ static void redirect_file(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t c
         file_effect(w, &v, CP_EFFECT_WRITE, s, call, span);
         if (r->fd == 1)
             cp_sink_blur(w->sink);
-        if (w->input.shared && cp_walk_may_reopen(&v, s->cwd))
+        if (w->input.shared && cp_walk_may_reopen(w, &v, s->cwd))
             cp_walk_read_elsewhere(w);
         if (r->fd <= 0 && !r->fd_var.n)
             w->input = (cp_stdin){.is = CP_STDIN_IS_FILE, .text = v, .shared = cp_walk_share(w)};

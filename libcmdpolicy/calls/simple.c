@@ -163,7 +163,7 @@ static bool may_reopen(const cp_walk *w, const cp_call *call) {
     bool may = false;
     for (uint32_t i = 0; w->input.shared && i < r->effect_count && !may; i++)
         may = r->effects[i].kind == CP_EFFECT_READ && r->effects[i].object_kind == CP_OBJECT_PATH &&
-              cp_walk_may_reopen(&r->effects[i].target, call->cwd);
+              cp_walk_may_reopen(w, &r->effects[i].target, call->cwd);
     return may;
 }
 

@@ -331,7 +331,7 @@ cp_stdin_shared *cp_walk_share(cp_walk *);
 /* How much of its standard input may have been read: it only grows. */
 uint32_t cp_walk_used(const cp_walk *);
 void cp_walk_read_elsewhere(cp_walk *);
-bool cp_walk_may_reopen(const cp_value *path, cp_set cwd);
+bool cp_walk_may_reopen(const cp_walk *, const cp_value *path, cp_set cwd);
 /* What is read of a <( ), as standard input; no: it is none. */
 bool cp_walk_process_input(cp_walk *, const cp_value *, cp_stdin *);
 void cp_walk_reopened(cp_walk *); /* at the end: findings about what that may write to */

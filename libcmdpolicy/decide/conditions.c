@@ -39,44 +39,6 @@ static int plainly_inside(const cp_value *directory, cp_slice root, const cp_pla
     return cp_slice_starts(s, root) && (s.n == root.n || s.p[root.n] == '/');
 }
 
-/* /dev/stdin, /dev/fd/3, /proc/self/fd/0, from wherever and however it is written, and /proc/self/cmdline, which is the line itself.
- * `but_input`: that of standard input is none. */
-static bool is_descriptor(cp_slice path, bool but_input) {
-    bool system = false, descriptor = false, input = false, line = false;
-    for (uint32_t i = 0, end; i < path.n; i = end + 1) {
-        end = cp_slice_find(path, '/', i);
-        cp_slice name = cp_slice_sub(path, i, end);
-        system |= cp_slice_is(name, "dev") || cp_slice_is(name, "proc");
-        descriptor |= cp_slice_is(name, "stdin") || cp_slice_is(name, "fd");
-        input = cp_slice_is(name, "stdin") || cp_slice_is(name, "0");
-        line = cp_slice_is(name, "cmdline") || cp_slice_is(name, "environ") || cp_slice_is(name, "comm");
-    }
-    return system && (line || (descriptor && !(but_input && input)));
-}
-
-/* May it be one, if no more is known than that the path begins so: "/dev/fd/$i", "/proc/self/fd/" of find, "../../d" of a pattern? */
-static bool may_be_descriptor(cp_slice begins) {
-    const uint32_t slash = cp_slice_rfind(begins, '/');
-    const cp_slice known = cp_slice_sub(begins, 0, slash < begins.n ? slash : 0);
-    uint32_t depth = 0;
-    bool root = begins.n && begins.p[0] == '/',
-         system = false; /* above the first name, where .. leads, may be the root */
-    for (uint32_t i = 0, end; i < known.n; i = end + 1) {
-        end = cp_slice_find(known, '/', i);
-        cp_slice name = cp_slice_sub(known, i, end);
-        if (!name.n || cp_slice_is(name, "."))
-            continue;
-        system |= depth == 0 && root && (cp_slice_is(name, "dev") || cp_slice_is(name, "proc"));
-        if (!cp_slice_is(name, ".."))
-            depth++;
-        else if (depth)
-            depth--;
-        else
-            root = true;
-    }
-    return system || (depth == 0 && root) || is_descriptor(known, false);
-}
-
 /* Is it what a word ends with? A program's text may name the file, too, and then reads it as data. */
 static bool is_word(const cp_judge *j, const cp_call *call, cp_slice path) {
     bool found = false;
@@ -94,19 +56,30 @@ static bool may_be_dash(const cp_set *words) {
     return dash;
 }
 
+/* Is it a file that is open already, or the line itself (/proc/self/cmdline)? From any of the directories that it may be in. */
+static bool reopens(const cp_judge *j, const cp_value *path, cp_set cwd, bool but_input) {
+    static const char *const input[] = {"/dev/stdin", "/dev/fd/0"};
+    bool known = false, reopens = false;
+    for (uint32_t i = 0; but_input && i < sizeof input / sizeof *input; i++)
+        known |= cp_value_equals(path, cp_slice_str(input[i])) == CP_YES;
+    for (uint32_t i = 0; !known && !reopens && i < cwd.count && cp_step(j->budget); i++)
+        reopens = cp_path_reopens(j->arena, path, &cwd.values[i], j->facts->places) == CP_YES;
+    return reopens;
+}
+
 /* Does it read what the command line says itself: a <( ), a descriptor, or what is piped to a word `-`? Whoever trusts the files of a
  * workspace hasn't trusted that. Standard input that the grammar has a kind for is read by that kind instead. */
-static bool reads_what_is_said(const cp_judge *j, const cp_call *call) {
+static bool reads_what_is_said(const cp_judge *j, const cp_call *call, cp_set cwd) {
     const cp_reading *r = &call->reading;
     const bool by_kind = r->stdin_use == CP_STDIN_ROLE;
     for (uint32_t i = 0; i < r->effect_count && cp_step(j->budget); i++) {
         const cp_effect *e = &r->effects[i];
         if (e->kind != CP_EFFECT_READ || e->object_kind != CP_OBJECT_PATH)
             continue;
-        if (cp_value_is_pipe(&e->target) ? !by_kind
-            : !cp_value_is_exact(&e->target)
-                ? may_be_descriptor(cp_value_prefix(&e->target))
-                : is_descriptor(e->target.exact, by_kind) && is_word(j, call, e->target.exact))
+        if (cp_value_is_pipe(&e->target)
+                ? !by_kind
+                : reopens(j, &e->target, cwd, by_kind) &&
+                      (!cp_value_is_exact(&e->target) || is_word(j, call, e->target.exact)))
             return true;
     }
     if (by_kind || (call->in.is != CP_STDIN_IS_TEXT && call->in.is != CP_STDIN_IS_CALLS))
@@ -125,7 +98,7 @@ static cp_tri trusted(cp_judge *j, const cp_call *call) {
     if (!call || !places->workspace_count)
         return CP_MAYBE;
     cp_set cwd = cp_call_directories(j, call);
-    if (!cwd.count || reads_what_is_said(j, call))
+    if (!cwd.count || reads_what_is_said(j, call, cwd))
         return CP_MAYBE;
     bool all = true, any = false;
     int plain = cwd.count == 1 && places->workspace_count == 1

@@ -67,6 +67,9 @@ void cp_path_make(cp_arena *, const cp_value *value, const cp_value *cwd, const 
 /* The directory that a path names, to be a working directory: absolute, with names that need not be certain, and a CP_CLASS_BELOW hole
  * at its end where it is only known to lie at or below a place. False: nothing is known of where it is. */
 bool cp_path_directory(cp_arena *, const cp_path *, cp_span, cp_value *out);
+/* Is the file open already, or the command line's own words: does the path lead into /dev or /proc, or may what is written there
+ * (`/d*`)? A request without a resolver doesn't know where links lead. MAYBE: nothing is written that says where it leads. Devices that anyone may open (/dev/null) are none of it. */
+cp_tri cp_path_reopens(cp_arena *, const cp_value *path, const cp_value *cwd, const cp_places *);
 bool cp_path_without_last(cp_path *); /* false: nobody knows where the last name begins */
 /* With this name in the place of its last one; false: that is certain. */
 bool cp_path_with_last(cp_arena *, cp_path *, const cp_value *name);
