@@ -99,9 +99,10 @@ void cp_text_stands_classes(text_state *st, text_value module) {
         cp_text_fail(st);
 }
 
-bool cp_text_is_base(const text_state *st, text_value v) {
+bool cp_text_is_base(text_state *st, text_value v) {
     if (v.kind == TEXT_MEMBER) {
         form f = cp_text_form(st, v.what);
+        st->makes_classes |= f.use == FORM_CALL && f.count == 1;
         return is_harmless(&f) || (f.use == FORM_CALL && f.gives == FORM_GIVES_NOTHING);
     }
     return (v.kind == TEXT_NOTHING && !st->last) || (text_is_class(v) && !v.what);
@@ -257,6 +258,13 @@ static bool is_own(text_state *st, text_value v, cp_slice name) {
             is_among(st->methods, st->method_count, name));
 }
 
+/* What a class's body binds are attributes of the class and of its objects, and what the text binds are those of its own module, which
+ * may be among what is only shown: so this may be what the name is bound to. */
+static void let_own_go(text_state *st, text_value v, cp_slice name) {
+    if ((st->classes || v.kind == TEXT_SHOWN) && cp_text_is_bound(st, name))
+        cp_text_decay(st, st->names[*slot_of(st, name) - 1].value);
+}
+
 text_value cp_text_attribute(text_state *st, text_value v, cp_slice name, bool called) {
     const bool self = st->classes && v.kind == TEXT_DATA && v.level == TEXT_SELF;
     if (st->classes && text_is_class(v)) {
@@ -281,6 +289,7 @@ text_value cp_text_attribute(text_state *st, text_value v, cp_slice name, bool c
             return common && !called && f.use == FORM_SHOWS ? text_data() : cp_text_fail(st);
         v = cp_text_decay(st, v);
     }
+    let_own_go(st, v, name);
     uint32_t member = cp_text_find(st, CP_LIT("."), name);
     form f = cp_text_form(st, member);
     if (!member && is_own(st, v, name))
@@ -719,6 +728,8 @@ text_value cp_text_call(text_state *st, text_value callee, const text_value *rec
         return cp_text_fail(st);
     if (!text_is_class(callee) || text_is_javascript(st))
         cp_text_decay(st, callee);
+    else if (st->makes_classes && (count > 1 || (count && (args[0].keyword.n || args[0].spread))))
+        return cp_text_fail(st);
     for (uint32_t i = 0; i < count; i++)
         cp_text_decay(st, args[i].value);
     return callee.kind == TEXT_NOTHING ? callee : text_data();

@@ -133,6 +133,9 @@ typedef struct text_state {
      * an object of such a class: a method is taken of an object, never of a class, which therefore isn't passed on, and never by its name.
      * (`super()` may stand for a class where there are methods of these: binds_classes.) */
     bool classes, binds_self, binds_classes;
+    /* One of these is made of what the policy lets be called with one argument alone, as an enumeration is: with more of them that makes
+     * a class, with methods of any name. So no class of the text is called with more. */
+    bool makes_classes;
     cp_slice own
         [TEXT_OWN]; /* attributes that `self` is given, methods of classes; names that the text binds are such, too */
     uint32_t own_count;
@@ -231,7 +234,7 @@ bool cp_text_may_be_set(text_state *, text_value, cp_slice name);
 /* What a text with classes may have: a module all of whose objects are harmless. */
 void cp_text_stands_classes(text_state *, text_value module);
 /* Can a class be made of this one? */
-bool cp_text_is_base(const text_state *, text_value);
+bool cp_text_is_base(text_state *, text_value);
 /* May it stand behind `@`? */
 bool cp_text_decorates(const text_state *, text_value);
 /* A function whose first parameter is `self`, or of a class. */
