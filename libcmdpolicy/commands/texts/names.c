@@ -261,6 +261,8 @@ static bool is_own(text_state *st, text_value v, cp_slice name) {
 /* What a class's body binds are attributes of the class and of its objects, and what the text binds are those of its own module, which
  * may be among what is only shown: so this may be what the name is bound to. */
 static void let_own_go(text_state *st, text_value v, cp_slice name) {
+    if (v.kind == TEXT_SHOWN && is_among(st->methods, st->method_count, name))
+        cp_text_fail(st);
     if ((st->classes || v.kind == TEXT_SHOWN) && cp_text_is_bound(st, name))
         cp_text_decay(st, st->names[*slot_of(st, name) - 1].value);
 }

@@ -275,8 +275,7 @@ static void define_class(python *p) {
     }
     cp_python_want_op(p, ':');
     if (!p->st->failed)
-        cp_text_bind(p->st, name->text,
-                     (text_value){.kind = TEXT_DATA, .level = p->decorated ? 0 : TEXT_CLASS});
+        cp_text_bind(p->st, name->text, (text_value){.kind = TEXT_DATA, .level = TEXT_CLASS});
     p->decorated = 0;
 }
 
@@ -286,11 +285,14 @@ static void decorate(python *p) {
     const python_token *after = &p->tokens[p->at + 1 < p->count ? p->at + 1 : p->at];
     if (t->kind == PY_NAME && after->kind == PY_NEWLINE && cp_text_find(p->st, CP_LIT("@"), t->text) &&
         !cp_text_is_bound(p->st, t->text)) {
+        p->decorated |= cp_slice_is(t->text, "staticmethod")  ? PY_OF_NOTHING
+                        : cp_slice_is(t->text, "classmethod") ? PY_OF_CLASS
+                                                              : 0u;
         cp_python_next(p);
     } else if (!cp_text_decorates(p->st, cp_python_expression(p))) {
         fail(p);
     }
-    p->decorated = 1;
+    p->decorated |= PY_DECORATED;
 }
 
 static void names_only(python *p) {

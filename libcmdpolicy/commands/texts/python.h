@@ -71,11 +71,13 @@ struct python_tokens {
 #define PY_OP2(a, b)    ((uint32_t)(a) | (uint32_t)(b) << 8)
 #define PY_OP3(a, b, c) ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16)
 
+/* PY_OF_CLASS: its first parameter is the class; PY_OF_NOTHING: it is what anybody gives it. */
+enum { PY_DECORATED = 1, PY_OF_CLASS = 2, PY_OF_NOTHING = 4 };
 typedef struct python {
     text_state *st;
     const python_token *tokens;
     uint32_t count, at, depth;
-    uint32_t decorated; /* what is defined next is given to something else first */
+    uint32_t decorated; /* what is defined next is given to something else first: PY_DECORATED and others */
 } python;
 
 /* python_expressions.c */

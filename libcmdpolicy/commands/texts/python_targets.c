@@ -152,6 +152,7 @@ void cp_python_parameters(python *p, uint32_t end, text_function *f) {
         const bool first = end == ')' && !many && !starred && !f->count && !f->hidden;
         const bool self = cp_slice_is(t->text, "self"), cls = cp_slice_is(t->text, "cls");
         if (first && p->st->classes && (self || cls)) { /* nobody gives it but Python */
+            p->st->failed |= (p->decorated & PY_OF_NOTHING) || (self && (p->decorated & PY_OF_CLASS));
             f->method = self;
             f->hidden = true;
             p->st->binds_self = true;
