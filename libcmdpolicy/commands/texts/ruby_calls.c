@@ -32,6 +32,36 @@ static cp_slice label(ruby *p) {
     return word;
 }
 
+enum { CONSTANTS_MOST = 16 };
+
+/* `[Symbol, Date]`: which classes there are is what counts, as the call is told what it may make. */
+static bool constants(ruby *p, text_argument *a) {
+    ruby q = *p;
+    cp_slice found[CONSTANTS_MOST];
+    uint32_t count = 0;
+    if (!cp_ruby_take_byte(&q, '['))
+        return false;
+    do {
+        cp_ruby_blanks(&q);
+        cp_slice word = cp_ruby_word(&q);
+        if (!word.n || !ruby_is_capital(word.p[0]) || count == CONSTANTS_MOST)
+            return false;
+        found[count++] = word;
+        q.at += word.n;
+        cp_ruby_blanks(&q);
+    } while (cp_ruby_take_byte(&q, ','));
+    uint8_t next = ruby_byte(&q, 1);
+    cp_slice *kept = CP_NEW_ARRAY(p->st->arena, cp_slice, count);
+    if (ruby_byte(&q, 0) != ']' || (next != ',' && next != ')' && next != '\n') || !kept)
+        return false;
+    memcpy(kept, found, count * sizeof *kept);
+    p->at = q.at + 1;
+    a->value = text_data();
+    a->written = kept;
+    a->written_count = count;
+    return true;
+}
+
 static void argument(ruby *p, ruby_arguments *out) {
     text_argument a = {.keyword = {NULL, 0}};
     uint8_t next = ruby_byte(p, 1);
@@ -44,6 +74,10 @@ static void argument(ruby *p, ruby_arguments *out) {
         a.spread = 1;
     } else {
         a.keyword = label(p);
+    }
+    if (a.keyword.n && constants(p, &a)) {
+        add(p, out, a);
+        return;
     }
     a.value = cp_ruby_expression(p);
     cp_ruby_blanks(p);
@@ -206,19 +240,25 @@ static void take_all(ruby *p, const form *f, ruby_arguments *args) {
     uint32_t at = 0, given = 0;
     for (uint32_t i = 0; i < args->count && !p->st->failed; i++) {
         text_value v = args->items[i].value;
+        const text_argument *given_list = args->items[i].written_count ? &args->items[i] : NULL;
         if (is_harmless(f)) {
+            if (given_list)
+                ruby_fail(p);
             if (f->use != FORM_SHOWS || v.kind != TEXT_SHOWN)
                 cp_text_decay(p->st, v);
             continue;
         }
         const form_take *t = place_of(f, &args->items[i], &at, &given);
-        if (!t)
+        if (!t || (given_list && t->role != FORM_ROLE_ONE_OF))
             ruby_fail(p);
+        else if (given_list)
+            for (uint32_t k = 0; k < given_list->written_count && !p->st->failed; k++)
+                cp_text_take(p->st, t, cp_text_literal(p->st, given_list->written[k]));
         else if (t->role == FORM_ROLE_LOOKS)
             cp_text_decay(p->st, v);
         else if (t->role == FORM_ROLE_PATTERN)
             args->items[i].value = v = cp_ruby_pattern(p, v);
-        if (t && t->role != FORM_ROLE_LOOKS && !p->st->failed)
+        if (t && !given_list && t->role != FORM_ROLE_LOOKS && !p->st->failed)
             cp_text_take(p->st, t, v);
     }
 }
