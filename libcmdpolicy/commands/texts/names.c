@@ -263,8 +263,11 @@ static bool is_own(text_state *st, text_value v, cp_slice name) {
 static void let_own_go(text_state *st, text_value v, cp_slice name) {
     if (v.kind == TEXT_SHOWN && is_among(st->methods, st->method_count, name))
         cp_text_fail(st);
-    if ((st->classes || v.kind == TEXT_SHOWN) && cp_text_is_bound(st, name))
-        cp_text_decay(st, st->names[*slot_of(st, name) - 1].value);
+    if ((!st->classes && v.kind != TEXT_SHOWN) || !cp_text_is_bound(st, name))
+        return;
+    const text_value own = st->names[*slot_of(st, name) - 1].value;
+    if (own.kind != TEXT_SHOWN || own.level != TEXT_FIELD)
+        cp_text_decay(st, own);
 }
 
 text_value cp_text_attribute(text_state *st, text_value v, cp_slice name, bool called) {
@@ -583,7 +586,9 @@ static text_value gives(text_state *st, const form *f, const text_value *receive
     switch (f->gives) {
     case FORM_GIVES_NUMBER: /* (abs: what a method of the argument's gives) */
         return st->classes && f->use != FORM_SHOWS ? text_data() : text_number();
-    case FORM_GIVES_SHOWN: return (text_value){.kind = TEXT_SHOWN};
+    case FORM_GIVES_SHOWN:
+        return (text_value){.kind = TEXT_SHOWN,
+                            .level = f->count == 1 && cp_slice_is(f->takes[0].keyword, "*") ? TEXT_FIELD : 0};
     case FORM_GIVES_ITEMS: return list_given(st, v, false);
     case FORM_GIVES_NUMBERED: return list_given(st, v, true);
     case FORM_GIVES_NOTHING: return (text_value){.kind = TEXT_DATA, .what = 1};

@@ -147,8 +147,9 @@ typedef struct text_state {
 
 /* How much is known of DATA that JavaScript has (javascript.h). */
 enum { TEXT_ANY, TEXT_FOUND, TEXT_TREE, TEXT_PLAIN };
-/* The same of Python: it is a class of the text's own, or, in a method, surely an object of one. */
-enum { TEXT_CLASS = 1, TEXT_SELF = 2 };
+/* The same of Python: it is a class of the text's own, or, in a method, surely an object of one. And of what is only shown: a class that is
+ * made finds it in its body, and has something else for it. */
+enum { TEXT_CLASS = 1, TEXT_SELF = 2, TEXT_FIELD = 3 };
 
 /* values.c */
 /* What a function's parameter is given. */
