@@ -247,15 +247,19 @@ void cp_text_add_method(text_state *st, cp_slice name, bool of_objects) {
         cp_text_fail(st);
 }
 
-/* An attribute that objects of the text's own classes have. (What begins with `_` others may rely on.) */
+/* An attribute that objects of the text's own classes have. (What begins with `_` others may rely on; with another behind it, a class that
+ * one of these is made of has it, whatever the text binds to that name.) */
 static bool is_own(text_state *st, text_value v, cp_slice name) {
     if (!st->classes || v.kind == TEXT_SHOWN || (v.kind == TEXT_DATA && v.what) || cp_text_is_dunder(name))
         return false;
-    if (v.kind == TEXT_DATA && v.level == TEXT_SELF)
+    const bool self = v.kind == TEXT_DATA && v.level == TEXT_SELF, inner = name.p[0] == '_';
+    if (self && !inner)
         return true;
-    return name.p[0] != '_' &&
-           (!st->last || cp_text_is_bound(st, name) || is_among(st->own, st->own_count, name) ||
-            is_among(st->methods, st->method_count, name));
+    if (inner && !self)
+        return false;
+    if (!st->last || is_among(st->own, st->own_count, name) || is_among(st->methods, st->method_count, name))
+        return true;
+    return cp_text_is_bound(st, name) && !(inner && name.p[name.n - 1] == '_');
 }
 
 /* What a class's body binds are attributes of the class and of its objects, and what the text binds are those of its own module, which
@@ -670,7 +674,9 @@ static text_value call_listed(text_state *st, uint32_t member, const text_value 
     switch (f.use) {
     case FORM_SHOWS:
         for (uint32_t i = 0; i < count; i++)
-            if (args[i].keyword.n || args[i].spread)
+            if (st->classes && count > 1 && f.gives != FORM_GIVES_NOTHING && args[i].value.kind == TEXT_SHOWN)
+                return cp_text_fail(st); /* it may be given to a method of the other's */
+            else if (args[i].keyword.n || args[i].spread)
                 cp_text_decay(st, args[i].value);
             else if (f.gives != FORM_GIVES_NUMBER && !cp_text_may_be_shown(st, args[i].value))
                 return cp_text_fail(st);

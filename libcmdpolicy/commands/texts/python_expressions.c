@@ -394,6 +394,7 @@ static text_value subscript(python *p, text_value v) {
 
 text_value cp_python_primary(python *p, text_value *out_container) {
     text_value v = atom(p), receiver = {.kind = TEXT_NOTHING};
+    cp_slice name = {NULL, 0};
     bool bound = false, subscripted = false, settable = false;
     while (!p->st->failed) {
         if (cp_python_take_op(p, '.')) {
@@ -404,7 +405,8 @@ text_value cp_python_primary(python *p, text_value *out_container) {
             receiver = v;
             bound = v.kind != TEXT_SCOPE;
             subscripted = false;
-            settable = cp_text_may_be_set(p->st, v, t->text);
+            settable = true;
+            name = t->text;
             v = cp_text_attribute(p->st, v, t->text, cp_python_is_op(p, '('));
         } else if (cp_python_take_op(p, '(')) {
             arguments a = {0};
@@ -421,7 +423,7 @@ text_value cp_python_primary(python *p, text_value *out_container) {
             break;
         }
     }
-    if (out_container && settable)
+    if (out_container && settable && cp_text_may_be_set(p->st, receiver, name))
         *out_container = text_data();
     else if (out_container && !subscripted)
         return fail(p);
