@@ -674,7 +674,8 @@ static text_value call_listed(text_state *st, uint32_t member, const text_value 
     switch (f.use) {
     case FORM_SHOWS:
         for (uint32_t i = 0; i < count; i++)
-            if (st->classes && count > 1 && f.gives != FORM_GIVES_NOTHING && args[i].value.kind == TEXT_SHOWN)
+            if (st->classes && count > 1 && !i && f.gives != FORM_GIVES_NOTHING &&
+                args[i].value.kind == TEXT_SHOWN)
                 return cp_text_fail(st); /* it may be given to a method of the other's */
             else if (args[i].keyword.n || args[i].spread)
                 cp_text_decay(st, args[i].value);

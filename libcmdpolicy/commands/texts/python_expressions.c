@@ -56,9 +56,14 @@ bool cp_python_enter(python *p) {
 typedef struct gathered {
     text_value value;
     uint32_t count;
+    bool shown; /* something may only be looked at: so may the list */
 } gathered;
 
 static void gather(python *p, gathered *g, text_value v) {
+    if (cp_text_is_only_shown(p->st, v)) {
+        g->shown = true;
+        v = text_data();
+    }
     bool kept = (v.kind == TEXT_PLACE || v.kind == TEXT_NAME || v.kind == TEXT_NOTHING) && !v.items;
     bool like =
         !g->count || g->value.kind == v.kind || g->value.kind == TEXT_NOTHING || v.kind == TEXT_NOTHING;
@@ -73,6 +78,8 @@ static void gather(python *p, gathered *g, text_value v) {
 }
 
 static text_value gathered_list(python *p, gathered *g) {
+    if (g->shown)
+        return (text_value){.kind = TEXT_SHOWN};
     return g->count ? cp_text_list_of(p->st, g->value) : text_data();
 }
 

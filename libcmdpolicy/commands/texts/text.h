@@ -168,6 +168,8 @@ static inline text_value text_nothing(void) {
 text_value cp_text_literal(text_state *, cp_slice);
 /* What has gone where nobody looks any more: it may be kept, changed, called. */
 text_value cp_text_decay(text_state *, text_value);
+/* It isn't kept, but may be looked at. */
+bool cp_text_is_only_shown(text_state *, text_value);
 /* The same for who keeps and changes no list. */
 text_value cp_text_passed(text_state *, text_value);
 text_value cp_text_join(text_state *, text_value, text_value);

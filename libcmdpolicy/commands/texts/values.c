@@ -247,6 +247,11 @@ static bool may_be_kept(const text_state *st, text_value v) {
            f.gives != FORM_GIVES_SHOWN;
 }
 
+bool cp_text_is_only_shown(text_state *st, text_value v) {
+    return (v.kind == TEXT_SHOWN && v.level != TEXT_FIELD) ||
+           (v.kind == TEXT_MEMBER && !may_be_kept(st, v) && cp_text_may_be_shown(st, v));
+}
+
 /* ---- Lists that the text makes: one for each place that makes one; those that a name may be are one. ---------------------- */
 
 text_list *cp_text_list(text_state *st, text_value v) {
