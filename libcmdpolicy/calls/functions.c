@@ -23,6 +23,14 @@ void cp_walk_define(cp_walk *w, const cp_node *node, cp_state *s) {
     cp_state_define(w->arena, &all, name, node->as.function.body);
     w->all_functions =
         before ? cp_functions_join(w->arena, w->budget, w->all_functions, all.functions) : all.functions;
+    const cp_binding *waiting = cp_map_get(w->uncalled, name);
+    cp_state own = {.functions = w->uncalled};
+    if (!w->dry && name.n) {
+        cp_state_define(w->arena, &own, name, node->as.function.body);
+        w->uncalled = waiting && waiting->bodies
+                          ? cp_functions_join(w->arena, w->budget, w->uncalled, own.functions)
+                          : own.functions;
+    }
     bool by_shell = w->dialect == CP_DIALECT_ZSH && name.n > 4 && memcmp(name.p, "TRAP", 4) == 0;
     const bool discipline =
         cp_walk_may_be_ksh(w) && cp_slice_find(name, '.', 0) < name.n; /* $x runs x.get there */
@@ -210,12 +218,22 @@ static cp_exits walk_one(cp_walk *w, const cp_node *body, cp_slice name, const c
     return e;
 }
 
+static void note_called(cp_walk *w, cp_slice name) {
+    const cp_binding *waiting = cp_map_get(w->uncalled, name);
+    cp_binding *called = waiting && waiting->bodies && !w->dry ? CP_NEW(w->arena, cp_binding) : NULL;
+    if (!called || cp_arena_failed(w->arena))
+        return;
+    called->name = name;
+    w->uncalled = cp_map_put(w->arena, w->uncalled, called);
+}
+
 cp_exits cp_walk_function(cp_walk *w, const cp_binding *f, const cp_fields *argv, cp_span span, cp_state s) {
     cp_fields *params = CP_NEW(w->arena, cp_fields);
     *params = argv->count ? (cp_fields){argv->items + 1, argv->count - 1} : (cp_fields){NULL, 0};
     cp_exits e = cp_both(s);
     uint32_t printed = cp_walk_printed(w);
     bool any = false;
+    note_called(w, f->name);
     for (const cp_body *b = f->bodies; b && cp_step(w->budget) && !cp_walk_stopped(w); b = b->next) {
         cp_exits one = walk_one(w, b->node, f->name, params, span, s);
         e = any ? cp_walk_join_exits(w, e, one) : one;

@@ -88,16 +88,14 @@ void cp_walk_trap(cp_walk *w, const cp_call *call, uint32_t index, const cp_valu
     w->later_last = later;
 }
 
-/* A command whose word nobody knows may have been any function, with any parameters. */
-static void queue_function(void *self, const cp_binding *f) {
-    cp_walk *w = (cp_walk *)self;
+static void queue_bodies(cp_walk *w, const cp_binding *f, cp_reach reach) {
     for (const cp_body *b = f->bodies; b && cp_step(w->budget); b = b->next) {
         cp_later *later = CP_NEW(w->arena, cp_later);
         if (cp_arena_failed(w->arena))
             return;
         cp_state fresh = {0};
         *later = (cp_later){.body = b->node,
-                            .reach = CP_REACH_LATER,
+                            .reach = reach,
                             .parent = CP_NO_CALL,
                             .domain = CP_DOMAIN_LOCAL,
                             .dialect = w->in->dialect,
@@ -111,15 +109,34 @@ static void queue_function(void *self, const cp_binding *f) {
     }
 }
 
+/* A command whose word nobody knows may have been any function, with any parameters. */
+static void queue_function(void *self, const cp_binding *f) {
+    queue_bodies((cp_walk *)self, f, CP_REACH_LATER);
+}
+
+/* The next line that the same shell reads may call it, and think that its name stands for a program. */
+static void queue_uncalled(void *self, const cp_binding *f) {
+    queue_bodies((cp_walk *)self, f, CP_REACH_NOW);
+}
+
 /* (Or one that is called by its name in a variable: zshexit_functions.) */
 static bool calls_any(const cp_walk *w) {
     return w->any_function || (w->seen_taints & CP_TAINT_HASH);
 }
 
-void cp_walk_later(cp_walk *w) {
-    bool queued = calls_any(w);
-    if (queued)
+/* All functions, where any of them may be called; at the end those that nobody called. */
+static void queue_functions(cp_walk *w, bool at_end, bool *all, bool *uncalled) {
+    if (calls_any(w) && !*all)
         cp_map_each(w->all_functions, w->budget, queue_function, w);
+    *all |= calls_any(w);
+    if (at_end && !*all && !*uncalled)
+        cp_map_each(w->uncalled, w->budget, queue_uncalled, w);
+    *uncalled |= at_end;
+}
+
+void cp_walk_later(cp_walk *w) {
+    bool all = false, uncalled = false;
+    queue_functions(w, !w->later, &all, &uncalled);
     w->leaves = w->errors = NULL;
     w->sink = w->shell_sink = NULL;
     w->frames = NULL;
@@ -141,9 +158,7 @@ void cp_walk_later(cp_walk *w) {
             cp_walk_node(w, l->body, s);
         else
             cp_walk_source(w, l->src, l->dialect, s);
-        if (calls_any(w) && !queued)
-            cp_map_each(w->all_functions, w->budget, queue_function, w);
-        queued |= calls_any(w);
+        queue_functions(w, !l->next, &all, &uncalled);
     }
 }
 

@@ -141,6 +141,7 @@ typedef struct cp_walk {
     uint32_t seen_taints, seen_flags; /* of any state so far */
     cp_later *later, *later_last;
     cp_map all_functions;  /* every function that the text defines anywhere */
+    cp_map uncalled;       /* those that nobody has called since they were defined, by name */
     uint32_t any_function; /* a command that is not known may have called any of them */
     /* what the words of the command being expanded brought */
     cp_state *words_state; /* assignments in expansions go here */
