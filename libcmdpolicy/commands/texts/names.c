@@ -102,7 +102,9 @@ void cp_text_stands_classes(text_state *st, text_value module) {
 bool cp_text_is_base(text_state *st, text_value v) {
     if (v.kind == TEXT_MEMBER) {
         form f = cp_text_form(st, v.what);
-        st->makes_classes |= f.use == FORM_CALL && f.count == 1;
+        const bool makes = f.use == FORM_CALL && f.count == 1;
+        st->makes_classes |= makes;
+        st->has_bases |= !makes && f.gives != FORM_GIVES_TEXT && f.gives != FORM_GIVES_NUMBER;
         return is_harmless(&f) || (f.use == FORM_CALL && f.gives == FORM_GIVES_NOTHING);
     }
     return (v.kind == TEXT_NOTHING && !st->last) || (text_is_class(v) && !v.what);
@@ -758,8 +760,11 @@ text_value cp_text_index(text_state *st, text_value v, text_value index, bool sl
         return call_listed(st, member, NULL, &one, 1);
     }
     cp_text_decay(st, index);
-    if (st->classes && text_is_class(v))
-        return text_data();
+    if (st->classes && text_is_class(v)) { /* Stack[int] is the class, Color['RED'] an object */
+        if (!st->makes_classes)
+            return v;
+        return st->has_bases ? cp_text_fail(st) : text_data();
+    }
     if (v.kind == TEXT_DATA && v.what)
         return cp_text_fail(st);
     if (v.kind == TEXT_SHOWN)

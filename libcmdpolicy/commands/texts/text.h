@@ -136,6 +136,7 @@ typedef struct text_state {
     /* One of these is made of what the policy lets be called with one argument alone, as an enumeration is: with more of them that makes
      * a class, with methods of any name. So no class of the text is called with more. */
     bool makes_classes;
+    bool has_bases; /* and another of something else, so that a bracket behind it may give the class itself */
     cp_slice own
         [TEXT_OWN]; /* attributes that `self` is given, methods of classes; names that the text binds are such, too */
     uint32_t own_count;
