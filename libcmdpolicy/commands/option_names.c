@@ -14,8 +14,10 @@ uint32_t cp_reader_find_option(const cp_reader *r, cp_slice name) {
     return found;
 }
 
-/* -NUM and -W*: the options whose name is only the beginning of the word. Looks through every run in scope. */
+/* -NUM and -W*: the options whose name is only the beginning of the word. Looks through every run in scope; of several beginnings the
+ * longest counts (-D@* before -D*). */
 uint32_t cp_option_special(const cp_reader *r, cp_slice text) {
+    uint32_t found = 0, longest = 0;
     uint32_t digits = 1; /* behind the first byte */
     while (digits < text.n && text.p[digits] >= '0' && text.p[digits] <= '9')
         digits++;
@@ -34,13 +36,16 @@ uint32_t cp_option_special(const cp_reader *r, cp_slice text) {
                 if (!(o->flags & (CP_OPTION_PREFIX | CP_OPTION_NUMBER)))
                     continue;
                 cp_slice name = cp_image_string(r->image, cp_image_option_name(r->image, runs[k] + i));
-                if ((o->flags & CP_OPTION_PREFIX) && text.n > name.n && cp_slice_starts(text, name))
-                    return runs[k] + i;
+                bool begins = (o->flags & CP_OPTION_PREFIX) && text.n > name.n && cp_slice_starts(text, name);
+                if (begins && name.n > longest) {
+                    found = runs[k] + i;
+                    longest = name.n;
+                }
                 if ((o->flags & CP_OPTION_NUMBER) && number && name.n && text.p[0] == name.p[0])
                     return runs[k] + i;
             }
     }
-    return 0;
+    return found;
 }
 
 /* May the word become an option of one dash and a long name (-name), of which this is the beginning? */
