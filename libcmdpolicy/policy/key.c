@@ -34,8 +34,9 @@ static uint32_t find_option(const scan *s, cp_slice name) {
     return found;
 }
 
-/* -NUM or -W*: an option whose name is the beginning of the word. */
+/* -NUM or -W*: an option whose name is the beginning of the word, the longest that there is. */
 static uint32_t find_special(const scan *s, cp_slice text) {
+    uint32_t found = 0, longest = 0;
     for (uint32_t level = s->depth; s->image && level-- > 0;) {
         const cp_rec_body *node = cp_image_body_of(s->image, s->nodes[level]);
         const cp_options globals = cp_image_globals(s->image, node);
@@ -45,8 +46,11 @@ static uint32_t find_special(const scan *s, cp_slice text) {
             for (uint32_t i = 0; i < runs[k + 1]; i++) {
                 const cp_rec_takes *o = cp_image_option_takes(s->image, runs[k] + i);
                 cp_slice name = text_of(s, cp_image_option_name(s->image, runs[k] + i));
-                if ((o->flags & CP_OPTION_PREFIX) && text.n > name.n && cp_slice_starts(text, name))
-                    return runs[k] + i;
+                bool begins = (o->flags & CP_OPTION_PREFIX) && text.n > name.n && cp_slice_starts(text, name);
+                if (begins && name.n > longest) {
+                    found = runs[k] + i;
+                    longest = name.n;
+                }
                 bool number = (o->flags & CP_OPTION_NUMBER) && text.n > 1 && name.n && text.p[0] == name.p[0];
                 for (uint32_t d = 1; number && d < text.n; d++)
                     number = text.p[d] >= '0' && text.p[d] <= '9';
@@ -54,7 +58,7 @@ static uint32_t find_special(const scan *s, cp_slice text) {
                     return runs[k] + i;
             }
     }
-    return 0;
+    return found;
 }
 
 static bool is_any_number(cp_slice text) {
