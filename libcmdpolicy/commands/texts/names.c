@@ -117,6 +117,13 @@ bool cp_text_decorates(const text_state *st, text_value v) {
     return (f.use == FORM_CALL && f.gives == FORM_GIVES_NOTHING) || (v.kind == TEXT_DATA && v.what);
 }
 
+bool cp_text_keeps(const text_state *st, text_value v) {
+    if (v.kind != TEXT_MEMBER)
+        return false;
+    form f = cp_text_form(st, v.what);
+    return f.use == FORM_CALL && f.count == 1;
+}
+
 /* ---- The text's own -------------------------------------------------------------------------------------------------------- */
 
 bool cp_text_is_dunder(cp_slice name) {

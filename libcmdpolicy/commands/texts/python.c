@@ -289,8 +289,11 @@ static void decorate(python *p) {
                         : cp_slice_is(t->text, "classmethod") ? PY_OF_CLASS
                                                               : 0u;
         cp_python_next(p);
-    } else if (!cp_text_decorates(p->st, cp_python_expression(p))) {
-        fail(p);
+    } else {
+        text_value v = cp_python_expression(p);
+        if (!cp_text_decorates(p->st, v))
+            fail(p);
+        p->decorated |= cp_text_keeps(p->st, v) ? PY_OF_NOTHING : 0u;
     }
     p->decorated |= PY_DECORATED;
 }

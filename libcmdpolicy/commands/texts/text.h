@@ -241,6 +241,8 @@ void cp_text_stands_classes(text_state *, text_value module);
 bool cp_text_is_base(text_state *, text_value);
 /* May it stand behind `@`? */
 bool cp_text_decorates(const text_state *, text_value);
+/* Has what it gives the function itself, so that a method may be called with anything? */
+bool cp_text_keeps(const text_state *, text_value);
 /* A function whose first parameter is `self`, or of a class. */
 void cp_text_add_method(text_state *, cp_slice name, bool of_objects);
 static inline bool text_is_class(text_value v) {
