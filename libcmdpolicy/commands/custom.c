@@ -17,6 +17,12 @@ static bool same_plain_role(const cp_reader *r, const cp_rec_line *a, const cp_r
     return x->kind == y->kind && x->custom == y->custom && x->marks == y->marks;
 }
 
+/* Is what it matches inert? */
+static bool is_plain_value(const cp_image *image, const cp_rec_line *line) {
+    const cp_rec_role *role = cp_image_role(image, line->role);
+    return !line->group_count && role->kind == CP_KIND_VALUE && !(role->marks & CP_MARK_BANG);
+}
+
 static void apply_groups(cp_reader *r, const cp_rec_line *line, const cp_given *g, const cp_value *v,
                          const cp_regex_match *match) {
     cp_given sub = *g;
@@ -106,13 +112,14 @@ static bool is_anything(const cp_value *v) {
 }
 
 /* A small language of patterns: the first line that matches the whole value counts. Where that isn't certain, whatever any
- * candidate says may be so, and no allow covers the value; but for candidates that all say the same. */
+ * candidate says may be so, and no allow covers the value; but for candidates that all say the same. A line that may match and makes
+ * it inert leaves to the others what it is if it doesn't. */
 static void custom_kind(cp_reader *r, const cp_rec_role *role, const cp_given *g, const cp_value *v) {
     enum { CANDIDATES = 16 };
     const cp_rec_kind *kind = cp_image_kind(r->image, role->custom);
     const cp_rec_line *candidates[CANDIDATES] = {NULL};
     uint32_t count = 0;
-    bool unclear = false, sure = false;
+    bool unclear = false, sure = false, inert = false;
     cp_regex_match match = {0};
     if (kind->text) {
         text_kind(r, kind->text, g, v);
@@ -126,6 +133,10 @@ static void custom_kind(cp_reader *r, const cp_rec_role *role, const cp_given *g
         unclear |= match.failed != 0;
         if (match.tri == CP_NO)
             continue;
+        if (match.tri == CP_MAYBE && !match.failed && is_plain_value(r->image, line)) {
+            inert = true;
+            continue;
+        }
         unclear |= count == CANDIDATES || (count && !same_plain_role(r, candidates[0], line));
         if (count < CANDIDATES)
             candidates[count++] = line;
@@ -139,7 +150,7 @@ static void custom_kind(cp_reader *r, const cp_rec_role *role, const cp_given *g
         mark_bang(r, g->origin);
     }
     cp_given sub = *g;
-    if (unclear)
+    if (unclear || inert)
         sub.sure = CP_MAYBE;
     const cp_kind_within within = {r->unknown_by, role->custom};
     if (is_anything(v)) { /* a part of it that this kind reads, too, could say no more */
@@ -219,11 +230,6 @@ static bool reads_groups(text_reads *t, const cp_rec_line *line, const cp_value 
     return inert;
 }
 
-static bool is_plain_value(const text_reads *t, const cp_rec_line *line) {
-    const cp_rec_role *role = cp_image_role(t->image, line->role);
-    return !line->group_count && role->kind == CP_KIND_VALUE && !(role->marks & CP_MARK_BANG);
-}
-
 static bool reads_by(text_reads *t, uint32_t custom, const cp_value *text) {
     const cp_image *image = t->image;
     const cp_rec_kind *kind = cp_image_kind(image, custom);
@@ -246,7 +252,8 @@ static bool reads_by(text_reads *t, uint32_t custom, const cp_value *text) {
             const cp_rec_line *line = cp_image_line(image, kind->line_first + i);
             cp_regex_match match = {0};
             cp_regex_run(t->regexes, line->regex, text, t->arena, t->budget, &match);
-            if (!match.failed && (match.tri == CP_NO || (match.tri == CP_MAYBE && is_plain_value(t, line))))
+            if (!match.failed &&
+                (match.tri == CP_NO || (match.tri == CP_MAYBE && is_plain_value(image, line))))
                 continue; /* and if it is that line, it is a value */
             known = !match.failed && match.tri == CP_YES &&
                     (line->group_count ? reads_groups(t, line, text, &match)

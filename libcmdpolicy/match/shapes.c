@@ -20,6 +20,8 @@ enum { /* cp_shape: flags, and two bytes above them */
        BLIND = 1 << 9,
        REPEATS = 1 << 10,
        ANY_MIDDLE = 1 << 12 /* a group of one byte, any text, and one byte */,
+       AROUND = 1 << 13 /* something, any text, and something */,
+       AROUND_GROUP = 1 << 14 /* all of it in a group that has a name */,
        REST_BUT = 1 << 11 /* with a separator: another byte, at FIRST_AT, doesn't stand before it */,
        FIRST_AT = 16 /* the byte that every text begins with */,
        SEPARATOR_AT = 24 /* of what is taken apart behind the first of it */,
@@ -91,7 +93,7 @@ typedef enum group_kind {
 typedef struct piece {
     piece_kind kind;
     group_kind group;
-    uint8_t byte;    /* BYTE */
+    uint8_t byte;    /* BYTE; WITH_OPTIONS: 1 where a dot is any byte in it */
     byte_set set;    /* BYTE, CLASS */
     bool missing;    /* may be absent */
     bool many;       /* any number of times */
@@ -288,6 +290,7 @@ static piece_kind read_group(reader *r, piece *out) {
         return UNKNOWN;
     if (c == ':') {
         out->group = WITH_OPTIONS;
+        out->byte = dot_all;
         return OPEN;
     }
     /* Where an option ends to count is not looked at: one that stands at the beginning, for dots alone, counts everywhere. */
@@ -422,6 +425,9 @@ typedef struct state {
     bool first, any_end, blind, repeats;
     bool ends; /* the last piece is any text */
     bool form; /* it may be all of one of the short forms */
+    bool around, gap, whole,
+        open; /* it may be something, any text (`gap`: seen) and something; `whole`: in a group that has
+                                  * a name, which is still `open` */
 } state;
 
 static bool is_any(const piece *p) {
@@ -430,6 +436,32 @@ static bool is_any(const piece *p) {
 
 static bool is_once(const piece *p) {
     return !p->missing && !p->many && !p->counted;
+}
+
+/* Nothing but the one `.*` takes a newline, nothing looks around, and no part of what it is between is an alternative of both. */
+static bool stands_around(state *s, const piece *p) {
+    const uint32_t inside = s->whole ? 1 : 0;
+    if (p->possessive || (s->whole && !s->open))
+        return false;
+    switch (p->kind) {
+    case BYTE: return p->byte != '\n';
+    case CLASS:
+        if (!is_any(p))
+            return !has(&p->set, '\n');
+        if (s->gap || s->depth != inside || !p->missing)
+            return false;
+        return s->gap = true;
+    case OPEN:
+        if (p->group == NAMED && !s->count)
+            return s->whole = s->open = true;
+        return p->group == PLAIN || (p->group == WITH_OPTIONS && !p->byte);
+    case CLOSE:
+        if (s->whole && !s->depth)
+            return s->open = false, is_once(p);
+        return true;
+    case OR: return s->depth > inside;
+    default: return false;
+    }
 }
 
 static void look_at(state *s, const piece *p) {
@@ -450,6 +482,8 @@ static void look_at(state *s, const piece *p) {
     s->singles += p->kind == CLASS && !p->many;
     s->form &=
         s->count < HEAD && (one || p->kind == CLOSE || (p->kind == OPEN && p->group == NAMED)) && !p->counted;
+    if (s->around)
+        s->around = stands_around(s, p);
     if (s->count < HEAD)
         s->head[s->count] = *p;
     s->count++;
@@ -513,7 +547,7 @@ static cp_shape any_middle(const state *s) {
 
 cp_shape cp_shape_of(cp_slice pattern) {
     reader r = {pattern, 0, false};
-    state s = {.first = true, .any_end = true, .blind = true, .form = true};
+    state s = {.first = true, .any_end = true, .blind = true, .form = true, .around = true};
     piece p;
     for (;;) {
         next_piece(&r, &p);
@@ -525,7 +559,7 @@ cp_shape cp_shape_of(cp_slice pattern) {
         if (p.kind == OPTIONS && !p.byte)
             continue;
         look_at(&s, &p);
-        if (!s.first && !s.any_end && !s.blind && !s.form)
+        if (!s.first && !s.any_end && !s.blind && !s.form && !s.around)
             return READ;
     }
     if (s.depth)
@@ -535,6 +569,8 @@ cp_shape cp_shape_of(cp_slice pattern) {
         shape |= (cp_shape)s.head[0].byte << FIRST_AT;
     if (s.any_end && s.ends)
         shape |= ANY_END;
+    if (s.around && s.gap)
+        shape |= s.whole ? AROUND | AROUND_GROUP : AROUND;
     if (s.blind && s.singles <= SINGLES_MOST)
         shape |= s.repeats ? BLIND | REPEATS : BLIND;
     return shape;
@@ -573,6 +609,11 @@ bool cp_shape_takes_any_end(cp_shape shape) {
 
 bool cp_shape_takes_any_middle(cp_shape shape) {
     return (shape & ANY_MIDDLE) != 0;
+}
+
+bool cp_shape_takes_around(cp_shape shape, bool *out_group) {
+    *out_group = (shape & AROUND_GROUP) != 0;
+    return (shape & AROUND) != 0;
 }
 
 bool cp_shape_begins_otherwise(cp_shape shape, const cp_value *v) {

@@ -31,7 +31,7 @@ static struct {
     cp_slice pattern;
     cp_shape shape;
 } now;
-enum { TEXTS_SURE, VALUES_SURE, ENDS, FIRSTS, RESTS, BLINDS, MIDDLES, CLAIMS };
+enum { TEXTS_SURE, VALUES_SURE, ENDS, FIRSTS, RESTS, BLINDS, MIDDLES, AROUNDS, CLAIMS };
 static uint32_t made[CLAIMS];
 
 static bool begin(cp_slice pattern) {
@@ -168,6 +168,24 @@ static void check_middle(const text *before, const text *after) {
     }
 }
 
+/* The same, where a newline between them shows that neither needs what the other is. */
+static void check_around(const text *before, const text *after) {
+    bool group;
+    text both = *before;
+    put(&both, "\n", 1);
+    put(&both, after->at, after->n);
+    if (!cp_shape_takes_around(now.shape, &group) || matches(slice(&both)) != 1)
+        return;
+    for (uint32_t i = 0; i < 4; i++) {
+        text t = *before;
+        some_bytes(&t, i);
+        put(&t, after->at, after->n);
+        claim(AROUNDS, &t, 1);
+        const PCRE2_SIZE *at = pcre2_get_ovector_pointer(now.data);
+        ck_assert(!group || (at[2] == 0 && at[3] == t.n));
+    }
+}
+
 static void check_digits(const text *before, const text *after) {
     if (cp_shape_blindness(now.shape) != CP_BLIND)
         return;
@@ -200,6 +218,7 @@ static void check_pattern(void) {
         check_open(&a);
         check_rest(&a, &b, i & 1);
         check_middle(&a, &b);
+        check_around(&a, &b);
         check_digits(&a, &b);
     }
 }
@@ -342,6 +361,13 @@ START_TEST(random_patterns)
                                             "(?s)(?<p>a.+[^1])",
                                             "(?s)(?<p>[ab]?.*b)",
                                             "(?<p>[^:].*b)",
+                                            "(?s)(?<p>(?:a|b/)x?.*(?i:a|:x)b?)",
+                                            "(?s)[ab].*(?:1|[:x])",
+                                            "(?s)(?<p>(?s:.)a?.*b)",
+                                            "(?s)(?<p>a.*(?:b.*1)?)",
+                                            "(?s)(?<p>a?.*)b?",
+                                            "(?s)(?<p>a|.*b)",
+                                            "(?s)(?<p>[ab].*)?",
                                             "[^:]*:?(?<p>.*)"};
         enum { PATTERNS = 20000 };
         uint32_t good = 0, n = PATTERNS * rounds / DRAWN_OF;
