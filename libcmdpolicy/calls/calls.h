@@ -76,6 +76,7 @@ typedef struct cp_call_effect {
 /* The output of calls goes into the words, or the standard input, of call `to`. */
 typedef struct cp_flow {
     uint32_t from_first, from_count, to, by_stdin;
+    uint32_t by_command; /* it is the whole command word: which command runs */
     uint32_t read_first,
         read_count; /* effects of no call whose files go the same way: `done < FILE`, $(< FILE) */
 } cp_flow;

@@ -204,11 +204,34 @@ static void output_elsewhere(cp_walk *w, const cp_value *v) {
         w->sink = NULL;
 }
 
+/* exec 3<>/dev/tcp/HOST/PORT: from here on, who reads or writes 3 has the connection. */
+static void note_socket(cp_walk *w, const cp_redir *r, const cp_value *v) {
+    cp_call_effect ignored = {0};
+    if (r->fd > 2 && w->socket_count < sizeof w->sockets / sizeof *w->sockets &&
+        network_effect(w, v, &ignored))
+        w->sockets[w->socket_count++] = (struct cp_socket){.fd = r->fd, .target = *v};
+}
+
+static void socket_effect(cp_walk *w, const cp_redir *r, const cp_value *v, const cp_state *s, uint32_t call,
+                          cp_span span) {
+    uint32_t fd = 0;
+    for (uint32_t i = 0; cp_value_is_exact(v) && i < v->exact.n && v->exact.p[i] != '-' && fd < 1000; i++)
+        fd = fd * 10 + (uint32_t)(v->exact.p[i] - '0');
+    for (uint32_t i = 0; i < w->socket_count; i++)
+        if (w->sockets[i].fd == (int32_t)fd)
+            file_effect(w, &w->sockets[i].target, r->op == CP_REDIR_DUP_IN ? CP_EFFECT_READ : CP_EFFECT_WRITE,
+                        s, call, span);
+}
+
 static void redirect_file(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t call) {
     cp_set files;
     cp_value v = cp_walk_one_of(w, r->target, CP_CONTEXT_REDIR, s, &files);
     cp_span span = r->target ? r->target->span : r->span;
     bool to_output = (r->fd < 0 || r->fd == 1) && !r->fd_var.n;
+    if (r->op != CP_REDIR_DUP_IN && r->op != CP_REDIR_DUP_OUT)
+        note_socket(w, r, &v);
+    else if (w->socket_count && cp_value_is_exact(&v) && is_descriptor(v.exact))
+        socket_effect(w, r, &v, s, call, span);
     switch (r->op) {
     case CP_REDIR_DUP_IN:
     case CP_REDIR_DUP_OUT:

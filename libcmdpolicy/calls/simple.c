@@ -15,7 +15,7 @@ static void feed(cp_walk *w, const cp_value *written, uint32_t first, uint32_t c
         cp_stdin *in = &w->out->calls[i].in;
         if (in->is != CP_STDIN_IS_CALLS || in->from_count)
             continue;
-        cp_flow flow = {first, count, i, 1, 0, 0};
+        cp_flow flow = {.from_first = first, .from_count = count, .to = i, .by_stdin = 1};
         (void)CP_PUSH(w->arena, w->out->flows, w->out->flow_count, w->out->flow_cap, flow);
         in->from_first = first, in->from_count = count;
     }
@@ -227,8 +227,12 @@ static uint32_t list_call(cp_walk *w, const cp_call *call) {
     uint32_t index = out->call_count - 1;
     cp_walk_flows_to(w, &call->argv, index);
     if (call->in.from_count || call->in.read_count) {
-        cp_flow flow = {call->in.from_first, call->in.from_count, index, 1,
-                        call->in.read_first, call->in.read_count};
+        cp_flow flow = {.from_first = call->in.from_first,
+                        .from_count = call->in.from_count,
+                        .to = index,
+                        .by_stdin = 1,
+                        .read_first = call->in.read_first,
+                        .read_count = call->in.read_count};
         (void)CP_PUSH(w->arena, w->out->flows, w->out->flow_count, w->out->flow_cap, flow);
     }
     return index;
@@ -398,7 +402,9 @@ static cp_exits walk_choices(cp_walk *w, const cp_fields *argv, cp_span span, cp
     }
     if (first->splat) { /* no word at all: then the next one is the command */
         cp_fields rest = {argv->items + 1, argv->count - 1};
+        w->behind_none++;
         e = cp_walk_join_exits(w, e, rest.count ? cp_walk_argv(w, &rest, span, s) : cp_both(s));
+        w->behind_none--;
     }
     if (first->set.count > 1 || first->splat)
         cp_sink_maybe(w->sink, printed);

@@ -122,8 +122,14 @@ typedef struct cp_walk {
     uint32_t backgrounds;
     uint32_t opened;  /* descriptors that the text may keep open, as it is written */
     uint32_t readers; /* kinds of descriptors that are open to be read (redirect.c) */
-    uint32_t crowded; /* … that may be more than there can be: then <( ) fails */
-    uint32_t moving;  /* variables may change between any two commands (trap DEBUG, name references) */
+    struct cp_socket {
+        int32_t fd;
+        cp_value target;
+    } sockets[4]; /* descriptors that were opened on a connection: /dev/tcp/HOST/PORT */
+    uint32_t socket_count;
+    uint32_t behind_none; /* the command word is the next one, where the first is no word at all */
+    uint32_t crowded;     /* … that may be more than there can be: then <( ) fails */
+    uint32_t moving;      /* variables may change between any two commands (trap DEBUG, name references) */
     cp_frame *frames;
     cp_leave_point *leaves;
     cp_leave_point *errors; /* of the text being walked: where a line that ends in an error goes on */

