@@ -228,6 +228,7 @@ static void redirect_file(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t c
     cp_value v = cp_walk_one_of(w, r->target, CP_CONTEXT_REDIR, s, &files);
     cp_span span = r->target ? r->target->span : r->span;
     bool to_output = (r->fd < 0 || r->fd == 1) && !r->fd_var.n;
+    const uint32_t first = w->out->effect_count;
     if (r->op != CP_REDIR_DUP_IN && r->op != CP_REDIR_DUP_OUT)
         note_socket(w, r, &v);
     else if (w->socket_count && cp_value_is_exact(&v) && is_descriptor(v.exact))
@@ -249,7 +250,10 @@ static void redirect_file(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t c
             if (to_output || cp_slice_is(v.exact, "1") || cp_slice_is(v.exact, "1-"))
                 cp_sink_blur(w->sink); /* 1>&2, 2>&1: what the pipe gets is not what is printed */
         if (r->fd == 0 || (r->op == CP_REDIR_DUP_IN && r->fd < 0)) /* 0>&1 is 0<&1 */
-            w->input = (cp_stdin){.is = CP_STDIN_IS_CALLS, .shared = cp_walk_share(w)};
+            w->input = (cp_stdin){.is = CP_STDIN_IS_CALLS,
+                                  .read_first = first,
+                                  .read_count = w->out->effect_count - first,
+                                  .shared = cp_walk_share(w)};
         return;
     case CP_REDIR_IN: {
         const cp_origin_range *from = process_output(w, &v);

@@ -195,11 +195,16 @@ static bool is_fetched(cp_judge *j, const uint8_t *reached, const cp_value *file
 }
 
 /* $(curl HOST/x), or read -r line; $line: is the command word what a reached call printed? */
-static bool names_command(const cp_judge *j, const uint8_t *reached, uint32_t call) {
+static bool names_command(const cp_judge *j, uint32_t from, const uint8_t *reached, uint32_t call) {
     for (uint32_t i = 0; i < j->calls->flow_count && cp_step(j->budget); i++) {
         const cp_flow *f = &j->calls->flows[i];
-        if (f->to == call && f->by_command && range_reached(j, reached, f->from_first, f->from_count))
+        if (f->to != call || !f->by_command)
+            continue;
+        if (range_reached(j, reached, f->from_first, f->from_count))
             return true;
+        for (uint32_t k = 0; k < f->read_count && f->read_first + k < j->calls->effect_count; k++)
+            if (is_source(j, f->read_first + k, from))
+                return true;
     }
     return false;
 }
@@ -295,7 +300,7 @@ static void judge_flow(cp_judge *j, const cp_layer_image *layer, const cp_rec_fl
         const cp_call *call = &j->calls->calls[i];
         if (call->domain == CP_DOMAIN_LOCAL &&
             ((call->identity == CP_IDENTITY_PATH && is_fetched(j, reached, &call->command, call->cwd, i)) ||
-             (call->identity == CP_IDENTITY_DYNAMIC && names_command(j, reached, i)))) {
+             (call->identity == CP_IDENTITY_DYNAMIC && names_command(j, flow->from, reached, i)))) {
             count(j, i, own);
             say(j, layer, flow, own, i, call->span, true);
         }
