@@ -168,10 +168,10 @@ CMDPOLICY_API cmdpolicy_status cmdpolicy_request_add_path(cmdpolicy_request *, c
 typedef int64_t (*cmdpolicy_resolver)(void *user, const char *path, size_t size, char *buffer, size_t room);
 CMDPOLICY_API cmdpolicy_status cmdpolicy_request_set_resolver(cmdpolicy_request *, cmdpolicy_resolver, void *user);
 /* What the caller found when it looked at all names in a directory (hidden ones too). PLAIN: cmdpolicy_name_is_plain is true of each
- * of them, so that no word that `*` stands for there is an option. It counts in trusted workspaces only, and only for commands that
- * are known to write nothing. */
+ * of them, so that no word that `*` stands for there is an option. SIMPLE: so is cmdpolicy_name_is_simple, and no program takes one
+ * for anything but a file's name. It counts in trusted workspaces only, and only for commands that are known to write nothing. */
 typedef int32_t cmdpolicy_names;
-enum { CMDPOLICY_NAMES_UNKNOWN = 0, CMDPOLICY_NAMES_PLAIN = 1 };
+enum { CMDPOLICY_NAMES_UNKNOWN = 0, CMDPOLICY_NAMES_PLAIN = 1, CMDPOLICY_NAMES_SIMPLE = 2 };
 CMDPOLICY_API cmdpolicy_status cmdpolicy_request_add_directory(cmdpolicy_request *, const char *path, size_t size,
                                                                cmdpolicy_names);
 /* For C callers, the same as a callback, called as a resolver is: at most once a directory, and at most limit "looks" times. What it
@@ -181,6 +181,9 @@ CMDPOLICY_API cmdpolicy_status cmdpolicy_request_set_looker(cmdpolicy_request *,
 /* 1: the file's name does not begin with '-', has none behind a blank, a control character, a quote (' " `) or a backslash, and does
  * not end in one of these. Else 0. */
 CMDPOLICY_API int32_t cmdpolicy_name_is_plain(const char *name, size_t size);
+/* 1: the file's name is made of letters and digits of ASCII and of `_ . - + , = ~`, and begins with one of the first four kinds. Else 0.
+ * Each such name is plain. */
+CMDPOLICY_API int32_t cmdpolicy_name_is_simple(const char *name, size_t size);
 /* Copied into audit records and JSON, never judged: "agent", "session", "call", "user", ... */
 CMDPOLICY_API cmdpolicy_status cmdpolicy_request_set_label(cmdpolicy_request *, const char *name, const char *value, size_t size);
 

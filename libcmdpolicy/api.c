@@ -87,26 +87,30 @@ static cp_slice resolve(void *self, cp_slice path) {
 
 /* ---- Directories whose names were looked at ---- */
 
-static bool look(void *self, cp_slice directory) {
+static cp_look look(void *self, cp_slice directory) {
     resolving *r = (resolving *)self;
     const cmdpolicy_request *request = r->request;
-    bool told = false, plain = true;
+    bool told = false;
+    cp_look names = CP_NAMES_SIMPLE; /* of what was told twice, the less counts */
     for (uint32_t i = 0; i < request->directory_count; i++)
         if (cp_slice_eq(request->directories[i].directory, directory)) {
             told = true;
-            plain &= request->directories[i].plain != 0;
+            if (request->directories[i].names < names)
+                names = request->directories[i].names;
         }
     if (told || !request->looker)
-        return told && plain;
+        return told ? names : CP_NAMES_UNKNOWN;
     for (uint32_t i = 0; i < r->looked_count; i++)
         if (cp_slice_eq(r->looked[i].directory, directory))
-            return r->looked[i].plain != 0;
+            return r->looked[i].names;
     if (!cp_spend(r->budget, CP_LIMIT_LOOKS, 1))
-        return false;
-    cp_known_names found = {directory, 0};
-    found.plain = request->looker(request->looker_user, (const char *)directory.p, directory.n) ==
-                  CMDPOLICY_NAMES_PLAIN;
-    return CP_PUSH(r->arena, r->looked, r->looked_count, r->looked_cap, found) && found.plain;
+        return CP_NAMES_UNKNOWN;
+    cmdpolicy_names seen = request->looker(request->looker_user, (const char *)directory.p, directory.n);
+    cp_known_names found = {directory, seen == CMDPOLICY_NAMES_SIMPLE  ? CP_NAMES_SIMPLE
+                                       : seen == CMDPOLICY_NAMES_PLAIN ? CP_NAMES_PLAIN
+                                                                       : CP_NAMES_UNKNOWN};
+    return CP_PUSH(r->arena, r->looked, r->looked_count, r->looked_cap, found) ? found.names
+                                                                               : CP_NAMES_UNKNOWN;
 }
 
 /* ---- Subjects ------------------------------------------------------------------------------------------------------------- */

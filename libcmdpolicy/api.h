@@ -53,7 +53,7 @@ typedef struct cp_known_path {
 } cp_known_path;
 typedef struct cp_known_names {
     cp_slice directory;
-    uint32_t plain;
+    cp_look names;
 } cp_known_names;
 typedef struct cp_label {
     cp_slice name, value;

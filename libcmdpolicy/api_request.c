@@ -203,9 +203,9 @@ cmdpolicy_status cmdpolicy_request_set_resolver(cmdpolicy_request *r, cmdpolicy_
 
 cmdpolicy_status cmdpolicy_request_add_directory(cmdpolicy_request *r, const char *path, size_t size,
                                                  cmdpolicy_names names) {
-    if (names != CMDPOLICY_NAMES_UNKNOWN && names != CMDPOLICY_NAMES_PLAIN)
+    if (names < CMDPOLICY_NAMES_UNKNOWN || names > CMDPOLICY_NAMES_SIMPLE)
         return fail(r, CMDPOLICY_ERR_ARGUMENT);
-    cp_known_names known = {{NULL, 0}, names == CMDPOLICY_NAMES_PLAIN};
+    cp_known_names known = {{NULL, 0}, (cp_look)names};
     cmdpolicy_status status = copied_path(r, path, size, &known.directory);
     if (status != CMDPOLICY_OK)
         return status;
@@ -233,6 +233,13 @@ int32_t cmdpolicy_name_is_plain(const char *name, size_t size) {
         cuts = c <= ' ' || c == 127 || c == '\'' || c == '"' || c == '`' || c == '\\';
     }
     return size > 0 && !cuts;
+}
+
+int32_t cmdpolicy_name_is_simple(const char *name, size_t size) {
+    bool simple = name && size > 0;
+    for (size_t i = 0; i < size && simple; i++)
+        simple = cp_is_simple_in_name((uint8_t)name[i], i == 0);
+    return simple;
 }
 
 cmdpolicy_status cmdpolicy_request_set_label(cmdpolicy_request *r, const char *name, const char *value,

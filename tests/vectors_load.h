@@ -10,7 +10,7 @@
  *   policy, requirements, workspace-policy   the layer's text, or a file beside this one
  *   builtin            "none": without the built-in packs
  *   profile shell sandbox cwd home workspace trust    as in cmdpolicy-check; trust: trusted or untrusted
- *   plain              directories whose names were looked at and are plain, with blanks between; of no other anything is known
+ *   plain, simple      directories whose names were looked at and are so, with blanks between; of no other anything is known
  *   open               why it isn't so yet: then a vector that holds is the failure
  *
  * Where nothing else is given: home /home/u, cwd and workspace /home/u/src/app, untrusted. */
@@ -40,13 +40,14 @@ enum vector_key {
     V_WORKSPACE,
     V_TRUST,
     V_PLAIN,
+    V_SIMPLE,
     V_OPEN,
     V_KEYS
 };
 static const char *const vector_key_names[V_KEYS] = {
     "cmd",     "verdict", "rule",  "code",    "span", "policy", "requirements", "workspace-policy",
     "builtin", "profile", "shell", "sandbox", "cwd",  "home",   "workspace",    "trust",
-    "plain",   "open"};
+    "plain",   "simple",  "open"};
 
 typedef struct vector_text {
     const char *data; /* NULL: not given */

@@ -283,15 +283,18 @@ cmdpolicy_names cli_look(void *unused, const char *path, size_t size) {
     DIR *directory = opendir(name);
     if (!directory)
         return CMDPOLICY_NAMES_UNKNOWN;
-    bool plain = true;
+    bool plain = true, simple = true;
     size_t count = 0;
     const struct dirent *entry = NULL;
     errno = 0;
-    while (plain && (entry = readdir(directory)) != NULL)
-        plain = ++count <= CLI_MOST_NAMES && cmdpolicy_name_is_plain(entry->d_name, strlen(entry->d_name));
+    while (plain && (entry = readdir(directory)) != NULL) {
+        size_t length = strlen(entry->d_name);
+        plain = ++count <= CLI_MOST_NAMES && cmdpolicy_name_is_plain(entry->d_name, length);
+        simple = simple && cmdpolicy_name_is_simple(entry->d_name, length);
+    }
     plain = plain && errno == 0;
     closedir(directory);
-    return plain ? CMDPOLICY_NAMES_PLAIN : CMDPOLICY_NAMES_UNKNOWN;
+    return !plain ? CMDPOLICY_NAMES_UNKNOWN : simple ? CMDPOLICY_NAMES_SIMPLE : CMDPOLICY_NAMES_PLAIN;
 }
 
 /* ---- Configuration --------------------------------------------------------------------------------------------- */

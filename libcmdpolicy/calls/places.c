@@ -14,11 +14,12 @@ bool cp_walk_trusted_place(cp_walk *w, const cp_value *v, const cp_value *cwd) {
     return false;
 }
 
-bool cp_walk_looked_at(cp_walk *w, const cp_state *s, cp_slice directory) {
+cp_look cp_walk_looked_at(cp_walk *w, const cp_state *s, cp_slice directory) {
     const cp_places *places = w->in->places;
     cp_value v = cp_value_exact(w->arena, directory.n ? directory : CP_LIT("."), w->here);
     bool known = places && places->sought && w->domain == CP_DOMAIN_LOCAL && w->reach == CP_REACH_NOW &&
                  !(s->taints & CP_TAINT_UNKNOWN) && s->cwd.count;
+    cp_look least = CP_NAMES_SIMPLE;
     for (uint32_t i = 0; known && i < s->cwd.count && cp_step(w->budget); i++) {
         const cp_value *cwd = &s->cwd.values[i];
         cp_path path;
@@ -29,9 +30,11 @@ bool cp_walk_looked_at(cp_walk *w, const cp_state *s, cp_slice directory) {
         known = path.exact && !path.popped && path.base == CP_BASE_ROOT;
         if (known)
             *places->sought = 1;
-        known = known && places->look && places->look(places->look_self, path.text);
+        cp_look names = known && places->look ? places->look(places->look_self, path.text) : CP_NAMES_UNKNOWN;
+        least = names < least ? names : least;
+        known = least != CP_NAMES_UNKNOWN;
     }
-    return known && !cp_walk_stopped(w);
+    return known && !cp_walk_stopped(w) ? least : CP_NAMES_UNKNOWN;
 }
 
 /* Does an unquoted `$PWD` stay one word there? */

@@ -345,7 +345,7 @@ void cp_walk_reopened(cp_walk *); /* at the end: findings about what that may wr
 
 /* Are the names in the directory (relative to the working directory, which "" is) known to be plain? Only in a workspace that is trusted,
  * and of this machine. */
-bool cp_walk_looked_at(cp_walk *, const cp_state *, cp_slice directory);
+cp_look cp_walk_looked_at(cp_walk *, const cp_state *, cp_slice directory);
 
 /* directories.c; no values: nothing is known */
 cp_set cp_walk_chdir(cp_walk *, cp_set base, const cp_set *to);

@@ -442,7 +442,7 @@ void cp_walk_calculated(cp_walk *w, cp_slice name, const cp_value *text, const c
     w->words_state = outer;
 }
 
-static bool looked_at(void *self, cp_slice directory) {
+static cp_look looked_at(void *self, cp_slice directory) {
     cp_walk *w = (cp_walk *)self;
     return cp_walk_looked_at(w, w->words_state, directory);
 }

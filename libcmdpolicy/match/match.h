@@ -22,7 +22,7 @@ typedef struct cp_places {
     cp_slice (*resolve)(void *self, cp_slice path);
     void *resolve_self;
     /* Are the names in this directory (absolute, exact, normalised) known to be plain? NULL: nobody has looked, or shall now. */
-    bool (*look)(void *self, cp_slice directory);
+    cp_look (*look)(void *self, cp_slice directory);
     void *look_self;
     uint32_t *sought; /* is set where that would say something of a word; NULL: nobody asks */
 } cp_places;

@@ -45,9 +45,9 @@ typedef struct cp_env {
     /* May be NULL. What stands between begins = true and false may happen or not (the word of ${x:-…} where x is unknown); calls
      * nest. Inside, assign is told the value NULL: old or new, unknown. */
     void (*maybe)(void *self, bool begins);
-    /* May be NULL. Are the names in this directory (relative to the working directory, which "" is) known to be plain, so that no
-     * word that a file name pattern stands for there is an option? Asked of the patterns of one name alone. */
-    bool (*looked_at)(void *self, cp_slice directory);
+    /* May be NULL. What is known of the names in this directory (relative to the working directory, which "" is)? Asked of the patterns
+     * of one name alone. */
+    cp_look (*looked_at)(void *self, cp_slice directory);
 } cp_env;
 
 typedef enum cp_context {

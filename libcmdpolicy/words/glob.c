@@ -185,7 +185,7 @@ static place stars(globber *g, place at) {
         end = byte_after(g, end);
         many++;
     }
-    uint32_t props = CP_HOLE_DASH | (g->names ? CP_HOLE_LOOKED : 0);
+    uint32_t props = CP_HOLE_DASH | (g->names ? CP_HOLE_LOOKED | CP_HOLE_SIMPLE : 0);
     bool alone = g->names && border_before(g, at) && border_behind(g, end);
     if (!alone)
         props |= CP_HOLE_EMPTY;
@@ -197,6 +197,7 @@ static place stars(globber *g, place at) {
     if (deep) { /* globstar: any number of components, none included */
         hole.cls = CP_CLASS_ANY;
         hole.props |= CP_HOLE_SLASH | CP_HOLE_EMPTY;
+        hole.props &= (uint16_t)~CP_HOLE_SIMPLE;
         if (byte_at(g, end) == '/')
             end = byte_after(g, end);
     }
@@ -334,7 +335,7 @@ static bool holds_operators(const globber *g) {
     return holds;
 }
 
-/* The holes that were made of `*`, `?` and `[…]` carry CP_HOLE_LOOKED so far. They keep it where they stand for a part of the first name
+/* The holes that were made of `*`, `?` and `[…]` carry CP_HOLE_LOOKED so far, and the first two CP_HOLE_SIMPLE. They keep it where they stand for a part of the first name
  * that is a pattern, and somebody knows the names of its directory; then the word that begins with them does not begin with '-'. */
 static void look(globber *g) {
     uint32_t first = 0, end, dirs = 0;
@@ -354,11 +355,19 @@ static void look(globber *g) {
     cp_slice before = cp_text_slice(&directory);
     while (dirs < before.n && cp_slice_find(before, '/', dirs) < before.n)
         dirs = cp_slice_find(before, '/', dirs) + 1;
-    known = known && first < g->n && !cp_words_stop(g->e) &&
-            g->e->env->looked_at(g->e->env->self, cp_slice_sub(before, 0, dirs));
-    for (uint32_t i = 0; i < g->n; i++)
-        if (g->atoms[i].kind == CP_ATOM_HOLE && (!known || i >= end))
-            g->atoms[i].props &= (uint16_t)~CP_HOLE_LOOKED;
+    cp_look names = known && first < g->n && !cp_words_stop(g->e)
+                        ? g->e->env->looked_at(g->e->env->self, cp_slice_sub(before, 0, dirs))
+                        : CP_NAMES_UNKNOWN;
+    known = names != CP_NAMES_UNKNOWN;
+    for (uint32_t i = 0; i < g->n; i++) {
+        cp_atom *a = &g->atoms[i];
+        if (a->kind != CP_ATOM_HOLE)
+            continue;
+        if (!known || i >= end)
+            a->props &= (uint16_t)~CP_HOLE_LOOKED;
+        if (a->cls == CP_CLASS_FILENAME && (names != CP_NAMES_SIMPLE || i >= end))
+            a->props &= (uint16_t)~CP_HOLE_SIMPLE;
+    }
     if (!known || before.n)
         return;
     for (uint32_t i = 0; i < end && g->atoms[i].kind == CP_ATOM_HOLE; i++)
@@ -414,7 +423,7 @@ bool cp_words_glob(cp_expansion *e, const cp_cell *const *cells, uint32_t count,
             at = stars(&g, here);
         } else if (c == '?') {
             push(&g, hole_over(&g, here, next,
-                               CP_HOLE_CHAR | CP_HOLE_DASH | (g.names ? CP_HOLE_LOOKED : 0) |
+                               CP_HOLE_CHAR | CP_HOLE_DASH | (g.names ? CP_HOLE_LOOKED | CP_HOLE_SIMPLE : 0) |
                                    (hides_dots(&g, here) ? CP_HOLE_NO_DOT : 0)));
             at = next;
         } else if (c == '(' && extended && i > 0 && memchr("+@!", s.p[i - 1], 3) &&

@@ -49,7 +49,7 @@ static cp_set cut_behind(cp_arena *arena, cp_value v, bool dotted) {
         return none;
     cp_atom *last = atom_of(&v, v.atom_count - 1);
     if (last->kind != CP_ATOM_HOLE || last->cls == CP_CLASS_HOME || last->cls == CP_CLASS_ABSOLUTE ||
-        last->props & (CP_HOLE_PIPE | CP_HOLE_PLACE))
+        last->props & CP_HOLE_PIPE)
         return none;
     if (leads_below(last)) { /* "a/.." is still below; the first name of all may lead up */
         cp_value up = part(arena, &v, 0, v.atom_count - 1, 0, UINT32_MAX);

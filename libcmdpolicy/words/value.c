@@ -9,6 +9,11 @@ static uint8_t lower(uint8_t c) {
     return c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c;
 }
 
+bool cp_is_simple_in_name(uint8_t byte, bool first) {
+    bool word = is_digit(byte) || ((byte | 32) >= 'a' && (byte | 32) <= 'z') || byte == '_' || byte == '.';
+    return word || (!first && byte && memchr("-+,=~", byte, 5) != NULL);
+}
+
 bool cp_hole_takes(const cp_atom *hole, uint8_t byte, bool first) {
     if (hole->cls == CP_CLASS_DIGITS || hole->cls == CP_CLASS_HEX)
         return is_digit(byte) || (hole->cls == CP_CLASS_HEX && byte >= 'a' && byte <= 'f') ||
@@ -24,6 +29,10 @@ bool cp_hole_takes(const cp_atom *hole, uint8_t byte, bool first) {
     if ((byte == ':' || byte == '{') && (hole->props & CP_HOLE_PLAIN) &&
         (hole->cls == CP_CLASS_FILENAME || hole->cls == CP_CLASS_BELOW))
         return false;
+    /* Where no name fits, it is the star or the question mark that it was made of. */
+    if (hole->cls == CP_CLASS_FILENAME && (hole->props & CP_HOLE_SIMPLE) && cp_hole_is_looked_at(hole))
+        return byte == '*' || byte == '?' ||
+               cp_is_simple_in_name(byte, first && !(hole->props & CP_HOLE_DASH));
     if (byte == '/')
         return (hole->props & (CP_HOLE_SLASH | CP_HOLE_PIPE)) != 0;
     if (byte == '-' && first)

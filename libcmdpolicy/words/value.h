@@ -37,6 +37,8 @@ enum {
         2048, /* a word of a line that a blank in it would cut: the whole value may begin with '-' after all */
     CP_HOLE_PLACE =
         4096, /* of CP_CLASS_ABSOLUTE: leads to the place that `name` is the path of, in whichever spelling */
+    CP_HOLE_SIMPLE =
+        CP_HOLE_PLACE, /* of CP_CLASS_FILENAME, with CP_HOLE_LOOKED: of a simple name; what it was made of, too */
     CP_HOLE_PART =
         16384, /* made of what its origin says, or of several values: not the very text that is told of there */
     CP_HOLE_CHAR = 8192, /* with CP_HOLE_GLOB: one character (`?`, `[ch]`) */
@@ -49,6 +51,10 @@ enum {
         1 /* props of a literal: NAME= of a declaration, which nothing behind it can be cut off from */
 };
 enum { CP_HOLE_ANYTHING = CP_HOLE_EMPTY | CP_HOLE_DASH | CP_HOLE_SLASH | CP_HOLE_NEWLINE };
+
+/* What somebody who looked at a directory says of its names: none is an option; each is as cp_is_simple_in_name says */
+typedef enum cp_look { CP_NAMES_UNKNOWN, CP_NAMES_PLAIN, CP_NAMES_SIMPLE } cp_look;
+bool cp_is_simple_in_name(uint8_t byte, bool first);
 
 typedef enum cp_class { /* the alphabet of a hole */
                         CP_CLASS_ANY,

@@ -614,6 +614,21 @@ START_TEST(plain_names)
                           "%s", cases[i].name);
         ck_assert_int_eq(cmdpolicy_name_is_plain(NULL, 0), 0);
         ck_assert_int_eq(cmdpolicy_name_is_plain("a\0-x", 4), 0);
+        static const char *const simple[] = {"a", ".a", "..", "_", "9", "a-b", "a+=,~", "A.B"};
+        for (size_t i = 0; i < sizeof simple / sizeof simple[0]; i++)
+            ck_assert_msg(cmdpolicy_name_is_simple(simple[i], strlen(simple[i])) == 1, "%s", simple[i]);
+        for (uint32_t c = 0; c < 256; c++) { /* each such name is plain, and no sign is the first */
+            const char first[] = {(char)c, 'a'}, last[] = {'a', (char)c};
+            const bool word = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                              c == '_' || c == '.';
+            ck_assert_int_eq(cmdpolicy_name_is_simple(first, 2), word);
+            ck_assert_int_eq(cmdpolicy_name_is_simple(last, 2),
+                             word || c == '-' || c == '+' || c == ',' || c == '=' || c == '~');
+            ck_assert(!cmdpolicy_name_is_simple(first, 2) || cmdpolicy_name_is_plain(first, 2));
+            ck_assert(!cmdpolicy_name_is_simple(last, 2) || cmdpolicy_name_is_plain(last, 2));
+        }
+        ck_assert_int_eq(cmdpolicy_name_is_simple("", 0), 0);
+        ck_assert_int_eq(cmdpolicy_name_is_simple(NULL, 0), 0);
     }
 END_TEST
 

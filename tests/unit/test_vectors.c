@@ -101,10 +101,12 @@ static cmdpolicy_decision *decide(const cmdpolicy_policy *policy, const vector *
                                     given(v, V_TRUST, "trusted") ? CMDPOLICY_TRUSTED : CMDPOLICY_UNTRUSTED);
     if (t[V_SANDBOX].data)
         cmdpolicy_request_set_fact(r, "sandbox", t[V_SANDBOX].data, t[V_SANDBOX].size);
-    for (size_t at = 0, n; at < t[V_PLAIN].size; at += n + 1) {
-        n = strcspn(t[V_PLAIN].data + at, " ");
-        cmdpolicy_request_add_directory(r, t[V_PLAIN].data + at, n, CMDPOLICY_NAMES_PLAIN);
-    }
+    for (int key = V_PLAIN; key <= V_SIMPLE; key++)
+        for (size_t at = 0, n; at < t[key].size; at += n + 1) {
+            n = strcspn(t[key].data + at, " ");
+            cmdpolicy_request_add_directory(r, t[key].data + at, n,
+                                            key == V_PLAIN ? CMDPOLICY_NAMES_PLAIN : CMDPOLICY_NAMES_SIMPLE);
+        }
     if (v->argv) {
         const char **items = calloc(v->argc + 1, sizeof *items);
         size_t *sizes = calloc(v->argc + 1, sizeof *sizes);
