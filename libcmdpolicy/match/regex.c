@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "match/component.h"
+#include "match/cover.h"
 #include "match/match.h"
 #include "match/shapes.h"
 
@@ -472,6 +473,12 @@ void cp_regex_run(cp_regexes *r, uint32_t index, const cp_value *value, cp_arena
     if (!exact && !unmade) {
         out->tri = by_shape(code, shape, value, subject, arena, budget, out);
         forget_groups(out); /* where they end isn't known */
+        cp_slice pattern;
+        bool group = false;
+        if (out->tri == CP_MAYBE && within(stored(r, index), &pattern)) {
+            out->tri = cp_pattern_covers(pattern, value, budget, &group);
+            out->whole = out->tri == CP_YES && group;
+        }
         if (out->tri != CP_MAYBE)
             return;
     }

@@ -5,6 +5,7 @@
 #include "match/shapes.h"
 
 #include "base/text.h"
+#include "match/pattern.h"
 
 enum { /* cp_shape: flags, and two bytes above them */
        READ = 1,
@@ -28,388 +29,6 @@ enum { /* cp_shape: flags, and two bytes above them */
        ONE_KIND = ONE_ANY | ONE_PLAIN | ONE_DIGITS | ONE_HEX
 };
 
-/* ---- Sets of bytes --------------------------------------------------------------------------------------------------- */
-
-typedef struct byte_set {
-    uint32_t bits[8];
-} byte_set;
-
-static bool has(const byte_set *s, uint32_t b) {
-    return s->bits[b >> 5] >> (b & 31) & 1;
-}
-
-static void add(byte_set *s, uint32_t from, uint32_t to) {
-    for (uint32_t b = from; b <= to; b++)
-        s->bits[b >> 5] |= 1u << (b & 31);
-}
-
-static byte_set without(byte_set s) {
-    for (uint32_t i = 0; i < 8; i++)
-        s.bits[i] = ~s.bits[i];
-    return s;
-}
-
-static void add_set(byte_set *s, byte_set more) {
-    for (uint32_t i = 0; i < 8; i++)
-        s->bits[i] |= more.bits[i];
-}
-
-static uint32_t count_in(const byte_set *s, uint32_t from, uint32_t to) {
-    uint32_t n = 0;
-    for (uint32_t b = from; b <= to; b++)
-        n += has(s, b);
-    return n;
-}
-
-static bool has_all(const byte_set *s, uint32_t from, uint32_t to) {
-    return count_in(s, from, to) == to - from + 1;
-}
-
-/* ---- Pieces ---------------------------------------------------------------------------------------------------------- */
-
-typedef enum piece_kind {
-    UNKNOWN,
-    END,
-    BYTE,
-    CLASS,     /* one byte of a set */
-    ASSERTION, /* \b, ^, $: takes nothing */
-    REPEAT,    /* \k<name> */
-    CALL,      /* (?&name) */
-    OPTIONS,   /* (?i) */
-    OPEN,
-    CLOSE,
-    OR
-} piece_kind;
-
-typedef enum group_kind {
-    PLAIN,
-    NAMED,
-    AHEAD,       /* (?= (?! */
-    BEHIND,      /* (?<= (?<! */
-    ATOMIC,      /* (?> */
-    WITH_OPTIONS /* (?i: */
-} group_kind;
-
-typedef struct piece {
-    piece_kind kind;
-    group_kind group;
-    uint8_t byte;    /* BYTE; WITH_OPTIONS: 1 where a dot is any byte in it */
-    byte_set set;    /* BYTE, CLASS */
-    bool missing;    /* may be absent */
-    bool many;       /* any number of times */
-    bool counted;    /* {2,3} */
-    bool possessive; /* takes no byte back */
-} piece;
-
-typedef struct reader {
-    cp_slice p;
-    uint32_t at;
-    bool dot_all;
-} reader;
-
-static uint8_t byte_at(const reader *r, uint32_t ahead) {
-    return r->at + ahead < r->p.n ? r->p.p[r->at + ahead] : 0;
-}
-
-static bool is_digit(uint8_t b) {
-    return b >= '0' && b <= '9';
-}
-
-static bool is_letter(uint8_t b) {
-    return (b | 32) >= 'a' && (b | 32) <= 'z';
-}
-
-static int hex_digit(uint8_t b) {
-    if (is_digit(b))
-        return b - '0';
-    return (b | 32) >= 'a' && (b | 32) <= 'f' ? (b | 32) - 'a' + 10 : -1;
-}
-
-/* PCRE2's tables are those of the C locale. */
-static bool named_set(cp_slice name, byte_set *s) {
-    enum { LOWER = 1, UPPER = 2, DIGIT = 4, LOW = 8, HIGH = 16, PUNCT = 32, BLANK = 64, SPACE = 128 };
-    static const struct {
-        const char *name;
-        uint32_t is;
-    } names[] = {{"alpha", LOWER | UPPER},
-                 {"lower", LOWER},
-                 {"upper", UPPER},
-                 {"digit", DIGIT},
-                 {"alnum", LOWER | UPPER | DIGIT},
-                 {"word", LOWER | UPPER | DIGIT | LOW},
-                 {"xdigit", DIGIT | HIGH},
-                 {"punct", PUNCT},
-                 {"blank", BLANK},
-                 {"space", BLANK | SPACE}};
-    uint32_t is = 0;
-    for (uint32_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (cp_slice_is(name, names[i].name))
-            is = names[i].is;
-    if (is & LOWER)
-        add(s, 'a', 'z');
-    if (is & UPPER)
-        add(s, 'A', 'Z');
-    if (is & DIGIT)
-        add(s, '0', '9');
-    if (is & LOW)
-        add(s, '_', '_');
-    if (is & HIGH)
-        add(s, 'a', 'f'), add(s, 'A', 'F');
-    if (is & PUNCT)
-        add(s, '!', '/'), add(s, ':', '@'), add(s, '[', '`'), add(s, '{', '~');
-    if (is & BLANK)
-        add(s, ' ', ' '), add(s, '\t', '\t');
-    if (is & SPACE)
-        add(s, '\t', '\r');
-    return is != 0;
-}
-
-/* \d, \W and the like. */
-static bool escaped_set(uint8_t letter, byte_set *s) {
-    uint8_t low = letter | 32;
-    *s = (byte_set){{0}};
-    if (!letter || !strchr("dsw", low))
-        return false;
-    (void)named_set(low == 'd' ? CP_LIT("digit") : low == 's' ? CP_LIT("space") : CP_LIT("word"), s);
-    if (letter != low)
-        *s = without(*s);
-    return true;
-}
-
-/* The byte that an escape stands for; r->at is behind the backslash, afterwards behind the escape. -1: none, or not known. */
-static int escaped_byte(reader *r) {
-    static const char letters[] = "nrtfae", meant[] = "\n\r\t\f\a\x1b";
-    uint8_t c = byte_at(r, 0);
-    const char *letter = c ? strchr(letters, c) : NULL;
-    if (letter) {
-        r->at++;
-        return meant[letter - letters];
-    }
-    if (c == 'x') {
-        int high = hex_digit(byte_at(r, 1)), low = high < 0 ? -1 : hex_digit(byte_at(r, 2));
-        r->at += 3;
-        return low < 0 ? -1 : high * 16 + low;
-    }
-    r->at++;
-    return c >= ' ' && c < 127 && !is_digit(c) && !is_letter(c) ? c : -1;
-}
-
-/* One member of a class: a set (true in *is_set), or a byte. False: not understood. */
-static bool read_member(reader *r, byte_set *s, int *out_byte) {
-    uint8_t c = byte_at(r, 0), next = byte_at(r, 1);
-    *out_byte = -1;
-    if (c == '[' && next && strchr(":.=", next)) {
-        uint32_t from = r->at + 2, end = cp_slice_find(r->p, ']', from);
-        bool negated = byte_at(r, 2) == '^';
-        from += negated;
-        *s = (byte_set){{0}};
-        if (next != ':' || end >= r->p.n || end < from + 2 || r->p.p[end - 1] != ':' ||
-            !named_set(cp_slice_sub(r->p, from, end - 1), s))
-            return false;
-        if (negated)
-            *s = without(*s);
-        r->at = end + 1;
-        return true;
-    }
-    r->at++;
-    if (c != '\\') {
-        *out_byte = c;
-        return true;
-    }
-    if (escaped_set(next, s)) {
-        r->at++;
-        return true;
-    }
-    if (next == 'b') {
-        *out_byte = '\b';
-        r->at++;
-        return true;
-    }
-    *out_byte = escaped_byte(r);
-    return *out_byte >= 0;
-}
-
-/* The class whose bracket r->at is behind. */
-static bool read_class(reader *r, byte_set *out) {
-    byte_set s = {{0}}, one;
-    bool negated = byte_at(r, 0) == '^';
-    r->at += negated;
-    for (uint32_t first = r->at; r->at < r->p.n && (byte_at(r, 0) != ']' || r->at == first);) {
-        int from, to;
-        if (!read_member(r, &one, &from))
-            return false;
-        bool range = byte_at(r, 0) == '-' && r->at + 1 < r->p.n && byte_at(r, 1) != ']';
-        if (range && from < 0)
-            return false; /* `[\d-z]` */
-        if (range) {
-            r->at++;
-            if (!read_member(r, &one, &to) || to < from)
-                return false;
-            add(&s, (uint32_t)from, (uint32_t)to);
-        } else if (from < 0) {
-            add_set(&s, one);
-        } else {
-            add(&s, (uint32_t)from, (uint32_t)from);
-        }
-    }
-    *out = negated ? without(s) : s;
-    return r->at++ < r->p.n;
-}
-
-/* A name and what ends it, behind `(?<` and the like. */
-static bool read_name(reader *r, uint8_t end) {
-    uint32_t from = r->at;
-    while (is_letter(byte_at(r, 0)) || byte_at(r, 0) == '_' || (r->at > from && is_digit(byte_at(r, 0))))
-        r->at++;
-    return r->at > from && byte_at(r, 0) == end && r->at++ < r->p.n;
-}
-
-/* Behind `(?`. */
-static piece_kind read_group(reader *r, piece *out) {
-    uint8_t c = byte_at(r, 0), next = byte_at(r, 1);
-    r->at++;
-    if (c == '<' && (next == '=' || next == '!')) {
-        r->at++;
-        out->group = BEHIND;
-        return OPEN;
-    }
-    if (c == '<') {
-        out->group = NAMED;
-        return read_name(r, '>') ? OPEN : UNKNOWN;
-    }
-    if (c == '&')
-        return read_name(r, ')') ? CALL : UNKNOWN;
-    if (c == ':' || c == '=' || c == '!' || c == '>') {
-        out->group = c == ':' ? PLAIN : c == '>' ? ATOMIC : AHEAD;
-        return OPEN;
-    }
-    bool dot_all = false;
-    for (; c == 'i' || c == 's' || c == 'm'; c = byte_at(r, 0), r->at++)
-        dot_all |= c == 's';
-    if (c != ')' && c != ':')
-        return UNKNOWN;
-    if (c == ':') {
-        out->group = WITH_OPTIONS;
-        out->byte = dot_all;
-        return OPEN;
-    }
-    /* Where an option ends to count is not looked at: one that stands at the beginning, for dots alone, counts everywhere. */
-    if (dot_all && cp_slice_is(cp_slice_sub(r->p, 0, r->at), "(?s)")) {
-        r->dot_all = true;
-        return OPTIONS;
-    }
-    out->byte = 1; /* another one */
-    return OPTIONS;
-}
-
-/* `{2}`, `{2,}`, `{2,3}` at r->at. False: not understood. */
-static bool read_count(reader *r, piece *out) {
-    r->at++;
-    if (!is_digit(byte_at(r, 0)))
-        return false;
-    while (is_digit(byte_at(r, 0)))
-        r->at++;
-    if (byte_at(r, 0) == ',')
-        r->at++;
-    while (is_digit(byte_at(r, 0)))
-        r->at++;
-    out->counted = out->missing = true;
-    return byte_at(r, 0) == '}' && r->at++ < r->p.n;
-}
-
-/* May `{` at r->at begin a count? PCRE2 takes more of them with every version; any other is itself. */
-static bool may_count(const reader *r) {
-    uint32_t i = 1;
-    while (byte_at(r, i) == ' ' || byte_at(r, i) == '\t')
-        i++;
-    return is_digit(byte_at(r, i)) || byte_at(r, i) == ',';
-}
-
-/* What repeats the piece before it. */
-static bool read_quantifier(reader *r, piece *out) {
-    uint8_t c = byte_at(r, 0);
-    if (c == '{' && may_count(r)) {
-        if (!read_count(r, out))
-            return false;
-    } else if (c == '*' || c == '+' || c == '?') {
-        out->missing = c != '+';
-        out->many = c != '?';
-        r->at++;
-    } else {
-        return true;
-    }
-    out->possessive = byte_at(r, 0) == '+';
-    r->at += out->possessive || byte_at(r, 0) == '?';
-    c = byte_at(r, 0);
-    return c != '*' && c != '+' && c != '?' && !(c == '{' && may_count(r));
-}
-
-static piece_kind read_piece(reader *r, piece *out) {
-    if (r->at == r->p.n)
-        return END;
-    uint8_t c = byte_at(r, 0);
-    r->at++;
-    switch (c) {
-    case '|': return OR;
-    case ')': return CLOSE;
-    case '^':
-    case '$': return ASSERTION;
-    case '*':
-    case '+':
-    case '?': return UNKNOWN;
-    case '.':
-        if (!r->dot_all)
-            add(&out->set, '\n', '\n');
-        out->set = without(out->set);
-        return CLASS;
-    case '[': return read_class(r, &out->set) ? CLASS : UNKNOWN;
-    case '(':
-        if (byte_at(r, 0) != '?')
-            return byte_at(r, 0) == '*' ? UNKNOWN : OPEN;
-        r->at++;
-        return read_group(r, out);
-    case '{':
-        r->at--;
-        if (may_count(r))
-            return UNKNOWN;
-        r->at++;
-        break;
-    case '\\': {
-        uint8_t next = byte_at(r, 0);
-        if (escaped_set(next, &out->set)) {
-            r->at++;
-            return CLASS;
-        }
-        if (next && strchr("bBAzZ", next)) {
-            r->at++;
-            return ASSERTION;
-        }
-        if (next == 'k' && byte_at(r, 1) == '<') {
-            r->at += 2;
-            return read_name(r, '>') ? REPEAT : UNKNOWN;
-        }
-        int byte = escaped_byte(r);
-        if (byte < 0)
-            return UNKNOWN;
-        c = (uint8_t)byte;
-        break;
-    }
-    default: break;
-    }
-    out->byte = c;
-    add(&out->set, c, c);
-    return BYTE;
-}
-
-static void next_piece(reader *r, piece *out) {
-    *out = (piece){.kind = UNKNOWN};
-    piece_kind kind = read_piece(r, out);
-    bool takes = kind == BYTE || kind == CLASS || kind == REPEAT || kind == CALL || kind == CLOSE;
-    if (takes && !read_quantifier(r, out))
-        kind = UNKNOWN;
-    out->kind = kind; /* a quantifier elsewhere is read as the next piece, which is unknown then */
-}
-
 /* ---- Shapes ---------------------------------------------------------------------------------------------------------- */
 
 /* Places that take one character, and not any number of them, count digits where they are written out or repeated together. What so few
@@ -420,7 +39,7 @@ enum { SINGLES_MOST = 8 };
 /* What the pieces so far leave possible. */
 enum { HEAD = 5 /* pieces of the longest short form */ };
 typedef struct state {
-    piece head[HEAD]; /* the first of them, without (?s) */
+    cp_piece head[HEAD]; /* the first of them, without (?s) */
     uint32_t count, depth, singles;
     bool first, any_end, blind, repeats;
     bool ends; /* the last piece is any text */
@@ -430,84 +49,88 @@ typedef struct state {
                                   * a name, which is still `open` */
 } state;
 
-static bool is_any(const piece *p) {
-    return p->kind == CLASS && p->many && !p->counted && has_all(&p->set, 0, 255);
+static bool is_any(const cp_piece *p) {
+    return p->kind == CP_PIECE_CLASS && p->many && !p->counted && cp_bytes_all(&p->set, 0, 255);
 }
 
-static bool is_once(const piece *p) {
+static bool is_once(const cp_piece *p) {
     return !p->missing && !p->many && !p->counted;
 }
 
 /* Nothing but the one `.*` takes a newline, nothing looks around, and no part of what it is between is an alternative of both. */
-static bool stands_around(state *s, const piece *p) {
+static bool stands_around(state *s, const cp_piece *p) {
     const uint32_t inside = s->whole ? 1 : 0;
     if (p->possessive || (s->whole && !s->open))
         return false;
     switch (p->kind) {
-    case BYTE: return p->byte != '\n';
-    case CLASS:
+    case CP_PIECE_BYTE: return p->byte != '\n';
+    case CP_PIECE_CLASS:
         if (!is_any(p))
-            return !has(&p->set, '\n');
+            return !cp_bytes_has(&p->set, '\n');
         if (s->gap || s->depth != inside || !p->missing)
             return false;
         return s->gap = true;
-    case OPEN:
-        if (p->group == NAMED && !s->count)
+    case CP_PIECE_OPEN:
+        if (p->group == CP_GROUP_NAMED && !s->count)
             return s->whole = s->open = true;
-        return p->group == PLAIN || (p->group == WITH_OPTIONS && !p->byte);
-    case CLOSE:
+        return p->group == CP_GROUP_PLAIN || (p->group == CP_GROUP_WITH_OPTIONS && !p->byte);
+    case CP_PIECE_CLOSE:
         if (s->whole && !s->depth)
             return s->open = false, is_once(p);
         return true;
-    case OR: return s->depth > inside;
+    case CP_PIECE_OR: return s->depth > inside;
     default: return false;
     }
 }
 
-static void look_at(state *s, const piece *p) {
-    bool one = p->kind == BYTE || p->kind == CLASS;
-    uint32_t digits = one ? count_in(&p->set, '0', '9') : 0;
+static void look_at(state *s, const cp_piece *p) {
+    bool one = p->kind == CP_PIECE_BYTE || p->kind == CP_PIECE_CLASS;
+    uint32_t digits = one ? cp_bytes_count(&p->set, '0', '9') : 0;
     if (s->count == 0)
-        s->first = p->kind == BYTE && !p->missing;
-    if ((p->kind == OR && !s->depth) || p->kind == OPTIONS || (p->kind == OPEN && p->group == WITH_OPTIONS))
+        s->first = p->kind == CP_PIECE_BYTE && !p->missing;
+    if ((p->kind == CP_PIECE_OR && !s->depth) || p->kind == CP_PIECE_OPTIONS ||
+        (p->kind == CP_PIECE_OPEN && p->group == CP_GROUP_WITH_OPTIONS))
         s->first = false;
     /* What stands before any text may give back whatever it took, and must not see what follows. */
-    s->any_end &=
-        (one || p->kind == CLOSE || (p->kind == OR && s->depth) || (p->kind == OPEN && p->group == PLAIN)) &&
-        !p->possessive;
+    s->any_end &= (one || p->kind == CP_PIECE_CLOSE || (p->kind == CP_PIECE_OR && s->depth) ||
+                   (p->kind == CP_PIECE_OPEN && p->group == CP_GROUP_PLAIN)) &&
+                  !p->possessive;
     s->ends = is_any(p);
-    s->blind &= p->kind != CALL && !p->counted && (digits == 0 || digits == 10) &&
-                !(p->kind == OPEN && p->group == BEHIND);
-    s->repeats |= p->kind == REPEAT;
-    s->singles += p->kind == CLASS && !p->many;
+    s->blind &= p->kind != CP_PIECE_CALL && !p->counted && (digits == 0 || digits == 10) &&
+                !(p->kind == CP_PIECE_OPEN && p->group == CP_GROUP_BEHIND);
+    s->repeats |= p->kind == CP_PIECE_REPEAT;
+    s->singles += p->kind == CP_PIECE_CLASS && !p->many;
     s->form &=
-        s->count < HEAD && (one || p->kind == CLOSE || (p->kind == OPEN && p->group == NAMED)) && !p->counted;
+        s->count < HEAD &&
+        (one || p->kind == CP_PIECE_CLOSE || (p->kind == CP_PIECE_OPEN && p->group == CP_GROUP_NAMED)) &&
+        !p->counted;
     if (s->around)
         s->around = stands_around(s, p);
     if (s->count < HEAD)
         s->head[s->count] = *p;
     s->count++;
-    s->depth += p->kind == OPEN;
+    s->depth += p->kind == CP_PIECE_OPEN;
 }
 
 /* Is it a group with a name, once, of one kind of character, any number of times? */
-static bool is_group(const piece *p) {
-    return p[0].kind == OPEN && p[1].kind == CLASS && p[1].many && p[2].kind == CLOSE && is_once(&p[2]);
+static bool is_group(const cp_piece *p) {
+    return p[0].kind == CP_PIECE_OPEN && p[1].kind == CP_PIECE_CLASS && p[1].many &&
+           p[2].kind == CP_PIECE_CLOSE && is_once(&p[2]);
 }
 
 static cp_shape one_kind(const state *s) {
     cp_shape shape = 0;
     bool group = s->count == 3 && is_group(s->head);
-    const piece *p = &s->head[group];
-    if (!s->form || !(group || s->count == 1) || p->kind != CLASS || !p->many)
+    const cp_piece *p = &s->head[group];
+    if (!s->form || !(group || s->count == 1) || p->kind != CP_PIECE_CLASS || !p->many)
         return 0;
-    if (has_all(&p->set, 0, 255))
+    if (cp_bytes_all(&p->set, 0, 255))
         shape |= ONE_ANY;
-    if (has_all(&p->set, ' ', '~'))
+    if (cp_bytes_all(&p->set, ' ', '~'))
         shape |= ONE_PLAIN;
-    if (has_all(&p->set, '0', '9'))
+    if (cp_bytes_all(&p->set, '0', '9'))
         shape |= ONE_DIGITS;
-    if (has_all(&p->set, '0', '9') && has_all(&p->set, 'a', 'f'))
+    if (cp_bytes_all(&p->set, '0', '9') && cp_bytes_all(&p->set, 'a', 'f'))
         shape |= ONE_HEX;
     if (shape && group)
         shape |= ONE_GROUP;
@@ -518,16 +141,16 @@ static cp_shape one_kind(const state *s) {
 
 /* `[^:]*:(?<path>.*)`, or `[^:{]*:(?<path>.*)` */
 static cp_shape rest_behind(const state *s) {
-    const piece *p = s->head;
-    if (!s->form || s->count != 5 || p[0].kind != CLASS || !p[0].many || !p[0].missing || p[0].possessive ||
-        p[1].kind != BYTE || !is_once(&p[1]) || !is_group(&p[2]))
+    const cp_piece *p = s->head;
+    if (!s->form || s->count != 5 || p[0].kind != CP_PIECE_CLASS || !p[0].many || !p[0].missing ||
+        p[0].possessive || p[1].kind != CP_PIECE_BYTE || !is_once(&p[1]) || !is_group(&p[2]))
         return 0;
-    byte_set separator = without(p[0].set), line = without(p[3].set);
-    uint32_t separators = count_in(&separator, 0, 255), other = 1;
-    if (!p[1].byte || p[1].byte == '\n' || !has(&separator, p[1].byte) || separators > 2 ||
-        count_in(&line, 0, 255) != has(&line, '\n'))
+    cp_byte_set separator = cp_bytes_without(p[0].set), line = cp_bytes_without(p[3].set);
+    uint32_t separators = cp_bytes_count(&separator, 0, 255), other = 1;
+    if (!p[1].byte || p[1].byte == '\n' || !cp_bytes_has(&separator, p[1].byte) || separators > 2 ||
+        cp_bytes_count(&line, 0, 255) != cp_bytes_has(&line, '\n'))
         return 0;
-    while (other < 256 && (other == p[1].byte || !has(&separator, other)))
+    while (other < 256 && (other == p[1].byte || !cp_bytes_has(&separator, other)))
         other++;
     if (separators == 2 && other == 256)
         return 0; /* NUL, which no value has, is none to look for */
@@ -537,26 +160,26 @@ static cp_shape rest_behind(const state *s) {
 
 /* `(?s)(?<path>[^|>].*[^|])` */
 static cp_shape any_middle(const state *s) {
-    const piece *p = s->head;
-    bool is = s->form && s->count == 5 && p[0].kind == OPEN && p[4].kind == CLOSE && is_once(&p[4]) &&
-              is_any(&p[2]) && p[2].missing && !p[2].possessive;
+    const cp_piece *p = s->head;
+    bool is = s->form && s->count == 5 && p[0].kind == CP_PIECE_OPEN && p[4].kind == CP_PIECE_CLOSE &&
+              is_once(&p[4]) && is_any(&p[2]) && p[2].missing && !p[2].possessive;
     for (uint32_t i = 1; i < 4 && is; i += 2)
-        is = (p[i].kind == CLASS || p[i].kind == BYTE) && is_once(&p[i]);
+        is = (p[i].kind == CP_PIECE_CLASS || p[i].kind == CP_PIECE_BYTE) && is_once(&p[i]);
     return is ? ANY_MIDDLE : 0;
 }
 
 cp_shape cp_shape_of(cp_slice pattern) {
-    reader r = {pattern, 0, false};
+    cp_pattern_reader r = {pattern, 0, false};
     state s = {.first = true, .any_end = true, .blind = true, .form = true, .around = true};
-    piece p;
+    cp_piece p;
     for (;;) {
-        next_piece(&r, &p);
-        if (p.kind == UNKNOWN || (p.kind == CLOSE && !s.depth))
+        cp_pattern_next(&r, &p);
+        if (p.kind == CP_PIECE_UNKNOWN || (p.kind == CP_PIECE_CLOSE && !s.depth))
             return READ;
-        if (p.kind == END)
+        if (p.kind == CP_PIECE_END)
             break;
-        s.depth -= p.kind == CLOSE;
-        if (p.kind == OPTIONS && !p.byte)
+        s.depth -= p.kind == CP_PIECE_CLOSE;
+        if (p.kind == CP_PIECE_OPTIONS && !p.byte)
             continue;
         look_at(&s, &p);
         if (!s.first && !s.any_end && !s.blind && !s.form && !s.around)

@@ -90,9 +90,9 @@ START_TEST(whole_values_match)
             {"(?s)(?<path>.+)", "<?>", CP_MAYBE},
             {"(?<path>.+)", "a<?>", CP_MAYBE},
             {"(?s)(?<path>.+)x", "a<?>", CP_MAYBE},
-            {"(?s)(?<path>.+)|x", "a<?>", CP_MAYBE},
-            {"(?s)x|.*", "a<?>", CP_MAYBE},
-            {"(?s)(?<path>.+)(?<more>.*)", "a<?>", CP_MAYBE},
+            {"(?s)(?<path>.+)|x", "a<?>", CP_YES},
+            {"(?s)x|.*", "a<?>", CP_YES},
+            {"(?s)(?<path>.+)(?<more>.*)", "a<?>", CP_YES},
             {"(?i).*", "a<?>", CP_MAYBE},
             /* one kind of character that takes all that a hole may hold */
             {"\\d*", "<n>", CP_YES},
@@ -122,7 +122,7 @@ START_TEST(whole_values_match)
             {"\\d+,\\d+p", "<n>,<s>p", CP_MAYBE},
             {"[0-9]+[^a-z]p", "<n>,p", CP_YES},
             {"[\\x20-9]+p", "<n>p", CP_YES},
-            {"\\x31?\\d*p", "<n>p", CP_MAYBE},
+            {"\\x31?\\d*p", "<n>p", CP_YES},
             {"[0-8]+p", "<n>p", CP_MAYBE},
             {"(?!7)\\d+p", "<n>p", CP_MAYBE},
             {"\\d{1,9}p", "<n>p", CP_MAYBE},
@@ -142,6 +142,20 @@ START_TEST(whole_values_match)
             {"(\\d+)p\\1", "<n>p<n>", CP_MAYBE},
             {"\\Q7\\E\\d*p", "<n>p", CP_MAYBE},
             {"\\d+", "<s>", CP_MAYBE},
+            /* whatever is regular, against all that the holes can be */
+            {"[^/:]+\\.(?:png|gif)", "a<hex>.png", CP_YES},
+            {"[^/:]+\\.(?i:png|gif)", "<hex>.GIF", CP_YES},
+            {"[^/:]+\\.(?:png|gif)", "<hex>.jpg", CP_NO},
+            {"[^/:]+\\.(?:png|gif)", "<f>.png", CP_MAYBE},
+            {"[^/]+\\.(?:png|gif)", "<f>.png", CP_YES},
+            {"[\\s\\S]+\\.(?:png|gif)", "<f>.png", CP_YES},
+            {"put|get|[a-f0-9]+", "<hex>", CP_YES},
+            {"put|get", "<hex>", CP_NO},
+            {"[^.]+\\.c|\\.c", "<*e>.c", CP_MAYBE},
+            {"(?s)[^.].*", "<*he>.c", CP_YES},
+            {"(?s)[^.].*", "<*e>.c", CP_MAYBE},
+            {"\\d+", "<n><abs>", CP_MAYBE},
+            {"[^:]*", "<below>", CP_MAYBE},
         };
         for (uint32_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
             fixture_clear(f);

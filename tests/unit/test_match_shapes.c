@@ -5,6 +5,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include "match/cover.h"
 #include "match/shapes.h"
 #include "policy/builtin.h"
 #include "test_random.h"
@@ -31,7 +32,7 @@ static struct {
     cp_slice pattern;
     cp_shape shape;
 } now;
-enum { TEXTS_SURE, VALUES_SURE, ENDS, FIRSTS, RESTS, BLINDS, MIDDLES, AROUNDS, CLAIMS };
+enum { TEXTS_SURE, VALUES_SURE, ENDS, FIRSTS, RESTS, BLINDS, MIDDLES, AROUNDS, COVERED, NOT_COVERED, CLAIMS };
 static uint32_t made[CLAIMS];
 
 static bool begin(cp_slice pattern) {
@@ -186,6 +187,68 @@ static void check_around(const text *before, const text *after) {
     }
 }
 
+/* A text that the hole may be. */
+static void some_of(text *t, const cp_atom *hole) {
+    uint32_t n = (hole->props & CP_HOLE_EMPTY) == 0, from = t->n;
+    n = hole->props & CP_HOLE_CHAR ? 1 : n + draw(4);
+    while (n > 0) {
+        text one = {.n = 0};
+        some_bytes(&one, 1);
+        if (one.n == 0 || !one.at[0] || !cp_hole_takes(hole, (uint8_t)one.at[0], t->n == from))
+            one.at[0] = "a0b1 c-.:/"[draw(10)];
+        if (!cp_hole_takes(hole, (uint8_t)one.at[0], t->n == from))
+            one.at[0] = '1'; /* that, or a blank, each takes */
+        if (!cp_hole_takes(hole, (uint8_t)one.at[0], t->n == from))
+            one.at[0] = ' ';
+        put(t, one.at, 1);
+        n--;
+    }
+}
+
+/* `before`, a hole, `after`, a hole. */
+static void check_cover(const text *before, const text *after) {
+    static const struct {
+        cp_class cls;
+        uint32_t props;
+    } kinds[] = {
+        {CP_CLASS_ANY, CP_HOLE_ANYTHING},
+        {CP_CLASS_ANY, CP_HOLE_EMPTY},
+        {CP_CLASS_TEXT, CP_HOLE_SLASH},
+        {CP_CLASS_DIGITS, 0},
+        {CP_CLASS_DIGITS, CP_HOLE_EMPTY | CP_HOLE_NEWLINE},
+        {CP_CLASS_INTEGER, 0},
+        {CP_CLASS_HEX, 0},
+        {CP_CLASS_BLANKS, CP_HOLE_EMPTY},
+        {CP_CLASS_FILENAME, CP_HOLE_GLOB | CP_HOLE_DASH},
+        {CP_CLASS_FILENAME, CP_HOLE_GLOB | CP_HOLE_CHAR},
+        {CP_CLASS_FILENAME, CP_HOLE_GLOB | CP_HOLE_LOOKED | CP_HOLE_SIMPLE},
+        {CP_CLASS_FILENAME, CP_HOLE_GLOB | CP_HOLE_LOOKED | CP_HOLE_SIMPLE | CP_HOLE_EMPTY | CP_HOLE_DASH}};
+    cp_atom atoms[4] = {{.kind = CP_ATOM_LIT, .lit = slice(before)},
+                        {.kind = CP_ATOM_HOLE},
+                        {.kind = CP_ATOM_LIT, .lit = slice(after)},
+                        {.kind = CP_ATOM_HOLE}};
+    for (uint32_t i = 1; i < 4; i += 2) {
+        uint32_t k = draw(sizeof kinds / sizeof *kinds);
+        atoms[i].cls = (uint8_t)kinds[k].cls;
+        atoms[i].props = (uint16_t)kinds[k].props;
+    }
+    uint32_t first = draw(3), count = 1 + draw(4 - first);
+    cp_value v = {.atoms = atoms + first, .atom_count = count};
+    bool group;
+    cp_tri covers = cp_pattern_covers(now.pattern, &v, NULL, &group);
+    for (uint32_t i = 0; i < 8 && covers != CP_MAYBE; i++) {
+        text t = {.n = 0};
+        for (uint32_t k = first; k < first + count; k++)
+            if (atoms[k].kind == CP_ATOM_LIT)
+                put(&t, atoms[k].lit.p, atoms[k].lit.n);
+            else
+                some_of(&t, &atoms[k]);
+        claim(covers == CP_YES ? COVERED : NOT_COVERED, &t, covers == CP_YES);
+        const PCRE2_SIZE *at = pcre2_get_ovector_pointer(now.data);
+        ck_assert(covers != CP_YES || !group || (at[2] == 0 && at[3] == t.n));
+    }
+}
+
 static void check_digits(const text *before, const text *after) {
     if (cp_shape_blindness(now.shape) != CP_BLIND)
         return;
@@ -220,6 +283,7 @@ static void check_pattern(void) {
         check_middle(&a, &b);
         check_around(&a, &b);
         check_digits(&a, &b);
+        check_cover(&a, &b);
     }
 }
 
@@ -368,7 +432,15 @@ START_TEST(random_patterns)
                                             "(?s)(?<p>a?.*)b?",
                                             "(?s)(?<p>a|.*b)",
                                             "(?s)(?<p>[ab].*)?",
-                                            "[^:]*:?(?<p>.*)"};
+                                            "[^:]*:?(?<p>.*)",
+                                            "(?<p>[^-].*)",
+                                            "(?s)(?<p>-|[^@-][^:|]*)",
+                                            "(?s)@.*",
+                                            "(?<p>[A-Za-z0-9_./~*?-]+)",
+                                            "(?<p>[^:@]+\\.(?i:b1?|[cx]0))(?:\\[\\d+\\])?",
+                                            "put|filter|a1|b",
+                                            "[A-Za-z][A-Za-z0-9+.-]*://.*",
+                                            "(?i)[a-f]+(?:[.:][^a]*)?"};
         enum { PATTERNS = 20000 };
         uint32_t good = 0, n = PATTERNS * rounds / DRAWN_OF;
         for (uint32_t i = 0; i < n; i++) {
