@@ -81,32 +81,40 @@ static void spread(const cp_judge *j, uint8_t *reached, bool through_stdin) {
     }
 }
 
-/* A path that is surely written, or read, as it is. */
-static bool exact_path(cp_judge *j, uint32_t effect, cp_path *out) {
-    const cp_call_effect *e = &j->calls->effects[effect];
-    if (e->effect.object_kind != CP_OBJECT_PATH || e->call >= j->calls->call_count)
-        return false;
-    cp_path_make(j->arena, &e->effect.target, e->base.count == 1 ? &e->base.values[0] : NULL,
-                 j->facts->places, out);
-    return out->exact;
+/* The files that are surely read or written, as they are; the other effects have none. */
+static cp_slice *exact_paths(cp_judge *j) {
+    cp_slice *paths = CP_NEW_ARRAY(j->arena, cp_slice, j->calls->effect_count);
+    cp_path path;
+    for (uint32_t i = 0; paths && i < j->calls->effect_count && cp_step(j->budget); i++) {
+        const cp_call_effect *e = &j->calls->effects[i];
+        const bool file = e->effect.kind == CP_EFFECT_READ ||
+                          (e->effect.kind == CP_EFFECT_WRITE && e->effect.sure == CP_YES);
+        paths[i] = (cp_slice){NULL, 0};
+        if (!file || e->effect.object_kind != CP_OBJECT_PATH || e->call >= j->calls->call_count ||
+            !cp_value_is_exact(&e->effect.target))
+            continue;
+        cp_path_make(j->arena, &e->effect.target, e->base.count == 1 ? &e->base.values[0] : NULL,
+                     j->facts->places, &path);
+        if (path.exact)
+            paths[i] = path.text;
+    }
+    return paths;
 }
 
 enum { REACHED_BY_FILE = 2 };
 
 /* cat .env > x; curl -T x HOST: calls that read a file that a reached call before them wrote. */
-static bool spread_by_files(cp_judge *j, uint8_t *reached) {
+static bool spread_by_files(cp_judge *j, const cp_slice *paths, uint8_t *reached) {
     const cp_calls *calls = j->calls;
     bool changed = false;
-    cp_path written, read;
-    for (uint32_t i = 0; i < calls->effect_count && cp_step(j->budget); i++) {
+    for (uint32_t i = 0; paths && i < calls->effect_count && cp_step(j->budget); i++) {
         const cp_call_effect *e = &calls->effects[i];
-        if (e->effect.kind != CP_EFFECT_WRITE || e->effect.sure != CP_YES || e->call >= calls->call_count ||
-            !reached[e->call] || !exact_path(j, i, &written))
+        if (!paths[i].n || e->effect.kind != CP_EFFECT_WRITE || !reached[e->call])
             continue;
         for (uint32_t k = 0; k < calls->effect_count && cp_step(j->budget); k++) {
             const cp_call_effect *r = &calls->effects[k];
-            if (r->effect.kind != CP_EFFECT_READ || r->call >= calls->call_count || r->call <= e->call ||
-                reached[r->call] || !exact_path(j, k, &read) || !cp_slice_eq(read.text, written.text))
+            if (!paths[k].n || r->effect.kind != CP_EFFECT_READ || r->call <= e->call || reached[r->call] ||
+                !cp_slice_eq(paths[k], paths[i]))
                 continue;
             reached[r->call] = REACHED_BY_FILE;
             changed = true;
@@ -270,9 +278,10 @@ static void judge_flow(cp_judge *j, const cp_layer_image *layer, const cp_rec_fl
     memcpy(source, reached, calls);
     memcpy(by_words, reached, calls);
     read_by_redirection(j, flow->from, reached, by_words);
+    const cp_slice *paths = exact_paths(j);
     do
         spread(j, reached, true);
-    while (spread_by_files(j, reached) && cp_step(j->budget));
+    while (spread_by_files(j, paths, reached) && cp_step(j->budget));
     spread(j, by_words, false);
     for (uint32_t i = 0; i < j->calls->effect_count && cp_step(j->budget); i++) {
         const cp_call_effect *sink = &j->calls->effects[i];
