@@ -209,10 +209,13 @@ static bool take_hole(const automaton *a, const cp_atom *hole, const cp_atom *be
     if (no_dot && behind_it && behind_it->kind == CP_ATOM_LIT && behind_it->lit.n &&
         behind_it->lit.p[0] == '.')
         empty = false;
+    bool one = (hole->props & CP_HOLE_CHAR) != 0;
+    for (uint32_t b = 0x80; b < 256 && one; b++)
+        one = !first[b]; /* a character that isn't ASCII takes several bytes */
     state_set next = {.n = 0};
     for (uint32_t i = 0; i < states->n; i++)
         take_one(a, states->of[i], first, &next);
-    for (uint32_t i = 0; i < next.n && !(hole->props & CP_HOLE_CHAR) && !next.full && step(budget); i++)
+    for (uint32_t i = 0; i < next.n && !one && !next.full && step(budget); i++)
         take_one(a, next.of[i], others, &next);
     for (uint32_t i = 0; i < states->n && empty; i++)
         add_state(&next, states->of[i]);
