@@ -207,9 +207,9 @@ static void output_elsewhere(cp_walk *w, const cp_value *v) {
 /* exec 3<>/dev/tcp/HOST/PORT: from here on, who reads or writes 3 has the connection. */
 static void note_socket(cp_walk *w, const cp_redir *r, const cp_value *v) {
     cp_call_effect ignored = {0};
-    if (r->fd > 2 && w->socket_count < sizeof w->sockets / sizeof *w->sockets &&
-        network_effect(w, v, &ignored))
-        w->sockets[w->socket_count++] = (struct cp_socket){.fd = r->fd, .target = *v};
+    struct cp_socket socket = {.fd = r->fd, .target = *v};
+    if (r->fd > 2 && network_effect(w, v, &ignored))
+        (void)CP_PUSH(w->arena, w->sockets, w->socket_count, w->socket_cap, socket);
 }
 
 static void socket_effect(cp_walk *w, const cp_redir *r, const cp_value *v, const cp_state *s, uint32_t call,
@@ -217,7 +217,7 @@ static void socket_effect(cp_walk *w, const cp_redir *r, const cp_value *v, cons
     uint32_t fd = 0;
     for (uint32_t i = 0; cp_value_is_exact(v) && i < v->exact.n && v->exact.p[i] != '-' && fd < 1000; i++)
         fd = fd * 10 + (uint32_t)(v->exact.p[i] - '0');
-    for (uint32_t i = 0; i < w->socket_count; i++)
+    for (uint32_t i = 0; i < w->socket_count && cp_step(w->budget); i++)
         if (w->sockets[i].fd == (int32_t)fd)
             file_effect(w, &w->sockets[i].target, r->op == CP_REDIR_DUP_IN ? CP_EFFECT_READ : CP_EFFECT_WRITE,
                         s, call, span);

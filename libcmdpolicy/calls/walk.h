@@ -125,8 +125,8 @@ typedef struct cp_walk {
     struct cp_socket {
         int32_t fd;
         cp_value target;
-    } sockets[4]; /* descriptors that were opened on a connection: /dev/tcp/HOST/PORT */
-    uint32_t socket_count;
+    } * sockets; /* descriptors that were opened on a connection: /dev/tcp/HOST/PORT */
+    uint32_t socket_count, socket_cap;
     uint32_t behind_none; /* the command word is the next one, where the first is no word at all */
     uint32_t crowded;     /* … that may be more than there can be: then <( ) fails */
     uint32_t moving;      /* variables may change between any two commands (trap DEBUG, name references) */
