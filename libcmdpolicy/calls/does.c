@@ -275,6 +275,12 @@ static bool declares_unset(const cp_walk *w, const cp_reading *r, const cp_state
            !does(r, CP_DOES_READONLY);
 }
 
+/* In a function that is walked for whoever calls it later, bash's `local` makes a new variable, whatever the name was outside. */
+static bool makes_anew(const cp_walk *w, const cp_reading *r, const cp_state *s) {
+    return w->at_end && w->frames && !w->frames->up && w->dialect == CP_DIALECT_BASH && r->depth &&
+           cp_slice_is(r->words[0], "local") && !(s->env_flags & CP_ENV_GLOB_OPTIONS) && !r->gap_count;
+}
+
 static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t call) {
     bool exported = does(r, CP_DOES_EXPORT);
     cp_state before = *s;
@@ -298,7 +304,8 @@ static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t 
         bool plain = !exported && !(old && old->exported) && !s->exports_all;
         bool named = eq < known.n || cp_value_is_exact(word);
         cp_value target = named ? cp_value_exact(w->arena, name, word->span) : *word;
-        bool array = does(r, CP_DOES_ARRAY) || r->any_option || (old ? old->array : s->all_unknown);
+        bool array = does(r, CP_DOES_ARRAY) || r->any_option ||
+                     (old ? old->array : s->all_unknown && !makes_anew(w, r, s));
         cp_walk_subscript(w, word, *s);
         if (cp_walk_may_be_ksh(w) && named && cp_walk_may_refuse(w, s, base))
             cp_walk_error(w, *s);
@@ -679,6 +686,7 @@ cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call
         cp_walk_define_aliases(w, r, &s);
     else if (does(r, CP_DOES_ASSIGN) || does(r, CP_DOES_ASSIGN_UNKNOWN) || does(r, CP_DOES_EXPORT) ||
              does(r, CP_DOES_ATTRIBUTE) || does(r, CP_DOES_READONLY)) {
+        w->seen_exports |= does(r, CP_DOES_EXPORT) || does(r, CP_DOES_ATTRIBUTE);
         if (does(r, CP_DOES_ASSIGN_UNKNOWN)) {
             assign_unnamed(w, r, &s);
             assign_values(w, r, &s);

@@ -5,6 +5,13 @@
 
 enum { MEMOS_MOST = 512 };
 
+static bool defines(const cp_binding *f, const cp_node *body) {
+    const cp_body *b = f ? f->bodies : NULL;
+    while (b && b->node != body)
+        b = b->next;
+    return b != NULL;
+}
+
 void cp_walk_define(cp_walk *w, const cp_node *node, cp_state *s) {
     static const char *const called_by_shells[] = {"command_not_found_handle",
                                                    "command_not_found_handler",
@@ -25,7 +32,7 @@ void cp_walk_define(cp_walk *w, const cp_node *node, cp_state *s) {
         before ? cp_functions_join(w->arena, w->budget, w->all_functions, all.functions) : all.functions;
     const cp_binding *waiting = cp_map_get(w->uncalled, name);
     cp_state own = {.functions = w->uncalled};
-    if (!w->dry && name.n) {
+    if (!w->dry && name.n && !(w->at_end && defines(before, node->as.function.body))) {
         cp_state_define(w->arena, &own, name, node->as.function.body);
         w->uncalled = waiting && waiting->bodies
                           ? cp_functions_join(w->arena, w->budget, w->uncalled, own.functions)
@@ -54,7 +61,8 @@ void cp_walk_define(cp_walk *w, const cp_node *node, cp_state *s) {
                         .dialect = w->dialect,
                         .state = cp_state_havoc(w->arena, w->budget, *s),
                         .at = w->at,
-                        .body = node->as.function.body};
+                        .body = node->as.function.body,
+                        .name = name};
     if (w->later_last)
         w->later_last->next = later;
     else
@@ -218,10 +226,24 @@ static cp_exits walk_one(cp_walk *w, const cp_node *body, cp_slice name, const c
     return e;
 }
 
+/* Of a program that the policy knows? Who reads the next line would take the function for it, with any parameters. */
+static bool hides_program(cp_walk *w, cp_slice name) {
+    cp_call *call = CP_NEW(w->arena, cp_call);
+    cp_field *word = CP_NEW(w->arena, cp_field);
+    if (cp_arena_failed(w->arena))
+        return true;
+    *word = cp_field_of(w->arena, cp_value_exact(w->arena, name, (cp_span){0, 0, 0}));
+    const cp_fields argv = {word, 1};
+    cp_read(w->in->layers, name, &argv, w->in->places, w->arena, w->budget, &call->reading);
+    return call->reading.layer != NULL;
+}
+
 static void note_called(cp_walk *w, cp_slice name) {
     const cp_binding *waiting = cp_map_get(w->uncalled, name);
-    cp_binding *called = waiting && waiting->bodies && !w->dry ? CP_NEW(w->arena, cp_binding) : NULL;
-    if (!called || cp_arena_failed(w->arena))
+    if (!waiting || !waiting->bodies || w->dry || hides_program(w, name))
+        return;
+    cp_binding *called = CP_NEW(w->arena, cp_binding);
+    if (cp_arena_failed(w->arena))
         return;
     called->name = name;
     w->uncalled = cp_map_put(w->arena, w->uncalled, called);
@@ -242,4 +264,8 @@ cp_exits cp_walk_function(cp_walk *w, const cp_binding *f, const cp_fields *argv
     if (f->maybe || (f->bodies && f->bodies->next))
         cp_sink_maybe(w->sink, printed);
     return e;
+}
+
+void cp_walk_body(cp_walk *w, cp_slice name, const cp_node *body, cp_span span, cp_state s) {
+    walk_one(w, body, name, NULL, span, s);
 }

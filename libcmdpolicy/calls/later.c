@@ -95,7 +95,9 @@ static void queue_bodies(cp_walk *w, const cp_binding *f, cp_reach reach) {
             return;
         cp_state fresh = {0};
         *later = (cp_later){.body = b->node,
+                            .name = f->name,
                             .reach = reach,
+                            .uncalled = reach == CP_REACH_NOW,
                             .parent = CP_NO_CALL,
                             .domain = CP_DOMAIN_LOCAL,
                             .dialect = w->in->dialect,
@@ -124,19 +126,30 @@ static bool calls_any(const cp_walk *w) {
     return w->any_function || (w->seen_taints & CP_TAINT_HASH);
 }
 
-/* All functions, where any of them may be called; at the end those that nobody called. */
-static void queue_functions(cp_walk *w, bool at_end, bool *all, bool *uncalled) {
+/* All functions, where any of them may be called; at the end those that nobody called, and those that these define. */
+static void queue_functions(cp_walk *w, bool at_end, bool *all) {
+    enum { ROUNDS_MOST = 16 };
     if (calls_any(w) && !*all)
         cp_map_each(w->all_functions, w->budget, queue_function, w);
+    if (calls_any(w) && !*all)
+        w->uncalled = (cp_map){NULL};
     *all |= calls_any(w);
-    if (at_end && !*all && !*uncalled)
-        cp_map_each(w->uncalled, w->budget, queue_uncalled, w);
-    *uncalled |= at_end;
+    if (!at_end)
+        return;
+    const cp_map uncalled = w->uncalled;
+    if (w->at_end++ > ROUNDS_MOST) {
+        cp_walk_finding(w, CP_FINDING_OPAQUE, CP_NO_CALL, w->here, CP_LIT("functions that define functions"));
+        return;
+    }
+    w->uncalled = (cp_map){NULL};
+    cp_map_each(uncalled, w->budget, queue_uncalled, w);
 }
 
 void cp_walk_later(cp_walk *w) {
-    bool all = false, uncalled = false;
-    queue_functions(w, !w->later, &all, &uncalled);
+    bool all = false;
+    cp_map known = {NULL}, doubted = {NULL};
+    w->at_end = 1;
+    queue_functions(w, !w->later, &all);
     w->leaves = w->errors = NULL;
     w->sink = w->shell_sink = NULL;
     w->frames = NULL;
@@ -144,21 +157,26 @@ void cp_walk_later(cp_walk *w) {
     for (cp_later *l = w->later; l && cp_step(w->budget) && !cp_walk_stopped(w);
          l = l->next) { /* more may come while we walk */
         cp_state s = l->state;
-        s.functions = cp_map_doubted(w->arena, w->budget, w->all_functions);
+        if (known.root != w->all_functions.root || !known.root)
+            doubted = cp_map_doubted(w->arena, w->budget, w->all_functions);
+        known = w->all_functions;
+        s.functions = doubted;
         if (l->reach == CP_REACH_NOW) {
             s.taints = w->seen_taints;
             s.env_flags = w->seen_flags;
         }
+        if (l->uncalled)
+            s.exports_all = w->seen_exports;
         w->reach = l->reach;
         w->parent = l->parent;
         w->domain = l->domain;
         w->at = l->at;
         w->dialect = l->dialect;
         if (l->body)
-            cp_walk_node(w, l->body, s);
+            cp_walk_body(w, l->name, l->body, l->at, s);
         else
             cp_walk_source(w, l->src, l->dialect, s);
-        queue_functions(w, !l->next, &all, &uncalled);
+        queue_functions(w, !l->next, &all);
     }
 }
 

@@ -612,6 +612,7 @@ void cp_walk_node_from(cp_walk *w, const cp_node *node, const cp_state *from, cp
     cp_leave(w->budget);
     w->seen_taints |= out->ok.taints | out->fail.taints;
     w->seen_flags |= out->ok.env_flags | out->fail.env_flags;
+    w->seen_exports |= out->ok.exports_all | out->fail.exports_all;
 }
 
 /* ---- Texts ---------------------------------------------------------------------------------------------------------- */

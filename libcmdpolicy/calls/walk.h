@@ -93,7 +93,9 @@ typedef struct cp_later { /* a trap's action: walked when all functions of the t
     cp_dialect dialect;
     cp_state state;
     cp_span at;
-    const cp_node *body; /* or a function that the shell itself calls */
+    const cp_node *body; /* or a function that the shell itself calls, or that the text doesn't */
+    cp_slice name;       /* that function's */
+    uint32_t uncalled;   /* that the text doesn't call */
 } cp_later;
 
 typedef struct cp_walk {
@@ -145,9 +147,12 @@ typedef struct cp_walk {
     cp_memo *memos;
     uint32_t memo_count;
     uint32_t seen_taints, seen_flags; /* of any state so far */
+    uint32_t seen_exports;            /* variables may have been exported */
     cp_later *later, *later_last;
-    cp_map all_functions;  /* every function that the text defines anywhere */
-    cp_map uncalled;       /* those that nobody has called since they were defined, by name */
+    cp_map all_functions; /* every function that the text defines anywhere */
+    cp_map uncalled;      /* those that nobody has called since they were defined, by name */
+    uint32_t
+        at_end; /* what runs later is walked: none of those that are known is called by the text from now on */
     uint32_t any_function; /* a command that is not known may have called any of them */
     /* what the words of the command being expanded brought */
     cp_state *words_state; /* assignments in expansions go here */
@@ -235,6 +240,8 @@ cp_exits cp_walk_loop(cp_walk *, const cp_node *, cp_state);
 
 /* functions.c */
 cp_exits cp_walk_function(cp_walk *, const cp_binding *, const cp_fields *argv, cp_span, cp_state);
+void cp_walk_body(cp_walk *, cp_slice name, const cp_node *body, cp_span,
+                  cp_state); /* a function's, with any parameters */
 void cp_walk_define(cp_walk *, const cp_node *, cp_state *);
 
 /* later.c: traps, aliases */
