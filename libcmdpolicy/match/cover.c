@@ -177,7 +177,7 @@ static places behind(const automaton *a, places state) {
 
 static void take_one(const automaton *a, places state, const bool alphabet[256], state_set *to) {
     const places next = behind(a, state);
-    for (uint32_t b = 1; b < 256; b++)
+    for (uint32_t b = 0; b < 256; b++)
         if (alphabet[b])
             add_state(to, next & a->takes[b]);
 }
