@@ -202,17 +202,20 @@ static bool is_fetched(cp_judge *j, const uint8_t *reached, const cp_value *file
     return false;
 }
 
+/* Does it carry what a reached call printed, or a file that is a source itself? */
+static bool brings(const cp_judge *j, const cp_flow *f, uint32_t from, const uint8_t *reached) {
+    bool source = range_reached(j, reached, f->from_first, f->from_count);
+    for (uint32_t k = 0; !source && k < f->read_count && f->read_first + k < j->calls->effect_count; k++)
+        source = is_source(j, f->read_first + k, from);
+    return source;
+}
+
 /* $(curl HOST/x), or read -r line; $line: is the command word what a reached call printed? */
 static bool names_command(const cp_judge *j, uint32_t from, const uint8_t *reached, uint32_t call) {
     for (uint32_t i = 0; i < j->calls->flow_count && cp_step(j->budget); i++) {
         const cp_flow *f = &j->calls->flows[i];
-        if (f->to != call || !f->by_command)
-            continue;
-        if (range_reached(j, reached, f->from_first, f->from_count))
+        if (f->to == call && f->by_command && brings(j, f, from, reached))
             return true;
-        for (uint32_t k = 0; k < f->read_count && f->read_first + k < j->calls->effect_count; k++)
-            if (is_source(j, f->read_first + k, from))
-                return true;
     }
     return false;
 }
@@ -239,13 +242,8 @@ static bool is_apart(const cp_judge *j, uint32_t sink, uint32_t from, const uint
         return false;
     for (uint32_t i = 0; i < j->calls->flow_count && cp_step(j->budget); i++) {
         const cp_flow *f = &j->calls->flows[i];
-        if (f->to != s->call)
-            continue;
-        if (range_reached(j, reached, f->from_first, f->from_count))
+        if (f->to == s->call && brings(j, f, from, reached))
             return false;
-        for (uint32_t k = 0; k < f->read_count && f->read_first + k < j->calls->effect_count; k++)
-            if (is_source(j, f->read_first + k, from))
-                return false;
     }
     for (uint32_t i = 0; i < j->calls->effect_count && cp_step(j->budget); i++) {
         const cp_call_effect *e = &j->calls->effects[i];
