@@ -93,37 +93,6 @@ text_value cp_text_import_from(text_state *st, text_value module, cp_slice name)
     return cp_text_attribute(st, module, name, false);
 }
 
-void cp_text_stands_classes(text_state *st, text_value module) {
-    if (st->classes && module.kind == TEXT_SCOPE && module.what < st->scope_count &&
-        !cp_text_find(st, st->scopes[module.what], CP_LIT("class")))
-        cp_text_fail(st);
-}
-
-bool cp_text_is_base(text_state *st, text_value v) {
-    if (v.kind == TEXT_MEMBER) {
-        form f = cp_text_form(st, v.what);
-        const bool makes = f.use == FORM_CALL && f.count == 1;
-        st->makes_classes |= makes;
-        st->has_bases |= !makes && f.gives != FORM_GIVES_TEXT && f.gives != FORM_GIVES_NUMBER;
-        return is_harmless(&f) || (f.use == FORM_CALL && f.gives == FORM_GIVES_NOTHING);
-    }
-    return (v.kind == TEXT_NOTHING && !st->last) || (text_is_class(v) && !v.what);
-}
-
-bool cp_text_decorates(const text_state *st, text_value v) {
-    form f = {.use = FORM_UNKNOWN};
-    if (v.kind == TEXT_MEMBER)
-        f = cp_text_form(st, v.what);
-    return (f.use == FORM_CALL && f.gives == FORM_GIVES_NOTHING) || (v.kind == TEXT_DATA && v.what);
-}
-
-bool cp_text_keeps(const text_state *st, text_value v) {
-    if (v.kind != TEXT_MEMBER)
-        return false;
-    form f = cp_text_form(st, v.what);
-    return f.use == FORM_CALL && f.count == 1;
-}
-
 /* ---- The text's own -------------------------------------------------------------------------------------------------------- */
 
 bool cp_text_is_dunder(cp_slice name) {
@@ -137,18 +106,9 @@ static uint16_t *slot_of(text_state *st, cp_slice name) {
     return &st->slots[at];
 }
 
-static bool is_among(const cp_slice *names, uint32_t count, cp_slice name) {
-    for (uint32_t i = 0; i < count; i++)
-        if (cp_slice_eq(names[i], name))
-            return true;
-    return false;
-}
-
 text_value cp_text_named(text_state *st, cp_slice name) {
     uint32_t listed = cp_text_find(st, CP_LIT(""), name);
     uint16_t own = *slot_of(st, name);
-    if (st->classes && is_among(st->methods, st->method_count, name))
-        return cp_text_fail(st); /* in its class it is that, with anything as `self` */
     text_value v = {.kind = TEXT_NOTHING};
     if (listed)
         v = member_value(st, CP_LIT(""), listed);
@@ -167,10 +127,6 @@ void cp_text_bind(text_state *st, cp_slice name, text_value v) {
 }
 
 void cp_text_bind_listed(text_state *st, cp_slice name, text_value v) {
-    if (st->classes && cp_slice_is(name, "self") && !st->binds_self) {
-        cp_text_fail(st);
-        return;
-    }
     uint32_t listed = cp_text_find(st, CP_LIT(""), name);
     if (cp_text_is_dunder(name) || (listed && cp_text_form(st, listed).use == FORM_NEVER)) {
         cp_text_fail(st);
@@ -240,56 +196,13 @@ bool cp_text_is_bound(text_state *st, cp_slice name) {
     return *slot_of(st, name) != 0;
 }
 
-static bool add_once(text_state *st, cp_slice *names, uint32_t *count, cp_slice name) {
-    if (is_among(names, *count, name))
-        return true;
-    if (*count == TEXT_OWN)
-        return false;
-    names[(*count)++] = name;
-    st->changed = true;
-    return true;
-}
-
-void cp_text_add_method(text_state *st, cp_slice name, bool of_objects) {
-    if (!(of_objects ? add_once(st, st->methods, &st->method_count, name)
-                     : add_once(st, st->own, &st->own_count, name)))
-        cp_text_fail(st);
-}
-
-/* An attribute that objects of the text's own classes have. (What begins with `_` others may rely on; with another behind it, a class that
- * one of these is made of has it, whatever the text binds to that name.) */
-static bool is_own(text_state *st, text_value v, cp_slice name) {
-    if (!st->classes || v.kind == TEXT_SHOWN || (v.kind == TEXT_DATA && v.what) || cp_text_is_dunder(name))
-        return false;
-    const bool self = v.kind == TEXT_DATA && v.level == TEXT_SELF, inner = name.p[0] == '_';
-    if (self && !inner)
-        return true;
-    if (inner && !self)
-        return false;
-    if (!st->last || is_among(st->own, st->own_count, name) || is_among(st->methods, st->method_count, name))
-        return true;
-    return cp_text_is_bound(st, name) && !(inner && name.p[name.n - 1] == '_');
-}
-
-/* What a class's body binds are attributes of the class and of its objects, and what the text binds are those of its own module, which
- * may be among what is only shown: so this may be what the name is bound to. */
+/* What the text binds are attributes of its own module, which may be among what is only shown: so this may be what the name is bound to. */
 static void let_own_go(text_state *st, text_value v, cp_slice name) {
-    if (v.kind == TEXT_SHOWN && is_among(st->methods, st->method_count, name))
-        cp_text_fail(st);
-    if ((!st->classes && v.kind != TEXT_SHOWN) || !cp_text_is_bound(st, name))
-        return;
-    const text_value own = st->names[*slot_of(st, name) - 1].value;
-    if (own.kind != TEXT_SHOWN || own.level != TEXT_FIELD)
-        cp_text_decay(st, own);
+    if (v.kind == TEXT_SHOWN && cp_text_is_bound(st, name))
+        cp_text_decay(st, st->names[*slot_of(st, name) - 1].value);
 }
 
 text_value cp_text_attribute(text_state *st, text_value v, cp_slice name, bool called) {
-    const bool self = st->classes && v.kind == TEXT_DATA && v.level == TEXT_SELF;
-    if (st->classes && text_is_class(v)) {
-        if (is_among(st->methods, st->method_count, name))
-            return cp_text_fail(st);
-        v = text_data();
-    }
     if (v.kind == TEXT_SCOPE || v.kind == TEXT_MEMBER) {
         cp_slice scope = scope_of(st, v);
         uint32_t member = cp_text_find(st, scope, name);
@@ -310,10 +223,6 @@ text_value cp_text_attribute(text_state *st, text_value v, cp_slice name, bool c
     let_own_go(st, v, name);
     uint32_t member = cp_text_find(st, CP_LIT("."), name);
     form f = cp_text_form(st, member);
-    if (!member && is_own(st, v, name))
-        return cp_text_decay(st, v);
-    if (self && f.gives == FORM_GIVES_SHOWN && is_harmless(&f))
-        return text_data();
     if (!member || (v.kind == TEXT_DATA && v.what) || f.use == FORM_UNKNOWN || f.use == FORM_NEVER ||
         f.use == FORM_MODULE)
         return cp_text_fail(st);
@@ -336,15 +245,8 @@ text_value cp_text_attribute(text_state *st, text_value v, cp_slice name, bool c
 }
 
 bool cp_text_may_be_set(text_state *st, text_value v, cp_slice name) {
-    if (v.kind != TEXT_DATA || v.what || (st->classes && text_is_class(v)))
-        return false;
-    uint32_t member = cp_text_find(st, CP_LIT("."), name);
-    uint32_t use = cp_text_form(st, member).use;
-    if (use == FORM_SETS)
-        return true;
-    if (!st->classes || v.level != TEXT_SELF || cp_text_is_dunder(name) || (member && use == FORM_NEVER))
-        return false;
-    return member || add_once(st, st->own, &st->own_count, name);
+    return v.kind == TEXT_DATA && !v.what &&
+           cp_text_form(st, cp_text_find(st, CP_LIT("."), name)).use == FORM_SETS;
 }
 
 /* ---- Calls ----------------------------------------------------------------------------------------------------------------- */
@@ -597,11 +499,8 @@ static text_value gives(text_state *st, const form *f, const text_value *receive
     bool first = count && !args[0].keyword.n && !args[0].spread;
     text_value v = first ? args[0].value : text_data();
     switch (f->gives) {
-    case FORM_GIVES_NUMBER: /* (abs: what a method of the argument's gives) */
-        return st->classes && f->use != FORM_SHOWS ? text_data() : text_number();
-    case FORM_GIVES_SHOWN:
-        return (text_value){.kind = TEXT_SHOWN,
-                            .level = f->count == 1 && cp_slice_is(f->takes[0].keyword, "*") ? TEXT_FIELD : 0};
+    case FORM_GIVES_NUMBER: return text_number();
+    case FORM_GIVES_SHOWN: return (text_value){.kind = TEXT_SHOWN};
     case FORM_GIVES_ITEMS: return list_given(st, v, false);
     case FORM_GIVES_NUMBERED: return list_given(st, v, true);
     case FORM_GIVES_NOTHING: return (text_value){.kind = TEXT_DATA, .what = 1};
@@ -675,18 +574,10 @@ static text_value call_listed(text_state *st, uint32_t member, const text_value 
                               const text_argument *args, uint32_t count) {
     form f = fitting(st, member, args, count);
     receive(st, &f, receiver);
-    if (st->classes && receiver && is_harmless(&f)) { /* it may be a method of the text's own */
-        for (uint32_t i = 0; i < count; i++)
-            cp_text_decay(st, args[i].value);
-        return st->failed ? text_data() : gives(st, &f, receiver, args, count);
-    }
     switch (f.use) {
     case FORM_SHOWS:
         for (uint32_t i = 0; i < count; i++)
-            if (st->classes && count > 1 && !i && f.gives != FORM_GIVES_NOTHING &&
-                args[i].value.kind == TEXT_SHOWN)
-                return cp_text_fail(st); /* it may be given to a method of the other's */
-            else if (args[i].keyword.n || args[i].spread)
+            if (args[i].keyword.n || args[i].spread)
                 cp_text_decay(st, args[i].value);
             else if (f.gives != FORM_GIVES_NUMBER && !cp_text_may_be_shown(st, args[i].value))
                 return cp_text_fail(st);
@@ -749,10 +640,7 @@ text_value cp_text_call(text_state *st, text_value callee, const text_value *rec
     }
     if (callee.kind == TEXT_DATA && callee.what)
         return cp_text_fail(st);
-    if (!text_is_class(callee) || text_is_javascript(st))
-        cp_text_decay(st, callee);
-    else if (st->makes_classes && (count > 1 || (count && (args[0].keyword.n || args[0].spread))))
-        return cp_text_fail(st);
+    cp_text_decay(st, callee);
     for (uint32_t i = 0; i < count; i++)
         cp_text_decay(st, args[i].value);
     return callee.kind == TEXT_NOTHING ? callee : text_data();
@@ -767,11 +655,6 @@ text_value cp_text_index(text_state *st, text_value v, text_value index, bool sl
         return call_listed(st, member, NULL, &one, 1);
     }
     cp_text_decay(st, index);
-    if (st->classes && text_is_class(v)) { /* Stack[int] is the class, Color['RED'] an object */
-        if (!st->makes_classes)
-            return v;
-        return st->has_bases ? cp_text_fail(st) : text_data();
-    }
     if (v.kind == TEXT_DATA && v.what)
         return cp_text_fail(st);
     if (v.kind == TEXT_SHOWN)

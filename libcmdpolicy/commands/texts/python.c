@@ -1,6 +1,5 @@
-/* Statements of Python. How lines are indented doesn't count: what a block holds is read like what stands beside it. So in a text with
- * classes every function may be a method, which anybody calls with anything, and every name an attribute. What is asynchronous is not
- * understood. Cost: linear. */
+/* Statements of Python. How lines are indented doesn't count: what a block holds is read like what stands beside it. Classes, decorators,
+ * `match` and what is asynchronous are not understood. Cost: linear. */
 #include "commands/texts/python.h"
 
 static void fail(python *p) {
@@ -42,7 +41,6 @@ static void import(python *p) {
         text_value v = cp_text_import(p->st, path);
         bool named = cp_python_is_word(p, PY_AS);
         cp_slice name = name_or(p, first);
-        cp_text_stands_classes(p->st, v);
         if (!p->st->failed)
             cp_text_bind_listed(p->st, name, named ? v : cp_text_import(p->st, first));
     } while (!p->st->failed && cp_python_take_op(p, ','));
@@ -55,7 +53,6 @@ static void import_from(python *p) {
         return;
     }
     text_value module = cp_text_import(p->st, path);
-    cp_text_stands_classes(p->st, module);
     bool open = cp_python_take_op(p, '(');
     while (!p->st->failed) {
         const python_token *t = python_peek(p);
@@ -65,7 +62,6 @@ static void import_from(python *p) {
         }
         cp_python_next(p);
         text_value v = cp_text_import_from(p->st, module, t->text);
-        cp_text_stands_classes(p->st, v);
         if (!p->st->failed)
             cp_text_bind_listed(p->st, name_or(p, t->text), v);
         if (!cp_python_take_op(p, ',') || (open && cp_python_is_op(p, ')')))
@@ -164,23 +160,8 @@ static void expression_statement(python *p) {
     if (t->kind == PY_NAME && after->kind == PY_OP && after->op == ':') { /* NAME: TYPE = VALUE */
         cp_python_next(p);
         cp_python_next(p);
-        cp_python_annotation(p);
+        cp_text_decay(p->st, cp_python_expression(p));
         cp_text_bind(p->st, t->text, cp_python_take_op(p, '=') ? cp_python_list(p) : text_nothing());
-        return;
-    }
-    if (p->st->classes && p->at + 3 < p->count && cp_python_next_is_op(p, '.') &&
-        p->tokens[p->at + 3].kind == PY_OP && p->tokens[p->at + 3].op == ':') { /* self.NAME: TYPE = VALUE */
-        const uint32_t start = p->at, colon = start + 3;
-        p->at = colon + 1;
-        cp_python_annotation(p);
-        cp_python_want_op(p, '=');
-        text_value v = cp_python_list(p);
-        const uint32_t end = p->at;
-        p->at = start;
-        cp_python_target(p, v);
-        if (p->at != colon)
-            fail(p);
-        p->at = end;
         return;
     }
     uint32_t at = find_assignment(p, p->at);
@@ -212,9 +193,7 @@ static void with(python *p) {
 
 static void except(python *p) {
     if (!cp_python_is_op(p, ':')) {
-        text_value v = cp_python_list(p);
-        if (!p->st->classes || !text_is_class(v))
-            cp_text_decay(p->st, v);
+        cp_text_decay(p->st, cp_python_list(p));
         if (cp_python_is_word(p, PY_AS))
             cp_text_bind(p->st, name_or(p, CP_LIT("")), text_data());
     }
@@ -233,7 +212,7 @@ static void define(python *p) {
     cp_python_want_op(p, '(');
     cp_python_parameters(p, ')', &f);
     if (cp_python_take_op(p, PY_OP2('-', '>')))
-        cp_python_annotation(p);
+        cp_text_decay(st, cp_python_expression(p));
     cp_python_want_op(p, ':');
     uint32_t which = 0;
     while (which < st->function_count && st->functions[which].at != f.at && cp_step(st->budget))
@@ -243,59 +222,7 @@ static void define(python *p) {
         fail(p);
     if (st->failed)
         return;
-    text_value made = {.kind = TEXT_DEFINED, .what = which};
-    if (st->classes || p->decorated)
-        made = cp_text_decay(st, made);
-    p->decorated = 0;
-    const bool called = st->classes && cp_text_is_dunder(name->text); /* by Python itself */
-    if (called && !cp_text_find(st, CP_LIT("def"), name->text))
-        fail(p);
-    if (f.hidden)
-        cp_text_add_method(st, name->text, f.method);
-    else if (!called)
-        cp_text_bind(st, name->text, made);
-}
-
-static void define_class(python *p) {
-    const python_token *name = python_peek(p);
-    if (name->kind != PY_NAME) {
-        fail(p);
-        return;
-    }
-    cp_python_next(p);
-    if (cp_python_take_op(p, '(')) {
-        while (!p->st->failed && !cp_python_is_op(p, ')')) {
-            if (cp_python_next_is_op(p, '=') || cp_slice_is(python_peek(p)->text, "cls") ||
-                !cp_text_is_base(p->st, cp_python_expression(p)))
-                fail(p);
-            if (!cp_python_take_op(p, ','))
-                break;
-        }
-        cp_python_want_op(p, ')');
-    }
-    cp_python_want_op(p, ':');
-    if (!p->st->failed)
-        cp_text_bind(p->st, name->text, (text_value){.kind = TEXT_DATA, .level = TEXT_CLASS});
-    p->decorated = 0;
-}
-
-/* Behind `@`: what the policy lists, or has given nothing, so that no function of the text's own gets a method. */
-static void decorate(python *p) {
-    const python_token *t = python_peek(p);
-    const python_token *after = &p->tokens[p->at + 1 < p->count ? p->at + 1 : p->at];
-    if (t->kind == PY_NAME && after->kind == PY_NEWLINE && cp_text_find(p->st, CP_LIT("@"), t->text) &&
-        !cp_text_is_bound(p->st, t->text)) {
-        p->decorated |= cp_slice_is(t->text, "staticmethod")  ? PY_OF_NOTHING
-                        : cp_slice_is(t->text, "classmethod") ? PY_OF_CLASS
-                                                              : 0u;
-        cp_python_next(p);
-    } else {
-        text_value v = cp_python_expression(p);
-        if (!cp_text_decorates(p->st, v))
-            fail(p);
-        p->decorated |= cp_text_keeps(p->st, v) ? PY_OF_NOTHING : 0u;
-    }
-    p->decorated |= PY_DECORATED;
+    cp_text_bind(st, name->text, (text_value){.kind = TEXT_DEFINED, .what = which});
 }
 
 static void names_only(python *p) {
@@ -332,7 +259,6 @@ static bool keyword_statement(python *p, uint32_t word) {
     case PY_EXCEPT: except(p); return true;
     case PY_WITH: with(p); return true;
     case PY_DEF: define(p); return true;
-    case PY_CLASS: define_class(p); return true;
     case PY_IMPORT: import(p); return false;
     case PY_FROM: import_from(p); return false;
     case PY_GLOBAL:
@@ -367,11 +293,6 @@ static bool is_expression_word(uint32_t word) {
 
 void cp_text_python(text_state *st, const python_tokens *tokens) {
     python p = {.st = st, .tokens = tokens->items, .count = tokens->count};
-    for (uint32_t i = 0; i < p.count; i++) {
-        const python_token *t = &tokens->items[i];
-        st->classes |= t->kind == PY_WORD && t->op == PY_CLASS;
-        st->binds_classes |= t->kind == PY_NAME && cp_slice_is(t->text, "classmethod");
-    }
     while (!st->failed && python_peek(&p)->kind != PY_END) {
         const python_token *t = python_peek(&p);
         if (t->kind == PY_NEWLINE || cp_python_is_op(&p, ';')) {
@@ -381,8 +302,6 @@ void cp_text_python(text_state *st, const python_tokens *tokens) {
         if (t->kind == PY_WORD && !is_expression_word(t->op)) {
             if (keyword_statement(&p, t->op))
                 continue;
-        } else if (cp_python_take_op(&p, '@')) {
-            decorate(&p);
         } else {
             expression_statement(&p);
         }

@@ -24,7 +24,6 @@ typedef enum python_word {
     PY_AS,
     PY_ASSERT,
     PY_BREAK,
-    PY_CLASS,
     PY_CONTINUE,
     PY_DEF,
     PY_DEL,
@@ -53,7 +52,7 @@ typedef enum python_word {
     PY_WHILE,
     PY_WITH,
     PY_YIELD,
-    PY_UNREAD /* async, await: not read */
+    PY_UNREAD /* async, await, class: not read */
 } python_word;
 
 typedef struct python_token {
@@ -71,13 +70,10 @@ struct python_tokens {
 #define PY_OP2(a, b)    ((uint32_t)(a) | (uint32_t)(b) << 8)
 #define PY_OP3(a, b, c) ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16)
 
-/* PY_OF_CLASS: its first parameter is the class; PY_OF_NOTHING: it is what anybody gives it. */
-enum { PY_DECORATED = 1, PY_OF_CLASS = 2, PY_OF_NOTHING = 4 };
 typedef struct python {
     text_state *st;
     const python_token *tokens;
     uint32_t count, at, depth;
-    uint32_t decorated; /* what is defined next is given to something else first: PY_DECORATED and others */
 } python;
 
 /* python_expressions.c */
@@ -107,8 +103,6 @@ void cp_python_for(python *, bool statement);
 /* cp_python_targets.c. What stands before `=`, `in` and behind `as`, `del`: it gets this value. */
 void cp_python_targets(python *, text_value);
 void cp_python_target(python *, text_value);
-/* What stands behind `:` and `->`, where a value's kind is told. */
-void cp_python_annotation(python *);
 /* `(a, b=1, *c)` of def, `a, b=1` of lambda, up to and with the end. */
 void cp_python_parameters(python *, uint32_t end, text_function *);
 #endif

@@ -226,31 +226,10 @@ static text_value word_atom(python *p, uint32_t word) {
     }
 }
 
-/* `super()` with a dot behind it: what an object of a class of the text's own has without that class. Behind that, `__init__(`. */
-static bool take_super(python *p) {
-    const python_token *t = python_peek(p);
-    if (!p->st->classes || p->st->binds_classes || !cp_slice_is(t->text, "super") ||
-        !is_op_at(p, p->at + 1, '(') || !is_op_at(p, p->at + 2, ')') || !is_op_at(p, p->at + 3, '.') ||
-        cp_text_is_bound(p->st, t->text))
-        return false;
-    for (uint32_t i = 0; i < 3; i++)
-        cp_python_next(p);
-    const python_token *name = &p->tokens[p->at + 1 < p->count ? p->at + 1 : p->at];
-    if (name->kind == PY_NAME && cp_slice_is(name->text, "__init__") && is_op_at(p, p->at + 2, '(')) {
-        cp_python_next(p); /* the call's arguments go where nobody looks */
-        cp_python_next(p);
-    }
-    return true;
-}
-
 static text_value atom(python *p) {
     const python_token *t = python_peek(p);
     switch (t->kind) {
-    case PY_NAME:
-        if (take_super(p))
-            return (text_value){.kind = TEXT_DATA, .level = TEXT_SELF};
-        cp_python_next(p);
-        return cp_text_named(p->st, t->text);
+    case PY_NAME: cp_python_next(p); return cp_text_named(p->st, t->text);
     case PY_NUMBER:
         cp_python_next(p);
         return (text_value){.kind = TEXT_NUMBER, .what = cp_slice_is(t->text, "0")};
@@ -491,16 +470,8 @@ static text_value combined(python *p, uint32_t binds, uint32_t op, text_value a,
         return cp_text_join(p->st, a, b);
     if (binds == COMPARISON) {
         looked_at(p, a);
-        const bool keys = !op && cp_text_has_keys(p->st, b); /* `in` */
-        if (!keys)
+        if (op || !cp_text_has_keys(p->st, b)) /* `in` */
             looked_at(p, b);
-        if (p->st
-                ->classes) { /* one may have a method for that, which is given the other, and gives anything */
-            cp_text_decay(p->st, a);
-            if (!keys)
-                cp_text_decay(p->st, b);
-            return op ? text_data() : text_number();
-        }
         return text_number();
     }
     if (op == '/')

@@ -77,57 +77,6 @@ void cp_python_targets(python *p, text_value v) {
     }
 }
 
-/* ---- Annotations ---------------------------------------------------------------------------------------------------------------- */
-
-/* In a text with classes these may be named here, as nothing takes an annotation up again: but only names, and what is listed with a
- * bracket behind it. */
-static void annotated(python *p) {
-    const python_token *t = python_peek(p);
-    if (!cp_python_enter(p)) {
-        p->depth--;
-        return;
-    }
-    if (t->kind == PY_TEXT || cp_python_is_word(p, PY_NONE) || cp_python_is_op(p, PY_OP3('.', '.', '.'))) {
-        cp_python_next(p);
-    } else if (cp_python_take_op(p, '[')) { /* Callable[[int], str] */
-        while (!p->st->failed && !cp_python_is_op(p, ']')) {
-            annotated(p);
-            if (!cp_python_take_op(p, ','))
-                break;
-        }
-        cp_python_want_op(p, ']');
-    } else if (t->kind == PY_NAME) {
-        text_value v = cp_text_named(p->st, t->text);
-        cp_python_next(p);
-        while (!p->st->failed && cp_python_take_op(p, '.')) {
-            const python_token *name = python_peek(p);
-            if (name->kind != PY_NAME || (v.kind != TEXT_SCOPE && v.kind != TEXT_MEMBER)) {
-                p->st->failed = true;
-                break;
-            }
-            v = cp_text_attribute(p->st, v, name->text, false);
-            cp_python_next(p);
-        }
-        if (cp_python_is_op(p, '[')) {
-            if (v.kind != TEXT_MEMBER && (v.kind != TEXT_NOTHING || p->st->last))
-                p->st->failed = true;
-            annotated(p);
-        }
-    } else {
-        p->st->failed = true;
-    }
-    if (!p->st->failed && cp_python_take_op(p, '|'))
-        annotated(p);
-    p->depth--;
-}
-
-void cp_python_annotation(python *p) {
-    if (p->st->classes)
-        annotated(p);
-    else
-        cp_text_decay(p->st, cp_python_expression(p));
-}
-
 /* ---- Parameters ------------------------------------------------------------------------------------------------------------------ */
 
 void cp_python_parameters(python *p, uint32_t end, text_function *f) {
@@ -149,20 +98,7 @@ void cp_python_parameters(python *p, uint32_t end, text_function *f) {
             return;
         }
         cp_python_next(p);
-        const bool first = end == ')' && !many && !starred && !f->count && !f->hidden;
-        const bool self = cp_slice_is(t->text, "self"), cls = cp_slice_is(t->text, "cls");
-        if (first && p->st->classes && (self || cls)) { /* nobody gives it but Python */
-            p->st->failed |= (p->decorated & PY_OF_NOTHING) || (self && (p->decorated & PY_OF_CLASS));
-            f->method = self;
-            f->hidden = true;
-            p->st->binds_self = true;
-            cp_text_bind(p->st, t->text,
-                         (text_value){.kind = TEXT_DATA, .level = self ? TEXT_SELF : TEXT_CLASS});
-            p->st->binds_self = false;
-            many = true;
-        } else {
-            cp_text_bind(p->st, t->text, many ? text_data() : text_nothing());
-        }
+        cp_text_bind(p->st, t->text, many ? text_data() : text_nothing());
         if (!many) {
             if (f->count == TEXT_PARAMETERS)
                 p->st->failed = true;
@@ -171,7 +107,7 @@ void cp_python_parameters(python *p, uint32_t end, text_function *f) {
             f->positional += !starred;
         }
         if (end == ')' && cp_python_take_op(p, ':'))
-            cp_python_annotation(p);
+            cp_text_decay(p->st, cp_python_expression(p));
         if (cp_python_take_op(p, '='))
             cp_text_bind(p->st, t->text, cp_python_expression(p));
     next:

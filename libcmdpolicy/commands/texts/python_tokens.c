@@ -24,7 +24,7 @@ static const struct {
              {"async", PY_UNREAD},
              {"await", PY_UNREAD},
              {"break", PY_BREAK},
-             {"class", PY_CLASS},
+             {"class", PY_UNREAD},
              {"continue", PY_CONTINUE},
              {"def", PY_DEF},
              {"del", PY_DEL},

@@ -63,16 +63,13 @@ enum {
     TEXT_ARGUMENTS = 48,
     TEXT_SCOPES = 64,
     TEXT_LISTS = 256,
-    TEXT_TREES = 16,
-    TEXT_OWN = 96
+    TEXT_TREES = 16
 };
 typedef struct text_function {
     cp_slice parameters[TEXT_PARAMETERS];
     uint32_t count, at;
     uint32_t positional; /* how many of them stand before `*` */
     bool others;         /* it takes keywords that are none of them */
-    bool hidden;         /* its first parameter is `self` or `cls`, which is none of these */
-    bool method;         /* `self` */
     /* Of JavaScript, where parameters may be patterns: what each is given, and what it gives. */
     text_value given[TEXT_PARAMETERS], returns;
     uint32_t let_go;  /* others may call it */
@@ -128,30 +125,12 @@ typedef struct text_state {
     bool changes; /* a text may have been changed where it stands: no variable is surely a path (Ruby) */
     bool lent;    /* what is in no list may be found in one: all lists may have got it */
     uint32_t depth_of_calls;
-    /* The text has classes of its own. Whatever their objects are asked for, others may be asked for, too: so all modules have to be such
-     * that no attribute of what they have does harm. And an operator may give anything. Attributes are set of `self` alone, which is surely
-     * an object of such a class: a method is taken of an object, never of a class, which therefore isn't passed on, and never by its name.
-     * (`super()` may stand for a class where there are methods of these: binds_classes.) */
-    bool classes, binds_self, binds_classes;
-    /* One of these is made of what the policy lets be called with one argument alone, as an enumeration is: with more of them that makes
-     * a class, with methods of any name. So no class of the text is called with more. */
-    bool makes_classes;
-    bool has_bases; /* and another of something else, so that a bracket behind it may give the class itself */
-    cp_slice own
-        [TEXT_OWN]; /* attributes that `self` is given, methods of classes; names that the text binds are such, too */
-    uint32_t own_count;
-    cp_slice methods[TEXT_OWN];
-    uint32_t method_count;
     bool first; /* what is declared isn't known yet */
     bool last;  /* all is known: this pass decides */
 } text_state;
 
 /* How much is known of DATA that JavaScript has (javascript.h). */
 enum { TEXT_ANY, TEXT_FOUND, TEXT_TREE, TEXT_PLAIN };
-/* The same of Python: it is a class of the text's own, or, in a method, surely an object of one. And of what is only shown: a class that is
- * made finds it in its body, and has something else for it. */
-enum { TEXT_CLASS = 1, TEXT_SELF = 2, TEXT_FIELD = 3 };
-
 /* values.c */
 /* What a function's parameter is given. */
 void cp_text_give(text_state *, uint32_t function, uint32_t index, text_value);
@@ -233,21 +212,8 @@ bool cp_text_is_bound(text_state *, cp_slice name);
 /* An argument that is none of the text's functions. */
 void cp_text_take(text_state *, const form_take *, text_value);
 bool cp_text_is_literal(text_value);
-/* May `value.name` be assigned to? Of `self`, it is an attribute of the text's own from then on. */
+/* May `value.name` be assigned to? */
 bool cp_text_may_be_set(text_state *, text_value, cp_slice name);
-/* What a text with classes may have: a module all of whose objects are harmless. */
-void cp_text_stands_classes(text_state *, text_value module);
-/* Can a class be made of this one? */
-bool cp_text_is_base(text_state *, text_value);
-/* May it stand behind `@`? */
-bool cp_text_decorates(const text_state *, text_value);
-/* Has what it gives the function itself, so that a method may be called with anything? */
-bool cp_text_keeps(const text_state *, text_value);
-/* A function whose first parameter is `self`, or of a class. */
-void cp_text_add_method(text_state *, cp_slice name, bool of_objects);
-static inline bool text_is_class(text_value v) {
-    return v.kind == TEXT_DATA && v.level == TEXT_CLASS;
-}
 text_value cp_text_call(text_state *, text_value callee, const text_value *receiver, const text_argument *,
                         uint32_t count);
 text_value cp_text_index(text_state *, text_value, text_value index, bool slice);

@@ -248,7 +248,7 @@ static bool may_be_kept(const text_state *st, text_value v) {
 }
 
 bool cp_text_is_only_shown(text_state *st, text_value v) {
-    return (v.kind == TEXT_SHOWN && v.level != TEXT_FIELD) ||
+    return v.kind == TEXT_SHOWN ||
            (v.kind == TEXT_MEMBER && !may_be_kept(st, v) && cp_text_may_be_shown(st, v));
 }
 
@@ -329,10 +329,6 @@ static void let_function_go(text_state *st, uint32_t function) {
 static text_value let_go(text_state *st, text_value v) {
     switch (v.kind) {
     case TEXT_NOTHING: return v;
-    case TEXT_DATA:
-        if (st->classes && text_is_class(v))
-            return cp_text_fail(st);
-        break;
     case TEXT_LIST: return let_list_go(st, v);
     case TEXT_SHOWN:
     case TEXT_SCOPE: return cp_text_fail(st);
@@ -391,14 +387,11 @@ text_value cp_text_join(text_state *st, text_value a, text_value b) {
         join_lists(st, a, b);
         return a;
     }
-    if (same && a.kind == TEXT_DATA && a.level != b.level) {
-        if (st->classes && (text_is_class(a) || text_is_class(b)))
-            return cp_text_fail(st);
+    if (same && a.kind == TEXT_DATA && a.level != b.level)
         return a.level < b.level ? a : b;
-    }
     if (same && a.kind == TEXT_NUMBER)
         return (text_value){.kind = TEXT_NUMBER, .what = a.what & b.what};
-    if (same && a.kind == TEXT_SHOWN && (a.what != b.what || a.level != b.level))
+    if (same && a.kind == TEXT_SHOWN && a.what != b.what)
         return (text_value){.kind = TEXT_SHOWN};
     if (same &&
         (a.what == b.what || (a.kind != TEXT_MEMBER && a.kind != TEXT_SCOPE && a.kind != TEXT_DEFINED)))
@@ -411,7 +404,7 @@ text_value cp_text_join(text_state *st, text_value a, text_value b) {
 /* ---- Lists ---------------------------------------------------------------------------------------------------------------- */
 
 text_value cp_text_item(text_state *st, text_value v) {
-    if (cp_text_has_keys(st, v) || (st->classes && text_is_class(v)))
+    if (cp_text_has_keys(st, v))
         return text_data();
     switch (v.kind) {
     case TEXT_NOTHING:

@@ -5,8 +5,7 @@ meet whatever they take. Here they do, in a process that is watched:
 
 A pool of objects (numbers, texts, lists, functions, files opened to be read, paths) is grown by calling listed values with what is in the
 pool, and by taking listed attributes of it; COUNT steps, in a directory of its own. Nothing of that may open a file to write it, read one
-that isn't below `d`, start a program, reach the network, import by a name, or evaluate anything. Half of the steps are those of a text with
-classes: it has fewer modules, but takes any attribute that isn't listed and doesn't begin with `_`."""
+that isn't below `d`, start a program, reach the network, import by a name, or evaluate anything."""
 import builtins
 import importlib
 import os
@@ -78,12 +77,9 @@ class Watch:
 
 
 class Meeting:
-    def __init__(self, top, rng, classes):
+    def __init__(self, top, rng):
         names, self.attributes, members, modules = listed()
-        self.rng, self.top, self.classes = rng, top, classes
-        if classes:
-            modules = {scope: listed_names for scope, listed_names in modules.items() if "class" in members.get(scope, ())}
-            members = {scope: listed_names for scope, listed_names in members.items() if scope.split(".")[0] in modules}
+        self.rng, self.top = rng, top
         self.callables = []
         for name, form in names.items():
             if harmless(form) and hasattr(builtins, name) and name not in TAKEN:
@@ -111,7 +107,7 @@ class Meeting:
         self.start = [(repr(x), x) for x in texts + [0, 1, -1, 2.5, 3, None, True, (), b"", b"ab", b"\xff"]] + values
         self.makers = [("[]", lambda: []), ("[1, 2]", lambda: [1, 2]), ("{}", lambda: {}), ("{'a': 'b'}", lambda: {"a": "b"}), ("['secret']", lambda: ["secret"]), ("lambda *a: a", lambda: lambda *a, **k: a), ("lambda *a: 'secret'", lambda: lambda *a, **k: "secret"),
                        ("open('d/x')", lambda: open("d/x")), ("open('d/x', 'rb')", lambda: open("d/x", "rb")), ("Path('d')", lambda: pathlib.Path("d")), ("Path('d/x')", lambda: pathlib.Path("d/x")), ("ET.parse.getroot", lambda: xml.etree.ElementTree.parse("d/a.xml").getroot()),
-                       *([] if classes else [("ZipFile", lambda: zipfile.ZipFile("d/a.zip")), ("tarfile", lambda: tarfile.open("d/a.tar"))]), ("sys.stdout", lambda: sys.stdout), ("sys.stdin", lambda: sys.stdin), ("error", lambda: ValueError("secret", "p")), ("re", lambda: re.compile("a*")),
+                       ("ZipFile", lambda: zipfile.ZipFile("d/a.zip")), ("tarfile", lambda: tarfile.open("d/a.tar")), ("sys.stdout", lambda: sys.stdout), ("sys.stdin", lambda: sys.stdin), ("error", lambda: ValueError("secret", "p")), ("re", lambda: re.compile("a*")),
                        ("int", lambda: int), ("str", lambda: str), ("dict", lambda: dict), ("list", lambda: list)]
         self.keywords = ["key", "default", "cls", "object_hook", "file", "sep", "end", "encoding", "errors", "reverse", "start", "indent", "strict", "dialect", "delimiter", "func", "initial", "maxlen", "Loader", "Dumper", "stream", "restval", "fieldnames", "data", "mode", "ensure_ascii", "sort_keys"]
 
@@ -132,10 +128,7 @@ class Meeting:
             attribute = rng.choice(list(self.attributes))
             watch.on = True
             try:
-                own = [a for a in dir(target) if not a.startswith("_") and a not in self.attributes and a != "detach"] if self.classes else []
-                if own and rng.random() < 0.5:
-                    attribute = rng.choice(own)
-                form = self.attributes.get(attribute, "value")
+                form = self.attributes[attribute]
                 owner, target = target, getattr(target, attribute)
             except Exception:
                 return None
@@ -208,8 +201,7 @@ def main():
     rng = random.Random(seed)
     real, sys.stdout, sys.stderr = sys.stdout, open("/dev/null", "w"), open("/dev/null", "w")
     sys.stdin = open("/dev/null")
-    meetings, watch = [Meeting(top, rng, False), Meeting(top, rng, True)], Watch(top)
-    meeting = meetings[0]
+    meeting, watch = Meeting(top, rng), Watch(top)
     signal.signal(signal.SIGALRM, late)
     resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
     found = {}
@@ -219,7 +211,6 @@ def main():
         assert meeting.call(watch, name, evil, [], {}, False), name
     for i in range(count):
         if i % 2000 == 0:
-            meeting = meetings[i // 2000 % 2]
             meeting.fresh()
         try:
             wrong = meeting.step(watch)
@@ -231,7 +222,7 @@ def main():
         if wrong:
             found.setdefault(re.sub(r"\(.*", "", wrong[0])[-60:] + " " + wrong[1][:30], wrong)
     sys.stdout = real
-    print(f"{count} steps, {len(meetings[0].callables)} functions, {len(meeting.attributes)} attributes, {len(found)} wrong")
+    print(f"{count} steps, {len(meeting.callables)} functions, {len(meeting.attributes)} attributes, {len(found)} wrong")
     for shown, what in list(found.values())[:30]:
         print(f"  {shown[:400]}\n    {what}")
     os.chdir("/")

@@ -96,11 +96,6 @@ class Python(Language):
              "import sys; sys.stdout.buffer.write(b'x')", "print('a.b'.replace('.', '/'), 'd/x'.split('/')[0])", "import json\nwith open('data.json') as h: d = json.load(h)\nd['x'] = 1\nprint(json.dumps(d, indent=2, default=str))", "from pathlib import Path\nprint(sum(p.stat().st_size for p in Path('d').iterdir() if p.is_file()) / 1024)",
              "import sqlite3; c = sqlite3.connect('file:x.db?mode=ro', uri=True); c.row_factory = sqlite3.Row; print(c.execute('select * from t').fetchall())", "from decimal import *", "from decimal import Decimal, getcontext; getcontext().prec = 30; print(Decimal(2).sqrt())", "import importlib.util as u; print(u.find_spec('json').origin)", "import inspect, json; print(inspect.getsource(json.dumps)[:20])")
     proofs = ("import os; os.system('touch p')", "open('p', 'w')", "print(open('p','a'))")
-    # Classes. (Commands that are run are what they are elsewhere: here they would be programs that nobody expects.)
-    seeds += ("class A:\n    def __init__(self, p):\n        self.p = p\n        self._n = 0\n    def f(self, x=1):\n        self._n += x\n        return self.p + str(self._n)\n    @property\n    def g(self): return self._n\na = A('x')\nprint(a.f(), a.f(2), a.g, a.p)",
-              "from dataclasses import dataclass, field\n@dataclass(order=True)\nclass P:\n    x: int\n    y: list = field(default_factory=list)\n    @classmethod\n    def of(cls, t): return cls(int(t))\nprint(sorted([P.of('2'), P(1)])[0].x)", "from enum import Enum\nclass C(Enum):\n    RED = 1\nfor c in C: print(c.name, C.RED.value)",
-              "class E(Exception):\n    def __init__(self, m, code=1):\n        super().__init__(m)\n        self.code = code\ntry: raise E('x', 3)\nexcept E as e: print(e, e.code, e.__class__.__name__)", "from html.parser import HTMLParser\nclass P(HTMLParser):\n    def handle_starttag(self, tag, attrs): print(tag, dict(attrs))\np = P(); p.feed('<a href=x>')",
-              "import ast\nclass V(ast.NodeVisitor):\n    def visit_Name(self, n): print(n.id)\nV().visit(ast.parse('a + b'))", "from functools import lru_cache\n@lru_cache(maxsize=None)\ndef fib(n): return n if n < 2 else fib(n - 1) + fib(n - 2)\nprint(fib(9))", "from pathlib import Path\nclass A:\n    def __eq__(self, o): return 'd/x'\n    def join(self, x): return x\nprint(A() == 1, A().join(Path('d')), Path('f').read_text())")
     evil = ("__import__('os').system('touch p')", "import os", "import os; os.system('touch p')", "open('p','w')", "open('p', mode='w')", "exec('x')", "eval('1')", "open('p','a').write('x')", "import subprocess", "getattr(x,'y')", "globals()", "compile('x','','exec')", "sys.modules['os']", "().__class__",
             "from os import system", "import json.tool", "import sys as open", "import socket", "open('secret')", "{__import__('os')}", "breakpoint()", "vars()", "class x: pass", "def f(): pass", "@exec\ndef x(): 1", "import re as os; os.system", "print.__self__", "x=eval", "x=open", "map(eval,['1'])",
             "json.codecs.open('p','w')", "import pathlib", "from sys import *", "match x:\n case str(): 1", "type(sys.stdout)('p','w')", "type(sys.stdout.buffer.raw)('p','w')", "input()", "help()", "memoryview(b'')", "sys.stdout.buffer.raw", "re.enum.sys.modules", "'{0.__class__}'.format(1)",
@@ -129,7 +124,7 @@ class Python(Language):
     share = 0.5
     MODULES = {"__future__", "array", "ast", "base64", "binascii", "bisect", "bz2", "calendar", "cmath", "codecs", "collections", "collections.abc", "contextlib", "copy", "csv", "datetime", "decimal",
                "difflib", "dis", "email", "email.header", "email.parser", "email.policy", "email.utils", "grp", "pwd", "getpass", "wave", "imghdr", "sndhdr", "colorsys", "errno", "fnmatch", "fractions", "functools", "gc", "glob", "gzip", "hashlib", "heapq", "hmac", "html",
-               "html.entities", "html.parser", "abc", "dataclasses", "enum", "subprocess", "http", "http.client", "importlib", "importlib.metadata", "importlib.util",
+               "html.entities", "subprocess", "http", "http.client", "importlib", "importlib.metadata", "importlib.util",
                "inspect", "io", "ipaddress", "itertools", "json", "keyword", "locale", "logging", "lzma", "math", "mimetypes", "multiprocessing", "numbers", "operator", "os",
                "os.path", "pathlib", "pkgutil", "platform", "plistlib", "pprint", "pstats", "random", "re", "resource", "secrets", "shlex", "shutil", "signal", "site", "socket",
                "sqlite3", "ssl", "stat", "statistics", "string", "struct", "sys", "sysconfig", "tarfile", "tempfile", "textwrap", "time", "timeit", "token", "tokenize", "tomli", "tomllib",
@@ -166,24 +161,22 @@ class Python(Language):
 
     def wrong(self, node):
         """What no text needs that only reads; which files are read is seen where it is run."""
-        if isinstance(node, (ast.AsyncFunctionDef, getattr(ast, "Match", ast.AsyncFunctionDef))) or isinstance(node, ast.ClassDef) and node.keywords:
+        if isinstance(node, (ast.AsyncFunctionDef, getattr(ast, "Match", ast.AsyncFunctionDef), ast.ClassDef)):
             return type(node).__name__
-        if any(not isinstance(d, ast.Name) and not (isinstance(d, ast.Call) and isinstance(d.func, ast.Name)) for d in getattr(node, "decorator_list", ())):
+        if getattr(node, "decorator_list", ()):
             return "decorates"
         if isinstance(node, ast.Import) and any(a.name not in self.MODULES | self.LIBRARIES for a in node.names):
             return "imports another module"
         if isinstance(node, ast.ImportFrom) and (node.level or node.module not in self.MODULES | self.LIBRARIES or any(a.name == "*" for a in node.names)):
             return f"imports from {node.module}"
-        if isinstance(node, ast.Name) and (node.id in self.NAMES - {"super", "classmethod", "staticmethod", "property"} or (node.id.startswith("__") and node.id not in ("__name__", "__file__", "__doc__") and not (node.id == "__import__" and isinstance(node.up, ast.Call) and node.up.func is node and isinstance(node.up.args[0] if node.up.args else None, (ast.Constant, ast.Name))))):
+        if isinstance(node, ast.Name) and (node.id in self.NAMES or (node.id.startswith("__") and node.id not in ("__name__", "__file__", "__doc__") and not (node.id == "__import__" and isinstance(node.up, ast.Call) and node.up.func is node and isinstance(node.up.args[0] if node.up.args else None, (ast.Constant, ast.Name))))):
             return "names " + node.id
         if isinstance(node, ast.Attribute) and node.attr == "format" and (only_formats(node.value) or isinstance(node.value, ast.Name)):
             return None
-        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load) and node.attr not in ("prec", "row_factory") and not named(node.value, "self"):
+        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load) and node.attr not in ("prec", "row_factory"):
             return "puts another ." + node.attr
         if isinstance(node, ast.Attribute) and node.attr in ("system", "popen", "run", "call") and isinstance(node.up, ast.Call) and node.up.func is node and node.up.args and all(
                 isinstance(x, ast.Constant) and isinstance(x.value, str) for x in getattr(node.up.args[0], "elts", node.up.args[:1])):
-            return None
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Call) and named(node.value.func, "super") and node.attr == "__init__" or isinstance(node, ast.Attribute) and named(node.value, "self") and not node.attr.startswith("__"):
             return None
         if isinstance(node, ast.Attribute) and (node.attr in self.ATTRIBUTES - {"os", "io", "sys"} or (node.attr.startswith("_") and node.attr not in ("__name__", "__version__", "__file__", "__doc__", "__class__"))):
             return "takes ." + node.attr
