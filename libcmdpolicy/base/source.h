@@ -48,6 +48,9 @@ uint32_t cp_sources_add(cp_sources *, const cp_source *);
 cp_span cp_span_to_user(const cp_sources *, cp_span, bool *out_exact);
 cp_slice cp_span_text(const cp_sources *, cp_span);
 
+static inline bool cp_span_same(cp_span a, cp_span b) {
+    return a.src == b.src && a.beg == b.beg && a.end == b.end;
+}
 static inline cp_span cp_span_join(cp_span a, cp_span b) {
     if (a.src != b.src)
         return a;

@@ -278,7 +278,7 @@ static bool declares_unset(const cp_walk *w, const cp_reading *r, const cp_state
 /* In a function that is walked for whoever calls it later, bash's `local` makes a new variable, whatever the name was outside. */
 static bool makes_anew(const cp_walk *w, const cp_reading *r, const cp_state *s) {
     return w->at_end && w->frames && !w->frames->up && w->dialect == CP_DIALECT_BASH && r->depth &&
-           cp_slice_is(r->words[0], "local") && !(s->env_flags & CP_ENV_GLOB_OPTIONS) && !r->gap_count;
+           cp_name_needs_function(r->words[0]) && !(s->env_flags & CP_ENV_GLOB_OPTIONS) && !r->gap_count;
 }
 
 static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t call) {
@@ -696,7 +696,7 @@ cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call
             if (cp_value_holds_byte(&r->assigned[i], '[') != CP_NO)
                 cp_walk_error(w, s); /* a subscript is calculated */
         assign_words(w, r, &s, call);
-        if (!w->frames && r->depth && cp_slice_is(r->words[0], "local")) /* an error, but in a function */
+        if (!w->frames && r->depth && cp_name_needs_function(r->words[0])) /* an error, but in a function */
             s = cp_state_join(w->arena, w->budget, s, before);
     }
     const bool reads = does(r, CP_DOES_ASSIGN_UNKNOWN);

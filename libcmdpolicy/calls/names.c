@@ -1,4 +1,4 @@
-/* Lists of names, from bash 5.2's manual, zsh 5.9's ($parameters) and dash 0.5.12's. */
+/* Names that mean something to a shell, from bash 5.2's manual, zsh 5.9's ($parameters) and dash 0.5.12's. */
 #include "calls/names.h"
 
 static bool is_one_of(cp_slice name, const char *const *list) {
@@ -40,6 +40,10 @@ bool cp_name_zsh_declares(cp_slice word) {
     static const char *const words[] = {"declare", "export",   "float",   "integer",
                                         "local",   "readonly", "typeset", NULL};
     return is_one_of(word, words);
+}
+
+bool cp_name_needs_function(cp_slice word) {
+    return cp_slice_is(word, "local");
 }
 
 bool cp_name_is_the_scripts_own(cp_slice name) {

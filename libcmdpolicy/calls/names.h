@@ -14,9 +14,11 @@ bool cp_name_zsh_rebinds(cp_slice name);
 bool cp_name_zsh_is_positional(cp_slice name);
 /* A reserved word of zsh's that declares variables: no function takes its place. */
 bool cp_name_zsh_declares(cp_slice word);
-/* ksh: no function may have this name. */
+/* What declares variables in a function, and is an error elsewhere. */
+bool cp_name_needs_function(cp_slice word);
 /* Does the environment have no such name? Those that it has, but for what says where a proxy is, are in upper case. */
 bool cp_name_is_the_scripts_own(cp_slice);
+/* ksh: no function may have this name. */
 bool cp_name_is_special_builtin(cp_slice word);
 /* What is assigned is calculated. */
 bool cp_name_is_calculated(cp_dialect, cp_slice name);

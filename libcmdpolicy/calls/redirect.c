@@ -1,20 +1,28 @@
 /* Redirections: what they read and write, and where standard input comes from after them. */
 #include "calls/walk.h"
 
-static bool all_digits(cp_slice t) {
-    for (uint32_t i = 0; i < t.n; i++)
+/* A number in decimal digits; one that is too large for what is counted here is UINT32_MAX. */
+static bool is_number(cp_slice t, uint32_t *out) {
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < t.n; i++) {
         if (t.p[i] < '0' || t.p[i] > '9')
             return false;
+        n = n > 99999 ? UINT32_MAX : n * 10 + (t.p[i] - '0');
+    }
+    *out = n;
     return t.n > 0;
 }
 
-/* "2", "-", "2-": a descriptor, no file. */
-static bool is_descriptor(cp_slice t) {
+enum { NO_DESCRIPTOR = UINT32_MAX };
+
+/* "2", "-", "2-": a descriptor, no file. *out: which one is named, if any. */
+static bool is_descriptor(cp_slice t, uint32_t *out) {
+    *out = NO_DESCRIPTOR;
     if (cp_slice_is(t, "-"))
         return true;
     if (t.n > 1 && t.p[t.n - 1] == '-')
         t.n--;
-    return all_digits(t);
+    return is_number(t, out);
 }
 
 /* 2>&1, >&2, <&-: says nothing of what is read. */
@@ -42,9 +50,7 @@ static bool network_effect(cp_walk *w, const cp_value *v, cp_call_effect *e) {
         cp_host_read(w->arena, &host, &e->effect.host);
         cp_slice port = cp_slice_sub(rest, slash + 1, rest.n);
         uint32_t number = 0;
-        for (uint32_t i = 0; all_digits(port) && port.n < 6 && i < port.n; i++)
-            number = number * 10 + (port.p[i] - '0');
-        e->effect.host.port = number;
+        e->effect.host.port = is_number(port, &number) && number <= UINT16_MAX ? number : 0;
     }
     return true;
 }
@@ -212,13 +218,10 @@ static void note_socket(cp_walk *w, const cp_redir *r, const cp_value *v) {
         (void)CP_PUSH(w->arena, w->sockets, w->socket_count, w->socket_cap, socket);
 }
 
-static void socket_effect(cp_walk *w, const cp_redir *r, const cp_value *v, const cp_state *s, uint32_t call,
+static void socket_effect(cp_walk *w, const cp_redir *r, uint32_t fd, const cp_state *s, uint32_t call,
                           cp_span span) {
-    uint32_t fd = 0;
-    for (uint32_t i = 0; cp_value_is_exact(v) && i < v->exact.n && v->exact.p[i] != '-' && fd < 1000; i++)
-        fd = fd * 10 + (uint32_t)(v->exact.p[i] - '0');
     for (uint32_t i = 0; i < w->socket_count && cp_step(w->budget); i++)
-        if (w->sockets[i].fd == (int32_t)fd)
+        if (w->sockets[i].fd >= 0 && (uint32_t)w->sockets[i].fd == fd)
             file_effect(w, &w->sockets[i].target, r->op == CP_REDIR_DUP_IN ? CP_EFFECT_READ : CP_EFFECT_WRITE,
                         s, call, span);
 }
@@ -229,21 +232,23 @@ static void redirect_file(cp_walk *w, const cp_redir *r, cp_state *s, uint32_t c
     cp_span span = r->target ? r->target->span : r->span;
     bool to_output = (r->fd < 0 || r->fd == 1) && !r->fd_var.n;
     const uint32_t first = w->out->effect_count;
-    if (r->op != CP_REDIR_DUP_IN && r->op != CP_REDIR_DUP_OUT)
+    uint32_t named = NO_DESCRIPTOR;
+    const bool dup = r->op == CP_REDIR_DUP_IN || r->op == CP_REDIR_DUP_OUT;
+    const bool descriptor = dup && cp_value_is_exact(&v) && is_descriptor(v.exact, &named);
+    if (!dup)
         note_socket(w, r, &v);
-    else if (w->socket_count && cp_value_is_exact(&v) && is_descriptor(v.exact))
-        socket_effect(w, r, &v, s, call, span);
+    else if (named != NO_DESCRIPTOR)
+        socket_effect(w, r, named, s, call, span);
     switch (r->op) {
     case CP_REDIR_DUP_IN:
     case CP_REDIR_DUP_OUT:
         note_reader(w, r, &v, false);
         if (!is_output_or_closed(&v))
             cp_walk_read_elsewhere(w);
-        if (cp_walk_may_be_ksh(w) && cp_value_is_exact(&v) && v.exact.n > 1 && is_descriptor(v.exact) &&
-            v.exact.p[v.exact.n - 1] == '-')
+        if (cp_walk_may_be_ksh(w) && descriptor && v.exact.n > 1 && v.exact.p[v.exact.n - 1] == '-')
             cp_walk_finding(w, CP_FINDING_DIALECT, call, span,
                             CP_LIT("not every shell takes that for a descriptor"));
-        if (!cp_value_is_exact(&v) || !is_descriptor(v.exact)) { /* dynamic: it may be a file name */
+        if (!descriptor) { /* dynamic: it may be a file name */
             file_effect(w, &v, r->op == CP_REDIR_DUP_IN ? CP_EFFECT_READ : CP_EFFECT_WRITE, s, call, span);
             cp_sink_blur(w->sink);
         } else if (w->sink && r->op == CP_REDIR_DUP_OUT && !(r->fd == 2 && cp_slice_is(v.exact, "2")))

@@ -599,29 +599,28 @@ void cp_walk_reads_to(cp_walk *w, uint32_t from, uint32_t call) {
     w->read_count = from;
 }
 
-/* $x or "$(…)", and nothing else: what is written is all of the word. */
-static bool is_whole_word(const cp_walk *w, const cp_field *field, const cp_value *v) {
-    if (field->set.count != 1 || v->atom_count != 1 || v->span.src >= w->in->sources->count)
-        return false;
-    cp_span hole = v->atoms[0].span;
-    cp_slice text = cp_slice_sub(w->in->sources->items[v->span.src].text, v->span.beg, v->span.end);
-    const bool quoted = text.n > 2 && text.p[0] == '"' && text.p[text.n - 1] == '"';
-    if (quoted)
-        text = cp_slice_sub(text, 1, text.n - 1);
-    if (hole.src == v->span.src && hole.end - hole.beg == text.n)
-        return true;
-    if (text.n > 3 && text.p[1] == '{' && text.p[text.n - 1] == '}')
-        text = cp_slice_sub(text, 1, text.n - 1);
-    bool name = text.n > 1 && (text.p[0] == '$' || text.p[0] == '{');
-    for (uint32_t i = 1; name && i < text.n; i++)
-        name = text.p[i] == '_' || (text.p[i] >= '0' && text.p[i] <= '9') ||
-               ((text.p[i] | 32) >= 'a' && (text.p[i] | 32) <= 'z');
-    return name;
+static bool is_one_hole(const cp_field *field) {
+    const cp_value *v = field->set.count == 1 ? &field->set.values[0] : NULL;
+    return v && v->atom_count == 1 && v->atoms[0].kind == CP_ATOM_HOLE;
+}
+
+/* $x or "$(…)", and nothing else: whatever fields the first word is split into, there is nothing in them but what it stands for. */
+static bool is_all_of_command_word(const cp_fields *fields) {
+    bool all = fields->count > 0 && is_one_hole(&fields->items[0]);
+    for (uint32_t i = 1; all && i < fields->count; i++) {
+        const cp_field *next = &fields->items[i];
+        if (next->set.count && cp_span_same(next->set.values[0].span, fields->items[0].set.values[0].span))
+            all = is_one_hole(next);
+        else
+            break;
+    }
+    return all;
 }
 
 void cp_walk_flows_to(cp_walk *w, const cp_fields *fields, uint32_t call) {
     if (w->dry || w->origin_count <= 1) /* origin 0 is none */
         return;
+    const bool whole = !w->behind_none && is_all_of_command_word(fields);
     for (uint32_t i = 0; i < fields->count && !cp_spent(w->budget); i++)
         for (uint32_t k = 0; k < fields->items[i].set.count; k++) {
             const cp_value *v = &fields->items[i].set.values[k];
@@ -633,8 +632,7 @@ void cp_walk_flows_to(cp_walk *w, const cp_fields *fields, uint32_t call) {
                 cp_flow flow = {.from_first = from->first,
                                 .from_count = from->count,
                                 .to = call,
-                                .by_command =
-                                    i == 0 && !w->behind_none && is_whole_word(w, &fields->items[0], v),
+                                .by_command = i == 0 && whole,
                                 .read_first = from->read_first,
                                 .read_count = from->read_count};
                 (void)CP_PUSH(w->arena, w->out->flows, w->out->flow_count, w->out->flow_cap, flow);
