@@ -210,7 +210,8 @@ int64_t cli_resolve(void *unused, const char *path, size_t size, char *buffer, s
     char rest[MOST_PATH + 1], real[MOST_PATH + 1], target[MOST_PATH + 1];
     size_t length = 0; /* of real, which has no slash at its end */
     int links = 0;
-    bool missing = false; /* real does not exist: what follows is taken as it stands */
+    bool as_written =
+        false; /* real does not exist, or is another place for every process: what follows is taken as it stands */
     if (size == 0 || size > MOST_PATH || path[0] != '/' || memchr(path, '\0', size))
         return -1;
     memcpy(rest, path, size);
@@ -225,8 +226,8 @@ int64_t cli_resolve(void *unused, const char *path, size_t size, char *buffer, s
             continue;
         }
         if (n == 2 && at[0] == '.' && at[1] == '.') {
-            if (missing)
-                return -1; /* it depends on what the missing directory will be */
+            if (as_written)
+                return -1; /* it depends on what that directory will be */
             while (length > 0 && real[--length] != '/') {}
             real[length] = '\0';
             at += n;
@@ -240,15 +241,14 @@ int64_t cli_resolve(void *unused, const char *path, size_t size, char *buffer, s
         length += 1 + n;
         real[length] = '\0';
         at += n;
-        if (missing)
+        as_written |= is_of_the_process(real);
+        if (as_written)
             continue;
-        if (is_of_the_process(real))
-            return -1;
         struct stat status;
         if (lstat(real, &status) != 0) {
             if (errno != ENOENT)
                 return -1;
-            missing = true;
+            as_written = true;
             continue;
         }
         if (!S_ISLNK(status.st_mode))

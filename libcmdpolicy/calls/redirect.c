@@ -97,9 +97,9 @@ void cp_walk_read_elsewhere(cp_walk *w) {
 
 /* /dev/stdin and its like, by name or from within their directory: another way to a descriptor that is open already. */
 bool cp_walk_may_reopen(const cp_walk *w, const cp_value *path, cp_set cwd) {
-    cp_tri may = cwd.count ? CP_NO : cp_path_reopens(w->arena, path, NULL, NULL);
+    cp_tri may = cwd.count ? CP_NO : cp_path_reopens(w->arena, path, NULL, w->in->places);
     for (uint32_t i = 0; i < cwd.count && cp_step(w->budget); i++)
-        may = cp_tri_or(may, cp_path_reopens(w->arena, path, &cwd.values[i], NULL));
+        may = cp_tri_or(may, cp_path_reopens(w->arena, path, &cwd.values[i], w->in->places));
     return may != CP_NO;
 }
 

@@ -20,28 +20,6 @@ static bool leads_to_system(const cp_path *path) {
     return cp_name_may_be(first, CP_LIT("proc")) || cp_name_may_be(first, CP_LIT("dev"));
 }
 
-static bool is_among_open(cp_slice name) {
-    return cp_slice_is(name, "stdin") || cp_slice_is(name, "fd") || cp_slice_is(name, "self") ||
-           cp_slice_is(name, "thread-self");
-}
-
-/* `../dev/…`, `link/dev/stdin`: behind a link that may be the root's. */
-static bool may_be_behind_link(const cp_value *value) {
-    const cp_slice said = cp_value_is_exact(value) ? value->exact : cp_value_prefix(value);
-    bool climbed = false, system = false, may = false;
-    for (uint32_t i = 0, end; i < said.n && !may; i = end + 1) {
-        end = cp_slice_find(said, '/', i);
-        const cp_slice name = cp_slice_sub(said, i, end);
-        if (!name.n || cp_slice_is(name, "."))
-            continue;
-        may = system && is_among_open(name);
-        system = cp_slice_is(name, "dev") || cp_slice_is(name, "proc");
-        may |= system && climbed;
-        climbed = cp_slice_is(name, "..");
-    }
-    return may;
-}
-
 /* Written behind '..', it may begin at the root where the directory is behind a link. */
 static bool may_lead_to_system(cp_arena *arena, const cp_path *path, const cp_places *places) {
     cp_path real;
@@ -72,8 +50,6 @@ cp_tri cp_path_reopens(cp_arena *arena, const cp_value *value, const cp_value *c
     cp_path_make(arena, value, cwd, places, &path);
     if (path.base == CP_BASE_HOME)
         return CP_NO;
-    if (!places && may_be_behind_link(value)) /* nobody can say where links lead */
-        return CP_YES;
     if (path.base == CP_BASE_ROOT)
         return may_lead_to_system(arena, &path, places) ? CP_YES : CP_NO;
     if (cp_value_is_exact(value)) /* behind a link of /proc, or below an unknown directory */

@@ -95,6 +95,25 @@ is 0 'what does not exist yet'
 put 'put ../secret/x'
 is 2 'no link at all'
 
+# What leads to a file that is open already is found behind links, too, though it is another file for every process.
+ln -s / root
+cat >words.yaml <<END
+cmdpolicy: 1
+commands:
+  words: {operands: [read*]}
+rules:
+  words: [{when: {workspace: trusted}, verdict: allow}, {verdict: review, reason: nobody trusts it}]
+effects:
+  read: {default: allow}
+END
+words() { run "$check" --no-config --no-builtin --policy words.yaml "$@"; }
+words 'words root/etc/hosts'
+is 0 'a file behind the link'
+for path in /dev/stdin root/dev/stdin root/dev/fd/0 root/proc/self/fd/0; do
+    words "words $path"
+    is 3 "$path is what the line is given"
+done
+
 # ---- Names in another case --------------------------------------------------------------------------------------------------
 # Where it doesn't count, an entry of a directory is there under both names: two links to one file look like that.
 config() { run "$check" --no-config --profile workspace-write --home "$work/alike" "$@" 'echo x > .GIT/config'; }
