@@ -383,31 +383,6 @@ static void forget_groups(cp_regex_match *out) {
         out->beg[i] = out->end[i] = UINT32_MAX;
 }
 
-/* Is it known how the value begins and ends? (A word that a blank cut off may be any part of what is known.) */
-static bool ends_are_known(const cp_value *v, cp_slice *out_end) {
-    *out_end = CP_LIT("");
-    for (uint32_t i = 0; i < v->atom_count; i++)
-        if (v->atoms[i].kind == CP_ATOM_HOLE && (v->atoms[i].props & CP_HOLE_PIECE))
-            return false;
-    uint32_t hole = 0;
-    while (hole < v->atom_count && v->atoms[hole].kind == CP_ATOM_LIT)
-        hole++;
-    if (hole + 1 < v->atom_count && v->atoms[v->atom_count - 1].kind == CP_ATOM_LIT)
-        *out_end = v->atoms[v->atom_count - 1].lit;
-    return hole < v->atom_count;
-}
-
-/* `public/` and `.png`, with whatever between. */
-static bool matches_around(const pcre2_code *code, const cp_value *v, cp_slice beginning, cp_arena *arena,
-                           cp_regex_match *out) {
-    cp_slice end;
-    if (!ends_are_known(v, &end))
-        return false;
-    cp_slice both = cp_arena_concat(arena, cp_arena_concat(arena, beginning, CP_LIT("\n")), end);
-    return both.n <= CP_REGEX_SUBJECT_MOST && !cp_arena_failed(arena) &&
-           match(code, both, 0, arena, out) == MATCHES;
-}
-
 /* What can be said of a value that isn't known as a whole, of which `beginning` is. */
 static cp_tri by_shape(const pcre2_code *code, cp_shape shape, const cp_value *v, cp_slice beginning,
                        cp_arena *arena, cp_budget *budget, cp_regex_match *out) {
@@ -422,18 +397,6 @@ static cp_tri by_shape(const pcre2_code *code, cp_shape shape, const cp_value *v
     }
     if (cp_shape_takes_any_end(shape) && match(code, beginning, 0, arena, out) == MATCHES)
         return CP_YES;
-    const cp_atom *last = v->atom_count > 1 ? &v->atoms[v->atom_count - 1] : NULL;
-    if (last && last->kind == CP_ATOM_LIT && last->lit.n && beginning.n && cp_shape_takes_any_middle(shape)) {
-        cp_slice both = cp_arena_concat(arena, beginning, last->lit);
-        if (both.n <= CP_REGEX_SUBJECT_MOST && match(code, both, 0, arena, out) == MATCHES) {
-            out->whole = 1;
-            return CP_YES;
-        }
-    }
-    if (cp_shape_takes_around(shape, &group) && matches_around(code, v, beginning, arena, out)) {
-        out->whole = group;
-        return CP_YES;
-    }
     if (cp_numbers_in(v) && (!budget || cp_spend(budget, CP_LIMIT_STEPS, (uint64_t)8 * CP_NUMBER_TRIES))) {
         outcome all = on_numbers(code, shape, v, arena, out);
         return all == MATCHES ? CP_YES : all == NO_MATCH ? CP_NO : CP_MAYBE;

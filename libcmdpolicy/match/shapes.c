@@ -20,9 +20,6 @@ enum { /* cp_shape: flags, and two bytes above them */
        REST_SOME = 1 << 8 /* with a separator: what is behind it isn't empty */,
        BLIND = 1 << 9,
        REPEATS = 1 << 10,
-       ANY_MIDDLE = 1 << 12 /* a group of one byte, any text, and one byte */,
-       AROUND = 1 << 13 /* something, any text, and something */,
-       AROUND_GROUP = 1 << 14 /* all of it in a group that has a name */,
        REST_BUT = 1 << 11 /* with a separator: another byte, at FIRST_AT, doesn't stand before it */,
        FIRST_AT = 16 /* the byte that every text begins with */,
        SEPARATOR_AT = 24 /* of what is taken apart behind the first of it */,
@@ -44,9 +41,6 @@ typedef struct state {
     bool first, any_end, blind, repeats;
     bool ends; /* the last piece is any text */
     bool form; /* it may be all of one of the short forms */
-    bool around, gap, whole,
-        open; /* it may be something, any text (`gap`: seen) and something; `whole`: in a group that has
-                                  * a name, which is still `open` */
 } state;
 
 static bool is_any(const cp_piece *p) {
@@ -55,32 +49,6 @@ static bool is_any(const cp_piece *p) {
 
 static bool is_once(const cp_piece *p) {
     return !p->missing && !p->many && !p->counted;
-}
-
-/* Nothing but the one `.*` takes a newline, nothing looks around, and no part of what it is between is an alternative of both. */
-static bool stands_around(state *s, const cp_piece *p) {
-    const uint32_t inside = s->whole ? 1 : 0;
-    if (p->possessive || (s->whole && !s->open))
-        return false;
-    switch (p->kind) {
-    case CP_PIECE_BYTE: return p->byte != '\n';
-    case CP_PIECE_CLASS:
-        if (!is_any(p))
-            return !cp_bytes_has(&p->set, '\n');
-        if (s->gap || s->depth != inside || !p->missing)
-            return false;
-        return s->gap = true;
-    case CP_PIECE_OPEN:
-        if (p->group == CP_GROUP_NAMED && !s->count)
-            return s->whole = s->open = true;
-        return p->group == CP_GROUP_PLAIN || (p->group == CP_GROUP_WITH_OPTIONS && !p->byte);
-    case CP_PIECE_CLOSE:
-        if (s->whole && !s->depth)
-            return s->open = false, is_once(p);
-        return true;
-    case CP_PIECE_OR: return s->depth > inside;
-    default: return false;
-    }
 }
 
 static void look_at(state *s, const cp_piece *p) {
@@ -104,8 +72,6 @@ static void look_at(state *s, const cp_piece *p) {
         s->count < HEAD &&
         (one || p->kind == CP_PIECE_CLOSE || (p->kind == CP_PIECE_OPEN && p->group == CP_GROUP_NAMED)) &&
         !p->counted;
-    if (s->around)
-        s->around = stands_around(s, p);
     if (s->count < HEAD)
         s->head[s->count] = *p;
     s->count++;
@@ -158,19 +124,9 @@ static cp_shape rest_behind(const state *s) {
            (separators == 2 ? REST_BUT | other << FIRST_AT : 0u);
 }
 
-/* `(?s)(?<path>[^|>].*[^|])` */
-static cp_shape any_middle(const state *s) {
-    const cp_piece *p = s->head;
-    bool is = s->form && s->count == 5 && p[0].kind == CP_PIECE_OPEN && p[4].kind == CP_PIECE_CLOSE &&
-              is_once(&p[4]) && is_any(&p[2]) && p[2].missing && !p[2].possessive;
-    for (uint32_t i = 1; i < 4 && is; i += 2)
-        is = (p[i].kind == CP_PIECE_CLASS || p[i].kind == CP_PIECE_BYTE) && is_once(&p[i]);
-    return is ? ANY_MIDDLE : 0;
-}
-
 cp_shape cp_shape_of(cp_slice pattern) {
     cp_pattern_reader r = {pattern, 0, false};
-    state s = {.first = true, .any_end = true, .blind = true, .form = true, .around = true};
+    state s = {.first = true, .any_end = true, .blind = true, .form = true};
     cp_piece p;
     for (;;) {
         cp_pattern_next(&r, &p);
@@ -182,18 +138,16 @@ cp_shape cp_shape_of(cp_slice pattern) {
         if (p.kind == CP_PIECE_OPTIONS && !p.byte)
             continue;
         look_at(&s, &p);
-        if (!s.first && !s.any_end && !s.blind && !s.form && !s.around)
+        if (!s.first && !s.any_end && !s.blind && !s.form)
             return READ;
     }
     if (s.depth)
         return READ;
-    cp_shape shape = READ | one_kind(&s) | rest_behind(&s) | any_middle(&s);
+    cp_shape shape = READ | one_kind(&s) | rest_behind(&s);
     if (s.first)
         shape |= (cp_shape)s.head[0].byte << FIRST_AT;
     if (s.any_end && s.ends)
         shape |= ANY_END;
-    if (s.around && s.gap)
-        shape |= s.whole ? AROUND | AROUND_GROUP : AROUND;
     if (s.blind && s.singles <= SINGLES_MOST)
         shape |= s.repeats ? BLIND | REPEATS : BLIND;
     return shape;
@@ -228,15 +182,6 @@ bool cp_shape_takes_value(cp_shape shape, const cp_value *v, bool *out_group) {
 
 bool cp_shape_takes_any_end(cp_shape shape) {
     return (shape & ANY_END) != 0;
-}
-
-bool cp_shape_takes_any_middle(cp_shape shape) {
-    return (shape & ANY_MIDDLE) != 0;
-}
-
-bool cp_shape_takes_around(cp_shape shape, bool *out_group) {
-    *out_group = (shape & AROUND_GROUP) != 0;
-    return (shape & AROUND) != 0;
 }
 
 bool cp_shape_begins_otherwise(cp_shape shape, const cp_value *v) {

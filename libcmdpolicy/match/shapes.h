@@ -16,11 +16,6 @@ bool cp_shape_takes_text(cp_shape, cp_slice text);
 bool cp_shape_takes_value(cp_shape, const cp_value *, bool *out_group);
 /* Does it match every text that begins with one that it matches? */
 bool cp_shape_takes_any_end(cp_shape);
-/* Does it match every text that begins and ends as one that it matches, each of which has a byte at least? Its group is then all of it. */
-bool cp_shape_takes_any_middle(cp_shape);
-/* Does it match every text that begins as BEGIN and ends as END, if it matches these with a newline between? `out_group`: its one group is
- * all of it. */
-bool cp_shape_takes_around(cp_shape, bool *out_group);
 /* Does it want a first byte that no value of it begins with? */
 bool cp_shape_begins_otherwise(cp_shape, const cp_value *);
 /* A pattern that takes a value apart behind the first of some byte, `[^:]*:(?<path>.*)`: what its group takes of every value that this

@@ -32,7 +32,7 @@ static struct {
     cp_slice pattern;
     cp_shape shape;
 } now;
-enum { TEXTS_SURE, VALUES_SURE, ENDS, FIRSTS, RESTS, BLINDS, MIDDLES, AROUNDS, COVERED, NOT_COVERED, CLAIMS };
+enum { TEXTS_SURE, VALUES_SURE, ENDS, FIRSTS, RESTS, BLINDS, COVERED, NOT_COVERED, CLAIMS };
 static uint32_t made[CLAIMS];
 
 static bool begin(cp_slice pattern) {
@@ -153,40 +153,6 @@ static void check_rest(const text *before, const text *after, bool newlines) {
     ck_assert(at[3] - at[2] == want.n && memcmp(t.at + at[2], want.at, want.n) == 0);
 }
 
-/* `before`, anything, `after`. */
-static void check_middle(const text *before, const text *after) {
-    text both = *before;
-    put(&both, after->at, after->n);
-    if (!before->n || !after->n || !cp_shape_takes_any_middle(now.shape) || matches(slice(&both)) != 1)
-        return;
-    for (uint32_t i = 0; i < 4; i++) {
-        text t = *before;
-        some_bytes(&t, 4);
-        put(&t, after->at, after->n);
-        claim(MIDDLES, &t, 1);
-        const PCRE2_SIZE *at = pcre2_get_ovector_pointer(now.data);
-        ck_assert(at[2] == 0 && at[3] == t.n);
-    }
-}
-
-/* The same, where a newline between them shows that neither needs what the other is. */
-static void check_around(const text *before, const text *after) {
-    bool group;
-    text both = *before;
-    put(&both, "\n", 1);
-    put(&both, after->at, after->n);
-    if (!cp_shape_takes_around(now.shape, &group) || matches(slice(&both)) != 1)
-        return;
-    for (uint32_t i = 0; i < 4; i++) {
-        text t = *before;
-        some_bytes(&t, i);
-        put(&t, after->at, after->n);
-        claim(AROUNDS, &t, 1);
-        const PCRE2_SIZE *at = pcre2_get_ovector_pointer(now.data);
-        ck_assert(!group || (at[2] == 0 && at[3] == t.n));
-    }
-}
-
 /* A text that the hole may be. */
 static void some_of(text *t, const cp_atom *hole) {
     uint32_t n = (hole->props & CP_HOLE_EMPTY) == 0, from = t->n;
@@ -280,8 +246,6 @@ static void check_pattern(void) {
         check_text(&a);
         check_open(&a);
         check_rest(&a, &b, i & 1);
-        check_middle(&a, &b);
-        check_around(&a, &b);
         check_digits(&a, &b);
         check_cover(&a, &b);
     }
