@@ -512,8 +512,22 @@ static void flatten(builder *w, const rope *r) {
     }
 }
 
+/* Behind the `{` at `i`: `1..10}`? Then its end; else i. */
+static uint32_t behind_numbers(const bracer *b, uint32_t i) {
+    uint32_t at = i + 1, marks = 0, digits = 0;
+    for (; at < b->n && (digit((uint8_t)b->units[at].c) || b->units[at].c == '.') && b->units[at].c < 128;
+         at++) {
+        const bool mark = b->units[at].c == '.';
+        if (mark && (!digits || marks || at + 1 >= b->n || b->units[++at].c != '.'))
+            return i;
+        marks += mark;
+        digits = mark ? 0 : digits + 1;
+    }
+    return marks && digits && at < b->n && b->units[at].c == '}' ? at : i;
+}
+
 /* zsh expands braces behind everything else, and by rules of its own. They make the words that bash's make where each brace
- * stands alone, closes, has a comma of its own and no ".."; the empty ones stay. */
+ * stands alone, closes, has a comma of its own and no ".." but between two numbers without signs; the empty ones stay. */
 static bool is_plain_list(const bracer *b) {
     bool open = false, comma = false;
     for (uint32_t i = 0; i < b->n; i++) {
@@ -521,6 +535,10 @@ static bool is_plain_list(const bracer *b) {
         if (c == UNIT_OPAQUE && b->units[i].part->kind != CP_PART_QUOTED &&
             b->units[i].part->kind != CP_PART_DQ)
             return false;
+        if (c == '{' && !open && behind_numbers(b, i) > i) {
+            i = behind_numbers(b, i);
+            continue;
+        }
         if ((c == '{' && open) || (c == '}' && !comma) ||
             (c == '.' && open && i + 1 < b->n && b->units[i + 1].c == '.'))
             return false;

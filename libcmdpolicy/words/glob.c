@@ -177,6 +177,19 @@ static bool hides_dots(const globber *g, place at) {
     return g->names && !(g->e->env->flags & CP_ENV_GLOB_OPTIONS) && border_before(g, at);
 }
 
+/* Are there only literals behind it, none of which leads up? (A pattern of zsh never finds `..`.) */
+static bool stays_below(const globber *g, place at) {
+    uint8_t last = 0;
+    for (uint32_t c = at.cell, off = at.off; c < g->count; c++, off = 0) {
+        if (!is_lit(g, c))
+            return false;
+        for (cp_slice s = g->cells[c]->atom.lit; off < s.n; last = s.p[off++])
+            if (s.p[off] == '.' && last == '.')
+                return false;
+    }
+    return true;
+}
+
 /* A run of stars. Returns the place behind it. */
 static place stars(globber *g, place at) {
     place end = at;
@@ -194,8 +207,10 @@ static place stars(globber *g, place at) {
     cp_atom hole = hole_over(g, at, end, props);
     bool deep =
         g->names && many > 1 && ((g->e->env->flags & CP_ENV_GLOB_OPTIONS) || (g->e->features & CP_WORDS_ZSH));
-    if (deep) { /* globstar: any number of components, none included */
-        hole.cls = CP_CLASS_ANY;
+    if (deep) { /* globstar: any number of components, none included; behind a symbolic link only where there are three stars */
+        const bool below = !(g->e->env->flags & CP_ENV_GLOB_OPTIONS) && many == 2 && border_before(g, at) &&
+                           byte_at(g, end) == '/' && stays_below(g, end);
+        hole.cls = below ? CP_CLASS_BELOW : CP_CLASS_ANY;
         hole.props |= CP_HOLE_SLASH | CP_HOLE_EMPTY;
         hole.props &= (uint16_t)~CP_HOLE_SIMPLE;
         if (byte_at(g, end) == '/')
