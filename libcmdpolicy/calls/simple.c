@@ -89,7 +89,7 @@ static cp_exits run_stdin(cp_walk *w, const cp_call *call, uint32_t index, cp_st
          (is == CP_STDIN_IS_FILE && cp_value_is_exact(&w->input.text))))
         return cp_both(s);
     cp_stdin_text told = {.effects = NULL};
-    bool inert = text && cp_reading_stdin_is_inert(r, text, w->arena, w->budget, &told);
+    bool inert = text && cp_reading_stdin_is_inert(r, call->argv, text, w->arena, w->budget, &told);
     for (uint32_t i = 0; i < told.effect_count; i++) {
         cp_call_effect known = {.effect = told.effects[i],
                                 .call = index,

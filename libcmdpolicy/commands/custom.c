@@ -77,7 +77,8 @@ static void apply_line(cp_reader *r, const cp_rec_line *line, const cp_given *g,
 /* A text of a programming language: the files that it reads and the commands that it runs, or all that it could do. */
 static void text_kind(cp_reader *r, uint32_t text, const cp_given *g, const cp_value *v) {
     cp_text_known known;
-    if (cp_text_read(r->image, r->regexes, text, v, r->arena, r->budget, &known)) {
+    const cp_fields argv = {r->fields + g->word, r->field_count - g->word};
+    if (cp_text_read(r->image, r->regexes, text, v, argv, r->arena, r->budget, &known)) {
         const uint32_t sure = g->set.count > 1 || g->splat ? CP_MAYBE : g->sure;
         for (uint32_t i = 0; i < known.read_count; i++) {
             known.reads[i].sure = sure;
@@ -171,6 +172,7 @@ typedef struct text_reads {
     cp_regexes *regexes;
     cp_arena *arena;
     cp_budget *budget;
+    cp_fields argv; /* of the call that runs it */
     cp_effect *items;
     uint32_t count, cap;
     cp_field *scripts; /* what it hands to a shell; such a text is not inert */
@@ -236,7 +238,7 @@ static bool reads_by(text_reads *t, uint32_t custom, const cp_value *text) {
     bool known = false;
     if (kind->text) {
         cp_text_known does = {.reads = NULL};
-        known = cp_text_read(image, t->regexes, kind->text, text, t->arena, t->budget, &does);
+        known = cp_text_read(image, t->regexes, kind->text, text, t->argv, t->arena, t->budget, &does);
         for (uint32_t i = 0; known && i < does.read_count; i++) {
             does.reads[i].origin = (cp_origin){CP_ORIGIN_STDIN, 0};
             known = CP_PUSH(t->arena, t->items, t->count, t->cap, does.reads[i]);
@@ -284,12 +286,17 @@ bool cp_kind_takes_as_value(const cp_reader *r, uint32_t custom, const cp_value 
     return reads_by(&t, custom, text) && !t.count && !t.run_count;
 }
 
-bool cp_reading_stdin_is_inert(const cp_reading *r, const cp_value *text, cp_arena *arena, cp_budget *budget,
-                               cp_stdin_text *out) {
+bool cp_reading_stdin_is_inert(const cp_reading *r, cp_fields argv, const cp_value *text, cp_arena *arena,
+                               cp_budget *budget, cp_stdin_text *out) {
     *out = (cp_stdin_text){.effects = NULL};
-    if (!r->layer || r->stdin_kind != CP_KIND_CUSTOM)
+    if (!r->layer || r->stdin_kind != CP_KIND_CUSTOM || !r->depth || r->word_at[r->depth - 1] >= argv.count)
         return false;
-    text_reads t = {.image = r->layer->image, .regexes = r->layer->regexes, .arena = arena, .budget = budget};
+    const uint32_t at = r->word_at[r->depth - 1];
+    text_reads t = {.image = r->layer->image,
+                    .regexes = r->layer->regexes,
+                    .arena = arena,
+                    .budget = budget,
+                    .argv = {argv.items + at, argv.count - at}};
     bool inert = reads_by(&t, r->stdin_custom, text);
     *out = (cp_stdin_text){t.items, t.count, t.scripts, t.script_count, t.runs, t.run_count};
     return inert;

@@ -217,8 +217,8 @@ typedef struct cp_stdin_text {
 
 /* Is the text on standard input inert for sure by the command's own kind of it, but for files that it reads? Where that isn't
  * certain, no. */
-bool cp_reading_stdin_is_inert(const cp_reading *, const cp_value *text, cp_arena *, cp_budget *,
-                               cp_stdin_text *out);
+bool cp_reading_stdin_is_inert(const cp_reading *, cp_fields argv, const cp_value *text, cp_arena *,
+                               cp_budget *, cp_stdin_text *out);
 
 /* Is this occurrence the option with this name, a string of the image, in any spelling of the command's grammar? */
 bool cp_option_is(const cp_reading *, const cp_opt *, const cp_image *, uint32_t name);

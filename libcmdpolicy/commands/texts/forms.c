@@ -22,22 +22,18 @@ static const word roles[] = {
     {"each", FORM_ROLE_EACH},     {"fold", FORM_ROLE_FOLD},       {"compare", FORM_ROLE_COMPARE},
     {"called", FORM_ROLE_CALLED}, {"run", FORM_ROLE_RUN},         {"local", FORM_ROLE_LOCAL},
     {"argv", FORM_ROLE_ARGV},     {"shell", FORM_ROLE_SHELL},     {NULL, 0}};
-static const word gives[] = {{"number", FORM_GIVES_NUMBER},   {"shown", FORM_GIVES_SHOWN},
-                             {"items", FORM_GIVES_ITEMS},     {"numbered", FORM_GIVES_NUMBERED},
-                             {"text", FORM_GIVES_TEXT},       {"nothing", FORM_GIVES_NOTHING},
-                             {"same", FORM_GIVES_SAME},       {"path", FORM_GIVES_PATH},
-                             {"place", FORM_GIVES_PLACE},     {"places", FORM_GIVES_PLACES},
-                             {"globbed", FORM_GIVES_GLOBBED}, {"walk", FORM_GIVES_WALK},
-                             {"names", FORM_GIVES_NAMES},     {"name", FORM_GIVES_NAME},
-                             {"plain", FORM_GIVES_PLAIN},     {"tree", FORM_GIVES_FOREST},
-                             {"texts", FORM_GIVES_TEXTS},     {"entries", FORM_GIVES_ENTRIES},
-                             {"below", FORM_GIVES_BELOW},     {"under", FORM_GIVES_UNDER},
-                             {"here", FORM_GIVES_HERE},       {"contents", FORM_GIVES_CONTENTS},
-                             {"module", FORM_GIVES_SCOPE},    {"itself", FORM_GIVES_ITSELF},
-                             {"first", FORM_GIVES_FIRST},     {"like", FORM_GIVES_LIKE},
-                             {"slice", FORM_GIVES_SLICE},     {"concat", FORM_GIVES_CONCAT},
-                             {"item", FORM_GIVES_ITEM},       {"made", FORM_GIVES_MADE},
-                             {"folded", FORM_GIVES_FOLDED},   {NULL, 0}};
+static const word gives[] = {
+    {"number", FORM_GIVES_NUMBER},     {"shown", FORM_GIVES_SHOWN},         {"items", FORM_GIVES_ITEMS},
+    {"numbered", FORM_GIVES_NUMBERED}, {"text", FORM_GIVES_TEXT},           {"nothing", FORM_GIVES_NOTHING},
+    {"same", FORM_GIVES_SAME},         {"path", FORM_GIVES_PATH},           {"place", FORM_GIVES_PLACE},
+    {"places", FORM_GIVES_PLACES},     {"globbed", FORM_GIVES_GLOBBED},     {"walk", FORM_GIVES_WALK},
+    {"names", FORM_GIVES_NAMES},       {"name", FORM_GIVES_NAME},           {"plain", FORM_GIVES_PLAIN},
+    {"tree", FORM_GIVES_FOREST},       {"texts", FORM_GIVES_TEXTS},         {"entries", FORM_GIVES_ENTRIES},
+    {"below", FORM_GIVES_BELOW},       {"under", FORM_GIVES_UNDER},         {"here", FORM_GIVES_HERE},
+    {"contents", FORM_GIVES_CONTENTS}, {"module", FORM_GIVES_SCOPE},        {"itself", FORM_GIVES_ITSELF},
+    {"first", FORM_GIVES_FIRST},       {"like", FORM_GIVES_LIKE},           {"slice", FORM_GIVES_SLICE},
+    {"concat", FORM_GIVES_CONCAT},     {"item", FORM_GIVES_ITEM},           {"made", FORM_GIVES_MADE},
+    {"folded", FORM_GIVES_FOLDED},     {"arguments", FORM_GIVES_ARGUMENTS}, {NULL, 0}};
 
 static uint8_t number_of(const word *words, cp_slice text) {
     for (; words->text; words++)

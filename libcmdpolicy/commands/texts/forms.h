@@ -86,7 +86,8 @@ typedef enum form_gives {
     FORM_GIVES_CONCAT, /* a list of the receiver's items and of those that are given */
     FORM_GIVES_ITEM,   /* an item of the receiver */
     FORM_GIVES_MADE, /* a list of what the function gives; where there is none, of the first argument's items */
-    FORM_GIVES_FOLDED /* what the function gives, or its second argument */
+    FORM_GIVES_FOLDED,   /* what the function gives, or its second argument */
+    FORM_GIVES_ARGUMENTS /* a list of the words that the text is given */
 } form_gives;
 
 enum { FORM_TAKES_MOST = 12 };

@@ -65,6 +65,15 @@ static form attribute_form(const text_state *st, cp_slice name) {
     return cp_text_form(st, cp_text_find(st, CP_LIT("."), name));
 }
 
+/* One list, whichever token asks for it: the text may put something into it. */
+static text_value arguments(text_state *st) {
+    if (!st->arguments)
+        return js_data(TEXT_TREE);
+    text_value list = cp_js_list(st, UINT32_MAX);
+    cp_js_put_item(st, list, cp_text_arguments(st, false));
+    return list;
+}
+
 text_value cp_js_constant(text_state *st, text_value v) {
     if (v.kind != TEXT_MEMBER)
         return v;
@@ -76,6 +85,7 @@ text_value cp_js_constant(text_state *st, text_value v) {
     case FORM_GIVES_PLAIN: return js_data(TEXT_PLAIN);
     case FORM_GIVES_FOREST: return js_data(TEXT_TREE);
     case FORM_GIVES_HERE: return cp_js_here(st);
+    case FORM_GIVES_ARGUMENTS: return arguments(st);
     default: return js_data(TEXT_ANY);
     }
 }
@@ -108,7 +118,8 @@ text_value cp_js_property(text_state *st, text_value v, cp_slice name) {
     form f = attribute_form(st, name);
     if (f.use == FORM_NEVER || cp_text_is_dunder(name) || v.kind == TEXT_SHOWN)
         return cp_text_fail(st);
-    bool listed = f.use != FORM_UNKNOWN, length = cp_slice_is(name, "length");
+    /* A constant isn't called, whosever it is: of a tree it is what the tree has under that name. */
+    bool listed = f.use != FORM_UNKNOWN && f.use != FORM_VALUE, length = cp_slice_is(name, "length");
     uint8_t level = cp_js_level(st, v);
     if (v.kind == TEXT_NOTHING)
         return v;

@@ -60,6 +60,8 @@ static text_value member_value(text_state *st, cp_slice scope, uint32_t member) 
     case FORM_NEVER: return cp_text_fail(st);
     default: break;
     }
+    if (f.gives == FORM_GIVES_ARGUMENTS && st->arguments && !text_is_javascript(st))
+        return cp_text_arguments(st, true);
     if (f.gives == FORM_GIVES_PATH && !st->joins)
         st->joins = st->changed = true;
     return (text_value){.kind = TEXT_MEMBER, .what = member};

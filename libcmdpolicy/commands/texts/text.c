@@ -21,8 +21,33 @@ bool cp_text_is_plain(cp_slice s) {
     return true;
 }
 
+/* The words that it may be given: all but the first, and the text itself. Which of them are options doesn't count: what is too much here
+ * is only read too often. */
+static const text_place *arguments_in(text_state *st, cp_fields argv) {
+    enum { ARGUMENTS_MOST = 12 };
+    const text_place *all = NULL;
+    uint32_t count = 0;
+    for (uint32_t i = 1; i < argv.count && cp_step(st->budget); i++) {
+        const cp_field *word = &argv.items[i];
+        if (word->splat || !word->set.count || count + word->set.count > ARGUMENTS_MOST)
+            return NULL;
+        for (uint32_t k = 0; k < word->set.count; k++) {
+            const cp_value *v = &word->set.values[k];
+            if (!cp_value_is_exact(v))
+                return NULL;
+            if (cp_slice_eq(v->exact, st->source))
+                continue;
+            text_place *place = CP_NEW(st->arena, text_place);
+            *place = (text_place){.next = all, .path = v->exact};
+            all = place;
+            count++;
+        }
+    }
+    return all;
+}
+
 bool cp_text_read(const cp_image *image, cp_regexes *regexes, uint32_t text, const cp_value *source,
-                  cp_arena *arena, cp_budget *budget, cp_text_known *out) {
+                  cp_fields argv, cp_arena *arena, cp_budget *budget, cp_text_known *out) {
     text_state *st = CP_NEW_ARRAY(arena, text_state, 1);
     if (!st || !cp_value_is_exact(source))
         return false;
@@ -33,6 +58,7 @@ bool cp_text_read(const cp_image *image, cp_regexes *regexes, uint32_t text, con
     st->span = source->span;
     st->arena = arena;
     st->budget = budget;
+    st->arguments = arguments_in(st, argv);
     uint32_t grammar = st->text->grammar;
     python_tokens *python = grammar == CP_GRAMMAR_PYTHON ? cp_text_python_tokens(st) : NULL;
     js_tokens *js = grammar == CP_GRAMMAR_JAVASCRIPT ? cp_text_js_tokens(st) : NULL;

@@ -114,6 +114,7 @@ typedef struct text_state {
     uint32_t read_count, read_cap;
     cp_fields *runs; /* argvs */
     uint32_t run_count, run_cap;
+    const text_place *arguments;  /* each of those that it is given is one of these; NULL: not known */
     text_place trees[TEXT_TREES]; /* directories, of which any file is read */
     uint32_t tree_count;
     uint32_t place_count; /* how many were made, in this pass */
@@ -146,6 +147,8 @@ static inline text_value text_nothing(void) {
     return (text_value){.kind = TEXT_NOTHING};
 }
 text_value cp_text_literal(text_state *, cp_slice);
+/* What the text is given, of which no more is known than that it is one of these paths; `items`: a list of such. */
+text_value cp_text_arguments(const text_state *, bool items);
 /* What has gone where nobody looks any more: it may be kept, changed, called. */
 text_value cp_text_decay(text_state *, text_value);
 /* It isn't kept, but may be looked at. */

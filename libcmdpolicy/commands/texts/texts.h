@@ -11,8 +11,8 @@ typedef struct cp_text_known {
     uint32_t run_count;
 } cp_text_known;
 
-/* Is the text understood, TEXT of the image? Then what it reads and runs. Linear: a few passes of one step a token. Whatever it can't be
- * sure of, it doesn't understand. */
-bool cp_text_read(const cp_image *, cp_regexes *, uint32_t text, const cp_value *source, cp_arena *,
-                  cp_budget *, cp_text_known *out);
+/* Is the text understood, TEXT of the image? Then what it reads and runs. `argv`: words of the call that runs it; behind the first of them are
+ * its arguments. Linear: a few passes of one step a token. Whatever it can't be sure of, it doesn't understand. */
+bool cp_text_read(const cp_image *, cp_regexes *, uint32_t text, const cp_value *source, cp_fields argv,
+                  cp_arena *, cp_budget *, cp_text_known *out);
 #endif

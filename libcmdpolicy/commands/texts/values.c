@@ -21,6 +21,11 @@ text_value cp_text_literal(text_state *st, cp_slice path) {
     return of_place(st, (text_place){.path = path});
 }
 
+text_value cp_text_arguments(const text_state *st, bool items) {
+    return (text_value){
+        .kind = TEXT_PLACE, .items = items, .what = TEXT_SPELLED | TEXT_MOVED, .places = st->arguments};
+}
+
 /* ---- Effects -------------------------------------------------------------------------------------------------------------- */
 
 static void add_read(text_state *st, uint32_t object_kind, cp_value target, uint32_t tree) {
