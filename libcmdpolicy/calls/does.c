@@ -750,6 +750,8 @@ cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call
         }
         if (usual)
             changed.cwd = cp_walk_cd(w, r, &s);
+        if (has_flag(r, "-P") || s.env_flags & CP_ENV_GLOB_OPTIONS) /* set -P, perhaps */
+            changed.env_flags |= CP_ENV_PHYSICAL;
         if (cp_map_get(s.variables, CP_LIT("PWD")) || s.all_unknown) /* else it is what it always is */
             cp_state_assign(w->arena, &changed, CP_LIT("PWD"), NULL, true, 0);
         const cp_set left = cp_walk_here(w, &s, w->here);

@@ -500,6 +500,8 @@ static cp_state entered(cp_walk *w, const cp_call *call, const cp_nested *n, cp_
         const cp_set directories = cp_walk_parents(w, n->beside);
         inner.cwd = directories.count ? cp_walk_chdir(w, inner.cwd, &directories) : directories;
     }
+    if (n->chdirs || n->there)
+        inner.env_flags |= CP_ENV_PHYSICAL;
     if (n->drops_environment) {
         inner.variables = (cp_map){NULL};
         inner.all_unknown = 1;

@@ -720,9 +720,14 @@ void cp_walk_output(cp_walk *w, const cp_call *call, const cp_state *s) {
     case CP_STDOUT_HASH:
         add_choice(w, sink, unclear ? (cp_set){NULL, 0} : hash_or_operand(w, r, call->span));
         return;
-    case CP_STDOUT_CWD:
-        add_choice(w, sink, unclear ? (cp_set){NULL, 0} : cp_walk_here(w, s, call->span));
+    case CP_STDOUT_CWD: {
+        cp_state as = *s;
+        if (call->parent != CP_NO_CALL || r->option_count || !cp_value_is_exact(&call->command) ||
+            !cp_slice_eq(call->command.exact, call->program)) /* -P, or not the shell's own */
+            as.env_flags |= CP_ENV_PHYSICAL;
+        add_choice(w, sink, unclear ? (cp_set){NULL, 0} : cp_walk_here(w, &as, call->span));
         return;
+    }
     case CP_STDOUT_ROOT:
         add_choice(w, sink,
                    unclear || r->chdir_count || r->option_count != 1 ? (cp_set){NULL, 0}

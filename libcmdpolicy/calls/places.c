@@ -46,21 +46,25 @@ bool cp_is_plain_text(cp_slice t) {
     return true;
 }
 
-/* An absolute path of a directory that is known, in whichever spelling: a symbolic link may lead there. */
-static cp_value place_value(cp_walk *w, cp_slice path, cp_span span) {
+/* An absolute path that is known, in whichever spelling: a symbolic link may lead there. `resolved`: what is printed has no link in it;
+ * whoever made the files has a say in that (a link may lead to `a -o b`) but for where the caller says that it is. */
+static cp_value place_value(cp_walk *w, cp_slice path, bool resolved, cp_span span) {
     cp_value at = cp_value_exact(w->arena, path, span);
-    bool plain = cp_is_plain_text(path) && cp_walk_trusted_place(w, &at, NULL);
+    const cp_slice cwd = w->in->cwd;
+    bool named = !resolved || (cp_slice_starts(cwd, path) && (cwd.n == path.n || cwd.p[path.n] == '/'));
+    bool plain = named && cp_is_plain_text(path) && cp_walk_trusted_place(w, &at, NULL);
     return cp_value_hole(w->arena, CP_CLASS_ABSOLUTE,
                          CP_HOLE_SLASH | CP_HOLE_PLACE | (plain ? (uint32_t)CP_HOLE_PLAIN : 0), path, span);
 }
 
 cp_set cp_walk_here(cp_walk *w, const cp_state *s, cp_span span) {
     cp_set here = {NULL, 0};
+    bool resolved = (s->env_flags & CP_ENV_PHYSICAL) != 0;
     for (uint32_t i = 0; i < s->cwd.count; i++) {
         const cp_value *v = &s->cwd.values[i];
         if (!cp_value_is_exact(v) || !cp_path_is_normal(v->exact))
             return (cp_set){NULL, 0};
-        here = cp_set_join(w->arena, here, cp_set_of(w->arena, place_value(w, v->exact, span)));
+        here = cp_set_join(w->arena, here, cp_set_of(w->arena, place_value(w, v->exact, resolved, span)));
     }
     return here.count <= s->cwd.count ? here : (cp_set){NULL, 0};
 }
@@ -76,7 +80,7 @@ static bool add_roots(cp_walk *w, cp_slice at, cp_span span, cp_set *all) {
             root = r;
     }
     for (uint32_t n = 1; root.n && n < CP_SET_MOST; n++) {
-        *all = cp_set_join(w->arena, *all, cp_set_of(w->arena, place_value(w, at, span)));
+        *all = cp_set_join(w->arena, *all, cp_set_of(w->arena, place_value(w, at, true, span)));
         if (at.n == root.n)
             return all->count <= CP_SET_MOST && all->count > 1;
         at.n = cp_slice_rfind(at, '/');
@@ -164,7 +168,7 @@ cp_set cp_walk_places_of(cp_walk *w, const cp_reading *r, const cp_state *s, cp_
                      w->in->places, &path);
         if (!path.exact || path.popped || all.count == CP_SET_MOST)
             return none;
-        all = cp_set_join(w->arena, all, cp_set_of(w->arena, place_value(w, path.text, span)));
+        all = cp_set_join(w->arena, all, cp_set_of(w->arena, place_value(w, path.text, true, span)));
     }
     return count ? all : none;
 }

@@ -427,7 +427,8 @@ cp_state cp_state_child(cp_arena *arena, cp_budget *budget, cp_state s) {
     s.functions = cp_map_doubted(arena, budget, s.functions); /* exported ones */
     s.aliases = (cp_map){NULL};
     s.taints &= CP_TAINT_PATH | CP_TAINT_UNKNOWN;
-    s.env_flags = 0; /* IFS and options are not inherited */
+    s.env_flags =
+        CP_ENV_PHYSICAL; /* IFS and options are not inherited; nor is the name of where it is, surely */
     s.may_stop = s.exports_all = 0;
     s.params = NULL;
     return s;

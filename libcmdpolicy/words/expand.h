@@ -12,7 +12,8 @@ enum {                          /* cp_env.flags: what the shell's state says abo
        CP_ENV_GLOB_OPTIONS = 4, /* nullglob, dotglob, extglob, globstar, nocaseglob … may be on */
        CP_ENV_CASE_CERTAIN = 8, /* with the former: nocaseglob is certainly off */
        CP_ENV_PLAIN_PATHS =
-           16 /* the home and current directories hold no blank and no glob character (the request vouches for it) */
+           16, /* the home and current directories hold no blank and no glob character (the request vouches for it) */
+       CP_ENV_PHYSICAL = 32 /* the shell's name for where it is may be the one without symbolic links */
 };
 
 typedef enum cp_how { CP_HOW_SUBST, CP_HOW_PROC_IN, CP_HOW_PROC_OUT } cp_how;
