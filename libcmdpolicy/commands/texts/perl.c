@@ -205,7 +205,4 @@ void cp_text_perl(text_state *st) {
     }
     if (p.at < p.s.n)
         st->failed = true;
-    for (uint32_t i = 0; i < p.slot_count; i++)
-        if ((p.slots[i].stored & p.slots[i].followed) || (p.slots[i].followed && p.through))
-            st->failed = true;
 }

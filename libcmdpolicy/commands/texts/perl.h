@@ -16,26 +16,11 @@ typedef struct perl_term {
     bool variable;    /* behind a blank, Perl asks itself whether it is a file handle */
     bool guarded;     /* it may stand for what the text doesn't own */
     cp_slice name;    /* of a scalar */
-    uint32_t slot;    /* of an element or a whole: of `slots` */
-    uint32_t level;   /* how many subscripts it has */
     uint32_t seen;    /* a list: which of `seen` are its */
     text_value value; /* a literal */
 } perl_term;
 
-/* An array or a hash: which of its levels were given values that may be texts, and which are gone through as if they were none, so that a
- * text would be the name of another variable. A bit each. */
-typedef struct perl_slot {
-    cp_slice name;
-    uint32_t stored, followed;
-} perl_slot;
-
-/* What stands in parentheses, should it be assigned to. */
-typedef struct perl_seen {
-    cp_slice name;
-    uint32_t slot, level;
-} perl_seen;
-
-enum { PERL_LOOPS = 16, PERL_LEVELS = 8 };
+enum { PERL_LOOPS = 16 };
 typedef struct perl {
     text_state *st;
     cp_slice s;
@@ -46,11 +31,8 @@ typedef struct perl {
     uint32_t changes; /* how often what a loop goes through was changed */
     cp_slice loops[PERL_LOOPS];
     uint32_t loop_count;
-    perl_slot *slots;
-    uint32_t slot_count, slot_cap;
-    perl_seen *seen;
+    cp_slice *seen; /* scalars that stand in parentheses, should these be assigned to */
     uint32_t seen_count, seen_cap;
-    bool through; /* what a loop goes through was changed in it */
 } perl;
 
 static inline uint8_t perl_byte(const perl *p, uint32_t ahead) {
@@ -106,7 +88,7 @@ bool cp_perl_is_pattern(cp_slice);
 
 /* perl_variables.c */
 typedef enum perl_where { PERL_CODE, PERL_STRING, PERL_PATTERN } perl_where;
-/* `$x`, `$x[1]`, `$#x`, `@x`, `@{$x{y}}`, `%x`: the place is at the sign. */
+/* `$x`, `$x[1]`, `$#x`, `@x`, `%x`: the place is at the sign. */
 perl_term cp_perl_variable(perl *, perl_where);
 bool cp_perl_is_own(cp_slice name);
 /* A variable's own name is taken; what is declared is new. */
@@ -116,8 +98,6 @@ void cp_perl_store(perl *, const perl_term *);
 /* It is changed where it stands. */
 void cp_perl_change(perl *, const perl_term *);
 void cp_perl_changes_topic(perl *);
-/* What is put into an array. */
-void cp_perl_put_into(perl *, const perl_term *);
 /* A loop or a block goes through something: it changes what that is; the text doesn't own all of it. */
 void cp_perl_goes_through(perl *, bool changes, bool guarded);
 

@@ -187,7 +187,7 @@ static perl_term says(perl *p) {
 }
 
 /* { … } and what it goes through. */
-static void block_and_list(perl *p, bool (*begins)(const perl *)) {
+static void block_and_list(perl *p) {
     uint32_t changes = p->changes;
     p->at++;
     cp_perl_in_block(p);
@@ -197,7 +197,7 @@ static void block_and_list(perl *p, bool (*begins)(const perl *)) {
     uint32_t guards = p->guards;
     cp_perl_space(p);
     if (perl_byte(p, 0) != ')' && !cp_perl_at_end(p)) {
-        if (!begins(p))
+        if (!begins_anything(p))
             perl_fail(p);
         else
             (void)cp_perl_list(p);
@@ -211,7 +211,7 @@ static perl_term maps(perl *p) {
     bool paren = opens(p);
     uint32_t guards = p->guards, changes = p->changes;
     if (perl_byte(p, 0) == '{') {
-        block_and_list(p, begins_anything);
+        block_and_list(p);
     } else {
         (void)cp_perl_expression(p);
         bool changed = p->changes != changes;
@@ -241,7 +241,7 @@ static perl_term sorts(perl *p) {
     bool paren = opens(p);
     uint32_t guards = p->guards;
     if (perl_byte(p, 0) == '{')
-        block_and_list(p, begins_anything);
+        block_and_list(p);
     else if (is_sorted(p))
         (void)cp_perl_list(p);
     else
@@ -290,7 +290,8 @@ static perl_term pushes(perl *p) {
     bool paren = opens(p);
     uint32_t guards = p->guards;
     perl_term t = perl_byte(p, 0) == '@' ? cp_perl_variable(p, PERL_CODE) : perl_fail(p);
-    cp_perl_put_into(p, &t);
+    if (t.left != PERL_WHOLE)
+        perl_fail(p);
     if (!cp_perl_take_comma(p))
         perl_fail(p);
     cp_perl_space(p);
@@ -478,11 +479,6 @@ static uint32_t lent(perl *p, cp_slice module, cp_slice word) {
     return 0;
 }
 
-static bool begins_list(const perl *p) {
-    uint8_t c = perl_byte(p, 0);
-    return perl_is_word(c) || is_among(c, "$@(");
-}
-
 /* Where there is no such function, a scalar would be asked for a method of that name. */
 static bool begins_lent(const perl *p) {
     return (begins_term(p) && perl_byte(p, 0) != '$') ||
@@ -509,15 +505,7 @@ static perl_term single(perl *p) {
 
 static perl_term lends(perl *p, uint32_t member) {
     form f = cp_text_form(p->st, member);
-    uint32_t guards = p->guards;
     perl_term t = {.left = PERL_NONE};
-    if (f.use == FORM_CALL && f.count && f.takes[0].role == FORM_ROLE_CALLED) {
-        cp_perl_space(p);
-        if (perl_byte(p, 0) != '{')
-            return perl_fail(p);
-        block_and_list(p, begins_list);
-        return made(p, guards);
-    }
     p->lent++;
     if (f.use == FORM_LOOKS)
         t = list(p, begins_lent);

@@ -1,10 +1,9 @@
-/* Variables of Perl, and what is known of what they hold. A text may be the name of another variable wherever it stands for a reference: so
- * nothing is followed but elements of arrays and hashes of the text's own to which it gives no values at that level. What the text doesn't
- * own (its arguments, where modules are found) is read; what could change it by another name, isn't understood. Cost: a few slots are looked
- * through for each variable. */
+/* Variables of Perl. A text may be the name of another variable wherever it stands for a reference: so no reference is followed, and an
+ * array has no arrays in it. What the text doesn't own (its arguments, where modules are found) is read; what could change it by another
+ * name, isn't understood. Cost: linear. */
 #include "commands/texts/perl.h"
 
-enum { SLOTS_MOST = 128, NAME_MOST = 64 };
+enum { NAME_MOST = 64 };
 
 /* ---- Names ---------------------------------------------------------------------------------------------------------------------- */
 
@@ -29,38 +28,12 @@ static form listed(perl *p, uint8_t sign, cp_slice name) {
     return member ? cp_text_form(p->st, member) : f;
 }
 
-static uint32_t slot_of(perl *p, uint8_t sign, cp_slice name) {
-    for (uint32_t i = 0; i < p->slot_count; i++)
-        if (p->slots[i].name.p[0] == sign &&
-            cp_slice_eq(cp_slice_sub(p->slots[i].name, 1, p->slots[i].name.n), name))
-            return i;
-    uint8_t *made = CP_NEW_ARRAY(p->st->arena, uint8_t, name.n + 1);
-    perl_slot slot = {.stored = listed(p, sign, name).use == FORM_SETS ? 2 : 0};
-    if (!made || p->slot_count == SLOTS_MOST) {
-        perl_fail(p);
-        return 0;
-    }
-    made[0] = sign;
-    memcpy(made + 1, name.p, name.n);
-    slot.name = cp_slice_of(made, name.n + 1u);
-    if (!CP_PUSH(p->st->arena, p->slots, p->slot_count, p->slot_cap, slot))
-        perl_fail(p);
-    return p->slot_count ? p->slot_count - 1 : 0;
-}
-
-static void see(perl *p, perl_seen one) {
-    if (!CP_PUSH(p->st->arena, p->seen, p->seen_count, p->seen_cap, one))
+static void see(perl *p, cp_slice name) {
+    if (!CP_PUSH(p->st->arena, p->seen, p->seen_count, p->seen_cap, name))
         perl_fail(p);
 }
 
 /* ---- Giving and changing ------------------------------------------------------------------------------------------------------ */
-
-static void stored(perl *p, uint32_t slot, uint32_t level) {
-    if (slot < p->slot_count && level <= PERL_LEVELS)
-        p->slots[slot].stored |= 1u << level;
-    else
-        perl_fail(p);
-}
 
 static void changed(perl *p, cp_slice name) {
     bool through = cp_slice_is(name, "_") || cp_slice_is(name, "a") || cp_slice_is(name, "b");
@@ -78,15 +51,12 @@ void cp_perl_change(perl *p, const perl_term *t) {
     case PERL_FRESH: break;
     case PERL_SCALAR: changed(p, t->name); break;
     case PERL_ELEMENT:
-    case PERL_WHOLE: stored(p, t->slot, t->level); break;
+    case PERL_WHOLE: break;
     case PERL_LIST:
         for (uint32_t i = t->seen; i < p->seen_count; i++)
-            if (p->seen[i].level)
-                stored(p, p->seen[i].slot, p->seen[i].level);
-            else
-                changed(p, p->seen[i].name);
+            changed(p, p->seen[i]);
         break;
-    default: /* whatever that is a part of */ p->changes++; p->through = true;
+    default: p->changes++; /* whatever that is a part of */
     }
 }
 
@@ -97,15 +67,7 @@ void cp_perl_store(perl *p, const perl_term *t) {
         cp_perl_change(p, t);
 }
 
-void cp_perl_put_into(perl *p, const perl_term *t) {
-    if (t->left == PERL_WHOLE)
-        stored(p, t->slot, t->level);
-    else
-        perl_fail(p);
-}
-
 void cp_perl_goes_through(perl *p, bool changes, bool guarded) {
-    p->through |= changes;
     if (changes && guarded)
         perl_fail(p);
 }
@@ -153,14 +115,12 @@ static text_value subscript(perl *p) {
     return t.value;
 }
 
-static bool at_subscript(const perl *p, bool arrow) {
+static bool at_subscript(const perl *p) {
     uint8_t c = perl_byte(p, 0);
-    if (arrow && c == '-' && perl_byte(p, 1) == '>')
-        c = perl_byte(p, 2);
     return c == '[' || c == '{';
 }
 
-/* `$x[1]{y}->[2]`, from the first bracket on. */
+/* `$x[1]`, `$x{y}`, from the bracket on. */
 static perl_term element(perl *p, cp_slice name, perl_where where) {
     uint8_t sign = perl_byte(p, 0) == '[' ? '@' : '%';
     perl_term t = {.left = PERL_NONE, .variable = true};
@@ -175,39 +135,13 @@ static perl_term element(perl *p, cp_slice name, perl_where where) {
         t.guarded = f.use != FORM_LOOKS;
     } else if (cp_perl_is_own(name)) {
         t.left = PERL_ELEMENT;
-        t.slot = slot_of(p, sign, name);
         (void)subscript(p);
-        for (t.level = 1; !p->st->failed && at_subscript(p, true); t.level++) {
-            if (t.level >= PERL_LEVELS)
-                return perl_fail(p);
-            p->slots[t.slot].followed |= 1u << t.level;
-            p->at += perl_byte(p, 0) == '-' ? 2 : 0;
-            (void)subscript(p);
-        }
-        see(p, (perl_seen){.slot = t.slot, .level = t.level});
     } else {
         return perl_fail(p);
     }
     p->depth--;
     if (!p->st->failed)
         ends(p, where);
-    return t;
-}
-
-/* `{$x{y}}`, which is a reference, behind its sign. */
-static perl_term followed(perl *p) {
-    if (!cp_perl_enter(p))
-        return perl_fail(p);
-    p->at++;
-    cp_perl_space(p);
-    perl_term t = perl_byte(p, 0) == '$' ? cp_perl_variable(p, PERL_CODE) : perl_fail(p);
-    cp_perl_want_byte(p, '}');
-    p->depth--;
-    if (p->st->failed || t.left != PERL_ELEMENT || t.level >= PERL_LEVELS)
-        return perl_fail(p);
-    p->slots[t.slot].followed |= 1u << t.level;
-    t.left = PERL_WHOLE;
-    t.level++;
     return t;
 }
 
@@ -224,9 +158,7 @@ static perl_term whole(perl *p, uint8_t sign, cp_slice name) {
         return (perl_term){.variable = true};
     if (!cp_perl_is_own(name))
         return perl_fail(p);
-    perl_term t = {.left = PERL_WHOLE, .variable = true, .slot = slot_of(p, sign, name), .level = 1};
-    see(p, (perl_seen){.slot = t.slot, .level = 1});
-    return t;
+    return (perl_term){.left = PERL_WHOLE, .variable = true};
 }
 
 /* `@{[ … ]}` */
@@ -251,18 +183,15 @@ static perl_term array(perl *p, perl_where where) {
         perl look = *p;
         look.at++;
         cp_perl_space(&look);
-        t = perl_byte(&look, 0) == '[' ? computed(p) : followed(p);
+        t = perl_byte(&look, 0) == '[' ? computed(p) : perl_fail(p);
     } else {
         cp_slice name = cp_perl_word(p);
         p->at += name.n;
         if (!name.n)
             return perl_fail(p);
-        if (at_subscript(p, false) && where != PERL_PATTERN && cp_perl_is_own(name)) {
-            t = (perl_term){.left = PERL_ELEMENT,
-                            .slot = slot_of(p, perl_byte(p, 0) == '[' ? '@' : '%', name),
-                            .level = 1};
+        if (at_subscript(p) && where != PERL_PATTERN && cp_perl_is_own(name)) {
+            t = (perl_term){.left = PERL_ELEMENT};
             (void)subscript(p);
-            see(p, (perl_seen){.slot = t.slot, .level = 1});
         } else {
             t = whole(p, '@', name);
         }
@@ -274,14 +203,9 @@ static perl_term array(perl *p, perl_where where) {
 
 static perl_term hash(perl *p) {
     p->at++;
-    perl_term t;
-    if (perl_byte(p, 0) == '{') {
-        t = followed(p);
-    } else {
-        cp_slice name = cp_perl_word(p);
-        p->at += name.n;
-        t = name.n ? whole(p, '%', name) : perl_fail(p);
-    }
+    cp_slice name = cp_perl_word(p);
+    p->at += name.n;
+    perl_term t = name.n ? whole(p, '%', name) : perl_fail(p);
     if (!p->st->failed)
         ends(p, PERL_CODE);
     return t;
@@ -289,14 +213,14 @@ static perl_term hash(perl *p) {
 
 /* ---- Scalars -------------------------------------------------------------------------------------------------------------------- */
 
-/* `$#x`, `$#{$x{y}}` */
+/* `$#x` */
 static perl_term last_index(perl *p, perl_where where) {
     p->at += 2;
     cp_slice name = cp_perl_word(p);
     p->at += name.n;
-    if (where == PERL_PATTERN || (!name.n && perl_byte(p, 0) != '{'))
+    if (where == PERL_PATTERN || !name.n)
         return perl_fail(p);
-    (void)(name.n ? whole(p, '@', name) : followed(p));
+    (void)whole(p, '@', name);
     if (!p->st->failed)
         ends(p, where);
     return (perl_term){.variable = true};
@@ -313,7 +237,7 @@ static perl_term special(perl *p, cp_slice name, perl_where where) {
     t.guarded = f.use == FORM_VALUE;
     p->guards += t.guarded;
     if (t.left == PERL_SCALAR)
-        see(p, (perl_seen){.name = name});
+        see(p, name);
     ends(p, where);
     return t;
 }
@@ -393,14 +317,13 @@ static perl_term scalar(perl *p, perl_where where) {
     if (perl_byte(p, name.n) == ':' && perl_byte(p, name.n + 1) == ':')
         return qualified(p, where);
     p->at += name.n;
-    if (at_subscript(p, false))
+    if (at_subscript(p))
         return element(p, name, where);
     if (!cp_perl_is_own(name))
         return special(p, name, where);
     ends(p, where);
-    perl_term t = {.left = PERL_SCALAR, .variable = true, .name = name};
-    see(p, (perl_seen){.name = name});
-    return t;
+    see(p, name);
+    return (perl_term){.left = PERL_SCALAR, .variable = true, .name = name};
 }
 
 perl_term cp_perl_variable(perl *p, perl_where where) {
@@ -425,7 +348,5 @@ perl_term cp_perl_declared(perl *p) {
     ends(p, PERL_CODE);
     if (sign == '$')
         return (perl_term){.left = PERL_FRESH, .name = name, .variable = true};
-    perl_term t = {.left = PERL_WHOLE, .slot = slot_of(p, sign, name), .level = 1, .variable = true};
-    see(p, (perl_seen){.slot = t.slot, .level = 1});
-    return t;
+    return (perl_term){.left = PERL_WHOLE, .variable = true};
 }

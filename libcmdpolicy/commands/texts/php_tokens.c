@@ -144,8 +144,8 @@ text_value cp_php_quoted(php *p) {
         } else if (c == '\\' && quote == '"' && next && strchr("nt$", next)) {
             c = next == 'n' ? '\n' : next == 't' ? '\t' : next;
             p->at++;
-        } else if (c == '\\' && quote == '"' && next && strchr("01234567vefrxu", next)) {
-            known = false;
+        } else if (c == '\\' && quote == '"' && cp_php_is_name(next) && !strchr("dDsSwWbB", next)) {
+            known = false; /* of letters, these alone stay what they are to all versions */
         }
         p->at++;
         if (made)

@@ -346,11 +346,9 @@ static void read_arguments(python *p, arguments *a) {
 
 /* Behind the bracket. */
 static text_value subscript(python *p, text_value v) {
-    bool slice = false, several = false;
+    bool slice = false;
     text_value index = {.kind = TEXT_NOTHING};
     uint32_t count = 0;
-    /* What is listed so, numpy.r_, looks a single text up among the names. */
-    const bool joins = v.kind == TEXT_MEMBER && cp_text_member(p->st, v, CP_LIT("[]")).kind == TEXT_MEMBER;
     while (!p->st->failed && !cp_python_is_op(p, ']')) {
         if (cp_python_take_op(p, ':')) {
             slice = true;
@@ -360,9 +358,7 @@ static text_value subscript(python *p, text_value v) {
             cp_text_decay(p->st, index);
         if (cp_python_take_op(p, ',')) {
             slice = false;
-            several = true;
-            if (!joins)
-                cp_text_decay(p->st, v); /* no list is asked so */
+            cp_text_decay(p->st, v); /* no list is asked so */
             continue;
         }
         index = starred(p);
@@ -371,10 +367,6 @@ static text_value subscript(python *p, text_value v) {
     if (!count && !slice)
         fail(p);
     cp_python_want_op(p, ']');
-    if (joins && several) {
-        cp_text_decay(p->st, index);
-        return text_data();
-    }
     return cp_text_index(p->st, v, count ? index : text_data(), slice);
 }
 
