@@ -118,8 +118,10 @@ static void word_at(cp_parser *px, const cp_word *w, int place) {
         may_begin_with_equals(w))
         refuse(px, w->span, "zsh: =NAME is the path of a command");
     if (w->flags & CP_WORD_BARE) {
-        /* ^ and # match only with EXTENDED_GLOB; bytes alone are the same in both shells. */
-        if (memchr(t.p, '^', t.n) || (t.n > 1 && memchr(t.p + 1, '#', t.n - 1)))
+        /* ^ and # match only with EXTENDED_GLOB; bytes alone are the same in both shells. Behind other bytes of an argument ^ is taken for
+         * both (words/glob.c). */
+        const bool behind = place == ARGUMENT && t.n && t.p[0] != '^';
+        if ((memchr(t.p, '^', t.n) && !behind) || (t.n > 1 && memchr(t.p + 1, '#', t.n - 1)))
             refuse(px, w->span, "zsh: ^ and # are patterns where EXTENDED_GLOB is set");
         if (holds_such_parameter(t))
             refuse(px, w->span, "zsh: $=NAME and its like are parameters");

@@ -145,7 +145,14 @@ static cp_set values_of(assembly *a, const runs *r, bool *out_pattern) {
         }
         if (live && cp_words_may_glob(e)) {
             cp_atom *globbed = NULL;
-            if (cp_words_glob(e, cells, count, &globbed, &glob_count)) {
+            const bool excludes = e->context == CP_CONTEXT_ARG && cp_words_excludes(e, cells, count);
+            if (excludes) { /* without that option it stands for itself */
+                (void)cp_words_glob(e, cells, count, false, &globbed, &glob_count);
+                cp_value as_written;
+                cp_words_value(e, globbed, glob_count, a->flags, &as_written);
+                set = cp_set_join(e->arena, set, cp_set_of(e->arena, as_written));
+            }
+            if (cp_words_glob(e, cells, count, excludes, &globbed, &glob_count)) {
                 *out_pattern = true;
                 atoms = globbed;
                 count = glob_count;

@@ -346,7 +346,7 @@ static bool holds_operators(const globber *g) {
     bool holds = false;
     for (uint32_t c = 0; c < g->count && (g->e->features & CP_WORDS_ZSH); c++)
         for (uint32_t i = 0; is_lit(g, c) && i < g->cells[c]->atom.lit.n; i++)
-            holds |= lives(g, c) && memchr("()^#~<>|:", g->cells[c]->atom.lit.p[i], 9) != NULL;
+            holds |= lives(g, c) && memchr("()#~<>|:", g->cells[c]->atom.lit.p[i], 8) != NULL;
     return holds;
 }
 
@@ -402,7 +402,24 @@ static bool is_one_bracket(const globber *g, place from, place to) {
     return here && single < 2;
 }
 
-bool cp_words_glob(cp_expansion *e, const cp_cell *const *cells, uint32_t count, cp_atom **out,
+/* The next slash, or the end of the word. */
+static place behind_name(const globber *g, place at) {
+    for (; at.cell < g->count; at = (place){at.cell + 1, 0})
+        for (cp_slice s = g->cells[at.cell]->atom.lit; is_lit(g, at.cell) && at.off < s.n; at.off++)
+            if (s.p[at.off] == '/')
+                return at;
+    return at;
+}
+
+bool cp_words_excludes(const cp_expansion *e, const cp_cell *const *cells, uint32_t count) {
+    bool excludes = false;
+    for (uint32_t c = 0; c < count && e->features & CP_WORDS_ZSH; c++)
+        excludes |= cells[c]->atom.kind == CP_ATOM_LIT && (cells[c]->live & CP_LIVE_GLOB) &&
+                    cp_slice_find(cells[c]->atom.lit, '^', 0) < cells[c]->atom.lit.n;
+    return excludes;
+}
+
+bool cp_words_glob(cp_expansion *e, const cp_cell *const *cells, uint32_t count, bool excludes, cp_atom **out,
                    uint32_t *out_count) {
     globber g = {.e = e, .cells = cells, .count = count, .names = e->context != CP_CONTEXT_PATTERN};
     bool extended = !g.names || (e->env->flags & CP_ENV_GLOB_OPTIONS) || (e->features & CP_WORDS_ZSH);
@@ -418,7 +435,8 @@ bool cp_words_glob(cp_expansion *e, const cp_cell *const *cells, uint32_t count,
         uint32_t i = at.off;
         if (!lives(&g, at.cell))
             i = s.n;
-        while (i < s.n && s.p[i] != '*' && s.p[i] != '?' && s.p[i] != '[' && s.p[i] != '\\' && s.p[i] != '(')
+        while (i < s.n && s.p[i] != '*' && s.p[i] != '?' && s.p[i] != '[' && s.p[i] != '\\' &&
+               s.p[i] != '(' && (s.p[i] != '^' || !excludes))
             i++;
         cp_spend(e->budget, CP_LIMIT_STEPS, (i - at.off) / 16 + 1);
         push_bytes(&g, at.cell, at.off, i);
@@ -433,6 +451,12 @@ bool cp_words_glob(cp_expansion *e, const cp_cell *const *cells, uint32_t count,
         if (extended && (c == '*' || c == '?') && byte_at(&g, next) == '(' &&
             last_end(&g, &group, next, &end)) {
             push(&g, hole_over(&g, here, end, CP_HOLE_EMPTY | CP_HOLE_DASH));
+            at = end;
+        } else if (c == '^' &&
+                   excludes) { /* HEAD^; with EXTENDED_GLOB names that go on in another way than that */
+            end = behind_name(&g, next);
+            push(&g,
+                 hole_over(&g, here, end, CP_HOLE_EMPTY | CP_HOLE_DASH | CP_HOLE_LOOKED | CP_HOLE_SIMPLE));
             at = end;
         } else if (c == '*') {
             at = stars(&g, here);
