@@ -131,6 +131,8 @@ class Python(Language):
                "traceback", "typing", "unicodedata", "urllib", "urllib.parse", "uuid", "warnings", "xml", "xml.dom", "xml.dom.minidom", "xml.etree", "xml.etree.ElementTree", "yaml", "zipfile",
                "zlib", "zoneinfo"}
     # Of these a version is asked, or tables and pictures are read. Most are not here to be run.
+    # Of these nothing is taken.
+    NAMED = {"abc", "argparse", "asyncio", "atexit", "builtins", "cProfile", "cgi", "cmd", "code", "codeop", "compileall", "concurrent.futures", "configparser", "contextvars", "copyreg", "crypt", "ctypes", "ctypes.util", "curses", "dataclasses", "dbm", "distutils", "doctest", "email.mime.multipart", "email.mime.text", "encodings", "ensurepip", "enum", "faulthandler", "fcntl", "filecmp", "fileinput", "ftplib", "getopt", "gettext", "graphlib", "html.parser", "http.cookies", "http.server", "imaplib", "imp", "linecache", "logging.handlers", "mailbox", "marshal", "mmap", "netrc", "optparse", "pdb", "pickle", "pipes", "poplib", "posix", "posixpath", "profile", "pty", "py_compile", "pydoc", "queue", "readline", "reprlib", "runpy", "sched", "select", "selectors", "shelve", "smtplib", "socketserver", "symtable", "syslog", "telnetlib", "termios", "threading", "trace", "tracemalloc", "tty", "types", "unittest", "unittest.mock", "urllib.error", "urllib.request", "venv", "weakref", "wsgiref", "xml.sax", "xmlrpc.client", "zipapp", "zipimport"}
     LIBRARIES = {"PIL", "PIL.Image", "aiohttp", "alembic", "anthropic", "attr", "black", "boto3", "bs4", "celery", "click", "cv2", "dask", "datasets", "django",
                  "duckdb", "fastapi", "flask", "h5py", "httpx", "huggingface_hub", "jax", "jinja2", "joblib", "jwt", "keras", "langchain", "langgraph", "lxml",
                  "matplotlib", "mcp", "mlflow", "mypy", "networkx", "nltk", "numba", "numpy", "numpy.fft", "numpy.linalg", "numpy.random", "onnx", "openai",
@@ -165,9 +167,9 @@ class Python(Language):
             return type(node).__name__
         if getattr(node, "decorator_list", ()):
             return "decorates"
-        if isinstance(node, ast.Import) and any(a.name not in self.MODULES | self.LIBRARIES for a in node.names):
+        if isinstance(node, ast.Import) and any(a.name not in self.MODULES | self.LIBRARIES | self.NAMED for a in node.names):
             return "imports another module"
-        if isinstance(node, ast.ImportFrom) and (node.level or node.module not in self.MODULES | self.LIBRARIES or any(a.name == "*" for a in node.names)):
+        if isinstance(node, ast.ImportFrom) and (node.level or node.module not in self.MODULES | self.LIBRARIES | self.NAMED or any(a.name == "*" for a in node.names)):
             return f"imports from {node.module}"
         if isinstance(node, ast.Name) and (node.id in self.NAMES or (node.id.startswith("__") and node.id not in ("__name__", "__file__", "__doc__") and not (node.id == "__import__" and isinstance(node.up, ast.Call) and node.up.func is node and isinstance(node.up.args[0] if node.up.args else None, (ast.Constant, ast.Name))))):
             return "names " + node.id
