@@ -471,12 +471,14 @@ static const said_of_rule *say_of(matching *m, const candidate *c, cp_verdict ve
     const cp_rec_arm *arm = cp_image_arm(im, c->arm);
     const cp_rec_entry *entry = cp_image_entry(im, c->rule.record->entry);
     cp_slice message = cp_image_string(im, arm->reason);
-    cp_slice key = cp_image_key(m->j->arena, im, entry), id = cp_image_entry_id(m->j->arena, im, entry, key);
+    const uint32_t name = cp_image_entry_more(im, entry)->name;
+    cp_slice label = name ? cp_image_string(im, name) : cp_image_key(m->j->arena, im, entry);
+    cp_slice id = cp_image_entry_id(m->j->arena, im, entry, label);
     if (!message.n)
-        message = verdict == CP_DENY ? CP_MESSAGE(m->j->arena, CP_LIT("denied by the rule "), key)
+        message = verdict == CP_DENY ? CP_MESSAGE(m->j->arena, CP_LIT("denied by the rule "), label)
                   : verdict == CP_REVIEW
-                      ? CP_MESSAGE(m->j->arena, CP_LIT("the rule "), key, CP_LIT(" asks for a review"))
-                      : CP_MESSAGE(m->j->arena, CP_LIT("allowed by the rule "), key);
+                      ? CP_MESSAGE(m->j->arena, CP_LIT("the rule "), label, CP_LIT(" asks for a review"))
+                      : CP_MESSAGE(m->j->arena, CP_LIT("allowed by the rule "), label);
     if (verdict == CP_REVIEW && c->says == CP_IV_DENY)
         message = CP_MESSAGE(m->j->arena, message, CP_LIT(" (it may apply: not all words are certain)"));
     *s = (said_of_rule){im, c->rule.index, c->arm, verdict, id, message};

@@ -274,7 +274,10 @@ cp_slice cp_image_entry_id(cp_arena *arena, const cp_image *im, const cp_rec_ent
 
 cp_slice cp_image_rule_id(cp_arena *arena, const cp_image *im, const cp_rec_rule *rule) {
     const cp_rec_entry *entry = cp_image_entry(im, rule->entry);
-    return cp_image_entry_id(arena, im, entry, cp_image_key(arena, im, entry));
+    cp_slice key = {NULL, 0};
+    if (!cp_image_entry_more(im, entry)->name)
+        key = cp_image_key(arena, im, entry);
+    return cp_image_entry_id(arena, im, entry, key);
 }
 
 cp_slice cp_image_effect_id(cp_arena *arena, const cp_image *im, const cp_rec_effect *e) {
