@@ -110,8 +110,8 @@ static size_t make_script(char *text) {
             text + n, SCRIPT - n,
             "# step %u\nbuild_%u() {\n  local dir=\"$1\" out=build/%u\n  if [ -f \"$dir/Makefile\" ] && grep -q '^all:' \"$dir/Makefile\"; then\n"
             "    echo \"building $dir\" >> \"$out.log\"\n  else\n    case $dir in\n    lib*|src*) wc -l \"$dir\"/*.c | tail -n 1 ;;\n    *) printf '%%s\\n' \"${dir##*/}\" ;;\n    esac\n  fi\n}\n"
-            "for f in a%u b%u; do head -n 3 \"$f\" | sort -u; done\n",
-            i, i, i, i, i);
+            "build_%u lib/a%u\nfor f in a%u b%u; do head -n 3 \"$f\" | sort -u; done\n",
+            i, i, i, i, i, i, i);
     return n;
 }
 
