@@ -210,7 +210,7 @@ static bool reads_part(text_reads *t, const cp_rec_role *part, const cp_value *t
                         .target = *text,
                         .origin = {CP_ORIGIN_STDIN, 0},
                         .span = text->span};
-    return CP_PUSH(t->arena, t->items, t->count, t->cap, effect) && !deletes && !writes;
+    return CP_PUSH(t->arena, t->items, t->count, t->cap, effect);
 }
 
 static bool reads_groups(text_reads *t, const cp_rec_line *line, const cp_value *text,
@@ -272,10 +272,12 @@ bool cp_kind_reads(const cp_image *image, cp_regexes *regexes, cp_slice name, co
     for (uint32_t i = 1; i < cp_image_count(image, CP_SEC_KIND) && cp_step(budget); i++) {
         const cp_rec_kind *kind = cp_image_kind(image, i);
         if (!kind->text && cp_image_string_is(image, kind->name, name)) {
-            bool known = reads_by(&t, i, text);
+            bool reads = reads_by(&t, i, text) && !t.run_count;
+            for (uint32_t k = 0; k < t.count; k++)
+                reads &= t.items[k].kind == CP_EFFECT_READ;
             *out_reads = t.items;
             *out_count = t.count;
-            return known && !t.run_count;
+            return reads;
         }
     }
     return false;
