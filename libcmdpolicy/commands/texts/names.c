@@ -198,12 +198,6 @@ bool cp_text_is_bound(text_state *st, cp_slice name) {
     return *slot_of(st, name) != 0;
 }
 
-/* What the text binds are attributes of its own module, which may be among what is only shown: so this may be what the name is bound to. */
-static void let_own_go(text_state *st, text_value v, cp_slice name) {
-    if (v.kind == TEXT_SHOWN && cp_text_is_bound(st, name))
-        cp_text_decay(st, st->names[*slot_of(st, name) - 1].value);
-}
-
 text_value cp_text_attribute(text_state *st, text_value v, cp_slice name, bool called) {
     if (v.kind == TEXT_SCOPE || v.kind == TEXT_MEMBER) {
         cp_slice scope = scope_of(st, v);
@@ -222,9 +216,11 @@ text_value cp_text_attribute(text_state *st, text_value v, cp_slice name, bool c
             return common && !called && f.use == FORM_SHOWS ? text_data() : cp_text_fail(st);
         v = cp_text_decay(st, v);
     }
-    let_own_go(st, v, name);
     uint32_t member = cp_text_find(st, CP_LIT("."), name);
     form f = cp_text_form(st, member);
+    if (v.kind == TEXT_SHOWN &&
+        v.level) /* a module has functions under other names, pydoc one called `resolve` */
+        return cp_text_is_dunder(name) && !called && f.use == FORM_SHOWS ? text_data() : cp_text_fail(st);
     if (!member || (v.kind == TEXT_DATA && v.what) || f.use == FORM_UNKNOWN || f.use == FORM_NEVER ||
         f.use == FORM_MODULE)
         return cp_text_fail(st);
@@ -502,7 +498,8 @@ static text_value gives(text_state *st, const form *f, const text_value *receive
     text_value v = first ? args[0].value : text_data();
     switch (f->gives) {
     case FORM_GIVES_NUMBER: return text_number();
-    case FORM_GIVES_SHOWN: return (text_value){.kind = TEXT_SHOWN};
+    case FORM_GIVES_SHOWN:
+        return (text_value){.kind = TEXT_SHOWN, .level = f->count && f->takes[0].role == FORM_ROLE_MODULE};
     case FORM_GIVES_ITEMS: return list_given(st, v, false);
     case FORM_GIVES_NUMBERED: return list_given(st, v, true);
     case FORM_GIVES_NOTHING: return (text_value){.kind = TEXT_DATA, .what = 1};
@@ -660,7 +657,7 @@ text_value cp_text_index(text_state *st, text_value v, text_value index, bool sl
     if (v.kind == TEXT_DATA && v.what)
         return cp_text_fail(st);
     if (v.kind == TEXT_SHOWN)
-        return (text_value){.kind = TEXT_SHOWN};
+        return (text_value){.kind = TEXT_SHOWN, .level = v.level};
     if (v.kind == TEXT_NOTHING)
         return v;
     if (v.items && !v.numbered && (v.kind == TEXT_PLACE || v.kind == TEXT_NAME))

@@ -56,12 +56,12 @@ bool cp_python_enter(python *p) {
 typedef struct gathered {
     text_value value;
     uint32_t count;
-    bool shown; /* something may only be looked at: so may the list */
+    text_value shown; /* what may only be looked at, if there is such: so may the list */
 } gathered;
 
 static void gather(python *p, gathered *g, text_value v) {
     if (cp_text_is_only_shown(p->st, v)) {
-        g->shown = true;
+        g->shown = cp_text_join(p->st, g->shown, (text_value){.kind = TEXT_SHOWN, .level = v.level});
         v = text_data();
     }
     bool kept = (v.kind == TEXT_PLACE || v.kind == TEXT_NAME || v.kind == TEXT_NOTHING) && !v.items;
@@ -78,8 +78,8 @@ static void gather(python *p, gathered *g, text_value v) {
 }
 
 static text_value gathered_list(python *p, gathered *g) {
-    if (g->shown)
-        return (text_value){.kind = TEXT_SHOWN};
+    if (g->shown.kind == TEXT_SHOWN)
+        return g->shown;
     return g->count ? cp_text_list_of(p->st, g->value) : text_data();
 }
 

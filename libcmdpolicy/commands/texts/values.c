@@ -396,8 +396,8 @@ text_value cp_text_join(text_state *st, text_value a, text_value b) {
         return a.level < b.level ? a : b;
     if (same && a.kind == TEXT_NUMBER)
         return (text_value){.kind = TEXT_NUMBER, .what = a.what & b.what};
-    if (same && a.kind == TEXT_SHOWN && a.what != b.what)
-        return (text_value){.kind = TEXT_SHOWN};
+    if (same && a.kind == TEXT_SHOWN && (a.what != b.what || a.level != b.level))
+        return (text_value){.kind = TEXT_SHOWN, .level = a.level | b.level};
     if (same &&
         (a.what == b.what || (a.kind != TEXT_MEMBER && a.kind != TEXT_SCOPE && a.kind != TEXT_DEFINED)))
         return a;
