@@ -137,7 +137,7 @@ bool cp_read_begun_option(cp_reader *r) {
     const cp_field *f = &r->fields[r->at];
     /* a file name pattern stands for itself, or for files whose names all begin like it */
     bool pattern = f->splat && f->set.count == 1 && cp_stands_for_some(&f->set.values[0]);
-    if ((f->splat && !pattern) || f->set.count != 1)
+    if ((!pattern && cp_field_may_be_several(f)) || f->set.count != 1)
         return false;
     const cp_value *whole = &f->set.values[0];
     cp_slice text = cp_value_prefix(whole);

@@ -185,14 +185,28 @@ static bool specials_are_flags(const cp_reader *r) {
     return true;
 }
 
+bool cp_field_may_be_several(const cp_field *f) {
+    bool several = f->splat != 0;
+    for (uint32_t i = 0; i < f->set.count && !several; i++) {
+        const cp_value *v = &f->set.values[i];
+        for (uint32_t k = 0; k < v->atom_count && !(v->flags & CP_VALUE_QUOTED); k++) {
+            const cp_atom *a = &v->atoms[k];
+            several |= a->kind == CP_ATOM_HOLE && ((a->props & CP_HOLE_PIECE) ||
+                                                   (cp_hole_is_looked_at(a) && cp_hole_takes(a, ' ', false)));
+        }
+    }
+    return several;
+}
+
 /* In an expression whose words are all described, what is none of them and begins with a dash ends the command with an error,
  * before it does anything. */
 bool cp_reader_is_no_word(const cp_reader *r, cp_set set) {
     bool none = cp_syntax_of(r) == CP_SYNTAX_FIND && set.count && specials_are_flags(r);
     for (uint32_t i = 0; i < set.count && none; i++) {
         const cp_value *v = &set.values[i];
-        none = cp_value_equals(v, CP_LIT("!")) == CP_NO && cp_value_equals(v, CP_LIT("(")) == CP_NO &&
-               cp_value_equals(v, CP_LIT(")")) == CP_NO && cp_value_equals(v, CP_LIT(",")) == CP_NO &&
+        none = !cp_value_is_piece(v) && cp_value_equals(v, CP_LIT("!")) == CP_NO &&
+               cp_value_equals(v, CP_LIT("(")) == CP_NO && cp_value_equals(v, CP_LIT(")")) == CP_NO &&
+               cp_value_equals(v, CP_LIT(",")) == CP_NO &&
                !may_be_one_of(r, v, r->node->option_first, r->node->option_count);
     }
     return none;

@@ -166,11 +166,11 @@ static void take_separate(cp_reader *r, cp_opt *opt, const cp_rec_takes *o) {
     opt->value = f->set.count ? f->set.values[0]
                               : cp_value_hole(r->arena, CP_CLASS_ANY, CP_HOLE_ANYTHING, name, opt->span);
     opt->splat = f->splat;
-    bool last = f->splat && ends_the_words(r, f, o);
-    if (f->splat && (last || leaves_operands(r, f, o))) {
+    bool several = cp_field_may_be_several(f), last = several && ends_the_words(r, f, o);
+    if (several && (last || leaves_operands(r, f, o))) {
         if (!last || f->splat != CP_SPLAT_ONE)
             cp_reader_add_operand(r, CP_MAYBE);
-    } else if (f->splat &&
+    } else if (several &&
                !only_breaks(
                    r, f)) { /* it may be no word at all, or several: what follows may be the value, too */
         cp_reader_gap(r, CP_GAP_OPEN_OPERANDS, r->at, cp_slice_of(NULL, 0), cp_field_span(f));

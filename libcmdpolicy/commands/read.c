@@ -176,12 +176,13 @@ static bool may_evaluate_next(const cp_reader *r) {
  * that.) */
 static bool may_bring_both(const cp_reader *r, const cp_field *f) {
     bool both = false;
-    for (uint32_t i = 0; f->splat == CP_SPLAT_ANY && i < f->set.count && !both; i++)
+    for (uint32_t i = 0; i < f->set.count && !both; i++)
         for (uint32_t k = 0; k < f->set.values[i].atom_count && !both; k++) {
             const cp_atom *a = &f->set.values[i].atoms[k];
             bool outside = (a->props & CP_HOLE_SECRET) && a->lit.n && !a->origin;
-            both = a->kind == CP_ATOM_HOLE && !outside && !(a->props & CP_HOLE_PLAIN) &&
-                   cp_hole_takes(a, '[', false);
+            bool cut = (a->props & CP_HOLE_PIECE) && !(f->set.values[i].flags & CP_VALUE_QUOTED);
+            bool whole = !cut && (f->splat != CP_SPLAT_ANY || (a->props & CP_HOLE_PLAIN));
+            both = a->kind == CP_ATOM_HOLE && !outside && !whole && cp_hole_takes(a, '[', false);
         }
     return both && evaluates_its_value(r, r->node->option_first, r->node->option_count);
 }

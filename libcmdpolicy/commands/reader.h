@@ -81,6 +81,8 @@ bool cp_reader_any_option_is_harmless(const cp_reader *);
 /* A number, with or without a sign, where the grammar says of every word like that that it is nothing? */
 bool cp_reader_is_number(const cp_reader *, cp_set);
 /* Is it certainly no word of a `find` expression, whatever it may begin with? */
+/* git -C $d log: any number of words, or a name that was taken for one, unquoted. Its blanks may leave a subcommand behind, or an option. */
+bool cp_field_may_be_several(const cp_field *);
 bool cp_reader_is_no_word(const cp_reader *, cp_set);
 
 /* otherwise.c: notes where a value that stands in a word of its own, or an operand, is an option to other parsers than getopt. */

@@ -454,7 +454,7 @@ static void append_piece(assembly *a, const cp_piece *p) {
                 cp_atom whole = parts[0];
                 if (behind)
                     whole.props &= (uint16_t)~CP_HOLE_PIECE;
-                bool cut = (p->live & CP_LIVE_HOLES) && (atom->props & CP_HOLE_PLAIN) &&
+                bool cut = (p->live & CP_LIVE_SPLIT) && (atom->props & CP_HOLE_PLAIN) &&
                            !(atom->props & CP_HOLE_PLACE) && atom->cls != CP_CLASS_TEXT &&
                            !cp_hole_is_looked_at(atom) && cp_hole_takes(atom, ' ', false);
                 if (cut) /* taken for one word; were it cut after all, its pieces would be these */

@@ -402,6 +402,13 @@ cp_tri cp_value_begins_with(const cp_value *v, uint8_t byte) {
     return tri(can, true); /* the empty string begins with nothing */
 }
 
+bool cp_value_is_piece(const cp_value *v) {
+    bool piece = false;
+    for (uint32_t i = 0; i < v->atom_count; i++)
+        piece |= v->atoms[i].kind == CP_ATOM_HOLE && (v->atoms[i].props & CP_HOLE_PIECE);
+    return piece;
+}
+
 cp_tri cp_value_holds_byte(const cp_value *v, uint8_t byte) {
     if (v->flags & CP_VALUE_UNMADE)
         return CP_MAYBE;

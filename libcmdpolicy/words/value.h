@@ -180,6 +180,8 @@ cp_set cp_set_join(cp_arena *, cp_set, cp_set);
 cp_slice cp_value_prefix(const cp_value *);
 /* May the value begin with / equal / hold this byte or text? */
 cp_tri cp_value_begins_with(const cp_value *, uint8_t byte);
+/* Taken for one word, but a blank in it may cut off any other: has a hole with CP_HOLE_PIECE. */
+bool cp_value_is_piece(const cp_value *);
 cp_tri cp_value_equals(const cp_value *, cp_slice text);
 cp_tri cp_value_holds_byte(const cp_value *, uint8_t byte);
 cp_tri cp_value_empty(const cp_value *);
