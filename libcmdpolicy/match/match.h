@@ -53,9 +53,9 @@ typedef struct cp_path {
     uint32_t
         popped; /* n > 0: parts[n-1 ..] were written behind a '..' that took back a name outside of every place known to have no
                          * surprising links; cp_path_resolved tells */
-    uint32_t tree;      /* not the place itself, but something at or below it */
-    cp_value last;      /* with `tree`: what its last name may be; no atoms: any name */
-    cp_value passed[4]; /* with `tree`: what was said of names that stand before the last one */
+    uint32_t tree;    /* not the place itself, but something at or below it */
+    cp_value last;    /* with `tree`: what its last name may be; no atoms: any name */
+    cp_value *passed; /* with `tree`: what was said of names that stand before the last one */
     uint32_t passed_count;
     uint32_t passed_through; /* a bit for each of them that is a directory for certain, as a name follows */
     cp_slice walked; /* absolute, exact, not normalised: what was written, where '..' took back a name */

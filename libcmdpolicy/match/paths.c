@@ -17,7 +17,10 @@ typedef struct builder {
     uint32_t in_cwd;    /* these are pushed now */
     uint32_t in_link;   /* the working directory is pushed in place of /proc/self/cwd */
     uint32_t took_back; /* '..' took back a name */
+    uint32_t passed_cap;
 } builder;
+
+enum { PASSED_MOST = 32 }; /* passed_through has a bit for each */
 
 static cp_value exact_value(cp_slice text) {
     return (cp_value){.flags = CP_VALUE_EXACT, .exact = text};
@@ -186,10 +189,8 @@ static bool pass_last(builder *b) {
     cp_path *out = b->out;
     if (!cp_path_says_last(out))
         return true;
-    if (out->passed_count == sizeof out->passed / sizeof *out->passed)
-        return false;
-    out->passed[out->passed_count++] = out->last;
-    return true;
+    return out->passed_count < PASSED_MOST &&
+           CP_PUSH(b->arena, out->passed, out->passed_count, b->passed_cap, out->last);
 }
 
 static void push_name(builder *b, cp_value name, bool open) {

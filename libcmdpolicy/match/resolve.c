@@ -1,8 +1,6 @@
 /* Where an abstract path really is, as far as the request's resolver tells, and how a path is shown. */
 #include "match/match.h"
 
-#include <string.h>
-
 #include "base/text.h"
 
 static cp_slice ask(const cp_places *places, cp_slice path) {
@@ -82,7 +80,7 @@ static void add_tail(const cp_path *path, cp_path *real) {
     real->last = path->last;
     real->passed_count = path->passed_count;
     real->passed_through = path->passed_through;
-    memcpy(real->passed, path->passed, sizeof real->passed);
+    real->passed = path->passed;
     real->exact = 0;
 }
 
