@@ -136,7 +136,8 @@ static bool may_end_here(const cp_value *v) {
 bool cp_read_begun_option(cp_reader *r) {
     const cp_field *f = &r->fields[r->at];
     /* a file name pattern stands for itself, or for files whose names all begin like it */
-    bool pattern = f->splat && f->set.count == 1 && cp_stands_for_some(&f->set.values[0]);
+    bool pattern = f->splat && f->set.count == 1 && cp_stands_for_some(&f->set.values[0]) &&
+                   !cp_value_is_piece(&f->set.values[0]);
     if ((!pattern && cp_field_may_be_several(f)) || f->set.count != 1)
         return false;
     const cp_value *whole = &f->set.values[0];
