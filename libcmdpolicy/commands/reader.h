@@ -80,9 +80,9 @@ bool cp_reader_some_option_takes_value(const cp_reader *);
 bool cp_reader_any_option_is_harmless(const cp_reader *);
 /* A number, with or without a sign, where the grammar says of every word like that that it is nothing? */
 bool cp_reader_is_number(const cp_reader *, cp_set);
-/* Is it certainly no word of a `find` expression, whatever it may begin with? */
 /* git -C $d log: any number of words, or a name that was taken for one, unquoted. Its blanks may leave a subcommand behind, or an option. */
 bool cp_field_may_be_several(const cp_field *);
+/* Is it certainly no word of a `find` expression, whatever it may begin with? */
 bool cp_reader_is_no_word(const cp_reader *, cp_set);
 
 /* otherwise.c: notes where a value that stands in a word of its own, or an operand, is an option to other parsers than getopt. */

@@ -182,10 +182,10 @@ typedef struct cp_field_list {
 void cp_words_assemble(cp_expansion *, const cp_pieces *, cp_field_list *);
 /* One field of all pieces. */
 cp_set cp_words_assemble_one(cp_expansion *, const cp_pieces *);
-/* Replaces live glob characters by holes. True: the field is a pattern, which may stand for several names. */
 /* Is there a ^ in it that may be one of zsh's operators? */
 bool cp_words_excludes(const cp_expansion *, const cp_cell *const *cells, uint32_t count);
-/* `excludes`: ^ is an operator of patterns, as it is in zsh where an option says so. */
+/* Replaces live glob characters by holes. True: the field is a pattern, which may stand for several names. `excludes`: ^ is an operator of
+ * patterns, as it is in zsh where an option says so. */
 bool cp_words_glob(cp_expansion *, const cp_cell *const *cells, uint32_t count, bool excludes, cp_atom **out,
                    uint32_t *out_count);
 /* The value of atoms in a row, bytes joined where they touch. */
