@@ -225,6 +225,17 @@ static bool is_some_word(const cp_field *f) {
     return some;
 }
 
+/* git config "branch.$b.remote": what begins so is no subcommand, nor short for one. */
+static bool is_no_subcommand(const cp_reader *r, const cp_field *f) {
+    bool none = (r->node->flags & CP_NODE_HAS_OPERANDS) && !f->splat && f->set.count != 0;
+    for (uint32_t i = 0; i < f->set.count && none; i++) {
+        cp_slice begins = cp_value_prefix(&f->set.values[i]);
+        none = begins.n && cp_spend(r->budget, CP_LIMIT_STEPS, 64) &&
+               !cp_image_child_may_begin(r->image, r->out->nodes[r->out->depth - 1], begins);
+    }
+    return none;
+}
+
 /* A word whose bytes are not certain. */
 static void read_uncertain(cp_reader *r) {
     if (!r->options_ended && cp_read_begun_option(r))
@@ -248,7 +259,8 @@ static void read_uncertain(cp_reader *r) {
     r->out->maybe_option |= dash != CP_NO;
     if (harmless)
         (void)CP_PUSH(r->arena, r->asides, r->aside_count, r->aside_cap, r->at);
-    bool expects_subcommand = (r->node->flags & CP_NODE_HAS_SUBCOMMANDS) && r->out->operand_count == 0;
+    bool expects_subcommand =
+        (r->node->flags & CP_NODE_HAS_SUBCOMMANDS) && r->out->operand_count == 0 && !is_no_subcommand(r, f);
     if (expects_subcommand) {
         cp_reader_gap(r, CP_GAP_UNKNOWN_SUBCOMMAND, r->at, cp_slice_of(NULL, 0), span);
         r->out->path_sure = CP_MAYBE;

@@ -393,6 +393,18 @@ uint32_t cp_image_grammar_child_of(const cp_image *im, uint32_t parent, cp_slice
     return 0;
 }
 
+bool cp_image_child_may_begin(const cp_image *im, uint32_t parent, cp_slice with) {
+    if (cp_image_more_of(im, cp_image_body_of(im, parent))->glob_count)
+        return true;
+    for (uint32_t slot = 0; slot < im->section[CP_SEC_GEDG].count; slot++) {
+        const cp_rec_edge *e = (const cp_rec_edge *)slot_at(im, CP_SEC_GEDG, slot);
+        if (e->node && cp_image_node(im, e->node)->parent == parent &&
+            cp_slice_starts(cp_image_string(im, e->word), with))
+            return true;
+    }
+    return false;
+}
+
 bool cp_image_glob_matches(cp_slice pattern, cp_slice text) {
     if (pattern.n && text.n && pattern.p[0] != '*' && pattern.p[0] != text.p[0])
         return false; /* the usual case */

@@ -298,6 +298,8 @@ uint32_t cp_image_program(const cp_image *, uint32_t word);
 uint32_t cp_image_grammar_child(const cp_image *, uint32_t parent, cp_slice word);
 /* The same where cp_image_find_word was asked already. */
 uint32_t cp_image_grammar_child_of(const cp_image *, uint32_t parent, cp_slice word, uint32_t string);
+/* Does a name of what stands below begin so? */
+bool cp_image_child_may_begin(const cp_image *, uint32_t parent, cp_slice with);
 /* Does the whole text match, where `*` stands for any bytes and everything else for itself? */
 bool cp_image_glob_matches(cp_slice pattern, cp_slice text);
 /* An option by its exact name in the run [first, first+count), sorted by name: binary search. 0: none. */

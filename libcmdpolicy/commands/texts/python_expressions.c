@@ -478,6 +478,8 @@ static text_value combined(python *p, uint32_t binds, uint32_t op, text_value a,
     if (a.kind == TEXT_NUMBER && b.kind == TEXT_NUMBER)
         return text_number();
     bool unknown = a.kind == TEXT_NOTHING || b.kind == TEXT_NOTHING;
+    if (unknown && !p->st->last)
+        return text_nothing();
     cp_text_decay(p->st, a);
     cp_text_decay(p->st, b);
     return unknown ? text_nothing() : text_data();
