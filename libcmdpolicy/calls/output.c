@@ -296,6 +296,7 @@ cp_set cp_walk_words_of_lines(cp_walk *w, cp_set lines, bool whole, cp_span span
                 atoms[k].props |= CP_HOLE_PIECE;
         }
         v->atoms = atoms;
+        v->flags &= ~(uint32_t)CP_VALUE_QUOTED; /* where it was printed */
         v->span = span;
     }
     return (cp_set){values, lines.count};

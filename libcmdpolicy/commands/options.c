@@ -125,7 +125,10 @@ static bool ends_the_words(const cp_reader *r, const cp_field *f, const cp_rec_t
                  kind == CP_KIND_CUSTOM;
     if (!plain || o->role_count != 1 || r->at + 1 != r->field_count)
         return false;
-    return f->splat == CP_SPLAT_ONE ||
+    bool piece = false;
+    for (uint32_t i = 0; i < f->set.count; i++)
+        piece |= cp_value_is_piece(&f->set.values[i]);
+    return (f->splat == CP_SPLAT_ONE && !piece) ||
            (cp_syntax_of(r) == CP_SYNTAX_GNU && !open && cp_set_begins_with(f->set, '-') == CP_NO &&
             !cp_operands_hold_words_of_others(r));
 }
