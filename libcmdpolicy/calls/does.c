@@ -547,7 +547,7 @@ static bool holds_letter(cp_slice t) {
 
 /* The test of ksh and mksh calculates both sides of -eq and its like, their shift its number, and printf of ksh's what is formatted as one.
  * What is not known is taken for the number that every other shell wants there. */
-static void ksh_calculates(cp_walk *w, const cp_reading *r, cp_state *s) {
+static void ksh_calculates(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t call) {
     static const char *const compares[] = {"-eq", "-ne", "-lt", "-le", "-gt", "-ge"};
     const bool prints = r->stdout_is == CP_STDOUT_FORMAT && r->operand_count > 1;
     bool all = does(r, CP_DOES_SHIFT);
@@ -567,6 +567,12 @@ static void ksh_calculates(cp_walk *w, const cp_reading *r, cp_state *s) {
             const cp_value *v = &r->operands[i].set.values[k];
             if (cp_value_is_exact(v) && holds_letter(v->exact))
                 cp_walk_arith_text(w, v, s);
+            bool pattern = false; /* x='a[$(id)]'; [ $x -eq 1 ]: where no name fits, it is its own text */
+            for (uint32_t a = 0; a < v->atom_count; a++)
+                pattern |= v->atoms[a].kind == CP_ATOM_HOLE && (v->atoms[a].props & CP_HOLE_GLOB);
+            if (pattern)
+                cp_walk_finding(w, CP_FINDING_EVALUATES, call, v->span,
+                                CP_LIT("a file name pattern where some shells calculate"));
         }
     }
 }
@@ -681,7 +687,7 @@ cp_exits cp_walk_does(cp_walk *w, const cp_reading *r, cp_state s, uint32_t call
     if (w->dialect == CP_DIALECT_ZSH)
         zsh_calculates(w, r, &s, call);
     if (cp_walk_may_be_ksh(w))
-        ksh_calculates(w, r, &s);
+        ksh_calculates(w, r, &s, call);
     if (does(r, CP_DOES_ALIAS))
         cp_walk_define_aliases(w, r, &s);
     else if (does(r, CP_DOES_ASSIGN) || does(r, CP_DOES_ASSIGN_UNKNOWN) || does(r, CP_DOES_EXPORT) ||
