@@ -57,7 +57,7 @@ static void walk_subscript(cp_walk *w, const cp_arith *subscript, bool keyed, cp
     if (!keyed)
         cp_walk_arith(w, subscript, s);
     else if (subscript->word)
-        (void)cp_walk_word(w, subscript->word, CP_CONTEXT_HEREDOC, s);
+        (void)cp_walk_word(w, subscript->word, CP_CONTEXT_QUOTED, s);
 }
 
 static void hold_elements(cp_walk *w, cp_binding *b, cp_fields list) {

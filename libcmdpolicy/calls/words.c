@@ -396,7 +396,7 @@ static void walk_prompt(cp_walk *w, const cp_value *text, cp_state s) {
                                       : cp_parse_deferred(w->arena, w->in->sources, src, w->dialect, 'h',
                                                           w->budget, parsed);
     if (word)
-        (void)cp_walk_word(w, word, CP_CONTEXT_HEREDOC, &s);
+        (void)cp_walk_word(w, word, CP_CONTEXT_QUOTED, &s);
 }
 
 /* What these texts run is listed, so that it is denied where it is forbidden; `evaluates` has been told anyway. */

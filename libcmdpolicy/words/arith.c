@@ -707,7 +707,7 @@ cp_value cp_words_arith(cp_expansion *e, const cp_arith *a) {
     cp_value plain;
     cp_set set;
     if (a->word) {
-        set = cp_words_single(e, a->word, CP_CONTEXT_HEREDOC);
+        set = cp_words_single(e, a->word, CP_CONTEXT_QUOTED);
     } else {
         plain = cp_value_exact(e->arena, a->text, a->span);
         set = (cp_set){&plain, 1};

@@ -69,14 +69,14 @@ uint32_t cp_words_result_live(const cp_expansion *e, uint32_t live, bool command
 }
 
 static uint32_t own_live(const cp_expansion *e) {
-    if (e->context == CP_CONTEXT_HEREDOC)
+    if (e->context >= CP_CONTEXT_QUOTED)
         return CP_LIVE_QUOTED;
     if (e->context == CP_CONTEXT_ARG || e->context == CP_CONTEXT_PATTERN)
         return CP_LIVE_GLOB;
     return e->context == CP_CONTEXT_REDIR && (e->features & CP_WORDS_REDIR_EXPANDS) ? CP_LIVE_GLOB : 0;
 }
 static cp_tilde own_tilde(const cp_expansion *e, bool argument) {
-    if (e->context == CP_CONTEXT_HEREDOC)
+    if (e->context >= CP_CONTEXT_QUOTED)
         return CP_TILDE_NONE;
     if (argument)
         return CP_TILDE_ARGUMENT;
@@ -104,7 +104,7 @@ static const cp_value *read_static(cp_expansion *e) {
     uint32_t n = 0;
     if (w->flags & CP_WORD_EXPANDS || e->features & CP_WORDS_ZSH)
         return NULL;
-    bool quoted = false, here = e->context == CP_CONTEXT_HEREDOC, globs = own_live(e) & CP_LIVE_GLOB;
+    bool quoted = false, here = e->context >= CP_CONTEXT_QUOTED, globs = own_live(e) & CP_LIVE_GLOB;
     for (const cp_part *p = w->parts; p; p = p->next, n++) {
         if (p->kind == CP_PART_DQ && !(p->flags & CP_PART_LOCALE)) {
             quoted = true;
@@ -440,6 +440,6 @@ cp_value cp_expand_arith(cp_arena *arena, const cp_arith *arith, const cp_env *e
                       .word = &none,
                       .dialect = dialect,
                       .features = cp_words_features(dialect),
-                      .context = CP_CONTEXT_HEREDOC};
+                      .context = CP_CONTEXT_QUOTED};
     return cp_words_arith(&e, arith);
 }

@@ -57,7 +57,8 @@ typedef enum cp_context {
     CP_CONTEXT_REDIR,   /* target of a redirection: one field expected; several make it unknown */
     CP_CONTEXT_CASE,    /* case word: one field, no splitting */
     CP_CONTEXT_PATTERN, /* case pattern, [[ == ]]: one field; glob characters stay as glob holes */
-    CP_CONTEXT_HEREDOC  /* body: one field, as in double quotes */
+    CP_CONTEXT_QUOTED,  /* one field, as in double quotes */
+    CP_CONTEXT_HEREDOC  /* body: the same, but its quotes are text */
 } cp_context;
 
 /* Fields of one word. With CP_CONTEXT_ARG there may be none. */

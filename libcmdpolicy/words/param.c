@@ -206,7 +206,7 @@ static cp_scalar element(cp_expansion *e, const cp_param *p, cp_span span) {
     if (!e->env->keyed || !e->env->keyed(e->env->self, p->name))
         index = cp_words_arith(e, p->subscript);
     else if (p->subscript->word)
-        (void)cp_words_single(e, p->subscript->word, CP_CONTEXT_HEREDOC);
+        (void)cp_words_single(e, p->subscript->word, CP_CONTEXT_QUOTED);
     const cp_fields *list = e->env->elements(e->env->self, p->name);
     cp_scalar s = {{NULL, 0}, CP_MAYBE};
     const cp_field *one = list && !(e->features & CP_WORDS_ZSH) ? element_at(list, &index) : NULL;

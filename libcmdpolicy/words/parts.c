@@ -217,7 +217,7 @@ static void read_array(reader *r, const cp_part *p) {
     for (const cp_element *el = p->as.elements; el && cp_step(e->budget) && !cp_words_stop(e);
          el = el->next) {
         if (el->subscript && e->keyed && el->subscript->word)
-            (void)cp_words_single(e, el->subscript->word, CP_CONTEXT_HEREDOC);
+            (void)cp_words_single(e, el->subscript->word, CP_CONTEXT_QUOTED);
         else if (el->subscript && !e->keyed)
             (void)cp_words_arith(e, el->subscript);
         if (el->value)
@@ -425,7 +425,8 @@ void cp_words_parts(cp_expansion *e, const cp_part *first, cp_pieces *out, uint3
     read_parts(&r, first);
 }
 
-void cp_words_read(cp_expansion *e, const cp_word *w, cp_pieces *out, uint32_t live, cp_tilde tilde) {
+static void read_word(cp_expansion *e, const cp_word *w, cp_pieces *out, uint32_t live, cp_tilde tilde,
+                      bool inner) {
     if (!w->parts) {
         if (w->text.n == 0)
             return;
@@ -439,8 +440,13 @@ void cp_words_read(cp_expansion *e, const cp_word *w, cp_pieces *out, uint32_t l
                 .live = live,
                 .tilde = tilde,
                 .at_start = true,
-                .quoted_word = (live & CP_LIVE_QUOTED) != 0};
+                .quoted_word = inner && live & CP_LIVE_QUOTED};
     read_parts(&r, w->parts);
+}
+
+/* The quotes of a here-document's body are text to every shell; it is the words within its expansions that lose them. */
+void cp_words_read(cp_expansion *e, const cp_word *w, cp_pieces *out, uint32_t live, cp_tilde tilde) {
+    read_word(e, w, out, live, tilde, e->context != CP_CONTEXT_HEREDOC);
 }
 
 void cp_words_inner(cp_expansion *e, const cp_word *w, cp_pieces *out, uint32_t live) {
@@ -449,5 +455,5 @@ void cp_words_inner(cp_expansion *e, const cp_word *w, cp_pieces *out, uint32_t 
     cp_tilde tilde = (live & CP_LIVE_QUOTED)           ? CP_TILDE_NONE
                      : e->context == CP_CONTEXT_ASSIGN ? CP_TILDE_ASSIGN
                                                        : CP_TILDE_START;
-    cp_words_read(e, w, out, live, tilde);
+    read_word(e, w, out, live, tilde, true);
 }
