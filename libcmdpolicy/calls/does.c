@@ -1,6 +1,6 @@
 /* What shell builtins change in the shell itself: a dozen primitives, named by the grammar's `does:`. */
 #include "calls/names.h"
-#include "calls/walk.h"
+#include "calls/output.h"
 
 static bool does(const cp_reading *r, cp_does what) {
     return (r->does & (1u << what)) != 0;
@@ -174,6 +174,19 @@ static const cp_set *read_line(cp_walk *w, const cp_reading *r, const cp_state *
     return out;
 }
 
+/* What read or printf -v gives the name; NULL: not known. */
+static const cp_set *given_value(cp_walk *w, const cp_reading *r, const cp_state *s, uint32_t at,
+                                 uint32_t call) {
+    if (r->stdout_is != CP_STDOUT_FORMAT || call >= w->out->call_count)
+        return read_line(w, r, s, at);
+    cp_set *out = CP_NEW(w->arena, cp_set);
+    cp_value text;
+    const bool known = cp_walk_printf_assigns(w, &w->out->calls[call], s, &text);
+    if (known)
+        *out = cp_set_of(w->arena, text);
+    return known ? out : NULL;
+}
+
 /* mapfile: the lines of its input, and what an array held before, as an older shell has no such command. */
 static void read_array(cp_walk *w, const cp_reading *r, cp_state *s, cp_slice name, const cp_binding *old) {
     cp_set lines = cp_stdin_lines(&w->input);
@@ -320,7 +333,7 @@ static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t 
                 bool whole = !array && end == known.n && cp_slice_find(name, '[', 0) == name.n &&
                              !(old && old->elements);
                 const cp_set *set = is_surely_unset(w, r, s, name) ? &nothing
-                                    : whole                        ? read_line(w, r, s, i)
+                                    : whole                        ? given_value(w, r, s, i, call)
                                                                    : NULL;
                 uint32_t origin = r->stdin_use == CP_STDIN_IGNORED || does(r, CP_DOES_UNSET)
                                       ? 0

@@ -26,4 +26,6 @@ cp_set cp_walk_plain_lines(cp_walk *, cp_set listed, const cp_state *);
 bool cp_walk_bash_echo(const cp_walk *, const cp_state *);
 bool cp_walk_echo_text(cp_walk *, const cp_call *, const cp_state *, cp_value *out);
 bool cp_walk_printf_text(cp_walk *, const cp_call *, cp_value *out);
+/* printf -v NAME: what bash's own assigns. */
+bool cp_walk_printf_assigns(cp_walk *, const cp_call *, const cp_state *, cp_value *out);
 #endif

@@ -184,15 +184,10 @@ static bool is_integer(cp_slice t) {
 }
 
 /* printf with %s, %b, %d, %% and backslash sequences; everything else is not known. */
-bool cp_walk_printf_text(cp_walk *w, const cp_call *call, cp_value *out) {
-    const cp_reading *r = &call->reading;
-    const bool own = is_own(w, call);
-    const escape_set kind = own && w->dialect == CP_DIALECT_BASH  ? ESCAPES_OF_BASH
-                            : own && w->dialect == CP_DIALECT_ZSH ? ESCAPES_OF_ZSH
-                                                                  : ESCAPES_OF_ALL;
+static bool formatted(cp_walk *w, const cp_reading *r, escape_set kind, cp_value *out) {
     cp_span span = {0, 0, 0};
     *out = cp_value_exact(w->arena, CP_LIT(""), span);
-    if (r->option_count || r->operand_count == 0)
+    if (r->operand_count == 0)
         return false;
     for (uint32_t i = 0; i < r->operand_count; i++)
         if (r->operands[i].splat || r->operands[i].set.count != 1 ||
@@ -254,4 +249,19 @@ bool cp_walk_printf_text(cp_walk *w, const cp_call *call, cp_value *out) {
             break; /* the format takes no operands: printed once */
     } while (next < r->operand_count && cp_step(w->budget));
     return cp_value_is_exact(out);
+}
+
+bool cp_walk_printf_text(cp_walk *w, const cp_call *call, cp_value *out) {
+    const bool own = is_own(w, call);
+    const escape_set kind = own && w->dialect == CP_DIALECT_BASH  ? ESCAPES_OF_BASH
+                            : own && w->dialect == CP_DIALECT_ZSH ? ESCAPES_OF_ZSH
+                                                                  : ESCAPES_OF_ALL;
+    return !call->reading.option_count && formatted(w, &call->reading, kind, out);
+}
+
+bool cp_walk_printf_assigns(cp_walk *w, const cp_call *call, const cp_state *s, cp_value *out) {
+    const cp_reading *r = &call->reading;
+    return r->stdout_is == CP_STDOUT_FORMAT && w->dialect == CP_DIALECT_BASH && is_own(w, call) &&
+           !s->taints && r->option_count == 1 && r->options[0].present == CP_YES && r->assigned_count == 1 &&
+           !r->any_option && !r->maybe_option && !r->gap_count && formatted(w, r, ESCAPES_OF_BASH, out);
 }
