@@ -69,22 +69,21 @@ static void list_effects(cp_walk *w, const cp_reading *r, uint32_t call, const c
     }
 }
 
-/* What is known of a text that is printed in a way that isn't known as a whole (`command echo TEXT |`), with a name in each hole. No atoms:
+/* What is known of a text that is printed in a way that isn't known as a whole (`command echo TEXT |`), with a name in each hole. False:
  * nothing is. */
-static cp_value text_so_far(cp_walk *w) {
+static bool text_so_far(cp_walk *w, cp_value *out) {
     const cp_stdin *in = &w->input;
-    cp_value all = {.atom_count = 0};
     if (in->is != CP_STDIN_IS_CALLS || (in->shared && in->shared->used))
-        return all;
+        return false;
     bool said = false;
     for (uint32_t i = 0; i < in->text.atom_count && cp_step(w->budget); i++) {
         const cp_atom *a = &in->text.atoms[i];
         const bool literal = a->kind == CP_ATOM_LIT;
         cp_value piece = cp_value_exact(w->arena, literal ? a->lit : CP_LIT("_hole_"), a->span);
-        all = i ? cp_value_concat(w->arena, &all, &piece) : piece;
+        *out = i ? cp_value_concat(w->arena, out, &piece) : piece;
         said |= literal && a->lit.n;
     }
-    return said && cp_value_is_exact(&all) ? all : (cp_value){.atom_count = 0};
+    return said && cp_value_is_exact(out);
 }
 
 /* The grammar says that standard input is run: text that is known is walked, or read by a kind of the grammar's own; anything
@@ -107,9 +106,10 @@ static cp_exits run_stdin(cp_walk *w, const cp_call *call, uint32_t index, cp_st
          (is == CP_STDIN_IS_FILE && cp_value_is_exact(&w->input.text))))
         return cp_both(s);
     cp_stdin_text told = {.effects = NULL};
-    const cp_value so_far = text || r->stdin_kind != CP_KIND_CUSTOM ? (cp_value){0} : text_so_far(w);
     bool inert = text && cp_reading_stdin_is_inert(r, call->argv, text, w->arena, w->budget, &told);
-    if (so_far.atom_count) /* only ever tightens */
+    cp_value so_far = {.atom_count = 0};
+    const bool partly = !text && r->stdin_kind == CP_KIND_CUSTOM && text_so_far(w, &so_far);
+    if (partly) /* only ever tightens */
         (void)cp_reading_stdin_is_inert(r, call->argv, &so_far, w->arena, w->budget, &told);
     for (uint32_t i = 0; i < told.effect_count; i++) {
         cp_call_effect known = {.effect = told.effects[i],
@@ -120,7 +120,7 @@ static cp_exits run_stdin(cp_walk *w, const cp_call *call, uint32_t index, cp_st
             known.base = (cp_set){NULL, 0};
         cp_walk_effect(w, &known);
     }
-    for (uint32_t i = 0; (inert || so_far.atom_count) && i < told.run_count && cp_step(w->budget); i++) {
+    for (uint32_t i = 0; (inert || partly) && i < told.run_count && cp_step(w->budget); i++) {
         cp_nested n = {.kind = CP_NESTED_ARGV,
                        .sure = CP_YES,
                        .by_text = 1,

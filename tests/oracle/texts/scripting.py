@@ -263,7 +263,7 @@ let tree;
 const parse = sourceType => acorn.parse(text, {ecmaVersion: 'latest', sourceType, allowReturnOutsideFunction: true, allowAwaitOutsideFunction: true});
 try { tree = parse('script'); } catch { try { tree = parse('module'); } catch { process.exit(0); } }
 const bad = what => { console.log('could: ' + what); process.exit(0); };
-const modules = /^(node:)?(fs|fs\/promises|path|os|util|url|querystring|crypto|zlib|readline)$/;
+const modules = /^(node:)?(fs|fs\/promises|path|os|util|url|querystring|crypto|zlib|readline|buffer)$/;
 const free = new Set('console JSON Object Math Map Set WeakMap WeakSet Intl Promise Buffer URL URLSearchParams TextDecoder TextEncoder Uint8Array Int32Array Float64Array process performance fs path os util url querystring zlib readline undefined NaN Infinity __dirname __filename require Array String encodeURIComponent decodeURIComponent encodeURI decodeURI escape unescape atob btoa Date Number Boolean parseInt parseFloat isNaN isFinite BigInt RegExp Error TypeError RangeError SyntaxError ReferenceError EvalError URIError AggregateError structuredClone setTimeout setInterval setImmediate queueMicrotask clearTimeout clearInterval clearImmediate'.split(' '));
 const secret = new Set(['constructor', '__proto__', 'prototype', 'caller', 'callee', 'arguments']);
 const never = new Set(['mainModule', 'binding', 'dlopen', '_load', 'Console', '_stdout', 'kill', 'chdir', 'writeFileSync', 'rmSync', 'unlinkSync', 'mkdirSync', 'execSync', 'spawnSync', 'call', 'apply', 'bind', 'defineProperty', 'setPrototypeOf', 'pipe', 'cache', 'main', 'openSync', 'writeSync']);
