@@ -102,15 +102,17 @@ cp_set cp_sink_lines(const cp_sink *sink) {
     return sink->rough ? (cp_set){NULL, 0} : cp_sink_entries(sink);
 }
 
-/* Below a directory where packages of the system alone put files? */
+/* Below a directory where packages of the system alone put files, or its services their logs? */
 static bool is_of_packages(const cp_value *v) {
-    static const char *const places[] = {"/usr/include", "/usr/lib", "/usr/share", "/usr/src"};
+    static const char *const places[] = {"/usr/bin",   "/usr/include", "/usr/lib", "/usr/sbin",
+                                         "/usr/share", "/usr/src",     "/var/log"};
     cp_slice at = v->atoms[0].lit;
     for (uint32_t i = 0; i < sizeof places / sizeof *places; i++) {
         cp_slice place = cp_slice_str(places[i]);
         if (cp_slice_starts(at, place) &&
             (at.n > place.n ? at.p[place.n] == '/'
-                            : v->atoms[1].kind == CP_ATOM_HOLE && v->atoms[1].cls == CP_CLASS_BELOW))
+                            : v->atom_count < 2 ||
+                                  (v->atoms[1].kind == CP_ATOM_HOLE && v->atoms[1].cls == CP_CLASS_BELOW)))
             return true;
     }
     return false;
@@ -119,13 +121,14 @@ static bool is_of_packages(const cp_value *v) {
 /* Is it one that the system names, or a package of it, so that nobody who asks has chosen it? Below /proc and /dev that is what stands there itself:
  * /proc/ID/cwd is a place of somebody's, and so is /dev/shm. */
 static bool systems_name(const cp_value *v) {
-    if (v->atom_count < 2 || v->atoms[0].kind != CP_ATOM_LIT)
+    if (v->atom_count == 0 || v->atoms[0].kind != CP_ATOM_LIT)
         return false;
     cp_slice at = v->atoms[0].lit;
     bool sys =
         (cp_slice_starts(at, CP_LIT("/sys/")) && at.n > 5 && !cp_slice_starts(at, CP_LIT("/sys/fs"))) ||
         cp_slice_starts(at, CP_LIT("/etc/")) || is_of_packages(v);
-    if (!sys && !cp_slice_starts(at, CP_LIT("/proc/")) && !cp_slice_starts(at, CP_LIT("/dev/")))
+    if (!sys && (v->atom_count < 2 ||
+                 (!cp_slice_starts(at, CP_LIT("/proc/")) && !cp_slice_starts(at, CP_LIT("/dev/")))))
         return false;
     for (uint32_t i = 0; i < v->atom_count; i++) {
         const cp_atom *a = &v->atoms[i];
@@ -588,6 +591,19 @@ static bool are_looked_at(cp_walk *w, const cp_reading *r, const cp_state *s) {
     return looked && (r->operand_count || cp_walk_looked_at(w, s, CP_LIT("")));
 }
 
+/* What ls finds in a directory is one name, which begins with no dot. (The atoms are the line's own.) */
+static void one_name(const cp_value *v) {
+    cp_atom *first = v->atom_count ? (cp_atom *)(uintptr_t)v->atoms : NULL;
+    if (!first || first->kind != CP_ATOM_HOLE || first->cls != CP_CLASS_BELOW)
+        return;
+    for (uint32_t k = 1; k < v->atom_count; k++)
+        if (v->atoms[k].kind == CP_ATOM_HOLE || cp_slice_find(v->atoms[k].lit, '/', 0) < v->atoms[k].lit.n)
+            return;
+    first->cls = CP_CLASS_FILENAME;
+    first->props |= CP_HOLE_GLOB | CP_HOLE_NO_DOT;
+    first->props &= (uint16_t) ~(CP_HOLE_SLASH | (v->atom_count == 1 ? CP_HOLE_EMPTY : 0));
+}
+
 static void add_contents(cp_walk *w, cp_sink *sink, const cp_reading *r, const cp_state *s) {
     cp_set plain = plain_lines(w, r->listed, s, 0);
     bool looked = plain.count && are_looked_at(w, r, s);
@@ -598,6 +614,8 @@ static void add_contents(cp_walk *w, cp_sink *sink, const cp_reading *r, const c
         first->props |= CP_HOLE_LOOKED;
         first->props &= (uint16_t)~CP_HOLE_DASH;
     }
+    for (uint32_t i = 0; i < plain.count; i++)
+        one_name(&plain.values[i]);
     add_lines(w, sink, plain);
 }
 
