@@ -218,8 +218,7 @@ text_value cp_text_attribute(text_state *st, text_value v, cp_slice name, bool c
     }
     uint32_t member = cp_text_find(st, CP_LIT("."), name);
     form f = cp_text_form(st, member);
-    if (v.kind == TEXT_SHOWN &&
-        v.level) /* a module has functions under other names, pydoc one called `resolve` */
+    if (v.kind == TEXT_SHOWN && v.is_module) /* pydoc has a function called `resolve` */
         return cp_text_is_dunder(name) && !called && f.use == FORM_SHOWS ? text_data() : cp_text_fail(st);
     if (!member || (v.kind == TEXT_DATA && v.what) || f.use == FORM_UNKNOWN || f.use == FORM_NEVER ||
         f.use == FORM_MODULE)
@@ -499,7 +498,8 @@ static text_value gives(text_state *st, const form *f, const text_value *receive
     switch (f->gives) {
     case FORM_GIVES_NUMBER: return text_number();
     case FORM_GIVES_SHOWN:
-        return (text_value){.kind = TEXT_SHOWN, .level = f->count && f->takes[0].role == FORM_ROLE_MODULE};
+        return (text_value){.kind = TEXT_SHOWN,
+                            .is_module = f->count && f->takes[0].role == FORM_ROLE_MODULE};
     case FORM_GIVES_ITEMS: return list_given(st, v, false);
     case FORM_GIVES_NUMBERED: return list_given(st, v, true);
     case FORM_GIVES_NOTHING: return (text_value){.kind = TEXT_DATA, .what = 1};
@@ -657,7 +657,7 @@ text_value cp_text_index(text_state *st, text_value v, text_value index, bool sl
     if (v.kind == TEXT_DATA && v.what)
         return cp_text_fail(st);
     if (v.kind == TEXT_SHOWN)
-        return (text_value){.kind = TEXT_SHOWN, .level = v.level};
+        return (text_value){.kind = TEXT_SHOWN, .is_module = v.is_module};
     if (v.kind == TEXT_NOTHING)
         return v;
     if (v.items && !v.numbered && (v.kind == TEXT_PLACE || v.kind == TEXT_NAME))

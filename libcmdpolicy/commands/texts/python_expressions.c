@@ -61,7 +61,7 @@ typedef struct gathered {
 
 static void gather(python *p, gathered *g, text_value v) {
     if (cp_text_is_only_shown(p->st, v)) {
-        g->shown = cp_text_join(p->st, g->shown, (text_value){.kind = TEXT_SHOWN, .level = v.level});
+        g->shown = cp_text_join(p->st, g->shown, (text_value){.kind = TEXT_SHOWN, .is_module = v.is_module});
         v = text_data();
     }
     bool kept = (v.kind == TEXT_PLACE || v.kind == TEXT_NAME || v.kind == TEXT_NOTHING) && !v.items;

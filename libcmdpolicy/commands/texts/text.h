@@ -41,12 +41,12 @@ enum {
 };
 
 typedef struct text_value {
-    uint8_t kind;     /* text_kind */
-    uint8_t items;    /* a list of such: NAME, PLACE */
-    uint8_t object;   /* PLACE: perhaps no text but an object whose methods read it */
-    uint8_t numbered; /* items: 1: pairs of a number and one of them; 2: such a pair */
-    uint8_t
-        level; /* DATA, of JavaScript: how much is known of it (javascript.h); SHOWN: it may be a module */
+    uint8_t kind;      /* text_kind */
+    uint8_t items;     /* a list of such: NAME, PLACE */
+    uint8_t object;    /* PLACE: perhaps no text but an object whose methods read it */
+    uint8_t numbered;  /* items: 1: pairs of a number and one of them; 2: such a pair */
+    uint8_t level;     /* DATA, of JavaScript and Ruby: how much is known of it (javascript.h, ruby.h) */
+    uint8_t is_module; /* SHOWN: perhaps a module, which has functions under any name */
     /* MEMBER: TNAM; SCOPE: of `scopes`; DEFINED: of `functions`; LIST: of `lists`; NUMBER: 1 if it is the literal 0, 2 if it is True; PLACE: TEXT_SPELLED,
      * TEXT_MOVED, TEXT_CONVERTED; DATA: 1 if nothing is taken of it. */
     uint32_t what;

@@ -210,7 +210,7 @@ void cp_text_reads_variable(text_state *st, text_value v) {
 
 bool cp_text_same_value(text_value a, text_value b) {
     if (a.kind != b.kind || a.items != b.items || a.object != b.object || a.numbered != b.numbered ||
-        a.what != b.what || a.level != b.level)
+        a.what != b.what || a.level != b.level || a.is_module != b.is_module)
         return false;
     const text_place *p = a.places, *q = b.places;
     for (; p && q; q = q->next)
@@ -396,8 +396,8 @@ text_value cp_text_join(text_state *st, text_value a, text_value b) {
         return a.level < b.level ? a : b;
     if (same && a.kind == TEXT_NUMBER)
         return (text_value){.kind = TEXT_NUMBER, .what = a.what & b.what};
-    if (same && a.kind == TEXT_SHOWN && (a.what != b.what || a.level != b.level))
-        return (text_value){.kind = TEXT_SHOWN, .level = a.level | b.level};
+    if (same && a.kind == TEXT_SHOWN && (a.what != b.what || a.is_module != b.is_module))
+        return (text_value){.kind = TEXT_SHOWN, .is_module = a.is_module | b.is_module};
     if (same &&
         (a.what == b.what || (a.kind != TEXT_MEMBER && a.kind != TEXT_SCOPE && a.kind != TEXT_DEFINED)))
         return a;
