@@ -5,9 +5,11 @@ meet whatever they take. Here they do, in a process that is watched:
 
 A pool of objects (numbers, texts, lists, functions, files opened to be read, paths) is grown by calling listed values with what is in the
 pool, and by taking listed attributes of it; COUNT steps, in a directory of its own. Nothing of that may open a file to write it, read one
-that isn't below `d`, start a program, reach the network, import by a name, or evaluate anything."""
+that isn't below `d`, start a program, reach the network, import by a name, evaluate anything, or tell what a variable of the
+environment holds that a text names."""
 import builtins
 import importlib
+import itertools
 import os
 import random
 import re
@@ -34,6 +36,9 @@ def listed():
 
 def harmless(form):
     return form.split(" ")[0] in ("value", "looks", "shows") and "shown" not in form
+
+
+VARIABLE, HELD = "ZQ9XNAME", "zq9xheld"
 
 
 class Forbidden(BaseException):
@@ -100,12 +105,12 @@ class Meeting:
                     one = getattr(module, name)
                     (self.callables if callable(one) else values).append((f"{scope}.{name}", one))
         import pathlib
-        texts = ["", "a", "p", "d/x", "../secret", "secret", top + "/secret", "/etc/shadow", "%s", "{0.__class__}", "w", "r", "touch p", "*", ".", "..", "utf-8", "idna", "zip", "<a><b/></a>", "1,2\n3,4", '{"a": 1}', "import os", "2020-01-02"]
+        texts = ["", "a", "p", "d/x", "../secret", "secret", top + "/secret", "/etc/shadow", "%s", "{0.__class__}", "w", "r", "touch p", "*", ".", "..", "utf-8", "idna", "zip", "<a><b/></a>", "1,2\n3,4", '{"a": 1}', "import os", "2020-01-02", VARIABLE, "$" + VARIABLE]
         import xml.etree.ElementTree
         import zipfile
         import tarfile
         self.start = [(repr(x), x) for x in texts + [0, 1, -1, 2.5, 3, None, True, (), b"", b"ab", b"\xff"]] + values
-        self.makers = [("[]", lambda: []), ("[1, 2]", lambda: [1, 2]), ("{}", lambda: {}), ("{'a': 'b'}", lambda: {"a": "b"}), ("['secret']", lambda: ["secret"]), ("lambda *a: a", lambda: lambda *a, **k: a), ("lambda *a: 'secret'", lambda: lambda *a, **k: "secret"),
+        self.makers = [("[]", lambda: []), ("[1, 2]", lambda: [1, 2]), ("{}", lambda: {}), ("{'a': 'b'}", lambda: {"a": "b"}), ("['secret']", lambda: ["secret"]), ("[VARIABLE]", lambda: [VARIABLE]), ("lambda *a: a", lambda: lambda *a, **k: a), ("lambda *a: 'secret'", lambda: lambda *a, **k: "secret"),
                        ("open('d/x')", lambda: open("d/x")), ("open('d/x', 'rb')", lambda: open("d/x", "rb")), ("Path('d')", lambda: pathlib.Path("d")), ("Path('d/x')", lambda: pathlib.Path("d/x")), ("ET.parse.getroot", lambda: xml.etree.ElementTree.parse("d/a.xml").getroot()),
                        ("ZipFile", lambda: zipfile.ZipFile("d/a.zip")), ("tarfile", lambda: tarfile.open("d/a.tar")), ("sys.stdout", lambda: sys.stdout), ("sys.stdin", lambda: sys.stdin), ("error", lambda: ValueError("secret", "p")), ("re", lambda: re.compile("a*")),
                        ("int", lambda: int), ("str", lambda: str), ("dict", lambda: dict), ("list", lambda: list)]
@@ -167,11 +172,14 @@ class Meeting:
                 made = [x for x, _ in zip(made, range(4))]
             if keep and not (isinstance(made, (str, bytes, list)) and len(made) > 10000):
                 self.pool.append((shown, made))
-        except (Exception, SystemExit, KeyboardInterrupt, Forbidden):
-            pass
+            told = made if isinstance(made, (str, bytes, tuple, list)) else None
+        except (Exception, SystemExit, KeyboardInterrupt, Forbidden) as error:
+            told = error.args
         finally:
             watch.on = False
             signal.setitimer(signal.ITIMER_REAL, 0)
+        if not watch.what and HELD in repr(told)[:10000]:
+            watch.what = "tells a variable"
         return (shown, watch.what) if watch.what else None
 
 
@@ -198,6 +206,7 @@ def main():
         archive.write("d/x")
     with tarfile.open("d/a.tar", "w") as archive:
         archive.add("d/x")
+    os.environ[VARIABLE] = HELD
     rng = random.Random(seed)
     real, sys.stdout, sys.stderr = sys.stdout, open("/dev/null", "w"), open("/dev/null", "w")
     sys.stdin = open("/dev/null")
@@ -207,13 +216,16 @@ def main():
     found = {}
     # One that tells nothing is none.
     meeting.fresh()
-    for name, evil in (("open w", lambda: open("p", "w")), ("open secret", lambda: open("secret")), ("system", lambda: os.system("true")), ("remove", lambda: os.remove("d/x")), ("eval", lambda: eval("1"))):
+    for name, evil in (("open w", lambda: open("p", "w")), ("open secret", lambda: open("secret")), ("system", lambda: os.system("true")), ("remove", lambda: os.remove("d/x")), ("eval", lambda: eval("1")), ("getenv", lambda: os.getenv(VARIABLE)), ("getenv", lambda: {}[os.getenv(VARIABLE)])):
         assert meeting.call(watch, name, evil, [], {}, False), name
-    for i in range(count):
+    # Each function meets each text and list alone, then all meet as they come.
+    alone = ((name, f, [one]) for name, f in meeting.callables for one in list(meeting.pool) if isinstance(one[1], (str, list)))
+    steps = itertools.chain((lambda a=a: meeting.call(watch, *a, {}, False) for a in alone), (lambda: meeting.step(watch) for _ in range(count)))
+    for i, step in enumerate(steps):
         if i % 2000 == 0:
             meeting.fresh()
         try:
-            wrong = meeting.step(watch)
+            wrong = step()
         except TimeoutError:  # the alarm of a call that has just ended
             continue
         for name in ("stdout", "stderr"):
