@@ -172,14 +172,30 @@ static bool may_evaluate_next(const cp_reader *r) {
     return subscript && evaluates_its_value(r, r->node->option_first, r->node->option_count);
 }
 
-/* [ $(cat f) ]: the words that it becomes may be an option and a name with a subscript. (What the environment holds is not written for
- * that.) */
+/* What the environment holds is not written to be an option. */
+static bool is_environments(const cp_atom *a) {
+    return a->kind == CP_ATOM_HOLE && (a->props & CP_HOLE_SECRET) && a->lit.n && !a->origin;
+}
+
+/* A text that somebody may have written to be an option with its value: no file's name, and nothing of the environment. */
+static bool may_be_told(cp_set set) {
+    bool told = false;
+    for (uint32_t i = 0; i < set.count; i++)
+        for (uint32_t k = 0; k < set.values[i].atom_count && !told; k++) {
+            const cp_atom *a = &set.values[i].atoms[k];
+            told = a->kind == CP_ATOM_HOLE && a->cls == CP_CLASS_ANY &&
+                   !(a->props & (CP_HOLE_GLOB | CP_HOLE_LOOKED)) && !is_environments(a);
+        }
+    return told;
+}
+
+/* [ $(cat f) ]: the words that it becomes may be an option and a name with a subscript. */
 static bool may_bring_both(const cp_reader *r, const cp_field *f) {
     bool both = false;
     for (uint32_t i = 0; i < f->set.count && !both; i++)
         for (uint32_t k = 0; k < f->set.values[i].atom_count && !both; k++) {
             const cp_atom *a = &f->set.values[i].atoms[k];
-            bool outside = (a->props & CP_HOLE_SECRET) && a->lit.n && !a->origin;
+            bool outside = is_environments(a);
             bool cut = (a->props & CP_HOLE_PIECE) && !(f->set.values[i].flags & CP_VALUE_QUOTED);
             bool whole = !cut && (f->splat != CP_SPLAT_ANY || (a->props & CP_HOLE_PLAIN));
             both = a->kind == CP_ATOM_HOLE && !outside && !whole && cp_hole_takes(a, '[', false);
@@ -469,9 +485,10 @@ static bool is_inert(uint32_t kind) {
     return kind == CP_KIND_VALUE || kind == CP_KIND_NAMES || kind == CP_KIND_PLACEHOLDER;
 }
 
-/* wc "$x" NAME: what stands behind a word that may be any option may be the value of one. `done` are the kinds that it was given. */
-static void apply_to_next(cp_reader *r, uint32_t first, uint32_t count, const cp_given *next,
-                          uint64_t *done) {
+/* wc "$x" NAME: a word that may be any option may hold the value of one, or what stands behind it is that value. `done` are the kinds that
+ * it was given. */
+static void apply_to_value(cp_reader *r, uint32_t first, uint32_t count, const cp_given *value,
+                           uint64_t *done) {
     for (uint32_t i = 0; i < count && cp_step(r->budget); i++) {
         const cp_rec_takes *o = cp_image_option_takes(r->image, first + i);
         const cp_rec_role *role = cp_image_role(r->image, o->role_first);
@@ -479,7 +496,7 @@ static void apply_to_next(cp_reader *r, uint32_t first, uint32_t count, const cp
             continue;
         if (role->kind != CP_KIND_CUSTOM)
             *done |= UINT64_C(1) << role->kind;
-        cp_role_apply(r, role, next);
+        cp_role_apply(r, role, value);
     }
 }
 
@@ -494,25 +511,30 @@ static uint32_t behind(const cp_reader *r, uint32_t at) {
     return at;
 }
 
+static void apply_aside(cp_reader *r, uint32_t word, uint64_t done) {
+    const cp_given value = {.set = r->fields[word].set,
+                            .word = word,
+                            .sure = CP_MAYBE,
+                            .splat = r->fields[word].splat,
+                            .origin = {CP_ORIGIN_LEVEL, r->out->depth - 1},
+                            .chdirs = r->out->chdir_count,
+                            .span = cp_field_span(&r->fields[word])};
+    apply_to_value(r, r->node->option_first, r->node->option_count, &value, &done);
+    for (uint32_t level = 0; level < r->out->depth; level++) {
+        const cp_options globals =
+            cp_image_globals(r->image, cp_image_body_of(r->image, r->out->nodes[level]));
+        apply_to_value(r, globals.first, globals.count, &value, &done);
+    }
+}
+
 static void apply_asides(cp_reader *r) {
     for (uint32_t i = 0; i < r->aside_count; i++) {
-        const uint32_t word = behind(r, r->asides[i]);
-        if (word >= r->field_count)
-            continue;
-        const cp_given next = {.set = r->fields[word].set,
-                               .word = word,
-                               .sure = CP_MAYBE,
-                               .splat = r->fields[word].splat,
-                               .origin = {CP_ORIGIN_LEVEL, r->out->depth - 1},
-                               .chdirs = r->out->chdir_count,
-                               .span = cp_field_span(&r->fields[word])};
-        uint64_t done = 0;
-        apply_to_next(r, r->node->option_first, r->node->option_count, &next, &done);
-        for (uint32_t level = 0; level < r->out->depth; level++) {
-            const cp_options globals =
-                cp_image_globals(r->image, cp_image_body_of(r->image, r->out->nodes[level]));
-            apply_to_next(r, globals.first, globals.count, &next, &done);
-        }
+        const uint32_t at = r->asides[i], next = behind(r, at);
+        /* The name that is to be evaluated stands in a word of its own (may_evaluate_next). */
+        if (may_be_told(r->fields[at].set))
+            apply_aside(r, at, UINT64_C(1) << CP_KIND_VARIABLE);
+        if (next < r->field_count)
+            apply_aside(r, next, 0);
     }
 }
 
