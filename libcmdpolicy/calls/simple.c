@@ -198,6 +198,8 @@ static bool reads_files_instead(const cp_call *call) {
                  from.index < r->operand_count && !r->operands[from.index].splat &&
                  r->operands[from.index].present == CP_YES;
     }
+    for (uint32_t i = 0; i < r->operand_count; i++)
+        files |= r->operands[i].named && !r->operands[i].splat && r->operands[i].present == CP_YES;
     if (r->any_option || r->gap_count)
         return false;
     for (uint32_t i = 1; i < call->argv.count && files; i++)

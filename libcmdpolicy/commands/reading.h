@@ -104,6 +104,7 @@ typedef struct cp_operand {
     uint32_t splat;        /* any number of them */
     uint32_t bang;         /* an allow covers it only if its key names it */
     uint32_t after_dashes; /* stood behind "--" */
+    uint32_t named;        /* a file, of which the name counts (`names`) */
     cp_set set;            /* what it may be */
     cp_span span;
 } cp_operand;

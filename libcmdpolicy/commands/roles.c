@@ -399,6 +399,8 @@ static void names_given(cp_reader *r, const cp_given *g) {
             (void)CP_PUSH(r->arena, r->starts, r->start_count, r->start_cap, g->set.values[k]);
         else if (operand)
             (void)CP_PUSH(r->arena, r->given, r->given_count, r->given_cap, g->set.values[k]);
+    if (operand && g->origin.index < r->out->operand_count)
+        r->out->operands[g->origin.index].named = 1;
 }
 
 void cp_role_apply(cp_reader *r, const cp_rec_role *role, const cp_given *g) {

@@ -361,7 +361,7 @@ static const row rows[] = {
     {"box -e proxy=rm_x -e a=b img", "box -e=proxy=rm x -e=a=b [img]; script <rm x>"},
     {"box -e $ img", "box -e=$H [img]; script <$H>?; ! unreadable"},
     {"lax --what -z -o f x", "lax --what# -z#? -o=f? [x]; write f?; read x"},
-    {"lax $ x", "lax [$H] [x]; write x?; read $H; read x"},
+    {"lax $ x", "lax [$H] [x]; write $H?; write x?; read $H; read x"},
     {"when -a -c f", "when -a -c [f]; read f"},
     {"when -a f", "when -a [f]"},
     {"when", "when; privilege"},
