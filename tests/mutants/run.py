@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Builds the engine broken in one way after the other, and expects the fast tests to notice. `./dev test mutants [NAME...]`.
+`run.py --check` builds nothing: can each of them still be made?
 
 A copy of the source tree in build/mutants/source is changed in one place, what depends on it is built, and the tests run until one
 fails. Exit status 1: a mutant survived, or can't be made any more, since the source has changed."""
@@ -65,8 +66,22 @@ def caught_by(file):
     return None
 
 
+def check():
+    """The list has to follow the source: a mutant that can't be made proves nothing."""
+    stale = 0
+    for name, _, file, text, _ in MUTANTS:
+        with open(os.path.join(SOURCE, file)) as source:
+            count = source.read().count(text)
+        if count != 1:
+            stale += 1
+            print(f"{name}: the text occurs {count} times in {file}, where once was expected; change tests/mutants/list.py: {text!r}")
+    return 1 if stale else 0
+
+
 def main():
     wanted = sys.argv[1:]
+    if wanted == ["--check"]:
+        return check()
     chosen = [m for m in MUTANTS if not wanted or m[0] in wanted]
     if not chosen:
         sys.exit("mutants: none of these names; there are " + " ".join(m[0] for m in MUTANTS))
