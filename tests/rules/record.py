@@ -71,7 +71,9 @@ def line_of(verdict, command, facts, rule=None):
         entries["rule"] = rule
     parts = []
     for key, value in entries.items():
-        if not re.fullmatch(r"[A-Za-z0-9./~][A-Za-z0-9 ./~_=@+-]*", value) or value != value.strip() or re.fullmatch(r"[~.]|.*\s#.*", value):
+        if "\n" in value:
+            value = json.dumps(value, ensure_ascii=False)  # of several lines
+        elif not re.fullmatch(r"[A-Za-z0-9./~][A-Za-z0-9 ./~_=@+-]*", value) or value != value.strip() or re.fullmatch(r"[~.]|.*\s#.*", value):
             value = "'" + value.replace("'", "''") + "'"
         parts.append(f"{key}: {value}")
     return "  - {" + ", ".join(parts) + "}\n"
