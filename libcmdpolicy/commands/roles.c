@@ -30,15 +30,23 @@ static void effect_word(cp_reader *r, const cp_given *g, uint32_t kind, const ch
     effect_on(r, g, kind, CP_OBJECT_WORD, &v, CP_TREE_NONE);
 }
 
-/* /proc/$n/status, where $n is a number or nothing, names one of two places; a name that may not be there names any. */
-static bool read_either(cp_reader *r, const cp_given *g, const cp_value *v) {
+/* A number or nothing, or a name of an account or a machine or nothing? */
+static bool is_number_or_name(const cp_atom *hole) {
+    uint32_t name = CP_HOLE_EMPTY | CP_HOLE_PLAIN | CP_HOLE_NO_DOT;
+    return (hole->cls == CP_CLASS_DIGITS && hole->props == CP_HOLE_EMPTY) ||
+           (hole->cls == CP_CLASS_TEXT && hole->props == name);
+}
+
+/* /proc/$n/status, where $n is a number or nothing, names one of two places, and so does /lib/modules/$(uname -r)/x; a name of which
+ * less is known names any where it may not be there. */
+static bool read_either(cp_reader *r, const cp_given *g, const cp_value *v, uint32_t tree) {
     uint32_t at = UINT32_MAX, holes = 0;
     cp_slice without = {NULL, 0};
     for (uint32_t i = 0; i < v->atom_count; i++) {
         const cp_atom *a = &v->atoms[i];
         if (a->kind == CP_ATOM_LIT)
             without = cp_arena_concat(r->arena, without, a->lit);
-        else if (holes++ == 0 && a->cls == CP_CLASS_DIGITS && a->props == CP_HOLE_EMPTY)
+        else if (holes++ == 0 && is_number_or_name(a))
             at = i;
     }
     if (holes != 1 || at == UINT32_MAX || without.n == 0)
@@ -47,18 +55,19 @@ static bool read_either(cp_reader *r, const cp_given *g, const cp_value *v) {
     if (!atoms)
         return false;
     memcpy(atoms, v->atoms, v->atom_count * sizeof *atoms);
-    atoms[at].props = 0;
-    cp_value number = *v, nothing = cp_value_exact(r->arena, without, v->span);
-    number.atoms = atoms;
+    atoms[at].props &= (uint16_t)~CP_HOLE_EMPTY;
+    cp_value some = *v, nothing = cp_value_exact(r->arena, without, v->span);
+    some.atoms = atoms;
     cp_given either = *g;
     either.sure = CP_MAYBE;
-    effect_on(r, &either, CP_EFFECT_READ, CP_OBJECT_PATH, &number, CP_TREE_NONE);
-    effect_on(r, &either, CP_EFFECT_READ, CP_OBJECT_PATH, &nothing, CP_TREE_NONE);
+    effect_on(r, &either, CP_EFFECT_READ, CP_OBJECT_PATH, &some, tree);
+    effect_on(r, &either, CP_EFFECT_READ, CP_OBJECT_PATH, &nothing, tree);
     return true;
 }
 
 static void path_effects(cp_reader *r, const cp_given *g, const cp_value *v, uint32_t kind) {
-    if (kind == CP_KIND_READ && read_either(r, g, v))
+    if ((kind == CP_KIND_READ && read_either(r, g, v, CP_TREE_NONE)) ||
+        (kind == CP_KIND_READ_TREE && read_either(r, g, v, CP_TREE_TOUCHED)))
         return;
     switch (kind) {
     case CP_KIND_READ: effect_on(r, g, CP_EFFECT_READ, CP_OBJECT_PATH, v, CP_TREE_NONE); break;
