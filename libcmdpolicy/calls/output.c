@@ -530,6 +530,19 @@ static cp_set aimed_lines(cp_walk *w, cp_set lines, cp_set aims) {
     return aims.count ? all : none;
 }
 
+/* ./src/x.c: what stands before the name that the expression is after is at least what each line begins with, so the name isn't the
+ * beginning. (Their atoms are their own.) */
+static void put_behind_text(cp_set lines, cp_set aims) {
+    for (uint32_t i = 0; i < lines.count; i++)
+        if (!cp_value_is_exact(&lines.values[i]) && cp_value_prefix(&lines.values[i]).n == 0)
+            return;
+    for (uint32_t i = 0; i < aims.count; i++) {
+        cp_atom *first = (cp_atom *)(uintptr_t)aims.values[i].atoms;
+        if (aims.values[i].atom_count > 1 && first->kind == CP_ATOM_HOLE && first->cls == CP_CLASS_BELOW)
+            first->props &= (uint16_t)~CP_HOLE_EMPTY;
+    }
+}
+
 /* They are lines of its standard input, whatever the expression says; and what it is after counts, too, where they are names. */
 static cp_set picked_lines(cp_walk *w, const cp_reading *r, const cp_state *s) {
     const cp_set none = {NULL, 0};
@@ -544,6 +557,8 @@ static cp_set picked_lines(cp_walk *w, const cp_reading *r, const cp_state *s) {
         return none;
     if (hold_columns(lines))
         return aimed_lines(w, lines, aims);
+    if (begins)
+        put_behind_text(lines, aims);
     cp_set all = cp_set_join(w->arena, lines, aims);
     return aims.count && lines.count + aims.count <= CP_SET_MOST ? all : none;
 }
