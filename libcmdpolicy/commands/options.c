@@ -117,7 +117,7 @@ static bool leaves_operands(const cp_reader *r, const cp_field *f, const cp_rec_
 }
 
 /* ps -p $(pgrep x), find . -user $USER: nothing stands behind the value. Where it is no word at all the option lacks it, and that is an
- * error; where it is several, all but the first are operands. */
+ * error; where it is several, all but the first are operands, or options that do no harm (top -p $PID). */
 static bool ends_the_words(const cp_reader *r, const cp_field *f, const cp_rec_takes *o) {
     uint32_t kind = cp_image_role(r->image, o->role_first)->kind;
     bool open = (r->node->flags & CP_NODE_HAS_SUBCOMMANDS) && r->out->operand_count == 0;
@@ -129,8 +129,8 @@ static bool ends_the_words(const cp_reader *r, const cp_field *f, const cp_rec_t
     for (uint32_t i = 0; i < f->set.count; i++)
         piece |= cp_value_is_piece(&f->set.values[i]);
     return (f->splat == CP_SPLAT_ONE && !piece) ||
-           (cp_syntax_of(r) == CP_SYNTAX_GNU && !open && cp_set_begins_with(f->set, '-') == CP_NO &&
-            !cp_operands_hold_words_of_others(r));
+           (cp_syntax_of(r) == CP_SYNTAX_GNU && !open && !cp_operands_hold_words_of_others(r) &&
+            (cp_set_begins_with(f->set, '-') == CP_NO || cp_reader_any_option_is_harmless(r)));
 }
 
 static cp_tri is_text(const cp_field *f, const char *text) {
@@ -173,6 +173,7 @@ static void take_separate(cp_reader *r, cp_opt *opt, const cp_rec_takes *o) {
     if (several && (last || leaves_operands(r, f, o))) {
         if (!last || f->splat != CP_SPLAT_ONE)
             cp_reader_add_operand(r, CP_MAYBE);
+        r->out->maybe_option |= cp_set_begins_with(f->set, '-') != CP_NO;
     } else if (several &&
                !only_breaks(
                    r, f)) { /* it may be no word at all, or several: what follows may be the value, too */
