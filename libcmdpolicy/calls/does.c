@@ -369,8 +369,13 @@ static void assign_words(cp_walk *w, const cp_reading *r, cp_state *s, uint32_t 
             *s = cp_state_join(w->arena, w->budget, *s, so_far);
         if (w->dry)
             continue;
-        cp_walk_assigned(w, &target, named ? cp_walk_held(w, s, base) : NULL, plain, word->span, call,
-                         s->cwd);
+        const cp_set *held = named ? cp_walk_held(w, s, base) : NULL;
+        if (!held && named && does(r, CP_DOES_UNSET)) { /* no program sees more of it than of an empty one */
+            cp_set *empty = CP_NEW(w->arena, cp_set);
+            *empty = cp_set_exact(w->arena, CP_LIT(""), word->span);
+            held = empty;
+        }
+        cp_walk_assigned(w, &target, held, plain, word->span, call, s->cwd);
     }
 }
 
