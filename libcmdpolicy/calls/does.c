@@ -140,58 +140,6 @@ static bool begin_with_hole(cp_set lines) {
     return begin;
 }
 
-static bool is_blank(uint8_t byte) {
-    return byte == ' ' || byte == '\t';
-}
-
-/* `find ' -o x'`: read passes over the blanks around a line, and then it begins with what stood behind them. */
-static cp_set without_outer_blanks(cp_walk *w, cp_set lines) {
-    cp_value *values = CP_NEW_ARRAY(w->arena, cp_value, lines.count);
-    for (uint32_t i = 0; values && i < lines.count; i++) {
-        const cp_value *v = &lines.values[i];
-        cp_atom whole = {.kind = CP_ATOM_LIT, .lit = v->exact, .span = v->span};
-        const bool exact = cp_value_is_exact(v);
-        uint32_t first = 0, end = exact ? 1 : v->atom_count;
-        cp_atom *atoms = CP_NEW_ARRAY(w->arena, cp_atom, end ? end : 1);
-        if (!atoms)
-            return (cp_set){NULL, 0};
-        if (end)
-            memcpy(atoms, exact ? &whole : v->atoms, end * sizeof *atoms);
-        for (; first < end; first++) {
-            cp_atom *a = &atoms[first];
-            while (a->kind == CP_ATOM_LIT && a->lit.n && is_blank(a->lit.p[0]))
-                a->lit = cp_slice_sub(a->lit, 1, a->lit.n);
-            if (a->kind == CP_ATOM_LIT ? a->lit.n : a->cls != CP_CLASS_BLANKS)
-                break;
-        }
-        for (; end > first; end--) {
-            cp_atom *a = &atoms[end - 1];
-            while (a->kind == CP_ATOM_LIT && a->lit.n && is_blank(a->lit.p[a->lit.n - 1]))
-                a->lit.n--;
-            if (a->kind == CP_ATOM_LIT ? a->lit.n : a->cls != CP_CLASS_BLANKS)
-                break;
-        }
-        for (uint32_t k = first; k < end;
-             k++) { /* where a hole is empty the text beside it may be what is cut */
-            const cp_atom *a = &atoms[k];
-            bool empty = a->kind == CP_ATOM_HOLE && (a->props & CP_HOLE_EMPTY);
-            const cp_atom *next = k + 1 < end ? a + 1 : NULL, *last = k > first ? a - 1 : NULL;
-            if (empty &&
-                ((k == first && next && next->kind == CP_ATOM_LIT && is_blank(next->lit.p[0])) ||
-                 (!next && last && last->kind == CP_ATOM_LIT && is_blank(last->lit.p[last->lit.n - 1]))))
-                return (cp_set){NULL, 0};
-        }
-        values[i] = *v;
-        if (exact || first == end)
-            values[i] = cp_value_exact(w->arena, first == end ? CP_LIT("") : atoms[first].lit, v->span);
-        else {
-            values[i].atoms = atoms + first;
-            values[i].atom_count = end - first;
-        }
-    }
-    return (cp_set){values, values ? lines.count : 0};
-}
-
 /* What `read` leaves in a variable where each line of its input is a plain word: that word, or nothing. In one of several but the last:
  * a column. */
 static const cp_set *read_line(cp_walk *w, const cp_reading *r, const cp_state *s, uint32_t at) {
@@ -221,7 +169,10 @@ static const cp_set *read_line(cp_walk *w, const cp_reading *r, const cp_state *
         return NULL;
     if (r->stdin_use != CP_STDIN_LINES || r->any_option || r->gap_count || !lines.count)
         return NULL;
-    if (!changed && !(lines = without_outer_blanks(w, lines)).count)
+    bool raw = false;
+    for (uint32_t i = 0; i < r->option_count; i++)
+        raw |= cp_slice_is(r->options[i].name, "-r");
+    if (!changed && !(lines = cp_walk_bare_lines(w, lines, raw ? "" : "\\")).count)
         return NULL;
     cp_set *out = CP_NEW(w->arena, cp_set);
     *out = cp_set_join(w->arena, lines, cp_set_exact(w->arena, CP_LIT(""), w->here));

@@ -66,8 +66,14 @@ static cp_set input_item(cp_walk *w, const cp_call *call, const cp_stdin *input,
         cp_set known = text_item(w, call, input);
         return known.count ? known : cp_set_of(w->arena, word);
     }
-    return cp_walk_words_of_lines(w, lines_for(&call->reading, input), cp_takes_whole_lines(&call->reading),
-                                  span);
+    cp_set lines = lines_for(&call->reading, input);
+    if (call->reading.stdin_use == CP_STDIN_LINES) { /* xargs -I; with -d they are taken as they are */
+        const cp_set bare = cp_walk_bare_lines(w, lines, "\"'\\");
+        if (!bare.count || lines.count + bare.count > CP_SET_MOST)
+            return cp_set_of(w->arena, word);
+        lines = cp_set_join(w->arena, lines, bare);
+    }
+    return cp_walk_words_of_lines(w, lines, cp_takes_whole_lines(&call->reading), span);
 }
 
 /* Home, a directory by its path, /dev/fd/N: no {} stands in them. */

@@ -333,6 +333,9 @@ const cp_set *cp_walk_lines_in(const cp_walk *, const cp_value *text);
 bool cp_walk_are_words(cp_set lines);
 /* The words that lines become; where they are split at blanks, the piece of a name that nobody foresaw may be an option. */
 cp_set cp_walk_words_of_lines(cp_walk *, cp_set lines, bool whole, cp_span);
+/* `find ' -o x'` for who passes over the blanks around a line: then it begins with what stands behind them. No values: not known, as where
+ * one of the bytes `special` is written in it. */
+cp_set cp_walk_bare_lines(cp_walk *, cp_set lines, const char *special);
 /* What each line of standard input may be; no values: not known, or something else has read a part of one. */
 cp_set cp_stdin_lines(const cp_stdin *);
 /* shaped.c: what stands in the n-th column of lines; no values: not known. `by`: the byte that parts columns; < 0: any blanks do. `rest`: and
