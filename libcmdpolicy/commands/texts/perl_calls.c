@@ -49,6 +49,11 @@ static bool begins_term(const perl *p) {
     return perl_is_word(c) || is_among(c, "$@\"'");
 }
 
+/* Behind a function of one argument: uc <STDIN>. */
+static bool begins_argument(const perl *p) {
+    return begins_term(p) || perl_byte(p, 0) == '<';
+}
+
 static bool begins_anything(const perl *p) {
     uint8_t c = perl_byte(p, 0);
     return begins_term(p) || is_among(c, "%/<(!+\\") || (c == '-' && perl_byte(p, 1) != '=');
@@ -146,7 +151,9 @@ static perl_term formed(perl *p, const form *f) {
     if (!p->st->failed)
         take(p, f, args, count, 0);
     perl_term t = made(p, guards);
-    t.bare = !paren && !count;
+    uint8_t sign = perl_byte(p, 0);
+    bool less = !f->count && !p->lent && (sign == '-' || sign == '+') && perl_is_digit(perl_byte(p, 1));
+    t.bare = !paren && !count && !less; /* time-86400: what takes nothing is a term */
     return t;
 }
 
@@ -580,7 +587,7 @@ static perl_term called(perl *p, cp_slice word, const form *f) {
     if (f->use != FORM_CALL)
         return perl_fail(p);
     if (f->count == 1 && f->takes[0].optional && f->takes[0].role == FORM_ROLE_LOOKS)
-        return unary(p, begins_term);
+        return unary(p, begins_argument);
     return formed(p, f);
 }
 
