@@ -276,6 +276,11 @@ static inline cp_slice cp_image_string(const cp_image *im, uint32_t index) {
     return (cp_slice){im->section[CP_SEC_STRB].first + begin, bytes};
 }
 static inline bool cp_image_string_is(const cp_image *im, uint32_t index, cp_slice text) {
+    const uint32_t record = index / CP_IMAGE_STRINGS;
+    const uint32_t bytes = text.n < CP_IMAGE_STRING_GOES_ON ? text.n : CP_IMAGE_STRING_GOES_ON;
+    if (index && record < im->section[CP_SEC_STRS].count &&
+        cp_image_strings(im, record)->bytes[index % CP_IMAGE_STRINGS] != bytes)
+        return false; /* most differ in length already */
     return cp_slice_eq(cp_image_string(im, index), text);
 }
 /* The key of an entry as it was written; in the arena where the image has it in words. Empty: the bytes are damaged. */

@@ -387,7 +387,7 @@ static uint32_t fill(cp_build *b, cp_section table, const uint32_t *words, uint3
     return longest;
 }
 
-/* Makes the three hash tables, five sixths or half full; where that makes a search too long, more room is tried. */
+/* Makes the three hash tables, five sixths or two thirds full; where that makes a search too long, more room is tried. */
 static bool make_tables(cp_build *b, uint32_t *longest) {
     static const cp_section sections[] = {CP_SEC_STRH, CP_SEC_GEDG, CP_SEC_REDG};
     uint32_t *words, word_count;
@@ -396,8 +396,8 @@ static bool make_tables(cp_build *b, uint32_t *longest) {
         return false;
     uint32_t counts[] = {word_count, b->grammar_edges.count, b->rule_edges.count};
     for (uint32_t t = 0; t < 3; t++) {
-        /* words are looked for that are not there: their table is half full, so that this is soon known */
-        uint32_t room = sections[t] == CP_SEC_STRH ? counts[t] : counts[t] / 5;
+        /* words are looked for that are not there: their table has more room, so that this is soon known */
+        uint32_t room = counts[t] / (sections[t] == CP_SEC_STRH ? 2 : 5);
         uint32_t probes = CP_IMAGE_PROBES_MOST + 1, size = counts[t] + room + 1;
         if (counts[t] == 0)
             continue;
