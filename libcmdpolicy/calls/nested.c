@@ -60,15 +60,17 @@ static cp_set text_item(cp_walk *w, const cp_call *call, const cp_stdin *input) 
     return out;
 }
 
-static cp_set input_item(cp_walk *w, const cp_call *call, const cp_stdin *input, cp_span span) {
+static cp_set input_item(cp_walk *w, const cp_call *call, const cp_nested *n, const cp_stdin *input) {
+    const cp_span span = n->span;
     cp_value word = input_word(w, input, span);
     if (!takes_lines(call, input)) {
         cp_set known = text_item(w, call, input);
         return known.count ? known : cp_set_of(w->arena, word);
     }
     cp_set lines = lines_for(&call->reading, input);
-    if (call->reading.stdin_use == CP_STDIN_LINES) { /* xargs -I; with -d they are taken as they are */
-        const cp_set bare = cp_walk_bare_lines(w, lines, "\"'\\");
+    const bool ended = call->reading.stdin_use == CP_STDIN_LINES;
+    if (ended || n->placeholder.n) { /* -I; with -d they are taken as they are, with -0 but by busybox */
+        const cp_set bare = cp_walk_bare_lines(w, lines, ended ? "\"'\\" : "");
         if (!bare.count || lines.count + bare.count > CP_SET_MOST)
             return cp_set_of(w->arena, word);
         lines = cp_set_join(w->arena, lines, bare);
@@ -253,9 +255,7 @@ static cp_set names_beside(cp_walk *w, const cp_nested *n) {
 static cp_fields with_unknown_items(cp_walk *w, const cp_call *call, const cp_nested *n,
                                     const cp_stdin *input) {
     bool appended = n->items && !n->placeholder.n;
-    cp_set item = n->items   ? input_item(w, call, input, n->span)
-                  : n->there ? names_beside(w, n)
-                             : n->stands_for;
+    cp_set item = n->items ? input_item(w, call, n, input) : n->there ? names_beside(w, n) : n->stands_for;
     if (item.count == 0)
         item = cp_set_of(w->arena, unknown_item(w, n->span));
     cp_fields words = with_item(w, n, &item);
