@@ -278,8 +278,12 @@ uint32_t cp_walk_origin_of(cp_walk *, const cp_stdin *);
 
 /* simple.c: simple commands */
 void cp_walk_simple(cp_walk *, const cp_node *, const cp_state *, cp_exits *out);
-/* One argv (also from wrappers): identity, reading, effects, nested calls. `span` is where it stands. */
+/* choices.c: one argv (also from wrappers): identity, reading, effects, nested calls. `span` is where it stands. */
 cp_exits cp_walk_argv(cp_walk *, const cp_fields *, cp_span, cp_state);
+/* simple.c: the same where the program's name and the words are settled as far as they will be; or its name isn't known at all. */
+void cp_walk_known(cp_walk *, const cp_fields *, const cp_value *command, cp_span, const cp_state *,
+                   cp_exits *out);
+cp_exits cp_walk_dynamic(cp_walk *, const cp_fields *, const cp_value *command, cp_span, cp_state);
 void cp_walk_effect(cp_walk *, const cp_call_effect *);
 /* What redirections write to, effects from `effect` on, is fed by the calls from `first` on. */
 void cp_walk_feed(cp_walk *, uint32_t effect, uint32_t effect_end, uint32_t first);
