@@ -173,7 +173,10 @@ static void take_separate(cp_reader *r, cp_opt *opt, const cp_rec_takes *o) {
     if (several && (last || leaves_operands(r, f, o))) {
         if (!last || f->splat != CP_SPLAT_ONE)
             cp_reader_add_operand(r, CP_MAYBE);
-        r->out->maybe_option |= cp_set_begins_with(f->set, '-') != CP_NO;
+        if (cp_set_begins_with(f->set, '-') != CP_NO) {
+            r->out->maybe_option = 1;
+            (void)CP_PUSH(r->arena, r->asides, r->aside_count, r->aside_cap, r->at);
+        }
     } else if (several &&
                !only_breaks(
                    r, f)) { /* it may be no word at all, or several: what follows may be the value, too */

@@ -183,8 +183,9 @@ static bool may_be_told(cp_set set) {
     for (uint32_t i = 0; i < set.count; i++)
         for (uint32_t k = 0; k < set.values[i].atom_count && !told; k++) {
             const cp_atom *a = &set.values[i].atoms[k];
-            told = a->kind == CP_ATOM_HOLE && a->cls == CP_CLASS_ANY &&
-                   !(a->props & (CP_HOLE_GLOB | CP_HOLE_LOOKED)) && !is_environments(a);
+            bool name = (a->props & CP_HOLE_LOOKED) || /* unquoted, it is a pattern or the text itself */
+                        (a->props & (CP_HOLE_GLOB | CP_HOLE_SPLIT)) == CP_HOLE_GLOB;
+            told = a->kind == CP_ATOM_HOLE && a->cls == CP_CLASS_ANY && !name && !is_environments(a);
         }
     return told;
 }
