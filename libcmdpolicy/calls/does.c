@@ -169,11 +169,8 @@ static const cp_set *read_line(cp_walk *w, const cp_reading *r, const cp_state *
         return NULL;
     if (r->stdin_use != CP_STDIN_LINES || r->any_option || r->gap_count || !lines.count)
         return NULL;
-    bool raw = false;
-    for (uint32_t i = 0; i < r->option_count; i++)
-        raw |= cp_slice_is(r->options[i].name, "-r");
-    if (!changed && !(lines = cp_walk_bare_lines(w, lines, raw ? "" : "\\")).count)
-        return NULL;
+    if (!changed && !(lines = cp_walk_bare_lines(w, lines, "\\")).count)
+        return NULL; /* a backslash may take the next byte */
     cp_set *out = CP_NEW(w->arena, cp_set);
     *out = cp_set_join(w->arena, lines, cp_set_exact(w->arena, CP_LIT(""), w->here));
     return out;

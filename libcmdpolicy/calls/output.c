@@ -305,10 +305,6 @@ cp_set cp_walk_words_of_lines(cp_walk *w, cp_set lines, bool whole, cp_span span
     return (cp_set){values, lines.count};
 }
 
-static bool is_blank(uint8_t byte) {
-    return byte == ' ' || byte == '\t';
-}
-
 static bool is_written(const cp_atom *a, const char *bytes) {
     bool written = false;
     for (uint32_t i = 0; a->kind == CP_ATOM_LIT && i < a->lit.n; i++)
@@ -330,28 +326,29 @@ cp_set cp_walk_bare_lines(cp_walk *w, cp_set lines, const char *special) {
             memcpy(atoms, exact ? &whole : v->atoms, end * sizeof *atoms);
         for (; first < end; first++) {
             cp_atom *a = &atoms[first];
-            while (a->kind == CP_ATOM_LIT && a->lit.n && is_blank(a->lit.p[0]))
+            while (a->kind == CP_ATOM_LIT && a->lit.n && cp_walk_is_blank(a->lit.p[0]))
                 a->lit = cp_slice_sub(a->lit, 1, a->lit.n);
             if (a->kind == CP_ATOM_LIT ? a->lit.n : a->cls != CP_CLASS_BLANKS)
                 break;
         }
         for (; end > first; end--) {
             cp_atom *a = &atoms[end - 1];
-            while (a->kind == CP_ATOM_LIT && a->lit.n && is_blank(a->lit.p[a->lit.n - 1]))
+            while (a->kind == CP_ATOM_LIT && a->lit.n && cp_walk_is_blank(a->lit.p[a->lit.n - 1]))
                 a->lit.n--;
             if (a->kind == CP_ATOM_LIT ? a->lit.n : a->cls != CP_CLASS_BLANKS)
                 break;
         }
-        for (uint32_t k = first; k < end;
-             k++) { /* where a hole is empty the text beside it may be what is cut */
+        /* Where a hole is empty the text beside it may be what is cut. */
+        for (uint32_t k = first; k < end; k++) {
             const cp_atom *a = &atoms[k];
             if (is_written(a, special))
                 return (cp_set){NULL, 0};
             bool empty = a->kind == CP_ATOM_HOLE && (a->props & CP_HOLE_EMPTY);
             const cp_atom *next = k + 1 < end ? a + 1 : NULL, *last = k > first ? a - 1 : NULL;
             if (empty &&
-                ((k == first && next && next->kind == CP_ATOM_LIT && is_blank(next->lit.p[0])) ||
-                 (!next && last && last->kind == CP_ATOM_LIT && is_blank(last->lit.p[last->lit.n - 1]))))
+                ((k == first && next && next->kind == CP_ATOM_LIT && cp_walk_is_blank(next->lit.p[0])) ||
+                 (!next && last && last->kind == CP_ATOM_LIT &&
+                  cp_walk_is_blank(last->lit.p[last->lit.n - 1]))))
                 return (cp_set){NULL, 0};
         }
         values[i] = *v;

@@ -3,6 +3,11 @@
 #define CP_CALLS_OUTPUT_H
 #include "calls/walk.h"
 
+/* What parts the words of a line. */
+static inline bool cp_walk_is_blank(uint8_t byte) {
+    return byte == ' ' || byte == '\t';
+}
+
 /* Sets are empty, and texts false, where what is printed isn't known. */
 cp_set cp_walk_roots(cp_walk *, const cp_state *, cp_span);
 cp_set cp_walk_found_program(cp_walk *, const cp_reading *, const cp_state *, cp_span);

@@ -117,10 +117,6 @@ cp_set cp_walk_counted_lines(cp_walk *w, cp_set lines, cp_span span) {
 
 /* ---- Columns ----------------------------------------------------------------------------------------------------------- */
 
-static bool is_blank(uint8_t c) {
-    return c == ' ' || c == '\t';
-}
-
 /* May this byte stand in the hole? */
 static bool may_hold(const cp_atom *a, uint8_t c) {
     if (a->props & CP_HOLE_NEWLINE)
@@ -135,7 +131,7 @@ static bool may_hold(const cp_atom *a, uint8_t c) {
 static bool may_be_cut(const cp_atom *a, uint8_t by) {
     bool file = a->cls == CP_CLASS_BELOW || a->cls == CP_CLASS_FILENAME || a->cls == CP_CLASS_HOME ||
                 a->cls == CP_CLASS_ABSOLUTE;
-    return file && !(is_blank(by) && cp_hole_is_looked_at(a));
+    return file && !(cp_walk_is_blank(by) && cp_hole_is_looked_at(a));
 }
 
 /* A form with a tab behind a name says that there is none in it. */
@@ -191,7 +187,7 @@ static bool word_of(column *c, const cp_value *v, uint32_t n, bool all) {
         } else {
             for (uint32_t k = 0; k < a->lit.n;) {
                 uint32_t from = k;
-                while (k < a->lit.n && is_blank(a->lit.p[k]))
+                while (k < a->lit.n && cp_walk_is_blank(a->lit.p[k]))
                     k++;
                 if (k > from) {
                     if (c->inside && !c->some)
@@ -201,7 +197,7 @@ static bool word_of(column *c, const cp_value *v, uint32_t n, bool all) {
                     c->inside = 0;
                 }
                 from = k;
-                while (k < a->lit.n && !is_blank(a->lit.p[k]))
+                while (k < a->lit.n && !cp_walk_is_blank(a->lit.p[k]))
                     k++;
                 if (k == from)
                     continue;
