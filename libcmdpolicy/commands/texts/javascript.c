@@ -356,8 +356,20 @@ static void statement(js *p) {
     p->depth--;
 }
 
+/* It says nothing but words: `/^env|key$/`. */
+static bool says_words(cp_slice pattern) {
+    for (uint32_t i = 0; i < pattern.n; i++) {
+        uint8_t c = pattern.p[i];
+        if (!(c >= '0' && c <= '9') && !((c | 0x20) >= 'a' && (c | 0x20) <= 'z') &&
+            !memchr("/^$|().*+?_-\\", c, 13))
+            return false;
+    }
+    return true;
+}
+
 /* The names in a pattern: `/\.(env|pem)$/` has .env and .pem. */
 void cp_text_mentions_of_pattern(text_state *st, cp_slice pattern) {
+    const bool words = says_words(pattern);
     uint8_t *name = CP_NEW_ARRAY(st->arena, uint8_t, pattern.n + 1u);
     uint32_t n = 0, kept = 0; /* how much of it stands before a group, too */
     for (uint32_t i = 1; name && i < pattern.n; i++) {
@@ -371,7 +383,10 @@ void cp_text_mentions_of_pattern(text_state *st, cp_slice pattern) {
             name[n++] = c;
             continue;
         }
-        cp_text_mentions(st, cp_arena_copy(st->arena, cp_slice_of(name, n)));
+        const cp_slice said = cp_arena_copy(st->arena, cp_slice_of(name, n));
+        cp_text_mentions(st, said);
+        if (words && said.n > 2)
+            cp_text_compares(st, CP_LIT("in"), said);
         if (c == '(')
             kept = n && name[n - 1] == '.';
         else if (c == ')')
@@ -385,9 +400,12 @@ void cp_text_mentions_of_pattern(text_state *st, cp_slice pattern) {
 static void mention_all(const js *p) {
     for (uint32_t i = 0; p->st->tree_count && i < p->count && cp_step(p->st->budget); i++) {
         const js_token *t = &p->tokens[i];
-        if (t->kind == JS_TEXT || t->kind == JS_PIECE)
+        if (t->kind == JS_TEXT || t->kind == JS_PIECE) {
             cp_text_mentions(p->st, t->text);
-        else if (t->kind == JS_REGEX)
+            if (i > 1 && p->tokens[i - 2].kind == JS_NAME) /* name.includes("x") */
+                cp_text_compares(p->st, p->tokens[i - 2].text, t->text);
+        }
+        if (t->kind == JS_REGEX)
             cp_text_mentions_of_pattern(p->st, t->text);
     }
 }

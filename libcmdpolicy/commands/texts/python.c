@@ -291,6 +291,24 @@ static bool is_expression_word(uint32_t word) {
            word == PY_YIELD;
 }
 
+/* The function that takes the literal at `at`: `startswith(("a", "b"))`, `fnmatch(f, "a")`; `in` of `"a" in f`. */
+static cp_slice taken_by(const python *p, uint32_t at) {
+    enum { LOOKED_AT = 12 };
+    const python_token *t = &p->tokens[at];
+    for (uint32_t k = 1; k < 3 && at + k < p->count; k++)
+        if (t[k].kind == PY_WORD && t[k].op == PY_IN)
+            return CP_LIT("in");
+    for (uint32_t k = 1; k < LOOKED_AT && k < at; k++) {
+        bool open = t[-(int)k].kind == PY_OP && t[-(int)k].op == PY_OP1('(');
+        if (open && t[-(int)k - 1].kind == PY_NAME)
+            return t[-(int)k - 1].text;
+        if (!open && t[-(int)k].kind != PY_TEXT && t[-(int)k].kind != PY_NAME &&
+            !(t[-(int)k].kind == PY_OP && t[-(int)k].op == PY_OP1(',')))
+            break;
+    }
+    return (cp_slice){NULL, 0};
+}
+
 void cp_text_python(text_state *st, const python_tokens *tokens) {
     python p = {.st = st, .tokens = tokens->items, .count = tokens->count};
     while (!st->failed && python_peek(&p)->kind != PY_END) {
@@ -309,6 +327,8 @@ void cp_text_python(text_state *st, const python_tokens *tokens) {
             fail(&p);
     }
     for (uint32_t i = 0; st->last && i < p.count && cp_step(st->budget); i++)
-        if (tokens->items[i].kind == PY_TEXT)
+        if (tokens->items[i].kind == PY_TEXT) {
             cp_text_mentions(st, tokens->items[i].text);
+            cp_text_compares(st, taken_by(&p, i), tokens->items[i].text);
+        }
 }

@@ -172,6 +172,8 @@ void cp_text_reads_places(text_state *, text_value, bool tree);
 void cp_text_reads_variable(text_state *, text_value);
 /* A literal of the text, once all is read: the name of what is looked for in a directory, perhaps, or its end. */
 void cp_text_mentions(text_state *, cp_slice literal);
+/* Likewise, one that a function of this name takes, which compares with a part of a name: `startswith`, `in`, `fnmatch`. */
+void cp_text_compares(text_state *, cp_slice function, cp_slice literal);
 bool cp_text_reads_by_kind(text_state *, cp_slice kind, cp_slice literal);
 /* These words are an argv that is run. */
 void cp_text_runs(text_state *, const cp_slice *words, uint32_t count);

@@ -116,19 +116,64 @@ static void remember_tree(text_state *st, const text_place *p) {
         st->trees[st->tree_count++] = (text_place){.path = p->path, .below = 1};
 }
 
-void cp_text_mentions(text_state *st, cp_slice literal) {
-    bool name = false;
+/* What is compared with names may hold letters, digits and `.-_`. */
+static bool may_be_name(cp_slice literal, bool *marked) {
     for (uint32_t i = 0; i < literal.n; i++) {
         uint8_t c = literal.p[i];
         bool mark = c == '.' || c == '_';
-        name |= mark;
+        *marked |= mark;
         if (!mark && c != '-' && !(c >= '0' && c <= '9') && !((c | 0x20) >= 'a' && (c | 0x20) <= 'z'))
-            return;
+            return false;
     }
-    if (!name || literal.n < 3 || literal.n > 64 || literal.p[0] == '-')
-        return;
+    return literal.n <= 64;
+}
+
+static void mention(text_state *st, cp_slice before, cp_slice literal, cp_slice behind) {
+    const cp_slice start = cp_arena_concat(st->arena, before, literal);
     for (uint32_t i = 0; i < st->tree_count && cp_step(st->budget); i++)
-        add_ending(st, &st->trees[i], literal);
+        add_ending(st, &st->trees[i], cp_arena_concat(st->arena, start, behind));
+}
+
+void cp_text_mentions(text_state *st, cp_slice literal) {
+    bool marked = false;
+    if (may_be_name(literal, &marked) && marked && literal.n >= 3 && literal.p[0] != '-')
+        mention(st, CP_LIT(""), literal, CP_LIT(""));
+}
+
+void cp_text_compares(text_state *st, cp_slice function, cp_slice literal) {
+    static const struct {
+        const char *function;
+        char how;
+    } comparing[] = {
+        {"startswith", '<'}, {"startsWith", '<'}, {"endswith", '>'},    {"endsWith", '>'},
+        {"in", '='},         {"find", '='},       {"index", '='},       {"count", '='},
+        {"rfind", '='},      {"includes", '='},   {"indexOf", '='},     {"lastIndexOf", '='},
+        {"search", '/'},     {"match", '/'},      {"fullmatch", '/'},   {"findall", '/'},
+        {"compile", '/'},    {"test", '/'},       {"fnmatch", '*'},     {"fnmatchcase", '*'},
+        {"filter", '*'},     {"read", '@'},       {"extractfile", '@'},
+    };
+    char how = 0;
+    bool marked = false;
+    for (uint32_t i = 0; i < sizeof comparing / sizeof *comparing; i++)
+        if (cp_slice_is(function, comparing[i].function))
+            how = comparing[i].how;
+    if (how == '@' && literal.n) /* a member of an archive is judged by what it is called */
+        add_read(st, CP_OBJECT_PATH, cp_value_exact(st->arena, literal, st->span), CP_TREE_NONE);
+    if (!how || literal.n < 2 || literal.n > 64)
+        return;
+    if ((how == '*' || how == '/') && sought(literal).n && next_literal(literal, 0).n < literal.n)
+        mention(st, CP_LIT("/"), literal, CP_LIT("")); /* a pattern of names */
+    if (how == '/' || how == '*')
+        cp_text_mentions_of_pattern(
+            st, cp_arena_concat(st->arena, cp_arena_concat(st->arena, CP_LIT("/"), literal), CP_LIT("/")));
+    else if (!may_be_name(literal, &marked))
+        return;
+    else if (how == '<')
+        mention(st, CP_LIT("/"), literal, CP_LIT("*"));
+    else if (how == '=' && literal.p[0] != '.') /* `.js` is an end */
+        mention(st, CP_LIT("*"), literal, CP_LIT("*"));
+    else if (how == '>' && !marked)
+        mention(st, CP_LIT("."), literal, CP_LIT(""));
 }
 
 static void reads_place(text_state *st, const text_place *p, bool tree) {
