@@ -42,6 +42,7 @@ static bool names_telling_option(const cp_reader *r, cp_slice text, uint32_t at)
     cp_slice name = cp_slice_sub(text, 0, cp_slice_find(text, '=', 0));
     if (text.p[0] == '-')
         return tells(r, cp_reader_find_option(r, name), name.n == text.n ? at : UINT32_MAX) ||
+               tells(r, cp_option_special(r, text), UINT32_MAX) ||
                (name.n > 3 && name.p[1] == '-' && abbreviates_telling(r, name));
     name = cp_slice_sub(name, 1, name.n);
     cp_slice one = cp_arena_concat(r->arena, CP_LIT("-"), name),
