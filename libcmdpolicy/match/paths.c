@@ -5,6 +5,8 @@
 #include "match/component.h"
 #include "match/match.h"
 
+#include "base/text.h"
+
 enum { NAMES_MOST = 4096 }; /* more than PATH_MAX holds on any system */
 
 typedef struct builder {
@@ -236,6 +238,29 @@ static bool vouched_for(const builder *b) {
     return false;
 }
 
+/* Is the last name a symbolic link, as far as the resolver tells? The kernel takes back what it leads to. */
+static bool leads_elsewhere(builder *b) {
+    const cp_path *out = b->out;
+    const cp_places *p = b->places;
+    if (!p || !p->resolve || out->base != CP_BASE_ROOT)
+        return false;
+    cp_text at = cp_text_in(b->arena);
+    uint32_t above = 0;
+    for (uint32_t i = 0; i < out->count; i++) {
+        if (!cp_value_is_exact(&out->parts[i].name))
+            return false;
+        above = at.n;
+        cp_text_byte(&at, '/');
+        cp_text_add(&at, out->parts[i].name.exact);
+    }
+    const cp_slice path = cp_text_slice(&at), name = cp_slice_sub(path, above, path.n);
+    const cp_slice real = p->resolve(p->resolve_self, path);
+    cp_slice parent = above ? p->resolve(p->resolve_self, cp_slice_sub(path, 0, above)) : (cp_slice){NULL, 0};
+    if (!parent.n || cp_slice_is(parent, "/"))
+        parent = cp_slice_sub(path, 0, parent.n ? 0 : above);
+    return real.n && !cp_slice_eq(real, cp_arena_concat(b->arena, parent, name));
+}
+
 static void pop_name(builder *b) {
     cp_path *out = b->out;
     if (out->tree)
@@ -251,7 +276,7 @@ static void pop_name(builder *b) {
         return;
     }
     b->took_back = 1;
-    bool vouched = out->base == CP_BASE_UNKNOWN ? out->below_cwd : vouched_for(b);
+    bool vouched = out->base == CP_BASE_UNKNOWN ? out->below_cwd : vouched_for(b) && !leads_elsewhere(b);
     if (vouched && at_usual_link(b)) {
         lose_place(b);
         return;

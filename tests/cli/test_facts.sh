@@ -114,6 +114,20 @@ for path in /dev/stdin root/dev/stdin root/dev/fd/0 root/proc/self/fd/0; do
     is 3 "$path is what the line is given"
 done
 
+# What `..` takes back behind a link is the name of the directory that it leads to.
+ln -s /usr/lib away
+reads() { run "$check" --no-config --profile read-only "$1"; }
+for line in 'cd -P away/.. && cat x' 'cd -P away && cd .. && cat x' 'cd away && cd -P .. && cat x' 'env -C away/.. cat x' \
+    'tar -C away/.. -cf - x' 'cat away/../README*' 'find away/.. -maxdepth 1 -name "*.c" -exec cat {} +'; do
+    reads "$line"
+    is 3 "$line: in /usr"
+done
+for line in 'cd -P sub/.. && cat x' 'cd sub && cd .. && cat x' 'env -C sub/.. cat x' 'tar -C sub/.. -cf - x' \
+    'cat sub/../README*' 'find sub/.. -maxdepth 1 -name "*.c" -exec cat {} +'; do
+    reads "$line"
+    is 0 "$line: here"
+done
+
 # ---- Names in another case --------------------------------------------------------------------------------------------------
 # Where it doesn't count, an entry of a directory is there under both names: two links to one file look like that.
 config() { run "$check" --no-config --profile workspace-write --home "$work/alike" "$@" 'echo x > .GIT/config'; }
