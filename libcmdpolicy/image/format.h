@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #define CP_IMAGE_MAGIC "cmdpol\r\n"
-enum { CP_IMAGE_MAJOR = 12, CP_IMAGE_MINOR = 0, CP_IMAGE_LANGUAGE = 1 };
+enum { CP_IMAGE_MAJOR = 13, CP_IMAGE_MINOR = 0, CP_IMAGE_LANGUAGE = 1 };
 /* Record 1 of NODE and of RNOD is the root of its tree: programs are its children, by edge or by glob. */
 enum { CP_IMAGE_ROOT = 1 };
 
@@ -595,7 +595,7 @@ typedef struct cp_rec_host {
 typedef struct cp_rec_regex {
     uint32_t text;
     uint32_t literal; /* a string that every match holds; 0: none known */
-} cp_rec_regex;       /* already wrapped as \A(?:…)\z */
+} cp_rec_regex;
 
 typedef enum cp_flow_point {
     CP_FLOW_NONE,

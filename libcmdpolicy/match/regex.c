@@ -176,31 +176,32 @@ static const char *unwanted(cp_slice p, uint32_t *out_offset) {
     return NULL;
 }
 
-/* What is stored is a pattern with this around it. */
+/* What is put around a pattern. */
 static const char before[] = "\\A(?:", behind[] = ")\\z";
 enum { BEFORE = sizeof before - 1, BEHIND = sizeof behind - 1 };
+
+static pcre2_code *compile_whole(cp_slice pattern, pcre2_compile_context *context, int *error,
+                                 PCRE2_SIZE *at) {
+    uint8_t wrapped[BEFORE + PATTERN_MOST + BEHIND];
+    memcpy(wrapped, before, BEFORE);
+    if (pattern.n)
+        memcpy(wrapped + BEFORE, pattern.p, pattern.n);
+    memcpy(wrapped + BEFORE + pattern.n, behind, BEHIND);
+    return pcre2_compile(wrapped, BEFORE + pattern.n + BEHIND, compile_options, error, at, context);
+}
 
 static cp_slice stored(const cp_regexes *r, uint32_t index) {
     return cp_image_string(r->image, cp_image_regex(r->image, index)->text);
 }
 
-/* The pattern in it. False: it isn't one. */
-static bool within(cp_slice text, cp_slice *out) {
-    if (text.n < BEFORE + BEHIND || text.n > PATTERN_MOST + 8 || memcmp(text.p, before, BEFORE) != 0 ||
-        memcmp(text.p + text.n - BEHIND, behind, BEHIND) != 0)
-        return false;
-    *out = cp_slice_sub(text, BEFORE, text.n - BEHIND);
-    return true;
-}
-
 static pcre2_code *compile(cp_regexes *r, uint32_t index) {
-    cp_slice text = stored(r, index), pattern;
+    cp_slice pattern = stored(r, index);
     uint32_t offset;
-    if (!within(text, &pattern) || unwanted(pattern, &offset))
+    if (pattern.n > PATTERN_MOST || unwanted(pattern, &offset))
         return NULL;
     int error;
     PCRE2_SIZE at;
-    return pcre2_compile(text.p, text.n, compile_options, &error, &at, r->context);
+    return compile_whole(pattern, r->context, &error, &at);
 }
 
 /* NULL: it can't be compiled, or no memory. */
@@ -222,12 +223,11 @@ static const pcre2_code *get(cp_regexes *r, uint32_t index) {
 }
 
 static cp_shape shape_of(cp_regexes *r, uint32_t index) {
-    cp_slice pattern;
     if (index == 0 || index >= r->count)
         return 0;
     cp_shape shape = atomic_load_explicit(&r->patterns[index].shape, memory_order_relaxed);
-    if (!shape && within(stored(r, index), &pattern)) {
-        shape = cp_shape_of(pattern);
+    if (!shape) {
+        shape = cp_shape_of(stored(r, index));
         atomic_store_explicit(&r->patterns[index].shape, shape, memory_order_relaxed);
     }
     return shape;
@@ -436,10 +436,9 @@ void cp_regex_run(cp_regexes *r, uint32_t index, const cp_value *value, cp_arena
     if (!exact && !unmade) {
         out->tri = by_shape(code, shape, value, subject, arena, budget, out);
         forget_groups(out); /* where they end isn't known */
-        cp_slice pattern;
         bool group = false;
-        if (out->tri == CP_MAYBE && within(stored(r, index), &pattern)) {
-            out->tri = cp_pattern_covers(pattern, value, budget, &group);
+        if (out->tri == CP_MAYBE) {
+            out->tri = cp_pattern_covers(stored(r, index), value, budget, &group);
             out->whole = out->tri == CP_YES && group;
         }
         if (out->tri != CP_MAYBE)
@@ -500,11 +499,6 @@ bool cp_regex_check(cp_arena *arena, cp_slice pattern, uint32_t *out_offset, cha
     }
     *out_offset = 0;
     static const uint8_t none = 0;
-    uint8_t wrapped[BEFORE + PATTERN_MOST + BEHIND];
-    memcpy(wrapped, before, BEFORE);
-    if (pattern.n)
-        memcpy(wrapped + BEFORE, pattern.p, pattern.n);
-    memcpy(wrapped + BEFORE + pattern.n, behind, BEHIND);
     int error = PCRE2_ERROR_HEAP_FAILED;
     PCRE2_SIZE at = 0;
     pcre2_code *code = NULL;
@@ -515,7 +509,7 @@ bool cp_regex_check(cp_arena *arena, cp_slice pattern, uint32_t *out_offset, cha
         code = pcre2_compile(pattern.n ? pattern.p : &none, pattern.n, compile_options, &error, &at, context);
     if (code) {
         pcre2_code_free(code);
-        code = pcre2_compile(wrapped, BEFORE + pattern.n + BEHIND, compile_options, &error, &at, context);
+        code = compile_whole(pattern, context, &error, &at);
         at = at > BEFORE ? at - BEFORE : 0;
     }
     if (!code) {

@@ -276,9 +276,7 @@ uint32_t cp_build_host(cp_build *b, const cp_pattern *pattern) {
 
 uint32_t cp_build_regex(cp_build *b, cp_slice pattern) {
     cp_slice plain = cp_regex_plain(b->arena, pattern);
-    cp_slice wrapped =
-        cp_arena_concat(b->arena, CP_LIT("\\A(?:"), cp_arena_concat(b->arena, plain, CP_LIT(")\\z")));
-    uint32_t text = cp_build_string(b, wrapped), found = cp_pairs_find(&b->patterns, PATTERN_REGEX, text);
+    uint32_t text = cp_build_string(b, plain), found = cp_pairs_find(&b->patterns, PATTERN_REGEX, text);
     if (found)
         return found;
     cp_rec_regex made = {text, cp_build_string(b, cp_regex_required(plain))};

@@ -33,11 +33,6 @@ static cp_rec_role copy_role(cp_compiler *c, const cp_image *from, uint32_t inde
     return role;
 }
 
-/* The pattern without its wrapping. */
-static cp_slice unwrapped(cp_slice regex) {
-    return regex.n >= 8 ? cp_slice_sub(regex, 5, regex.n - 3) : regex;
-}
-
 /* A kind of an earlier layer, with all that it refers to. Registered before its lines, as it may refer to itself. */
 static uint32_t copy_kind(cp_compiler *c, const cp_image *from, uint32_t kind) {
     cp_rec_kind old = *cp_image_kind(from, kind), made = {0};
@@ -57,8 +52,7 @@ static uint32_t copy_kind(cp_compiler *c, const cp_image *from, uint32_t kind) {
         const cp_rec_line *line = cp_image_line(from, old.line_first + i);
         lines[i].regex = cp_build_16(
             &c->build,
-            cp_build_regex(&c->build,
-                           unwrapped(cp_image_string(from, cp_image_regex(from, line->regex)->text))));
+            cp_build_regex(&c->build, cp_image_string(from, cp_image_regex(from, line->regex)->text)));
         if (line->role) {
             cp_rec_role role = copy_role(c, from, line->role);
             lines[i].role = cp_build_16(&c->build, cp_build_shared(&c->build, CP_SEC_ROLE, &role, 1));

@@ -63,13 +63,9 @@ static bool exhausts(cp_linter *l, cp_regexes *regexes, uint32_t index, cp_slice
 
 /* The pattern's index in the compiled layer, by its text. */
 static uint32_t index_of(const cp_image *im, cp_slice plain) {
-    for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_REGX); i++) {
-        cp_slice wrapped = cp_image_string(im, cp_image_regex(im, i)->text);
-        uint32_t at = cp_slice_starts(wrapped, CP_LIT("\\A(?:")) ? 5 : 0,
-                 end = at ? wrapped.n - 3 : wrapped.n;
-        if (cp_slice_eq(cp_slice_sub(wrapped, at, end), plain))
+    for (uint32_t i = 1; i < cp_image_count(im, CP_SEC_REGX); i++)
+        if (cp_slice_eq(cp_image_string(im, cp_image_regex(im, i)->text), plain))
             return i;
-    }
     return 0;
 }
 

@@ -353,8 +353,7 @@ START_TEST(what_patterns_may_not_say)
         memset(longest + 200, ')', 200);
         ck_assert(!cp_regex_check(&f->arena, cp_slice_of(longest, 400), &offset, message, sizeof message));
         /* an image's patterns are looked at again */
-        static const char *const smuggled[] = {"\\Aa\\z", "\\A(?:a(*ACCEPT)b)\\z", "\\A(?:a\\Cb)\\z",   "a",
-                                               "",        "\\A(?:a))\\z",          "\\A(?:a|(?x)b#)\\z"};
+        static const char *const smuggled[] = {"a(*ACCEPT)b", "a\\Cb", "a)", "a|(?x)b#", "(a"};
         for (uint32_t i = 0; i < sizeof smuggled / sizeof smuggled[0]; i++) {
             f->regexes[f->regex_count++] = (cp_rec_regex){add_string(f, cp_slice_str(smuggled[i])), 0};
             fixture_update(f);
@@ -369,7 +368,7 @@ START_TEST(what_patterns_may_not_say)
         cp_regexes_free(r);
         /* and what matches less than the whole value doesn't count */
         fixture_clear(f);
-        f->regexes[f->regex_count++] = (cp_rec_regex){add_string(f, CP_LIT("\\A(?:a)|(b)\\z")), 0};
+        f->regexes[f->regex_count++] = (cp_rec_regex){add_string(f, CP_LIT("a)|(b")), 0};
         fixture_update(f);
         r = cp_regexes_new(&f->image, NULL);
         cp_regex_match m;

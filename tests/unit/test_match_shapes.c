@@ -442,7 +442,7 @@ START_TEST(patterns_of_the_packs)
             ck_assert_int_eq(cp_image_open(&image, built.words, built.size), CP_IMAGE_OK);
             for (uint32_t i = 1; i < cp_image_count(&image, CP_SEC_REGX); i++) {
                 cp_slice stored = cp_image_string(&image, cp_image_regex(&image, i)->text);
-                ck_assert(begin(cp_slice_sub(stored, 5, stored.n - 3)));
+                ck_assert(begin(stored));
                 patterns++;
                 shaped += now.shape > 1;
                 check_pattern();

@@ -286,7 +286,7 @@ START_TEST(conditions_are_postfix)
                         listed[at]);
             }
         }
-        ck_assert_str_eq(show(cp_image_string(&c.image, cp_image_regex(&c.image, 1)->text)), "\\A(?:a+)\\z");
+        ck_assert_str_eq(show(cp_image_string(&c.image, cp_image_regex(&c.image, 1)->text)), "a+");
         compiled_free(&c);
     }
 END_TEST
@@ -672,7 +672,7 @@ START_TEST(kinds_are_shared_between_layers)
             show(cp_image_string(
                 &c.image,
                 cp_image_regex(&c.image, cp_image_line(&c.image, at->line_first + 1)->regex)->text)),
-            "\\A(?:abc)\\z");
+            "abc");
         compiled_free(&c);
         compiled_free(&core);
     }
