@@ -1,7 +1,8 @@
 /* What runs later, or under another name: the actions of traps, and aliases.
  * A trap's action runs in a state that nobody knows, and may call functions that are defined behind it: it is walked at the
- * end, with every variable unknown. At the shell's exit names still mean what they meant; at any other time a call may be in
- * the middle of something. If it may run between any two commands and changes variables, nothing that a variable holds is certain from then on. */
+ * end, with every variable unknown, and in the state that it was set in. At the shell's exit names still mean what they meant; at
+ * any other time a call may be in the middle of something. If it may run between any two commands and changes variables, nothing
+ * that a variable holds is certain from then on. */
 #include "calls/walk.h"
 
 /* (Set in a function it runs when that is left: in zsh, and in ksh's functions.) */
@@ -71,21 +72,29 @@ void cp_walk_trap(cp_walk *w, const cp_call *call, uint32_t index, const cp_valu
         if (!l->body && l->domain == w->domain && l->dialect == w->dialect &&
             cp_slice_eq(w->in->sources->items[l->src].text, text->exact))
             return;
-    cp_later *later = CP_NEW(w->arena, cp_later);
-    if (cp_arena_failed(w->arena) || src == UINT32_MAX)
+    if (src == UINT32_MAX)
         return;
-    *later = (cp_later){.src = src,
-                        .reach = runs_at_exit_only(w, &call->reading) ? CP_REACH_NOW : CP_REACH_LATER,
-                        .parent = index,
-                        .domain = w->domain,
-                        .dialect = w->dialect,
-                        .state = cp_state_havoc(w->arena, w->budget, s),
-                        .at = w->at.src == UINT32_MAX ? text->span : w->at};
-    if (w->later_last)
-        w->later_last->next = later;
-    else
-        w->later = later;
-    w->later_last = later;
+    /* what stands in variables and for ~ now, too: an exit may come before anything changes */
+    const bool expands = cp_slice_find(text->exact, '$', 0) < text->exact.n ||
+                         cp_slice_find(text->exact, '~', 0) < text->exact.n;
+    const cp_state states[2] = {s, cp_state_havoc(w->arena, w->budget, s)};
+    for (uint32_t i = expands ? 0 : 1; i < 2; i++) {
+        cp_later *later = CP_NEW(w->arena, cp_later);
+        if (cp_arena_failed(w->arena))
+            return;
+        *later = (cp_later){.src = src,
+                            .reach = runs_at_exit_only(w, &call->reading) ? CP_REACH_NOW : CP_REACH_LATER,
+                            .parent = index,
+                            .domain = w->domain,
+                            .dialect = w->dialect,
+                            .state = states[i],
+                            .at = w->at.src == UINT32_MAX ? text->span : w->at};
+        if (w->later_last)
+            w->later_last->next = later;
+        else
+            w->later = later;
+        w->later_last = later;
+    }
 }
 
 static void queue_bodies(cp_walk *w, const cp_binding *f, cp_reach reach) {
