@@ -257,6 +257,21 @@ static bool is_apart(const cp_judge *j, uint32_t sink, uint32_t from, const uint
     return true;
 }
 
+/* Is a word of the call from another that is reached, while it is nothing but its text, which nobody knows, that may ask there itself? */
+static bool is_handed(const cp_judge *j, uint32_t call, uint32_t from, const uint8_t *by_words) {
+    for (uint32_t i = 0; i < j->calls->effect_count && cp_step(j->budget); i++) {
+        const cp_call_effect *e = &j->calls->effects[i];
+        if (e->call == call && e->effect.sure == CP_YES && is_source(j, i, from))
+            return false;
+    }
+    for (uint32_t i = 0; i < j->calls->flow_count && cp_step(j->budget); i++) {
+        const cp_flow *f = &j->calls->flows[i];
+        if (f->to == call && !f->by_stdin && range_reached(j, by_words, f->from_first, f->from_count))
+            return true;
+    }
+    return false;
+}
+
 static void judge_flow(cp_judge *j, const cp_layer_image *layer, const cp_rec_flow *flow, uint8_t *reached,
                        uint8_t *by_words) {
     uint32_t calls = j->calls->call_count, first = 0;
@@ -290,7 +305,8 @@ static void judge_flow(cp_judge *j, const cp_layer_image *layer, const cp_rec_fl
             /* What one program both fetches and runs is its own matter, and its rule's. */
             bool own_stdin = sink->effect.origin.kind == CP_ORIGIN_STDIN || sink->from_count;
             joined = own_stdin ? range_reached(j, reached, sink->from_first, sink->from_count)
-                               : sink->call < calls && by_words[sink->call] && !source[sink->call];
+                               : sink->call < calls && by_words[sink->call] &&
+                                     (!source[sink->call] || is_handed(j, sink->call, flow->from, by_words));
             joined |=
                 by_descriptor(j, i) || is_fetched(j, reached, &sink->effect.target, sink->base, sink->call);
         } else {
