@@ -303,10 +303,10 @@ static void judge_flow(cp_judge *j, const cp_layer_image *layer, const cp_rec_fl
         bool joined;
         if (flow->from == CP_FLOW_NETWORK && flow->to == CP_FLOW_CODE) {
             /* What one program both fetches and runs is its own matter, and its rule's. */
-            bool own_stdin = sink->effect.origin.kind == CP_ORIGIN_STDIN || sink->from_count;
-            joined = own_stdin ? range_reached(j, reached, sink->from_first, sink->from_count)
-                               : sink->call < calls && by_words[sink->call] &&
-                                     (!source[sink->call] || is_handed(j, sink->call, flow->from, by_words));
+            joined =
+                range_reached(j, reached, sink->from_first, sink->from_count) ||
+                (sink->effect.origin.kind != CP_ORIGIN_STDIN && sink->call < calls && by_words[sink->call] &&
+                 (!source[sink->call] || is_handed(j, sink->call, flow->from, by_words)));
             joined |=
                 by_descriptor(j, i) || is_fetched(j, reached, &sink->effect.target, sink->base, sink->call);
         } else {
