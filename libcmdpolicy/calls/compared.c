@@ -131,12 +131,20 @@ static void add_expression(cp_walk *w, const cp_value *v, cp_set *to) {
         } else if (c == '[' || c == '.') {
             push_hole(&x);
             i = c == '[' ? behind_bracket(t, i) - 1 : i;
+        } else if (strchr("@!", c) && i + 1 < t.n && t.p[i + 1] == '(') { /* an extended glob's */
+            continue;
         } else if (c != '^' && c != '$') {
             i += c == '\\' && i + 1 < t.n;
             x.atoms[x.count++] = (cp_atom){.kind = CP_ATOM_LIT, .lit = cp_slice_sub(t, i, i + 1)};
         }
     }
     alternative(&x, t.n && t.p[t.n - 1] == '$');
+}
+
+bool cp_walk_has_group(cp_walk *w, const cp_word *word) {
+    const cp_slice text =
+        cp_slice_sub(w->in->sources->items[word->span.src].text, word->span.beg, word->span.end);
+    return text.n && cp_slice_find(text, '(', 0) < text.n && text.p[0] != '$' && text.p[0] != '"';
 }
 
 cp_set cp_walk_as_written(cp_walk *w, const cp_word *word, cp_set each) {
@@ -184,7 +192,7 @@ void cp_walk_test_compares(cp_walk *w, const cp_reading *r, cp_exits *e) {
     for (uint32_t i = 0; i < r->operand_count; i++) {
         const cp_set set = r->operands[i].set;
         const cp_slice word = set.count == 1 ? set.values[0].exact : (cp_slice){NULL, 0};
-        if (cp_slice_is(word, "=") || cp_slice_is(word, "=="))
+        if (cp_slice_is(word, "=") || cp_slice_is(word, "==") || cp_slice_is(word, "-ef"))
             equal = true;
         else if (cp_slice_is(word, "!="))
             other = true;

@@ -418,8 +418,10 @@ static void cond_operand(cp_walk *w, const cp_word *word, const cp_cond *c, bool
     may_fail(w, word, s);
     cp_set each;
     cp_value v = cp_walk_one_of(w, word, pattern ? CP_CONTEXT_PATTERN : CP_CONTEXT_CASE, s, &each);
-    const bool expression = cp_slice_is(c->op, "=~"), unlike = cp_slice_is(c->op, "!=");
-    if (expression || unlike || cp_slice_is(c->op, "=") || cp_slice_is(c->op, "=="))
+    const bool unlike = cp_slice_is(c->op, "!="), same_file = cp_slice_is(c->op, "-ef");
+    const bool alike = unlike || same_file || cp_slice_is(c->op, "=") || cp_slice_is(c->op, "==");
+    const bool expression = cp_slice_is(c->op, "=~") || (alike && pattern && cp_walk_has_group(w, word));
+    if (expression || alike)
         cp_walk_compared(w, expression && pattern ? cp_walk_as_written(w, word, each) : each, expression,
                          unlike != w->negated ? &w->other : &w->equal);
     bool asks = cp_slice_is(c->op, "-n") || cp_slice_is(c->op, "-z");

@@ -231,6 +231,7 @@ bool cp_arith_may_fail(const cp_arith *);
 void cp_walk_compared(cp_walk *, cp_set each, bool matched, cp_set *to);
 /* A regular expression with its backslashes, where nothing in it is quoted otherwise, or expanded. */
 cp_set cp_walk_as_written(cp_walk *, const cp_word *, cp_set each);
+bool cp_walk_has_group(cp_walk *, const cp_word *);                    /* an extended glob, perhaps */
 void cp_walk_test_compares(cp_walk *, const cp_reading *, cp_exits *); /* [ "$f" = NAME ] */
 /* echo "$f" | grep -q NAME: names on standard input, and nothing that is printed */
 void cp_walk_asks_of_lines(cp_walk *, const cp_reading *, cp_exits *);
