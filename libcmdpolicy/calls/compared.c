@@ -189,10 +189,12 @@ void cp_walk_test_compares(cp_walk *w, const cp_reading *r, cp_exits *e) {
     cp_set names = {NULL, 0};
     bool equal = false, other = false;
     const bool either = r->option_count > 0; /* `!`, -a, -o */
+    for (uint32_t i = 0; i < r->option_count; i++)
+        equal |= cp_slice_is(r->options[i].name, "-ef");
     for (uint32_t i = 0; i < r->operand_count; i++) {
         const cp_set set = r->operands[i].set;
         const cp_slice word = set.count == 1 ? set.values[0].exact : (cp_slice){NULL, 0};
-        if (cp_slice_is(word, "=") || cp_slice_is(word, "==") || cp_slice_is(word, "-ef"))
+        if (cp_slice_is(word, "=") || cp_slice_is(word, "=="))
             equal = true;
         else if (cp_slice_is(word, "!="))
             other = true;
