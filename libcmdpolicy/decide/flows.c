@@ -257,7 +257,8 @@ static bool is_apart(const cp_judge *j, uint32_t sink, uint32_t from, const uint
     return true;
 }
 
-/* Is a word of the call from another that is reached, while it is nothing but its text, which nobody knows, that may ask there itself? */
+/* python3 -c "$(curl HOST)": does a word of the call come from what is reached? Where the call surely reaches there itself,
+ * what it fetches is its own matter. */
 static bool is_handed(const cp_judge *j, uint32_t call, uint32_t from, const uint8_t *by_words) {
     for (uint32_t i = 0; i < j->calls->effect_count && cp_step(j->budget); i++) {
         const cp_call_effect *e = &j->calls->effects[i];

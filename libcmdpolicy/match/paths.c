@@ -1,11 +1,11 @@
 /* Words as places: an abstract value and a working directory give a normalised abstract path. Only the text is looked at, as the
  * kernel would walk it if no directory were a symbolic link, except for the links that every Linux has: /proc/self/root,
- * /proc/self/cwd, /dev/fd and their like. Whatever may be '..', may be empty, or may hold a slash loses the place but keeps the
- * names behind it. Time and memory are linear in the word and the working directory. */
+ * /proc/self/cwd, /dev/fd and their like, and those that a resolver tells of where `..` would take their name back. Whatever
+ * may be '..', may be empty, or may hold a slash loses the place but keeps the names behind it. Time and memory are linear in the
+ * word and the working directory. */
+#include "base/text.h"
 #include "match/component.h"
 #include "match/match.h"
-
-#include "base/text.h"
 
 enum { NAMES_MOST = 4096 }; /* more than PATH_MAX holds on any system */
 

@@ -141,6 +141,7 @@ void cp_text_mentions(text_state *st, cp_slice literal) {
 }
 
 void cp_text_compares(text_state *st, cp_slice function, cp_slice literal) {
+    /* With a name's < beginning, > end, = any part; by a / regular expression or a * pattern; @: it is the name itself. */
     static const struct {
         const char *function;
         char how;
